@@ -1,0 +1,21 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { KafkajsEventBus, inBackground, loadSettings, openMongo, runProcess, type Running } from '@qiyue/adapters';
+import { LedgerStore } from '@qiyue/engine-runtime';
+import { ProjectionsModule } from './projections.module';
+
+runProcess('projections', async (log): Promise<Running> => {
+  const settings = loadSettings(process.env, 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
+  const { client, db } = openMongo(settings);
+  const store = new LedgerStore(db);
+  inBackground(log, 'indexes', () => store.ensureIndexes());
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections');
+  const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, store, bus }), { logger: false });
+  await app.init();
+  return {
+    stop: async () => {
+      await app.close();
+      await client.close();
+    },
+  };
+});

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { TASK_QUEUE } from '@qiyue/engine';
+import { Appender, LedgerStore } from '@qiyue/engine-runtime';
+import { inBackground, loadSettings, openMongo, runProcess, type Logger, type Running } from '@qiyue/adapters';
+import { appendActivities } from './append-activities';
+
+const SHUTDOWN_GRACE = '5 seconds';
+const CONNECT_RETRY_MS = 500;
+
+runProcess('worker', async (log): Promise<Running> => {
+  const settings = loadSettings(process.env, 'QIYUE_TEMPORAL_ADDRESS', 'QIYUE_TEMPORAL_NAMESPACE', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
+  const { client, db } = openMongo(settings);
+  const store = new LedgerStore(db);
+  inBackground(log, 'indexes', () => store.ensureIndexes());
+  const connection = await connectWhenThere(settings.QIYUE_TEMPORAL_ADDRESS, log);
+  const worker = await Worker.create({
+    connection,
+    namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
+    taskQueue: TASK_QUEUE,
+    ...workflows(),
+    activities: appendActivities(new Appender(store)),
+    maxConcurrentWorkflowTaskExecutions: 100,
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+  const running = worker.run();
+  void running.catch((error: unknown) => {
+    throw error instanceof Error ? error : new Error('worker failed'); // unhandled on purpose: the process ends and is started again
+  });
+  return {
+    stop: async () => {
+      worker.shutdown();
+      await running;
+      await connection.close();
+      await client.close();
+    },
+  };
+});
+
+/** Bundled by the build, so that a start need not do it; straight from the package where no build has run. */
+const workflows = (): { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string } => {
+  const codePath = join(__dirname, 'workflow-bundle.js');
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
+};
+
+const connectWhenThere = async (address: string, log: Logger): Promise<NativeConnection> => {
+  for (;;) {
+    try {
+      return await NativeConnection.connect({ address });
+    } catch (error) {
+      log.warn({ err: error instanceof Error ? error.name : typeof error }, 'Temporal does not answer yet');
+      await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS));
+    }
+  }
+};

@@ -1,0 +1,2 @@
+/** Every workflow that this worker runs. To register another decider, export its workflow here. */
+export * from '@qiyue/workflows-need';

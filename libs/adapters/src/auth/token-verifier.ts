@@ -1,0 +1,59 @@
+import { readFile } from 'node:fs/promises';
+import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { z } from 'zod';
+import type { Actor } from '@qiyue/engine';
+
+export interface TokenSettings {
+  readonly QIYUE_JWKS: string;
+  readonly QIYUE_JWT_ISSUER: string;
+  readonly QIYUE_JWT_AUDIENCE: string;
+}
+
+export const ROLES = ['resident', 'property', 'grid', 'community', 'department', 'centre', 'authority', 'supervisor', 'operator', 'service'] as const;
+export type Role = (typeof ROLES)[number];
+
+const claims = z.object({
+  sub: z.string().min(1).max(200),
+  role: z.enum(ROLES),
+  unit: z.string().min(1).max(200).nullish(),
+});
+
+export type Verified = { readonly ok: true; readonly actor: Actor } | { readonly ok: false; readonly why: 'missing' | 'expired' | 'invalid' };
+
+/** Signature algorithms that are taken: asymmetric ones only, so that a public key can never serve as a shared secret. */
+const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
+
+/** Verifies bearer tokens against a JWKS: signature, issuer, audience, expiry, algorithm, and the claims that name an actor. */
+export class TokenVerifier {
+  private constructor(
+    private readonly keys: JWTVerifyGetKey,
+    private readonly settings: TokenSettings,
+  ) {}
+
+  static async create(settings: TokenSettings): Promise<TokenVerifier> {
+    if (/^https?:\/\//.test(settings.QIYUE_JWKS)) return new TokenVerifier(createRemoteJWKSet(new URL(settings.QIYUE_JWKS)), settings);
+    const jwks = JSON.parse(await readFile(settings.QIYUE_JWKS, 'utf8')) as JSONWebKeySet;
+    return new TokenVerifier(createLocalJWKSet(jwks), settings);
+  }
+
+  /** `header` is `Bearer …`. `at` is when the token was shown: for a queued command the time at which the broker took it. */
+  async verify(header: string | undefined, at: Date = new Date()): Promise<Verified> {
+    const token = header?.match(/^Bearer ([\w.~+/=-]+)$/i)?.[1];
+    if (token === undefined) return { ok: false, why: header === undefined ? 'missing' : 'invalid' };
+    try {
+      const { payload } = await jwtVerify(token, this.keys, {
+        issuer: this.settings.QIYUE_JWT_ISSUER,
+        audience: this.settings.QIYUE_JWT_AUDIENCE,
+        algorithms: ALGORITHMS,
+        requiredClaims: ['sub', 'exp'],
+        currentDate: at,
+      });
+      const { sub, role, unit } = claims.parse(payload);
+      return { ok: true, actor: { id: sub, role, unit: unit ?? null } };
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) return { ok: false, why: 'expired' };
+      if (error instanceof errors.JOSEError || error instanceof z.ZodError) return { ok: false, why: 'invalid' };
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
+const count = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+
+/**
+ * Every setting of every process, in one place. Read once at start; all mistakes are reported together.
+ * The README's table of settings is made from the descriptions here.
+ */
+export const settingsSchema = z.object({
+  QIYUE_TEMPORAL_ADDRESS: address.describe('Temporal front end, host:port'),
+  QIYUE_TEMPORAL_NAMESPACE: z.string().min(1).default('default').describe('Temporal namespace'),
+  QIYUE_KAFKA_BROKERS: z
+    .string()
+    .transform((text) => text.split(',').map((broker) => broker.trim()))
+    .pipe(z.array(address).min(1))
+    .describe('Kafka brokers, host:port with commas'),
+  QIYUE_MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://').describe('MongoDB, a replica set'),
+  QIYUE_MONGODB_DATABASE: z.string().regex(/^[A-Za-z0-9_-]{1,38}$/).default('qiyue').describe('name of the database'),
+  QIYUE_API_PORT: count(8080, 0, 65_535).describe('port of the HTTP interface'),
+  QIYUE_API_HOST: z.string().min(1).default('127.0.0.1').describe('address that the HTTP interface listens on'),
+  QIYUE_JWKS: z.string().min(1).describe('public keys of tokens: a file or an https address of a JWKS'),
+  QIYUE_JWT_ISSUER: z.string().min(1).default('https://qiyue.local').describe('issuer that a token must name'),
+  QIYUE_JWT_AUDIENCE: z.string().min(1).default('qiyue').describe('audience that a token must name'),
+  QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
+  QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
+  QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),
+  QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
+  QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
+  QIYUE_WORKER_HEALTH_PORT: count(0, 0, 65_535).describe('port of the health and metrics page of processes without one of their own; 0: none'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+/** Called once, in `main.ts`. Reports every bad variable in one message, then the process ends. */
+export const loadSettings = <K extends keyof Settings>(
+  env: Readonly<Record<string, string | undefined>>,
+  ...names: readonly K[]
+): Pick<Settings, K | 'QIYUE_LOG_LEVEL'> => {
+  const mask = Object.fromEntries([...names, 'QIYUE_LOG_LEVEL'].map((name) => [name, true as const]));
+  const parsed = settingsSchema.pick(mask as Record<keyof Settings, true>).safeParse(env);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`settings refused:\n${lines.join('\n')}`);
+};

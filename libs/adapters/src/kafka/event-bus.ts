@@ -1,0 +1,53 @@
+/** One message for a topic. Messages with the same key keep their order. */
+export interface OutgoingMessage {
+  readonly key: string;
+  readonly value: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly key: string | null;
+  readonly value: string | null;
+  readonly headers: Readonly<Record<string, string>>;
+  /** When the broker took it, ms since 1970. */
+  readonly timestampMs: number;
+}
+
+/**
+ * The narrow port to Kafka: all that Qiyue uses of it, so that another client can take kafkajs's place.
+ * `send` resolves when all in-sync replicas have every message, one request in flight; it rejects when that is not certain.
+ */
+export interface Publisher {
+  send(topic: string, messages: readonly OutgoingMessage[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Handles one partition's batch, in order of offset. Offsets are committed when it resolves; a rejection gives the batch
+ * again. `alive` must be called at least every few seconds of long work and rejects when the partition has been taken away.
+ */
+export type BatchHandler = (messages: readonly IncomingMessage[], alive: () => Promise<void>) => Promise<void>;
+
+export interface Subscription {
+  /** True while the consumer is a member of its group. */
+  readonly healthy: () => boolean;
+  close(): Promise<void>;
+}
+
+export interface SubscribeOptions {
+  readonly groupId: string;
+  readonly topics: readonly string[];
+  /** Where a group without offsets starts. Default: the beginning. */
+  readonly from?: 'beginning' | 'end';
+  readonly partitionsAtOnce?: number;
+  /** Told of a failure that is being retried: kind only, never content. */
+  readonly onTrouble?: (kind: string) => void;
+}
+
+export interface EventBus {
+  publisher(): Promise<Publisher>;
+  subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription>;
+}

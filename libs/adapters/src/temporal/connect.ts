@@ -1,0 +1,12 @@
+import { Client, Connection } from '@temporalio/client';
+
+export interface TemporalSettings {
+  readonly QIYUE_TEMPORAL_ADDRESS: string;
+  readonly QIYUE_TEMPORAL_NAMESPACE: string;
+}
+
+/** A lazy connection: a Temporal that is away at start is met by each call's own deadline, not by a process that will not start. */
+export const connectTemporal = (settings: TemporalSettings): { readonly client: Client; readonly connection: Connection } => {
+  const connection = Connection.lazy({ address: settings.QIYUE_TEMPORAL_ADDRESS });
+  return { client: new Client({ connection, namespace: settings.QIYUE_TEMPORAL_NAMESPACE }), connection };
+};

@@ -1,0 +1,67 @@
+import type { Actor, Json, Refusal, Summary, Tables } from './decider';
+import type { EventRecord } from './record';
+
+export type Channel = 'http' | 'kafka' | 'timer';
+
+/** Refusals that the engine itself gives, whatever the decider. */
+export type EngineRefusal =
+  | 'key-reused' // the command id was used for another actor or body
+  | 'busy' // the entity's outbox is full: the ledger has been away for long
+  | 'quarantined' // the ledger holds another history of the entity: an operator has to look
+  | 'sequence-mismatch' // the caller's expectedSeq is not the entity's
+  | 'not-found' // no such entity
+  | 'failed'; // the decider threw: a bug, recorded and shown, the entity goes on
+
+/**
+ * A command as it travels into an entity's workflow: the update's one argument. The update id is `commandId`.
+ * Everything that decides the outcome is in here; `fingerprint` tells a retry from another use of the same id.
+ */
+export interface CommandEnvelope {
+  readonly commandId: string;
+  readonly entity: string;
+  readonly type: string;
+  readonly data: { readonly [key: string]: Json };
+  readonly actor: Actor;
+  readonly channel: Channel;
+  /** Receipt at the edge, ISO 8601 with +08:00. */
+  readonly receivedAt: string;
+  /** Hex SHA-256 over actor, entity, type and data: see `fingerprintOf`. */
+  readonly fingerprint: string;
+  readonly tables?: Tables;
+  /** Refuse unless the entity's seq is this, for callers to whom order matters. */
+  readonly expectedSeq?: number;
+  /** What the caller knows to be in the ledger: lets the workflow forget it. */
+  readonly confirmed?: Confirmation;
+}
+
+/** All records up to `seq` (whose hash is `hash`) and all outcomes up to the ordinal `ordinal` are in the ledger. */
+export interface Confirmation {
+  readonly seq: number;
+  readonly hash: string;
+  readonly ordinal: number;
+}
+
+/** The answer that a command has for ever, over whichever channel it is asked for. */
+export type Outcome =
+  | { readonly status: 'accepted'; readonly entity: string; readonly seq: number; readonly summary: Summary }
+  | { readonly status: 'refused'; readonly entity: string; readonly seq: number; readonly summary: Summary; readonly refusal: Refusal };
+
+/** One handled command in the workflow's outbox: its outcome and the records it gave, until the ledger has both. */
+export interface OutboxEntry {
+  /** 1, 2, 3 … over all handled commands and timers of the entity, refused ones too. */
+  readonly ordinal: number;
+  readonly commandId: string;
+  readonly type: string;
+  readonly fingerprint: string;
+  readonly actor: Actor;
+  readonly channel: Channel;
+  readonly receivedAt: string;
+  readonly outcome: Outcome;
+  readonly records: readonly EventRecord[];
+}
+
+/** What the update returns. `unconfirmed` is empty when the backlog is too long to hand over: the workflow's own flush appends it. */
+export interface CommandAnswer {
+  readonly outcome: Outcome;
+  readonly unconfirmed: readonly OutboxEntry[];
+}

@@ -1,0 +1,97 @@
+/** Who stands behind a command. `id` is opaque (a token's `sub`), `unit` the department or community spoken for. */
+export interface Actor {
+  readonly id: string;
+  readonly role: string;
+  readonly unit: string | null;
+}
+
+/** The actor of a command that a deadline gives: nobody did it, the clock did. */
+export const CLOCK_ACTOR: Actor = { id: 'clock', role: 'system', unit: null };
+
+/**
+ * What a decision may know besides state and command. Everything in it is data that was fixed before the decision,
+ * so the workflow, an audit and a test get the same answer.
+ */
+export interface Context {
+  /** Time of the decision: the receipt of the command or the due time of the timer. ISO 8601 with offset. */
+  readonly now: string;
+  readonly actor: Actor;
+  /** Id of the entity that decides. */
+  readonly entity: string;
+  readonly commandId: string;
+  /** Versioned tables from outside (policy, calendar), whatever the decider's registration passes. */
+  readonly tables: Tables;
+}
+
+/** Plain JSON, keyed by table name; each table names its own version. */
+export type Tables = Readonly<Record<string, unknown>>;
+
+/** Plain JSON values: what a record can hold and what RFC 8785 can canonicalise. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface EventShape {
+  readonly type: string;
+  readonly data: object;
+}
+export interface CommandShape {
+  readonly type: string;
+  readonly data: object;
+}
+
+/**
+ * An expected "no". `code` comes from a closed list: the engine's own (`EngineRefusal`) or the decider's.
+ * `detail` holds facts for the reader's message (a stage, a limit), never personal data.
+ */
+export interface Refusal<R extends string = string> {
+  readonly code: R;
+  readonly detail?: Readonly<Record<string, string | number>>;
+}
+
+export type Decision<E, R extends string = string> =
+  | { readonly ok: true; readonly events: readonly E[] }
+  | { readonly ok: false; readonly refusal: Refusal<R> };
+
+/** What comes next by itself: at `at` (ISO 8601 with offset) the shell gives `command` to `decide`, once. */
+export interface Due<C> {
+  readonly at: string;
+  readonly command: C;
+}
+
+/**
+ * The whole of what a domain has to write. Pure, synchronous and total: no clock, no randomness, no I/O, no npm.
+ * `decide` answers with events or a refusal and never throws on outside input; `evolve` trusts recorded events and
+ * throws only on a corrupt stream.
+ */
+export interface Decider<S, C extends CommandShape, E extends EventShape, R extends string = string> {
+  /** Names the kind of entity on every surface: workflow type and id prefix, topics, event types. Lower-case words with dashes. */
+  readonly aggregate: string;
+  /** The one command that may start an entity. */
+  readonly startsWith: C['type'];
+  readonly initial: S;
+  decide(command: C, state: S, context: Context): Decision<E, R>;
+  evolve(state: S, event: E): S;
+  due(state: S): Due<C> | null;
+  /** True when nothing can happen any more: the workflow drains its outbox and completes. */
+  isFinal(state: S): boolean;
+  /**
+   * Small public summary for the answer to a command (`stage`, `status`); also what refusal messages may show.
+   * No personal data.
+   */
+  summary(state: S): Summary;
+  /** Typed search attributes of the workflow, upserted on change; null clears. No personal data. */
+  searchAttributes?(state: S): Readonly<Record<string, string | null>>;
+}
+
+export type Summary = Readonly<Record<string, string | null>>;
+
+export const accept = <E>(...events: readonly E[]): { readonly ok: true; readonly events: readonly E[] } => ({ ok: true, events });
+
+export const refuse = <R extends string>(
+  code: R,
+  detail?: Readonly<Record<string, string | number>>,
+): { readonly ok: false; readonly refusal: Refusal<R> } => ({ ok: false, refusal: detail === undefined ? { code } : { code, detail } });
+
+/** Reaching this is a bug, never a user's mistake, so it throws instead of refusing. */
+export const unreachable = (value: never): never => {
+  throw new Error(`unreachable: ${JSON.stringify(value)}`);
+};

@@ -1,0 +1,47 @@
+import { eventOf, openRecord, type CommandShape, type Context, type Decider, type EventShape, type Outcome } from '@qiyue/engine';
+import type { LedgerStore } from '../ledger/ledger-store';
+import type { CommandLog } from './command-log';
+import type { Command, GatewayAnswer } from './command-gateway';
+
+/** A decider whose state, commands and events are nobody's business here. */
+export type AnyDecider = Decider<unknown, CommandShape, EventShape>;
+
+/** Forgets a decider's types, for tables of deciders. Sound because the engine only gives a decider back its own values. */
+export const anyDecider = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>): AnyDecider =>
+  decider as unknown as AnyDecider;
+
+/** Answers commands to entities that no workflow runs any more, out of the command log and the ledger. */
+export class EndedEntities {
+  private readonly deciders: ReadonlyMap<string, AnyDecider>;
+
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly log: CommandLog,
+    deciders: readonly AnyDecider[],
+  ) {
+    this.deciders = new Map(deciders.map((decider) => [decider.aggregate, decider]));
+  }
+
+  async answer(command: Command): Promise<GatewayAnswer> {
+    const known = await this.store.commands.findOne({ _id: command.commandId });
+    if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
+    if (known?.outcome) return { kind: 'outcome', outcome: known.outcome, appended: Promise.resolve(null) };
+    return this.decideOnLedger(command);
+  }
+
+  /** An ended entity refuses by its own rules. Would it accept, then its workflow is missing, not ended. */
+  private async decideOnLedger(command: Command): Promise<GatewayAnswer> {
+    const decider = this.deciders.get(command.aggregate);
+    if (!decider) throw new Error(`no decider for ${command.aggregate}`);
+    const records = await this.store.stream(command.entity);
+    const last = records.at(-1);
+    if (last === undefined || last.aggregate !== command.aggregate) return { kind: 'not-found' };
+    const state = records.reduce((folded, record) => decider.evolve(folded, eventOf(openRecord(record))), decider.initial);
+    const context: Context = { now: command.receivedAt, actor: command.actor, entity: command.entity, commandId: command.commandId, tables: command.tables ?? {} };
+    const decision = decider.decide({ type: command.type, data: command.data }, state, context);
+    if (decision.ok) return { kind: 'lost' };
+    const outcome: Outcome = { status: 'refused', entity: command.entity, seq: last.seq, summary: decider.summary(state), refusal: decision.refusal };
+    await this.log.noteRefused(command, outcome);
+    return { kind: 'outcome', outcome, appended: Promise.resolve(null) };
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson, eventTypeOf, openRecord, type RecordBody } from '@qiyue/engine';
+import type { LedgerDocument } from '../ledger/documents';
+
+/**
+ * An event as other services see it: CloudEvents 1.0 in structured JSON, `data` being the event's own data. With the
+ * extensions it holds all that the record's hash covers, so a consumer can check it.
+ * `sequence` is text, as the CloudEvents sequence extension has it; `position` is the place in the feed.
+ */
+export interface CloudEvent {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly partitionkey: string;
+  readonly sequence: string;
+  readonly sequencetype: 'Integer';
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly data: object;
+  readonly actorid: string;
+  readonly actorrole: string;
+  readonly actorunit?: string;
+  readonly commandid: string;
+  readonly prevhash: string;
+  readonly hash: string;
+  readonly position?: number;
+}
+
+export const toCloudEvent = (document: LedgerDocument, position?: number): CloudEvent => {
+  const { aggregate, entity, seq, type, time, actor, commandId, data } = openRecord(document);
+  return {
+    specversion: '1.0',
+    id: `${entity}:${seq}`,
+    source: `/qiyue/${aggregate}`,
+    type: eventTypeOf(aggregate, type),
+    subject: entity,
+    partitionkey: entity,
+    sequence: String(seq),
+    sequencetype: 'Integer',
+    time,
+    datacontenttype: 'application/json',
+    data,
+    actorid: actor.id,
+    actorrole: actor.role,
+    ...(actor.unit === null ? {} : { actorunit: actor.unit }),
+    commandid: commandId,
+    prevhash: document.prevHash,
+    hash: document.hash,
+    ...(position === undefined ? {} : { position }),
+  };
+};
+
+/** A record taken back out of a CloudEvent, with the hash it is known by. */
+export interface ReceivedRecord {
+  readonly body: RecordBody;
+  readonly hash: string;
+}
+
+export type Received = { readonly ok: true; readonly record: ReceivedRecord } | { readonly ok: false; readonly why: string };
+
+/** Reads a message of an events topic. Whatever is wrong with it is a value: the topic is outside input. */
+export const fromCloudEvent = (text: string | null): Received => {
+  if (text === null) return { ok: false, why: 'empty message' };
+  let event: Partial<CloudEvent>;
+  try {
+    event = JSON.parse(text) as Partial<CloudEvent>;
+  } catch {
+    return { ok: false, why: 'not JSON' };
+  }
+  const matched = typeof event?.type === 'string' ? /^qiyue\.([a-z-]+)\.([A-Za-z]+)\.v1$/.exec(event.type) : null;
+  const seq = Number(event?.sequence);
+  if (!matched || event.specversion !== '1.0' || !Number.isSafeInteger(seq) || seq < 1) return { ok: false, why: 'not an event of Qiyue' };
+  const body = bodyOf(event as CloudEvent, matched[1] as string, matched[2] as string, seq);
+  try {
+    const hash = createHash('sha256').update(canonicalJson(body), 'utf8').digest('hex');
+    return hash === event.hash ? { ok: true, record: { body, hash } } : { ok: false, why: 'hash does not cover the content' };
+  } catch {
+    return { ok: false, why: 'content has no canonical form' };
+  }
+};
+
+const bodyOf = (event: CloudEvent, aggregate: string, type: string, seq: number): RecordBody => ({
+  v: 1,
+  aggregate,
+  entity: event.subject,
+  seq,
+  type,
+  time: event.time,
+  actor: { id: event.actorid, role: event.actorrole, unit: event.actorunit ?? null },
+  commandId: event.commandid,
+  data: event.data,
+  prevHash: event.prevhash,
+});

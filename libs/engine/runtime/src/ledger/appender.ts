@@ -1,0 +1,148 @@
+import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation, type OutboxEntry } from '@qiyue/engine';
+import { LruMap } from '../lru-map';
+import { toLedgerDocument, type LedgerDocument } from './documents';
+import type { Head, LedgerStore } from './ledger-store';
+
+const BATCH_REQUESTS_MAX = 500;
+const HEADS_REMEMBERED = 50_000;
+
+type Trouble = Extract<AppendResult, { status: 'fork' }>;
+
+interface Waiting {
+  readonly request: AppendRequest;
+  readonly documents: readonly LedgerDocument[];
+  readonly resolve: (result: AppendResult) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** A contiguous piece of one entity's stream that a batch wants in the ledger, and how far into it the rounds have come. */
+interface Run {
+  readonly entity: string;
+  readonly records: readonly LedgerDocument[];
+  next: number;
+}
+
+/**
+ * The only road into the ledger, the same for the edge and for the workflow's own flush.
+ *
+ * Contract:
+ * 1. A record is inserted only behind a predecessor with the hash that it names.
+ * 2. In order of seq, with majority and journal; a crash leaves a prefix, never a hole.
+ * 3. There already with the same hash: go on behind it. With another: a fork, noted and answered, never overwritten.
+ * 4. Batched over entities; one entity's fork holds up no other. A server's failure fails the whole batch, and every
+ *    part of it may be tried again.
+ */
+export class Appender {
+  private waiting: Waiting[] = [];
+  private working = false;
+  private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
+
+  constructor(private readonly store: LedgerStore) {}
+
+  /** Rejects when the server fails (try again) and when a record contradicts its own bytes (a bug: it stays out). */
+  append(request: AppendRequest): Promise<AppendResult> {
+    return new Promise((resolve, reject) => {
+      const documents = request.entries.flatMap(({ records }) => records.map(toLedgerDocument));
+      this.waiting.push({ request, documents, resolve, reject });
+      if (!this.working) void this.work();
+    });
+  }
+
+  private async work(): Promise<void> {
+    this.working = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, BATCH_REQUESTS_MAX);
+      try {
+        await this.appendBatch(batch);
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.working = false;
+  }
+
+  private async appendBatch(batch: readonly Waiting[]): Promise<void> {
+    const requests = batch.map(({ request }) => request);
+    const troubles = new Map<string, Trouble>();
+    await Promise.all([this.appendRuns(runsOf(batch), troubles), this.store.noteCommands(requests)]);
+    for (const { request, resolve } of batch) {
+      resolve(troubles.get(request.entity) ?? { status: 'appended', confirmation: confirmationOf(request.entries, this.heads.get(request.entity)) });
+    }
+  }
+
+  private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
+    await Promise.all(runs.map((run) => this.place(run, troubles)));
+    for (;;) {
+      const ready = runs.filter((run) => !troubles.has(run.entity) && run.next < run.records.length);
+      if (ready.length === 0) return;
+      await this.insertRound(ready, troubles);
+    }
+  }
+
+  /** Finds a run's place: skips what is in the ledger already, and sees a predecessor that is missing or another. */
+  private async place(run: Run, troubles: Map<string, Trouble>): Promise<void> {
+    const first = run.records[0] as LedgerDocument;
+    const last = run.records.at(-1) as LedgerDocument;
+    if (first.seq === 1 && this.heads.get(run.entity) === undefined) return; // the unique index says whether it is new
+    const head = await this.headFor(run.entity, first.seq - 1);
+    if (head === null || head.seq < first.seq - 1) return this.fork(troubles, first, 'gap');
+    const present = Math.min(head.seq - first.seq + 1, run.records.length);
+    const offered = present === 0 ? first.prevHash : run.records[present - 1]?.hash;
+    const stored = last.seq < head.seq ? await this.store.hashAt(run.entity, last.seq) : head.hash;
+    if (offered !== stored) return this.fork(troubles, present === 0 ? first : last, 'other-hash');
+    run.next = present;
+  }
+
+  /** The remembered head may lag behind (others append too), so it is read again when it is too short to be of use. */
+  private async headFor(entity: string, atLeastSeq: number): Promise<Head | null> {
+    const remembered = this.heads.get(entity);
+    if (remembered !== undefined && remembered.seq >= atLeastSeq) return remembered;
+    const head = await this.store.head(entity);
+    if (head !== null) this.heads.set(entity, head);
+    return head;
+  }
+
+  /** One record of each run: so a failed insert can never have a successor of its own in the ledger. */
+  private async insertRound(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
+    const round = runs.map((run) => run.records[run.next] as LedgerDocument);
+    const duplicates = await this.store.insertRound(round);
+    await Promise.all(
+      runs.map(async (run, i) => {
+        const record = round[i] as LedgerDocument;
+        if (duplicates.has(record) && (await this.store.hashAt(run.entity, record.seq)) !== record.hash) {
+          return this.fork(troubles, record, 'other-hash');
+        }
+        run.next += 1;
+        if ((this.heads.get(run.entity)?.seq ?? 0) < record.seq) this.heads.set(run.entity, { seq: record.seq, hash: record.hash });
+      }),
+    );
+  }
+
+  private async fork(troubles: Map<string, Trouble>, record: LedgerDocument, why: Trouble['why']): Promise<void> {
+    troubles.set(record.entity, { status: 'fork', seq: record.seq, why });
+    this.heads.delete(record.entity);
+    await this.store.noteFork(record.entity, { seq: record.seq, why, offeredHash: record.hash });
+  }
+}
+
+/** Contiguous runs per entity out of all requests, each record once. Requests of one entity hold slices of one stream. */
+const runsOf = (batch: readonly Waiting[]): readonly Run[] => {
+  const documents = new Map(batch.flatMap(({ documents: offered }) => offered.map((document) => [`${document._id}:${document.hash}`, document])));
+  const runs: { entity: string; records: LedgerDocument[]; next: number }[] = [];
+  for (const document of [...documents.values()].sort(byEntityAndSeq)) {
+    const run = runs.at(-1);
+    if (run !== undefined && isNextOf(run.records.at(-1) as LedgerDocument, document)) run.records.push(document);
+    else runs.push({ entity: document.entity, records: [document], next: 0 });
+  }
+  return runs;
+};
+
+const byEntityAndSeq = (a: LedgerDocument, b: LedgerDocument): number => (a.entity === b.entity ? a.seq - b.seq : a.entity < b.entity ? -1 : 1);
+
+const isNextOf = (before: LedgerDocument, after: LedgerDocument): boolean =>
+  before.entity === after.entity && after.seq === before.seq + 1 && after.prevHash === before.hash;
+
+const confirmationOf = (entries: readonly OutboxEntry[], head: Head | undefined): Confirmation => {
+  const record = entries.flatMap(({ records }) => records).at(-1);
+  return { seq: record?.seq ?? head?.seq ?? 0, hash: record?.hash ?? head?.hash ?? GENESIS_HASH, ordinal: entries.at(-1)?.ordinal ?? 0 };
+};

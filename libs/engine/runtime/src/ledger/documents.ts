@@ -1,0 +1,79 @@
+import { createHash } from 'node:crypto';
+import { openRecord, type Actor, type Channel, type EventRecord, type Outcome } from '@qiyue/engine';
+
+/**
+ * A record as MongoDB holds it. `canonical` is the evidence: the bytes that were hashed. The other fields are copies
+ * out of it, to find by; verification compares every one of them with it.
+ */
+export interface LedgerDocument {
+  /** `<entity>:<seq>`, the CloudEvents id of the event. */
+  readonly _id: string;
+  readonly entity: string;
+  readonly seq: number;
+  readonly aggregate: string;
+  readonly type: string;
+  readonly time: string;
+  readonly actorId: string;
+  readonly actorUnit: string | null;
+  readonly commandId: string;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly canonical: string;
+}
+
+/** Throws when the record's own fields contradict its bytes or its hash: such a record may not enter the ledger. */
+export const toLedgerDocument = (record: EventRecord): LedgerDocument => {
+  const body = openRecord(record);
+  const hash = createHash('sha256').update(record.canonical, 'utf8').digest('hex');
+  if (hash !== record.hash || body.entity !== record.entity || body.seq !== record.seq || body.prevHash !== record.prevHash) {
+    throw new Error(`record ${record.entity}:${record.seq} contradicts its own bytes`);
+  }
+  return {
+    _id: `${record.entity}:${record.seq}`,
+    entity: record.entity,
+    seq: record.seq,
+    aggregate: body.aggregate,
+    type: body.type,
+    time: body.time,
+    actorId: body.actor.id,
+    actorUnit: body.actor.unit,
+    commandId: body.commandId,
+    prevHash: record.prevHash,
+    hash: record.hash,
+    canonical: record.canonical,
+  };
+};
+
+/** Position of a record in the one global order that subscribers see. `_id` is the cursor: 1, 2, 3 … without gaps. */
+export interface FeedDocument {
+  readonly _id: number;
+  readonly entity: string;
+  readonly seq: number;
+}
+
+/** What became of a command. Written by the append; a reservation of a submit before that is `pending`. */
+export interface CommandDocument {
+  /** The command id. */
+  readonly _id: string;
+  readonly state: 'pending' | 'accepted' | 'refused' | 'dead';
+  readonly aggregate: string;
+  readonly entity: string;
+  readonly type: string;
+  readonly fingerprint: string;
+  readonly actor: Actor;
+  readonly channel: Channel;
+  readonly receivedAt: string;
+  readonly ordinal?: number;
+  readonly code?: string;
+  readonly outcome?: Outcome;
+}
+
+/** An entity whose offered records contradict the ledger: two histories under one name. */
+export interface ForkDocument {
+  /** The entity. */
+  readonly _id: string;
+  readonly seq: number;
+  readonly why: string;
+  readonly offeredHash: string;
+  readonly seenAt: string;
+}

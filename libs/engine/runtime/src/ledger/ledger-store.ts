@@ -1,0 +1,111 @@
+import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
+import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
+import type { CommandDocument, FeedDocument, ForkDocument, LedgerDocument } from './documents';
+
+const DUPLICATE_KEY = 11000;
+
+/** Seq and hash of an entity's last record. */
+export interface Head {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+/** The collections of the event store, and the few reads and writes that the engine makes on them. */
+export class LedgerStore {
+  readonly ledger: Collection<LedgerDocument>;
+  readonly feed: Collection<FeedDocument>;
+  readonly commands: Collection<CommandDocument>;
+  readonly forks: Collection<ForkDocument>;
+
+  /** `db` must come from a client with write concern majority and journal: acknowledged here means kept. */
+  constructor(readonly db: Db) {
+    const majority = { readConcern: { level: 'majority' as const }, writeConcern: { w: 'majority' as const, journal: true } };
+    this.ledger = db.collection('ledger', majority);
+    this.feed = db.collection('feed', majority);
+    this.commands = db.collection('commands', majority);
+    this.forks = db.collection('forks', majority);
+  }
+
+  async ensureIndexes(): Promise<void> {
+    await this.ledger.createIndex({ entity: 1, seq: 1 }, { unique: true });
+    await this.ledger.createIndex({ actorId: 1, time: 1 });
+    await this.feed.createIndex({ entity: 1, seq: 1 }, { unique: true });
+    await this.commands.createIndex({ entity: 1, receivedAt: 1 });
+    await this.commands.createIndex({ state: 1, receivedAt: 1 });
+  }
+
+  async head(entity: string): Promise<Head | null> {
+    return this.ledger.findOne({ entity }, { sort: { seq: -1 }, projection: { _id: 0, seq: 1, hash: 1 } });
+  }
+
+  async hashAt(entity: string, seq: number): Promise<string | null> {
+    return (await this.ledger.findOne({ entity, seq }, { projection: { hash: 1 } }))?.hash ?? null;
+  }
+
+  /** Records of one entity in order of seq; `fromSeq` and `toSeq` are inclusive. */
+  async stream(entity: string, fromSeq = 1, toSeq = Number.MAX_SAFE_INTEGER): Promise<LedgerDocument[]> {
+    return this.ledger
+      .find({ entity, seq: { $gte: fromSeq, $lte: toSeq } })
+      .sort({ seq: 1 })
+      .toArray();
+  }
+
+  /**
+   * Inserts records of different entities, at most one each, in one round trip. Answers which were there already
+   * under the same `(entity, seq)`; whether with the same hash is for the caller to look at.
+   */
+  async insertRound(records: readonly LedgerDocument[]): Promise<ReadonlySet<LedgerDocument>> {
+    try {
+      await this.ledger.insertMany([...records], { ordered: false });
+      return new Set();
+    } catch (error) {
+      return new Set(duplicatesOf(error).map((index) => records[index] as LedgerDocument));
+    }
+  }
+
+  /**
+   * Notes what became of commands. First come, first kept: an id that is taken under another fingerprint stays as it is.
+   * Timers are not commands of anybody and leave their records only.
+   */
+  async noteCommands(requests: readonly AppendRequest[]): Promise<void> {
+    const rows = requests.flatMap(({ aggregate, entries }) =>
+      entries.filter(({ channel }) => channel !== 'timer').map((entry) => toCommandDocument(aggregate, entry)),
+    );
+    if (rows.length === 0) return;
+    const upserts = rows.map(({ _id, fingerprint, ...row }) => ({
+      updateOne: { filter: { _id, fingerprint }, update: { $set: row }, upsert: true },
+    }));
+    try {
+      await this.commands.bulkWrite(upserts, { ordered: false });
+    } catch (error) {
+      duplicatesOf(error);
+    }
+  }
+
+  async noteFork(entity: string, fork: Omit<ForkDocument, '_id' | 'seenAt'>): Promise<void> {
+    await this.forks.updateOne({ _id: entity }, { $setOnInsert: { ...fork, seenAt: toShanghaiIso(Date.now()) } }, { upsert: true });
+  }
+}
+
+const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocument => ({
+  _id: entry.commandId,
+  state: entry.outcome.status,
+  aggregate,
+  entity: entry.outcome.entity,
+  type: entry.type,
+  fingerprint: entry.fingerprint,
+  actor: entry.actor,
+  channel: entry.channel,
+  receivedAt: entry.receivedAt,
+  ordinal: entry.ordinal,
+  ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
+  outcome: entry.outcome,
+});
+
+/** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
+const duplicatesOf = (error: unknown): readonly number[] => {
+  if (!(error instanceof MongoBulkWriteError)) throw error;
+  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
+  return failures.map(({ index }) => index);
+};

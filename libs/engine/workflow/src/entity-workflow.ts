@@ -1,0 +1,207 @@
+import * as wf from '@temporalio/workflow';
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import {
+  COMMAND_UPDATE_NAME,
+  Entity,
+  HANDED_OVER_MAX,
+  instantMsOf,
+  type AppendActivities,
+  type CommandAnswer,
+  type CommandEnvelope,
+  type CommandShape,
+  type Decider,
+  type EventShape,
+  type OutboxEntry,
+  type ShellInput,
+} from '@qiyue/engine';
+
+/** The one update that every entity takes; its update id is the command id. */
+export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME);
+
+const NEVER_SUBMITTED_AFTER_MS = 60_000;
+const LAZY_FLUSH_AFTER_MS = 5_000;
+const FLUSH_ENTRIES_MAX = 100;
+
+/**
+ * Turns a decider into a durable entity: one workflow per entity, the only writer of its stream.
+ *
+ * Contract:
+ * 1. The handler is set before the first await and is synchronous: decide, evolve, seal and answer happen in one
+ *    workflow task, so no command sees half of another.
+ * 2. Nothing here throws but `ApplicationFailure`; a decider's throw has become the refusal `failed` in `Entity`.
+ * 3. Callers append what an answer hands them. What nobody has confirmed after about 5 s, what a timer gave, and what
+ *    was too much to hand over, one flush at a time appends. A ledger that is away delays neither answers nor timers.
+ * 4. Continue-as-new carries everything: state, answers, the unconfirmed. Only the end waits for an empty outbox.
+ * 5. A run in which no command is accepted fails as `NeverSubmitted`, so that its submit can start again.
+ */
+export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>) =>
+  async function run(input: ShellInput<S>): Promise<void> {
+    const shell = new Shell(decider, input);
+    wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command) => shell.validate(command) });
+    await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
+    if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
+  };
+
+class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
+  private readonly entity: Entity<S, C, E, R>;
+  private readonly activities = wf.proxyActivities<AppendActivities>({
+    startToCloseTimeout: '10 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
+  });
+  /** When an entry was first seen here, by ordinal: what the lazy flush waits for. */
+  private readonly heldSinceMs = new Map<number, number>();
+  private updates = 0;
+  private flushing = false;
+  private quarantined: boolean;
+  private abandoned = false;
+  private attributes: Readonly<Record<string, string | null>> = {};
+
+  constructor(
+    private readonly decider: Decider<S, C, E, R>,
+    private readonly input: ShellInput<S>,
+  ) {
+    this.entity = new Entity(decider, input.entity, input.carry, reportBug);
+    this.quarantined = input.quarantined ?? false;
+  }
+
+  get born(): boolean {
+    return this.entity.seq > 0;
+  }
+
+  validate(command: CommandEnvelope): void {
+    if (command.entity !== this.input.entity || command.commandId !== wf.currentUpdateInfo()?.id) {
+      throw wf.ApplicationFailure.nonRetryable('command does not name this entity and update', 'Misdirected');
+    }
+  }
+
+  command(command: CommandEnvelope): CommandAnswer {
+    this.updates += 1;
+    const answer = this.quarantined ? this.entity.refuseQuarantined() : this.entity.handle(command);
+    this.changed();
+    return answer;
+  }
+
+  /** Returns when the entity has ended with everything in the ledger, or was never born; else continues as new. */
+  async live(): Promise<void> {
+    this.changed();
+    void this.background(() => this.flushUnconfirmed());
+    void this.background(() => this.keepDeadlines());
+    if (!this.born && !(await wf.condition(() => this.born, NEVER_SUBMITTED_AFTER_MS))) this.abandoned = true;
+    const ended = () => (this.entity.isFinal || (this.abandoned && !this.born)) && this.drained;
+    for (;;) {
+      await wf.condition(() => ended() || this.shouldContinueAsNew);
+      if (ended()) return;
+      await wf.sleep(1); // completes the answered updates in a task of their own; what came meanwhile is re-checked
+      if (this.shouldContinueAsNew) await wf.continueAsNew<(input: ShellInput<S>) => Promise<void>>(this.carry());
+    }
+  }
+
+  private carry(): ShellInput<S> {
+    return { ...this.input, carry: this.entity.pack(), ...(this.quarantined ? { quarantined: true } : {}) };
+  }
+
+  private get drained(): boolean {
+    return !this.flushing && wf.allHandlersFinished() && (this.quarantined || this.entity.unconfirmed.length === 0);
+  }
+
+  private get shouldContinueAsNew(): boolean {
+    const enough = wf.workflowInfo().continueAsNewSuggested || this.updates >= (this.input.continueAfterUpdates ?? Infinity);
+    return enough && this.born && !this.entity.isFinal && !this.flushing && wf.allHandlersFinished();
+  }
+
+  /** A coroutine beside main, started again should it ever fail: without it events and deadlines would stand still. */
+  private async background(work: () => Promise<never>): Promise<never> {
+    for (;;) {
+      try {
+        await work();
+      } catch (error) {
+        wf.log.error('entity coroutine failed', { name: error instanceof Error ? error.name : typeof error });
+        await wf.sleep('10 seconds');
+      }
+    }
+  }
+
+  private async flushUnconfirmed(): Promise<never> {
+    for (;;) {
+      await wf.condition(() => !this.quarantined && this.entity.unconfirmed.length > 0);
+      const waitMs = this.msUntilFlush();
+      if (waitMs > 0) {
+        await wf.condition(() => this.isUrgent(), waitMs, { summary: 'flush what nobody confirmed' });
+        continue;
+      }
+      await this.flush(this.entity.unconfirmed.slice(0, FLUSH_ENTRIES_MAX));
+    }
+  }
+
+  private async flush(entries: readonly OutboxEntry[]): Promise<void> {
+    this.flushing = true;
+    try {
+      const result = await this.activities.appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, entries });
+      if (result.status === 'appended') this.entity.confirm(result.confirmation);
+      else this.quarantined = true;
+    } finally {
+      this.flushing = false;
+    }
+  }
+
+  private msUntilFlush(): number {
+    if (this.isUrgent()) return 0;
+    const oldest = this.entity.unconfirmed[0];
+    if (oldest === undefined) return LAZY_FLUSH_AFTER_MS;
+    return (this.heldSinceMs.get(oldest.ordinal) ?? 0) + LAZY_FLUSH_AFTER_MS - Date.now();
+  }
+
+  private isUrgent(): boolean {
+    const { unconfirmed } = this.entity;
+    if (unconfirmed.length === 0) return false;
+    return this.entity.isFinal || this.abandoned || unconfirmed.length > HANDED_OVER_MAX || unconfirmed.some(({ channel }) => channel === 'timer');
+  }
+
+  private async keepDeadlines(): Promise<never> {
+    let stuck: string | null = null;
+    for (;;) {
+      const due = this.entity.due();
+      const key = keyOf(due);
+      if (due === null || key === stuck) {
+        await wf.condition(() => keyOf(this.entity.due()) !== key);
+        continue;
+      }
+      const waitMs = instantMsOf(due.at) - Date.now();
+      if (waitMs > 0 && (await wf.condition(() => keyOf(this.entity.due()) !== key, waitMs, { summary: due.command.type }))) continue;
+      stuck = this.entity.fire().moved ? null : key; // a due that its own command does not move would fire for ever
+      this.changed();
+    }
+  }
+
+  /** After anything that may have moved the entity: notes what is new in the outbox and keeps the search attributes. */
+  private changed(): void {
+    const { unconfirmed } = this.entity;
+    const firstOrdinal = unconfirmed[0]?.ordinal ?? Infinity;
+    for (const ordinal of this.heldSinceMs.keys()) if (ordinal < firstOrdinal) this.heldSinceMs.delete(ordinal);
+    for (const { ordinal } of unconfirmed) if (!this.heldSinceMs.has(ordinal)) this.heldSinceMs.set(ordinal, Date.now());
+    this.upsertAttributes();
+  }
+
+  private upsertAttributes(): void {
+    if (!this.decider.searchAttributes || !this.born) return;
+    const next = this.decider.searchAttributes(this.entity.currentState);
+    const pairs = Object.entries(next).flatMap(([name, value]) => (this.attributes[name] === value ? [] : [attributePair(name, value)]));
+    this.attributes = next;
+    if (pairs.length > 0) wf.upsertSearchAttributes(pairs);
+  }
+}
+
+const keyOf = (due: { readonly at: string; readonly command: CommandShape } | null): string | null =>
+  due && `${due.at} ${due.command.type} ${JSON.stringify(due.command.data)}`;
+
+/** Names ending in `At` are times, all others keywords: the kinds under which `infra` registers them. */
+const attributePair = (name: string, value: string | null): SearchAttributeUpdatePair =>
+  name.endsWith('At')
+    ? { key: defineSearchAttributeKey(name, 'DATETIME'), value: value === null ? null : new Date(instantMsOf(value)) }
+    : { key: defineSearchAttributeKey(name, 'KEYWORD'), value };
+
+/** Only the kind and the place: a message may quote personal data. */
+const reportBug = (error: unknown): void => {
+  const stack = error instanceof Error ? (error.stack ?? '').split('\n').slice(1, 4).join(' ') : '';
+  wf.log.error('decider threw', { error: error instanceof Error ? error.name : typeof error, stack });
+};

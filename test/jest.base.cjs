@@ -1,0 +1,20 @@
+/** What every level shares: TypeScript through swc, workspace packages by their sources, so that no test needs a build. */
+const ESM_ONLY = ['@nestjs', '@noble', 'jose', 'execa', 'get-port', 'listr2', 'file-type'];
+
+module.exports = {
+  rootDir: '..',
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['qiyue-source', 'node', 'node-addons', 'require', 'default'] },
+  transform: {
+    '^.+\\.(t|j|mj)s$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true, decoratorMetadata: true }, target: 'es2022' },
+        module: { type: 'commonjs' },
+      },
+    ],
+  },
+  transformIgnorePatterns: [`/node_modules/(?!(${ESM_ONLY.join('|')})/)`],
+  modulePathIgnorePatterns: ['/dist/', '/.qiyue/'],
+  moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
+};
