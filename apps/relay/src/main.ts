@@ -1,6 +1,5 @@
-import { KafkajsEventBus, inBackground, loadSettings, openMongo, runProcess, type Publisher, type Running } from '@qiyue/adapters';
+import { KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Publisher, type Running } from '@qiyue/adapters';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
-import { publishWith } from './publish';
 
 runProcess('relay', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');

@@ -8,3 +8,4 @@ export * from './kafka/kafkajs-event-bus';
 export * from './process/ready';
 export * from './process/run-process';
 export * from './process/in-background';
+export * from './kafka/publish-feed';

@@ -1,1 +1,6 @@
-export {};
+export * from './eventually';
+export * from './engine-bench';
+export * from './bundle';
+export * from './streams';
+export * from './fresh-database';
+export * from './topics';

@@ -13,3 +13,5 @@ export * from './project/model';
 export * from './project/quarantine';
 export * from './project/projector';
 export * from './project/rebuild';
+export * from './audit/verify-record';
+export * from './audit/verify-ledger';

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Publisher } from '@qiyue/adapters';
+import type { OutgoingMessage, Publisher } from './event-bus';
 import { eventTopicOf } from '@qiyue/engine';
 import { toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 

@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { GENESIS_HASH } from '@qiyue/engine';
+import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';
+
+/** One thing that is wrong with a stream, at the first record where it shows. */
+export interface Finding {
+  /** The entity. */
+  readonly stream: string;
+  readonly seq: number;
+  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing';
+  readonly detail: string;
+}
+
+/** Where a walk along one stream has come. */
+export interface Walked {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+const COPIES = ['_id', 'entity', 'seq', 'aggregate', 'type', 'time', 'actorId', 'actorUnit', 'commandId', 'prevHash'] as const;
+
+/** Pure: what is wrong with this record behind `before` (null: it should be the first of its stream). */
+export const verifyRecord = (document: LedgerDocument, before: Walked | null): readonly Finding[] => {
+  const finding = (kind: Finding['kind'], detail: string): Finding => ({ stream: document.entity, seq: document.seq, kind, detail });
+  const expectedSeq = (before?.seq ?? 0) + 1;
+  if (document.seq !== expectedSeq) return [finding('gap', `expected seq ${expectedSeq}, found ${document.seq}`)];
+  if (document.prevHash !== (before?.hash ?? GENESIS_HASH)) return [finding('link', 'prevHash is not the hash of the record before')];
+  const hash = createHash('sha256').update(String(document.canonical), 'utf8').digest('hex');
+  if (hash !== document.hash) return [finding('hash', 'the stored bytes do not have the stored hash')];
+  return copiesOf(document, finding);
+};
+
+/** The fields beside the bytes are copies for finding by: they may neither differ from the bytes nor say more. */
+const copiesOf = (document: LedgerDocument, finding: (kind: Finding['kind'], detail: string) => Finding): readonly Finding[] => {
+  let expected: LedgerDocument;
+  try {
+    expected = toLedgerDocument(document);
+  } catch {
+    return [finding('malformed', 'the stored bytes contradict the fields beside them or are no record')];
+  }
+  const differing = COPIES.filter((name) => document[name] !== expected[name]);
+  const surplus = Object.keys(document).filter((name) => !(name in expected));
+  const wrong = [...differing.map((name) => `${name} differs from the bytes`), ...surplus.map((name) => `${name} is not a field of a record`)];
+  return wrong.map((detail) => finding('copy', detail));
+};

@@ -1,0 +1,119 @@
+import { randomBytes } from 'node:crypto';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Db, MongoClient } from 'mongodb';
+import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope } from '@qiyue/engine';
+import { Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, type AnyDecider, type Command, type GatewayOptions } from '@qiyue/engine-runtime';
+import { openMongo } from '@qiyue/adapters';
+
+/** The addresses of the running servers, as every process of ours gets them. */
+export const serversFromEnv = (): { readonly temporal: string; readonly mongodb: string; readonly kafka: string } => {
+  const read = (name: string): string => {
+    const value = process.env[name];
+    if (value === undefined) throw new Error(`${name} is not set: run these tests through npm test`);
+    return value;
+  };
+  return { temporal: read('QIYUE_TEMPORAL_ADDRESS'), mongodb: read('QIYUE_MONGODB_URI'), kafka: read('QIYUE_KAFKA_BROKERS') };
+};
+
+export interface EngineBenchOptions {
+  readonly deciders: readonly AnyDecider[];
+  readonly bundle: WorkflowBundleOption;
+  readonly gateway?: Partial<GatewayOptions>;
+  readonly database?: string;
+}
+
+/** The engine on real servers, with a task queue and a database of its own: gateway, worker, ledger. */
+export class EngineBench {
+  readonly taskQueue = `bench-${randomBytes(6).toString('hex')}`;
+  readonly store: LedgerStore;
+  readonly appender: Appender;
+  readonly log: CommandLog;
+  readonly db: Db;
+  private worker: { readonly worker: Worker; readonly running: Promise<void> } | null = null;
+
+  private constructor(
+    readonly client: Client,
+    private readonly connection: Connection,
+    private readonly native: NativeConnection,
+    readonly mongo: MongoClient,
+    private readonly options: EngineBenchOptions,
+    database: string,
+  ) {
+    this.db = mongo.db(database);
+    this.store = new LedgerStore(this.db);
+    this.appender = new Appender(this.store);
+    this.log = new CommandLog(this.store);
+  }
+
+  static async create(options: EngineBenchOptions): Promise<EngineBench> {
+    const { temporal, mongodb } = serversFromEnv();
+    const database = options.database ?? `bench_${randomBytes(6).toString('hex')}`;
+    const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: mongodb, QIYUE_MONGODB_DATABASE: database });
+    const connection = await Connection.connect({ address: temporal });
+    const native = await NativeConnection.connect({ address: temporal });
+    const bench = new EngineBench(new Client({ connection }), connection, native, mongo, options, database);
+    await bench.store.ensureIndexes();
+    return bench;
+  }
+
+  gateway(options: Partial<GatewayOptions> = {}): CommandGateway {
+    const ended = new EndedEntities(this.store, this.log, this.options.deciders);
+    return new CommandGateway(this.client, this.appender, this.log, ended, {
+      inFlightPerEntity: 6,
+      taskQueue: this.taskQueue,
+      ...this.options.gateway,
+      ...options,
+    });
+  }
+
+  async startWorker(): Promise<void> {
+    const appender = new Appender(this.store);
+    const worker = await Worker.create({
+      connection: this.native,
+      taskQueue: this.taskQueue,
+      workflowBundle: this.options.bundle,
+      activities: { appendEntries: (request: Parameters<Appender['append']>[0]) => appender.append(request) },
+      maxConcurrentWorkflowTaskExecutions: 100,
+    });
+    this.worker = { worker, running: worker.run() };
+  }
+
+  async stopWorker(): Promise<void> {
+    this.worker?.worker.shutdown();
+    await this.worker?.running;
+    this.worker = null;
+  }
+
+  async close(): Promise<void> {
+    await this.stopWorker();
+    await this.db.dropDatabase().catch(() => undefined);
+    await this.connection.close();
+    await this.native.close();
+    await this.mongo.close();
+  }
+}
+
+const TESTER: Actor = { id: 'tester', role: 'tester', unit: null };
+
+/** A command as the edge makes it. `entity` is left out for one that starts its entity: its id then comes from actor and key. */
+export const commandFor = (
+  decider: Pick<AnyDecider, 'aggregate' | 'startsWith'>,
+  type: string,
+  data: CommandEnvelope['data'],
+  options: { readonly entity?: string; readonly key?: string; readonly actor?: Actor } = {},
+): Command => {
+  const actor = options.actor ?? TESTER;
+  const commandId = options.key ?? `k-${randomBytes(10).toString('hex')}`;
+  const entity = options.entity ?? entityIdOf(decider.aggregate, actor.id, commandId);
+  const asked = { entity, type, data, actor };
+  return {
+    ...asked,
+    commandId,
+    channel: 'http',
+    receivedAt: toShanghaiIso(Date.now()),
+    fingerprint: fingerprintOf(asked),
+    aggregate: decider.aggregate,
+    starts: type === decider.startsWith,
+  };
+};

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sealRecord, openRecord, type OutboxEntry } from '@qiyue/engine';
+import { Appender, anyDecider, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
+import { freshStore, outboxOf } from '@qiyue/testkit';
+import { loanDecider } from '../loan/loan.decider';
+
+const decider = anyDecider(loanDecider);
+let nextEntity = 0;
+const loanOf = (renewals: number): { entity: string; entries: readonly OutboxEntry[] } => {
+  const entity = `e${(nextEntity += 1)}`;
+  const renew = Array.from({ length: renewals }, () => ({ type: 'renew', data: {} }));
+  return { entity, entries: outboxOf(decider, entity, [{ type: 'lend', data: { book: 'b' } }, ...renew]) };
+};
+
+describe('appending to the ledger', () => {
+  let store: LedgerStore;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, drop } = await freshStore());
+  });
+  afterAll(() => drop());
+  const append = (entity: string, entries: readonly OutboxEntry[], appender = new Appender(store)) => appender.append({ aggregate: 'loan', entity, entries });
+
+  it('keeps order and links whatever slices of the stream come, by several appenders at once', async () => {
+    const { entity, entries } = loanOf(30);
+    const slices = [entries.slice(0, 10), entries.slice(0, 20), entries.slice(0, 31), entries];
+    await Promise.all(slices.map((slice) => append(entity, slice)));
+    expect((await store.stream(entity)).map(({ seq }) => seq)).toEqual(Array.from({ length: 31 }, (_, i) => i + 1));
+    expect(await verifyLedger(store, { entity })).toMatchObject({ ok: true, records: 31 });
+  });
+
+  it('confirms the last record and ordinal of what was offered', async () => {
+    const { entity, entries } = loanOf(2);
+    const result = await append(entity, entries);
+    expect(result).toEqual({ status: 'appended', confirmation: { seq: 3, hash: entries.at(-1)?.records[0]?.hash, ordinal: 3 } });
+    expect(await append(entity, entries)).toEqual(result);
+  });
+
+  it('sees another history at a seq that is taken, and adds nothing behind it', async () => {
+    const { entity, entries } = loanOf(3);
+    await append(entity, entries.slice(0, 2));
+    const forked = forkAt(entries, 2);
+    expect(await append(entity, forked)).toMatchObject({ status: 'fork', why: 'other-hash' });
+    expect(await store.stream(entity)).toHaveLength(2);
+    expect(await store.forks.findOne({ _id: entity })).toMatchObject({ why: 'other-hash' });
+  });
+
+  it('sees a fork below the head too', async () => {
+    const { entity, entries } = loanOf(5);
+    await append(entity, entries);
+    expect(await append(entity, forkAt(entries, 2).slice(0, 3))).toMatchObject({ status: 'fork' });
+  });
+
+  it('refuses what has no predecessor in the ledger', async () => {
+    const { entity, entries } = loanOf(4);
+    expect(await append(entity, entries.slice(3))).toMatchObject({ status: 'fork', why: 'gap' });
+    expect(await store.stream(entity)).toHaveLength(0);
+  });
+
+  it('does not let one forked entity hold up or hole the others of its batch', async () => {
+    const appender = new Appender(store);
+    const bad = loanOf(3);
+    await append(bad.entity, bad.entries.slice(0, 1));
+    const good = Array.from({ length: 20 }, () => loanOf(5));
+    const results = await Promise.all([append(bad.entity, forkAt(bad.entries, 1), appender), ...good.map(({ entity, entries }) => append(entity, entries, appender))]);
+    expect(results.map(({ status }) => status)).toEqual(['fork', ...good.map(() => 'appended')]);
+    for (const { entity } of good) expect(await store.stream(entity)).toHaveLength(6);
+  });
+
+  it('rejects a record that contradicts its own bytes and takes the rest', async () => {
+    const appender = new Appender(store);
+    const { entity, entries } = loanOf(0);
+    const lie = entries.map((entry) => ({ ...entry, records: entry.records.map((record) => ({ ...record, canonical: record.canonical.replace('"b"', '"c"') })) }));
+    const good = loanOf(1);
+    const [refused, taken] = await Promise.allSettled([append(entity, lie, appender), append(good.entity, good.entries, appender)]);
+    expect(refused.status).toBe('rejected');
+    expect(taken).toMatchObject({ status: 'fulfilled', value: { status: 'appended' } });
+  });
+
+  it('notes the outcome of every command, refused ones with their code', async () => {
+    const entity = 'e-refused';
+    const entries = outboxOf(decider, entity, [
+      { type: 'lend', data: { book: 'b' } },
+      { type: 'lend', data: { book: 'b' } },
+    ]);
+    await append(entity, entries);
+    const rows = await store.commands.find({ entity }).sort({ ordinal: 1 }).toArray();
+    expect(rows.map(({ state, code }) => [state, code])).toEqual([
+      ['accepted', undefined],
+      ['refused', 'wrong-phase'],
+    ]);
+  });
+});
+
+/** The same stream with another content from `seq` on, correctly linked. */
+const forkAt = (entries: readonly OutboxEntry[], seq: number): OutboxEntry[] => {
+  let prevHash: string | null = null;
+  return entries.map((entry) => ({
+    ...entry,
+    records: entry.records.map((record) => {
+      if (record.seq < seq) return record;
+      const body = openRecord(record);
+      const other = sealRecord({ ...body, time: '2030-01-01T00:00:00.000+08:00', prevHash: prevHash ?? body.prevHash });
+      prevHash = other.hash;
+      return other;
+    }),
+  }));
+};

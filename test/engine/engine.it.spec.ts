@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openRecord, workflowIdOf, type Outcome } from '@qiyue/engine';
+import { anyDecider, type GatewayAnswer } from '@qiyue/engine-runtime';
+import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
+import { loanDecider } from '../loan/loan.decider';
+
+const WAIT_MS = 20_000;
+const outcomeOf = (answer: GatewayAnswer): Outcome => {
+  if (answer.kind !== 'outcome') throw new Error(`no outcome: ${answer.kind}`);
+  return answer.outcome;
+};
+
+describe('the engine, with a decider that it has never heard of', () => {
+  let bench: EngineBench;
+  beforeAll(async () => {
+    bench = await EngineBench.create({ deciders: [anyDecider(loanDecider)], bundle: await bundleOf(require.resolve('../loan/workflows')) });
+    await bench.startWorker();
+  }, 60_000);
+  afterAll(() => bench.close());
+
+  const lend = async (forMs?: number) => {
+    const command = commandFor(loanDecider, 'lend', { book: '山海经', ...(forMs === undefined ? {} : { forMs }) });
+    const answer = await bench.gateway().execute(command, WAIT_MS);
+    expect(outcomeOf(answer)).toMatchObject({ status: 'accepted', seq: 1 });
+    return command;
+  };
+
+  it('turns a command into a record in the ledger, linked and answered', async () => {
+    const { entity } = await lend();
+    const renewed = await bench.gateway().execute(commandFor(loanDecider, 'renew', {}, { entity }), WAIT_MS);
+    expect(outcomeOf(renewed)).toMatchObject({ status: 'accepted', seq: 2, summary: { phase: 'lent' } });
+    const [one, two] = await eventually('two records', async () => {
+      const records = await bench.store.stream(entity);
+      return records.length === 2 && records;
+    });
+    expect(two!.prevHash).toBe(one!.hash);
+    expect(openRecord(two!)).toMatchObject({ type: 'LoanRenewed', actor: { id: 'tester' } });
+  });
+
+  it('answers the same id with the same answer: at once, again, by another process, and after the end', async () => {
+    const { entity } = await lend();
+    const command = commandFor(loanDecider, 'bring-back', {}, { entity });
+    const answers = await Promise.all([1, 2, 3].map(() => bench.gateway().execute(command, WAIT_MS)));
+    const first = outcomeOf(answers[0]!);
+    for (const answer of answers) expect(outcomeOf(answer)).toEqual(first);
+    await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).result();
+    expect(outcomeOf(await bench.gateway().execute(command, WAIT_MS))).toEqual(first);
+    expect(await bench.store.stream(entity)).toHaveLength(2);
+  });
+
+  it('refuses by the rules after the end, and leaves a trace of it', async () => {
+    const { entity } = await lend();
+    await bench.gateway().execute(commandFor(loanDecider, 'bring-back', {}, { entity }), WAIT_MS);
+    await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).result();
+    const late = commandFor(loanDecider, 'renew', {}, { entity });
+    expect(outcomeOf(await bench.gateway().execute(late, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'wrong-phase' } });
+    expect(await bench.store.commands.findOne({ _id: late.commandId })).toMatchObject({ state: 'refused', code: 'wrong-phase', actor: { id: 'tester' } });
+  });
+
+  it('says not-found for an entity that never was', async () => {
+    const command = commandFor(loanDecider, 'renew', {}, { entity: '0'.repeat(26) });
+    expect(await bench.gateway().execute(command, WAIT_MS)).toEqual({ kind: 'not-found' });
+  });
+
+  it('says key-reused when an id comes with another body, here and on another entity', async () => {
+    const first = await lend();
+    const other = commandFor(loanDecider, 'lend', { book: '水经注' }, { key: first.commandId, actor: { id: 'else', role: 'tester', unit: null } });
+    expect(other.entity).not.toBe(first.entity);
+    expect(await bench.gateway().execute(other, WAIT_MS)).toEqual({ kind: 'key-reused' });
+    const here = commandFor(loanDecider, 'renew', {}, { entity: first.entity, key: first.commandId });
+    expect(await bench.gateway().execute(here, WAIT_MS)).toEqual({ kind: 'key-reused' });
+  });
+
+  it('keeps going when the decider throws', async () => {
+    const { entity } = await lend();
+    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'explode', {}, { entity }), WAIT_MS))).toMatchObject({ refusal: { code: 'failed' } });
+    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'renew', {}, { entity }), WAIT_MS))).toMatchObject({ status: 'accepted' });
+  });
+
+  it('keeps going when the validator throws', async () => {
+    const { entity } = await lend();
+    const misdirected = { ...commandFor(loanDecider, 'renew', {}, { entity }), entity: 'x' };
+    const handle = bench.client.workflow.getHandle(workflowIdOf('loan', entity));
+    await expect(handle.executeUpdate('command', { args: [misdirected], updateId: misdirected.commandId })).rejects.toThrow();
+    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'renew', {}, { entity }), WAIT_MS))).toMatchObject({ status: 'accepted' });
+  });
+
+  it('fires a timer once and brings what it gave to the ledger by itself', async () => {
+    const { entity } = await lend(300);
+    const records = await eventually('the reminder in the ledger', async () => {
+      const found = await bench.store.stream(entity);
+      return found.length === 2 && found;
+    });
+    expect(openRecord(records[1]!)).toMatchObject({ type: 'ReminderSent', actor: { id: 'clock', role: 'system' } });
+  });
+
+  it('appends by itself what no caller appended', async () => {
+    const command = commandFor(loanDecider, 'lend', { book: '徐霞客游记' });
+    const { taskQueue } = bench;
+    const operation = bench.gateway() as unknown as { update(c: typeof command): Promise<unknown> };
+    await operation.update(command); // the answer is thrown away, as by a process that dies
+    expect(taskQueue).toBeTruthy();
+    await eventually('the record by the lazy flush', async () => (await bench.store.stream(command.entity)).length === 1, 15_000);
+    await eventually('the outcome too', () => bench.store.commands.findOne({ _id: command.commandId, state: 'accepted' }));
+  }, 30_000);
+
+  it('ends a run whose submit was refused, and lets the next one start', async () => {
+    const refused = commandFor(loanDecider, 'lend', { book: '' });
+    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
+    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
+    const handle = bench.client.workflow.getHandle(workflowIdOf('loan', refused.entity));
+    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'NeverSubmitted' } });
+    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
+  }, 90_000);
+});
