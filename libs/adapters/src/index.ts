@@ -9,3 +9,4 @@ export * from './process/ready';
 export * from './process/run-process';
 export * from './process/in-background';
 export * from './kafka/publish-feed';
+export * from './need/needs-model';

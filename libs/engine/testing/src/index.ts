@@ -1,1 +1,1 @@
-export {};
+export { specFor, TEST_CONTEXT, type Ends } from './spec-for';

@@ -91,8 +91,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     for (;;) {
       await wf.condition(() => ended() || this.shouldContinueAsNew);
       if (ended()) return;
-      await wf.sleep(1); // completes the answered updates in a task of their own; what came meanwhile is re-checked
-      if (this.shouldContinueAsNew) await wf.continueAsNew<(input: ShellInput<S>) => Promise<void>>(this.carry());
+      // An update answered in this very task may be delivered to the next run as well: it carries the answer.
+      await wf.continueAsNew<(input: ShellInput<S>) => Promise<void>>(this.carry());
     }
   }
 

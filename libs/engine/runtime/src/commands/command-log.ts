@@ -2,6 +2,7 @@ import { MongoServerError } from 'mongodb';
 import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import type { CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
+import { BatchedLookup } from './batched-lookup';
 
 const DUPLICATE_KEY = 11000;
 const AWAY_FOR_MS = 1_000;
@@ -15,6 +16,13 @@ type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
  */
 export class CommandLog {
   private awayUntilMs = 0;
+  private readonly lookup = new BatchedLookup<Known>(async (ids) => {
+    // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
+    const rows = await this.store.commands
+      .find({ _id: { $in: [...ids] } }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
+      .toArray();
+    return new Map(rows.map((row) => [row._id, row]));
+  });
 
   constructor(
     private readonly store: LedgerStore,
@@ -23,7 +31,7 @@ export class CommandLog {
   ) {}
 
   find(commandId: string): Promise<Known | null> {
-    return this.bounded(() => this.store.commands.findOne({ _id: commandId }, { projection: { fingerprint: 1, outcome: 1, state: 1 } }));
+    return this.bounded(() => this.lookup.find(commandId));
   }
 
   /** Takes the id of a starting command, whose entity depends on the actor: the workflow alone could not see a reuse. */

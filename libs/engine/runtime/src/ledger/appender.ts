@@ -5,6 +5,8 @@ import type { Head, LedgerStore } from './ledger-store';
 
 const BATCH_REQUESTS_MAX = 500;
 const HEADS_REMEMBERED = 50_000;
+/** Under load a batch waits this long for more: nobody's answer waits for it, and fewer round trips leave the machine to them. */
+const LINGER_MS = 10;
 
 type Trouble = Extract<AppendResult, { status: 'fork' }>;
 
@@ -50,8 +52,11 @@ export class Appender {
 
   private async work(): Promise<void> {
     this.working = true;
+    let crowded = false;
     while (this.waiting.length > 0) {
+      if (crowded) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       const batch = this.waiting.splice(0, BATCH_REQUESTS_MAX);
+      crowded = batch.length > 1;
       try {
         await this.appendBatch(batch);
       } catch (error) {

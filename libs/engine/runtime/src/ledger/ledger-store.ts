@@ -72,13 +72,25 @@ export class LedgerStore {
       entries.filter(({ channel }) => channel !== 'timer').map((entry) => toCommandDocument(aggregate, entry)),
     );
     if (rows.length === 0) return;
-    const upserts = rows.map(({ _id, fingerprint, ...row }) => ({
+    const present = await this.insertNew(rows);
+    if (present.length === 0) return;
+    const upserts = present.map(({ _id, fingerprint, ...row }) => ({
       updateOne: { filter: { _id, fingerprint }, update: { $set: row }, upsert: true },
     }));
     try {
       await this.commands.bulkWrite(upserts, { ordered: false });
     } catch (error) {
       duplicatesOf(error);
+    }
+  }
+
+  /** Most commands are new, and inserting is the cheapest way to say so. Answers the rows whose id is there already. */
+  private async insertNew(rows: readonly CommandDocument[]): Promise<readonly CommandDocument[]> {
+    try {
+      await this.commands.insertMany([...rows], { ordered: false });
+      return [];
+    } catch (error) {
+      return duplicatesOf(error).map((index) => rows[index] as CommandDocument);
     }
   }
 

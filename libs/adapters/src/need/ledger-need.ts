@@ -1,0 +1,35 @@
+import { eventOf, openRecord, type Context, type Decision, type Outcome, type Refusal } from '@qiyue/engine';
+import type { Command, LedgerStore } from '@qiyue/engine-runtime';
+import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
+
+/** A need as the ledger knows it, which may lag behind its workflow. `seq` 0: not at all. */
+export interface LedgerNeed {
+  readonly seq: number;
+  readonly state: NeedState;
+}
+
+export const UNBORN: LedgerNeed = { seq: 0, state: needDecider.initial };
+
+export const foldNeed = async (store: LedgerStore, needId: string): Promise<LedgerNeed> => {
+  const records = (await store.stream(needId)).filter(({ aggregate }) => aggregate === needDecider.aggregate);
+  return {
+    seq: records.at(-1)?.seq ?? 0,
+    state: records.reduce((state, record) => needDecider.evolve(state, eventOf<NeedEvent>(openRecord(record))), needDecider.initial),
+  };
+};
+
+/** What the rules say to a command on this state, without anything happening. */
+export const tryOn = ({ state }: LedgerNeed, command: Command): Decision<NeedEvent, NeedRefusal> => {
+  const { type, data, actor, entity, commandId, receivedAt, tables } = command;
+  const context: Context = { now: receivedAt, actor, entity, commandId, tables: tables ?? {} };
+  return needDecider.decide({ type, data } as unknown as NeedCommand, state, context);
+};
+
+/** A refusal that no workflow gives. */
+export const refusedOn = ({ seq, state }: LedgerNeed, { entity }: Command, refusal: Refusal): Outcome & { readonly status: 'refused' } => ({
+  status: 'refused',
+  entity,
+  seq,
+  summary: needDecider.summary(state),
+  refusal,
+});

@@ -1,0 +1,40 @@
+import type { AppendResult, Outcome, Refusal } from '@qiyue/engine';
+import type { GatewayAnswer } from '@qiyue/engine-runtime';
+import type { z } from 'zod';
+
+/** Where a need stands after a command; stage and status are null for one that was never born. */
+export interface NeedStanding {
+  readonly needId: string;
+  readonly seq: number;
+  readonly stage: string | null;
+  readonly status: string | null;
+}
+
+/** Settles when the command's trace is in the ledger; null when the workflow's own flush will bring it. Never rejects. */
+interface Traced {
+  readonly appended: Promise<AppendResult | null>;
+}
+
+/**
+ * What became of a command, the same for every channel. `unknown`: it may still take effect, and asking again with the
+ * same id tells. `lost`: the ledger knows the need but no workflow runs. `busy` and `quarantined` changed nothing.
+ */
+export type NeedAnswer =
+  | { readonly kind: 'invalid'; readonly error: z.core.$ZodError }
+  | ({ readonly kind: 'accepted' } & NeedStanding & Traced)
+  | ({ readonly kind: 'refused'; readonly refusal: Refusal } & NeedStanding & Traced)
+  | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | 'busy' | 'quarantined' };
+
+export const NOTHING_APPENDED: Promise<AppendResult | null> = Promise.resolve(null);
+
+export const needAnswerOf = (answer: GatewayAnswer): NeedAnswer =>
+  answer.kind === 'outcome' ? answerOfOutcome(answer.outcome, answer.appended) : { kind: answer.kind };
+
+export const answerOfOutcome = (outcome: Outcome, appended: Promise<AppendResult | null> = NOTHING_APPENDED): NeedAnswer => {
+  const { entity: needId, seq, summary } = outcome;
+  const standing = { needId, seq, stage: summary['stage'] ?? null, status: summary['status'] ?? null, appended };
+  if (outcome.status === 'accepted') return { kind: 'accepted', ...standing };
+  const { code } = outcome.refusal;
+  if (code === 'busy' || code === 'quarantined' || code === 'key-reused' || code === 'not-found') return { kind: code };
+  return { kind: 'refused', refusal: outcome.refusal, ...standing };
+};

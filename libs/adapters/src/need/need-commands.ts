@@ -1,0 +1,77 @@
+import { isEntityId, type Outcome } from '@qiyue/engine';
+import type { Command, CommandGateway, CommandLog, LedgerStore } from '@qiyue/engine-runtime';
+import { MongoError, MongoServerError } from 'mongodb';
+import { refusedOn, tryOn, UNBORN } from './ledger-need';
+import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
+import { parseRequest, type NeedCommandRequest } from './need-command-request';
+import { NeedMerger } from './need-merger';
+
+const DUPLICATE_KEY = 11000;
+
+export interface NeedCommandPorts {
+  readonly gateway: Pick<CommandGateway, 'execute'>;
+  readonly log: Pick<CommandLog, 'find' | 'noteRefused' | 'notePending'>;
+  readonly store: LedgerStore;
+}
+
+/**
+ * The one door for commands of needs, so that they mean the same over every channel.
+ *
+ * Contract:
+ * 1. A body that does not fit, or an id that cannot be one, is answered without asking anybody.
+ * 2. A submit that the rules refuse starts no workflow; its refusal is kept like any other.
+ * 3. The same id gives the same answer, whatever a command takes: a merge is three commands with derived ids.
+ * 4. Does not throw when a server is away: that is `unknown`.
+ */
+export class NeedCommands {
+  private readonly merger: NeedMerger;
+
+  constructor(private readonly ports: NeedCommandPorts) {
+    this.merger = new NeedMerger(ports);
+  }
+
+  async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
+    if (request.needId !== null && !isEntityId(request.needId)) return { kind: 'not-found' };
+    const parsed = parseRequest(request);
+    if (!parsed.ok) return { kind: 'invalid', error: parsed.error };
+    try {
+      return await this.run(parsed.command, request.deadlineMs);
+    } catch (error) {
+      if (error instanceof MongoError) return { kind: 'unknown' };
+      throw error;
+    }
+  }
+
+  /** Notes that the command's outcome is not known yet, so that asking for it finds something. */
+  async notePending(request: NeedCommandRequest): Promise<void> {
+    const parsed = parseRequest(request);
+    if (parsed.ok) await this.ports.log.notePending(parsed.command);
+  }
+
+  private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
+    if (command.type === 'merge') return this.merger.merge(command, deadlineMs);
+    if (command.starts) {
+      const refused = await this.refusedAtBirth(command);
+      if (refused) return refused;
+    }
+    return needAnswerOf(await this.ports.gateway.execute(command, deadlineMs));
+  }
+
+  private async refusedAtBirth(command: Command): Promise<NeedAnswer | null> {
+    const decision = tryOn(UNBORN, command);
+    if (decision.ok) return null;
+    const known = await this.ports.log.find(command.commandId);
+    if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
+    return this.refuse(command, known?.outcome ?? refusedOn(UNBORN, command, decision.refusal));
+  }
+
+  private async refuse(command: Command, outcome: Outcome): Promise<NeedAnswer> {
+    try {
+      if (outcome.status === 'refused') await this.ports.log.noteRefused(command, outcome);
+      return answerOfOutcome(outcome);
+    } catch (error) {
+      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };
+      throw error;
+    }
+  }
+}

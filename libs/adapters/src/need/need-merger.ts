@@ -1,0 +1,72 @@
+import { isEntityId, type Decision } from '@qiyue/engine';
+import type { Command } from '@qiyue/engine-runtime';
+import type { NeedEvent, NeedRefusal } from '@qiyue/need-domain';
+import { foldNeed, refusedOn, tryOn, type LedgerNeed } from './ledger-need';
+import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
+import { commandOf } from './need-command-request';
+import type { NeedCommandPorts } from './need-commands';
+
+/**
+ * Merges a need into another: the target adopts, then the source ends. Two entities, so no step is atomic with the next.
+ *
+ * Contract:
+ * 1. A source that would refuse is asked straight away, bound to the seq it was looked at: the target is not touched.
+ * 2. A target that does not adopt leaves the source as it is; the refusal is kept under the merge's id.
+ * 3. A source that refuses after the adoption has it taken back, also when a retry is what learns of the refusal.
+ * 4. Every step has an id derived from the merge's, so a retry after any crash goes on where it stopped.
+ */
+export class NeedMerger {
+  constructor(private readonly ports: NeedCommandPorts) {}
+
+  async merge(command: Command, deadlineMs: number): Promise<NeedAnswer> {
+    const giveUpAtMs = Date.now() + deadlineMs;
+    const known = await this.ports.log.find(command.commandId);
+    if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
+    if (known?.outcome) return this.settled(command, answerOfOutcome(known.outcome), giveUpAtMs);
+    const source = await foldNeed(this.ports.store, command.entity);
+    const decision = tryOn(source, command);
+    if (!decision.ok) return this.send({ ...command, expectedSeq: source.seq }, giveUpAtMs);
+    return this.adoptThenMerge(command, source, followersIn(decision), giveUpAtMs);
+  }
+
+  private async adoptThenMerge(command: Command, source: LedgerNeed, followers: readonly string[], giveUpAtMs: number): Promise<NeedAnswer> {
+    const target = String(command.data['into']);
+    const adopted: NeedAnswer = isEntityId(target)
+      ? await this.send(partOf(command, 'adopt', target, { from: command.entity, followers }), giveUpAtMs)
+      : { kind: 'not-found' };
+    if (adopted.kind === 'accepted') {
+      await adopted.appended; // so that a later look at the ledger never sees the source merged into a need without it
+      return this.settled(command, await this.send(command, giveUpAtMs), giveUpAtMs);
+    }
+    if (adopted.kind === 'refused' || adopted.kind === 'not-found') return this.targetRefuses(command, source, adopted);
+    return adopted.kind === 'invalid' ? { kind: 'unknown' } : adopted;
+  }
+
+  private async targetRefuses(command: Command, source: LedgerNeed, adopted: NeedAnswer): Promise<NeedAnswer> {
+    const isForeign = adopted.kind === 'refused' && adopted.refusal.code === 'not-permitted';
+    const stage = adopted.kind === 'refused' && adopted.stage !== null ? { stage: adopted.stage } : {};
+    const outcome = refusedOn(source, command, isForeign ? adopted.refusal : { code: 'target-not-live', detail: stage });
+    await this.ports.log.noteRefused(command, outcome);
+    return answerOfOutcome(outcome);
+  }
+
+  /** A refused merge must not leave an adoption behind; whether it was taken back already, the derived id tells. */
+  private async settled(command: Command, answer: NeedAnswer, giveUpAtMs: number): Promise<NeedAnswer> {
+    if (answer.kind !== 'refused' && answer.kind !== 'not-found') return answer;
+    const target = String(command.data['into']);
+    const adoption = await this.ports.log.find(`${command.commandId}:adopt`);
+    if (adoption?.outcome?.status !== 'accepted') return answer;
+    const undone = await this.send(partOf(command, 'unadopt', target, { from: command.entity }), giveUpAtMs);
+    return undone.kind === 'unknown' || undone.kind === 'busy' ? undone : answer;
+  }
+
+  private async send(command: Command, giveUpAtMs: number): Promise<NeedAnswer> {
+    return needAnswerOf(await this.ports.gateway.execute(command, giveUpAtMs - Date.now()));
+  }
+}
+
+const partOf = (command: Command, type: 'adopt' | 'unadopt', target: string, data: Command['data']): Command =>
+  commandOf({ ...command, commandId: `${command.commandId}:${type}` }, type, target, data);
+
+const followersIn = (decision: Decision<NeedEvent, NeedRefusal> & { readonly ok: true }): readonly string[] =>
+  decision.events.flatMap((event) => (event.type === 'NeedMerged' ? event.data.followers : []));

@@ -1,0 +1,18 @@
+import type { RecordBody } from '@qiyue/engine';
+import type { ReadModel } from '@qiyue/engine-runtime';
+import { foldNeedView, type NeedView } from '@qiyue/need-views';
+
+/** The read model of needs: one document each, as `GET /v1/needs/{id}` shows it, with the indexes that the list's filters want. */
+export const needsModel: ReadModel<NeedView> = {
+  name: 'needs',
+  aggregate: 'need',
+  version: 1,
+  fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
+  indexes: [
+    { 'view.createdAt': -1, _id: -1 },
+    { 'view.stage': 1, 'view.createdAt': -1 },
+    { 'view.unit': 1, 'view.createdAt': -1 },
+    { 'view.community': 1, 'view.createdAt': -1 },
+    { 'view.dueAt': 1 },
+  ],
+};
