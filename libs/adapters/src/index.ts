@@ -10,3 +10,6 @@ export * from './process/run-process';
 export * from './process/in-background';
 export * from './kafka/publish-feed';
 export * from './need/needs-model';
+export * from './need/need-command-request';
+export * from './need/need-answer';
+export * from './need/need-commands';

@@ -8,12 +8,6 @@ import { NeedMerger } from './need-merger';
 
 const DUPLICATE_KEY = 11000;
 
-export interface NeedCommandPorts {
-  readonly gateway: Pick<CommandGateway, 'execute'>;
-  readonly log: Pick<CommandLog, 'find' | 'noteRefused' | 'notePending'>;
-  readonly store: LedgerStore;
-}
-
 /**
  * The one door for commands of needs, so that they mean the same over every channel.
  *
@@ -26,8 +20,12 @@ export interface NeedCommandPorts {
 export class NeedCommands {
   private readonly merger: NeedMerger;
 
-  constructor(private readonly ports: NeedCommandPorts) {
-    this.merger = new NeedMerger(ports);
+  constructor(
+    private readonly gateway: CommandGateway,
+    store: LedgerStore,
+    private readonly log: CommandLog,
+  ) {
+    this.merger = new NeedMerger(gateway, store, log);
   }
 
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
@@ -45,7 +43,7 @@ export class NeedCommands {
   /** Notes that the command's outcome is not known yet, so that asking for it finds something. */
   async notePending(request: NeedCommandRequest): Promise<void> {
     const parsed = parseRequest(request);
-    if (parsed.ok) await this.ports.log.notePending(parsed.command);
+    if (parsed.ok) await this.log.notePending(parsed.command);
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
@@ -54,20 +52,21 @@ export class NeedCommands {
       const refused = await this.refusedAtBirth(command);
       if (refused) return refused;
     }
-    return needAnswerOf(await this.ports.gateway.execute(command, deadlineMs));
+    return needAnswerOf(await this.gateway.execute(command, deadlineMs));
   }
 
   private async refusedAtBirth(command: Command): Promise<NeedAnswer | null> {
     const decision = tryOn(UNBORN, command);
     if (decision.ok) return null;
-    const known = await this.ports.log.find(command.commandId);
+    const known = await this.log.find(command.commandId);
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
-    return this.refuse(command, known?.outcome ?? refusedOn(UNBORN, command, decision.refusal));
+    if (known?.outcome) return answerOfOutcome(known.outcome);
+    return this.noteRefused(command, refusedOn(UNBORN, command, decision.refusal));
   }
 
-  private async refuse(command: Command, outcome: Outcome): Promise<NeedAnswer> {
+  private async noteRefused(command: Command, outcome: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
     try {
-      if (outcome.status === 'refused') await this.ports.log.noteRefused(command, outcome);
+      await this.log.noteRefused(command, outcome);
       return answerOfOutcome(outcome);
     } catch (error) {
       if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };

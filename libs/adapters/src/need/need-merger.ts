@@ -1,10 +1,9 @@
 import { isEntityId, type Decision } from '@qiyue/engine';
-import type { Command } from '@qiyue/engine-runtime';
+import type { Command, CommandGateway, CommandLog, LedgerStore } from '@qiyue/engine-runtime';
 import type { NeedEvent, NeedRefusal } from '@qiyue/need-domain';
 import { foldNeed, refusedOn, tryOn, type LedgerNeed } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
 import { commandOf } from './need-command-request';
-import type { NeedCommandPorts } from './need-commands';
 
 /**
  * Merges a need into another: the target adopts, then the source ends. Two entities, so no step is atomic with the next.
@@ -16,14 +15,18 @@ import type { NeedCommandPorts } from './need-commands';
  * 4. Every step has an id derived from the merge's, so a retry after any crash goes on where it stopped.
  */
 export class NeedMerger {
-  constructor(private readonly ports: NeedCommandPorts) {}
+  constructor(
+    private readonly gateway: CommandGateway,
+    private readonly store: LedgerStore,
+    private readonly log: CommandLog,
+  ) {}
 
   async merge(command: Command, deadlineMs: number): Promise<NeedAnswer> {
     const giveUpAtMs = Date.now() + deadlineMs;
-    const known = await this.ports.log.find(command.commandId);
+    const known = await this.log.find(command.commandId);
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
-    if (known?.outcome) return this.settled(command, answerOfOutcome(known.outcome), giveUpAtMs);
-    const source = await foldNeed(this.ports.store, command.entity);
+    if (known?.outcome) return this.settle(command, answerOfOutcome(known.outcome), await this.hasAdopted(command), giveUpAtMs);
+    const source = await foldNeed(this.store, command.entity);
     const decision = tryOn(source, command);
     if (!decision.ok) return this.send({ ...command, expectedSeq: source.seq }, giveUpAtMs);
     return this.adoptThenMerge(command, source, followersIn(decision), giveUpAtMs);
@@ -36,7 +39,7 @@ export class NeedMerger {
       : { kind: 'not-found' };
     if (adopted.kind === 'accepted') {
       await adopted.appended; // so that a later look at the ledger never sees the source merged into a need without it
-      return this.settled(command, await this.send(command, giveUpAtMs), giveUpAtMs);
+      return this.settle(command, await this.send(command, giveUpAtMs), true, giveUpAtMs);
     }
     if (adopted.kind === 'refused' || adopted.kind === 'not-found') return this.targetRefuses(command, source, adopted);
     return adopted.kind === 'invalid' ? { kind: 'unknown' } : adopted;
@@ -46,22 +49,25 @@ export class NeedMerger {
     const isForeign = adopted.kind === 'refused' && adopted.refusal.code === 'not-permitted';
     const stage = adopted.kind === 'refused' && adopted.stage !== null ? { stage: adopted.stage } : {};
     const outcome = refusedOn(source, command, isForeign ? adopted.refusal : { code: 'target-not-live', detail: stage });
-    await this.ports.log.noteRefused(command, outcome);
+    await this.log.noteRefused(command, outcome);
     return answerOfOutcome(outcome);
   }
 
-  /** A refused merge must not leave an adoption behind; whether it was taken back already, the derived id tells. */
-  private async settled(command: Command, answer: NeedAnswer, giveUpAtMs: number): Promise<NeedAnswer> {
-    if (answer.kind !== 'refused' && answer.kind !== 'not-found') return answer;
+  /** A refused merge must not leave an adoption behind. Taking back what was taken back already is the same command again. */
+  private async settle(command: Command, answer: NeedAnswer, hasAdopted: boolean, giveUpAtMs: number): Promise<NeedAnswer> {
+    if (!hasAdopted || (answer.kind !== 'refused' && answer.kind !== 'not-found')) return answer;
     const target = String(command.data['into']);
-    const adoption = await this.ports.log.find(`${command.commandId}:adopt`);
-    if (adoption?.outcome?.status !== 'accepted') return answer;
     const undone = await this.send(partOf(command, 'unadopt', target, { from: command.entity }), giveUpAtMs);
     return undone.kind === 'unknown' || undone.kind === 'busy' ? undone : answer;
   }
 
+  private async hasAdopted(command: Command): Promise<boolean> {
+    const adoption = await this.log.find(`${command.commandId}:adopt`);
+    return adoption?.outcome?.status === 'accepted';
+  }
+
   private async send(command: Command, giveUpAtMs: number): Promise<NeedAnswer> {
-    return needAnswerOf(await this.ports.gateway.execute(command, giveUpAtMs - Date.now()));
+    return needAnswerOf(await this.gateway.execute(command, giveUpAtMs - Date.now()));
   }
 }
 

@@ -1,1 +1,6 @@
-export {};
+export * from './command-schemas';
+export * from './event-schemas';
+export * from './cloud-events';
+export * from './personal-fields';
+export * from './explain-issues';
+export { personal } from './text-fields';

@@ -1,1 +1,3 @@
-export {};
+export * from './need-view';
+export { foldNeedView } from './need-view.fold';
+export { toListItem, type NeedListItem } from './list-item';

@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import { down, statusOf, up } from '@qiyue/stack';
+import { PROCESSES, dataDir, print, printJsonLine, say, type Language } from '../context';
+import { jsonReport, storyLines } from '../demo/report';
+import { runDemo } from '../demo/run-demo';
+
+interface DemoOptions {
+  readonly json?: boolean;
+  readonly lang: Language;
+}
+
+export const addDemoCommand = (program: Command): void => {
+  program
+    .command('demo')
+    .description('run the main job on the real cases of 2024; starts what is missing and leaves nothing of its own running')
+    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--json', 'end with one JSON object')
+    .action(demo);
+};
+
+const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
+  const startedMs = performance.now();
+  const wasUp = statusOf(dataDir()).state === 'up';
+  if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
+  try {
+    say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
+    const told = await runDemo(lang);
+    if (!json) for (const line of told.flatMap((need) => storyLines(need, lang))) print(line);
+    if (!json) print(whereToLook(lang, wasUp));
+    if (!wasUp) await down({ dataDir: dataDir() });
+    const report = jsonReport(told, performance.now() - startedMs);
+    if (json) printJsonLine(report);
+    else print(closing(report as { wallMs: number; refused: number; reopened: number }, told.length, lang));
+  } catch (error) {
+    if (!wasUp) await down({ dataDir: dataDir() });
+    throw error;
+  }
+};
+
+const whereToLook = (language: Language, stays: boolean): string => {
+  const { api, temporalUi } = statusOf(dataDir());
+  const zh = language === 'zh-CN';
+  const places = [`  API      ${api ?? ''}/docs`, `  Temporal ${temporalUi ?? '–'}`];
+  const head = stays ? (zh ? '到这里看：' : 'Where to look:') : zh ? '系统即将停止；用 npm start 再启动，数据仍在，到这里看：' : 'The system stops now; `npm start` brings it back with these needs in it. Where to look then:';
+  return [head, ...places].join('\n');
+};
+
+const closing = ({ wallMs, refused, reopened }: { readonly wallMs: number; readonly refused: number; readonly reopened: number }, needs: number, language: Language): string =>
+  language === 'zh-CN'
+    ? `${needs} 件需求，${refused} 次被拒，${reopened} 次重新办理，共 ${(wallMs / 1000).toFixed(1)} 秒`
+    : `${needs} needs, ${refused} refusals, ${reopened} reopened, ${(wallMs / 1000).toFixed(1)} s in all`;

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { timelineOf } from '../show/timeline';
+
+interface Common extends WhoOptions {
+  readonly json?: boolean;
+  readonly lang?: Language;
+}
+
+const withWho = (command: Command): Command =>
+  command
+    .option('--actor <id>', 'who does it (a token is signed for the local stack); else QIYUE_TOKEN')
+    .option('--role <role>', 'role of the actor')
+    .option('--unit <name>', 'unit of the actor')
+    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--json', 'print as JSON');
+
+/** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
+const bodyOf = (text: string): object => {
+  const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
+  try {
+    const body: unknown = JSON.parse(source);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+  } catch {
+    // falls through to the sentence below
+  }
+  throw new CliError('the body must be a JSON object, @file or -');
+};
+
+const show = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));
+
+export const addNeedCommands = (program: Command): void => {
+  withWho(program.command('submit <body>').description('write a need on the list; body: JSON, @file or -'))
+    .option('--key <id>', 'idempotency key')
+    .action(async (body: string, options: Common & { key?: string }) => {
+      const client = await clientFor(options, options.lang);
+      show(await client.submit(bodyOf(body), keyOf(options)), options.json);
+    });
+
+  for (const verb of PUBLIC_NEED_COMMANDS.filter((type) => type !== 'submit')) {
+    withWho(program.command(`${verb} <needId> [body]`).description(`${verb} a need; body: JSON, @file or -`))
+      .option('--key <id>', 'idempotency key')
+      .action(async (needId: string, body: string | undefined, options: Common & { key?: string }) => {
+        const client = await clientFor(options, options.lang);
+        show(await client.command(needId, verb, bodyOf(body ?? '{}'), keyOf(options)), options.json);
+      });
+  }
+
+  withWho(program.command('need <needId>').description('a need as it is')).action(async (needId: string, options: Common) =>
+    show(await (await clientFor(options, options.lang)).need(needId), options.json),
+  );
+
+  withWho(program.command('history <needId>').description('all that has happened to a need')).action(async (needId: string, options: Common) => {
+    const history = await (await clientFor(options, options.lang)).history(needId);
+    if (options.json) printJsonLine(history);
+    else print(timelineOf(history.events, options.lang ?? 'zh-CN').join('\n'));
+  });
+
+  withWho(program.command('at <needId>').description('a need as it was'))
+    .option('--seq <n>', 'after this many events')
+    .option('--time <iso>', 'at this time')
+    .action(async (needId: string, { seq, time, ...options }: Common & { seq?: string; time?: string }) => {
+      if ((seq === undefined) === (time === undefined)) throw new CliError('at takes one of --seq and --time');
+      const client = await clientFor(options, options.lang);
+      show(await client.at(needId, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
+    });
+
+  withWho(program.command('command <commandId>').description('what became of a command')).action(async (commandId: string, options: Common) =>
+    show(await (await clientFor(options, options.lang)).commandStatus(commandId), options.json),
+  );
+};
+
+const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import { down, ensureAuth, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
+import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
+
+export const addStackCommands = (program: Command): void => {
+  program
+    .command('up')
+    .description('start Temporal, Kafka, MongoDB and every process of Qiyue')
+    .option('--detach', 'leave it running in the background')
+    .option('--json', 'print the status as JSON')
+    .action(async ({ detach = false, json = false }: { detach?: boolean; json?: boolean }) => {
+      const show = (status: StackStatus): void => (json ? printJsonLine(status) : print(describe(status)));
+      const { status, already } = await up({ dataDir: dataDir(), processes: PROCESSES, detach, onUp: show });
+      if (detach || already) show(status);
+    });
+
+  program
+    .command('down')
+    .description('stop everything that `up` has started')
+    .option('--json', 'print the status as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const { wasRunning } = await down({ dataDir: dataDir() });
+      if (json) printJsonLine(statusOf(dataDir()));
+      else say(wasRunning ? 'stopped' : 'nothing was running');
+    });
+
+  program
+    .command('status')
+    .description('what runs, and where')
+    .option('--json', 'print as JSON')
+    .action(({ json = false }: { json?: boolean }) => {
+      const status = statusOf(dataDir());
+      if (json) printJsonLine(status);
+      else print(describe(status));
+    });
+
+  program
+    .command('token')
+    .description('a bearer token for the local stack')
+    .requiredOption('--actor <id>', 'who (sub): an opaque id')
+    .requiredOption('--role <role>', 'resident, property, grid, community, department, centre, authority, supervisor, operator, service')
+    .option('--unit <name>', 'department or community that the actor speaks for')
+    .option('--expires-in <seconds>', 'how long it is good', Number)
+    .option('--json', 'print as JSON')
+    .action(async ({ actor, role, unit, expiresIn, json }: { actor: string; role: string; unit?: string; expiresIn?: number; json?: boolean }) => {
+      if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn)) throw new CliError('--expires-in takes whole seconds');
+      await ensureAuth(dataDir());
+      const token = await mintToken({ actor, role, ...(unit === undefined ? {} : { unit }), ...(expiresIn === undefined ? {} : { expiresInS: expiresIn }) });
+      if (json) printJsonLine({ token });
+      else print(token);
+    });
+};
+
+export const describe = (status: StackStatus): string => {
+  const lines = [`state        ${status.state}`];
+  if (status.error !== null && status.state === 'down') lines.push(`last start   ${status.error}`);
+  const places: readonly (readonly [string, string | null])[] = [
+    ['API', status.api],
+    ['API docs', status.api && `${status.api}/docs`],
+    ['Temporal', status.temporal],
+    ['Temporal UI', status.temporalUi],
+    ['Kafka', status.kafka],
+    ['MongoDB', status.mongodb],
+  ];
+  for (const [name, address] of places) if (address !== null) lines.push(`${name.padEnd(12)} ${address}`);
+  for (const { name, pid, state } of status.processes) lines.push(`${name.padEnd(12)} ${state}${pid === null ? '' : ` (pid ${pid})`}`);
+  return lines.join('\n');
+};

@@ -1,0 +1,48 @@
+import { join, resolve } from 'node:path';
+import { QiyueClient } from '@qiyue/client';
+import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack';
+
+/** A mistake or a state that the reader can mend: shown as one sentence, exit code 1. */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+}
+
+export type Language = 'zh-CN' | 'en';
+
+export interface WhoOptions {
+  readonly actor?: string;
+  readonly role?: string;
+  readonly unit?: string;
+}
+
+/** The repository that this program belongs to. */
+export const ROOT = resolve(__dirname, '../../..');
+
+/** Our processes in the order of their start. */
+export const PROCESSES: readonly AppSpec[] = ['worker', 'relay', 'intake', 'projections', 'api'].map((name) => ({
+  name,
+  script: join(ROOT, 'apps', name, 'dist', 'main.js'),
+}));
+
+export const dataDir = (): string => dataDirOf(process.env);
+
+export const runningStack = (): StackStatus & { readonly api: string } => {
+  const status = statusOf(dataDir());
+  if (status.api === null) throw new CliError('the system is not up: start it with `npm start` or `npx qiyue up --detach`');
+  return { ...status, api: status.api };
+};
+
+/** A token given by the environment, else one that the local stack signs for this actor. */
+export const tokenFor = async ({ actor, role, unit }: WhoOptions): Promise<string> => {
+  const given = process.env['QIYUE_TOKEN'];
+  if (given !== undefined && actor === undefined) return given;
+  return mintToken({ actor: actor ?? 'operator', role: role ?? 'operator', ...(unit === undefined ? {} : { unit }) });
+};
+
+export const clientFor = async (who: WhoOptions, language: Language = 'zh-CN'): Promise<QiyueClient> =>
+  new QiyueClient({ baseUrl: process.env['QIYUE_API_URL'] ?? runningStack().api, token: await tokenFor(who), language });
+
+/** Results go to stdout; everything said meanwhile to stderr. */
+export const print = (value: unknown): void => void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}\n`);
+export const printJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+export const say = (line: string): void => void process.stderr.write(`${line}\n`);

@@ -1,0 +1,57 @@
+import type { HistoryEvent } from '@qiyue/client';
+import type { Language } from '../context';
+import { timelineOf } from '../show/timeline';
+import type { ToldNeed } from './run-demo';
+
+/** Stage that the world sees after an event, for the events that change it. */
+const STAGE_AFTER: Readonly<Record<string, string>> = {
+  NeedSubmitted: 'submitted',
+  NeedClaimed: 'claimed',
+  NeedFunded: 'funded',
+  NeedDone: 'done',
+  NeedEvaluated: 'evaluated',
+  NeedReopened: 'claimed',
+};
+
+/** How long the need was in each stage, ms, by its events' times; the stage it is in now ends with its last event. */
+export const stageMsOf = (events: readonly HistoryEvent[]): Readonly<Record<string, number>> => {
+  const spent: Record<string, number> = {};
+  let stage: string | null = null;
+  let sinceMs = 0;
+  for (const { type, time } of events) {
+    const atMs = Date.parse(time);
+    if (stage !== null) spent[stage] = (spent[stage] ?? 0) + atMs - sinceMs;
+    sinceMs = atMs;
+    stage = STAGE_AFTER[type] ?? stage;
+    if (stage !== null) spent[stage] ??= 0;
+  }
+  return spent;
+};
+
+export const jsonReport = (told: readonly ToldNeed[], wallMs: number): object => ({
+  needs: told.map(({ story, end, need, events }) => ({ needId: end.needId, title: story.title, stage: need.stage, events: events.length, stageMs: stageMsOf(events) })),
+  refused: told.reduce((sum, { end }) => sum + end.refusals.length, 0),
+  reopened: told.reduce((sum, { end }) => sum + end.reopened, 0),
+  wallMs: Math.round(wallMs),
+});
+
+const STAGES: Readonly<Record<string, string>> = { submitted: '待认领', claimed: '已认领', funded: '资金到位', done: '已验收', evaluated: '已评价' };
+
+/** One need as a person reads it: title, where, its timeline, and what was refused on the way. */
+export const storyLines = ({ story, end, need, events }: ToldNeed, language: Language): readonly string[] => {
+  const zh = language === 'zh-CN';
+  const place = [story.community, story.compound].filter((part) => part !== null).join(' ');
+  const stage = zh ? (STAGES[need.stage] ?? need.stage) : need.stage;
+  const refusals = end.refusals.map(({ command, code }) => `  ✗ ${refusalText(command, code, zh)}`);
+  return [`■ ${story.title}  ${place}  [${stage}]  ${end.needId}`, ...timelineOf(events, language), ...refusals, ''];
+};
+
+const refusalText = (command: string, code: string, zh: boolean): string => {
+  if (command === 'fund' && code === 'decision-missing') {
+    return zh
+      ? '使用维修资金被拒（decision-missing）：须先有业主共同决定，本版本尚不能办理，故停在已认领'
+      : 'funding from the maintenance fund refused (decision-missing): it needs an owners’ decision, which comes later; so it stays claimed';
+  }
+  if (command === 'claim') return zh ? `另一部门后到的认领被拒（${code}）` : `a second department came too late with its claim (${code})`;
+  return zh ? `${command} 被拒（${code}）` : `${command} refused (${code})`;
+};

@@ -1,0 +1,95 @@
+import type { Language } from '../context';
+import { OTHER_DEPARTMENT, type Cast } from './actors';
+import type { Case } from './cases';
+import type { Channels, Told } from './channels';
+
+/** What happens to one case beside the plain way. */
+export interface Twist {
+  /** Another department claims it too, a moment too late. */
+  readonly claimedTwice?: boolean;
+  /** The residents are not satisfied at first: it is reopened and done again. */
+  readonly doneAgain?: boolean;
+}
+
+export interface StoryEnd {
+  readonly needId: string;
+  /** Codes of the refusals that the story met. */
+  readonly refusals: readonly { readonly command: string; readonly code: string }[];
+  readonly reopened: number;
+}
+
+const AMOUNT_FEN = 3_000_000;
+
+/** Tells one case from the list to the evaluation. Claims, funds and reports of works come over Kafka, the rest over HTTP. */
+export const tell = async (story: Case, cast: Cast, channels: Channels, twist: Twist, language: Language): Promise<StoryEnd> => {
+  const words = WORDS[language];
+  const refusals: { command: string; code: string }[] = [];
+  const { needId } = await cast.author.client.submit(submission(story), { key: channels.nextKey() });
+  must('inspect', await channels.overHttp(cast.community, needId, 'inspect', { notes: words.inspected }));
+  const helpers = story.helpers.length > 0 ? { helpers: story.helpers } : {};
+  must('claim', await channels.overKafka(cast.department, needId, 'claim', { unit: story.unit, plan: words.plan, ...helpers }));
+  if (twist.claimedTwice) {
+    const late = await channels.overHttp(cast.otherDepartment, needId, 'claim', { unit: OTHER_DEPARTMENT, plan: words.plan });
+    refusals.push({ command: 'claim', code: refusedWith('claim', late) });
+  }
+  if (story.fundedBy === 'maintenance-fund') {
+    const funding = await channels.overHttp(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'maintenance-fund', reference: words.reference });
+    refusals.push({ command: 'fund', code: refusedWith('fund', funding) });
+    return { needId, refusals, reopened: 0 };
+  }
+  await works(needId, cast, channels, language);
+  if (twist.doneAgain) {
+    await evaluate(needId, story, cast, channels, { score: 2, satisfied: false, comment: words.unsatisfied });
+    await works(needId, cast, channels, language);
+  }
+  await evaluate(needId, story, cast, channels, { score: 5, satisfied: true });
+  return { needId, refusals, reopened: twist.doneAgain ? 1 : 0 };
+};
+
+const submission = ({ title, kind, items, community, compound }: Case): object => ({ title, kind, items, community, ...(compound === null ? {} : { compound }) });
+
+const works = async (needId: string, cast: Cast, channels: Channels, language: Language): Promise<void> => {
+  const words = WORDS[language];
+  must('fund', await channels.overKafka(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference }));
+  must('start', await channels.overHttp(cast.department, needId, 'start', {}));
+  must('progress', await channels.overKafka(cast.department, needId, 'progress', { note: words.progress }));
+  must('complete', await channels.overKafka(cast.department, needId, 'complete', { evidence: [{ kind: 'note', text: words.evidence }] }));
+  must('accept', await channels.overHttp(cast.community, needId, 'accept', {}));
+};
+
+type Verdict = { readonly score: number; readonly satisfied: boolean; readonly comment?: string };
+
+/** A community's own need is evaluated for the residents by a resident of that community. */
+const evaluate = async (needId: string, story: Case, cast: Cast, channels: Channels, verdict: Verdict): Promise<void> => {
+  const residents = story.submittedBy === 'community' ? cast.resident : cast.author;
+  must('evaluate', await channels.overHttp(residents, needId, 'evaluate', { side: 'resident', ...verdict }));
+  must('evaluate', await channels.overHttp(cast.community, needId, 'evaluate', { side: 'community', score: 5, satisfied: true }));
+};
+
+const must = (command: string, told: Told): void => {
+  if (!told.accepted) throw new Error(`the story stops: ${command} was refused (${told.code})`);
+};
+
+const refusedWith = (command: string, told: Told): string => {
+  if (told.accepted) throw new Error(`the story stops: ${command} should have been refused`);
+  return told.code;
+};
+
+const WORDS: Readonly<Record<Language, Readonly<Record<'inspected' | 'plan' | 'reference' | 'progress' | 'evidence' | 'unsatisfied', string>>>> = {
+  'zh-CN': {
+    inspected: '现场核实，情况属实',
+    plan: '现场勘查后采购安装，半个月内完工',
+    reference: '2024 年为民办实事经费',
+    progress: '材料到场，正在施工',
+    evidence: '已完工，现场照片存档',
+    unsatisfied: '有一处没有做好',
+  },
+  en: {
+    inspected: 'seen on site, as described',
+    plan: 'survey, purchase, install within half a month',
+    reference: 'budget for works of 2024',
+    progress: 'material is on site, works go on',
+    evidence: 'finished, photos filed',
+    unsatisfied: 'one part was not done well',
+  },
+};

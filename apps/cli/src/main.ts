@@ -1,0 +1,33 @@
+import { Command } from 'commander';
+import { ProblemError } from '@qiyue/client';
+import { StackError } from '@qiyue/stack';
+import { addDemoCommand } from './commands/demo.command';
+import { addNeedCommands } from './commands/need.commands';
+import { addOperatorCommands } from './commands/operator.commands';
+import { addStackCommands } from './commands/stack.commands';
+import { CliError, printJsonLine } from './context';
+
+const program = new Command('qiyue')
+  .description('Qiyue (契约): needs of a community as durable, audited commitments')
+  .configureHelp({ sortSubcommands: false })
+  .showHelpAfterError();
+
+addStackCommands(program);
+addDemoCommand(program);
+addNeedCommands(program);
+addOperatorCommands(program);
+
+const explain = (error: unknown): string => {
+  if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();
+  if (error instanceof CliError || error instanceof StackError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+program.parseAsync(process.argv).then(
+  () => process.exit(process.exitCode ?? 0),
+  (error: unknown) => {
+    if (process.argv.includes('--json')) printJsonLine({ error: error instanceof ProblemError ? error.problem : explain(error) });
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,18 @@
+import type { HistoryEvent } from '@qiyue/client';
+import type { Language } from '../context';
+import { wordsFor, whoIs } from './words';
+
+/** The life of a need as lines that a person would like to read: when, what, who, and what was said. */
+export const timelineOf = (events: readonly HistoryEvent[], language: Language): readonly string[] => {
+  const rows = events.map((event) => ({ time: shortTime(event.time), ...wordsFor(event, language), who: whoIs(event.actor, language) }));
+  const whatWidth = Math.max(...rows.map(({ what }) => width(what)), 0);
+  const whoWidth = Math.max(...rows.map(({ who }) => width(who)), 0);
+  return rows.map(({ time, what, who, detail }) => `  ${time}  ${pad(what, whatWidth)}  ${pad(who, whoWidth)}  ${detail}`.trimEnd());
+};
+
+/** `2024-07-01T08:00:00.000+08:00` → `07-01 08:00:00`, Shanghai time as recorded. */
+const shortTime = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
+
+/** Columns on a terminal: East Asian wide characters take two. */
+export const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0);
+export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)));

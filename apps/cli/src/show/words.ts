@@ -1,0 +1,93 @@
+import type { HistoryEvent } from '@qiyue/client';
+import type { NeedEvent, NeedEventType } from '@qiyue/need-domain';
+import type { Language } from '../context';
+
+type Words = Readonly<Record<Language, string>>;
+
+const WHAT: Readonly<Record<NeedEventType, Words>> = {
+  NeedSubmitted: { 'zh-CN': '列入需求清单', en: 'put on the list' },
+  NeedAmended: { 'zh-CN': '修改需求', en: 'amended' },
+  NeedWithdrawn: { 'zh-CN': '撤回', en: 'withdrawn' },
+  NeedRejected: { 'zh-CN': '不予受理', en: 'rejected' },
+  NeedMerged: { 'zh-CN': '并入他项', en: 'merged' },
+  NeedAdopted: { 'zh-CN': '并入本项', en: 'adopted another' },
+  NeedUnadopted: { 'zh-CN': '撤销并入', en: 'adoption undone' },
+  NeedInspected: { 'zh-CN': '现场核实', en: 'inspected on site' },
+  NeedClaimed: { 'zh-CN': '部门认领', en: 'claimed' },
+  ClaimReturned: { 'zh-CN': '退单', en: 'returned to the list' },
+  NeedFunded: { 'zh-CN': '资金到位', en: 'funded' },
+  WorksStarted: { 'zh-CN': '开工', en: 'works started' },
+  ProgressReported: { 'zh-CN': '进度', en: 'progress' },
+  WorksReported: { 'zh-CN': '报完工', en: 'reported complete' },
+  WorksRefused: { 'zh-CN': '验收不合格', en: 'works refused' },
+  NeedDone: { 'zh-CN': '验收合格', en: 'accepted' },
+  ResidentEvaluated: { 'zh-CN': '居民评价', en: 'residents evaluated' },
+  CommunityEvaluated: { 'zh-CN': '社区评价', en: 'community evaluated' },
+  NeedEvaluated: { 'zh-CN': '双评价完成', en: 'both have evaluated' },
+  NeedReopened: { 'zh-CN': '重新办理', en: 'reopened' },
+  NeedClosed: { 'zh-CN': '办结', en: 'closed' },
+};
+
+const ROLES: Readonly<Record<string, Words>> = {
+  resident: { 'zh-CN': '居民', en: 'resident' },
+  property: { 'zh-CN': '物业', en: 'property staff' },
+  grid: { 'zh-CN': '网格员', en: 'grid worker' },
+  community: { 'zh-CN': '社区', en: 'community' },
+  department: { 'zh-CN': '部门', en: 'department' },
+  centre: { 'zh-CN': '服务中心', en: 'service centre' },
+  authority: { 'zh-CN': '主管部门', en: 'authority' },
+  system: { 'zh-CN': '到期自动', en: 'by the clock' },
+};
+
+export const whoIs = ({ role, unit }: HistoryEvent['actor'], language: Language): string => {
+  const name = ROLES[role]?.[language] ?? role;
+  return unit === null ? name : `${unit} ${name}`;
+};
+
+export const wordsFor = ({ type, data }: Pick<HistoryEvent, 'type' | 'data'>, language: Language): { readonly what: string; readonly detail: string } => ({
+  what: WHAT[type as NeedEventType]?.[language] ?? type,
+  detail: detailOf({ type, data } as NeedEvent, language),
+});
+
+const SOURCES: Readonly<Record<string, Words>> = {
+  department: { 'zh-CN': '部门经费', en: "the department's budget" },
+  donation: { 'zh-CN': '捐助', en: 'a donation' },
+};
+
+const detailOf = (event: NeedEvent, language: Language): string => {
+  const zh = language === 'zh-CN';
+  switch (event.type) {
+    case 'NeedSubmitted':
+      return event.data.items.map(({ name, quantity, unit }) => `${name} ${quantity} ${unit}`).join(zh ? '、' : ', ');
+    case 'NeedInspected':
+      return event.data.notes;
+    case 'NeedClaimed':
+      return [event.data.plan, ...event.data.helpers.map((helper) => (zh ? `协办 ${helper}` : `with ${helper}`))].join(zh ? '；' : '; ');
+    case 'NeedFunded':
+      return `${zh ? '¥' : 'CNY '}${yuan(event.data.amountFen)} ${SOURCES[event.data.source]?.[language] ?? event.data.source}`;
+    case 'ProgressReported':
+      return event.data.note;
+    case 'ResidentEvaluated':
+    case 'CommunityEvaluated':
+      return `${zh ? `${event.data.score} 分` : `${event.data.score} of 5`} ${satisfiedWord(event.data.satisfied, zh)}${event.data.comment === undefined ? '' : `${zh ? '：' : ': '}${event.data.comment}`}`;
+    case 'NeedEvaluated':
+      return satisfiedWord(event.data.satisfied, zh);
+    case 'NeedReopened':
+      return zh ? `仍由 ${event.data.unit} 办理（第 ${event.data.round} 轮）` : `again by ${event.data.unit} (round ${event.data.round})`;
+    case 'ClaimReturned':
+    case 'NeedRejected':
+    case 'NeedWithdrawn':
+    case 'WorksRefused':
+      return event.data.reason;
+    default:
+      return '';
+  }
+};
+
+const satisfiedWord = (satisfied: boolean, zh: boolean): string => (satisfied ? (zh ? '满意' : 'satisfied') : zh ? '不满意' : 'not satisfied');
+
+/** 3000000 fen → `30,000.00`, in integers throughout. */
+export const yuan = (fen: number): string => {
+  const [whole, cents] = [Math.floor(fen / 100), fen % 100];
+  return `${String(whole).replace(/\B(?=(\d{3})+$)/g, ',')}.${String(cents).padStart(2, '0')}`;
+};

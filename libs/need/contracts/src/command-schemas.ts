@@ -1,0 +1,102 @@
+import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
+import { z } from 'zod';
+import { dateOrInstant, listOf, opaqueId, personal, rule, text, webAddress } from './text-fields';
+import type { Same } from './same';
+
+const QUANTITY_MAX = 1_000_000_000;
+const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
+
+const unitName = text(100);
+const note = personal(text(5000));
+const reason = personal(text(1000));
+const photos = personal(listOf(webAddress, { max: 20 }));
+
+const item = z.strictObject({
+  name: text(100),
+  /** More than 0, at most 10^9, at most three decimals. */
+  quantity: z.number().positive().max(QUANTITY_MAX).refine(hasAtMostThreeDecimals, rule('decimals')),
+  unit: text(20),
+});
+
+const fields = {
+  title: text(200),
+  description: personal(text(5000)),
+  kind: z.enum(['tangible', 'service']),
+  category: text(50),
+  urgency: z.enum(['normal', 'urgent', 'emergency']),
+  items: listOf(item, { min: 1, max: 100 }),
+  community: unitName,
+  compound: text(100),
+  location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
+  contact: personal(text(200)),
+  scope: z.enum(['common', 'private']),
+};
+
+const optional = {
+  description: fields.description.exactOptional(),
+  category: fields.category.exactOptional(),
+  urgency: fields.urgency.exactOptional(),
+  compound: fields.compound.exactOptional(),
+  location: fields.location.exactOptional(),
+  contact: fields.contact.exactOptional(),
+  scope: fields.scope.exactOptional(),
+};
+
+const evidence = z
+  .strictObject({ kind: text(50), url: personal(webAddress).exactOptional(), text: personal(text(5000)).exactOptional() })
+  .refine(({ url, text: words }) => url !== undefined || words !== undefined, rule('evidence-content'));
+
+const because = z.strictObject({ reason });
+
+/**
+ * The body of each public command. Strict: an unknown field is refused, so a misspelt one is never lost. Text is
+ * trimmed and dates are normalised, everything else comes out as it went in.
+ */
+export const needCommandSchemas = {
+  submit: z.strictObject({ title: fields.title, kind: fields.kind, items: fields.items, community: fields.community, ...optional }),
+  /** Any part of submit; an empty body passes here and is refused by the rules (`nothing-to-amend`). */
+  amend: z.strictObject({
+    title: fields.title.exactOptional(),
+    kind: fields.kind.exactOptional(),
+    items: fields.items.exactOptional(),
+    community: fields.community.exactOptional(),
+    ...optional,
+  }),
+  withdraw: because,
+  reject: because,
+  merge: z.strictObject({ into: opaqueId }),
+  inspect: z.strictObject({ notes: note, photos: photos.exactOptional() }),
+  claim: z.strictObject({
+    unit: unitName,
+    plan: text(5000),
+    promisedBy: dateOrInstant.exactOptional(),
+    helpers: listOf(unitName, { max: 20 }).exactOptional(),
+  }),
+  return: because,
+  fund: z.strictObject({
+    amountFen: z.int().min(1).max(AMOUNT_FEN_MAX),
+    source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
+    reference: text(200),
+  }),
+  start: z.strictObject({ note: note.exactOptional() }),
+  progress: z.strictObject({ note, photos: photos.exactOptional() }),
+  complete: z.strictObject({ evidence: listOf(evidence, { min: 1, max: 50 }) }),
+  accept: z.strictObject({ note: note.exactOptional() }),
+  'refuse-works': because,
+  evaluate: z.strictObject({
+    side: z.enum(['resident', 'community']),
+    score: z.literal([1, 2, 3, 4, 5]),
+    satisfied: z.boolean(),
+    comment: personal(text(2000)).exactOptional(),
+  }),
+  reopen: because,
+} satisfies Readonly<Record<PublicNeedCommandType, z.ZodType>>;
+
+export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly PublicNeedCommandType[];
+
+export const isPublicNeedCommand = (type: string): type is PublicNeedCommandType => Object.hasOwn(needCommandSchemas, type);
+
+type Wire = { readonly [T in PublicNeedCommandType]: z.infer<(typeof needCommandSchemas)[T]> };
+type Domain = { readonly [T in PublicNeedCommandType]: Do<T>['data'] };
+/** Two-way check: bodies on the wire and commands of the domain may not drift apart. */
+export const commandsMatchDomain: Same<Wire, Domain> = true;

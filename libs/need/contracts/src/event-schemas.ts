@@ -1,0 +1,102 @@
+import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
+import { z } from 'zod';
+import type { Same } from './same';
+import { instant, listOf, personal } from './text-fields';
+
+/*
+ * Events are facts: their schemas state shape, not the limits that commands have, and drop fields that a later
+ * version added. A field that is new here must be optional, or the golden files of the past no longer read.
+ */
+const words = z.string();
+const privateWords = personal(z.string());
+const photos = personal(listOf(z.string()));
+const names = listOf(z.string());
+const score = z.literal([1, 2, 3, 4, 5]);
+const unit = z.string();
+const policy = z.string();
+const round = z.int().min(1);
+
+const title = words;
+const kind = z.enum(['tangible', 'service']);
+const items = listOf(z.object({ name: words, quantity: z.number(), unit: words }));
+const community = unit;
+const optionalContent = {
+  description: privateWords.exactOptional(),
+  category: words.exactOptional(),
+  urgency: z.enum(['normal', 'urgent', 'emergency']).exactOptional(),
+  compound: words.exactOptional(),
+  location: z.object({ lat: z.number(), lng: z.number() }).nullable().exactOptional(),
+  contact: privateWords.exactOptional(),
+  scope: z.enum(['common', 'private']).exactOptional(),
+};
+const author = z.object({ id: z.string(), role: z.string(), unit: z.string().nullable() });
+const because = z.object({ reason: privateWords });
+const verdict = z.object({ score, satisfied: z.boolean(), comment: privateWords.exactOptional() });
+const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text: privateWords.exactOptional() });
+
+/** The `data` of each event. */
+export const needEventSchemas = {
+  NeedSubmitted: z.object({ title, kind, items, community, ...optionalContent, author, submittedAt: instant, claimBy: instant, policy }),
+  NeedAmended: z.object({
+    title: title.exactOptional(),
+    kind: kind.exactOptional(),
+    items: items.exactOptional(),
+    community: community.exactOptional(),
+    ...optionalContent,
+  }),
+  NeedWithdrawn: because,
+  NeedRejected: because,
+  NeedMerged: z.object({ into: z.string(), followers: names }),
+  NeedAdopted: z.object({ from: z.string(), followers: names }),
+  NeedUnadopted: z.object({ from: z.string() }),
+  NeedInspected: z.object({ notes: privateWords, photos: photos.exactOptional() }),
+  NeedClaimed: z.object({
+    unit,
+    helpers: names,
+    plan: words,
+    promisedBy: z.string().exactOptional(),
+    claimedAt: instant,
+    fundBy: instant,
+    returnUntil: instant,
+    policy,
+  }),
+  ClaimReturned: z.object({ reason: privateWords, unit, claimBy: instant, policy }),
+  NeedFunded: z.object({
+    amountFen: z.int().min(1),
+    source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
+    reference: words,
+    unit: unit.nullable(),
+    doneBy: instant,
+    policy,
+  }),
+  WorksStarted: z.object({ note: privateWords.exactOptional() }),
+  ProgressReported: z.object({ note: privateWords, photos: photos.exactOptional() }),
+  WorksReported: z.object({ evidence: listOf(evidence) }),
+  WorksRefused: because,
+  NeedDone: z.object({ note: privateWords.exactOptional(), evaluateBy: instant, policy }),
+  ResidentEvaluated: verdict,
+  CommunityEvaluated: verdict,
+  NeedEvaluated: z.object({ residentScore: score, communityScore: score, satisfied: z.boolean(), closesAt: instant, policy }),
+  NeedReopened: z.object({
+    cause: z.enum(['unsatisfied', 'by-hand']),
+    reason: privateWords.exactOptional(),
+    unit,
+    round,
+    fundBy: instant,
+    returnUntil: instant,
+    policy,
+  }),
+  NeedClosed: z.object({}),
+} satisfies Readonly<Record<NeedEventType, z.ZodType>>;
+
+export const NEED_EVENT_TYPES = Object.keys(needEventSchemas) as readonly NeedEventType[];
+
+type Wire = { readonly [T in NeedEventType]: z.infer<(typeof needEventSchemas)[T]> };
+type Domain = { readonly [T in NeedEventType]: Fact<T>['data'] };
+/** Two-way check: events on the wire and events of the domain may not drift apart. */
+export const eventsMatchDomain: Same<Wire, Domain> = true;
+
+const facts = NEED_EVENT_TYPES.map((type) => z.object({ type: z.literal(type), data: needEventSchemas[type] }));
+
+/** An event as `evolve` takes it, read from outside. */
+export const needEventSchema = z.discriminatedUnion('type', facts as [(typeof facts)[number]]) as unknown as z.ZodType<NeedEvent>;

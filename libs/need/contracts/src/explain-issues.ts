@@ -1,0 +1,38 @@
+import type { Language } from '@qiyue/need-domain';
+import { z } from 'zod';
+import type { Rule } from './text-fields';
+
+export interface ExplainedIssue {
+  /** Where, as `items.0.quantity`; empty for the body itself. */
+  readonly path: string;
+  readonly message: string;
+}
+
+const ISSUES_MAX = 20;
+const MESSAGE_MAX = 300;
+
+const LOCALES = { 'zh-CN': z.locales.zhCN().localeError, en: z.locales.en().localeError };
+
+const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
+  'plain-text': { 'zh-CN': '含有无法保存的字符', en: 'Contains characters that cannot be stored' },
+  'calendar-date': { 'zh-CN': '不是有效日期（例如 2024-07-01）', en: 'Not a real date, as 2024-07-01' },
+  decimals: { 'zh-CN': '最多三位小数', en: 'At most three decimals' },
+  'web-address': { 'zh-CN': '须为 http 或 https 网址', en: 'Must be an http or https address' },
+  'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
+};
+const MISSING: Readonly<Record<Language, string>> = { 'zh-CN': '缺少或类型不符，应为', en: 'Missing or of the wrong type, expected' };
+
+/** What is wrong with a body, in the reader's language. Never quotes a value, so nothing personal gets into an answer. */
+export const explainIssues = (error: z.core.$ZodError, language: Language): readonly ExplainedIssue[] =>
+  error.issues.slice(0, ISSUES_MAX).map((issue) => ({
+    path: issue.path.map(String).join('.').slice(0, MESSAGE_MAX),
+    message: messageOf(issue, language).slice(0, MESSAGE_MAX),
+  }));
+
+const messageOf = (issue: z.core.$ZodIssue, language: Language): string => {
+  if (issue.code === 'invalid_type') return `${MISSING[language]} ${issue.expected}`; // the issue no longer knows the input's type
+  const name: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined;
+  if (typeof name === 'string' && Object.hasOwn(RULE_TEXTS, name)) return RULE_TEXTS[name as Rule][language];
+  const message = LOCALES[language](issue as z.core.$ZodRawIssue);
+  return (typeof message === 'string' ? message : message?.message) ?? issue.message;
+};

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { needCommandSchemas } from './command-schemas';
+import { needEventSchemas } from './event-schemas';
+
+/** Paths of the fields marked with `personal`, as `evidence[].text`. */
+export const personalPathsOf = (schema: z.core.$ZodType, path = ''): readonly string[] => {
+  if (z.globalRegistry.get(schema)?.['personal'] === true) return [path];
+  if (schema instanceof z.ZodObject) {
+    return Object.entries(schema.shape).flatMap(([name, field]) => personalPathsOf(field as z.core.$ZodType, path === '' ? name : `${path}.${name}`));
+  }
+  if (schema instanceof z.ZodArray) return personalPathsOf(schema.element, `${path}[]`);
+  if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly) {
+    return personalPathsOf(schema.unwrap(), path);
+  }
+  return [];
+};
+
+type Paths = Readonly<Record<string, readonly string[]>>;
+const pathsByName = (schemas: Readonly<Record<string, z.core.$ZodType>>): Paths =>
+  Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, personalPathsOf(schema)]));
+
+/** Where personal data may stand in the bodies of commands and in the data of events, by type. */
+export const PERSONAL_FIELDS: { readonly commands: Paths; readonly events: Paths } = {
+  commands: pathsByName(needCommandSchemas),
+  events: pathsByName(needEventSchemas),
+};

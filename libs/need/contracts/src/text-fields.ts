@@ -1,0 +1,60 @@
+import { toShanghaiIso } from '@qiyue/engine';
+import { z } from 'zod';
+
+/** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
+export type Rule = 'plain-text' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content';
+export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
+
+/** Marks a field that may tell about a person, for erasure, logs and documentation. */
+export const personal = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true });
+
+/** Lone surrogates have no UTF-8 form and so no hash; control characters are never typed by a person. */
+const isPlainText = (text: string): boolean => !/[\p{Cs}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(text);
+
+/** Trimmed, not empty, at most `max` UTF-16 units; any script and emoji. */
+export const text = (max: number) => z.string().trim().min(1).max(max).refine(isPlainText, rule('plain-text'));
+
+/**
+ * An array that types call read-only, as the domain does. Not zod's `.readonly()`: that says `readOnly` in JSON Schema,
+ * which means in OpenAPI that a request may not send it.
+ */
+export const listOf = <S extends z.ZodType>(item: S, { min = 0, max = Infinity } = {}): z.ZodType<readonly z.infer<S>[]> => {
+  const list = z.array(item).min(min);
+  return max === Infinity ? list : list.max(max);
+};
+
+/** Opaque id of an entity or a person. */
+export const opaqueId = z
+  .string()
+  .min(1)
+  .max(200)
+  .regex(/^[\w.:@|-]+$/);
+
+/** Someone may click it: http and https only, without a user name or password in it. */
+export const webAddress = z
+  .string()
+  .trim()
+  .max(2000)
+  .refine((value) => isWebAddress(value), rule('web-address'));
+
+const isWebAddress = (value: string): boolean => {
+  if (!/^https?:\/\/\S+$/i.test(value) || !isPlainText(value) || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  return url.username === '' && url.password === '';
+};
+
+const plainDate = z.iso.date();
+const dateTime = z.iso.datetime({ offset: true });
+
+/**
+ * `YYYY-MM-DD` (the end of that day in +08:00 is meant) or ISO 8601 with an offset, of the years 2000 to 2199; given on
+ * as `2024-07-01T23:59:59.999+08:00`. A day that no calendar has, as 2024-02-30, is refused.
+ */
+export const dateOrInstant = z
+  .string()
+  .trim()
+  .refine((value) => /^2[01]/.test(value) && (plainDate.safeParse(value).success || dateTime.safeParse(value).success), rule('calendar-date'))
+  .overwrite((value) => (plainDate.safeParse(value).success ? `${value}T23:59:59.999+08:00` : toShanghaiIso(Date.parse(value))));
+
+/** A time as records hold it: always +08:00, always milliseconds. */
+export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+08:00$/);

@@ -1,0 +1,73 @@
+/** What is asked for, in the words of its author. `tangible` = 实事 (something to build or buy), `service` = 好事. */
+export interface NeedContent {
+  readonly title: string;
+  readonly description?: string;
+  readonly kind: 'tangible' | 'service';
+  readonly category?: string;
+  readonly urgency?: 'normal' | 'urgent' | 'emergency';
+  readonly items: readonly NeedItem[];
+  /** Name of the community; it owns the need: triage, acceptance, evaluation. */
+  readonly community: string;
+  readonly compound?: string;
+  readonly location?: Location | null;
+  readonly contact?: string;
+  readonly scope?: 'common' | 'private';
+}
+export interface NeedItem {
+  readonly name: string;
+  readonly quantity: number;
+  /** Unit of measure. */
+  readonly unit: string;
+}
+/** WGS 84 degrees. */
+export interface Location {
+  readonly lat: number;
+  readonly lng: number;
+}
+export interface Evidence {
+  readonly kind: string;
+  readonly url?: string;
+  readonly text?: string;
+}
+export type FundSource = 'department' | 'maintenance-fund' | 'donation' | 'mixed';
+export type Side = 'resident' | 'community';
+export type Score = 1 | 2 | 3 | 4 | 5;
+
+interface Reason {
+  readonly reason: string;
+}
+interface OptionalNote {
+  readonly note?: string;
+}
+type Of<T extends string, D extends object> = { readonly type: T; readonly data: D };
+
+/** Commands that people and other services send; `type` is the HTTP verb, `data` the HTTP body. */
+export type PublicNeedCommand =
+  | Of<'submit', NeedContent>
+  | Of<'amend', Partial<NeedContent>>
+  | Of<'withdraw', Reason>
+  | Of<'reject', Reason>
+  | Of<'merge', { readonly into: string }>
+  | Of<'inspect', { readonly notes: string; readonly photos?: readonly string[] }>
+  | Of<'claim', { readonly unit: string; readonly plan: string; readonly promisedBy?: string; readonly helpers?: readonly string[] }>
+  | Of<'return', Reason>
+  | Of<'fund', { readonly amountFen: number; readonly source: FundSource; readonly reference: string }>
+  | Of<'start', OptionalNote>
+  | Of<'progress', { readonly note: string; readonly photos?: readonly string[] }>
+  | Of<'complete', { readonly evidence: readonly Evidence[] }>
+  | Of<'accept', OptionalNote>
+  | Of<'refuse-works', Reason>
+  | Of<'evaluate', { readonly side: Side; readonly score: Score; readonly satisfied: boolean; readonly comment?: string }>
+  | Of<'reopen', Reason>;
+
+/** Commands of the system itself: `adopt` and `unadopt` are the target's part of a merge, `close` is a timer's. */
+export type InternalNeedCommand =
+  | Of<'adopt', { readonly from: string; readonly followers: readonly string[] }>
+  | Of<'unadopt', { readonly from: string }>
+  | Of<'close', Readonly<Record<string, never>>>;
+
+export type NeedCommand = PublicNeedCommand | InternalNeedCommand;
+export type NeedCommandType = NeedCommand['type'];
+export type PublicNeedCommandType = PublicNeedCommand['type'];
+/** One command of the union by its type. */
+export type Do<T extends NeedCommandType> = Extract<NeedCommand, { type: T }>;

@@ -1,0 +1,79 @@
+import { refuse, unreachable, type Context } from '@qiyue/engine';
+import type { Do, NeedCommand, NeedCommandType } from './need.commands';
+import { wrongStage, type NeedDecision, type Rule } from './need.decision';
+import { isOwner, ownershipRuleOf } from './need.permissions';
+import { isAt, type NeedStage, type NeedState } from './need.state';
+import { claim, fund, giveBack } from './rules/claim.rules';
+import { adopt, amend, inspect, merge, reject, submit, unadopt, withdraw } from './rules/list.rules';
+import { close, evaluate, reopen } from './rules/verdict.rules';
+import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
+
+const NOT_ENDED = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
+const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn', 'merged'];
+
+/**
+ * Pure and total. Guards in this order, the first that fails answers:
+ * 1. `not-permitted`: the role may never give this command;
+ * 2. `wrong-stage`: the need is in another stage, or does not exist;
+ * 3. `not-permitted`: the role fits but the need is not this actor's;
+ * 4. the rule's own guards, a wrong status inside the stage among them.
+ */
+export const decide = (command: NeedCommand, state: NeedState, context: Context): NeedDecision => {
+  switch (command.type) {
+    case 'submit':
+      return apply(submit, ['unborn'], command, state, context);
+    case 'amend':
+      return apply(amend, ['submitted'], command, state, context);
+    case 'withdraw':
+      return apply(withdraw, ['submitted'], command, state, context);
+    case 'reject':
+      return apply(reject, ['submitted'], command, state, context);
+    case 'merge':
+      return apply(merge, ['submitted'], command, state, context);
+    case 'adopt':
+      return apply(adopt, EVERY_STAGE, command, state, context);
+    case 'unadopt':
+      return apply(unadopt, NOT_ENDED, command, state, context);
+    case 'inspect':
+      return apply(inspect, ['submitted'], command, state, context);
+    case 'claim':
+      return apply(claim, ['submitted'], command, state, context);
+    case 'return':
+      return apply(giveBack, ['claimed'], command, state, context);
+    case 'fund':
+      return apply(fund, ['claimed'], command, state, context);
+    case 'start':
+      return apply(start, ['funded'], command, state, context);
+    case 'progress':
+      return apply(progress, ['funded'], command, state, context);
+    case 'complete':
+      return apply(complete, ['funded'], command, state, context);
+    case 'accept':
+      return apply(acceptWorks, ['funded'], command, state, context);
+    case 'refuse-works':
+      return apply(refuseWorks, ['funded'], command, state, context);
+    case 'evaluate':
+      return apply(evaluate, ['done'], command, state, context);
+    case 'reopen':
+      return apply(reopen, ['evaluated'], command, state, context);
+    case 'close':
+      return apply(close, ['evaluated'], command, state, context);
+    default:
+      return unreachable(command);
+  }
+};
+
+const apply = <T extends NeedCommandType, S extends NeedState['stage']>(
+  rule: Rule<T, S>,
+  stages: readonly S[],
+  command: Do<T>,
+  state: NeedState,
+  context: Context,
+): NeedDecision => {
+  const { actor } = context;
+  const ownership = ownershipRuleOf(command.type, actor.role);
+  if (ownership === null) return refuse('not-permitted', { command: command.type, role: actor.role });
+  if (!isAt(state, stages)) return wrongStage(command, state);
+  if (!isOwner(ownership, command, state, actor)) return refuse('not-permitted', { command: command.type, rule: ownership });
+  return rule(command, state, context);
+};

@@ -1,0 +1,36 @@
+import type { Decider, Due, Summary } from '@qiyue/engine';
+import type { NeedCommand } from './need.commands';
+import { decide } from './need.decide';
+import type { NeedEvent } from './need.events';
+import { evolve } from './need.evolve';
+import type { NeedRefusal } from './need.refusals';
+import { dueAtOf, unborn, type NeedState } from './need.state';
+
+const summary = (state: NeedState): Summary =>
+  state.stage === 'unborn' ? { stage: null, status: null } : { stage: state.stage, status: state.status };
+
+/** `NeedDueAt` is the next deadline that binds somebody; the end of the time to reopen binds nobody. */
+const searchAttributes = (state: NeedState): Readonly<Record<string, string | null>> => ({
+  NeedStage: state.stage === 'unborn' ? null : state.stage,
+  NeedUnit: 'lead' in state ? state.lead : null,
+  NeedCommunity: state.stage === 'unborn' ? null : state.community,
+  NeedDueAt: dueAtOf(state),
+});
+
+const due = (state: NeedState): Due<NeedCommand> | null =>
+  state.stage === 'evaluated' && state.status === 'open-to-reopen' ? { at: state.closesAt, command: { type: 'close', data: {} } } : null;
+
+const isFinal = (state: NeedState): boolean => 'status' in state && (state.status === 'ended' || state.status === 'closed');
+
+/** The life of a need for the engine. */
+export const needDecider: Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal> = {
+  aggregate: 'need',
+  startsWith: 'submit',
+  initial: unborn,
+  decide,
+  evolve,
+  due,
+  isFinal,
+  summary,
+  searchAttributes,
+};

@@ -1,0 +1,197 @@
+import { deepEqual, equal, notEqual, ok } from 'node:assert/strict';
+import { describe, expect, it } from '@jest/globals';
+import { instantMsOf } from '@qiyue/engine';
+import fc from 'fast-check';
+import { dueAtOf, needDecider, REFUSAL_MESSAGES, type NeedEvent, type NeedState } from './index';
+import { clock, NOW } from './testing/need.fixtures';
+import { nextOf, STEPS_MAX, stepOf } from './testing/need.walk';
+
+const RUNS = 20_000;
+const step = fc.nat(STEPS_MAX);
+
+/** What must hold of one need, whatever happens to it. Kept apart from the decider: counted from events alone. */
+class Witness {
+  private lead: string | null = null;
+  private funded = false;
+  private round = 1;
+  private count = 0;
+
+  sees(event: NeedEvent, state: NeedState): void {
+    this.count += 1;
+    if (this.count === 1) equal(event.type, 'NeedSubmitted');
+    switch (event.type) {
+      case 'NeedSubmitted':
+        return void equal(this.count, 1);
+      case 'NeedClaimed':
+        equal(this.lead, null);
+        this.lead = event.data.unit;
+        return;
+      case 'ClaimReturned':
+        equal(event.data.unit, this.lead);
+        this.lead = null;
+        return;
+      case 'NeedFunded':
+        notEqual(this.lead, null);
+        equal(this.funded, false);
+        ok(event.data.amountFen > 0);
+        this.funded = true;
+        return;
+      case 'WorksStarted':
+      case 'WorksReported':
+      case 'NeedDone':
+        return void equal(this.funded, true);
+      case 'NeedReopened':
+        this.round += 1;
+        this.funded = false;
+        deepEqual([event.data.unit, event.data.round], [this.lead, this.round]);
+        return;
+      default:
+        return void equal('lead' in state ? state.lead : null, this.lead);
+    }
+  }
+}
+
+const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+describe('any sequence of commands', () => {
+  it(`leads to what its recorded events fold to, without a throw, in ${RUNS} lives`, () => {
+    const seen = { places: new Set<string>(), events: new Set<string>(), refusals: new Set<string>() };
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 5, maxLength: 45, size: 'max' }), (steps) => {
+        let [live, folded, now]: [NeedState, NeedState, string] = [needDecider.initial, needDecider.initial, NOW];
+        const witness = new Witness();
+        for (const one of steps) {
+          const { command, context } = nextOf(live, stepOf(one), now);
+          now = context.now;
+          const decision = needDecider.decide(command, live, context);
+          if (!decision.ok) {
+            seen.refusals.add(decision.refusal.code);
+            continue;
+          }
+          if (needDecider.isFinal(live)) equal(decision.events.length, 0);
+          for (const event of decision.events) {
+            live = needDecider.evolve(live, event);
+            folded = viaJson(needDecider.evolve(folded, viaJson(event)));
+            witness.sees(event, live);
+            seen.events.add(event.type);
+          }
+          equal(JSON.stringify(folded), JSON.stringify(live));
+          if (live.stage !== 'unborn') seen.places.add(`${live.stage}/${live.status}`);
+        }
+      }),
+      { numRuns: RUNS, seed: 20_240_701 },
+    );
+    expect([...seen.places].sort()).toEqual(RESTING_PLACES);
+    expect([...seen.events].sort()).toEqual(EVERY_EVENT);
+    expect([...seen.refusals].sort()).toEqual(EVERY_REFUSAL);
+  }, 120_000);
+
+  it('never leaves a due that its own command does not move', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 20, maxLength: 60, size: 'max' }), (steps) => {
+        let [state, now]: [NeedState, string] = [needDecider.initial, NOW];
+        for (const one of steps) {
+          const { command, context } = nextOf(state, stepOf(one), now);
+          now = context.now;
+          const decision = needDecider.decide(command, state, context);
+          if (decision.ok) state = decision.events.reduce(needDecider.evolve, state);
+          const due = needDecider.due(state);
+          if (due === null) continue;
+          const fired = needDecider.decide(due.command, state, { ...context, actor: clock, now: due.at });
+          expect(fired).toMatchObject({ ok: true });
+          if (fired.ok) expect(needDecider.due(fired.events.reduce(needDecider.evolve, state))).toBeNull();
+        }
+      }),
+      { numRuns: 1_000, seed: 7 },
+    );
+  });
+
+  it('binds somebody by a deadline until the need is evaluated or ended, and the date is real', () => {
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 30, size: 'max' }), (steps) => {
+        let [state, now]: [NeedState, string] = [needDecider.initial, NOW];
+        for (const one of steps) {
+          const { command, context } = nextOf(state, stepOf(one), now);
+          now = context.now;
+          const decision = needDecider.decide(command, state, context);
+          if (decision.ok) state = decision.events.reduce(needDecider.evolve, state);
+          const isRunning = ['submitted', 'claimed', 'funded', 'done'].includes(state.stage);
+          equal(Number.isFinite(instantMsOf(dueAtOf(state) ?? '')), isRunning);
+        }
+      }),
+      { numRuns: 1_000, seed: 11 },
+    );
+  });
+});
+
+describe('a corrupt stream', () => {
+  it('is noticed by evolve instead of being folded to something', () => {
+    const submitted = {
+      type: 'NeedSubmitted',
+      data: { author: { id: 'a', role: 'resident', unit: null }, community: 'c', claimBy: NOW },
+    } as unknown as NeedEvent;
+    const funded = { type: 'NeedFunded', data: { amountFen: 1, doneBy: NOW } } as unknown as NeedEvent;
+    const unknown = { type: 'NeedForgotten', data: {} } as unknown as NeedEvent;
+    expect(() => needDecider.evolve(needDecider.initial, funded)).toThrow('corrupt stream: NeedFunded in unborn');
+    expect(() => [submitted, submitted].reduce(needDecider.evolve, needDecider.initial)).toThrow('corrupt stream: NeedSubmitted in submitted');
+    expect(() => [submitted, funded].reduce(needDecider.evolve, needDecider.initial)).toThrow('corrupt stream: NeedFunded in submitted');
+    expect(() => needDecider.evolve(needDecider.initial, unknown)).toThrow('unreachable');
+  });
+});
+
+/** Every status that a command can leave a need in, so each of them is reachable. */
+const RESTING_PLACES = [
+  'claimed/planned',
+  'claimed/reopened',
+  'done/awaiting-evaluations',
+  'done/one-side-evaluated',
+  'evaluated/closed',
+  'evaluated/open-to-reopen',
+  'funded/at-acceptance',
+  'funded/reworking',
+  'funded/waiting-to-start',
+  'funded/working',
+  'merged/ended',
+  'rejected/ended',
+  'submitted/inspected',
+  'submitted/waiting',
+  'withdrawn/ended',
+];
+const EVERY_EVENT = [
+  'ClaimReturned',
+  'CommunityEvaluated',
+  'NeedAdopted',
+  'NeedAmended',
+  'NeedClaimed',
+  'NeedClosed',
+  'NeedDone',
+  'NeedEvaluated',
+  'NeedFunded',
+  'NeedInspected',
+  'NeedMerged',
+  'NeedRejected',
+  'NeedReopened',
+  'NeedSubmitted',
+  'NeedUnadopted',
+  'NeedWithdrawn',
+  'ProgressReported',
+  'ResidentEvaluated',
+  'WorksRefused',
+  'WorksReported',
+  'WorksStarted',
+];
+/** All refusals of the rules but `over-budget` (needs a unit's year) and what the fixed bodies of the walk cannot meet. */
+const NOT_ON_THIS_WALK = [
+  'over-budget',
+  'same-need',
+  'nothing-to-amend',
+  'key-reused',
+  'busy',
+  'quarantined',
+  'sequence-mismatch',
+  'not-found',
+  'failed',
+];
+const EVERY_REFUSAL = Object.keys(REFUSAL_MESSAGES)
+  .filter((code) => !NOT_ON_THIS_WALK.includes(code))
+  .sort();

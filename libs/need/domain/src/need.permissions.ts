@@ -1,0 +1,78 @@
+import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
+import type { NeedCommand, NeedCommandType } from './need.commands';
+import type { Author } from './need.events';
+import type { NeedState } from './need.state';
+
+export type NeedRole =
+  'resident' | 'property' | 'grid' | 'community' | 'department' | 'centre' | 'authority' | 'supervisor' | 'operator' | 'service' | 'system';
+
+/** Which of the actors with a fitting role it has to be. */
+export type OwnershipRule =
+  | 'anyone'
+  | 'author' // the same actor id
+  | 'own-community' // the need's community is the actor's unit
+  | 'named-unit' // the unit in the body is the actor's unit
+  | 'lead-unit' // the lead department is the actor's unit
+  | 'side' // the side in the body is the actor's
+  | 'clock'; // the engine's timer, nobody else
+
+type Rules = Readonly<Partial<Record<NeedRole, OwnershipRule>>>;
+const everyAuthor = (rule: OwnershipRule): Rules => ({ resident: rule, property: rule, grid: rule, community: rule });
+const community: Rules = { community: 'own-community' };
+const lead: Rules = { department: 'lead-unit' };
+
+/** Role × command. A role that is not named is never permitted. */
+export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
+  submit: everyAuthor('anyone'),
+  amend: everyAuthor('author'),
+  withdraw: everyAuthor('author'),
+  reject: community,
+  merge: community,
+  adopt: community,
+  unadopt: community,
+  inspect: community,
+  claim: { department: 'named-unit' },
+  return: lead,
+  fund: { department: 'lead-unit', centre: 'anyone' },
+  start: lead,
+  progress: lead,
+  complete: lead,
+  accept: { community: 'own-community', authority: 'anyone' },
+  'refuse-works': { community: 'own-community', authority: 'anyone' },
+  evaluate: everyAuthor('side'),
+  reopen: community,
+  close: { system: 'clock' },
+};
+
+/** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
+export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipRule | null => {
+  const rules = PERMISSIONS[type];
+  return Object.hasOwn(rules, role) ? (rules[role as NeedRole] ?? null) : null;
+};
+
+/** Whether the actor, whose role fits, is the one that the rule means. */
+export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedState, actor: Actor): boolean => {
+  switch (rule) {
+    case 'anyone':
+      return true;
+    case 'author':
+      return state.stage !== 'unborn' && state.author.id === actor.id;
+    case 'own-community':
+      return state.stage !== 'unborn' && state.community === actor.unit;
+    case 'named-unit':
+      return command.type === 'claim' && command.data.unit === actor.unit;
+    case 'lead-unit':
+      return 'lead' in state && state.lead === actor.unit;
+    case 'side':
+      return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, actor);
+    case 'clock':
+      return actor.id === CLOCK_ACTOR.id;
+  }
+};
+
+/** The residents' side is the author; for a community's own need any resident-side actor of that community. */
+const speaksFor = (side: 'resident' | 'community', need: { author: Author; community: string }, actor: Actor): boolean => {
+  if (side === 'community') return actor.role === 'community' && actor.unit === need.community;
+  if (actor.role === 'community') return false;
+  return need.author.role === 'community' ? actor.unit === need.community : actor.id === need.author.id;
+};

@@ -1,0 +1,101 @@
+import type { Score, Side } from './need.commands';
+import type { Author } from './need.events';
+
+/** Another need that was merged into this one, with the ids of those who follow it since. */
+export interface Adoption {
+  readonly from: string;
+  readonly followers: readonly string[];
+}
+
+/** What every need has from its birth on. */
+export interface Born {
+  readonly author: Author;
+  readonly community: string;
+  readonly adopted: readonly Adoption[];
+  /** True once the community has looked on site; survives a returned claim. */
+  readonly inspected: boolean;
+  /** 1, and one more for each reopening. */
+  readonly round: number;
+}
+
+/** A need with its one lead unit: from `claimed` on. */
+export interface Led extends Born {
+  readonly lead: string;
+  readonly helpers: readonly string[];
+}
+
+export interface Verdict {
+  readonly score: Score;
+  readonly satisfied: boolean;
+}
+
+export interface Submitted extends Born {
+  readonly stage: 'submitted';
+  /** `waiting`: nobody looked yet; `inspected`: verified on site, ready to be claimed. Either may be claimed. */
+  readonly status: 'waiting' | 'inspected';
+  readonly claimBy: string;
+}
+export interface Claimed extends Led {
+  readonly stage: 'claimed';
+  /** `planned`: pledged with a plan; `reopened`: back with its lead after an evaluation, money and works start over. */
+  readonly status: 'planned' | 'reopened';
+  readonly fundBy: string;
+  readonly returnUntil: string;
+  /** The date the lead promised for this round; null: none, the policy's window alone counts. */
+  readonly promisedBy: string | null;
+}
+export interface Funded extends Led {
+  readonly stage: 'funded';
+  /** `reworking`: the works were reported and refused. */
+  readonly status: 'waiting-to-start' | 'working' | 'at-acceptance' | 'reworking';
+  readonly amountFen: number;
+  readonly doneBy: string;
+}
+export interface Done extends Led {
+  readonly stage: 'done';
+  /** `both-sides-evaluated` stands only between two events of one decision: no command ever meets it. */
+  readonly status: 'awaiting-evaluations' | 'one-side-evaluated' | 'both-sides-evaluated';
+  readonly evaluateBy: string;
+  readonly verdicts: Readonly<Record<Side, Verdict | null>>;
+}
+export interface Evaluated extends Led {
+  readonly stage: 'evaluated';
+  readonly status: 'open-to-reopen' | 'closed';
+  readonly closesAt: string;
+}
+export interface Ended extends Born {
+  readonly stage: 'rejected' | 'withdrawn' | 'merged';
+  readonly status: 'ended';
+}
+
+/** One variant per stage, so that a claimed need without a lead, or a funded one without money, cannot be expressed. */
+export type NeedState = { readonly stage: 'unborn' } | Submitted | Claimed | Funded | Done | Evaluated | Ended;
+
+/** Stages of a need that exists. */
+export type NeedStage = Exclude<NeedState['stage'], 'unborn'>;
+/** Stages with a lead unit. */
+export type LedStage = Exclude<NeedStage, 'submitted' | Ended['stage']>;
+export type NeedStatus = Exclude<NeedState, { stage: 'unborn' }>['status'];
+/** The state in one of some stages. */
+export type At<S extends NeedState['stage']> = S extends Ended['stage'] ? Ended : Extract<NeedState, { stage: S }>;
+
+export const unborn: NeedState = { stage: 'unborn' };
+
+export const isAt = <S extends NeedState['stage']>(state: NeedState, stages: readonly S[]): state is At<S> =>
+  stages.some((stage) => stage === state.stage);
+
+/** The next deadline that binds somebody, ISO 8601 with +08:00; null when nobody is waited for. */
+export const dueAtOf = (state: NeedState): string | null => {
+  switch (state.stage) {
+    case 'submitted':
+      return state.claimBy;
+    case 'claimed':
+      return state.fundBy;
+    case 'funded':
+      return state.doneBy;
+    case 'done':
+      return state.evaluateBy;
+    default:
+      return null;
+  }
+};

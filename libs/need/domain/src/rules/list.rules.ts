@@ -1,0 +1,57 @@
+import { accept, refuse } from '@qiyue/engine';
+import type { NeedItem } from '../need.commands';
+import { invalidBody, wrongStage, type Rule } from '../need.decision';
+import { policyOf, windowEnd } from '../need.policy';
+import type { LedStage, NeedStage } from '../need.state';
+
+const hasQuantity = (item: NeedItem): boolean => item.name.trim() !== '' && Number.isFinite(item.quantity) && item.quantity > 0;
+const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && items.every(hasQuantity);
+
+export const submit: Rule<'submit', 'unborn'> = ({ data }, _, context) => {
+  if (!areItems(data.items)) return invalidBody('items');
+  const { id, role, unit } = context.actor;
+  return accept({
+    type: 'NeedSubmitted',
+    data: {
+      ...data,
+      author: { id, role, unit },
+      submittedAt: context.now,
+      claimBy: windowEnd(context, 'claimHours'),
+      policy: policyOf(context).version,
+    },
+  });
+};
+
+export const amend: Rule<'amend', 'submitted'> = ({ data }) => {
+  if (Object.keys(data).length === 0) return refuse('nothing-to-amend');
+  if (data.items !== undefined && !areItems(data.items)) return invalidBody('items');
+  return accept({ type: 'NeedAmended', data });
+};
+
+export const withdraw: Rule<'withdraw', 'submitted'> = ({ data }) => accept({ type: 'NeedWithdrawn', data });
+export const reject: Rule<'reject', 'submitted'> = ({ data }) => accept({ type: 'NeedRejected', data });
+export const inspect: Rule<'inspect', 'submitted'> = ({ data }) => accept({ type: 'NeedInspected', data });
+
+/** The second half of a merge: the target has adopted already. */
+export const merge: Rule<'merge', 'submitted'> = ({ data: { into } }, state, { entity }) => {
+  if (into === entity) return refuse('same-need');
+  if (state.adopted.length > 0) return refuse('has-adopted');
+  return accept({ type: 'NeedMerged', data: { into, followers: [state.author.id] } });
+};
+
+/** The first half of a merge, on the target. A repeated adoption is silence: the edge may try again. */
+export const adopt: Rule<'adopt', NeedStage> = ({ data: { from, followers } }, state, { entity }) => {
+  if (from === entity) return refuse('same-need');
+  if (state.stage !== 'submitted' && state.stage !== 'claimed' && state.stage !== 'funded') {
+    return refuse('target-not-live', { stage: state.stage });
+  }
+  if (state.adopted.some((adoption) => adoption.from === from)) return accept();
+  return accept({ type: 'NeedAdopted', data: { from, followers: [...new Set(followers)] } });
+};
+
+/** Takes an adoption back when the source could not be merged; in any stage before the end, because time may have passed. */
+export const unadopt: Rule<'unadopt', LedStage | 'submitted'> = (command, state) => {
+  const { from } = command.data;
+  if (state.status === 'closed') return wrongStage(command, state);
+  return state.adopted.some((adoption) => adoption.from === from) ? accept({ type: 'NeedUnadopted', data: { from } }) : accept();
+};

@@ -1,0 +1,31 @@
+import { accept, refuse } from '@qiyue/engine';
+import { invalidBody, wrongStage, type Rule } from '../need.decision';
+import { policyOf, windowEnd } from '../need.policy';
+
+/** Once per funding; works that were refused and go on are not started again. */
+export const start: Rule<'start', 'funded'> = (command, state) => {
+  if (state.status === 'at-acceptance') return wrongStage(command, state);
+  if (state.status !== 'waiting-to-start') return refuse('already-started');
+  return accept({ type: 'WorksStarted', data: command.data });
+};
+
+export const progress: Rule<'progress', 'funded'> = (command, state) =>
+  state.status === 'at-acceptance' ? wrongStage(command, state) : accept({ type: 'ProgressReported', data: command.data });
+
+/** `start` is not required: small works are reported when they are done. */
+export const complete: Rule<'complete', 'funded'> = (command, state) => {
+  if (state.status === 'at-acceptance') return wrongStage(command, state);
+  if (command.data.evidence.length === 0) return invalidBody('evidence');
+  return accept({ type: 'WorksReported', data: command.data });
+};
+
+export const acceptWorks: Rule<'accept', 'funded'> = (command, state, context) => {
+  if (state.status !== 'at-acceptance') return wrongStage(command, state);
+  return accept({
+    type: 'NeedDone',
+    data: { ...command.data, evaluateBy: windowEnd(context, 'evaluateHours'), policy: policyOf(context).version },
+  });
+};
+
+export const refuseWorks: Rule<'refuse-works', 'funded'> = (command, state) =>
+  state.status === 'at-acceptance' ? accept({ type: 'WorksRefused', data: command.data }) : wrongStage(command, state);

@@ -1,0 +1,138 @@
+import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
+import type { Do, Fact, NeedCommand, NeedCommandType, NeedEvent } from '../index';
+
+/** Who plays: everybody belongs to the community of the need, unless the name says otherwise. */
+export const ann: Actor = { id: 'ann', role: 'resident', unit: 'Lakeside' };
+export const bo: Actor = { id: 'bo', role: 'resident', unit: 'Lakeside' };
+export const gus: Actor = { id: 'gus', role: 'grid', unit: 'Lakeside' };
+export const cora: Actor = { id: 'cora', role: 'community', unit: 'Lakeside' };
+export const communityElsewhere: Actor = { id: 'hill', role: 'community', unit: 'Hillside' };
+export const residentElsewhere: Actor = { id: 'hal', role: 'resident', unit: 'Hillside' };
+export const water: Actor = { id: 'wes', role: 'department', unit: 'Water' };
+export const roads: Actor = { id: 'rod', role: 'department', unit: 'Roads' };
+export const centre: Actor = { id: 'cen', role: 'centre', unit: 'Service centre' };
+export const authority: Actor = { id: 'ada', role: 'authority', unit: null };
+export const clock = CLOCK_ACTOR;
+
+/** Every event of these fixtures happens at once, so each deadline is its window after `NOW`. */
+export const NOW = '2024-07-01T08:00:00.000+08:00';
+export const IN_2_DAYS = '2024-07-03T08:00:00.000+08:00';
+export const IN_3_DAYS = '2024-07-04T08:00:00.000+08:00';
+export const IN_5_DAYS = '2024-07-06T08:00:00.000+08:00';
+export const IN_13_DAYS = '2024-07-14T08:00:00.000+08:00';
+export const IN_30_DAYS = '2024-07-31T08:00:00.000+08:00';
+export const policy = 'default-hours-1';
+
+export const ramp: Do<'submit'>['data'] = {
+  title: 'A ramp for the clinic',
+  kind: 'tangible',
+  items: [{ name: 'ramp', quantity: 1, unit: 'piece' }],
+  community: 'Lakeside',
+};
+
+/** One well-formed body for each command; `bodyOf` gives the command. */
+const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
+  submit: ramp,
+  amend: { title: 'A wider ramp' },
+  withdraw: { reason: 'no longer needed' },
+  reject: { reason: 'not for the county' },
+  merge: { into: 'other-need' },
+  adopt: { from: 'other-need', followers: ['pam'] },
+  unadopt: { from: 'other-need' },
+  inspect: { notes: 'seen' },
+  claim: { unit: 'Water', plan: 'build it' },
+  return: { reason: 'not ours' },
+  fund: { amountFen: 500_000, source: 'department', reference: 'B-1' },
+  start: {},
+  progress: { note: 'half way' },
+  complete: { evidence: [{ kind: 'photo', url: 'https://example.org/1.jpg' }] },
+  accept: {},
+  'refuse-works': { reason: 'too steep' },
+  evaluate: { side: 'resident', score: 5, satisfied: true },
+  reopen: { reason: 'broken again' },
+  close: {},
+};
+export const COMMAND_TYPES = Object.keys(BODIES) as readonly NeedCommandType[];
+
+/** A command of that type, with a body of its own or the usual one. */
+export const please = <T extends NeedCommandType>(type: T, data?: Do<T>['data']): Do<T> => ({ type, data: data ?? BODIES[type] }) as unknown as Do<T>;
+
+/** The same event with some of its data another. */
+export const but = <E extends NeedEvent>(event: E, data: Partial<E['data']>): E => ({ ...event, data: { ...event.data, ...data } });
+
+/** The actor whom the rules mean for a command on Ann's need that Water leads. */
+export const rightActorFor = (command: NeedCommand): Actor => {
+  switch (command.type) {
+    case 'submit':
+    case 'amend':
+    case 'withdraw':
+      return ann;
+    case 'claim':
+    case 'return':
+    case 'fund':
+    case 'start':
+    case 'progress':
+    case 'complete':
+      return water;
+    case 'evaluate':
+      return command.data.side === 'resident' ? ann : cora;
+    case 'close':
+      return clock;
+    default:
+      return cora;
+  }
+};
+
+export const submitted: Fact<'NeedSubmitted'> = {
+  type: 'NeedSubmitted',
+  data: { ...ramp, author: ann, submittedAt: NOW, claimBy: IN_2_DAYS, policy },
+};
+export const inspected: Fact<'NeedInspected'> = { type: 'NeedInspected', data: { notes: 'seen' } };
+export const claimed: Fact<'NeedClaimed'> = {
+  type: 'NeedClaimed',
+  data: { unit: 'Water', helpers: [], plan: 'build it', claimedAt: NOW, fundBy: IN_3_DAYS, returnUntil: IN_2_DAYS, policy },
+};
+export const returned: Fact<'ClaimReturned'> = { type: 'ClaimReturned', data: { reason: 'not ours', unit: 'Water', claimBy: IN_2_DAYS, policy } };
+export const funded: Fact<'NeedFunded'> = {
+  type: 'NeedFunded',
+  data: { amountFen: 500_000, source: 'department', reference: 'B-1', unit: 'Water', doneBy: IN_13_DAYS, policy },
+};
+export const started: Fact<'WorksStarted'> = { type: 'WorksStarted', data: {} };
+export const reported: Fact<'WorksReported'> = { type: 'WorksReported', data: { evidence: [{ kind: 'photo', url: 'https://example.org/1.jpg' }] } };
+export const refused: Fact<'WorksRefused'> = { type: 'WorksRefused', data: { reason: 'too steep' } };
+export const done: Fact<'NeedDone'> = { type: 'NeedDone', data: { evaluateBy: IN_5_DAYS, policy } };
+export const residentHappy: Fact<'ResidentEvaluated'> = { type: 'ResidentEvaluated', data: { score: 5, satisfied: true } };
+export const communityHappy: Fact<'CommunityEvaluated'> = { type: 'CommunityEvaluated', data: { score: 5, satisfied: true } };
+export const evaluated: Fact<'NeedEvaluated'> = {
+  type: 'NeedEvaluated',
+  data: { residentScore: 5, communityScore: 5, satisfied: true, closesAt: IN_30_DAYS, policy },
+};
+export const reopenedByHand: Fact<'NeedReopened'> = {
+  type: 'NeedReopened',
+  data: { cause: 'by-hand', reason: 'broken again', unit: 'Water', round: 2, fundBy: IN_3_DAYS, returnUntil: IN_2_DAYS, policy },
+};
+export const adopted: Fact<'NeedAdopted'> = { type: 'NeedAdopted', data: { from: 'other-need', followers: ['pam'] } };
+export const closed: Fact<'NeedClosed'> = { type: 'NeedClosed', data: {} };
+
+export const toDone: readonly NeedEvent[] = [submitted, claimed, funded, reported, done];
+export const toEvaluated: readonly NeedEvent[] = [...toDone, residentHappy, communityHappy, evaluated];
+
+/** A past for each status that a need can rest in. */
+export const PASTS: Readonly<Record<string, readonly NeedEvent[]>> = {
+  unborn: [],
+  'submitted/waiting': [submitted],
+  'submitted/inspected': [submitted, inspected],
+  'claimed/planned': [submitted, claimed],
+  'claimed/reopened': [...toEvaluated, reopenedByHand],
+  'funded/waiting-to-start': [submitted, claimed, funded],
+  'funded/working': [submitted, claimed, funded, started],
+  'funded/at-acceptance': [submitted, claimed, funded, reported],
+  'funded/reworking': [submitted, claimed, funded, reported, refused],
+  'done/awaiting-evaluations': toDone,
+  'done/one-side-evaluated': [...toDone, residentHappy],
+  'evaluated/open-to-reopen': toEvaluated,
+  'evaluated/closed': [...toEvaluated, closed],
+  'rejected/ended': [submitted, { type: 'NeedRejected', data: { reason: 'not for the county' } }],
+  'withdrawn/ended': [submitted, { type: 'NeedWithdrawn', data: { reason: 'no longer needed' } }],
+  'merged/ended': [submitted, { type: 'NeedMerged', data: { into: 'other-need', followers: ['ann'] } }],
+};

@@ -1,0 +1,154 @@
+import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
+import type { NeedEvent, NeedStage } from '@qiyue/need-domain';
+import type { DeadlinesView, NeedView } from './need-view';
+import {
+  adoption,
+  amended,
+  claimed,
+  done,
+  ended,
+  evaluated,
+  funded,
+  inspected,
+  NO_DEADLINES,
+  progress,
+  reopened,
+  reported,
+  returned,
+  running,
+  verdict,
+  without,
+  type Change,
+} from './need-view.changes';
+
+type Stages = readonly NeedStage[];
+
+/**
+ * The next version of a need's document. Pure: the same records give equal documents, whenever they are folded.
+ * Throws on corrupt input: another need's record, a gap, a broken hash link, an event that its stage cannot have.
+ */
+export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedView => {
+  check(view, record);
+  const event = eventOf<NeedEvent>(record);
+  const next = view === null ? born(event, record) : { ...view, ...change(view, event, record.time) };
+  return {
+    ...next,
+    followers: followersOf(next),
+    dueAt: dueAtOf(next.deadlines),
+    seq: record.seq,
+    updatedAt: record.time,
+    hash: sealRecord(record).hash,
+  };
+};
+
+const check = (view: NeedView | null, { aggregate, entity, seq, prevHash, type }: RecordBody): void => {
+  const expected = (view?.seq ?? 0) + 1;
+  if (aggregate !== 'need') throw new Error(`corrupt stream ${entity}: a record of ${aggregate}`);
+  if (view !== null && view.needId !== entity) throw new Error(`corrupt stream ${view.needId}: a record of ${entity}`);
+  if (seq !== expected) throw new Error(`corrupt stream ${entity}: expected seq ${expected}, got ${seq}`);
+  if (prevHash !== (view?.hash ?? GENESIS_HASH)) throw new Error(`corrupt stream ${entity}: ${type} at ${seq} does not follow the record in front`);
+};
+
+const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
+  if (event.type !== 'NeedSubmitted') throw new Error(`corrupt stream ${entity}: ${event.type} before NeedSubmitted`);
+  const { data } = event;
+  return {
+    needId: entity,
+    seq: 0,
+    stage: 'submitted',
+    status: 'waiting',
+    title: data.title,
+    description: data.description ?? null,
+    kind: data.kind,
+    category: data.category ?? null,
+    urgency: data.urgency ?? null,
+    items: data.items,
+    community: data.community,
+    compound: data.compound ?? null,
+    location: data.location ?? null,
+    contact: data.contact ?? null,
+    scope: data.scope ?? null,
+    author: data.author,
+    unit: null,
+    helpers: [],
+    plan: null,
+    promisedBy: null,
+    funding: [],
+    evidence: [],
+    progress: [],
+    inspection: null,
+    evaluations: { resident: null, community: null },
+    round: 1,
+    reason: null,
+    mergedInto: null,
+    adopted: [],
+    followers: [],
+    deadlines: running({ claimBy: data.claimBy }),
+    dueAt: null,
+    createdAt: time,
+    updatedAt: time,
+    hash: '',
+  };
+};
+
+const change = (view: NeedView, event: NeedEvent, at: string): Change => {
+  switch (event.type) {
+    case 'NeedAmended':
+      return from(view, event, ['submitted'], amended(event));
+    case 'NeedWithdrawn':
+      return from(view, event, ['submitted'], ended('withdrawn', { reason: event.data.reason }));
+    case 'NeedRejected':
+      return from(view, event, ['submitted'], ended('rejected', { reason: event.data.reason }));
+    case 'NeedMerged':
+      return from(view, event, ['submitted'], ended('merged', { mergedInto: event.data.into }));
+    case 'NeedAdopted':
+      return from(view, event, ['submitted', 'claimed', 'funded'], { adopted: [...view.adopted, adoption(event)] });
+    case 'NeedUnadopted':
+      return from(view, event, NOT_ENDED, { adopted: without(view.adopted, event.data.from) });
+    case 'NeedInspected':
+      return from(view, event, ['submitted'], { status: 'inspected', inspection: inspected(event, at) });
+    case 'NeedClaimed':
+      return from(view, event, ['submitted'], claimed(event));
+    case 'ClaimReturned':
+      return from(view, event, ['claimed'], returned(view, event));
+    case 'NeedFunded':
+      return from(view, event, ['claimed'], funded(view, event, at));
+    case 'WorksStarted':
+      return from(view, event, ['funded'], { status: 'working' });
+    case 'ProgressReported':
+      return from(view, event, ['funded'], { progress: [...view.progress, progress(view, event, at)] });
+    case 'WorksReported':
+      return from(view, event, ['funded'], reported(view, event, at));
+    case 'WorksRefused':
+      return from(view, event, ['funded'], { status: 'reworking', reason: event.data.reason });
+    case 'NeedDone':
+      return from(view, event, ['funded'], done(event));
+    case 'ResidentEvaluated':
+      return from(view, event, ['done'], evaluated(view, { resident: verdict(event, at) }));
+    case 'CommunityEvaluated':
+      return from(view, event, ['done'], evaluated(view, { community: verdict(event, at) }));
+    case 'NeedEvaluated':
+      return from(view, event, ['done'], { stage: 'evaluated', status: 'open-to-reopen', deadlines: running({ closesAt: event.data.closesAt }) });
+    case 'NeedReopened':
+      return from(view, event, ['evaluated'], reopened(event));
+    case 'NeedClosed':
+      return from(view, event, ['evaluated'], { status: 'closed', deadlines: NO_DEADLINES });
+    case 'NeedSubmitted':
+      throw new Error(`corrupt stream ${view.needId}: NeedSubmitted twice`);
+    default:
+      return unreachable(event);
+  }
+};
+
+const NOT_ENDED: Stages = ['submitted', 'claimed', 'funded', 'done', 'evaluated'];
+
+const from = (view: NeedView, event: NeedEvent, stages: Stages, changed: Change): Change => {
+  if (!stages.includes(view.stage)) throw new Error(`corrupt stream ${view.needId}: ${event.type} in ${view.stage}`);
+  return changed;
+};
+
+const followersOf = ({ adopted, author }: NeedView): readonly string[] =>
+  [...new Set(adopted.flatMap(({ followers }) => followers))].filter((id) => id !== author.id);
+
+/** Neither the end of the time to return nor that of the time to reopen binds anybody. */
+const dueAtOf = ({ claimBy, fundBy, doneBy, evaluateBy }: DeadlinesView): string | null => claimBy ?? fundBy ?? doneBy ?? evaluateBy;

@@ -1,0 +1,81 @@
+import { equal } from 'node:assert/strict';
+import { expect, it } from '@jest/globals';
+import { canonicalJson, type Actor } from '@qiyue/engine';
+import { dueAtOf, needDecider, type NeedCommand, type NeedState } from '@qiyue/need-domain';
+import fc from 'fast-check';
+import { foldNeedView, type NeedView } from './index';
+import { ann, cora, Life, water } from './testing/need.life';
+
+type Step = readonly [Actor, NeedCommand];
+const evaluate = (actor: Actor, side: 'resident' | 'community', satisfied: boolean): Step => [
+  actor,
+  { type: 'evaluate', data: { side, score: 3, satisfied } },
+];
+
+const submit: Step = [
+  ann,
+  { type: 'submit', data: { title: 't', kind: 'service', items: [{ name: 'n', quantity: 1, unit: 'u' }], community: 'Lakeside' } },
+];
+const STEPS: Readonly<Record<NeedState['stage'], readonly Step[]>> = {
+  unborn: [submit],
+  submitted: [
+    [water, { type: 'claim', data: { unit: 'Water', plan: 'p' } }],
+    [water, { type: 'claim', data: { unit: 'Water', plan: 'p', promisedBy: '2024-07-02T08:00:00.000+08:00' } }],
+    [water, { type: 'claim', data: { unit: 'Water', plan: 'p', helpers: ['Roads'] } }],
+    [cora, { type: 'inspect', data: { notes: 'n' } }],
+    [ann, { type: 'amend', data: { title: 'T', location: null } }],
+    [cora, { type: 'adopt', data: { from: 'n1', followers: ['pam'] } }],
+    [cora, { type: 'unadopt', data: { from: 'n1' } }],
+    [cora, { type: 'merge', data: { into: 'n2' } }],
+    [cora, { type: 'reject', data: { reason: 'r' } }],
+    [ann, { type: 'withdraw', data: { reason: 'r' } }],
+  ],
+  claimed: [
+    [water, { type: 'fund', data: { amountFen: 7, source: 'donation', reference: 'r' } }],
+    [water, { type: 'return', data: { reason: 'r' } }],
+    [cora, { type: 'adopt', data: { from: 'n3', followers: ['bo'] } }],
+  ],
+  funded: [
+    [water, { type: 'complete', data: { evidence: [{ kind: 'k', text: 't' }] } }],
+    [cora, { type: 'accept', data: {} }],
+    [water, { type: 'start', data: {} }],
+    [water, { type: 'progress', data: { note: 'n' } }],
+    [cora, { type: 'refuse-works', data: { reason: 'r' } }],
+  ],
+  done: [evaluate(ann, 'resident', true), evaluate(cora, 'community', true), evaluate(ann, 'resident', false), evaluate(cora, 'community', false)],
+  evaluated: [[cora, { type: 'reopen', data: { reason: 'r' } }]],
+  rejected: [submit],
+  withdrawn: [submit],
+  merged: [submit],
+};
+
+const foldAll = (life: Life): NeedView | null => life.records.reduce<NeedView | null>(foldNeedView, null);
+/** The same record as a consumer gets it: through text, in another place. */
+const elsewhere = <T>(value: T): T => JSON.parse(canonicalJson(value)) as T;
+
+it('stands where the decider stands after every record of any life, and folds to the same bytes again', () => {
+  const places = new Set<string>();
+  fc.assert(
+    fc.property(fc.array(fc.nat(2519), { maxLength: 30, size: 'max' }), (numbers) => {
+      const life = new Life();
+      let view: NeedView | null = null;
+      for (const n of numbers) {
+        const choices = STEPS[life.state.stage];
+        const [actor, command] = choices[n % choices.length] as Step;
+        if (life.state.stage === 'evaluated' && n % 3 === 0) life.waits();
+        else life.does(actor, command);
+        for (const record of life.records.slice(view?.seq ?? 0)) view = foldNeedView(view, elsewhere(record));
+        if (view === null || life.state.stage === 'unborn') continue;
+        equal(`${view.stage}/${view.status}`, Object.values(needDecider.summary(life.state)).join('/'));
+        equal(view.dueAt, dueAtOf(life.state));
+        equal(view.unit, 'lead' in life.state ? life.state.lead : null);
+        equal(view.round, life.state.round);
+        equal(JSON.stringify(view.adopted), JSON.stringify(life.state.adopted));
+        places.add(`${view.stage}/${view.status}`);
+      }
+      equal(JSON.stringify(foldAll(life)), JSON.stringify(view));
+    }),
+    { numRuns: 1_000, seed: 20_240_701 },
+  );
+  expect(places.size).toBe(15); // every status that a need can rest in
+}, 60_000);

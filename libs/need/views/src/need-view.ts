@@ -1,0 +1,90 @@
+import type { Adoption, Author, Evidence, FundSource, Location, NeedContent, NeedItem, NeedStage, NeedStatus, Score } from '@qiyue/need-domain';
+
+/** One funding; a reopened need is funded again, so there may be one per round. */
+export interface FundingView {
+  readonly round: number;
+  readonly amountFen: number;
+  readonly source: FundSource;
+  readonly reference: string;
+  readonly unit: string | null;
+  readonly at: string;
+}
+export interface EvidenceView {
+  readonly round: number;
+  readonly kind: Evidence['kind'];
+  readonly url: string | null;
+  readonly text: string | null;
+  readonly at: string;
+}
+export interface ProgressView {
+  readonly round: number;
+  readonly note: string;
+  readonly photos: readonly string[];
+  readonly at: string;
+}
+export interface InspectionView {
+  readonly notes: string;
+  readonly photos: readonly string[];
+  readonly at: string;
+}
+export interface EvaluationView {
+  readonly score: Score;
+  readonly satisfied: boolean;
+  readonly comment: string | null;
+  readonly at: string;
+}
+/** The deadlines that run now; null for those that do not. ISO 8601 with +08:00. */
+export interface DeadlinesView {
+  readonly claimBy: string | null;
+  readonly fundBy: string | null;
+  readonly returnUntil: string | null;
+  readonly doneBy: string | null;
+  readonly evaluateBy: string | null;
+  readonly closesAt: string | null;
+}
+
+/** A need as `GET /v1/needs/{id}` answers it. Absent values are null. Times are those of the events, never of processing. */
+export interface NeedView {
+  readonly needId: string;
+  readonly seq: number;
+  readonly stage: NeedStage;
+  readonly status: NeedStatus;
+  readonly title: string;
+  readonly description: string | null;
+  readonly kind: NeedContent['kind'];
+  readonly category: string | null;
+  readonly urgency: NonNullable<NeedContent['urgency']> | null;
+  readonly items: readonly NeedItem[];
+  readonly community: string;
+  readonly compound: string | null;
+  readonly location: Location | null;
+  readonly contact: string | null;
+  readonly scope: NonNullable<NeedContent['scope']> | null;
+  readonly author: Author;
+  /** The lead unit. */
+  readonly unit: string | null;
+  readonly helpers: readonly string[];
+  readonly plan: string | null;
+  /** The lead's promise for the running round. */
+  readonly promisedBy: string | null;
+  readonly funding: readonly FundingView[];
+  readonly evidence: readonly EvidenceView[];
+  readonly progress: readonly ProgressView[];
+  readonly inspection: InspectionView | null;
+  /** Of the running round once it is done, else of the round before. */
+  readonly evaluations: { readonly resident: EvaluationView | null; readonly community: EvaluationView | null };
+  readonly round: number;
+  /** The reason that was given last: for a rejection, a withdrawal, a return, refused works or a reopening. */
+  readonly reason: string | null;
+  readonly mergedInto: string | null;
+  readonly adopted: readonly Adoption[];
+  /** Ids of those who follow because their need was merged into this one; the author follows anyway. */
+  readonly followers: readonly string[];
+  readonly deadlines: DeadlinesView;
+  /** The next deadline that binds somebody. */
+  readonly dueAt: string | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** Hash of the last record folded in. */
+  readonly hash: string;
+}
