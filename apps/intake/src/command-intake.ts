@@ -4,7 +4,7 @@ import type { IncomingMessage, Logger, NeedAnswer, NeedCommands, Publisher, Toke
 import { readCommand, type ReadCommand } from './read-command';
 
 const KEYS_AT_ONCE = 20;
-const ATTEMPT_MS = 5_000;
+const ATTEMPT_MS = 3_000; // below the group session, which is kept alive between attempts
 const BUSY_PAUSE_MS = 500;
 
 /** Why a command can never be taken: the reason in the dead letter's header. */

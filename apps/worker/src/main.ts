@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE } from '@qiyue/engine';
 import { Appender, LedgerStore } from '@qiyue/engine-runtime';
 import { inBackground, loadSettings, openMongo, runProcess, type Logger, type Running } from '@qiyue/adapters';
@@ -11,6 +11,7 @@ const CONNECT_RETRY_MS = 500;
 
 runProcess('worker', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_TEMPORAL_ADDRESS', 'QIYUE_TEMPORAL_NAMESPACE', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
+  Runtime.install({ logger: new DefaultLogger('INFO', toLog(log)) });
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
@@ -37,6 +38,16 @@ runProcess('worker', async (log): Promise<Running> => {
     },
   };
 });
+
+/** The SDK's own words as lines of our log: ids and names, never what a payload held. */
+const toLog =
+  (log: Logger) =>
+  ({ level, message, meta }: LogEntry): void => {
+    const { workflowId, runId, error, stack } = (meta ?? {}) as Readonly<Record<string, unknown>>;
+    const fields = { workflowId, runId, error: error instanceof Error ? error.name : error, stack };
+    if (level === 'WARN' || level === 'ERROR') log[level === 'WARN' ? 'warn' : 'error'](fields, message);
+    else log.debug(fields, message);
+  };
 
 /** Bundled by the build, so that a start need not do it; straight from the package where no build has run. */
 const workflows = (): { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string } => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
 import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope } from '@qiyue/engine';
 import { Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, type AnyDecider, type Command, type GatewayOptions } from '@qiyue/engine-runtime';
@@ -47,6 +47,7 @@ export class EngineBench {
   }
 
   static async create(options: EngineBenchOptions): Promise<EngineBench> {
+    quietRuntime();
     const { temporal, mongodb } = serversFromEnv();
     const database = options.database ?? `bench_${randomBytes(6).toString('hex')}`;
     const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: mongodb, QIYUE_MONGODB_DATABASE: database });
@@ -93,6 +94,11 @@ export class EngineBench {
     await this.mongo.close();
   }
 }
+
+/** Temporal's runtime is one per process, and talks much: here it only warns. */
+const quietRuntime = (): void => {
+  if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger(process.env['DEBUG'] === undefined ? 'ERROR' : 'INFO') });
+};
 
 const TESTER: Actor = { id: 'tester', role: 'tester', unit: null };
 

@@ -40,8 +40,8 @@ export class KafkajsEventBus implements EventBus {
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
     const consumer = this.kafka.consumer({
       groupId: options.groupId,
-      sessionTimeout: 10_000,
-      heartbeatInterval: 2_000,
+      sessionTimeout: 6_000,
+      heartbeatInterval: 1_500,
       rebalanceTimeout: 15_000,
       maxWaitTimeInMs: 50,
       minBytes: 1,
