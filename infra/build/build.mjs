@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { requireNode, step } from './step.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
-const SOURCES = ['libs', 'apps', 'workflows', 'infra/stack', 'infra/build', 'tsconfig.base.json', 'package-lock.json'];
+const SOURCES = ['libs', 'apps', 'workflows', 'infra/stack', 'infra/build', 'test', 'tsconfig.base.json', 'package-lock.json'];
 const SKIPPED = new Set(['node_modules', 'dist', 'coverage', '.nx']);
 const BUILT_FROM = /(?<!\.spec)\.(ts|tsx|json|mjs|html|css)$/;
 const CACHE = join(ROOT, 'node_modules/.cache/qiyue');

@@ -1,1 +1,13 @@
-export {};
+export { ensureAuth, mintToken, type AuthEnvironment, type TokenRequest } from './auth/local-auth';
+export { cacheDirOf, dataDirOf } from './base/settings';
+export { StackError } from './base/stack-error';
+export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';
+export type { ProcessHandle } from './base/tended-process';
+export { ensureTopics, topicsOf } from './servers/kafka-topics';
+export type { ServerName } from './servers/server-context';
+export { serverEnvironment, startServers, type Servers, type ServersOptions } from './servers/start-servers';
+export { ensureSearchAttributes, SEARCH_ATTRIBUTES } from './servers/temporal.server';
+export { down, type DownOptions } from './supervisor/down';
+export { statusOf, type StackStatus } from './supervisor/status';
+export { Supervisor, type AppSpec, type SuperviseOptions } from './supervisor/supervise';
+export { up, type UpOptions, type UpResult } from './supervisor/up';

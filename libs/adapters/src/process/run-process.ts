@@ -24,7 +24,8 @@ export const runProcess = (name: string, start: (log: Logger) => Promise<Running
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   process.on('disconnect', () => undefined);
-  start(log).then((running) => {
+  const started = Promise.resolve(log).then(start); // not before the caller's module has been read to its end
+  started.then((running) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(running, log));
     notifyReady();
     log.info('ready');
@@ -43,9 +44,12 @@ const stop = (running: Running, log: Logger): void => {
   );
 };
 
+/** Errors whose messages this code or the language itself makes. */
+const OUR_OWN: ReadonlySet<string> = new Set(['Error', 'TypeError', 'ReferenceError', 'RangeError', 'SyntaxError']);
+
 /** Name and place; messages only of errors that this code makes itself, since a driver's may quote data. */
 const describe = (error: unknown): { readonly name: string; readonly message?: string; readonly stack?: string } => {
   if (!(error instanceof Error)) return { name: typeof error };
   const stack = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6).join('\n');
-  return error.name === 'Error' ? { name: error.name, message: error.message, stack } : { name: error.name, stack };
+  return OUR_OWN.has(error.name) ? { name: error.name, message: error.message, stack } : { name: error.name, stack };
 };

@@ -1,0 +1,56 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger, NeedCommands, TokenVerifier } from '@qiyue/adapters';
+import { FeedReader, LedgerStore, type ActiveModel } from '@qiyue/engine-runtime';
+import type { NeedView } from '@qiyue/need-views';
+import type { CommandHandover } from './commands/command-handover';
+import { CommandsController } from './commands/commands.controller';
+import { NeedCommandService } from './commands/need-command.service';
+import { NeedCommandsController } from './commands/need-commands.controller';
+import { ASYNCAPI, DocsController, OPENAPI } from './docs/docs.controller';
+import { EventStream } from './events/event-stream';
+import { EventsController } from './events/events.controller';
+import { FeedHead } from './events/feed-head';
+import { NeedQueries } from './needs/need-queries';
+import { NeedsController } from './needs/needs.controller';
+import { Metrics } from './ops/metrics';
+import { OpsController } from './ops/ops.controller';
+import { ReadinessCheck } from './ops/readiness';
+import { NeedCounts } from './stats/need-counts';
+import { StatsController } from './stats/stats.controller';
+
+/** All that the HTTP surface leans on. */
+export interface ApiDeps {
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tokens: Pick<TokenVerifier, 'verify'>;
+  readonly commands: NeedCommands;
+  readonly handover: CommandHandover;
+  readonly store: LedgerStore;
+  readonly model: ActiveModel<NeedView>;
+  readonly readiness: ReadinessCheck;
+  readonly commandWaitMs: number;
+}
+
+@Module({})
+export class ApiModule {
+  static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object }): DynamicModule {
+    const { store, model, metrics } = deps;
+    const feed = new FeedReader(store);
+    return {
+      module: ApiModule,
+      controllers: [NeedCommandsController, NeedsController, CommandsController, EventsController, StatsController, OpsController, DocsController],
+      providers: [
+        { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, metrics, deps.log, deps.commandWaitMs) },
+        { provide: NeedQueries, useValue: new NeedQueries(store, model) },
+        { provide: NeedCounts, useValue: new NeedCounts(model) },
+        { provide: LedgerStore, useValue: store },
+        { provide: FeedReader, useValue: feed },
+        { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed)) },
+        { provide: Metrics, useValue: metrics },
+        { provide: ReadinessCheck, useValue: deps.readiness },
+        { provide: OPENAPI, useValue: documents.openApi },
+        { provide: ASYNCAPI, useValue: documents.asyncApi },
+      ],
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import helmet from 'helmet';
+import { ApiModule, type ApiDeps } from './api.module';
+import { asyncApiDocument } from './docs/asyncapi';
+import { openApiDocument } from './docs/openapi';
+import { authenticate } from './http/authenticate';
+import { jsonBody } from './http/json-body';
+import { ProblemFilter } from './http/problem.filter';
+import { decodablePath, requestLog } from './http/request-log';
+import { Routes } from './http/routes';
+
+const VERSION = '0.1.0';
+
+/** The HTTP application, not listening yet. */
+export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> => {
+  const openApi = openApiDocument(VERSION);
+  const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION) });
+  const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
+  app.set('query parser', 'simple').set('etag', false);
+  app.disable('x-powered-by');
+  app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
+  app.use('/v1', noStore, authenticate(deps.tokens), ...jsonBody());
+  app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
+  SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
+  return app.init().then(() => app);
+};
+
+/** No `upgrade-insecure-requests`: inside a county's network the pages may be served over plain HTTP. */
+const headers = () => helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
+
+const noStore: Parameters<NestExpressApplication['use']>[0] = (_req: unknown, res: { setHeader(name: string, value: string): void }, next: () => void) => {
+  res.setHeader('Cache-Control', 'no-store');
+  next();
+};

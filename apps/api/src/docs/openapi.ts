@@ -1,0 +1,126 @@
+import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
+import { COMMAND_EXAMPLES } from './examples';
+import { jsonSchemaOf, type JsonSchema } from './json-schema';
+import { responses } from './response-schemas';
+
+type Schemas = keyof typeof responses;
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0';
+  readonly info: object;
+  readonly paths: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  readonly [part: string]: unknown;
+}
+
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const answer = (name: Schemas, description: string): object => ({ description, content: { 'application/json': { schema: ref(name) } } });
+const plain = (type: string, description: string): object => ({ description, content: { [type]: { schema: { type: 'string' } } } });
+const problem = (description: string): object => ({ description, content: { 'application/problem+json': { schema: ref('Problem') } } });
+const parameter = (at: 'path' | 'query' | 'header', name: string, schema: object, description?: string): object => ({
+  name,
+  in: at,
+  required: at === 'path',
+  schema,
+  ...(description === undefined ? {} : { description }),
+});
+
+const needId = parameter('path', 'needId', { type: 'string' });
+const idempotencyKey = parameter('header', 'Idempotency-Key', { type: 'string', pattern: '^[!-~]{1,200}$' }, 'The command’s id: the same key gives the same answer for ever. Made by the server when absent.');
+const UNAUTHENTICATED = { 401: problem('No token, or a bad one') };
+const UNAVAILABLE = { 503: problem('`busy`, `quarantined`, `lost`, `unavailable`, `not-yet-visible`: try again later') };
+
+const read = (summary: string, name: Schemas, parameters: readonly object[] = [], more: object = {}): object => ({
+  summary,
+  tags: ['queries'],
+  parameters,
+  responses: { 200: answer(name, summary), ...UNAUTHENTICATED, 422: problem('A parameter does not fit'), ...UNAVAILABLE, ...more },
+});
+
+const NOT_FOUND = { 404: problem('No such need') };
+
+const command = (type: PublicNeedCommandType): object => ({
+  summary: type,
+  operationId: type,
+  tags: ['commands'],
+  parameters: type === 'submit' ? [idempotencyKey] : [needId, idempotencyKey],
+  requestBody: { required: true, content: { 'application/json': { schema: ref(bodyName(type)), example: COMMAND_EXAMPLES[type] } } },
+  responses: {
+    [type === 'submit' ? 201 : 200]: answer('NeedStanding', 'Accepted: recorded for good'),
+    202: answer('PendingCommand', 'The outcome is not known yet: ask `/v1/commands/{commandId}`'),
+    400: problem('The body is no JSON'),
+    ...UNAUTHENTICATED,
+    403: problem('`not-permitted`'),
+    ...NOT_FOUND,
+    409: problem('Refused by the rules: `wrong-stage`, `too-late`, `decision-missing`, `over-budget` and others'),
+    413: problem('The body is larger than 1 MB'),
+    415: problem('The body is not application/json'),
+    422: problem('The body does not fit, or `key-reused`'),
+    ...UNAVAILABLE,
+  },
+});
+
+const bodyName = (type: PublicNeedCommandType): string => `${type.replace(/(^|-)([a-z])/g, (_, __, letter: string) => letter.toUpperCase())}Body`;
+
+const query = (name: string, schema: object, description?: string): object => parameter('query', name, schema, description);
+const string = { type: 'string' };
+const count = (minimum: number) => ({ type: 'integer', minimum });
+
+const listParameters = [
+  query('stage', { enum: NEED_STAGES }),
+  query('status', { enum: NEED_STATUSES }),
+  query('unit', string, 'Lead department'),
+  query('community', string),
+  query('kind', { enum: ['tangible', 'service'] }),
+  query('overdue', { type: 'boolean' }, 'Past the next binding deadline'),
+  query('q', string, 'Part of the title or text'),
+  query('limit', { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: 20 }),
+  query('cursor', string, '`nextCursor` of the page before'),
+];
+
+const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
+
+const paths = (): OpenApiDocument['paths'] => ({
+  '/v1/needs': { get: read('Needs, newest first', 'NeedPage', listParameters), post: command('submit') },
+  '/v1/needs/{needId}': {
+    get: read('One need', 'NeedView', [needId, query('minSeq', count(0), 'Waits up to 5 s until the read model has seen it')], NOT_FOUND),
+  },
+  '/v1/needs/{needId}/history': { get: read('All that happened to it', 'History', [needId], NOT_FOUND) },
+  '/v1/needs/{needId}/at': {
+    get: read('The need as it was, by `seq` or by `time`', 'NeedView', [needId, query('seq', count(1)), query('time', { type: 'string', format: 'date-time' })], NOT_FOUND),
+  },
+  ...Object.fromEntries(PUBLIC_NEED_COMMANDS.filter((type) => type !== 'submit').map((type) => [`/v1/needs/{needId}/${type}`, { post: command(type) }])),
+  '/v1/commands/{commandId}': { get: read('What became of a command', 'CommandState', [parameter('path', 'commandId', string)], { 404: problem('Not known') }) },
+  '/v1/events': {
+    get: {
+      summary: 'Server-sent events: `id` is the position in the feed, `data` a CloudEvent',
+      tags: ['events'],
+      parameters: [parameter('header', 'Last-Event-ID', string), query('lastEventId', string, 'The same for a first connection; `latest`: only what comes from now on')],
+      responses: { 200: plain('text/event-stream', 'All events behind that position, then those to come'), ...UNAUTHENTICATED, 409: problem('`position-unknown`'), ...UNAVAILABLE },
+    },
+  },
+  '/v1/stats/stages': { get: read('Needs per stage', 'StageCounts') },
+  '/v1/stats/counts': { get: read('Needs per stage, community and unit', 'Counts') },
+  '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
+  '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
+  '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },
+  '/openapi.json': { get: open('This document', plain('application/json', 'OpenAPI')) },
+  '/asyncapi.json': { get: open('The topics', plain('application/json', 'AsyncAPI')) },
+  '/docs': { get: open('This document to read', plain('text/html', 'Swagger UI')) },
+});
+
+/** Made of the schemas that check requests and of those that the answers' types are held to. */
+export const openApiDocument = (version: string): OpenApiDocument => ({
+  openapi: '3.1.0',
+  info: { title: 'Qiyue', version, description: 'Community needs as durable, audited commitments. Problems are RFC 9457 documents with a stable `code`.' },
+  security: [{ token: [] }],
+  paths: paths(),
+  components: {
+    securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims `sub`, `role`, `unit`' } },
+    schemas: {
+      ...Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [bodyName(type), jsonSchemaOf(needCommandSchemas[type], 'input')])),
+      ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
+    },
+  },
+});

@@ -1,0 +1,107 @@
+import type { NeedStanding } from '@qiyue/adapters';
+import type { NeedListItem, NeedView } from '@qiyue/need-views';
+import { z } from 'zod';
+import type { CommandState } from '../commands/commands.controller';
+import type { Pending } from '../commands/need-command.service';
+import type { HistoryEvent } from '../needs/history';
+import { NEED_STAGES, NEED_STATUSES } from '../needs/list-query';
+import type { NeedPage } from '../needs/need-queries';
+import type { Readiness } from '../ops/readiness';
+import type { Counts, StageCounts } from '../stats/need-counts';
+
+const id = z.string();
+const text = z.string();
+const maybe = text.nullable();
+const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const instantOrNull = instant.nullable();
+const seq = z.int().min(0);
+const round = z.int().min(1);
+const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
+const actor = z.object({ id, role: text, unit: maybe });
+const stage = z.enum(NEED_STAGES);
+const status = z.enum(NEED_STATUSES);
+const kind = z.enum(['tangible', 'service']);
+const urgency = z.enum(['normal', 'urgent', 'emergency']).nullable();
+const scope = z.enum(['common', 'private']).nullable();
+const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed']);
+const verdict = z.object({ score: z.literal([1, 2, 3, 4, 5]), satisfied: z.boolean(), comment: maybe, at: instant }).nullable();
+
+export const needView = z.object({
+  needId: id, seq, stage, status, title: text, description: maybe, kind, category: maybe, urgency,
+  items: list(z.object({ name: text, quantity: z.number(), unit: text })),
+  community: text, compound: maybe,
+  location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+  contact: maybe.meta({ description: 'Null for those who may not see it' }),
+  scope, author: actor,
+  unit: maybe.meta({ description: 'The lead department' }),
+  helpers: list(text), plan: maybe, promisedBy: instantOrNull,
+  funding: list(z.object({ round, amountFen: z.int(), source, reference: text, unit: maybe, at: instant })),
+  evidence: list(z.object({ round, kind: text, url: maybe, text: maybe, at: instant })),
+  progress: list(z.object({ round, note: text, photos: list(text), at: instant })),
+  inspection: z.object({ notes: text, photos: list(text), at: instant }).nullable(),
+  evaluations: z.object({ resident: verdict, community: verdict }),
+  round, reason: maybe, mergedInto: maybe,
+  adopted: list(z.object({ from: id, followers: list(id) })),
+  followers: list(id),
+  deadlines: z.object({
+    claimBy: instantOrNull, fundBy: instantOrNull, returnUntil: instantOrNull, doneBy: instantOrNull, evaluateBy: instantOrNull, closesAt: instantOrNull,
+  }),
+  dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),
+  createdAt: instant, updatedAt: instant, hash: text,
+});
+
+const listItem = needView.pick({
+  needId: true, seq: true, stage: true, status: true, title: true, kind: true, category: true, urgency: true, scope: true, community: true,
+  compound: true, unit: true, promisedBy: true, round: true, dueAt: true, createdAt: true, updatedAt: true,
+});
+
+const historyEvent = z.object({
+  seq: round, type: text, time: instant, actor, commandId: id, data: z.object({}), prevHash: text, hash: text, redacted: list(text).exactOptional(),
+});
+const stageCounts = { total: z.int(), stages: z.record(stage, z.int()) };
+
+export const responses = {
+  NeedStanding: z.object({ needId: id, seq, stage: maybe, status: maybe }),
+  PendingCommand: z.object({ commandId: id, state: z.literal('pending') }),
+  NeedView: needView,
+  NeedListItem: listItem,
+  NeedPage: z.object({ items: list(listItem), nextCursor: maybe }),
+  History: z.object({ needId: id, events: list(historyEvent) }),
+  CommandState: z.object({
+    commandId: id, state: z.enum(['pending', 'accepted', 'refused', 'dead']), code: text.exactOptional(), needId: id.exactOptional(), seq: seq.exactOptional(),
+  }),
+  StageCounts: z.object(stageCounts),
+  Counts: z.object({
+    ...stageCounts,
+    overdue: z.int(),
+    communities: list(z.object({ community: text, count: z.int() })),
+    units: list(z.object({ unit: text, count: z.int() })),
+  }),
+  Readiness: z.object({
+    status: z.enum(['ready', 'not-ready']),
+    dependencies: z.record(z.enum(['temporal', 'mongodb', 'kafka']), z.enum(['up', 'down'])),
+    quarantined: z.object({ count: z.int(), needs: list(z.object({ needId: id, seq: seq.nullable(), why: text })) }).nullable(),
+  }),
+  Problem: z.object({
+    type: text, title: text, status: z.int(), detail: text, code: text,
+    commandId: id.exactOptional(),
+    facts: z.record(text, z.union([text, z.number()])).exactOptional(),
+    errors: list(z.object({ path: text, message: text })).exactOptional(),
+  }),
+};
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+type Of<K extends keyof typeof responses> = z.infer<(typeof responses)[K]>;
+/** Two-way checks: what is documented and what is answered may not drift apart. */
+export const documented: readonly true[] = [
+  true satisfies Same<Of<'NeedStanding'>, NeedStanding>,
+  true satisfies Same<Of<'PendingCommand'>, Pending>,
+  true satisfies Same<Of<'NeedView'>, NeedView>,
+  true satisfies Same<Of<'NeedListItem'>, NeedListItem>,
+  true satisfies Same<Of<'NeedPage'>, NeedPage>,
+  true satisfies Same<z.infer<typeof historyEvent>, Omit<HistoryEvent, 'data'> & { readonly data: Record<string, never> }>,
+  true satisfies Same<Of<'CommandState'>, CommandState>,
+  true satisfies Same<Of<'StageCounts'>, StageCounts>,
+  true satisfies Same<Of<'Counts'>, Counts>,
+  true satisfies Same<Of<'Readiness'>, Readiness>,
+];

@@ -1,0 +1,34 @@
+import type { Language } from '@qiyue/need-domain';
+
+interface EdgeProblem {
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
+  readonly detail: Readonly<Record<Language, string>>;
+}
+
+/** What the HTTP edge itself turns down, beside the refusals of rules and engine. */
+export type EdgeCode =
+  | 'bad-request' | 'bad-json' | 'unauthenticated' | 'no-such-route' | 'method-not-allowed' | 'no-such-command' | 'no-such-state'
+  | 'position-unknown' | 'too-large' | 'unsupported-media-type' | 'invalid' | 'internal' | 'unavailable' | 'lost' | 'not-yet-visible'
+  | 'outcome-unknown' | 'too-many-streams';
+
+const of = (status: EdgeProblem['status'], zh: string, en: string): EdgeProblem => ({ status, detail: { 'zh-CN': zh, en } });
+
+export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
+  'bad-request': of(400, '无法理解该请求。', 'The request cannot be understood.'),
+  'bad-json': of(400, '请求内容不是有效的 JSON。', 'The body is not valid JSON.'),
+  unauthenticated: of(401, '缺少登录凭证，或凭证无效、已过期。', 'The token is missing, invalid or expired.'),
+  'no-such-route': of(404, '没有这个地址。', 'There is nothing at this address.'),
+  'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
+  'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
+  'method-not-allowed': of(405, '该地址不支持此方法。', 'This address does not take this method.'),
+  'position-unknown': of(409, '事件位置超出现有范围，请从头开始。', 'The feed has not come to this position; start again from another.'),
+  'too-large': of(413, '请求内容超过 1 MB。', 'The body is larger than 1 MB.'),
+  'unsupported-media-type': of(415, '请求内容须为 application/json（UTF-8）。', 'The body must be application/json in UTF-8.'),
+  invalid: of(422, '请求内容不符合要求。', 'The request does not fit what is asked for.'),
+  internal: of(500, '系统内部错误，已记录。', 'Something went wrong here; it was recorded.'),
+  unavailable: of(503, '暂时无法处理，请稍后再试。', 'This cannot be served right now; please try again later.'),
+  lost: of(503, '该需求需要运维人员恢复，暂不能操作。', 'An operator has to bring this need back first.'),
+  'not-yet-visible': of(503, '最新变化尚未可见，请稍后再试。', 'What was asked for is not visible yet; please try again.'),
+  'outcome-unknown': of(503, '处理结果暂不确定，请用同一请求编号重试。', 'The outcome is not known; try again with the same key.'),
+  'too-many-streams': of(503, '事件订阅过多，请稍后再试。', 'Too many event streams are open; please try again later.'),
+};

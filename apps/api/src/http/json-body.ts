@@ -1,0 +1,38 @@
+import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { Problem } from './problem';
+
+export const BODY_BYTES_MAX = 1_000_000;
+
+const UTF8 = /^utf-?8$/i;
+
+/** JSON in UTF-8 and nothing else. A request without a body counts as `{}`, so that the schema says what is missing. */
+export const jsonBody = (): RequestHandler[] => [onlyJson, parser];
+
+const onlyJson = (req: Request, _res: Response, next: NextFunction): void => {
+  if (!hasBody(req)) {
+    req.body = {};
+    return next();
+  }
+  const [type, ...parameters] = (req.headers['content-type'] ?? '').split(';').map((part) => part.trim());
+  const charset = parameters.find((parameter) => /^charset=/i.test(parameter))?.slice('charset='.length).replace(/^"|"$/g, '');
+  const fits = type?.toLowerCase() === 'application/json' && (charset === undefined || UTF8.test(charset));
+  next(fits ? undefined : Problem.edge('unsupported-media-type'));
+};
+
+const hasBody = ({ headers }: Request): boolean =>
+  headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
+
+const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true });
+
+const parser = (req: Request, res: Response, next: NextFunction): void => {
+  if (!hasBody(req)) return next();
+  read(req, res, (error?: unknown) => next(error === undefined || error === null ? undefined : problemOf(error)));
+};
+
+/** By the status of body-parser's errors: their messages quote the body. */
+const problemOf = (error: unknown): Problem => {
+  const status = (error as { readonly status?: unknown }).status;
+  if (status === 413) return Problem.edge('too-large');
+  if (status === 415) return Problem.edge('unsupported-media-type');
+  return Problem.edge((error as { readonly type?: unknown }).type === 'entity.parse.failed' ? 'bad-json' : 'bad-request');
+};

@@ -1,0 +1,78 @@
+import type { Refusal } from '@qiyue/engine';
+import { explainIssues, type ExplainedIssue } from '@qiyue/need-contracts';
+import { explainRefusal, type Language } from '@qiyue/need-domain';
+import type { z } from 'zod';
+import { EDGE_PROBLEMS, type EdgeCode } from './edge-problems';
+import { isRefusalCode, REFUSAL_STATUS } from './refusal-status';
+
+const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
+  400: { 'zh-CN': '请求有误', en: 'Bad request' },
+  401: { 'zh-CN': '未登录', en: 'Not authenticated' },
+  403: { 'zh-CN': '无权操作', en: 'Not permitted' },
+  404: { 'zh-CN': '未找到', en: 'Not found' },
+  405: { 'zh-CN': '方法不支持', en: 'Method not allowed' },
+  409: { 'zh-CN': '与当前状态或规则不符', en: 'Refused by the rules' },
+  413: { 'zh-CN': '内容过大', en: 'Too large' },
+  415: { 'zh-CN': '内容类型不支持', en: 'Unsupported content type' },
+  422: { 'zh-CN': '内容不符合要求', en: 'Does not fit' },
+  500: { 'zh-CN': '内部错误', en: 'Internal error' },
+  503: { 'zh-CN': '暂不可用', en: 'Unavailable' },
+};
+
+/** RFC 9457. `facts` are the refusal's own, for programs; `errors` say what does not fit, and where. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly commandId?: string;
+  readonly facts?: Refusal['detail'];
+  readonly errors?: readonly ExplainedIssue[];
+}
+
+interface Extras {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly commandId?: string;
+  readonly issues?: z.core.$ZodError;
+}
+
+/** An answer that is not the one asked for. Thrown inside the edge only; the filter writes it in the reader's language. */
+export class Problem extends Error {
+  override readonly name = 'Problem';
+
+  private constructor(
+    readonly refusal: Refusal,
+    readonly status: number,
+    readonly extras: Extras,
+  ) {
+    super(refusal.code);
+  }
+
+  static edge(code: EdgeCode, extras: Extras = {}): Problem {
+    return new Problem({ code }, EDGE_PROBLEMS[code].status, extras);
+  }
+
+  static refused(refusal: Refusal, extras: Extras = {}): Problem {
+    return new Problem(refusal, isRefusalCode(refusal.code) ? REFUSAL_STATUS[refusal.code] : 500, extras);
+  }
+
+  static invalid(issues: z.core.$ZodError): Problem {
+    return Problem.edge('invalid', { issues });
+  }
+
+  document(language: Language): ProblemDocument {
+    const { code, detail: facts } = this.refusal;
+    const { commandId, issues } = this.extras;
+    return {
+      type: `urn:qiyue:problem:${code}`,
+      title: TITLES[this.status]?.[language] ?? code,
+      status: this.status,
+      detail: Object.hasOwn(EDGE_PROBLEMS, code) ? EDGE_PROBLEMS[code as EdgeCode].detail[language] : explainRefusal(this.refusal, language),
+      code,
+      ...(commandId === undefined ? {} : { commandId }),
+      ...(facts === undefined ? {} : { facts }),
+      ...(issues === undefined ? {} : { errors: explainIssues(issues, language) }),
+    };
+  }
+}

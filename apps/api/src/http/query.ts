@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { Problem } from './problem';
+
+/** Reads a query string's parameters; a repeated, unknown or misfitting one is a problem that names it. */
+export const readQuery = <S extends z.ZodType>(schema: S, query: unknown): z.infer<S> => {
+  const parsed = schema.safeParse({ ...(query as object) });
+  if (!parsed.success) throw Problem.invalid(parsed.error);
+  return parsed.data;
+};
+
+const SEQ_DIGITS = /^\d{1,15}$/;
+
+/** A whole number in text, within bounds. */
+export const wholeNumber = (min: number, max: number) => z.string().regex(SEQ_DIGITS).transform(Number).pipe(z.int().min(min).max(max));

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from '@qiyue/adapters';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { Problem } from './problem';
+import type { Metrics } from '../ops/metrics';
+
+const REQUEST_ID = /^[\w.:-]{1,100}$/;
+
+/** Gives every request an id, and counts and logs it by the pattern of its route: never by path, query, body or person. */
+export const requestLog =
+  (log: Logger, metrics: Metrics): RequestHandler =>
+  (req: Request, res: Response, next: NextFunction): void => {
+    const offered = req.headers['x-request-id'];
+    const requestId = typeof offered === 'string' && REQUEST_ID.test(offered) ? offered : randomUUID();
+    const startedMs = performance.now();
+    res.setHeader('X-Request-Id', requestId);
+    metrics.httpInFlight.inc();
+    res.once('close', () => {
+      const ms = performance.now() - startedMs;
+      const route = routeOf(req);
+      const code: unknown = res.locals['problem'];
+      metrics.httpInFlight.dec();
+      metrics.httpSeconds.observe({ method: methodOf(req), route, status: String(res.statusCode) }, ms / 1000);
+      log.info({ requestId, method: methodOf(req), route, status: res.statusCode, ms: Math.round(ms), ...(code === undefined ? {} : { code }) }, 'request');
+    });
+    next();
+  };
+
+const routeOf = (req: Request): string => {
+  const path = (req.route as { readonly path?: unknown } | undefined)?.path;
+  return typeof path === 'string' && !path.includes('*') ? path : 'other';
+};
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const methodOf = ({ method }: Request): string => (METHODS.has(method) ? method : 'other');
+
+/** A path that cannot be decoded names nothing. */
+export const decodablePath: RequestHandler = (req, _res, next) => {
+  try {
+    decodeURIComponent(req.path);
+    next();
+  } catch {
+    next(Problem.edge('no-such-route'));
+  }
+};

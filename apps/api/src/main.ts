@@ -1,0 +1,25 @@
+import 'reflect-metadata';
+import { loadSettings, runProcess } from '@qiyue/adapters';
+import { startApi } from './start-api';
+
+runProcess('api', (log) =>
+  startApi(
+    loadSettings(
+      process.env,
+      'QIYUE_TEMPORAL_ADDRESS',
+      'QIYUE_TEMPORAL_NAMESPACE',
+      'QIYUE_KAFKA_BROKERS',
+      'QIYUE_MONGODB_URI',
+      'QIYUE_MONGODB_DATABASE',
+      'QIYUE_API_PORT',
+      'QIYUE_API_HOST',
+      'QIYUE_JWKS',
+      'QIYUE_JWT_ISSUER',
+      'QIYUE_JWT_AUDIENCE',
+      'QIYUE_API_IN_FLIGHT_PER_NEED',
+      'QIYUE_COMMAND_WAIT_MS',
+      'QIYUE_CONTINUE_AFTER_UPDATES',
+    ),
+    log,
+  ),
+);

@@ -1,0 +1,28 @@
+import { openRecord, type Actor } from '@qiyue/engine';
+import type { LedgerDocument } from '@qiyue/engine-runtime';
+import { foldNeedView, type NeedView } from '@qiyue/need-views';
+
+/**
+ * A record as the history shows it. `hash` is SHA-256 over the RFC 8785 form of `{v: 1, aggregate: "need", entity, seq,
+ * type, time, actor, commandId, data, prevHash}`; `redacted` names fields of `data` that this reader does not see.
+ */
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly type: string;
+  readonly time: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly data: object;
+  readonly prevHash: string;
+  readonly hash: string;
+  readonly redacted?: readonly string[];
+}
+
+export const toHistoryEvent = (document: LedgerDocument): HistoryEvent => {
+  const { seq, type, time, actor, commandId, data, prevHash } = openRecord(document);
+  return { seq, type, time, actor, commandId, data, prevHash, hash: document.hash };
+};
+
+/** The need's document after these records; null for none. */
+export const viewOf = (documents: readonly LedgerDocument[]): NeedView | null =>
+  documents.reduce<NeedView | null>((view, document) => foldNeedView(view, openRecord(document)), null);

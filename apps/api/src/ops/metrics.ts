@@ -1,0 +1,33 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const HTTP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
+
+/** What the API counts. Labels are names out of closed lists: nothing about a person or a need. */
+export class Metrics {
+  readonly registry = new Registry();
+  readonly httpSeconds = new Histogram({
+    name: 'qiyue_http_request_duration_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'],
+    buckets: HTTP_BUCKETS_S,
+    registers: [this.registry],
+  });
+  readonly httpInFlight = new Gauge({ name: 'qiyue_http_in_flight', help: 'Requests under way', registers: [this.registry] });
+  readonly commands = new Counter({
+    name: 'qiyue_commands_total',
+    help: 'Commands by what became of them: accepted, a refusal code, or why there was no outcome',
+    labelNames: ['command', 'outcome'],
+    registers: [this.registry],
+  });
+  readonly commandsInFlight = new Gauge({ name: 'qiyue_commands_in_flight', help: 'Commands waiting for an outcome', registers: [this.registry] });
+  readonly appendFailures = new Counter({
+    name: 'qiyue_append_failures_total',
+    help: 'Appends to the ledger that were left to the workflow',
+    registers: [this.registry],
+  });
+  readonly streams = new Gauge({ name: 'qiyue_event_streams', help: 'Open streams of server-sent events', registers: [this.registry] });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}

@@ -1,0 +1,79 @@
+import { connect } from 'node:net';
+import type { Connection } from '@temporalio/client';
+import type { Quarantine } from '@qiyue/engine-runtime';
+import type { Db } from 'mongodb';
+
+const CHECK_WITHIN_MS = 2_000;
+const FRESH_MS = 500;
+const SHOWN_MAX = 50;
+
+export interface Readiness {
+  readonly status: 'ready' | 'not-ready';
+  readonly dependencies: Readonly<Record<'temporal' | 'mongodb' | 'kafka', 'up' | 'down'>>;
+  /** Needs that the read model has set aside: they are served as they last were, until an operator has looked. Null: not known now. */
+  readonly quarantined: { readonly count: number; readonly needs: readonly { readonly needId: string; readonly seq: number | null; readonly why: string }[] } | null;
+}
+
+export interface ReadinessPorts {
+  readonly temporal: Connection;
+  readonly db: Db;
+  readonly brokers: readonly string[];
+  readonly quarantine: Pick<Quarantine, 'list'>;
+}
+
+/** Whether everything that the API leans on answers. One look serves all who ask within half a second. */
+export class ReadinessCheck {
+  private latest: { readonly atMs: number; readonly readiness: Promise<Readiness> } | null = null;
+
+  constructor(private readonly ports: ReadinessPorts) {}
+
+  read(): Promise<Readiness> {
+    if (this.latest === null || Date.now() - this.latest.atMs > FRESH_MS) this.latest = { atMs: Date.now(), readiness: this.look() };
+    return this.latest.readiness;
+  }
+
+  private async look(): Promise<Readiness> {
+    const { temporal, db, brokers, quarantine } = this.ports;
+    const [temporalUp, mongoUp, kafkaUp, aside] = await Promise.all([
+      answers(() => temporal.withDeadline(Date.now() + CHECK_WITHIN_MS, () => temporal.workflowService.getSystemInfo({}))),
+      answers(() => db.command({ ping: 1 })),
+      anyReachable(brokers),
+      bounded(() => quarantine.list()).catch(() => null),
+    ]);
+    const state = (isUp: boolean): 'up' | 'down' => (isUp ? 'up' : 'down');
+    return {
+      status: temporalUp && mongoUp && kafkaUp ? 'ready' : 'not-ready',
+      dependencies: { temporal: state(temporalUp), mongodb: state(mongoUp), kafka: state(kafkaUp) },
+      quarantined: aside && { count: aside.length, needs: aside.slice(0, SHOWN_MAX).map(({ entity, seq, why }) => ({ needId: entity, seq, why })) },
+    };
+  }
+}
+
+const bounded = async <T>(ask: () => Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error('no answer in time')), CHECK_WITHIN_MS)));
+  try {
+    return await Promise.race([ask(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const answers = (ask: () => Promise<unknown>): Promise<boolean> =>
+  bounded(ask).then(
+    () => true,
+    () => false,
+  );
+
+const anyReachable = async (brokers: readonly string[]): Promise<boolean> => (await Promise.all(brokers.map(reachable))).includes(true);
+
+const reachable = (broker: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const [host, port] = broker.split(':');
+    const socket = connect({ host: host ?? '', port: Number(port), timeout: CHECK_WITHIN_MS });
+    const end = (isUp: boolean) => () => {
+      socket.destroy();
+      resolve(isUp);
+    };
+    socket.once('connect', end(true)).once('timeout', end(false)).once('error', end(false));
+  });

@@ -1,0 +1,74 @@
+import type { AddressInfo } from 'node:net';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { connectTemporal, inBackground, KafkajsEventBus, NeedCommands, needsModel, openMongo, TokenVerifier, type Logger, type Running, type Settings } from '@qiyue/adapters';
+import { ActiveModel, anyDecider, Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
+import { needDecider } from '@qiyue/need-domain';
+import { CommandHandover } from './commands/command-handover';
+import { createApi } from './create-api';
+import { Metrics } from './ops/metrics';
+import { ReadinessCheck } from './ops/readiness';
+
+const FINISH_WITHIN_MS = 10_000;
+
+export type ApiSettings = Pick<
+  Settings,
+  | 'QIYUE_TEMPORAL_ADDRESS' | 'QIYUE_TEMPORAL_NAMESPACE' | 'QIYUE_KAFKA_BROKERS' | 'QIYUE_MONGODB_URI' | 'QIYUE_MONGODB_DATABASE'
+  | 'QIYUE_API_PORT' | 'QIYUE_API_HOST' | 'QIYUE_JWKS' | 'QIYUE_JWT_ISSUER' | 'QIYUE_JWT_AUDIENCE' | 'QIYUE_API_IN_FLIGHT_PER_NEED'
+  | 'QIYUE_COMMAND_WAIT_MS' | 'QIYUE_CONTINUE_AFTER_UPDATES'
+>;
+
+export interface RunningApi extends Running {
+  readonly port: number;
+}
+
+/** Starts without waiting for any server: what is away is met by each request, and `/health/ready` says so. */
+export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: string): Promise<RunningApi> => {
+  const tokens = await TokenVerifier.create(settings);
+  const { client: mongo, db } = openMongo(settings);
+  const { client, connection } = connectTemporal(settings);
+  const store = new LedgerStore(db);
+  inBackground(log, 'indexes', () => store.ensureIndexes());
+  const metrics = new Metrics();
+  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api'));
+  const commandLog = new CommandLog(store);
+  const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
+    inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+    ...(settings.QIYUE_CONTINUE_AFTER_UPDATES === undefined ? {} : { continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES }),
+    onAppendFailure: (entity, error) => {
+      metrics.appendFailures.inc();
+      log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
+    },
+  });
+  const app = await createApi({
+    log,
+    metrics,
+    tokens,
+    commands: new NeedCommands(gateway, store, commandLog),
+    handover,
+    store,
+    model: new ActiveModel(db, needsModel),
+    readiness: new ReadinessCheck({ temporal: connection, db, brokers: settings.QIYUE_KAFKA_BROKERS, quarantine: new Quarantine(db, needsModel.name) }),
+    commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
+  });
+  await app.listen(settings.QIYUE_API_PORT, settings.QIYUE_API_HOST);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  log.info({ port }, 'listening');
+  return {
+    port,
+    stop: async () => {
+      await finish(app);
+      await handover.close();
+      await connection.close();
+      await mongo.close();
+    },
+  };
+};
+
+/** Takes nothing new and lets what is under way end; what has not after ten seconds is cut. */
+const finish = async (app: NestExpressApplication): Promise<void> => {
+  const server = app.getHttpServer();
+  const cut = setTimeout(() => server.closeAllConnections(), FINISH_WITHIN_MS);
+  await app.close();
+  clearTimeout(cut);
+};

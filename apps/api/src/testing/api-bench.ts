@@ -1,0 +1,112 @@
+import { createLogger, needsModel, settingsSchema, type Logger } from '@qiyue/adapters';
+import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
+import { needDecider } from '@qiyue/need-domain';
+import { bundleOf, EngineBench, serversFromEnv } from '@qiyue/testkit';
+import { startApi, type ApiSettings, type RunningApi } from '../start-api';
+import { TestTokens, type Who } from './test-tokens';
+
+export type Body = Readonly<Record<string, unknown>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Body;
+}
+
+export interface Sending {
+  readonly as?: Who | null;
+  readonly key?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, when it is text. */
+  readonly body?: unknown;
+}
+
+export const quiet: Logger = createLogger('test', 'fatal');
+
+/** The settings of an API on the running servers, with changes. */
+export const settingsFor = (tokens: TestTokens, database: string, changes: Readonly<Record<string, string>> = {}): ApiSettings => {
+  const { temporal, mongodb, kafka } = serversFromEnv();
+  return settingsSchema.parse({
+    QIYUE_TEMPORAL_ADDRESS: temporal,
+    QIYUE_KAFKA_BROKERS: kafka,
+    QIYUE_MONGODB_URI: mongodb,
+    QIYUE_MONGODB_DATABASE: database,
+    QIYUE_API_PORT: '0',
+    QIYUE_JWKS: tokens.jwksPath,
+    ...changes,
+  });
+};
+
+/** One request to an API; JSON in, JSON out. */
+export const request = async (base: string, tokens: TestTokens, method: string, path: string, { as, key, headers, body }: Sending = {}): Promise<Answer> => {
+  const response = await fetch(`${base}${path}`, {
+    method,
+    headers: {
+      ...(as ? { authorization: `Bearer ${await tokens.mint(as)}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(key === undefined ? {} : { 'idempotency-key': key }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: text.startsWith('{') ? (JSON.parse(text) as Body) : { text } };
+};
+
+/** An API on real servers with a database and a task queue of its own; the events reach its read model by a real relay. */
+export class ApiBench {
+  private constructor(
+    readonly engine: EngineBench,
+    readonly tokens: TestTokens,
+    readonly api: RunningApi,
+    private readonly relay: Relay,
+    private readonly relaying: Promise<void>,
+  ) {}
+
+  static async create(changes: Readonly<Record<string, string>> = {}): Promise<ApiBench> {
+    const bundle = await bundleOf(require.resolve('@qiyue/workflows-need'));
+    const engine = await EngineBench.create({ deciders: [anyDecider(needDecider)], bundle });
+    const tokens = await TestTokens.create();
+    const api = await startApi(settingsFor(tokens, engine.db.databaseName, changes), quiet, engine.taskQueue);
+    const relay = new Relay(engine.store, { publish: projectionOf(engine) });
+    const bench = new ApiBench(engine, tokens, api, relay, relay.run());
+    await engine.startWorker();
+    return bench;
+  }
+
+  get base(): string {
+    return `http://127.0.0.1:${this.api.port}`;
+  }
+
+  send(method: string, path: string, sending: Sending = {}): Promise<Answer> {
+    return request(this.base, this.tokens, method, path, sending);
+  }
+
+  post(path: string, as: Who, body: unknown, key?: string): Promise<Answer> {
+    return this.send('POST', path, { as, body, ...(key === undefined ? {} : { key }) });
+  }
+
+  get(path: string, as: Who): Promise<Answer> {
+    return this.send('GET', path, { as });
+  }
+
+  async close(): Promise<void> {
+    await this.api.stop();
+    this.relay.stop();
+    await this.relaying;
+    await this.engine.close();
+    await this.tokens.remove();
+  }
+}
+
+const projectionOf = ({ db, store }: EngineBench): ((batch: readonly Positioned[]) => Promise<void>) => {
+  const projector = new Projector(needsModel, { store, active: new ActiveModel(db, needsModel), quarantine: new Quarantine(db, needsModel.name) });
+  return (batch) =>
+    projector.apply(
+      batch.map(({ document, position }) => {
+        const received = fromCloudEvent(JSON.stringify(toCloudEvent(document, position)));
+        if (!received.ok) throw new Error(received.why);
+        return received.record;
+      }),
+    );
+};

@@ -1,0 +1,56 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
+
+export interface Who {
+  readonly actor: string;
+  readonly role: string;
+  readonly unit?: string;
+}
+
+interface Odd {
+  readonly expiresInS?: number;
+  readonly issuer?: string;
+  readonly audience?: string;
+}
+
+/** Tokens of a key pair of its own, and the JWKS file that an API knows it by. */
+export class TestTokens {
+  private readonly minted = new Map<string, Promise<string>>();
+
+  private constructor(
+    private readonly key: CryptoKey,
+    readonly jwksPath: string,
+  ) {}
+
+  static async create(): Promise<TestTokens> {
+    const { privateKey, publicKey } = await generateKeyPair('EdDSA');
+    const jwksPath = join(await mkdtemp(join(tmpdir(), 'qiyue-api-')), 'jwks.json');
+    await writeFile(jwksPath, JSON.stringify({ keys: [{ ...(await exportJWK(publicKey)), alg: 'EdDSA' }] }));
+    return new TestTokens(privateKey, jwksPath);
+  }
+
+  mint(who: Who): Promise<string> {
+    const name = JSON.stringify(who);
+    const token = this.minted.get(name) ?? this.make(who);
+    this.minted.set(name, token);
+    return token;
+  }
+
+  make({ actor, role, unit }: Who, { expiresInS = 600, issuer = 'https://qiyue.local', audience = 'qiyue' }: Odd = {}): Promise<string> {
+    const nowS = Math.floor(Date.now() / 1000);
+    return new SignJWT({ role, ...(unit === undefined ? {} : { unit }) })
+      .setProtectedHeader({ alg: 'EdDSA' })
+      .setSubject(actor)
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt(nowS - 1_000)
+      .setExpirationTime(nowS + expiresInS)
+      .sign(this.key);
+  }
+
+  async remove(): Promise<void> {
+    await rm(dirname(this.jwksPath), { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,79 @@
+import { join, resolve } from 'node:path';
+import { CARGO, GO, JAVA, MAVEN, type BuildTool } from './build-tools';
+
+/** How one server's program is built from a package registry. */
+export interface Recipe {
+  readonly server: 'Temporal' | 'Kafka' | 'MongoDB';
+  /** Folder under the cache folder; names the version, so that a new version is a new folder. */
+  readonly folder: string;
+  /** The file without which the folder is not a build, relative to it. */
+  readonly proof: string;
+  readonly usually: string;
+  readonly tools: readonly BuildTool[];
+  /** Needed to run what was built, too. */
+  readonly runtime?: BuildTool;
+  /** The official image, for where Docker answers. */
+  readonly image: string;
+  /** What else can be done when a tool is missing: the variable and the program. */
+  readonly otherwise: { readonly variable: string; readonly program: string };
+  /** Copied into the scratch folder in which the command runs. */
+  readonly files?: string;
+  readonly command: (
+    target: string,
+    scratch: string,
+  ) => { readonly program: string; readonly args: readonly string[]; readonly env?: NodeJS.ProcessEnv };
+}
+
+const TEMPORAL_VERSION = '1.5.1';
+const KAFKA_VERSION = '4.1.1';
+const SECANTUS_VERSION = '0.5.3-beta.196';
+const RECIPES = resolve(__dirname, '../../recipes');
+
+export const temporalRecipe: Recipe = {
+  server: 'Temporal',
+  folder: `temporal-${TEMPORAL_VERSION}`,
+  proof: 'bin/temporal',
+  usually: '2 to 4 minutes',
+  tools: [GO],
+  image: `temporalio/temporal:${TEMPORAL_VERSION}`,
+  otherwise: { variable: 'QIYUE_TEMPORAL_ADDRESS', program: 'temporal' },
+  files: join(RECIPES, 'temporal'),
+  command: (target) => ({
+    program: 'go',
+    args: ['build', '-o', join(target, 'bin', 'temporal'), 'github.com/temporalio/cli/cmd/temporal'],
+    env: { CGO_ENABLED: '0', GOWORK: 'off' },
+  }),
+};
+
+export const kafkaRecipe: Recipe = {
+  server: 'Kafka',
+  folder: `kafka-${KAFKA_VERSION}`,
+  proof: `lib/kafka_2.13-${KAFKA_VERSION}.jar`,
+  usually: '5 to 60 seconds',
+  tools: [JAVA, MAVEN],
+  runtime: JAVA,
+  image: `apache/kafka:${KAFKA_VERSION}`,
+  otherwise: { variable: 'QIYUE_KAFKA_BROKERS', program: 'kafka-server-start.sh' },
+  files: join(RECIPES, 'kafka'),
+  command: (target) => ({ program: 'mvn', args: ['-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(target, 'lib')}`] }),
+};
+
+/** Not mongod, which no package registry carries: a program that speaks its protocol, for this machine only. */
+export const mongodbRecipe: Recipe = {
+  server: 'MongoDB',
+  folder: `mongodb-secantus-${SECANTUS_VERSION}`,
+  proof: 'bin/secantusd-rs',
+  usually: '4 to 8 minutes',
+  tools: [CARGO],
+  image: 'mongo:8',
+  otherwise: { variable: 'QIYUE_MONGODB_URI', program: 'mongod' },
+  command: (target, scratch) => ({
+    program: 'cargo',
+    args: ['install', '--locked', '--ignore-rust-version', '--root', target, 'secantus-mdb', '--version', SECANTUS_VERSION],
+    env: { CARGO_TARGET_DIR: join(scratch, 'target') },
+  }),
+};
+
+/** The one sentence about a missing tool: what, where to get it, and what to do instead. */
+export const lackSentence = ({ server, otherwise }: Recipe, lack: string): string =>
+  `${server} cannot be started: a local one needs ${lack}; install that, or set ${otherwise.variable} to a server that runs, or put \`${otherwise.program}\` on the PATH, or start Docker`;

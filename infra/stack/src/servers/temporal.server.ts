@@ -1,0 +1,96 @@
+import { join } from 'node:path';
+import { Connection } from '@temporalio/client';
+import type { ProcessPlan } from '../base/tended-process';
+import { findProgram } from '../programs/find-program';
+import { temporalRecipe } from '../programs/recipes';
+import { containerPlan, findOrigin, logFileOf, serverFolder, type Launched, type ProgramContext, type ServerContext } from './server-context';
+
+type AttributeType = 'Keyword' | 'Datetime';
+/** Typed search attributes of every workflow; none holds personal data. */
+export const SEARCH_ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
+  NeedStage: 'Keyword',
+  NeedUnit: 'Keyword',
+  NeedCommunity: 'Keyword',
+  NeedDueAt: 'Datetime',
+};
+/** Temporal's own numbers for the types (`IndexedValueType` of its API). */
+const TYPE_NUMBER: Record<AttributeType, 2 | 6> = { Keyword: 2, Datetime: 6 };
+const PROBE_BOUND_MS = 5000;
+
+export interface TemporalServer {
+  readonly plan: ProcessPlan;
+  readonly address: string;
+  readonly uiUrl: string;
+}
+
+/** Both pragmas are needed: without WAL an update takes seconds, without FULL a power cut loses acknowledged ones. */
+const startArgs = (ip: string, port: number, uiPort: number, database: string): string[] => [
+  ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--ui-port', String(uiPort), '--db-filename', database],
+  ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL', '--log-level', 'warn'],
+  ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+];
+
+export const findTemporal = (context: ProgramContext) => findOrigin(temporalRecipe, findProgram(context.env, 'temporal'), context);
+
+export const planTemporal = async (context: ServerContext, namespace: string): Promise<TemporalServer> => {
+  const { dataDir, env, ports } = context;
+  const origin = await findTemporal(context);
+  const [port, uiPort] = [await ports.choose('temporal'), await ports.choose('temporalUi')];
+  const address = `127.0.0.1:${port}`;
+  const common = {
+    name: 'temporal',
+    kind: 'server',
+    env,
+    logFile: logFileOf(dataDir, 'temporal'),
+    stopSignal: 'SIGINT',
+    probe: () => probeTemporal(address, namespace),
+  } as const;
+  const done = (launch: Launched): TemporalServer => ({
+    plan: { ...common, ...launch },
+    address,
+    uiUrl: `http://127.0.0.1:${uiPort}`,
+  });
+  if (origin.via === 'docker') {
+    const args = startArgs('0.0.0.0', port, uiPort, '/data/temporal.db');
+    return done(
+      containerPlan({
+        docker: origin.docker,
+        name: 'temporal',
+        image: temporalRecipe.image,
+        ports: [port, uiPort],
+        dataDir,
+        mountedAt: '/data',
+        args,
+      }),
+    );
+  }
+  const command = origin.via === 'path' ? origin.program : join(origin.folder, temporalRecipe.proof);
+  const args = startArgs('127.0.0.1', port, uiPort, join(serverFolder(dataDir, 'temporal'), 'temporal.db'));
+  return done({ command, args: namespace === 'default' ? args : [...args, '--namespace', namespace] });
+};
+
+const withConnection = async <T>(address: string, use: (connection: Connection) => Promise<T>): Promise<T> => {
+  const connection = await Connection.connect({ address, connectTimeout: PROBE_BOUND_MS });
+  try {
+    return await connection.withDeadline(Date.now() + PROBE_BOUND_MS, () => use(connection));
+  } finally {
+    await connection.close();
+  }
+};
+
+/** Throws unless the server knows the namespace and can list its workflows. */
+export const probeTemporal = (address: string, namespace: string): Promise<void> =>
+  withConnection(address, async ({ workflowService }) => {
+    await workflowService.describeNamespace({ namespace });
+    await workflowService.listWorkflowExecutions({ namespace, pageSize: 1 });
+  });
+
+/** Adds the search attributes that the server lacks. A server of ours has them from its start, a given one may not. */
+export const ensureSearchAttributes = (address: string, namespace: string): Promise<void> =>
+  withConnection(address, async ({ operatorService }) => {
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => customAttributes[name] === undefined);
+    if (missing.length === 0) return;
+    const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, TYPE_NUMBER[type]]));
+    await operatorService.addSearchAttributes({ namespace, searchAttributes });
+  });

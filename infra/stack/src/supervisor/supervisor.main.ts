@@ -1,0 +1,24 @@
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { messageOf } from '../base/stack-error';
+import { runInFront } from './run-in-front';
+
+const request = z.object({
+  dataDir: z.string(),
+  cacheDir: z.string(),
+  aggregates: z.array(z.string()).optional(),
+  processes: z.array(z.object({ name: z.string(), script: z.string(), env: z.record(z.string(), z.string()).optional() })),
+});
+
+const main = async (): Promise<void> => {
+  const { aggregates, ...asked } = request.parse(JSON.parse(await text(process.stdin)));
+  await runInFront({ ...asked, ...(aggregates && { aggregates }) });
+};
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(messageOf(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,84 @@
+import type { Actor } from '@qiyue/engine';
+import type { NeedEventType } from '@qiyue/need-domain';
+import type { NeedListItem } from '@qiyue/need-views';
+
+/** Where a need stands after an accepted command. */
+export interface NeedStanding {
+  readonly needId: string;
+  readonly seq: number;
+  readonly stage: string;
+  readonly status: string;
+}
+
+/** 202: taken, its outcome not known yet; ask with `commandStatus`. */
+export interface PendingCommand {
+  readonly commandId: string;
+  readonly state: 'pending';
+}
+
+export type CommandResult = NeedStanding | PendingCommand;
+export const isPending = (result: CommandResult): result is PendingCommand => 'state' in result;
+
+export interface CommandStatus {
+  readonly commandId: string;
+  readonly state: 'pending' | 'accepted' | 'refused' | 'dead';
+  readonly code?: string;
+  readonly needId?: string;
+  readonly seq?: number;
+}
+
+export interface HistoryEvent {
+  readonly seq: number;
+  readonly type: NeedEventType;
+  readonly time: string;
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly prevHash: string;
+  readonly hash: string;
+  /** Fields of `data` that this reader does not see. */
+  readonly redacted?: readonly string[];
+}
+export interface History {
+  readonly needId: string;
+  readonly events: readonly HistoryEvent[];
+}
+
+export interface NeedFilters {
+  readonly stage?: string;
+  readonly status?: string;
+  readonly unit?: string;
+  readonly community?: string;
+  readonly kind?: 'tangible' | 'service';
+  readonly overdue?: boolean;
+  readonly q?: string;
+  /** 1 to 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+export interface NeedPage {
+  readonly items: readonly NeedListItem[];
+  readonly nextCursor: string | null;
+}
+
+export interface StageCounts {
+  readonly total: number;
+  readonly stages: Readonly<Record<string, number>>;
+}
+
+/** An event of the feed: CloudEvents 1.0. `id` of the stream is `position`. */
+export interface FeedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly subject: string;
+  readonly sequence: string;
+  readonly time: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly actorid: string;
+  readonly actorrole: string;
+  readonly actorunit?: string;
+  readonly commandid: string;
+  readonly prevhash: string;
+  readonly hash: string;
+  readonly position: number;
+}

@@ -1,0 +1,38 @@
+/** RFC 9457 as Qiyue answers it. `code` is the stable name; the texts are for people. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: string;
+  readonly commandId?: string;
+  readonly facts?: Readonly<Record<string, string | number>>;
+  readonly errors?: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** The server's "no". Anything else that goes wrong (no connection, no JSON) is an error of its own kind. */
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+
+  constructor(readonly problem: ProblemDocument) {
+    super(`${problem.status} ${problem.code}: ${problem.detail}`);
+  }
+
+  get code(): string {
+    return this.problem.code;
+  }
+  get status(): number {
+    return this.problem.status;
+  }
+}
+
+/** An answer that is no problem document (a proxy's page) becomes one, so that callers handle one kind. */
+export const problemOf = (status: number, text: string): ProblemDocument => {
+  try {
+    const parsed = JSON.parse(text) as Partial<ProblemDocument>;
+    if (typeof parsed.code === 'string') return parsed as ProblemDocument;
+  } catch {
+    // no JSON
+  }
+  return { type: 'about:blank', title: `HTTP ${status}`, status, detail: text.slice(0, 200), code: 'http-error' };
+};

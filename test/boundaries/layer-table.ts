@@ -1,0 +1,68 @@
+/** The rules of the design, stated apart from the configuration that has to keep them. */
+export const FOLDER = {
+  'engine-core': 'libs/engine/core',
+  'engine-testing': 'libs/engine/testing',
+  'engine-workflow': 'libs/engine/workflow',
+  'engine-runtime': 'libs/engine/runtime',
+  domain: 'libs/need/domain',
+  contracts: 'libs/need/contracts',
+  views: 'libs/need/views',
+  adapters: 'libs/adapters',
+  client: 'libs/client',
+  workflow: 'workflows/need',
+  stack: 'infra/stack',
+  app: 'apps/api',
+  testkit: 'libs/testkit',
+  test: 'test',
+} as const;
+export type Layer = keyof typeof FOLDER;
+export const LAYERS = Object.keys(FOLDER) as Layer[];
+/** A second package of the layers that have many: none may import its like. */
+export const SIBLING: Partial<Record<Layer, string>> = {
+  domain: 'libs/calendar/domain',
+  contracts: 'libs/calendar/contracts',
+  views: 'libs/calendar/views',
+  workflow: 'workflows/calendar',
+  app: 'apps/worker',
+};
+
+const ENGINE: readonly Layer[] = ['engine-core', 'engine-workflow', 'engine-runtime'];
+const NEED: readonly Layer[] = ['domain', 'contracts', 'views'];
+export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
+  'engine-core': [],
+  'engine-testing': ['engine-core'],
+  'engine-workflow': ['engine-core'],
+  'engine-runtime': ['engine-core'],
+  domain: ['engine-core'],
+  contracts: ['engine-core', 'domain'],
+  views: ['engine-core', 'domain'],
+  adapters: ['engine-core', 'engine-runtime', ...NEED],
+  client: ['engine-core', ...NEED],
+  workflow: ['engine-core', 'engine-workflow', 'domain'],
+  stack: ['adapters'],
+  app: [...ENGINE, ...NEED, 'adapters', 'client', 'workflow', 'stack'],
+  testkit: [...ENGINE, ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
+  test: [...ENGINE, ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
+};
+
+const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
+const NPM = ['zod', 'mongodb', 'kafkajs', 'pino', 'jose', '@nestjs/common', '@noble/hashes', 'canonicalize', ...TEMPORAL_IN_WORKFLOWS];
+const TEMPORAL_OUTSIDE = ['@temporalio/client', '@temporalio/activity', '@temporalio/worker'];
+export const ALL_NPM = [...NPM, ...TEMPORAL_OUTSIDE];
+export const MAY_USE: Record<Layer, readonly string[]> = {
+  'engine-core': ['@noble/hashes', 'canonicalize'],
+  'engine-testing': [],
+  'engine-workflow': TEMPORAL_IN_WORKFLOWS,
+  'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb'],
+  domain: [],
+  contracts: ['zod'],
+  views: [],
+  adapters: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'jose', 'zod'],
+  client: [],
+  workflow: TEMPORAL_IN_WORKFLOWS,
+  stack: ALL_NPM,
+  app: ALL_NPM,
+  testkit: ALL_NPM,
+  test: ALL_NPM,
+};
+export const MAY_USE_NODE: readonly Layer[] = ['engine-testing', 'engine-runtime', 'adapters', 'stack', 'app', 'testkit', 'test'];
