@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import type { PublicNeedCommandType } from '@qiyue/need-domain';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
 
@@ -18,11 +19,11 @@ const withWho = (command: Command): Command =>
     .option('--json', 'print as JSON');
 
 /** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
-const bodyOf = (text: string): object => {
+const bodyOf = (text: string): never => {
   const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
   try {
     const body: unknown = JSON.parse(source);
-    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body;
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never; // the server's schema looks at it
   } catch {
     // falls through to the sentence below
   }
@@ -39,7 +40,7 @@ export const addNeedCommands = (program: Command): void => {
       show(await client.submit(bodyOf(body), keyOf(options)), options.json);
     });
 
-  for (const verb of PUBLIC_NEED_COMMANDS.filter((type) => type !== 'submit')) {
+  for (const verb of PUBLIC_NEED_COMMANDS.filter((type): type is Exclude<PublicNeedCommandType, 'submit'> => type !== 'submit')) {
     withWho(program.command(`${verb} <needId> [body]`).description(`${verb} a need; body: JSON, @file or -`))
       .option('--key <id>', 'idempotency key')
       .action(async (needId: string, body: string | undefined, options: Common & { key?: string }) => {

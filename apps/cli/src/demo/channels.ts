@@ -1,11 +1,13 @@
 import { commandTopicOf } from '@qiyue/engine';
-import { ProblemError, type QiyueClient } from '@qiyue/client';
+import { ProblemError, isPending, type QiyueClient } from '@qiyue/client';
 import type { Publisher } from '@qiyue/adapters';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
 import type { Person } from './actors';
 
 const OUTCOME_BOUND_MS = 30_000;
 const POLL_MS = 40;
+
+type Verb = Exclude<PublicNeedCommandType, 'submit'>;
 
 /** What the story needs to know of an outcome. */
 export type Told = { readonly accepted: true; readonly seq: number } | { readonly accepted: false; readonly code: string };
@@ -23,17 +25,17 @@ export class Channels {
     return `demo-${this.runId}-${(this.count += 1)}`;
   }
 
-  async overHttp(person: Person, needId: string, command: PublicNeedCommandType, body: object): Promise<Told> {
+  async overHttp<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
     try {
-      const { seq } = await person.client.command(needId, command, body, { key: this.nextKey() });
-      return { accepted: true, seq };
+      const result = await person.client.command(needId, command, body, { key: this.nextKey() });
+      return isPending(result) ? await outcomeOf(person.client, result.commandId) : { accepted: true, seq: result.seq };
     } catch (error) {
       if (error instanceof ProblemError && error.problem.status < 500) return { accepted: false, code: error.problem.code };
       throw error;
     }
   }
 
-  async overKafka(person: Person, needId: string, command: PublicNeedCommandType, body: object): Promise<Told> {
+  async overKafka<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
     const id = this.nextKey();
     const event = { specversion: '1.0', id, source: '/demo', type: `qiyue.need.${command}.v1`, subject: needId, datacontenttype: 'application/json', data: body };
     const message = { key: needId, value: JSON.stringify(event), headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/cloudevents+json' } };

@@ -1,3 +1,5 @@
+import { isPending } from '@qiyue/client';
+import type { NeedContent, Score } from '@qiyue/need-domain';
 import type { Language } from '../context';
 import { OTHER_DEPARTMENT, type Cast } from './actors';
 import type { Case } from './cases';
@@ -24,7 +26,9 @@ const AMOUNT_FEN = 3_000_000;
 export const tell = async (story: Case, cast: Cast, channels: Channels, twist: Twist, language: Language): Promise<StoryEnd> => {
   const words = WORDS[language];
   const refusals: { command: string; code: string }[] = [];
-  const { needId } = await cast.author.client.submit(submission(story), { key: channels.nextKey() });
+  const submitted = await cast.author.client.submit(submission(story), { key: channels.nextKey() });
+  if (isPending(submitted)) throw new Error('the story stops: the submit had no outcome in time');
+  const { needId } = submitted;
   must('inspect', await channels.overHttp(cast.community, needId, 'inspect', { notes: words.inspected }));
   const helpers = story.helpers.length > 0 ? { helpers: story.helpers } : {};
   must('claim', await channels.overKafka(cast.department, needId, 'claim', { unit: story.unit, plan: words.plan, ...helpers }));
@@ -46,7 +50,7 @@ export const tell = async (story: Case, cast: Cast, channels: Channels, twist: T
   return { needId, refusals, reopened: twist.doneAgain ? 1 : 0 };
 };
 
-const submission = ({ title, kind, items, community, compound }: Case): object => ({ title, kind, items, community, ...(compound === null ? {} : { compound }) });
+const submission = ({ title, kind, items, community, compound }: Case): NeedContent => ({ title, kind, items, community, ...(compound === null ? {} : { compound }) });
 
 const works = async (needId: string, cast: Cast, channels: Channels, language: Language): Promise<void> => {
   const words = WORDS[language];
@@ -57,7 +61,7 @@ const works = async (needId: string, cast: Cast, channels: Channels, language: L
   must('accept', await channels.overHttp(cast.community, needId, 'accept', {}));
 };
 
-type Verdict = { readonly score: number; readonly satisfied: boolean; readonly comment?: string };
+type Verdict = { readonly score: Score; readonly satisfied: boolean; readonly comment?: string };
 
 /** A community's own need is evaluated for the residents by a resident of that community. */
 const evaluate = async (needId: string, story: Case, cast: Cast, channels: Channels, verdict: Verdict): Promise<void> => {
