@@ -19,7 +19,8 @@ describe('appending to the ledger', () => {
     ({ store, drop } = await freshStore());
   });
   afterAll(() => drop());
-  const append = (entity: string, entries: readonly OutboxEntry[], appender = new Appender(store)) => appender.append({ aggregate: 'loan', entity, entries });
+  const append = (entity: string, entries: readonly OutboxEntry[], appender = new Appender(store)) =>
+    appender.append({ aggregate: 'loan', entity, entries });
 
   it('keeps order and links whatever slices of the stream come, by several appenders at once', async () => {
     const { entity, entries } = loanOf(30);
@@ -62,7 +63,10 @@ describe('appending to the ledger', () => {
     const bad = loanOf(3);
     await append(bad.entity, bad.entries.slice(0, 1));
     const good = Array.from({ length: 20 }, () => loanOf(5));
-    const results = await Promise.all([append(bad.entity, forkAt(bad.entries, 1), appender), ...good.map(({ entity, entries }) => append(entity, entries, appender))]);
+    const results = await Promise.all([
+      append(bad.entity, forkAt(bad.entries, 1), appender),
+      ...good.map(({ entity, entries }) => append(entity, entries, appender)),
+    ]);
     expect(results.map(({ status }) => status)).toEqual(['fork', ...good.map(() => 'appended')]);
     for (const { entity } of good) expect(await store.stream(entity)).toHaveLength(6);
   });
@@ -70,7 +74,10 @@ describe('appending to the ledger', () => {
   it('rejects a record that contradicts its own bytes and takes the rest', async () => {
     const appender = new Appender(store);
     const { entity, entries } = loanOf(0);
-    const lie = entries.map((entry) => ({ ...entry, records: entry.records.map((record) => ({ ...record, canonical: record.canonical.replace('"b"', '"c"') })) }));
+    const lie = entries.map((entry) => ({
+      ...entry,
+      records: entry.records.map((record) => ({ ...record, canonical: record.canonical.replace('"b"', '"c"') })),
+    }));
     const good = loanOf(1);
     const [refused, taken] = await Promise.allSettled([append(entity, lie, appender), append(good.entity, good.entries, appender)]);
     expect(refused.status).toBe('rejected');

@@ -39,7 +39,8 @@ describe('verifying the ledger', () => {
 
   it('names a stream whose end or whole is gone, where the feed has seen more', async () => {
     let n = 0;
-    for (const { entity, seq } of await store.ledger.find().sort({ entity: 1, seq: 1 }).toArray()) await store.feed.insertOne({ _id: (n += 1), entity, seq });
+    for (const { entity, seq } of await store.ledger.find().sort({ entity: 1, seq: 1 }).toArray())
+      await store.feed.insertOne({ _id: (n += 1), entity, seq });
     await store.ledger.deleteMany({ entity: 'a', seq: { $gt: 3 } });
     await store.ledger.deleteMany({ entity: 'c' });
     const { findings } = await verifyLedger(store);

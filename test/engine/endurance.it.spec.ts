@@ -72,12 +72,18 @@ describe('many retrying clients, runs of three updates, and a worker that is res
   }, 400_000);
 
   it('answers two hundred commands at once on one entity, and others keep their pace', async () => {
-    const [crowded, quiet] = await Promise.all([1, 2].map(() => bench.gateway({ inFlightPerEntity: 8 }).execute(commandFor(loanDecider, 'lend', { book: '书' }), WAIT_MS)));
+    const [crowded, quiet] = await Promise.all(
+      [1, 2].map(() => bench.gateway({ inFlightPerEntity: 8 }).execute(commandFor(loanDecider, 'lend', { book: '书' }), WAIT_MS)),
+    );
     if (crowded?.kind !== 'outcome' || quiet?.kind !== 'outcome') throw new Error('not lent');
     const gateway = bench.gateway({ inFlightPerEntity: 8 });
-    const crowd = Promise.all(Array.from({ length: 200 }, () => gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: crowded.outcome.entity }), WAIT_MS)));
+    const crowd = Promise.all(
+      Array.from({ length: 200 }, () => gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: crowded.outcome.entity }), WAIT_MS)),
+    );
     for (let i = 0; i < 5; i += 1) {
-      expect(await gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: quiet.outcome.entity }), WAIT_MS)).toMatchObject({ outcome: { status: 'accepted' } });
+      expect(await gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: quiet.outcome.entity }), WAIT_MS)).toMatchObject({
+        outcome: { status: 'accepted' },
+      });
     }
     const outcomes = (await crowd).map((answer) => (answer.kind === 'outcome' ? answer.outcome.status : answer.kind));
     expect(outcomes).toEqual(Array.from({ length: 200 }, () => 'accepted'));

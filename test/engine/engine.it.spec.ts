@@ -54,7 +54,11 @@ describe('the engine, with a decider that it has never heard of', () => {
     await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).result();
     const late = commandFor(loanDecider, 'renew', {}, { entity });
     expect(outcomeOf(await bench.gateway().execute(late, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'wrong-phase' } });
-    expect(await bench.store.commands.findOne({ _id: late.commandId })).toMatchObject({ state: 'refused', code: 'wrong-phase', actor: { id: 'tester' } });
+    expect(await bench.store.commands.findOne({ _id: late.commandId })).toMatchObject({
+      state: 'refused',
+      code: 'wrong-phase',
+      actor: { id: 'tester' },
+    });
   });
 
   it('says not-found for an entity that never was', async () => {
@@ -73,7 +77,9 @@ describe('the engine, with a decider that it has never heard of', () => {
 
   it('keeps going when the decider throws', async () => {
     const { entity } = await lend();
-    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'explode', {}, { entity }), WAIT_MS))).toMatchObject({ refusal: { code: 'failed' } });
+    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'explode', {}, { entity }), WAIT_MS))).toMatchObject({
+      refusal: { code: 'failed' },
+    });
     expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'renew', {}, { entity }), WAIT_MS))).toMatchObject({ status: 'accepted' });
   });
 

@@ -71,7 +71,17 @@ export class CommandIntake {
     await publisher.send(deadLetterTopicOf('need'), [{ key: message.key ?? '', value: message.value ?? '', headers }]);
     if (commandId === null || reason === 'key-reused') return;
     const receivedAt = toShanghaiIso(message.timestampMs);
-    const row = { _id: commandId, aggregate: 'need', entity: '', type: '', fingerprint: '', actor, channel: 'kafka' as const, receivedAt, code: reason };
+    const row = {
+      _id: commandId,
+      aggregate: 'need',
+      entity: '',
+      type: '',
+      fingerprint: '',
+      actor,
+      channel: 'kafka' as const,
+      receivedAt,
+      code: reason,
+    };
     await this.commandLog.noteDead(row).catch(() => undefined); // the dead letter itself is the record; MongoDB may be away
   }
 }

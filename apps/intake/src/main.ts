@@ -1,6 +1,16 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { KafkajsEventBus, NeedCommands, TokenVerifier, connectTemporal, inBackground, loadSettings, openMongo, runProcess, type Running } from '@qiyue/adapters';
+import {
+  KafkajsEventBus,
+  NeedCommands,
+  TokenVerifier,
+  connectTemporal,
+  inBackground,
+  loadSettings,
+  openMongo,
+  runProcess,
+  type Running,
+} from '@qiyue/adapters';
 import { Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, anyDecider } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
 import { CommandIntake } from './command-intake';

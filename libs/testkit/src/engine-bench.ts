@@ -3,7 +3,16 @@ import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
 import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope } from '@qiyue/engine';
-import { Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, type AnyDecider, type Command, type GatewayOptions } from '@qiyue/engine-runtime';
+import {
+  Appender,
+  CommandGateway,
+  CommandLog,
+  EndedEntities,
+  LedgerStore,
+  type AnyDecider,
+  type Command,
+  type GatewayOptions,
+} from '@qiyue/engine-runtime';
 import { openMongo } from '@qiyue/adapters';
 
 /** The addresses of the running servers, as every process of ours gets them. */

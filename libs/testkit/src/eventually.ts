@@ -1,7 +1,11 @@
 const POLL_MS = 25;
 
 /** Waits for a condition instead of sleeping: polls until `look` gives a value that is neither null, undefined nor false, and throws with `what` after `boundMs`. */
-export const eventually = async <T>(what: string, look: () => Promise<T | null | undefined | false> | T | null | undefined | false, boundMs = 10_000): Promise<T> => {
+export const eventually = async <T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
+  boundMs = 10_000,
+): Promise<T> => {
   const untilMs = Date.now() + boundMs;
   let last: unknown;
   for (;;) {

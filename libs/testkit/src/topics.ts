@@ -10,14 +10,19 @@ export const createTopics = async (topics: readonly string[], numPartitions = 6)
   try {
     const there = new Set(await admin.listTopics());
     const missing = topics.filter((topic) => !there.has(topic));
-    if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => ({ topic, numPartitions, replicationFactor: 1 })) });
+    if (missing.length > 0)
+      await admin.createTopics({ waitForLeaders: true, topics: missing.map((topic) => ({ topic, numPartitions, replicationFactor: 1 })) });
   } finally {
     await admin.disconnect();
   }
 };
 
 /** Reads a topic from the beginning until `enough` says so; answers all messages in the order of each partition. */
-export const readTopic = async (topic: string, enough: (messages: readonly IncomingMessage[]) => boolean, boundMs = 20_000): Promise<readonly IncomingMessage[]> => {
+export const readTopic = async (
+  topic: string,
+  enough: (messages: readonly IncomingMessage[]) => boolean,
+  boundMs = 20_000,
+): Promise<readonly IncomingMessage[]> => {
   const messages: IncomingMessage[] = [];
   const bus = new KafkajsEventBus(serversFromEnv().kafka.split(','), 'qiyue-test');
   const subscription = await bus.subscribe({ groupId: `test-${Date.now()}-${Math.random()}`, topics: [topic] }, async (batch) => {

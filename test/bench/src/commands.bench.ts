@@ -27,7 +27,12 @@ export class CommandBench {
   private constructor(
     private readonly engine: EngineBench,
     private readonly publisher: Publisher,
-    private readonly plain: { readonly worker: Worker; readonly running: Promise<void>; readonly connection: NativeConnection; readonly taskQueue: string },
+    private readonly plain: {
+      readonly worker: Worker;
+      readonly running: Promise<void>;
+      readonly connection: NativeConnection;
+      readonly taskQueue: string;
+    },
   ) {}
 
   static async create(addresses: Addresses, bundle: WorkflowBundleOption): Promise<CommandBench> {
@@ -44,7 +49,13 @@ export class CommandBench {
       await events.insertOne({ ...event });
       await publisher.send(topic, [{ key: event.id, value: JSON.stringify(event) }]);
     };
-    const worker = await Worker.create({ connection, taskQueue, workflowBundle: bundle, activities: { publish }, maxConcurrentWorkflowTaskExecutions: 100 });
+    const worker = await Worker.create({
+      connection,
+      taskQueue,
+      workflowBundle: bundle,
+      activities: { publish },
+      maxConcurrentWorkflowTaskExecutions: 100,
+    });
     const bench = new CommandBench(engine, publisher, { worker, running: worker.run(), connection, taskQueue });
     await createTopics([bench.topic]);
     return bench;
@@ -65,7 +76,10 @@ export class CommandBench {
   async drained(shape: Shape, rounds: number): Promise<BenchResult> {
     const ours: Measured[] = [];
     const bound: Measured[] = [];
-    const relay = new Relay(this.engine.store, { publish: (batch) => publishWith({ ...this.publisher, send: (_, messages) => this.publisher.send(this.topic, messages) }, batch), onPublished: (batch) => this.published += batch.length });
+    const relay = new Relay(this.engine.store, {
+      publish: (batch) => publishWith({ ...this.publisher, send: (_, messages) => this.publisher.send(this.topic, messages) }, batch),
+      onPublished: (batch) => (this.published += batch.length),
+    });
     const running = relay.run();
     await eventually('relay follows', () => relay.isFollowing, 30_000);
     for (let round = 0; round < rounds; round += 1) {
@@ -106,7 +120,11 @@ export class CommandBench {
     const handles: WorkflowHandle[] = await Promise.all(
       Array.from({ length: entities }, (_, i) => {
         const workflowId = `${workflow}-${run}-${i}`;
-        return client.workflow.start(workflow, { taskQueue: this.plain.taskQueue, workflowId, args: workflow === 'bare' ? [each] : [workflowId, each] });
+        return client.workflow.start(workflow, {
+          taskQueue: this.plain.taskQueue,
+          workflowId,
+          args: workflow === 'bare' ? [each] : [workflowId, each],
+        });
       }),
     );
     return timed(entities, each, async (worker) => {

@@ -44,4 +44,5 @@ const rawInserts = async (store: LedgerStore, offered: ReturnType<typeof offers>
   return { count: documents.length, wallMs: nowMs() - startMs, latenciesMs: [] };
 };
 
-const recordsIn = (offered: ReturnType<typeof offers>): number => offered.reduce((sum, { entries }) => sum + entries.flatMap(({ records }) => records).length, 0);
+const recordsIn = (offered: ReturnType<typeof offers>): number =>
+  offered.reduce((sum, { entries }) => sum + entries.flatMap(({ records }) => records).length, 0);

@@ -13,7 +13,10 @@ import { visibleBench } from './visible.bench';
 const ROOT = resolve(__dirname, '../../..');
 const json = process.argv.includes('--json');
 const quick = process.argv.includes('--quick');
-const only = process.argv.find((arg) => arg.startsWith('--only='))?.slice('--only='.length).split(',');
+const only = process.argv
+  .find((arg) => arg.startsWith('--only='))
+  ?.slice('--only='.length)
+  .split(',');
 
 const ACKNOWLEDGED: readonly Shape[] = [
   { entities: 1, each: 150 },
@@ -73,7 +76,9 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
 /** Relay and projections as processes of their own, on the bench's database, while commands come at half load. */
 const withReaders = async (commands: CommandBench, results: readonly BenchResult[]): Promise<BenchResult> => {
   const env = { ...process.env, QIYUE_MONGODB_DATABASE: commands.bench.db.databaseName, QIYUE_LOG_LEVEL: 'error' };
-  const children = ['relay', 'projections'].map((name) => spawn(process.execPath, [join(ROOT, 'apps', name, 'dist/main.js')], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }));
+  const children = ['relay', 'projections'].map((name) =>
+    spawn(process.execPath, [join(ROOT, 'apps', name, 'dist/main.js')], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+  );
   try {
     await Promise.all(children.map(ready));
     const half = (results.find(({ name }) => name === 'commands@10')?.ours ?? 100) / 2;
@@ -96,7 +101,8 @@ const HEAD = row(['name', 'unit', 'ours', 'bound', 'ratio', 'p50 ms', 'p99 ms', 
 const line = ({ name, unit, ours, bound, ratio, p50Ms, p99Ms, boundP50Ms, boundP99Ms }: BenchResult): string =>
   row([name, unit, ours, bound, ratio, p50Ms, p99Ms, boundP50Ms, boundP99Ms]);
 
-const versionOf = (name: string): string => (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { readonly version: string }).version;
+const versionOf = (name: string): string =>
+  (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { readonly version: string }).version;
 
 const report = (results: readonly BenchResult[]): void => {
   const processor = cpus()[0]?.model ?? 'unknown';

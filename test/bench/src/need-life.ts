@@ -14,7 +14,11 @@ const DEPARTMENT: Actor = { id: 'office-1', role: 'department', unit: UNIT };
 
 /** Commands of a need from the list to the evaluation: eleven, giving twelve records. */
 export const needLife = (): readonly Step[] => [
-  { type: 'submit', actor: GRID, data: { title: '安装太阳能路灯', kind: 'tangible', items: [{ name: '太阳能路灯', quantity: 20, unit: '个' }], community: COMMUNITY } },
+  {
+    type: 'submit',
+    actor: GRID,
+    data: { title: '安装太阳能路灯', kind: 'tangible', items: [{ name: '太阳能路灯', quantity: 20, unit: '个' }], community: COMMUNITY },
+  },
   { type: 'inspect', actor: STAFF, data: { notes: '现场核实，情况属实' } },
   { type: 'claim', actor: DEPARTMENT, data: { unit: UNIT, plan: '招标采购' } },
   { type: 'fund', actor: DEPARTMENT, data: { amountFen: 3_000_000, source: 'department', reference: '2024-07' } },

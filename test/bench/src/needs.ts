@@ -22,7 +22,8 @@ const SUBMITTED: CommandEnvelope['data'] = {
 /** Executes a command and sees to it that it was accepted; `appended` when it is in the ledger. */
 export const must = async (gateway: CommandGateway, command: Command): Promise<{ readonly seq: number; readonly appended: Promise<unknown> }> => {
   const answer = await gateway.execute(command, WAIT_MS);
-  if (answer.kind !== 'outcome' || answer.outcome.status !== 'accepted') throw new Error(`bench: ${command.type} was not accepted: ${JSON.stringify(answer)}`);
+  if (answer.kind !== 'outcome' || answer.outcome.status !== 'accepted')
+    throw new Error(`bench: ${command.type} was not accepted: ${JSON.stringify(answer)}`);
   return { seq: answer.outcome.seq, appended: answer.appended };
 };
 
@@ -33,7 +34,9 @@ export const needInWorks = async (gateway: CommandGateway): Promise<string> => {
   const { entity } = submit;
   await must(gateway, commandFor(NEED, 'claim', { unit: UNIT, plan: '招标采购' }, { entity, actor: DEPARTMENT }));
   await must(gateway, commandFor(NEED, 'fund', { amountFen: 3_000_000, source: 'department', reference: '2024-07' }, { entity, actor: DEPARTMENT }));
-  await (await must(gateway, commandFor(NEED, 'start', {}, { entity, actor: DEPARTMENT }))).appended;
+  await (
+    await must(gateway, commandFor(NEED, 'start', {}, { entity, actor: DEPARTMENT }))
+  ).appended;
   return entity;
 };
 

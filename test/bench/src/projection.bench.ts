@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyBulkWriteOperation } from 'mongodb';
 import { KafkajsEventBus, needsModel, type OutgoingMessage } from '@qiyue/adapters';
-import { ActiveModel, Projector, Quarantine, fromCloudEvent, toCloudEvent, toLedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import {
+  ActiveModel,
+  Projector,
+  Quarantine,
+  fromCloudEvent,
+  toCloudEvent,
+  toLedgerDocument,
+  type LedgerStore,
+  type ReceivedRecord,
+} from '@qiyue/engine-runtime';
 import { createTopics, outboxOf } from '@qiyue/testkit';
 import { compare, nowMs, together, type BenchResult, type Measured } from './measure';
 import { NEED } from './needs';
@@ -29,7 +38,10 @@ const fillTopic = async (bus: KafkajsEventBus, lives: number): Promise<{ readonl
   const longest = Math.max(...streams.map(({ length }) => length));
   // As in life: event by event over all needs, not need by need.
   const records = Array.from({ length: longest }, (_, i) => streams.flatMap((stream) => stream[i] ?? [])).flat();
-  const messages: OutgoingMessage[] = records.map((record) => ({ key: record.entity, value: JSON.stringify(toCloudEvent(toLedgerDocument(record))) }));
+  const messages: OutgoingMessage[] = records.map((record) => ({
+    key: record.entity,
+    value: JSON.stringify(toCloudEvent(toLedgerDocument(record))),
+  }));
   const publisher = await bus.publisher();
   for (let from = 0; from < messages.length; from += SEND) await publisher.send(topic, messages.slice(from, from + SEND));
   await publisher.close();

@@ -21,9 +21,7 @@ export const visibleBench = async (bench: EngineBench, commandsPerSecond: number
   for (let i = 0; i < total; i += 1) {
     const dueMs = startMs + (i * 1_000) / commandsPerSecond;
     await pause(Math.max(0, dueMs - nowMs()));
-    waits.push(
-      must(gateway, progress(needs[i % needs.length] ?? '')).then(({ seq }) => eyes.untilSeen(needs[i % needs.length] ?? '', seq)),
-    );
+    waits.push(must(gateway, progress(needs[i % needs.length] ?? '')).then(({ seq }) => eyes.untilSeen(needs[i % needs.length] ?? '', seq)));
   }
   const latencies = await Promise.all(waits);
   const wallMs = nowMs() - startMs;

@@ -41,11 +41,21 @@ const whereToLook = (language: Language, stays: boolean): string => {
   const { api, temporalUi } = statusOf(dataDir());
   const zh = language === 'zh-CN';
   const places = [`  API      ${api ?? ''}/docs`, `  Temporal ${temporalUi ?? '–'}`];
-  const head = stays ? (zh ? '到这里看：' : 'Where to look:') : zh ? '系统即将停止；用 npm start 再启动，数据仍在，到这里看：' : 'The system stops now; `npm start` brings it back with these needs in it. Where to look then:';
+  const head = stays
+    ? zh
+      ? '到这里看：'
+      : 'Where to look:'
+    : zh
+      ? '系统即将停止；用 npm start 再启动，数据仍在，到这里看：'
+      : 'The system stops now; `npm start` brings it back with these needs in it. Where to look then:';
   return [head, ...places].join('\n');
 };
 
-const closing = ({ wallMs, refused, reopened }: { readonly wallMs: number; readonly refused: number; readonly reopened: number }, needs: number, language: Language): string =>
+const closing = (
+  { wallMs, refused, reopened }: { readonly wallMs: number; readonly refused: number; readonly reopened: number },
+  needs: number,
+  language: Language,
+): string =>
   language === 'zh-CN'
     ? `${needs} 件需求，${refused} 次被拒，${reopened} 次重新办理，共 ${(wallMs / 1000).toFixed(1)} 秒`
     : `${needs} needs, ${refused} refusals, ${reopened} reopened, ${(wallMs / 1000).toFixed(1)} s in all`;

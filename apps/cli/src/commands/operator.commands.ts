@@ -75,7 +75,9 @@ export const addOperatorCommands = (program: Command): void => {
       say('measuring on servers of its own; leave the machine alone meanwhile');
       const script = join(ROOT, 'test/bench/dist/main.js');
       const flags = [...(quick ? ['--quick'] : []), ...(json ? ['--json'] : [])];
-      const code = await new Promise<number>((resolve) => spawn(process.execPath, [script, ...flags], { stdio: 'inherit' }).on('exit', (exit) => resolve(exit ?? 1)));
+      const code = await new Promise<number>((resolve) =>
+        spawn(process.execPath, [script, ...flags], { stdio: 'inherit' }).on('exit', (exit) => resolve(exit ?? 1)),
+      );
       process.exitCode = code;
     });
 };

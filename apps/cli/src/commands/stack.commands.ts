@@ -45,7 +45,12 @@ export const addStackCommands = (program: Command): void => {
     .action(async ({ actor, role, unit, expiresIn, json }: { actor: string; role: string; unit?: string; expiresIn?: number; json?: boolean }) => {
       if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn)) throw new CliError('--expires-in takes whole seconds');
       await ensureAuth(dataDir());
-      const token = await mintToken({ actor, role, ...(unit === undefined ? {} : { unit }), ...(expiresIn === undefined ? {} : { expiresInS: expiresIn }) });
+      const token = await mintToken({
+        actor,
+        role,
+        ...(unit === undefined ? {} : { unit }),
+        ...(expiresIn === undefined ? {} : { expiresInS: expiresIn }),
+      });
       if (json) printJsonLine({ token });
       else print(token);
     });

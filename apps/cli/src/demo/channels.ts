@@ -37,8 +37,20 @@ export class Channels {
 
   async overKafka<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
     const id = this.nextKey();
-    const event = { specversion: '1.0', id, source: '/demo', type: `qiyue.need.${command}.v1`, subject: needId, datacontenttype: 'application/json', data: body };
-    const message = { key: needId, value: JSON.stringify(event), headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/cloudevents+json' } };
+    const event = {
+      specversion: '1.0',
+      id,
+      source: '/demo',
+      type: `qiyue.need.${command}.v1`,
+      subject: needId,
+      datacontenttype: 'application/json',
+      data: body,
+    };
+    const message = {
+      key: needId,
+      value: JSON.stringify(event),
+      headers: { authorization: `Bearer ${person.token}`, 'content-type': 'application/cloudevents+json' },
+    };
     await this.publisher.send(commandTopicOf('need'), [message]);
     return outcomeOf(person.client, id);
   }

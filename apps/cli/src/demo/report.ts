@@ -29,7 +29,13 @@ export const stageMsOf = (events: readonly HistoryEvent[]): Readonly<Record<stri
 };
 
 export const jsonReport = (told: readonly ToldNeed[], wallMs: number): object => ({
-  needs: told.map(({ story, end, need, events }) => ({ needId: end.needId, title: story.title, stage: need.stage, events: events.length, stageMs: stageMsOf(events) })),
+  needs: told.map(({ story, end, need, events }) => ({
+    needId: end.needId,
+    title: story.title,
+    stage: need.stage,
+    events: events.length,
+    stageMs: stageMsOf(events),
+  })),
   refused: told.reduce((sum, { end }) => sum + end.refusals.length, 0),
   reopened: told.reduce((sum, { end }) => sum + end.reopened, 0),
   wallMs: Math.round(wallMs),

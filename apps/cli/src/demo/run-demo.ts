@@ -24,7 +24,11 @@ export const runDemo = async (language: Language): Promise<readonly ToldNeed[]> 
   const publisher = await new KafkajsEventBus((kafka ?? '').split(','), 'qiyue-demo').publisher();
   try {
     const channels = new Channels(randomBytes(5).toString('hex'), publisher);
-    const reader = new QiyueClient({ baseUrl: api, token: await mintToken({ dataDir: dataDir(), actor: 'demo-supervisor', role: 'supervisor' }), language });
+    const reader = new QiyueClient({
+      baseUrl: api,
+      token: await mintToken({ dataDir: dataDir(), actor: 'demo-supervisor', role: 'supervisor' }),
+      language,
+    });
     return await Promise.all(
       CASES.map(async (story, index) => {
         const end = await tell(story, await castOf(story, index, api, language), channels, TWISTS[index] ?? {}, language);

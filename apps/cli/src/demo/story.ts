@@ -37,7 +37,11 @@ export const tell = async (story: Case, cast: Cast, channels: Channels, twist: T
     refusals.push({ command: 'claim', code: refusedWith('claim', late) });
   }
   if (story.fundedBy === 'maintenance-fund') {
-    const funding = await channels.overHttp(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'maintenance-fund', reference: words.reference });
+    const funding = await channels.overHttp(cast.department, needId, 'fund', {
+      amountFen: AMOUNT_FEN,
+      source: 'maintenance-fund',
+      reference: words.reference,
+    });
     refusals.push({ command: 'fund', code: refusedWith('fund', funding) });
     return { needId, refusals, reopened: 0 };
   }
@@ -50,11 +54,20 @@ export const tell = async (story: Case, cast: Cast, channels: Channels, twist: T
   return { needId, refusals, reopened: twist.doneAgain ? 1 : 0 };
 };
 
-const submission = ({ title, kind, items, community, compound }: Case): NeedContent => ({ title, kind, items, community, ...(compound === null ? {} : { compound }) });
+const submission = ({ title, kind, items, community, compound }: Case): NeedContent => ({
+  title,
+  kind,
+  items,
+  community,
+  ...(compound === null ? {} : { compound }),
+});
 
 const works = async (needId: string, cast: Cast, channels: Channels, language: Language): Promise<void> => {
   const words = WORDS[language];
-  must('fund', await channels.overKafka(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference }));
+  must(
+    'fund',
+    await channels.overKafka(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference }),
+  );
   must('start', await channels.overHttp(cast.department, needId, 'start', {}));
   must('progress', await channels.overKafka(cast.department, needId, 'progress', { note: words.progress }));
   must('complete', await channels.overKafka(cast.department, needId, 'complete', { evidence: [{ kind: 'note', text: words.evidence }] }));

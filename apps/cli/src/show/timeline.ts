@@ -14,5 +14,9 @@ export const timelineOf = (events: readonly HistoryEvent[], language: Language):
 const shortTime = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 
 /** Columns on a terminal: East Asian wide characters take two. */
-export const width = (text: string): number => [...text].reduce((sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1), 0);
+export const width = (text: string): number =>
+  [...text].reduce(
+    (sum, char) => sum + (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(char) ? 2 : 1),
+    0,
+  );
 export const pad = (text: string, columns: number): string => text + ' '.repeat(Math.max(0, columns - width(text)));

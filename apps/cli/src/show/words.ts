@@ -44,7 +44,10 @@ export const whoIs = ({ role, unit }: HistoryEvent['actor'], language: Language)
   return unit === null ? name : `${unit} ${name}`;
 };
 
-export const wordsFor = ({ type, data }: Pick<HistoryEvent, 'type' | 'data'>, language: Language): { readonly what: string; readonly detail: string } => ({
+export const wordsFor = (
+  { type, data }: Pick<HistoryEvent, 'type' | 'data'>,
+  language: Language,
+): { readonly what: string; readonly detail: string } => ({
   what: WHAT[type as NeedEventType]?.[language] ?? type,
   detail: detailOf({ type, data } as NeedEvent, language),
 });

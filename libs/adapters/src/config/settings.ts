@@ -15,8 +15,15 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((broker) => broker.trim()))
     .pipe(z.array(address).min(1))
     .describe('Kafka brokers, host:port with commas'),
-  QIYUE_MONGODB_URI: z.string().regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://').describe('MongoDB, a replica set'),
-  QIYUE_MONGODB_DATABASE: z.string().regex(/^[A-Za-z0-9_-]{1,38}$/).default('qiyue').describe('name of the database'),
+  QIYUE_MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must start with mongodb://')
+    .describe('MongoDB, a replica set'),
+  QIYUE_MONGODB_DATABASE: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,38}$/)
+    .default('qiyue')
+    .describe('name of the database'),
   QIYUE_API_PORT: count(8080, 0, 65_535).describe('port of the HTTP interface'),
   QIYUE_API_HOST: z.string().min(1).default('127.0.0.1').describe('address that the HTTP interface listens on'),
   QIYUE_JWKS: z.string().min(1).describe('public keys of tokens: a file or an https address of a JWKS'),

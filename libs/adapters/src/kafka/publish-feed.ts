@@ -15,7 +15,11 @@ export const sendsOf = (batch: readonly Positioned[]): readonly { readonly topic
   const sends: { topic: string; messages: OutgoingMessage[]; bytes: number }[] = [];
   for (const { position, document } of batch) {
     const topic = eventTopicOf(document.aggregate);
-    const message = { key: document.entity, value: JSON.stringify(toCloudEvent(document, position)), headers: { 'content-type': 'application/cloudevents+json' } };
+    const message = {
+      key: document.entity,
+      value: JSON.stringify(toCloudEvent(document, position)),
+      headers: { 'content-type': 'application/cloudevents+json' },
+    };
     const bytes = Buffer.byteLength(message.value);
     const open = sends.at(-1);
     if (open && open.topic === topic && open.bytes + bytes <= SEND_BYTES_MAX) {

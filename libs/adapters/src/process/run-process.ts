@@ -50,6 +50,10 @@ const OUR_OWN: ReadonlySet<string> = new Set(['Error', 'TypeError', 'ReferenceEr
 /** Name and place; messages only of errors that this code makes itself, since a driver's may quote data. */
 const describe = (error: unknown): { readonly name: string; readonly message?: string; readonly stack?: string } => {
   if (!(error instanceof Error)) return { name: typeof error };
-  const stack = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, 6).join('\n');
+  const stack = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, 6)
+    .join('\n');
   return OUR_OWN.has(error.name) ? { name: error.name, message: error.message, stack } : { name: error.name, stack };
 };

@@ -48,8 +48,7 @@ export interface Refusal<R extends string = string> {
 }
 
 export type Decision<E, R extends string = string> =
-  | { readonly ok: true; readonly events: readonly E[] }
-  | { readonly ok: false; readonly refusal: Refusal<R> };
+  { readonly ok: true; readonly events: readonly E[] } | { readonly ok: false; readonly refusal: Refusal<R> };
 
 /** What comes next by itself: at `at` (ISO 8601 with offset) the shell gives `command` to `decide`, once. */
 export interface Due<C> {

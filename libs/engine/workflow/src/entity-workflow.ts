@@ -37,7 +37,7 @@ const FLUSH_ENTRIES_MAX = 100;
 export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>) =>
   async function run(input: ShellInput<S>): Promise<void> {
     const shell = new Shell(decider, input);
-    wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command) => shell.validate(command) });
+    wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
     if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
   };

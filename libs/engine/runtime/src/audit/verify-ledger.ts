@@ -53,9 +53,15 @@ export const verifyLedger = async (
 /** After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it. */
 const walked = ({ entity, seq, hash }: LedgerDocument): Walked & { readonly entity: string } => ({ entity, seq, hash: hash ?? GENESIS_HASH });
 
-async function* fedHeads(store: LedgerStore, filter: { readonly entity?: string }): AsyncGenerator<{ readonly entity: string; readonly seq: number }> {
+async function* fedHeads(
+  store: LedgerStore,
+  filter: { readonly entity?: string },
+): AsyncGenerator<{ readonly entity: string; readonly seq: number }> {
   let head: { readonly entity: string; readonly seq: number } | null = null;
-  for await (const row of store.feed.find(filter, { projection: { _id: 0, entity: 1, seq: 1 } }).sort({ entity: 1, seq: 1 }).batchSize(10_000)) {
+  for await (const row of store.feed
+    .find(filter, { projection: { _id: 0, entity: 1, seq: 1 } })
+    .sort({ entity: 1, seq: 1 })
+    .batchSize(10_000)) {
     if (head !== null && head.entity !== row.entity) yield head;
     head = row;
   }

@@ -1,5 +1,5 @@
 import {
-  Client,
+  type Client,
   ServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
@@ -126,7 +126,9 @@ export class CommandGateway {
     const envelope: CommandEnvelope = confirmed ? { ...rest, confirmed } : rest;
     const options = { updateId: command.commandId, args: [envelope] as [CommandEnvelope] };
     if (!starts) {
-      return this.client.workflow.getHandle(workflowIdOf(aggregate, command.entity)).executeUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME, options);
+      return this.client.workflow
+        .getHandle(workflowIdOf(aggregate, command.entity))
+        .executeUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME, options);
     }
     return this.client.workflow.executeUpdateWithStart<EntityWorkflow, CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME, {
       ...options,

@@ -37,7 +37,13 @@ export class EndedEntities {
     const last = records.at(-1);
     if (last === undefined || last.aggregate !== command.aggregate) return { kind: 'not-found' };
     const state = records.reduce((folded, record) => decider.evolve(folded, eventOf(openRecord(record))), decider.initial);
-    const context: Context = { now: command.receivedAt, actor: command.actor, entity: command.entity, commandId: command.commandId, tables: command.tables ?? {} };
+    const context: Context = {
+      now: command.receivedAt,
+      actor: command.actor,
+      entity: command.entity,
+      commandId: command.commandId,
+      tables: command.tables ?? {},
+    };
     const decision = decider.decide({ type: command.type, data: command.data }, state, context);
     if (decision.ok) return { kind: 'lost' };
     const outcome: Outcome = { status: 'refused', entity: command.entity, seq: last.seq, summary: decider.summary(state), refusal: decision.refusal };

@@ -117,7 +117,7 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
 /** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
 const duplicatesOf = (error: unknown): readonly number[] => {
   if (!(error instanceof MongoBulkWriteError)) throw error;
-  const failures = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  const failures: readonly { readonly code: number; readonly index: number }[] = [error.writeErrors].flat();
   if (failures.length === 0 || failures.some(({ code }) => code !== DUPLICATE_KEY)) throw error;
   return failures.map(({ index }) => index);
 };

@@ -90,7 +90,10 @@ export class Projector<V> {
   private async fill(document: ModelDocument<V> | null, fromSeq: number, toSeq: number): Promise<ModelDocument<V> | null> {
     const missing = await this.ports.store.stream(document?._id ?? '', fromSeq, toSeq);
     if (missing.length !== toSeq - fromSeq + 1) throw new Poison(fromSeq, 'gap: the ledger does not hold it either');
-    return missing.reduce<ModelDocument<V> | null>((folded, { canonical, hash }) => this.next(folded, { body: openRecord({ canonical }), hash }), document);
+    return missing.reduce<ModelDocument<V> | null>(
+      (folded, { canonical, hash }) => this.next(folded, { body: openRecord({ canonical }), hash }),
+      document,
+    );
   }
 
   private next(document: ModelDocument<V> | null, { body, hash }: ReceivedRecord): ModelDocument<V> {

@@ -31,7 +31,11 @@ export interface RebuildResult {
  * records only, so an unchanged fold gives byte-equal ones. Safe to be killed: nothing serves before the swap, and
  * what is behind after it is filled by the last catch-up, or by the projector's own gap rule.
  */
-export const rebuildModel = async <V>(store: LedgerStore, model: ReadModel<V>, onProgress: (progress: RebuildProgress) => void): Promise<RebuildResult> => {
+export const rebuildModel = async <V>(
+  store: LedgerStore,
+  model: ReadModel<V>,
+  onProgress: (progress: RebuildProgress) => void,
+): Promise<RebuildResult> => {
   const active = new ActiveModel<V>(store.db, model);
   const quarantine = new Quarantine(store.db, model.name);
   const oldName = (await active.pointer()).active;
@@ -134,7 +138,9 @@ const countChanged = async <V>(old: Collection<ModelDocument<V>>, fresh: Collect
   for (let page = await take(walk, WRITE_MAX); page.length > 0; page = await take(walk, WRITE_MAX)) {
     const before = await old.find({ _id: { $in: page.map(({ _id }) => _id) } } as object).toArray();
     const texts = new Map(before.map((document) => [`${document._id}:${document.seq}`, JSON.stringify(document)]));
-    changed += page.filter((document) => (texts.get(`${document._id}:${document.seq}`) ?? JSON.stringify(document)) !== JSON.stringify(document)).length;
+    changed += page.filter(
+      (document) => (texts.get(`${document._id}:${document.seq}`) ?? JSON.stringify(document)) !== JSON.stringify(document),
+    ).length;
   }
   return changed;
 };
