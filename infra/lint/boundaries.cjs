@@ -66,6 +66,12 @@ module.exports = {
         dependencyTypes: ['npm-dev'],
       },
     ),
+    rule(
+      'kafkajs-behind-its-port',
+      'EventBus is all that the rest knows of Kafka',
+      { path: '^(apps|libs)/', pathNot: `^libs/(adapters/src/kafka|testkit)/|${TEST_CODE}` },
+      { path: `${ANY_NPM}kafkajs/` },
+    ),
     rule('no-unresolvable', 'every import leads somewhere', {}, { couldNotResolve: true }),
     // An `import type` is gone once compiled, so a cycle that has one in it is none at run time.
     rule('no-cycle', 'no module waits for itself', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),

@@ -37,6 +37,8 @@ plant(
   `import type { here } from '${nameOf(FOLDER.contracts)}';\nexport type Here = typeof here;\n`,
   null,
 );
+for (const folder of ['libs/adapters', 'apps/api']) plant(`${folder}/src/uses-kafkajs.ts`, use('kafkajs'), 'kafkajs-behind-its-port');
+plant('libs/adapters/src/kafka/kafkajs-event-bus.ts', use('kafkajs'), null);
 plant(`${DOMAIN}/type-only.ts`, `import type { here } from '${nameOf(FOLDER.contracts)}';\nexport type Here = typeof here;\n`, 'domain-imports');
 plant(`${DOMAIN}/by-import-type.ts`, `export type Here = import('${nameOf(FOLDER.contracts)}').Here;\n`, 'domain-imports');
 plant(`${DOMAIN}/re-export.ts`, `export * from '${nameOf(FOLDER.views)}';\n`, 'domain-imports');

@@ -69,15 +69,25 @@ export const addOperatorCommands = (program: Command): void => {
     .command('bench')
     .description('measure beside the bounds, on servers of its own')
     .option('--quick', 'fewer rounds')
+    .option('--only <names>', 'some of commands, drained, visible, projection, ledger; commas between')
     .option('--json', 'print as JSON')
-    .allowUnknownOption()
-    .action(async ({ quick = false, json = false }: { quick?: boolean; json?: boolean }) => {
+    .action(async ({ quick = false, json = false, only }: { quick?: boolean; json?: boolean; only?: string }) => {
       say('measuring on servers of its own; leave the machine alone meanwhile');
-      const script = join(ROOT, 'test/bench/dist/main.js');
-      const flags = [...(quick ? ['--quick'] : []), ...(json ? ['--json'] : [])];
-      const code = await new Promise<number>((resolve) =>
-        spawn(process.execPath, [script, ...flags], { stdio: 'inherit' }).on('exit', (exit) => resolve(exit ?? 1)),
-      );
-      process.exitCode = code;
+      await runScript('test/bench/dist/main.js', [...(quick ? ['--quick'] : []), ...(json ? ['--json'] : []), ...(only === undefined ? [] : [`--only=${only}`])]);
     });
+
+  program
+    .command('campaign')
+    .description('long tests: faults, away, load, soak')
+    .argument('[arguments...]')
+    .allowUnknownOption()
+    .helpOption(false)
+    .action((args: readonly string[]) => runScript('test/campaign/dist/main.js', args));
+};
+
+/** Runs a program of the repository in front, and ends as it ends. */
+const runScript = async (path: string, args: readonly string[]): Promise<void> => {
+  const child = spawn(process.execPath, [join(ROOT, path), ...args], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  process.exitCode = await new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? 1)));
 };
