@@ -110,6 +110,43 @@ describe('the engine, with a decider that it has never heard of', () => {
     await eventually('the outcome too', () => bench.store.commands.findOne({ _id: command.commandId, state: 'accepted' }));
   }, 30_000);
 
+  it('says unknown while no worker takes a submit, and its retry is the same entity', async () => {
+    const idle = await EngineBench.create({ deciders: [anyDecider(loanDecider)], bundle: await bundleOf(require.resolve('../loan/workflows')) });
+    try {
+      const command = commandFor(loanDecider, 'lend', { book: '梦溪笔谈' });
+      expect(await idle.gateway().execute(command, 1_000)).toEqual({ kind: 'unknown' });
+      await idle.startWorker();
+      expect(outcomeOf(await idle.gateway().execute(command, WAIT_MS))).toMatchObject({ status: 'accepted', entity: command.entity, seq: 1 });
+      await eventually('one record', async () => (await idle.store.stream(command.entity)).length === 1);
+    } finally {
+      await idle.close();
+    }
+  }, 60_000);
+
+  it('sets an entity aside when the ledger holds another history under its name, and harms no other', async () => {
+    const forked = await lend();
+    await eventually('in the ledger', async () => (await bench.store.stream(forked.entity)).length === 1);
+    await bench.store.ledger.updateOne({ entity: forked.entity, seq: 1 }, { $set: { hash: 'f'.repeat(64) } });
+    const other = await EngineBench.create({
+      deciders: [anyDecider(loanDecider)],
+      bundle: await bundleOf(require.resolve('../loan/workflows')),
+      database: bench.db.databaseName,
+    });
+    const gateway = other.gateway({ taskQueue: bench.taskQueue }); // remembers no head: it looks
+    await gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: forked.entity }), WAIT_MS);
+    await eventually('the fork is noted', () => bench.store.forks.findOne({ _id: forked.entity }));
+    await eventually(
+      'and its commands are refused',
+      async () => {
+        const answer = await gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: forked.entity }), WAIT_MS);
+        return answer.kind === 'outcome' && answer.outcome.status === 'refused' && answer.outcome.refusal.code === 'quarantined';
+      },
+      20_000,
+    );
+    expect(outcomeOf(await gateway.execute(commandFor(loanDecider, 'lend', { book: '书' }), WAIT_MS))).toMatchObject({ status: 'accepted' });
+    await other.close({ keepDatabase: true });
+  }, 60_000);
+
   it('ends a run whose submit was refused, and lets the next one start', async () => {
     const refused = commandFor(loanDecider, 'lend', { book: '' });
     expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });

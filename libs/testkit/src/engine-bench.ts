@@ -95,9 +95,9 @@ export class EngineBench {
     this.worker = null;
   }
 
-  async close(): Promise<void> {
+  async close({ keepDatabase = false }: { readonly keepDatabase?: boolean } = {}): Promise<void> {
     await this.stopWorker();
-    await this.db.dropDatabase().catch(() => undefined);
+    if (!keepDatabase) await this.db.dropDatabase().catch(() => undefined);
     await this.connection.close();
     await this.native.close();
     await this.mongo.close();

@@ -73,7 +73,11 @@ export const addOperatorCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(async ({ quick = false, json = false, only }: { quick?: boolean; json?: boolean; only?: string }) => {
       say('measuring on servers of its own; leave the machine alone meanwhile');
-      await runScript('test/bench/dist/main.js', [...(quick ? ['--quick'] : []), ...(json ? ['--json'] : []), ...(only === undefined ? [] : [`--only=${only}`])]);
+      await runScript('test/bench/dist/main.js', [
+        ...(quick ? ['--quick'] : []),
+        ...(json ? ['--json'] : []),
+        ...(only === undefined ? [] : [`--only=${only}`]),
+      ]);
     });
 
   program

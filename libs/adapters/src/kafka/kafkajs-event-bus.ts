@@ -9,14 +9,15 @@ const RESTART_PAUSE_MS = 1_000;
 export class KafkajsEventBus implements EventBus {
   private readonly kafka: Kafka;
 
-  constructor(brokers: readonly string[], clientId: string) {
+  /** `connectRetries` bounds how long `publisher` waits for a broker that is away; without it, it waits until there is one. */
+  constructor(brokers: readonly string[], clientId: string, connectRetries = FOREVER) {
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
       logLevel: logLevel.NOTHING,
       connectionTimeout: 3_000,
       requestTimeout: 15_000,
-      retry: { ...RETRY, retries: FOREVER },
+      retry: { ...RETRY, retries: connectRetries },
     });
   }
 
