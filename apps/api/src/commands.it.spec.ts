@@ -73,7 +73,13 @@ describe('commands over HTTP', () => {
     const refused = await bench.post(`/v1/needs/${needId}/fund`, DEPARTMENT, { amountFen: 1, source: 'department', reference: 'A' }, key);
     expect(refused).toMatchObject({ status: 409, body: { code: 'wrong-stage', status: 409, commandId: key, type: 'urn:qiyue:problem:wrong-stage' } });
     expect(refused.headers.get('content-type')).toContain('application/problem+json');
-    expect((await bench.get(`/v1/commands/${key}`, DEPARTMENT)).body).toEqual({ commandId: key, state: 'refused', code: 'wrong-stage', needId, seq: 1 });
+    expect((await bench.get(`/v1/commands/${key}`, DEPARTMENT)).body).toEqual({
+      commandId: key,
+      state: 'refused',
+      code: 'wrong-stage',
+      needId,
+      seq: 1,
+    });
     expect((await bench.get(`/v1/needs/${needId}/history`, SUPERVISOR)).body['events']).toHaveLength(1);
   });
 

@@ -30,7 +30,11 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
 /** No `upgrade-insecure-requests`: inside a county's network the pages may be served over plain HTTP. */
 const headers = () => helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
 
-const noStore: Parameters<NestExpressApplication['use']>[0] = (_req: unknown, res: { setHeader(name: string, value: string): void }, next: () => void) => {
+const noStore: Parameters<NestExpressApplication['use']>[0] = (
+  _req: unknown,
+  res: { setHeader(name: string, value: string): void },
+  next: () => void,
+) => {
   res.setHeader('Cache-Control', 'no-store');
   next();
 };

@@ -11,7 +11,8 @@ describe('merging needs', () => {
   }, 60_000);
   afterAll(() => bench.close());
 
-  const submit = async (as: Who, changes: object = {}): Promise<string> => String((await bench.post('/v1/needs', as, { ...NEED, ...changes })).body['needId']);
+  const submit = async (as: Who, changes: object = {}): Promise<string> =>
+    String((await bench.post('/v1/needs', as, { ...NEED, ...changes })).body['needId']);
   const merge = (source: string, into: string, key?: string, as = COMMUNITY) => bench.post(`/v1/needs/${source}/merge`, as, { into }, key);
   const typesOf = async (needId: string): Promise<string[]> => {
     const { body } = await bench.get(`/v1/needs/${needId}/history`, SUPERVISOR);

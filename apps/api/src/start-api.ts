@@ -1,6 +1,17 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { connectTemporal, inBackground, KafkajsEventBus, NeedCommands, needsModel, openMongo, TokenVerifier, type Logger, type Running, type Settings } from '@qiyue/adapters';
+import {
+  connectTemporal,
+  inBackground,
+  KafkajsEventBus,
+  NeedCommands,
+  needsModel,
+  openMongo,
+  TokenVerifier,
+  type Logger,
+  type Running,
+  type Settings,
+} from '@qiyue/adapters';
 import { ActiveModel, anyDecider, Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
 import { CommandHandover } from './commands/command-handover';
@@ -9,12 +20,24 @@ import { Metrics } from './ops/metrics';
 import { ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
+/** A command that cannot be handed over is answered so; nothing waits here for a broker. */
+const BROKER_RETRIES = 4;
 
 export type ApiSettings = Pick<
   Settings,
-  | 'QIYUE_TEMPORAL_ADDRESS' | 'QIYUE_TEMPORAL_NAMESPACE' | 'QIYUE_KAFKA_BROKERS' | 'QIYUE_MONGODB_URI' | 'QIYUE_MONGODB_DATABASE'
-  | 'QIYUE_API_PORT' | 'QIYUE_API_HOST' | 'QIYUE_JWKS' | 'QIYUE_JWT_ISSUER' | 'QIYUE_JWT_AUDIENCE' | 'QIYUE_API_IN_FLIGHT_PER_NEED'
-  | 'QIYUE_COMMAND_WAIT_MS' | 'QIYUE_CONTINUE_AFTER_UPDATES'
+  | 'QIYUE_TEMPORAL_ADDRESS'
+  | 'QIYUE_TEMPORAL_NAMESPACE'
+  | 'QIYUE_KAFKA_BROKERS'
+  | 'QIYUE_MONGODB_URI'
+  | 'QIYUE_MONGODB_DATABASE'
+  | 'QIYUE_API_PORT'
+  | 'QIYUE_API_HOST'
+  | 'QIYUE_JWKS'
+  | 'QIYUE_JWT_ISSUER'
+  | 'QIYUE_JWT_AUDIENCE'
+  | 'QIYUE_API_IN_FLIGHT_PER_NEED'
+  | 'QIYUE_COMMAND_WAIT_MS'
+  | 'QIYUE_CONTINUE_AFTER_UPDATES'
 >;
 
 export interface RunningApi extends Running {
@@ -29,7 +52,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const metrics = new Metrics();
-  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api'));
+  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', BROKER_RETRIES));
   const commandLog = new CommandLog(store);
   const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
     inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
@@ -48,7 +71,12 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     handover,
     store,
     model: new ActiveModel(db, needsModel),
-    readiness: new ReadinessCheck({ temporal: connection, db, brokers: settings.QIYUE_KAFKA_BROKERS, quarantine: new Quarantine(db, needsModel.name) }),
+    readiness: new ReadinessCheck({
+      temporal: connection,
+      db,
+      brokers: settings.QIYUE_KAFKA_BROKERS,
+      quarantine: new Quarantine(db, needsModel.name),
+    }),
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
   });
   await app.listen(settings.QIYUE_API_PORT, settings.QIYUE_API_HOST);

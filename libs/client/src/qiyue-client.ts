@@ -90,7 +90,11 @@ export class QiyueClient {
   private async fetch(path: string, init: RequestInit): Promise<Response> {
     const { token, language } = this.options;
     const bearer = typeof token === 'string' ? token : await token();
-    const headers = { authorization: `Bearer ${bearer}`, 'accept-language': language ?? 'zh-CN', ...(init.headers as Record<string, string> | undefined) };
+    const headers = {
+      authorization: `Bearer ${bearer}`,
+      'accept-language': language ?? 'zh-CN',
+      ...(init.headers as Record<string, string> | undefined),
+    };
     return fetch(`${this.baseUrl}${path}`, { ...init, headers });
   }
 }

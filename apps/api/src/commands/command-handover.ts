@@ -2,7 +2,9 @@ import { entityOf, type EventBus, type NeedCommandRequest, type Publisher } from
 import { commandTopicOf } from '@qiyue/engine';
 import { needCommandEvent } from '@qiyue/need-contracts';
 
-const GIVE_WITHIN_MS = 5_000;
+/** To connect, and again to send. */
+const GIVE_WITHIN_MS = 3_000;
+const CLOSE_WITHIN_MS = 2_000;
 
 /**
  * Hands a command whose outcome is not known to the commands topic, so that it will surely be done. It is the same
@@ -17,32 +19,46 @@ export class CommandHandover {
   async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
     const event = eventOf(request);
     if (!needCommandEvent.safeParse(event).success) return false; // the intake could only bury it
-    const message = { key: entityOf(request), value: JSON.stringify(event), headers: { authorization, 'content-type': 'application/cloudevents+json' } };
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), GIVE_WITHIN_MS)));
-    try {
-      return await Promise.race([this.send(message), late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const message = {
+      key: entityOf(request),
+      value: JSON.stringify(event),
+      headers: { authorization, 'content-type': 'application/cloudevents+json' },
+    };
+    const publisher = await within(GIVE_WITHIN_MS, this.connected());
+    if (publisher === null) return false; // nothing waits here for a broker: the sender asks again
+    return (
+      (await within(
+        GIVE_WITHIN_MS,
+        publisher.send(commandTopicOf('need'), [message]).then(() => true),
+      )) ?? false
+    );
   }
 
   async close(): Promise<void> {
-    const publisher = await this.publisher?.catch(() => null);
-    await publisher?.close();
+    if (this.publisher !== null) await (await within(CLOSE_WITHIN_MS, this.publisher))?.close();
   }
 
-  private async send(message: { readonly key: string; readonly value: string; readonly headers: Readonly<Record<string, string>> }): Promise<boolean> {
-    this.publisher ??= this.bus.publisher();
-    try {
-      await (await this.publisher).send(commandTopicOf('need'), [message]);
-      return true;
-    } catch {
+  private connected(): Promise<Publisher> {
+    this.publisher ??= this.bus.publisher().catch((error: unknown) => {
       this.publisher = null; // the next one connects anew
-      return false;
-    }
+      throw error;
+    });
+    return this.publisher;
   }
 }
+
+/** Null when it fails or takes longer. */
+const within = async <T>(ms: number, work: Promise<T>): Promise<T | null> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ms)));
+  try {
+    return await Promise.race([work, late]);
+  } catch {
+    return null;
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 const eventOf = ({ commandId, type, needId, body, receivedAt }: Omit<NeedCommandRequest, 'deadlineMs'>): object => ({
   specversion: '1.0',

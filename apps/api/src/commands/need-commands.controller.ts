@@ -15,7 +15,12 @@ export class NeedCommandsController {
   constructor(@Inject(NeedCommandService) private readonly service: NeedCommandService) {}
 
   @Post()
-  submit(@Body() body: unknown, @Headers('idempotency-key') key: unknown, @Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<NeedStanding | Pending> {
+  submit(
+    @Body() body: unknown,
+    @Headers('idempotency-key') key: unknown,
+    @Req() req: Request,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<NeedStanding | Pending> {
     return this.take('submit', null, body, key, req, res);
   }
 
@@ -32,7 +37,14 @@ export class NeedCommandsController {
     return this.take(command, needId, body, key, req, res);
   }
 
-  private async take(type: PublicNeedCommandType, needId: string | null, body: unknown, key: unknown, req: Request, res: Response): Promise<NeedStanding | Pending> {
+  private async take(
+    type: PublicNeedCommandType,
+    needId: string | null,
+    body: unknown,
+    key: unknown,
+    req: Request,
+    res: Response,
+  ): Promise<NeedStanding | Pending> {
     const commandId = readIdempotencyKey(key) ?? randomUUID();
     res.setHeader('Idempotency-Key', commandId);
     res.setHeader('Command-Id', commandId);

@@ -4,9 +4,18 @@ import type { z } from 'zod';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
 
 const CHANNELS = {
-  needCommands: { address: commandTopicOf('need'), description: 'Commands to needs; the bearer token is in the Kafka header `authorization`, the key is the need’s id' },
-  needEvents: { address: eventTopicOf('need'), description: 'All events of all needs; the key is the need’s id, the order per need is that of `sequence`' },
-  needDeadLetters: { address: deadLetterTopicOf('need'), description: 'Commands that can never be taken, as they came but without their token; the reason is in the header `reason`' },
+  needCommands: {
+    address: commandTopicOf('need'),
+    description: 'Commands to needs; the bearer token is in the Kafka header `authorization`, the key is the need’s id',
+  },
+  needEvents: {
+    address: eventTopicOf('need'),
+    description: 'All events of all needs; the key is the need’s id, the order per need is that of `sequence`',
+  },
+  needDeadLetters: {
+    address: deadLetterTopicOf('need'),
+    description: 'Commands that can never be taken, as they came but without their token; the reason is in the header `reason`',
+  },
 } as const;
 
 interface Message {
@@ -21,18 +30,29 @@ const messagesOf = (union: z.ZodType): readonly Message[] => {
   return variants.map((payload) => ({ name: payload.properties.type.const, payload: payload as unknown as JsonSchema }));
 };
 
-const headers = (name: string, description: string): object => ({ type: 'object', required: [name], properties: { [name]: { type: 'string', description } } });
+const headers = (name: string, description: string): object => ({
+  type: 'object',
+  required: [name],
+  properties: { [name]: { type: 'string', description } },
+});
 
 const keyOf = ({ name }: Message): string => name.replace(/[^A-Za-z0-9]/g, '_');
 
-const message = (extra: object) => (one: Message): readonly [string, object] => [
-  keyOf(one),
-  { name: one.name, contentType: 'application/cloudevents+json', payload: one.payload, ...extra },
-];
+const message =
+  (extra: object) =>
+  (one: Message): readonly [string, object] => [
+    keyOf(one),
+    { name: one.name, contentType: 'application/cloudevents+json', payload: one.payload, ...extra },
+  ];
 
-const refs = (messages: readonly Message[]): object => Object.fromEntries(messages.map((one) => [keyOf(one), { $ref: `#/components/messages/${keyOf(one)}` }]));
+const refs = (messages: readonly Message[]): object =>
+  Object.fromEntries(messages.map((one) => [keyOf(one), { $ref: `#/components/messages/${keyOf(one)}` }]));
 
-const operation = (action: 'send' | 'receive', channel: keyof typeof CHANNELS, summary: string): object => ({ action, summary, channel: { $ref: `#/channels/${channel}` } });
+const operation = (action: 'send' | 'receive', channel: keyof typeof CHANNELS, summary: string): object => ({
+  action,
+  summary,
+  channel: { $ref: `#/channels/${channel}` },
+});
 
 const deadLetter: Message = { name: 'qiyue.need.dead', payload: { type: 'string', description: 'The message as it came' } };
 
@@ -42,7 +62,11 @@ export const asyncApiDocument = (version: string): object => {
   const events = messagesOf(needCloudEvent);
   return {
     asyncapi: '3.0.0',
-    info: { title: 'Qiyue', version, description: 'CloudEvents 1.0 in structured JSON. Delivery is at least once; drop by `subject` and `sequence`.' },
+    info: {
+      title: 'Qiyue',
+      version,
+      description: 'CloudEvents 1.0 in structured JSON. Delivery is at least once; drop by `subject` and `sequence`.',
+    },
     defaultContentType: 'application/cloudevents+json',
     channels: {
       needCommands: { ...CHANNELS.needCommands, messages: refs(commands) },

@@ -27,7 +27,12 @@ const parameter = (at: 'path' | 'query' | 'header', name: string, schema: object
 });
 
 const needId = parameter('path', 'needId', { type: 'string' });
-const idempotencyKey = parameter('header', 'Idempotency-Key', { type: 'string', pattern: '^[!-~]{1,200}$' }, 'The command’s id: the same key gives the same answer for ever. Made by the server when absent.');
+const idempotencyKey = parameter(
+  'header',
+  'Idempotency-Key',
+  { type: 'string', pattern: '^[!-~]{1,200}$' },
+  'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
+);
 const UNAUTHENTICATED = { 401: problem('No token, or a bad one') };
 const UNAVAILABLE = { 503: problem('`busy`, `quarantined`, `lost`, `unavailable`, `not-yet-visible`: try again later') };
 
@@ -88,16 +93,33 @@ const paths = (): OpenApiDocument['paths'] => ({
   },
   '/v1/needs/{needId}/history': { get: read('All that happened to it', 'History', [needId], NOT_FOUND) },
   '/v1/needs/{needId}/at': {
-    get: read('The need as it was, by `seq` or by `time`', 'NeedView', [needId, query('seq', count(1)), query('time', { type: 'string', format: 'date-time' })], NOT_FOUND),
+    get: read(
+      'The need as it was, by `seq` or by `time`',
+      'NeedView',
+      [needId, query('seq', count(1)), query('time', { type: 'string', format: 'date-time' })],
+      NOT_FOUND,
+    ),
   },
-  ...Object.fromEntries(PUBLIC_NEED_COMMANDS.filter((type) => type !== 'submit').map((type) => [`/v1/needs/{needId}/${type}`, { post: command(type) }])),
-  '/v1/commands/{commandId}': { get: read('What became of a command', 'CommandState', [parameter('path', 'commandId', string)], { 404: problem('Not known') }) },
+  ...Object.fromEntries(
+    PUBLIC_NEED_COMMANDS.filter((type) => type !== 'submit').map((type) => [`/v1/needs/{needId}/${type}`, { post: command(type) }]),
+  ),
+  '/v1/commands/{commandId}': {
+    get: read('What became of a command', 'CommandState', [parameter('path', 'commandId', string)], { 404: problem('Not known') }),
+  },
   '/v1/events': {
     get: {
       summary: 'Server-sent events: `id` is the position in the feed, `data` a CloudEvent',
       tags: ['events'],
-      parameters: [parameter('header', 'Last-Event-ID', string), query('lastEventId', string, 'The same for a first connection; `latest`: only what comes from now on')],
-      responses: { 200: plain('text/event-stream', 'All events behind that position, then those to come'), ...UNAUTHENTICATED, 409: problem('`position-unknown`'), ...UNAVAILABLE },
+      parameters: [
+        parameter('header', 'Last-Event-ID', string),
+        query('lastEventId', string, 'The same for a first connection; `latest`: only what comes from now on'),
+      ],
+      responses: {
+        200: plain('text/event-stream', 'All events behind that position, then those to come'),
+        ...UNAUTHENTICATED,
+        409: problem('`position-unknown`'),
+        ...UNAVAILABLE,
+      },
     },
   },
   '/v1/stats/stages': { get: read('Needs per stage', 'StageCounts') },
@@ -113,7 +135,11 @@ const paths = (): OpenApiDocument['paths'] => ({
 /** Made of the schemas that check requests and of those that the answers' types are held to. */
 export const openApiDocument = (version: string): OpenApiDocument => ({
   openapi: '3.1.0',
-  info: { title: 'Qiyue', version, description: 'Community needs as durable, audited commitments. Problems are RFC 9457 documents with a stable `code`.' },
+  info: {
+    title: 'Qiyue',
+    version,
+    description: 'Community needs as durable, audited commitments. Problems are RFC 9457 documents with a stable `code`.',
+  },
   security: [{ token: [] }],
   paths: paths(),
   components: {

@@ -27,7 +27,12 @@ export class EventsController implements BeforeApplicationShutdown {
   ) {}
 
   @Get()
-  async events(@Query() query: unknown, @Headers('last-event-id') header: string | undefined, @Req() req: Request, @Res() res: Response): Promise<void> {
+  async events(
+    @Query() query: unknown,
+    @Headers('last-event-id') header: string | undefined,
+    @Req() req: Request,
+    @Res() res: Response,
+  ): Promise<void> {
     const after = await this.startOf(query, header);
     if (this.open.size >= STREAMS_MAX) throw Problem.edge('too-many-streams');
     const gone = new AbortController();

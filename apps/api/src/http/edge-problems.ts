@@ -7,9 +7,23 @@ interface EdgeProblem {
 
 /** What the HTTP edge itself turns down, beside the refusals of rules and engine. */
 export type EdgeCode =
-  | 'bad-request' | 'bad-json' | 'unauthenticated' | 'no-such-route' | 'method-not-allowed' | 'no-such-command' | 'no-such-state'
-  | 'position-unknown' | 'too-large' | 'unsupported-media-type' | 'invalid' | 'internal' | 'unavailable' | 'lost' | 'not-yet-visible'
-  | 'outcome-unknown' | 'too-many-streams';
+  | 'bad-request'
+  | 'bad-json'
+  | 'unauthenticated'
+  | 'no-such-route'
+  | 'method-not-allowed'
+  | 'no-such-command'
+  | 'no-such-state'
+  | 'position-unknown'
+  | 'too-large'
+  | 'unsupported-media-type'
+  | 'invalid'
+  | 'internal'
+  | 'unavailable'
+  | 'lost'
+  | 'not-yet-visible'
+  | 'outcome-unknown'
+  | 'too-many-streams';
 
 const of = (status: EdgeProblem['status'], zh: string, en: string): EdgeProblem => ({ status, detail: { 'zh-CN': zh, en } });
 

@@ -14,7 +14,10 @@ const onlyJson = (req: Request, _res: Response, next: NextFunction): void => {
     return next();
   }
   const [type, ...parameters] = (req.headers['content-type'] ?? '').split(';').map((part) => part.trim());
-  const charset = parameters.find((parameter) => /^charset=/i.test(parameter))?.slice('charset='.length).replace(/^"|"$/g, '');
+  const charset = parameters
+    .find((parameter) => /^charset=/i.test(parameter))
+    ?.slice('charset='.length)
+    .replace(/^"|"$/g, '');
   const fits = type?.toLowerCase() === 'application/json' && (charset === undefined || UTF8.test(charset));
   next(fits ? undefined : Problem.edge('unsupported-media-type'));
 };

@@ -21,7 +21,10 @@ export const requestLog =
       const code: unknown = res.locals['problem'];
       metrics.httpInFlight.dec();
       metrics.httpSeconds.observe({ method: methodOf(req), route, status: String(res.statusCode) }, ms / 1000);
-      log.info({ requestId, method: methodOf(req), route, status: res.statusCode, ms: Math.round(ms), ...(code === undefined ? {} : { code }) }, 'request');
+      log.info(
+        { requestId, method: methodOf(req), route, status: res.statusCode, ms: Math.round(ms), ...(code === undefined ? {} : { code }) },
+        'request',
+      );
     });
     next();
   };

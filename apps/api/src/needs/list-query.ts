@@ -8,12 +8,30 @@ import { decodeCursor, type Cursor } from './cursor';
 
 /** Records, so that a new stage or status does not compile until it can be asked for. */
 const STAGES: Readonly<Record<NeedStage, true>> = {
-  submitted: true, claimed: true, funded: true, done: true, evaluated: true, rejected: true, withdrawn: true, merged: true,
+  submitted: true,
+  claimed: true,
+  funded: true,
+  done: true,
+  evaluated: true,
+  rejected: true,
+  withdrawn: true,
+  merged: true,
 };
 const STATUSES: Readonly<Record<NeedStatus, true>> = {
-  waiting: true, inspected: true, planned: true, reopened: true, 'waiting-to-start': true, working: true, 'at-acceptance': true,
-  reworking: true, 'awaiting-evaluations': true, 'one-side-evaluated': true, 'both-sides-evaluated': true, 'open-to-reopen': true,
-  closed: true, ended: true,
+  waiting: true,
+  inspected: true,
+  planned: true,
+  reopened: true,
+  'waiting-to-start': true,
+  working: true,
+  'at-acceptance': true,
+  reworking: true,
+  'awaiting-evaluations': true,
+  'one-side-evaluated': true,
+  'both-sides-evaluated': true,
+  'open-to-reopen': true,
+  closed: true,
+  ended: true,
 };
 export const NEED_STAGES = Object.keys(STAGES) as readonly NeedStage[];
 export const NEED_STATUSES = Object.keys(STATUSES) as readonly NeedStatus[];
@@ -22,12 +40,15 @@ export const PAGE_MAX = 100;
 const PAGE = 20;
 const words = z.string().trim().min(1).max(200);
 
-const cursor = z.string().max(200).transform((text, context): Cursor => {
-  const decoded = decodeCursor(text);
-  if (decoded !== null) return decoded;
-  context.issues.push({ code: 'custom', message: 'not a cursor of this list', input: text });
-  return z.NEVER;
-});
+const cursor = z
+  .string()
+  .max(200)
+  .transform((text, context): Cursor => {
+    const decoded = decodeCursor(text);
+    if (decoded !== null) return decoded;
+    context.issues.push({ code: 'custom', message: 'not a cursor of this list', input: text });
+    return z.NEVER;
+  });
 
 export const listQuery = z.strictObject({
   stage: z.enum(NEED_STAGES).optional(),
@@ -35,7 +56,10 @@ export const listQuery = z.strictObject({
   unit: words.optional(),
   community: words.optional(),
   kind: z.enum(['tangible', 'service']).optional(),
-  overdue: z.enum(['true', 'false']).transform((text) => text === 'true').optional(),
+  overdue: z
+    .enum(['true', 'false'])
+    .transform((text) => text === 'true')
+    .optional(),
   q: words.optional(),
   limit: wholeNumber(1, PAGE_MAX).default(PAGE),
   cursor: cursor.optional(),
@@ -46,7 +70,9 @@ type NeedFilter = Filter<ModelDocument<NeedView>>;
 
 /** `now` as records write it: text order is time order there. */
 export const filterOf = (query: ListQuery, now: string): NeedFilter => {
-  const equal = (['stage', 'status', 'unit', 'community', 'kind'] as const).flatMap((name) => (query[name] === undefined ? [] : [{ [`view.${name}`]: query[name] }]));
+  const equal = (['stage', 'status', 'unit', 'community', 'kind'] as const).flatMap((name) =>
+    query[name] === undefined ? [] : [{ [`view.${name}`]: query[name] }],
+  );
   const conditions = [...equal, ...overdue(query.overdue, now), ...mentioning(query.q), ...behind(query.cursor)];
   return (conditions.length === 0 ? {} : { $and: conditions }) as NeedFilter;
 };

@@ -14,7 +14,10 @@ const needQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() })
 const noQuery = z.strictObject({});
 
 /** A `+` that nobody escaped arrives as a space. */
-const instant = z.string().transform((text) => text.replace(' ', '+')).pipe(z.iso.datetime({ offset: true }));
+const instant = z
+  .string()
+  .transform((text) => text.replace(' ', '+'))
+  .pipe(z.iso.datetime({ offset: true }));
 const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instant })]);
 
 @Controller('v1/needs')
@@ -33,7 +36,11 @@ export class NeedsController {
   }
 
   @Get(':needId/history')
-  async history(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<{ needId: string; events: HistoryEvent[] }> {
+  async history(
+    @Param('needId') needId: string,
+    @Query() query: unknown,
+    @CurrentActor() actor: Actor,
+  ): Promise<{ needId: string; events: HistoryEvent[] }> {
     readQuery(noQuery, query);
     const records = await this.needs.records(needId);
     const view = viewOf(records);

@@ -14,7 +14,8 @@ export const seesContact = (actor: Actor, need: Parties): boolean =>
   (actor.unit !== null && actor.role === 'department' && actor.unit === need.unit);
 
 /** The need as this actor may see it. */
-export const visibleView = (view: NeedView, actor: Actor): NeedView => (seesContact(actor, view) || view.contact === null ? view : { ...view, contact: null });
+export const visibleView = (view: NeedView, actor: Actor): NeedView =>
+  seesContact(actor, view) || view.contact === null ? view : { ...view, contact: null };
 
 /** Subscribers are services: those that act for the whole county get events whole, so that they can check their hashes. */
 export const seesEventsWhole = (actor: Actor): boolean => ALWAYS.has(actor.role) || actor.role === 'service';

@@ -11,7 +11,10 @@ export interface Readiness {
   readonly status: 'ready' | 'not-ready';
   readonly dependencies: Readonly<Record<'temporal' | 'mongodb' | 'kafka', 'up' | 'down'>>;
   /** Needs that the read model has set aside: they are served as they last were, until an operator has looked. Null: not known now. */
-  readonly quarantined: { readonly count: number; readonly needs: readonly { readonly needId: string; readonly seq: number | null; readonly why: string }[] } | null;
+  readonly quarantined: {
+    readonly count: number;
+    readonly needs: readonly { readonly needId: string; readonly seq: number | null; readonly why: string }[];
+  } | null;
 }
 
 export interface ReadinessPorts {

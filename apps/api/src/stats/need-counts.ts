@@ -30,7 +30,12 @@ export class NeedCounts {
   }
 
   async counts(): Promise<Counts> {
-    const [byStage, communities, units, overdue] = await Promise.all([this.stages(), this.groupBy('community'), this.groupBy('unit'), this.overdue()]);
+    const [byStage, communities, units, overdue] = await Promise.all([
+      this.stages(),
+      this.groupBy('community'),
+      this.groupBy('unit'),
+      this.overdue(),
+    ]);
     return {
       ...byStage,
       overdue,

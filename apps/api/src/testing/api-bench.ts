@@ -38,7 +38,13 @@ export const settingsFor = (tokens: TestTokens, database: string, changes: Reado
 };
 
 /** One request to an API; JSON in, JSON out. */
-export const request = async (base: string, tokens: TestTokens, method: string, path: string, { as, key, headers, body }: Sending = {}): Promise<Answer> => {
+export const request = async (
+  base: string,
+  tokens: TestTokens,
+  method: string,
+  path: string,
+  { as, key, headers, body }: Sending = {},
+): Promise<Answer> => {
   const response = await fetch(`${base}${path}`, {
     method,
     headers: {

@@ -69,6 +69,7 @@ export type Command = Omit<CommandEnvelope, 'confirmed'> & { readonly aggregate:
  */
 export class CommandGateway {
   private readonly slots: KeyedSemaphore;
+  private readonly appending = new Map<string, Promise<unknown>>();
   private readonly confirmed = new LruMap<string, Confirmation>(CONFIRMATIONS_REMEMBERED);
 
   constructor(
@@ -79,6 +80,11 @@ export class CommandGateway {
     private readonly options: GatewayOptions,
   ) {
     this.slots = new KeyedSemaphore(options.inFlightPerEntity);
+  }
+
+  /** Resolves when what this process has handed over of the entity so far is in the ledger, or is left to its workflow. */
+  async settled(entity: string): Promise<void> {
+    await this.appending.get(entity);
   }
 
   /** Answers within about `deadlineMs` from now; `unknown` when that was not enough. */
@@ -151,17 +157,22 @@ export class CommandGateway {
   private settle(command: Command, { outcome, unconfirmed }: CommandAnswer): GatewayAnswer {
     if (outcome.status === 'refused' && outcome.refusal.code === 'key-reused') return { kind: 'key-reused' };
     if (unconfirmed.length === 0) return answered(outcome);
-    const appended = this.appender.append({ aggregate: command.aggregate, entity: command.entity, entries: unconfirmed }).then(
-      (result) => {
-        if (result.status === 'appended') this.confirmed.set(command.entity, result.confirmation);
-        return result;
-      },
-      (error: unknown) => {
-        this.options.onAppendFailure?.(command.entity, error); // the workflow's own flush brings it, so nothing is lost
-        return null;
-      },
-    );
+    const appended = this.append(command, unconfirmed);
+    this.appending.set(command.entity, appended);
+    void appended.finally(() => this.appending.get(command.entity) === appended && this.appending.delete(command.entity));
     return { kind: 'outcome', outcome, appended };
+  }
+
+  /** Null when it failed: the workflow's own flush brings it, so nothing is lost. */
+  private async append({ aggregate, entity }: Command, entries: CommandAnswer['unconfirmed']): Promise<AppendResult | null> {
+    try {
+      const result = await this.appender.append({ aggregate, entity, entries });
+      if (result.status === 'appended') this.confirmed.set(entity, result.confirmation);
+      return result;
+    } catch (error) {
+      this.options.onAppendFailure?.(entity, error);
+      return null;
+    }
   }
 }
 

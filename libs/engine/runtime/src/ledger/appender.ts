@@ -5,8 +5,12 @@ import type { Head, LedgerStore } from './ledger-store';
 
 const BATCH_REQUESTS_MAX = 500;
 const HEADS_REMEMBERED = 50_000;
-/** Under load a batch waits this long for more: nobody's answer waits for it, and fewer round trips leave the machine to them. */
-const LINGER_MS = 10;
+/**
+ * While one append follows another, a batch waits this long for more: nobody's answer waits for it, and fewer round trips
+ * leave disk and processor to the answers. An append that comes alone goes at once.
+ */
+const LINGER_MS = 20;
+const BUSY_WITHIN_MS = 100;
 
 type Trouble = Extract<AppendResult, { status: 'fork' }>;
 
@@ -37,6 +41,7 @@ interface Run {
 export class Appender {
   private waiting: Waiting[] = [];
   private working = false;
+  private lastBatchMs = 0;
   private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
 
   constructor(private readonly store: LedgerStore) {}
@@ -52,16 +57,15 @@ export class Appender {
 
   private async work(): Promise<void> {
     this.working = true;
-    let crowded = false;
     while (this.waiting.length > 0) {
-      if (crowded) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
+      if (Date.now() - this.lastBatchMs < BUSY_WITHIN_MS) await new Promise((resolve) => setTimeout(resolve, LINGER_MS));
       const batch = this.waiting.splice(0, BATCH_REQUESTS_MAX);
-      crowded = batch.length > 1;
       try {
         await this.appendBatch(batch);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
+      this.lastBatchMs = Date.now();
     }
     this.working = false;
   }

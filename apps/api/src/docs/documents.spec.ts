@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { needCommandSchemas, NEED_EVENT_TYPES, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { asyncApiDocument } from './asyncapi';
+import { COMMAND_EXAMPLES } from './examples';
+import { openApiDocument } from './openapi';
+
+/** Every `$ref` in a document, however deep. */
+const refsIn = (node: unknown): string[] => {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, value]) => (key === '$ref' && typeof value === 'string' ? [value] : refsIn(value)));
+};
+
+const resolves = (document: object, ref: string): boolean => {
+  const steps = ref.replace(/^#\//, '').split('/');
+  const end = steps.reduce<unknown>(
+    (node, step) => (node as Record<string, unknown> | undefined)?.[step.replace(/~1/g, '/').replace(/~0/g, '~')],
+    document,
+  );
+  return ref.startsWith('#/') && end !== undefined;
+};
+
+describe('the documents of the interfaces', () => {
+  const openApi = openApiDocument('1.2.3');
+  const asyncApi = asyncApiDocument('1.2.3') as { readonly channels: object; readonly components: { readonly messages: object } };
+
+  it.each([
+    ['OpenAPI', openApi],
+    ['AsyncAPI', asyncApi],
+  ])('has no reference in %s that leads nowhere', (_name, document) => {
+    const refs = refsIn(document);
+    expect(refs.length).toBeGreaterThan(10);
+    expect(refs.filter((ref) => !resolves(document, ref))).toEqual([]);
+  });
+
+  it('survives the way through JSON unchanged', () => {
+    expect(JSON.parse(JSON.stringify(openApi))).toEqual(openApi);
+    expect(JSON.parse(JSON.stringify(asyncApi))).toEqual(asyncApi);
+  });
+
+  it.each(PUBLIC_NEED_COMMANDS)('shows for %s a route and a body that would be taken', (type) => {
+    const path = type === 'submit' ? '/v1/needs' : `/v1/needs/{needId}/${type}`;
+    expect(openApi.paths[path]).toHaveProperty('post');
+    expect(needCommandSchemas[type].safeParse(COMMAND_EXAMPLES[type]).error).toBeUndefined();
+  });
+
+  it('lists every event and every command among the messages', () => {
+    const names = Object.keys(asyncApi.components.messages);
+    expect(names).toHaveLength(NEED_EVENT_TYPES.length + PUBLIC_NEED_COMMANDS.length + 1);
+    expect(names).toEqual(expect.arrayContaining(['qiyue_need_NeedSubmitted_v1', 'qiyue_need_refuse_works_v1']));
+  });
+
+  it('marks fields that may tell about a person', () => {
+    const { schemas } = openApi['components'] as { readonly schemas: Record<string, { properties: Record<string, object> }> };
+    expect(schemas['SubmitBody']?.properties['contact']).toHaveProperty('x-personal', true);
+    expect(JSON.stringify(openApi)).not.toContain('"personal"');
+  });
+});
