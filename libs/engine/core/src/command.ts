@@ -62,6 +62,8 @@ export interface OutboxEntry {
 
 /** What the update returns. `unconfirmed` is empty when the backlog is too long to hand over: the workflow's own flush appends it. */
 export interface CommandAnswer {
+  /** Of the command that is answered. Another than the asker's own means that its id was taken before. */
+  readonly fingerprint: string;
   readonly outcome: Outcome;
   readonly unconfirmed: readonly OutboxEntry[];
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Entity } from './entity';
+import { Entity, HANDLED_MAX, OUTBOX_MAX } from './entity';
 import { accept, refuse, type Decider } from './decider';
 import { fingerprintOf } from './record';
 import type { CommandEnvelope } from './command';
@@ -54,6 +54,24 @@ describe('an entity', () => {
     expect(entity.unconfirmed).toHaveLength(2);
     entity.confirm({ seq: 1, hash: one!.hash, ordinal: 1 });
     expect(entity.unconfirmed).toHaveLength(1);
+  });
+  it('says when it is too busy for a new command, but knows an old one', () => {
+    const entity = new Entity(counter, 'x');
+    for (let i = 0; i < OUTBOX_MAX; i += 1) entity.handle(add(`k${i}`, 1));
+    expect(entity.isTooBusyFor('new')).toBe(true);
+    expect(entity.isTooBusyFor('k0')).toBe(false);
+    entity.confirm(entity.confirmationOfAll());
+    expect(entity.isTooBusyFor('new')).toBe(false);
+  });
+  it('remembers the last answers and every unconfirmed one', () => {
+    const entity = new Entity(counter, 'x');
+    for (let i = 0; i < HANDLED_MAX + 50; i += 1) {
+      entity.handle(add(`k${i}`, 1));
+      entity.confirm(entity.confirmationOfAll());
+    }
+    expect(Object.keys(entity.pack().handled)).toHaveLength(HANDLED_MAX);
+    expect(entity.pack().handled['k0']).toBeUndefined();
+    expect(entity.pack().handled[`k${HANDLED_MAX + 49}`]).toBeDefined();
   });
   it('keeps refusals in the outbox until they are confirmed', () => {
     const entity = new Entity(counter, 'x');

@@ -90,15 +90,14 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     const seen = this.handled.get(command.commandId);
     if (seen) {
       const outcome = seen.fingerprint === command.fingerprint ? seen.outcome : this.refused({ code: 'key-reused' });
-      return this.answer(outcome);
+      return this.answer(outcome, seen.fingerprint);
     }
-    if (this.outbox.length >= OUTBOX_MAX) return this.answer(this.refused({ code: 'busy' }));
     if (command.expectedSeq !== undefined && command.expectedSeq !== this.seqNow) {
-      return this.answer(this.remember(command, this.refused({ code: 'sequence-mismatch', detail: { seq: this.seqNow } }), []));
+      return this.answer(this.remember(command, this.refused({ code: 'sequence-mismatch', detail: { seq: this.seqNow } }), []), command.fingerprint);
     }
     if (command.tables) this.tables = { ...this.tables, ...command.tables };
     const at = laterOf(command.receivedAt, this.time);
-    return this.answer(this.run(command, at));
+    return this.answer(this.run(command, at), command.fingerprint);
   }
 
   /**
@@ -134,9 +133,9 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     this.forget();
   }
 
-  /** The answer while an operator has to look at a fork: nothing is decided or remembered. */
-  refuseQuarantined(): CommandAnswer {
-    return { outcome: this.refused({ code: 'quarantined' }), unconfirmed: [] };
+  /** True when a command that is not known yet has to come again later: too much waits for the ledger. */
+  isTooBusyFor(commandId: string): boolean {
+    return this.outbox.length >= OUTBOX_MAX && !this.handled.has(commandId);
   }
 
   /** What confirms all that is unconfirmed now, once it is in the ledger. */
@@ -227,8 +226,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return { status: 'refused', entity: this.id, seq: this.seqNow, summary: this.decider.summary(this.state), refusal };
   }
 
-  private answer(outcome: Outcome): CommandAnswer {
-    return { outcome, unconfirmed: this.outbox.length > HANDED_OVER_MAX ? [] : this.outbox };
+  private answer(outcome: Outcome, fingerprint: string): CommandAnswer {
+    return { fingerprint, outcome, unconfirmed: this.outbox.length > HANDED_OVER_MAX ? [] : this.outbox };
   }
 
   /** A confirmation counts only if this entity has that hash at that seq: else it speaks of another history. */

@@ -72,11 +72,14 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     if (command.entity !== this.input.entity || command.commandId !== wf.currentUpdateInfo()?.id) {
       throw wf.ApplicationFailure.nonRetryable('command does not name this entity and update', 'Misdirected');
     }
+    // Here, not in the handler: what a validator refuses is not recorded, so the same id may come again when it has passed.
+    if (this.quarantined) throw wf.ApplicationFailure.nonRetryable('the ledger holds another history of this entity', 'quarantined');
+    if (this.entity.isTooBusyFor(command.commandId)) throw wf.ApplicationFailure.nonRetryable('too much waits for the ledger', 'busy');
   }
 
   command(command: CommandEnvelope): CommandAnswer {
     this.updates += 1;
-    const answer = this.quarantined ? this.entity.refuseQuarantined() : this.entity.handle(command);
+    const answer = this.entity.handle(command);
     this.changed();
     return answer;
   }

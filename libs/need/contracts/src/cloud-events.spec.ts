@@ -91,7 +91,7 @@ describe('a command on the topic', () => {
     { id: '' },
     { id: 'x'.repeat(201) },
     { id: 'a b' },
-    { id: 'a/b' },
+    { id: '甲' },
     { id: 'timer:n1:4' },
     { subject: 'n 1' },
     { source: '' },

@@ -44,14 +44,14 @@ const cloudEvents = NEED_EVENT_TYPES.map((type) =>
 export const needCloudEvent = z.discriminatedUnion('type', cloudEvents as [(typeof cloudEvents)[number]]) as unknown as z.ZodType<NeedCloudEvent>;
 
 /**
- * A command's id: what the client chose (`Idempotency-Key`, CloudEvents `id`), 1 to 200 characters that need no escape
- * in a log. `timer:` is how the engine names its own commands, so nobody else may.
+ * A command's id: what the client chose (`Idempotency-Key`, CloudEvents `id`), 1 to 200 printable ASCII
+ * characters without spaces. `timer:` is how the engine names its own commands, so nobody else may.
  */
 export const commandId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^(?!timer:)[A-Za-z0-9._:~@+=-]+$/);
+  .regex(/^(?!timer:)[\x21-\x7e]+$/);
 
 const commandEnvelope = {
   specversion: z.literal('1.0'),

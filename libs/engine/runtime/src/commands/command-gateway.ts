@@ -69,7 +69,6 @@ export type Command = Omit<CommandEnvelope, 'confirmed'> & { readonly aggregate:
  */
 export class CommandGateway {
   private readonly slots: KeyedSemaphore;
-  private readonly appending = new Map<string, Promise<unknown>>();
   private readonly confirmed = new LruMap<string, Confirmation>(CONFIRMATIONS_REMEMBERED);
 
   constructor(
@@ -80,11 +79,6 @@ export class CommandGateway {
     private readonly options: GatewayOptions,
   ) {
     this.slots = new KeyedSemaphore(options.inFlightPerEntity);
-  }
-
-  /** Resolves when what this process has handed over of the entity so far is in the ledger, or is left to its workflow. */
-  async settled(entity: string): Promise<void> {
-    await this.appending.get(entity);
   }
 
   /** Answers within about `deadlineMs` from now; `unknown` when that was not enough. */
@@ -112,6 +106,8 @@ export class CommandGateway {
       return this.settle(command, answer);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return this.fromLedger(command);
+      const turnedAway = turnedAwayWith(error);
+      if (turnedAway) return answered({ status: 'refused', entity: command.entity, seq: 0, summary: {}, refusal: { code: turnedAway } });
       if (isPassing(error)) return 'again';
       throw error;
     }
@@ -154,12 +150,11 @@ export class CommandGateway {
     });
   }
 
-  private settle(command: Command, { outcome, unconfirmed }: CommandAnswer): GatewayAnswer {
+  private settle(command: Command, { outcome, unconfirmed, fingerprint }: CommandAnswer): GatewayAnswer {
+    if (fingerprint !== command.fingerprint) return { kind: 'key-reused' }; // Temporal itself answers a repeated update id
     if (outcome.status === 'refused' && outcome.refusal.code === 'key-reused') return { kind: 'key-reused' };
     if (unconfirmed.length === 0) return answered(outcome);
     const appended = this.append(command, unconfirmed);
-    this.appending.set(command.entity, appended);
-    void appended.finally(() => this.appending.get(command.entity) === appended && this.appending.delete(command.entity));
     return { kind: 'outcome', outcome, appended };
   }
 
@@ -189,6 +184,13 @@ const isPassing = (error: unknown): boolean => {
   if (!(error instanceof ServiceError)) return false;
   const code = (error.cause as { readonly code?: unknown } | undefined)?.code;
   return typeof code === 'number' && PASSING_CODES.has(code);
+};
+
+/** Refused by the update's validator: nothing was recorded, so the same id may come again. */
+const turnedAwayWith = (error: unknown): 'busy' | 'quarantined' | null => {
+  if (!(error instanceof WorkflowUpdateFailedError)) return null;
+  const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
+  return type === 'busy' || type === 'quarantined' ? type : null;
 };
 
 /** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */

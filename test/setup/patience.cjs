@@ -1,0 +1,2 @@
+/** Real servers on a small machine: a test may take its time, but never for ever. */
+jest.setTimeout(60_000);
