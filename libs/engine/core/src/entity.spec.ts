@@ -63,6 +63,19 @@ describe('an entity', () => {
     entity.confirm(entity.confirmationOfAll());
     expect(entity.isTooBusyFor('new')).toBe(false);
   });
+  it('hands over and flushes no more than fits one request, however long the texts', () => {
+    const wordy = {
+      ...counter,
+      evolve: (s: number) => s + 1,
+      decide: () => accept({ type: 'Added' as const, data: { n: 1, text: '字'.repeat(60_000) } }),
+    };
+    const entity = new Entity(wordy, 'x');
+    for (let i = 0; i < 3; i += 1) expect(entity.handle(add(`k${i}`, 1)).unconfirmed).toHaveLength(i + 1);
+    expect(entity.handle(add('k3', 1)).unconfirmed).toHaveLength(0);
+    expect(entity.nextToFlush.map(({ ordinal }) => ordinal)).toEqual([1, 2, 3]);
+    for (let i = 4; i < 8; i += 1) entity.handle(add(`k${i}`, 1));
+    expect(entity.isTooBusyFor('more')).toBe(true);
+  });
   it('remembers the last answers and every unconfirmed one', () => {
     const entity = new Entity(counter, 'x');
     for (let i = 0; i < HANDLED_MAX + 50; i += 1) {

@@ -29,6 +29,13 @@ export const HANDLED_MAX = 500;
 export const HANDED_OVER_MAX = 20;
 /** Beyond this many unconfirmed entries a command is refused as busy; the ledger has been away for long. */
 export const OUTBOX_MAX = 400;
+const FLUSH_ENTRIES_MAX = 100;
+/** In characters of canonical text, so that no argument or answer comes near Temporal's 2 MB, whatever the script. */
+const HANDED_OVER_CHARS_MAX = 200_000;
+export const OUTBOX_CHARS_MAX = 400_000;
+
+const charsOf = (entries: readonly OutboxEntry[]): number =>
+  entries.reduce((sum, { records }) => records.reduce((chars, { canonical }) => chars + canonical.length, sum), 0);
 
 /**
  * One entity, alive: decides, evolves, seals records and remembers answers. Pure and synchronous, so that the
@@ -79,6 +86,16 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   }
   get isFinal(): boolean {
     return this.seqNow > 0 && this.decider.isFinal(this.state);
+  }
+
+  /** The callers cannot take all that is unconfirmed with an answer: the entity's own flush has to bring it. */
+  get isTooMuchToHandOver(): boolean {
+    return this.outbox.length > HANDED_OVER_MAX || charsOf(this.outbox) > HANDED_OVER_CHARS_MAX;
+  }
+  /** The oldest unconfirmed entries, as many as one request may hold; at least one if there is any. */
+  get nextToFlush(): readonly OutboxEntry[] {
+    let chars = 0;
+    return this.outbox.slice(0, FLUSH_ENTRIES_MAX).filter((entry, i) => (chars += charsOf([entry])) <= HANDED_OVER_CHARS_MAX || i === 0);
   }
 
   due(): { readonly at: string; readonly command: C } | null {
@@ -135,7 +152,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
 
   /** True when a command that is not known yet has to come again later: too much waits for the ledger. */
   isTooBusyFor(commandId: string): boolean {
-    return this.outbox.length >= OUTBOX_MAX && !this.handled.has(commandId);
+    return (this.outbox.length >= OUTBOX_MAX || charsOf(this.outbox) >= OUTBOX_CHARS_MAX) && !this.handled.has(commandId);
   }
 
   /** What confirms all that is unconfirmed now, once it is in the ledger. */
@@ -170,6 +187,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       this.decider.summary(next); // whatever could throw on this state does so before anything is recorded
       this.decider.due(next);
       this.decider.isFinal(next);
+      this.decider.searchAttributes?.(next);
       return this.remember(command, undefined, this.seal(command, at, events, next));
     } catch (error) {
       this.onBug(error);
@@ -227,7 +245,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   }
 
   private answer(outcome: Outcome, fingerprint: string): CommandAnswer {
-    return { fingerprint, outcome, unconfirmed: this.outbox.length > HANDED_OVER_MAX ? [] : this.outbox };
+    return { fingerprint, outcome, unconfirmed: this.isTooMuchToHandOver ? [] : this.outbox };
   }
 
   /** A confirmation counts only if this entity has that hash at that seq: else it speaks of another history. */

@@ -3,7 +3,6 @@ import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@tempo
 import {
   COMMAND_UPDATE_NAME,
   Entity,
-  HANDED_OVER_MAX,
   instantMsOf,
   type AppendActivities,
   type CommandAnswer,
@@ -20,7 +19,6 @@ export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(
 
 const NEVER_SUBMITTED_AFTER_MS = 60_000;
 const LAZY_FLUSH_AFTER_MS = 5_000;
-const FLUSH_ENTRIES_MAX = 100;
 
 /**
  * Turns a decider into a durable entity: one workflow per entity, the only writer of its stream.
@@ -132,7 +130,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
         await wf.condition(() => this.isUrgent(), waitMs, { summary: 'flush what nobody confirmed' });
         continue;
       }
-      await this.flush(this.entity.unconfirmed.slice(0, FLUSH_ENTRIES_MAX));
+      await this.flush(this.entity.nextToFlush);
     }
   }
 
@@ -157,7 +155,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private isUrgent(): boolean {
     const { unconfirmed } = this.entity;
     if (unconfirmed.length === 0) return false;
-    return this.entity.isFinal || this.abandoned || unconfirmed.length > HANDED_OVER_MAX || unconfirmed.some(({ channel }) => channel === 'timer');
+    return this.entity.isFinal || this.abandoned || this.entity.isTooMuchToHandOver || unconfirmed.some(({ channel }) => channel === 'timer');
   }
 
   private async keepDeadlines(): Promise<never> {
