@@ -8,7 +8,11 @@ import { settingsSchema } from '@qiyue/adapters';
 import { codeOf, fill, settingsTable } from './regions.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const PAGES = ['README.md', 'README.zh-CN.md', ...readdirSync(import.meta.dirname).flatMap((name) => (name.endsWith('.md') ? [`infra/docs/${name}`] : []))];
+const PAGES = [
+  'README.md',
+  'README.zh-CN.md',
+  ...readdirSync(import.meta.dirname).flatMap((name) => (name.endsWith('.md') ? [`infra/docs/${name}`] : [])),
+];
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 
 const fillers = { code: codeOf(read), settings: settingsTable(settingsSchema.shape, JSON.parse(read('infra/docs/settings.zh.json'))) };

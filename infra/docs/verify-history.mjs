@@ -1,7 +1,14 @@
 // Checks one entity's history by hand: node verify-history.mjs history.json [aggregate]
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-const sorted = (x) => (x && typeof x === 'object' && !Array.isArray(x) ? Object.fromEntries(Object.keys(x).sort().map((k) => [k, x[k]])) : x);
+const sorted = (x) =>
+  x && typeof x === 'object' && !Array.isArray(x)
+    ? Object.fromEntries(
+        Object.keys(x)
+          .sort()
+          .map((k) => [k, x[k]]),
+      )
+    : x;
 const canonical = (value) => JSON.stringify(value, (_, inner) => sorted(inner)); // RFC 8785: sorted keys, numbers as JavaScript writes them
 const [path, aggregate = 'need'] = process.argv.slice(2);
 const { needId: entity, events } = JSON.parse(readFileSync(path, 'utf8'));

@@ -43,6 +43,7 @@ describe('the machinery itself', () => {
 
   it('does not guess when an anchor is gone or is not one', () => {
     const page = '<!-- begin code x.ts | const b -->\n<!-- end -->\n';
-    for (const source of ['const a = 1;\n', 'const b = 1;\nconst b2 = 2;\n']) expect(() => fill(page, { code: codeOf(() => source) })).toThrow(/begin with/);
+    for (const source of ['const a = 1;\n', 'const b = 1;\nconst b2 = 2;\n'])
+      expect(() => fill(page, { code: codeOf(() => source) })).toThrow(/begin with/);
   });
 });

@@ -32,7 +32,11 @@ describe('checking a history by hand', () => {
 
   const FORGERIES: readonly (readonly [string, string, (history: History) => object])[] = [
     ['another content', 'record 2', (h) => ({ ...h, events: h.events.with(1, { ...h.events[1], data: { ...h.events[1]?.data, plan: '…' } }) })],
-    ['another actor', 'record 3', (h) => ({ ...h, events: h.events.with(2, { ...h.events[2], data: h.events[2]?.data ?? {}, actor: { id: 'x', role: 'r', unit: null } }) })],
+    [
+      'another actor',
+      'record 3',
+      (h) => ({ ...h, events: h.events.with(2, { ...h.events[2], data: h.events[2]?.data ?? {}, actor: { id: 'x', role: 'r', unit: null } }) }),
+    ],
     ['a record that is gone', 'record 4', (h) => ({ ...h, events: h.events.toSpliced(3, 1) })],
     ['two records in another order', 'record 1', (h) => ({ ...h, events: [h.events[1], h.events[0], ...h.events.slice(2)] })],
     ['another entity', 'record 1', (h) => ({ ...h, needId: '0'.repeat(26) })],

@@ -4,3 +4,4 @@ export * from './bundle';
 export * from './streams';
 export * from './fresh-database';
 export * from './topics';
+export * from './system';

@@ -1,0 +1,6 @@
+export * from './people';
+export * from './http-side';
+export * from './kafka-side';
+export { AppProcess } from './app-process';
+export * from './system';
+export * from './start-system';

@@ -1,0 +1,76 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { openMongo } from '@qiyue/adapters';
+import { ensureAuth, serverEnvironment, silentLog, startServers } from '@qiyue/stack';
+import { AppProcess } from './app-process';
+import { APP_NAMES, System, type AppName } from './system';
+
+const ROOT = resolve(__dirname, '../../../..');
+
+export interface SystemOptions {
+  /** Settings of all our processes, over the usual ones. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Processes that are not started yet; `system.app(name).restart()` starts one. */
+  readonly without?: readonly AppName[];
+  /** Keeps data and logs when it stops. */
+  readonly keep?: boolean;
+}
+
+/**
+ * Temporal, Kafka, MongoDB and our five processes, compiled, on a folder and ports of their own: topics are one per
+ * broker, so a test that counts what is on them needs a broker for itself. Ready within about ten seconds.
+ */
+export const startSystem = async ({ settings = {}, without = [], keep = process.env['DEBUG'] !== undefined }: SystemOptions = {}): Promise<System> => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-system-'));
+  const surroundings = withoutOurs(process.env);
+  const servers = await startServers({ dataDir, env: surroundings, log: silentLog });
+  const apiPort = await freePort();
+  const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, surroundings)), QIYUE_API_PORT: String(apiPort) };
+  const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...settings };
+  const apps = appsIn(dataDir, env);
+  const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: servers.mongodbUri, QIYUE_MONGODB_DATABASE: servers.mongodbDatabase });
+  const cleanUp = async (): Promise<void> => {
+    await servers.stop();
+    if (!keep) rmSync(dataDir, { recursive: true, force: true });
+  };
+  const system = new System({ dataDir, servers, apps, apiPort, mongo, cleanUp });
+  try {
+    await startApps(APP_NAMES.filter((name) => !without.includes(name)).map((name) => apps[name]));
+    return system;
+  } catch (error) {
+    await system.stop();
+    throw error;
+  }
+};
+
+const startApps = async (apps: readonly AppProcess[]): Promise<void> => {
+  for (const app of apps) app.start();
+  await Promise.all(apps.map((app) => app.waitReady()));
+};
+
+const appsIn = (dataDir: string, env: NodeJS.ProcessEnv): Readonly<Record<AppName, AppProcess>> => {
+  const logs = join(dataDir, 'logs');
+  mkdirSync(logs, { recursive: true });
+  const plan = (name: AppName): AppProcess =>
+    new AppProcess({ name, script: join(ROOT, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
+  return { worker: plan('worker'), relay: plan('relay'), intake: plan('intake'), projections: plan('projections'), api: plan('api') };
+};
+
+/** The surroundings without settings of ours: addresses in them would mean servers that others use too. */
+const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+  const keepers = new Set(['QIYUE_CACHE_DIR']);
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('QIYUE_') || keepers.has(name)));
+};
+
+/** Known beforehand, so that a killed API comes back under the same address. */
+const freePort = (): Promise<number> =>
+  new Promise((resolvePort, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolvePort(address.port) : reject(new Error('no port'))));
+    });
+  });
