@@ -70,7 +70,7 @@ describe('the life of a need, over HTTP and Kafka, on the whole system', () => {
     await steps.works(needId);
     expect(await steps.evaluate(needId, false)).toMatchObject({ stage: 'claimed' });
     const events = await steps.historyOf(needId);
-    expect(events.at(-1)).toMatchObject({ type: 'NeedReopened', data: { cause: 'unsatisfied', unit: BUREAU, round: 1 } });
+    expect(events.at(-1)).toMatchObject({ type: 'NeedReopened', data: { cause: 'unsatisfied', unit: BUREAU, round: 2 } });
     await steps.works(needId);
     const last = await steps.evaluate(needId, true);
     expect(last).toMatchObject({ stage: 'evaluated' });

@@ -7,6 +7,7 @@ import { inBackground, loadSettings, openMongo, runProcess, type Logger, type Ru
 import { appendActivities } from './append-activities';
 
 const SHUTDOWN_GRACE = '5 seconds';
+const STICKY_FOR = '3 seconds';
 const CONNECT_RETRY_MS = 500;
 
 runProcess('worker', async (log): Promise<Running> => {
@@ -23,6 +24,7 @@ runProcess('worker', async (log): Promise<Running> => {
     ...workflows(),
     activities: appendActivities(new Appender(store)),
     maxConcurrentWorkflowTaskExecutions: 100,
+    stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
   const running = worker.run();

@@ -1,0 +1,119 @@
+import { openRecord } from '@qiyue/engine';
+import { needsModel } from '@qiyue/adapters';
+import { ActiveModel, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
+import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
+import type { Life } from './load';
+
+/** What a system must be able to show after whatever was done to it. All lists are empty and all counts 0 when it is sound. */
+export interface Soundness {
+  readonly needs: number;
+  readonly acceptedCommands: number;
+  readonly ledgerRecords: number;
+  readonly topicMessages: number;
+  /** Messages that came again after a crash; consumers drop them by seq. */
+  readonly topicRepeats: number;
+  /** Accepted commands whose events are not all in the ledger. */
+  readonly lost: readonly string[];
+  /** Records beyond what the accepted commands give. */
+  readonly doubled: readonly string[];
+  /** Entities whose first occurrences on the topic are out of order, with a gap, or with another content. */
+  readonly disordered: readonly string[];
+  readonly auditFindings: readonly string[];
+  readonly forks: number;
+  readonly quarantined: number;
+  /** Documents in which the read model differed from its rebuild. */
+  readonly changedByRebuild: number;
+}
+
+const DRAIN_BOUND_MS = 90_000;
+
+/** Milliseconds until ledger, feed, topic and read model have all caught up with each other. */
+export const drain = async (system: System, lives: readonly Life[]): Promise<number> => {
+  const beganMs = performance.now();
+  const expected = lives.reduce((sum, life) => sum + eventsOf(life).length, 0);
+  let last = '';
+  await eventually(
+    'everything to have drained',
+    async () => {
+      const [ledger, feed, published, model] = await Promise.all([
+        system.store.ledger.countDocuments({}),
+        system.store.feed.countDocuments({}),
+        system.store.db.collection<{ _id: string; publishedN: number }>('relay').findOne({ _id: 'relay' }),
+        modelRecords(system),
+      ]);
+      last = `ledger ${ledger}, feed ${feed}, published ${published?.publishedN ?? 0}, read model ${model}, expected at least ${expected}`;
+      if (ledger >= expected && feed === ledger && published?.publishedN === feed && model === ledger) return true;
+      throw new Error(last);
+    },
+    DRAIN_BOUND_MS,
+  );
+  return performance.now() - beganMs;
+};
+
+const modelRecords = async (system: System): Promise<number> => {
+  const collection = await new ActiveModel(system.store.db, needsModel).collection();
+  const sums = await collection.aggregate<{ total: number }>([{ $group: { _id: null, total: { $sum: '$seq' } } }]).toArray();
+  return sums[0]?.total ?? 0;
+};
+
+/** Looks at everything: ledger against what was accepted, topic against ledger, hashes, read model against a rebuild. */
+export const checkSoundness = async (system: System, lives: readonly Life[]): Promise<Soundness> => {
+  const lost: string[] = [];
+  const doubled: string[] = [];
+  for (const life of lives) {
+    const wanted = eventsOf(life);
+    const found = (await system.store.stream(life.needId)).map((document) => `${openRecord(document).commandId} ${document.type}`);
+    lost.push(...wanted.filter((event) => !found.includes(event)));
+    doubled.push(...surplusOf(found, wanted));
+  }
+  const messages = await system.kafka.readAll('qiyue.need.events');
+  const { disordered, repeats } = await compareTopic(system, messages);
+  const verification = await verifyLedger(system.store);
+  const rebuilt = await rebuildModel(system.store, needsModel, () => undefined);
+  return {
+    needs: lives.length,
+    acceptedCommands: lives.reduce((sum, { commands }) => sum + commands.length, 0),
+    ledgerRecords: verification.records,
+    topicMessages: messages.length,
+    topicRepeats: repeats,
+    lost,
+    doubled,
+    disordered,
+    auditFindings: verification.findings.map(({ stream, seq, kind }) => `${stream}:${seq} ${kind}`),
+    forks: await system.store.forks.countDocuments({}),
+    quarantined: (await new Quarantine(system.store.db, needsModel.name).list()).length,
+    changedByRebuild: rebuilt.changed,
+  };
+};
+
+export const isSound = (soundness: Soundness): boolean =>
+  [soundness.lost, soundness.doubled, soundness.disordered, soundness.auditFindings].every((list) => list.length === 0) &&
+  soundness.forks + soundness.quarantined + soundness.changedByRebuild === 0;
+
+const eventsOf = ({ commands }: Life): readonly string[] => commands.flatMap(({ id, step }) => step.gives.map((type) => `${id} ${type}`));
+
+/** What is found oftener than wanted, or not at its place. */
+const surplusOf = (found: readonly string[], wanted: readonly string[]): readonly string[] =>
+  found.filter((event, i) => wanted[i] !== event && i < found.length && wanted.indexOf(event) !== i);
+
+/** First occurrences must be the ledger's records, per entity from seq 1 without a gap; repeats must be the same again. */
+const compareTopic = async (
+  system: System,
+  messages: readonly TopicMessage[],
+): Promise<{ readonly disordered: readonly string[]; readonly repeats: number }> => {
+  const seen = new Map<string, string[]>();
+  const disordered = new Set<string>();
+  let repeats = 0;
+  for (const { key, value } of messages) {
+    const { sequence, hash } = JSON.parse(value ?? '') as { readonly sequence: string; readonly hash: string };
+    const hashes = seen.get(key ?? '') ?? [];
+    seen.set(key ?? '', hashes);
+    const index = Number(sequence) - 1;
+    if (index === hashes.length) hashes.push(hash);
+    else if (hashes[index] === hash) repeats += 1;
+    else disordered.add(`${key}:${sequence}`);
+  }
+  for await (const { entity, seq, hash } of system.store.ledger.find({}))
+    if (seen.get(entity)?.[seq - 1] !== hash) disordered.add(`${entity}:${seq}`);
+  return { disordered: [...disordered], repeats };
+};
