@@ -16,7 +16,7 @@ export interface Soundness {
   readonly lost: readonly string[];
   /** Records beyond what the accepted commands give. */
   readonly doubled: readonly string[];
-  /** Entities whose first occurrences on the topic are out of order, with a gap, or with another content. */
+  /** Needs whose records are not in the order of their commands, and first occurrences on the topic that are out of order, with a gap, or with another content. */
   readonly disordered: readonly string[];
   readonly auditFindings: readonly string[];
   readonly forks: number;
@@ -60,11 +60,13 @@ const modelRecords = async (system: System): Promise<number> => {
 export const checkSoundness = async (system: System, lives: readonly Life[]): Promise<Soundness> => {
   const lost: string[] = [];
   const doubled: string[] = [];
+  const misplaced: string[] = [];
   for (const life of lives) {
     const wanted = eventsOf(life);
     const found = (await system.store.stream(life.needId)).map((document) => `${openRecord(document).commandId} ${document.type}`);
     lost.push(...wanted.filter((event) => !found.includes(event)));
     doubled.push(...surplusOf(found, wanted));
+    if (found.join() !== wanted.join()) misplaced.push(life.needId);
   }
   const messages = await system.kafka.readAll('qiyue.need.events');
   const { disordered, repeats } = await compareTopic(system, messages);
@@ -78,7 +80,7 @@ export const checkSoundness = async (system: System, lives: readonly Life[]): Pr
     topicRepeats: repeats,
     lost,
     doubled,
-    disordered,
+    disordered: [...misplaced, ...disordered],
     auditFindings: verification.findings.map(({ stream, seq, kind }) => `${stream}:${seq} ${kind}`),
     forks: await system.store.forks.countDocuments({}),
     quarantined: (await new Quarantine(system.store.db, needsModel.name).list()).length,
@@ -92,9 +94,9 @@ export const isSound = (soundness: Soundness): boolean =>
 
 const eventsOf = ({ commands }: Life): readonly string[] => commands.flatMap(({ id, step }) => step.gives.map((type) => `${id} ${type}`));
 
-/** What is found oftener than wanted, or not at its place. */
+/** What is found oftener than once, or belongs to none of the need's commands. */
 const surplusOf = (found: readonly string[], wanted: readonly string[]): readonly string[] =>
-  found.filter((event, i) => wanted[i] !== event && i < found.length && wanted.indexOf(event) !== i);
+  found.filter((event, i) => found.indexOf(event) !== i || !wanted.includes(event));
 
 /** First occurrences must be the ledger's records, per entity from seq 1 without a gap; repeats must be the same again. */
 const compareTopic = async (

@@ -1,73 +1,93 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { away } from './away';
-import { fault, VICTIMS } from './faults';
-import { load } from './load';
-import { System } from './system';
+import { parseArgs } from 'node:util';
+import type { Victim } from '@qiyue/testkit';
+import { awayCampaign, type Absent } from './away.campaign';
+import { faultsCampaign, VICTIMS } from './faults.campaign';
+import { tableOf, type CampaignResult } from './figures';
+import { loadCampaign } from './load.campaign';
+import { soakCampaign } from './soak.campaign';
+
+const USAGE = `usage: npm run campaign -- faults|away|load|soak [options]
+  faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
+  away    --only kafka,mongodb  --seconds N  --concurrency N
+  load    --needs N  --concurrency N
+  soak    --minutes N  --concurrency N
+  all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
 const FIGURES = resolve(__dirname, '../figures');
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type Row = Readonly<Record<string, unknown>>;
+type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes';
 
-const CAMPAIGNS: Readonly<Record<string, (system: System, say: (row: Row) => void) => Promise<readonly Row[]>>> = {
-  faults: async (system, say) => {
-    const rows: Row[] = [];
-    for (const victim of VICTIMS) {
-      const row = { ...(await fault(system, victim, 35, 8)) };
-      rows.push(row);
-      say(row);
-    }
-    return rows;
+const text = { type: 'string' } as const;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text },
+    ...{ only: text, out: text, json: { type: 'boolean', default: false } },
   },
-  away: async (system, say) => {
-    const rows: Row[] = [];
-    for (const name of ['kafka', 'mongodb'] as const) {
-      const row = { ...(await away(system, name, 60_000, 30)) };
-      rows.push(row);
-      say(row);
-    }
-    return rows;
-  },
-  load: async (system, say) => {
-    const row = { ...(await load(system, 1_000, 20)) };
-    say(row);
-    return [row];
-  },
+});
+
+/** Only what was given, so that the campaign's own usual values stand for the rest. Throws a usage error for no number. */
+const given = <K extends string>(key: K, flag: NumberFlag, factor = 1): { readonly [P in K]?: number } => {
+  const value = values[flag];
+  if (value === undefined) return {};
+  const number = Number(value);
+  if (!Number.isFinite(number) || number <= 0) throw new Error(`--${flag} wants a positive number\n${USAGE}`);
+  return { [key]: number * factor } as { [P in K]: number };
 };
 
-const main = async (): Promise<number> => {
-  const [name = '', ...flags] = process.argv.slice(2);
-  const campaign = CAMPAIGNS[name];
-  if (campaign === undefined) {
-    process.stderr.write(`usage: npm run campaign -- ${Object.keys(CAMPAIGNS).join('|')} [--json] [--out FILE]\n`);
-    return 1;
+const chosen = <T extends string>(all: readonly T[]): readonly T[] => {
+  const names = values.only?.split(',') ?? all;
+  const unknown = names.filter((name) => !all.includes(name as T));
+  if (unknown.length > 0) throw new Error(`--only knows ${all.join(', ')}; not ${unknown.join(', ')}\n${USAGE}`);
+  return names as readonly T[];
+};
+
+const run = (name: string): Promise<CampaignResult> => {
+  const common = { ...given('concurrency', 'concurrency'), onProgress: say };
+  switch (name) {
+    case 'faults':
+      return faultsCampaign({ ...common, victims: chosen<Victim>(VICTIMS), ...given('commandsPerVictim', 'commands'), ...given('kills', 'kills') });
+    case 'away':
+      return awayCampaign({ ...common, absent: chosen<Absent>(['kafka', 'mongodb']), ...given('awayMs', 'seconds', 1_000) });
+    case 'load':
+      return loadCampaign({ ...given('concurrency', 'concurrency'), ...given('needs', 'needs') });
+    case 'soak':
+      return soakCampaign({ ...common, ...given('minutes', 'minutes') });
+    default:
+      throw new Error(USAGE);
   }
-  const json = flags.includes('--json');
-  const out = flags.includes('--out') ? resolve(flags[flags.indexOf('--out') + 1] ?? '') : join(FIGURES, `${name}.json`);
-  const system = await System.start();
-  try {
-    const rows = await campaign(system, (row) => process.stderr.write(`${JSON.stringify(row)}\n`));
-    const machine = {
-      cores: cpus().length,
-      processor: cpus()[0]?.model ?? 'unknown',
-      memoryGiB: Math.round(totalmem() / 2 ** 30),
-      node: process.version,
-    };
-    const report = { campaign: name, command: `npm run campaign -- ${name}`, at: new Date().toISOString(), machine, rows };
-    mkdirSync(dirname(out), { recursive: true });
-    writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${rows.length} rows in ${out}\n`);
-    return rows.every(({ clean }) => clean !== false) ? 0 : 1;
-  } finally {
-    await system.stop();
-  }
+};
+
+const versionOf = (name: string): string =>
+  (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { readonly version: string }).version;
+
+const surroundings = () => ({
+  date: new Date().toISOString(),
+  machine: { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', memoryGiB: Math.round(totalmem() / 2 ** 30), platform: `${process.platform} ${process.arch}` },
+  versions: { node: process.version, temporalClient: versionOf('@temporalio/client'), kafkajs: versionOf('kafkajs'), mongodbDriver: versionOf('mongodb') },
+  persistence: 'Temporal dev server on a SQLite file (WAL, synchronous FULL); MongoDB w=majority, journal; Kafka acks -1, one broker',
+});
+
+const main = async (): Promise<boolean> => {
+  const name = positionals[0] ?? '';
+  const result = await run(name);
+  const report = { campaign: name, command: `npm run campaign -- ${process.argv.slice(2).join(' ')}`, ...surroundings(), ...result };
+  const out = resolve(values.out ?? join(FIGURES, `${name}.json`));
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${tableOf(result.rows)}\n${result.sound ? 'sound' : `NOT SOUND\n${result.troubles.join('\n')}`}\n`);
+  say(`figures: ${out}`);
+  return result.sound;
 };
 
 main().then(
-  (code) => process.exit(code),
+  (sound) => process.exit(sound ? 0 : 1),
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    say(error instanceof Error ? error.message : String(error));
     process.exit(1);
   },
 );

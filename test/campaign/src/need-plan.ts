@@ -12,7 +12,7 @@ const { resident, community, department } = PEOPLE;
 
 const step = (command: string, as: Who, body: object, ...gives: readonly string[]): Step => ({ command, as, body, gives });
 
-/** A need's way through the five stages: ten commands and `progressReports` more, eleven events and as many more. */
+/** A need's way through the five stages: nine commands and ten events, and `progressReports` more of each. */
 export const needPlan = (progressReports = 0): readonly Step[] => [
   step('submit', resident, NEED_BODY, 'NeedSubmitted'),
   step('inspect', community, { notes: '现场核实，情况属实' }, 'NeedInspected'),

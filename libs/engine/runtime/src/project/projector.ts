@@ -83,12 +83,12 @@ export class Projector<V> {
       if (known !== record.hash) throw new Poison(seq, 'fork: another record at this seq');
       return document;
     }
-    const filled = seq > expected ? await this.fill(document, expected, seq - 1) : document;
+    const filled = seq > expected ? await this.fill(entity, document, expected, seq - 1) : document;
     return this.next(filled, record);
   }
 
-  private async fill(document: ModelDocument<V> | null, fromSeq: number, toSeq: number): Promise<ModelDocument<V> | null> {
-    const missing = await this.ports.store.stream(document?._id ?? '', fromSeq, toSeq);
+  private async fill(entity: string, document: ModelDocument<V> | null, fromSeq: number, toSeq: number): Promise<ModelDocument<V> | null> {
+    const missing = await this.ports.store.stream(entity, fromSeq, toSeq);
     if (missing.length !== toSeq - fromSeq + 1) throw new Poison(fromSeq, 'gap: the ledger does not hold it either');
     return missing.reduce<ModelDocument<V> | null>(
       (folded, { canonical, hash }) => this.next(folded, { body: openRecord({ canonical }), hash }),
