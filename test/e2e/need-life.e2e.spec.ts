@@ -32,7 +32,8 @@ describe('the life of a need, over HTTP and Kafka, on the whole system', () => {
     const view = await steps.seen(needId, 11);
     expect(view).toMatchObject({ needId, seq: 11, stage: 'evaluated', unit: BUREAU, community: HOME, funding: [{ amountFen: 3_000_000 }] });
     const events = await steps.historyOf(needId);
-    const types = 'NeedSubmitted NeedInspected NeedClaimed NeedFunded WorksStarted ProgressReported WorksReported NeedDone ResidentEvaluated CommunityEvaluated NeedEvaluated';
+    const types =
+      'NeedSubmitted NeedInspected NeedClaimed NeedFunded WorksStarted ProgressReported WorksReported NeedDone ResidentEvaluated CommunityEvaluated NeedEvaluated';
     expect(events.map(({ type }) => type)).toEqual(types.split(' '));
     expectLinked(needId, events);
     expect((await system.get(`/v1/needs/${needId}/at?seq=11`, supervisor)).body).toEqual(view);

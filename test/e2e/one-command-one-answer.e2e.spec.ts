@@ -85,7 +85,13 @@ describe('one command id, one effect, one answer', () => {
     const body = { reason: '不属实' };
     const refused = await system.post(`/v1/needs/${needId}/reopen`, community, body, key);
     expect([refused.status, refused.body['code']]).toEqual([409, 'wrong-stage']);
-    expect((await system.get(`/v1/commands/${key}`, supervisor)).body).toEqual({ commandId: key, state: 'refused', code: 'wrong-stage', needId, seq: 1 });
+    expect((await system.get(`/v1/commands/${key}`, supervisor)).body).toEqual({
+      commandId: key,
+      state: 'refused',
+      code: 'wrong-stage',
+      needId,
+      seq: 1,
+    });
     expect((await system.post(`/v1/needs/${needId}/reopen`, community, body, key)).body).toEqual(refused.body);
     const row = await system.store.commands.findOne({ _id: key });
     expect(row).toMatchObject({ actor: { id: community.actor, role: 'community' }, type: 'reopen', channel: 'http', receivedAt: expect.any(String) });

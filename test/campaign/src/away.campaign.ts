@@ -54,5 +54,6 @@ const awayRound = async (system: System, name: Absent, awayMs: number, concurren
 /** The load must not be over before the server is back: whoever waits for it would wait for ever. */
 const continueAt = (system: System, name: Absent, atMs: number): Promise<void> =>
   new Promise((resolve, reject) => {
-    setTimeout(() => system.process(name).kill('SIGCONT').then(resolve, reject), atMs - Date.now());
+    const resume = (): void => void system.process(name).kill('SIGCONT').then(resolve, reject);
+    setTimeout(resume, atMs - Date.now());
   });

@@ -41,7 +41,12 @@ export const faultsCampaign = async (options: FaultsOptions = {}): Promise<Campa
       onProgress?.(`${victim}: ${commandsPerVictim} commands, ${kills} × SIGKILL`);
       rounds.push(await faultRound(system, victim, { commandsPerVictim, kills, concurrency }, lives));
     }
-    return resultOf(rounds, await checkSoundness(system, lives), system.crashes, { commandsPerVictim, kills, concurrency, channels: 'http and kafka in turn' });
+    return resultOf(rounds, await checkSoundness(system, lives), system.crashes, {
+      commandsPerVictim,
+      kills,
+      concurrency,
+      channels: 'http and kafka in turn',
+    });
   } finally {
     await system.stop();
   }

@@ -67,8 +67,18 @@ const versionOf = (name: string): string =>
 
 const surroundings = () => ({
   date: new Date().toISOString(),
-  machine: { cores: cpus().length, processor: cpus()[0]?.model ?? 'unknown', memoryGiB: Math.round(totalmem() / 2 ** 30), platform: `${process.platform} ${process.arch}` },
-  versions: { node: process.version, temporalClient: versionOf('@temporalio/client'), kafkajs: versionOf('kafkajs'), mongodbDriver: versionOf('mongodb') },
+  machine: {
+    cores: cpus().length,
+    processor: cpus()[0]?.model ?? 'unknown',
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+    platform: `${process.platform} ${process.arch}`,
+  },
+  versions: {
+    node: process.version,
+    temporalClient: versionOf('@temporalio/client'),
+    kafkajs: versionOf('kafkajs'),
+    mongodbDriver: versionOf('mongodb'),
+  },
   persistence: 'Temporal dev server on a SQLite file (WAL, synchronous FULL); MongoDB w=majority, journal; Kafka acks -1, one broker',
 });
 
@@ -79,7 +89,9 @@ const main = async (): Promise<boolean> => {
   const out = resolve(values.out ?? join(FIGURES, `${name}.json`));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);
-  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${tableOf(result.rows)}\n${result.sound ? 'sound' : `NOT SOUND\n${result.troubles.join('\n')}`}\n`);
+  process.stdout.write(
+    values.json ? `${JSON.stringify(report)}\n` : `${tableOf(result.rows)}\n${result.sound ? 'sound' : `NOT SOUND\n${result.troubles.join('\n')}`}\n`,
+  );
   say(`figures: ${out}`);
   return result.sound;
 };

@@ -20,13 +20,23 @@ export const soakCampaign = async ({ minutes = 30, concurrency = 4, onProgress }
   try {
     const untilMs = Date.now() + minutes * 60_000;
     const onAnswered = (count: number): void => void (count % 1_000 === 0 && onProgress?.(`${count} commands`));
-    const { lives, commands, wallMs, failures } = await runLoad(system, { needs: Infinity, concurrency, onAnswered, enough: () => Date.now() >= untilMs });
+    const { lives, commands, wallMs, failures } = await runLoad(system, {
+      needs: Infinity,
+      concurrency,
+      onAnswered,
+      enough: () => Date.now() >= untilMs,
+    });
     const drainMs = await drain(system, lives);
     const soundness = await checkSoundness(system, lives);
     const rows = APP_NAMES.map((process) => ({ process, ...growthOf(samples.get(process) ?? []) }));
     const troubles = [...failures, ...system.crashes, ...(isSound(soundness) ? [] : [JSON.stringify(soundness)])];
     const perSecond = Math.round((commands / wallMs) * 10_000) / 10;
-    return { sound: troubles.length === 0, conditions: { minutes, concurrency, commands, perSecond, drainMs: Math.round(drainMs), soundness }, rows, troubles };
+    return {
+      sound: troubles.length === 0,
+      conditions: { minutes, concurrency, commands, perSecond, drainMs: Math.round(drainMs), soundness },
+      rows,
+      troubles,
+    };
   } finally {
     clearInterval(timer);
     await system.stop();

@@ -49,7 +49,7 @@ export class Ports {
 
   async choose(name: PortName): Promise<number> {
     const { ports } = readStackFile(this.dataDir);
-    for (const port of this.candidates(ports[name], USUAL[name])) {
+    for (const port of this.candidates(name, ports[name])) {
       if (!(await this.reserve(port))) continue;
       updateStackFile(this.dataDir, { ports: { ...readStackFile(this.dataDir).ports, [name]: port } });
       return port;
@@ -68,9 +68,12 @@ export class Ports {
     this.reserved.clear();
   }
 
-  private *candidates(remembered: number | undefined, usual: number): Generator<number> {
-    if (remembered !== undefined) yield remembered;
-    yield usual;
+  /** What people type into a browser is looked for where the documentation says, before where it was last. */
+  private *candidates(name: PortName, remembered: number | undefined): Generator<number> {
+    const forPeople = name === 'api' || name === 'temporalUi';
+    if (remembered !== undefined && !forPeople) yield remembered;
+    yield USUAL[name];
+    if (remembered !== undefined && forPeople) yield remembered;
     for (let i = 0; i < TRIES_MAX; i += 1) yield RANDOM_FROM + Math.floor(Math.random() * RANDOM_COUNT);
   }
 

@@ -16,7 +16,13 @@ export interface AppPlan {
   readonly logFile: string;
 }
 
-/** One of our processes, to be killed and started again by a test. It must not outlive the test's own process. */
+/** What must not outlive the test's own process. */
+const alive = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of alive) child.kill('SIGKILL');
+});
+
+/** One of our processes, to be killed and started again by a test. */
 export class AppProcess implements ProcessHandle {
   private child: ChildProcess | null = null;
   private isReady = false;
@@ -24,9 +30,7 @@ export class AppProcess implements ProcessHandle {
   /** Ends that nobody asked for: a test of a healthy system expects none. */
   readonly crashes: string[] = [];
 
-  constructor(private readonly plan: AppPlan) {
-    process.on('exit', () => this.child?.kill('SIGKILL'));
-  }
+  constructor(private readonly plan: AppPlan) {}
 
   get name(): string {
     return this.plan.name;
@@ -41,11 +45,13 @@ export class AppProcess implements ProcessHandle {
     const log = openSync(logFile, 'a');
     const child = spawn(process.execPath, [script], { env, stdio: ['ignore', log, log, 'ipc'] });
     closeSync(log);
+    alive.add(child);
     this.child = child;
     this.isReady = false;
     this.wantedDown = false;
     child.once('message', () => (this.isReady = true));
     child.once('exit', (code, signal) => {
+      alive.delete(child);
       if (this.child !== child) return;
       this.child = null;
       if (!this.wantedDown) this.crashes.push(`${this.name} ended with ${signal ?? code}:\n${this.logTail()}`);

@@ -22,7 +22,11 @@ export interface SystemOptions {
  * Temporal, Kafka, MongoDB and our five processes, compiled, on a folder and ports of their own: topics are one per
  * broker, so a test that counts what is on them needs a broker for itself. Ready within about ten seconds.
  */
-export const startSystem = async ({ settings = {}, without = [], keep = process.env['DEBUG'] !== undefined }: SystemOptions = {}): Promise<System> => {
+export const startSystem = async ({
+  settings = {},
+  without = [],
+  keep = process.env['DEBUG'] !== undefined,
+}: SystemOptions = {}): Promise<System> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-system-'));
   const surroundings = withoutOurs(process.env);
   const servers = await startServers({ dataDir, env: surroundings, log: silentLog });

@@ -46,7 +46,8 @@ export class System {
   /** A token, a day old at its end unless `expiresInS` says otherwise. */
   token(who: Who, expiresInS?: number): Promise<string> {
     const name = JSON.stringify([who, expiresInS]);
-    const made = this.tokens.get(name) ?? mintToken({ dataDir: this.parts.dataDir, env: {}, ...who, ...(expiresInS === undefined ? {} : { expiresInS }) });
+    const made =
+      this.tokens.get(name) ?? mintToken({ dataDir: this.parts.dataDir, env: {}, ...who, ...(expiresInS === undefined ? {} : { expiresInS }) });
     this.tokens.set(name, made);
     return made;
   }
