@@ -10,7 +10,7 @@ import { readJson } from '../base/json-file';
 import { startMarkOf } from '../base/process-identity';
 import { silentLog } from '../base/stack-log';
 import { until } from '../base/wait';
-import { buildStack, StackWorld } from '../testing/stack-world';
+import { buildStack, killNow, StackWorld } from '../testing/stack-world';
 import { down } from './down';
 import { statusOf, type StackStatus } from './status';
 import { up } from './up';
@@ -92,7 +92,7 @@ describe('the local stack', () => {
     const { status } = await start('worker');
     await remember(status);
     const before = world.pids();
-    process.kill(status.supervisor ?? 0, 'SIGKILL');
+    killNow(status.supervisor);
     await until(() => living([status.supervisor ?? 0]).length === 0, { boundMs: 5000, what: 'the supervisor to be gone' });
     expect(statusOf(world.dataDir).state).toBe('down');
     expect(living(before)).toHaveLength(before.length - 1);
@@ -107,7 +107,7 @@ describe('the local stack', () => {
     world = new StackWorld();
     const { status } = await start('worker');
     const pids = world.pids();
-    process.kill(status.supervisor ?? 0, 'SIGKILL');
+    killNow(status.supervisor);
     expect(await down({ dataDir: world.dataDir, log: silentLog })).toEqual({ wasRunning: true });
     expect(living(pids)).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('the local stack', () => {
     await remember(status);
     for (const name of ['worker', 'mongodb', 'temporal', 'kafka']) {
       const before = pidOf(name) ?? 0;
-      process.kill(before, 'SIGKILL');
+      killNow(before);
       expect(await restarted(name, before)).toMatchObject({ state: 'up', mongodb: status.mongodb, kafka: status.kafka });
     }
     expect(await remembered(status)).toBe(1);
@@ -129,7 +129,7 @@ describe('the local stack', () => {
     const main = join(__dirname, '../../dist/index.js');
     const script = `require(process.argv[1]).up({ ...JSON.parse(process.argv[2]), detach: false }).then(() => process.exit(0))`;
     const { log: _silent, ...options } = world.options('worker');
-    const child = spawn(process.execPath, ['-e', script, main, JSON.stringify(options)], { stdio: 'ignore' });
+    const child = spawn(process.execPath, ['-e', script, main, JSON.stringify(options)], { stdio: 'ignore', env: process.env }); // this file's environment, not the run's
     await until(() => statusOf(world.dataDir).state === 'up', { boundMs: 60_000, what: 'the stack to be up' });
     const pids = world.pids();
     child.kill('SIGINT');

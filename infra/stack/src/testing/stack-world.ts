@@ -7,6 +7,9 @@ import { readStackFile } from '../base/stack-file';
 import { down } from '../supervisor/down';
 import type { AppSpec, SuperviseOptions } from '../supervisor/supervise';
 
+// These tests start servers themselves, also where the run around them has named running ones to its other tests.
+for (const name of ['QIYUE_TEMPORAL_ADDRESS', 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE']) delete process.env[name];
+
 const REPOSITORY = resolve(__dirname, '../../../..');
 
 /** A stand-in for one of our processes: writes down its environment, its start and its end, and serves nobody. */
@@ -70,4 +73,10 @@ export const emptyFolder = (): string => {
 
 export const removeEmptyFolders = (): void => {
   for (const folder of emptyFolders.splice(0)) rmSync(folder, { recursive: true, force: true });
+};
+
+/** SIGKILL to a process that has to be there: without a pid it would go to this test's own process group. */
+export const killNow = (pid: number | null | undefined): void => {
+  if (typeof pid !== 'number' || pid <= 1) throw new Error('there is no process to kill');
+  process.kill(pid, 'SIGKILL');
 };
