@@ -34,7 +34,6 @@ export const settingsSchema = z.object({
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),
   QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
-  QIYUE_WORKER_HEALTH_PORT: count(0, 0, 65_535).describe('port of the health and metrics page of processes without one of their own; 0: none'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

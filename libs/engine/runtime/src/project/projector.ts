@@ -60,6 +60,8 @@ export class Projector<V> {
       if (folded !== null && folded !== old) after.push(folded);
     }
     const lost = await replaceAll(collection, after, before);
+    const serving = await this.ports.active.collection();
+    if (serving.collectionName !== collection.collectionName) return new Map(groups); // swapped meanwhile: once more, for the one that serves now
     return new Map([...lost].map((entity) => [entity, groups.get(entity) ?? []]));
   }
 
