@@ -58,6 +58,7 @@ export class NeedMerger {
     if (!hasAdopted || (answer.kind !== 'refused' && answer.kind !== 'not-found')) return answer;
     const target = String(command.data['into']);
     const undone = await this.send(partOf(command, 'unadopt', target, { from: command.entity }), giveUpAtMs);
+    if (undone.kind === 'accepted') await undone.appended; // a look at the target's history then shows that it was taken back
     return undone.kind === 'unknown' || undone.kind === 'busy' ? undone : answer;
   }
 
