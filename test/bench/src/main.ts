@@ -56,7 +56,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   const addresses = { temporal: servers.temporal.address, kafka: servers.kafkaBrokers, mongodb: servers.mongodbUri };
   const commands = await CommandBench.create(addresses, await bundleOf(require.resolve('./subjects/workflows')));
   try {
-    await commands.acknowledged({ entities: 5, each: 10 }, 1); // warms both sides
+    await commands.acknowledged({ entities: 10, each: 60 }, 1); // warms both sides: production processes live long
     if (wanted('commands')) for (const shape of ACKNOWLEDGED) add(await commands.acknowledged(shape, rounds));
     if (wanted('drained')) for (const shape of DRAINED) add(await commands.drained(shape, Math.min(rounds, 2)));
     if (wanted('visible')) add(await withReaders(commands, results));
