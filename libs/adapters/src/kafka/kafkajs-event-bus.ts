@@ -1,4 +1,4 @@
-import { Kafka, logLevel, Partitioners, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
 import type { BatchHandler, EventBus, IncomingMessage, OutgoingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
 
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5 };
@@ -39,6 +39,19 @@ export class KafkajsEventBus implements EventBus {
   }
 
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
+    const life: ConsumerLife = { joined: false, closed: false, consumer: null };
+    await this.consume(life, options, handle);
+    return {
+      healthy: () => life.joined,
+      close: async () => {
+        life.closed = true;
+        await life.consumer?.disconnect();
+      },
+    };
+  }
+
+  /** kafkajs gives a consumer up for good after an error that it holds to be final: then a new one takes its place. */
+  private async consume(life: ConsumerLife, options: SubscribeOptions, handle: BatchHandler): Promise<void> {
     const consumer = this.kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: 6_000,
@@ -49,11 +62,12 @@ export class KafkajsEventBus implements EventBus {
       allowAutoTopicCreation: false,
       retry: { ...RETRY, retries: FOREVER, restartOnFailure: () => Promise.resolve(true) },
     });
-    let joined = false;
-    consumer.on(consumer.events.GROUP_JOIN, () => (joined = true));
+    life.consumer = consumer;
+    consumer.on(consumer.events.GROUP_JOIN, () => (life.joined = true));
     consumer.on(consumer.events.CRASH, ({ payload }) => {
-      joined = false;
+      life.joined = false;
       options.onTrouble?.(payload.error.name);
+      if (!payload.restart) void this.consumeAgain(life, options, handle);
     });
     await consumer.connect();
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from !== 'end' });
@@ -61,16 +75,27 @@ export class KafkajsEventBus implements EventBus {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.partitionsAtOnce ?? 3,
-      eachBatch: (payload) => this.eachBatch(payload, handle, (offset) => consumer.commitOffsets([offset]), options.onTrouble),
+      eachBatch: (payload) => this.eachBatch(payload, handle, options.onTrouble),
     });
-    return { healthy: () => joined, close: () => consumer.disconnect() };
+  }
+
+  private async consumeAgain(life: ConsumerLife, options: SubscribeOptions, handle: BatchHandler): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+      if (life.closed) return;
+      try {
+        return await this.consume(life, options, handle);
+      } catch (error) {
+        options.onTrouble?.(nameOf(error));
+        await life.consumer?.disconnect().catch(() => undefined);
+      }
+    }
   }
 
   /** A handler that fails is not a reason to leave the group: the batch comes again after a pause, the rest waits behind it. */
   private async eachBatch(
-    { batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload,
+    { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
     handle: BatchHandler,
-    commit: (offset: { topic: string; partition: number; offset: string }) => Promise<void>,
     onTrouble?: (kind: string) => void,
   ): Promise<void> {
     const last = batch.messages.at(-1);
@@ -86,15 +111,25 @@ export class KafkajsEventBus implements EventBus {
         break;
       } catch (error) {
         if (error instanceof PartitionGone || !isRunning() || isStale()) return;
-        onTrouble?.(error instanceof Error ? error.name : typeof error);
+        onTrouble?.(nameOf(error));
         await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
         await heartbeat();
       }
     }
     resolveOffset(last.offset);
-    await commit({ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) });
+    // Not `consumer.commitOffsets`: that wraps "unknown member" into a final error, after which kafkajs never joins again.
+    const next = { partition: batch.partition, offset: String(BigInt(last.offset) + 1n) };
+    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [next] }] });
   }
 }
+
+interface ConsumerLife {
+  joined: boolean;
+  closed: boolean;
+  consumer: Consumer | null;
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** The partition now belongs to another consumer, or we are closing: what is unfinished will come again there. */
 export class PartitionGone extends Error {

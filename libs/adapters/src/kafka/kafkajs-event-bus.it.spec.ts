@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { Kafka, logLevel } from 'kafkajs';
+import { createTopics, eventually, serversFromEnv } from '@qiyue/testkit';
+import { KafkajsEventBus } from './kafkajs-event-bus';
+import type { Publisher, Subscription } from './event-bus';
+
+const brokers = (): string[] => serversFromEnv().kafka.split(',');
+
+describe('a subscription', () => {
+  let topic: string;
+  let groupId: string;
+  let publisher: Publisher;
+  let subscription: Subscription | null = null;
+
+  beforeEach(async () => {
+    topic = `test.bus.${randomBytes(5).toString('hex')}`;
+    groupId = `${topic}.group`;
+    await createTopics([topic], 2);
+    publisher = await new KafkajsEventBus(brokers(), 'bus-test').publisher();
+  });
+  afterEach(async () => {
+    await subscription?.close();
+    await publisher.close();
+  });
+
+  /** The broker's word, not the client's: it drops a member that sends no heartbeat for the session's time. */
+  const membersOfGroup = async (): Promise<number> => {
+    const admin = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    try {
+      return (await admin.describeGroups([groupId])).groups[0]?.members.length ?? 0;
+    } finally {
+      await admin.disconnect();
+    }
+  };
+
+  it('joins again and goes on when the broker has dropped it while a batch was being handled', async () => {
+    const handled: (string | null)[] = [];
+    const bus = new KafkajsEventBus(brokers(), 'bus-test');
+    subscription = await bus.subscribe({ groupId, topics: [topic] }, async (messages) => {
+      if (handled.length === 0) await eventually('the broker to drop the member', async () => (await membersOfGroup()) === 0, 30_000);
+      handled.push(...messages.map(({ value }) => value));
+    });
+    await publisher.send(topic, [{ key: 'a', value: 'first' }]);
+    await eventually('the first message', () => handled.includes('first'), 40_000);
+    await publisher.send(topic, [{ key: 'a', value: 'second' }]);
+    await eventually('the second message', () => handled.includes('second'), 30_000);
+    await eventually('the consumer to be a member', () => subscription?.healthy() === true);
+    expect(await membersOfGroup()).toBe(1);
+  }, 90_000);
+});
