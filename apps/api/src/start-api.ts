@@ -54,6 +54,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', BROKER_RETRIES));
   const commandLog = new CommandLog(store);
+  commandLog.start();
   const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
     inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     ...(taskQueue === undefined ? {} : { taskQueue }),
@@ -87,6 +88,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     stop: async () => {
       await finish(app);
       await handover.close();
+      await commandLog.stop();
       await connection.close();
       await mongo.close();
     },

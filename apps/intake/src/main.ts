@@ -35,6 +35,7 @@ runProcess('intake', async (log): Promise<Running> => {
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const commandLog = new CommandLog(store);
+  commandLog.start();
   const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
     inFlightPerEntity: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     onAppendFailure: (entity, error) => log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow'),
@@ -47,6 +48,7 @@ runProcess('intake', async (log): Promise<Running> => {
   return {
     stop: async () => {
       await app.close();
+      await commandLog.stop();
       await connection.close();
       await mongo.close();
     },

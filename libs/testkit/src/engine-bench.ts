@@ -14,6 +14,7 @@ import {
   type GatewayOptions,
 } from '@qiyue/engine-runtime';
 import { openMongo } from '@qiyue/adapters';
+import { eventually } from './eventually';
 
 /** The addresses of the running servers, as every process of ours gets them. */
 export const serversFromEnv = (): { readonly temporal: string; readonly mongodb: string; readonly kafka: string } => {
@@ -77,6 +78,12 @@ export class EngineBench {
     });
   }
 
+  /** As the edge processes do: the command log is asked only for ids that it may know. */
+  async followLog(): Promise<void> {
+    this.log.start();
+    await eventually('the log to be followed', () => this.log.isFollowing);
+  }
+
   async startWorker(): Promise<void> {
     const appender = new Appender(this.store);
     const worker = await Worker.create({
@@ -97,6 +104,7 @@ export class EngineBench {
 
   async close({ keepDatabase = false }: { readonly keepDatabase?: boolean } = {}): Promise<void> {
     await this.stopWorker();
+    await this.log.stop();
     if (!keepDatabase) await this.db.dropDatabase().catch(() => undefined);
     await this.connection.close();
     await this.native.close();

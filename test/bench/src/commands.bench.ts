@@ -38,6 +38,7 @@ export class CommandBench {
   static async create(addresses: Addresses, bundle: WorkflowBundleOption): Promise<CommandBench> {
     const engine = await EngineBench.create({ deciders: [NEED], bundle });
     await engine.startWorker();
+    await engine.followLog();
     const publisher = await new KafkajsEventBus(addresses.kafka.split(','), 'bench').publisher();
     const connection = await NativeConnection.connect({ address: addresses.temporal });
     const taskQueue = `plain-${randomBytes(4).toString('hex')}`;

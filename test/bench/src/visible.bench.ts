@@ -4,7 +4,7 @@ import type { EngineBench } from '@qiyue/testkit';
 import { nowMs, percentile, type BenchResult } from './measure';
 import { must, needInWorks, progress } from './needs';
 
-const LOOK_EVERY_MS = 5;
+const LOOK_EVERY_MS = 10;
 const BOUND_MS = 30_000;
 
 /**

@@ -3,6 +3,7 @@ export * from './keyed-semaphore';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
 export * from './ledger/appender';
+export * from './commands/seen-ids';
 export * from './commands/command-log';
 export * from './commands/ended-entities';
 export * from './commands/command-gateway';

@@ -3,11 +3,13 @@ import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import type { CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { BatchedLookup } from './batched-lookup';
+import { SeenIds } from './seen-ids';
 
 const DUPLICATE_KEY = 11000;
 const AWAY_FOR_MS = 1_000;
 
 type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
+type Noted = CommandEnvelope & { readonly aggregate: string };
 
 /**
  * What became of commands, by id. It is asked before a command goes to its workflow, but a command must be taken also
@@ -16,6 +18,7 @@ type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
  */
 export class CommandLog {
   private awayUntilMs = 0;
+  private readonly seen: SeenIds;
   private readonly lookup = new BatchedLookup<Known>(async (ids) => {
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
     const rows = await this.store.commands
@@ -28,41 +31,59 @@ export class CommandLog {
     private readonly store: LedgerStore,
     /** How long a command waits for MongoDB at most, in ms. */
     private readonly patienceMs = 1_000,
-  ) {}
+  ) {
+    this.seen = new SeenIds(store);
+  }
+
+  /** From here on the server is asked only for ids that it may know. Without it, for every one. */
+  start(): void {
+    this.seen.start();
+  }
+
+  /** True once new ids are told without asking. */
+  get isFollowing(): boolean {
+    return this.seen.isFollowing;
+  }
+
+  stop(): Promise<void> {
+    return this.seen.stop();
+  }
 
   find(commandId: string): Promise<Known | null> {
-    return this.bounded(() => this.lookup.find(commandId));
+    if (this.seen.mayHold(commandId)) return this.bounded(() => this.lookup.find(commandId));
+    this.seen.add(commandId);
+    return Promise.resolve(null);
   }
 
   /** Takes the id of a starting command, whose entity depends on the actor: the workflow alone could not see a reuse. */
-  reserve(command: CommandEnvelope & { readonly aggregate: string }): Promise<Known | null> {
+  reserve(command: Noted): Promise<Known | null> {
+    this.seen.add(command.commandId);
     return this.bounded(async () => {
-      const { commandId, aggregate, entity, type, fingerprint, actor, channel, receivedAt } = command;
       try {
-        await this.store.commands.insertOne({ _id: commandId, state: 'pending', aggregate, entity, type, fingerprint, actor, channel, receivedAt });
+        await this.store.commands.insertOne({ _id: command.commandId, fingerprint: command.fingerprint, state: 'pending', ...rowOf(command) });
         return null;
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return this.store.commands.findOne({ _id: commandId });
+        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return this.store.commands.findOne({ _id: command.commandId });
         throw error;
       }
     });
   }
 
   /** Notes a command whose outcome is not known yet, so that asking for it finds something. */
-  async notePending(command: CommandEnvelope & { readonly aggregate: string }): Promise<void> {
+  async notePending(command: Noted): Promise<void> {
     await this.reserve(command);
   }
 
   /** Notes a refusal that no workflow has given: its entity has ended. First come, first kept. */
-  async noteRefused(command: CommandEnvelope & { readonly aggregate: string }, outcome: Outcome & { status: 'refused' }): Promise<void> {
-    const { commandId, aggregate, entity, type, fingerprint, actor, channel, receivedAt } = command;
-    const row = { state: 'refused' as const, aggregate, entity, type, actor, channel, receivedAt, code: outcome.refusal.code, outcome };
-    await this.store.commands.updateOne({ _id: commandId, fingerprint }, { $set: row }, { upsert: true });
+  async noteRefused(command: Noted, outcome: Outcome & { status: 'refused' }): Promise<void> {
+    const row = { ...rowOf(command), state: 'refused' as const, code: outcome.refusal.code, outcome };
+    await this.store.commands.updateOne({ _id: command.commandId, fingerprint: command.fingerprint }, { $set: row }, { upsert: true });
   }
 
   /** Notes a command that can never be taken, with the reason's code. */
-  async noteDead(command: Omit<CommandDocument, 'state'> & { readonly code: string }): Promise<void> {
-    const { _id, ...row } = command;
+  async noteDead(command: Omit<CommandDocument, 'state' | 'notedAt'> & { readonly code: string }): Promise<void> {
+    const { _id, ...rest } = command;
+    const row = { ...rest, notedAt: new Date() };
     try {
       await this.store.commands.updateOne({ _id, state: { $in: ['pending', 'dead'] } }, { $set: { ...row, state: 'dead' } }, { upsert: true });
     } catch (error) {
@@ -86,3 +107,8 @@ export class CommandLog {
     return null;
   }
 }
+
+const rowOf = ({ aggregate, entity, type, actor, channel, receivedAt }: Noted) => ({
+  ...{ aggregate, entity, type, actor, channel, receivedAt },
+  notedAt: new Date(),
+});

@@ -4,6 +4,7 @@ import { toLedgerDocument, type LedgerDocument } from './documents';
 import type { Head, LedgerStore } from './ledger-store';
 
 const BATCH_REQUESTS_MAX = 500;
+const INSERT_RECORDS_MAX = 1_000;
 const HEADS_REMEMBERED = 50_000;
 /**
  * While one append follows another, a batch waits this long for more: nobody's answer waits for it, and fewer round trips
@@ -21,11 +22,10 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-/** A contiguous piece of one entity's stream that a batch wants in the ledger, and how far into it the rounds have come. */
+/** A contiguous piece of one entity's stream that a batch wants in the ledger. */
 interface Run {
   readonly entity: string;
   readonly records: readonly LedgerDocument[];
-  next: number;
 }
 
 /**
@@ -80,26 +80,28 @@ export class Appender {
   }
 
   private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
-    await Promise.all(runs.map((run) => this.place(run, troubles)));
-    for (;;) {
-      const ready = runs.filter((run) => !troubles.has(run.entity) && run.next < run.records.length);
-      if (ready.length === 0) return;
-      await this.insertRound(ready, troubles);
+    let rest = (await Promise.all(runs.map((run) => this.place(run, troubles)))).flat();
+    while (rest.length > 0) {
+      const part = rest.slice(0, INSERT_RECORDS_MAX);
+      const taken = await this.store.insertInOrder(part);
+      for (const record of part.slice(0, taken ?? part.length)) this.remember(record);
+      if (taken !== null) await this.meet(part[taken] as LedgerDocument, troubles);
+      rest = rest.slice(taken === null ? part.length : taken + 1).filter(({ entity }) => !troubles.has(entity));
     }
   }
 
-  /** Finds a run's place: skips what is in the ledger already, and sees a predecessor that is missing or another. */
-  private async place(run: Run, troubles: Map<string, Trouble>): Promise<void> {
+  /** What of a run is not in the ledger yet; a predecessor that is missing or another is a trouble, and then nothing is. */
+  private async place(run: Run, troubles: Map<string, Trouble>): Promise<readonly LedgerDocument[]> {
     const first = run.records[0] as LedgerDocument;
     const last = run.records.at(-1) as LedgerDocument;
-    if (first.seq === 1 && this.heads.get(run.entity) === undefined) return; // the unique index says whether it is new
+    if (first.seq === 1 && this.heads.get(run.entity) === undefined) return run.records; // the unique index says whether it is new
     const head = await this.headFor(run.entity, first.seq - 1);
     if (head === null || head.seq < first.seq - 1) return this.fork(troubles, first, 'gap');
     const present = Math.min(head.seq - first.seq + 1, run.records.length);
     const offered = present === 0 ? first.prevHash : run.records[present - 1]?.hash;
     const stored = last.seq < head.seq ? await this.store.hashAt(run.entity, last.seq) : head.hash;
     if (offered !== stored) return this.fork(troubles, present === 0 ? first : last, 'other-hash');
-    run.next = present;
+    return run.records.slice(present);
   }
 
   /** The remembered head may lag behind (others append too), so it is read again when it is too short to be of use. */
@@ -111,37 +113,32 @@ export class Appender {
     return head;
   }
 
-  /** One record of each run: so a failed insert can never have a successor of its own in the ledger. */
-  private async insertRound(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
-    const round = runs.map((run) => run.records[run.next] as LedgerDocument);
-    const duplicates = await this.store.insertRound(round);
-    await Promise.all(
-      runs.map(async (run, i) => {
-        const record = round[i] as LedgerDocument;
-        if (duplicates.has(record) && (await this.store.hashAt(run.entity, record.seq)) !== record.hash) {
-          return this.fork(troubles, record, 'other-hash');
-        }
-        run.next += 1;
-        if ((this.heads.get(run.entity)?.seq ?? 0) < record.seq) this.heads.set(run.entity, { seq: record.seq, hash: record.hash });
-      }),
-    );
+  /** A record whose place is taken: by itself, when somebody else appended it, or by another. */
+  private async meet(record: LedgerDocument, troubles: Map<string, Trouble>): Promise<void> {
+    if ((await this.store.hashAt(record.entity, record.seq)) === record.hash) this.remember(record);
+    else await this.fork(troubles, record, 'other-hash');
   }
 
-  private async fork(troubles: Map<string, Trouble>, record: LedgerDocument, why: Trouble['why']): Promise<void> {
+  private remember({ entity, seq, hash }: LedgerDocument): void {
+    if ((this.heads.get(entity)?.seq ?? 0) < seq) this.heads.set(entity, { seq, hash });
+  }
+
+  private async fork(troubles: Map<string, Trouble>, record: LedgerDocument, why: Trouble['why']): Promise<[]> {
     troubles.set(record.entity, { status: 'fork', seq: record.seq, why });
     this.heads.delete(record.entity);
     await this.store.noteFork(record.entity, { seq: record.seq, why, offeredHash: record.hash });
+    return [];
   }
 }
 
 /** Contiguous runs per entity out of all requests, each record once. Requests of one entity hold slices of one stream. */
 const runsOf = (batch: readonly Waiting[]): readonly Run[] => {
   const documents = new Map(batch.flatMap(({ documents: offered }) => offered.map((document) => [`${document._id}:${document.hash}`, document])));
-  const runs: { entity: string; records: LedgerDocument[]; next: number }[] = [];
+  const runs: { entity: string; records: LedgerDocument[] }[] = [];
   for (const document of [...documents.values()].sort(byEntityAndSeq)) {
     const run = runs.at(-1);
     if (run !== undefined && isNextOf(run.records.at(-1) as LedgerDocument, document)) run.records.push(document);
-    else runs.push({ entity: document.entity, records: [document], next: 0 });
+    else runs.push({ entity: document.entity, records: [document] });
   }
   return runs;
 };

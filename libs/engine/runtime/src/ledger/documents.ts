@@ -63,6 +63,8 @@ export interface CommandDocument {
   readonly actor: Actor;
   readonly channel: Channel;
   readonly receivedAt: string;
+  /** When the row was made, by the clock of the process that made it: what finds new rows. */
+  readonly notedAt: Date;
   readonly ordinal?: number;
   readonly code?: string;
   readonly outcome?: Outcome;

@@ -32,6 +32,7 @@ export class LedgerStore {
     await this.feed.createIndex({ entity: 1, seq: 1 }, { unique: true });
     await this.commands.createIndex({ entity: 1, receivedAt: 1 });
     await this.commands.createIndex({ state: 1, receivedAt: 1 });
+    await this.commands.createIndex({ notedAt: 1, _id: 1 });
   }
 
   async head(entity: string): Promise<Head | null> {
@@ -51,15 +52,16 @@ export class LedgerStore {
   }
 
   /**
-   * Inserts records of different entities, at most one each, in one round trip. Answers which were there already
-   * under the same `(entity, seq)`; whether with the same hash is for the caller to look at.
+   * Inserts records one after the other in one round trip and stops at the first whose `(entity, seq)` is taken, so that no
+   * record is ever there without those before it. Answers that record's index, null when all went in; whether the one
+   * that is there has the same hash is for the caller to look at.
    */
-  async insertRound(records: readonly LedgerDocument[]): Promise<ReadonlySet<LedgerDocument>> {
+  async insertInOrder(records: readonly LedgerDocument[]): Promise<number | null> {
     try {
-      await this.ledger.insertMany([...records], { ordered: false });
-      return new Set();
+      await this.ledger.insertMany([...records], { ordered: true });
+      return null;
     } catch (error) {
-      return new Set(duplicatesOf(error).map((index) => records[index] as LedgerDocument));
+      return duplicatesOf(error)[0] ?? null;
     }
   }
 
@@ -109,6 +111,7 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
   actor: entry.actor,
   channel: entry.channel,
   receivedAt: entry.receivedAt,
+  notedAt: new Date(),
   ordinal: entry.ordinal,
   ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
   outcome: entry.outcome,
