@@ -21,7 +21,7 @@ export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestr
     const publisher = await this.bus.publisher();
     this.publisher = publisher;
     const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');
-    this.subscription = await this.bus.subscribe({ groupId: GROUP_ID, topics: [eventTopicOf('need')], onTrouble }, (messages) =>
+    this.subscription = await this.bus.subscribe({ groupId: GROUP_ID, topics: [eventTopicOf('need')], partitionsAtOnce: 6, onTrouble }, (messages) =>
       this.batches.apply(messages, publisher),
     );
   }

@@ -4,7 +4,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { freshStore, bundleOf } from '@qiyue/testkit';
 import { serverEnvironment, startServers, type Servers } from '@qiyue/stack';
-import { CommandBench, type Shape } from './commands.bench';
+import { CommandBench, type Shape, type Sliced } from './commands.bench';
 import { ledgerBench } from './ledger.bench';
 import type { BenchResult } from './measure';
 import { projectionBench } from './projection.bench';
@@ -18,11 +18,13 @@ const only = process.argv
   ?.slice('--only='.length)
   .split(',');
 
-const ACKNOWLEDGED: readonly Shape[] = [
-  { entities: 1, each: 150 },
-  { entities: 10, each: 40 },
-  { entities: 50, each: 16 },
+const ACKNOWLEDGED: readonly Sliced[] = [
+  { entities: 1, each: 25, slices: 30 },
+  { entities: 10, each: 10, slices: 16 },
+  { entities: 50, each: 8, slices: 8 },
 ];
+/** Warms both sides: production processes live long. */
+const WARM_UP: Sliced = { entities: 10, each: 20, slices: 8 };
 const DRAINED: readonly Shape[] = [
   { entities: 1, each: 60 },
   { entities: 10, each: 20 },
@@ -56,8 +58,8 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   const addresses = { temporal: servers.temporal.address, kafka: servers.kafkaBrokers, mongodb: servers.mongodbUri };
   const commands = await CommandBench.create(addresses, await bundleOf(require.resolve('./subjects/workflows')));
   try {
-    await commands.acknowledged({ entities: 10, each: 60 }, 1); // warms both sides: production processes live long
-    if (wanted('commands')) for (const shape of ACKNOWLEDGED) add(await commands.acknowledged(shape, rounds));
+    await commands.acknowledged(quick ? shortened(WARM_UP) : WARM_UP);
+    if (wanted('commands')) for (const shape of ACKNOWLEDGED) add(await commands.acknowledged(quick ? shortened(shape) : shape));
     if (wanted('drained')) for (const shape of DRAINED) add(await commands.drained(shape, Math.min(rounds, 2)));
     if (wanted('visible')) add(await withReaders(commands, results));
   } finally {
@@ -72,6 +74,8 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   }
   return results;
 };
+
+const shortened = (shape: Sliced): Sliced => ({ ...shape, slices: Math.ceil(shape.slices / 4) });
 
 /** Relay and projections as processes of their own, on the bench's database, while commands come at half load. */
 const withReaders = async (commands: CommandBench, results: readonly BenchResult[]): Promise<BenchResult> => {

@@ -15,6 +15,7 @@ export const visibleBench = async (bench: EngineBench, commandsPerSecond: number
   const gateway = bench.gateway();
   const needs = await Promise.all(Array.from({ length: 10 }, () => needInWorks(gateway)));
   const eyes = new Eyes(bench.store, needs);
+  await Promise.all(needs.map((need) => eyes.untilSeen(need, 1))); // the readers have joined and follow
   const waits: Promise<number>[] = [];
   const total = Math.floor(commandsPerSecond * seconds);
   const startMs = nowMs();

@@ -26,8 +26,8 @@ export interface Publisher {
 }
 
 /**
- * Handles one partition's batch, in order of offset. Offsets are committed when it resolves; a rejection gives the batch
- * again. `alive` must be called at least every few seconds of long work and rejects when the partition has been taken away.
+ * Handles one partition's batch, in order of offset. Offsets are committed soon after it resolves, so a message can come
+ * again after a crash; a rejection gives the batch again. `alive` must be called at least every few seconds of long work and rejects when the partition has been taken away.
  */
 export type BatchHandler = (messages: readonly IncomingMessage[], alive: () => Promise<void>) => Promise<void>;
 

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { OffsetCommits } from './offset-commits';
 import type { BatchHandler, EventBus, IncomingMessage, OutgoingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
 
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5 };
@@ -39,12 +40,13 @@ export class KafkajsEventBus implements EventBus {
   }
 
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
-    const life: ConsumerLife = { joined: false, closed: false, consumer: null };
+    const life: ConsumerLife = { joined: false, closed: false, consumer: null, offsets: null };
     await this.consume(life, options, handle);
     return {
       healthy: () => life.joined,
       close: async () => {
         life.closed = true;
+        await life.offsets?.close();
         await life.consumer?.disconnect();
       },
     };
@@ -62,8 +64,15 @@ export class KafkajsEventBus implements EventBus {
       allowAutoTopicCreation: false,
       retry: { ...RETRY, retries: FOREVER, restartOnFailure: () => Promise.resolve(true) },
     });
-    life.consumer = consumer;
-    consumer.on(consumer.events.GROUP_JOIN, () => (life.joined = true));
+    const offsets = new OffsetCommits(
+      (handled) => consumer.commitOffsets(handled),
+      (error) => options.onTrouble?.(nameOf(error)),
+    );
+    Object.assign(life, { consumer, offsets });
+    consumer.on(consumer.events.GROUP_JOIN, () => {
+      life.joined = true;
+      offsets.forget();
+    });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       life.joined = false;
       options.onTrouble?.(payload.error.name);
@@ -75,7 +84,7 @@ export class KafkajsEventBus implements EventBus {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.partitionsAtOnce ?? 3,
-      eachBatch: (payload) => this.eachBatch(payload, handle, options.onTrouble),
+      eachBatch: (payload) => this.eachBatch(payload, handle, offsets, options.onTrouble),
     });
   }
 
@@ -94,8 +103,9 @@ export class KafkajsEventBus implements EventBus {
 
   /** A handler that fails is not a reason to leave the group: the batch comes again after a pause, the rest waits behind it. */
   private async eachBatch(
-    { batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload,
+    { batch, heartbeat, isRunning, isStale, resolveOffset }: EachBatchPayload,
     handle: BatchHandler,
+    offsets: OffsetCommits,
     onTrouble?: (kind: string) => void,
   ): Promise<void> {
     const last = batch.messages.at(-1);
@@ -117,9 +127,7 @@ export class KafkajsEventBus implements EventBus {
       }
     }
     resolveOffset(last.offset);
-    // Not `consumer.commitOffsets`: that wraps "unknown member" into a final error, after which kafkajs never joins again.
-    const next = { partition: batch.partition, offset: String(BigInt(last.offset) + 1n) };
-    await commitOffsetsIfNecessary({ topics: [{ topic: batch.topic, partitions: [next] }] });
+    offsets.note({ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) });
   }
 }
 
@@ -127,6 +135,7 @@ interface ConsumerLife {
   joined: boolean;
   closed: boolean;
   consumer: Consumer | null;
+  offsets: OffsetCommits | null;
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

@@ -2,8 +2,11 @@ import type { LedgerStore } from '../ledger/ledger-store';
 import { IdFilter } from './id-filter';
 
 const POLL_MS = 1_000;
-/** Longer than a write can be under way: clocks of processes may differ, and a row is seen some time after it was made. */
-const LOOK_BACK_MS = 45_000;
+/** A row is seen some time after it was made, and clocks of processes differ a little. */
+const LOOK_BACK_MS = 5_000;
+/** Now and then further back than a write can be under way. */
+const LOOK_FAR_EVERY_MS = 30_000;
+const LOOK_FAR_BACK_MS = 90_000;
 const STALE_AFTER_MS = 5_000;
 const CAPACITY_MIN = 100_000;
 
@@ -12,13 +15,14 @@ const CAPACITY_MIN = 100_000;
  *
  * Contract:
  * 1. Until the ids have been read once, and whenever they could not be read for 5 s, every id may have been seen.
- * 2. An id that another process took is known here about a second later. That is soon enough: a retry to the same
+ * 2. An id that another process took is known here about a second after its row was written. That is soon enough: a retry to the same
  *    entity meets the workflow's own memory, so what a second can hide is one key used at once for two entities.
  * 3. Ids used in this process are known at once.
  */
 export class SeenIds {
   private filter: IdFilter | null = null;
   private readUntilMs = 0;
+  private lookedFarMs = 0;
   private stopping = false;
   private running: Promise<void> | null = null;
   private wake: () => void = () => undefined;
@@ -67,19 +71,21 @@ export class SeenIds {
       filter.add(_id);
       if (this.stopping) return;
     }
-    await this.readSince(filter, beganMs);
+    await this.readSince(filter, beganMs - LOOK_FAR_BACK_MS);
     this.filter = filter;
-    this.readUntilMs = beganMs;
+    this.lookedFarMs = this.readUntilMs = beganMs;
   }
 
   private async readNew(filter: IdFilter): Promise<void> {
     const beganMs = Date.now();
-    await this.readSince(filter, this.readUntilMs);
+    const far = beganMs - this.lookedFarMs > LOOK_FAR_EVERY_MS;
+    await this.readSince(filter, this.readUntilMs - (far ? LOOK_FAR_BACK_MS : LOOK_BACK_MS));
     this.readUntilMs = beganMs;
+    if (far) this.lookedFarMs = beganMs;
   }
 
   private async readSince(filter: IdFilter, sinceMs: number): Promise<void> {
-    const noted = { $gte: new Date(sinceMs - LOOK_BACK_MS) };
+    const noted = { $gte: new Date(sinceMs) };
     for await (const { _id } of this.store.commands.find({ notedAt: noted }, { projection: { _id: 1 } })) filter.add(_id);
   }
 

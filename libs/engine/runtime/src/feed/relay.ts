@@ -50,6 +50,8 @@ export class Relay {
   private readonly reader: FeedReader;
   private lastFed = new LruMap<string, number>(ENTITIES_REMEMBERED);
   private nextPosition = 1;
+  private publishedN = 0;
+  private noting: Promise<void> | null = null;
   private stopping = false;
   private hints = new HintBuffer();
   private following = false;
@@ -102,6 +104,7 @@ export class Relay {
       }
     } finally {
       this.following = false;
+      await this.noting;
       await stream.close().catch(() => undefined);
     }
   }
@@ -198,7 +201,23 @@ export class Relay {
     }
     if (this.stopping) return;
     this.options.onPublished?.(batch);
-    await this.state.updateOne({ _id: 'relay' }, { $max: { publishedN: batch.at(-1)?.position ?? 0 } }, { upsert: true });
+    this.publishedN = batch.at(-1)?.position ?? this.publishedN;
+    this.noting ??= this.notePublished().finally(() => (this.noting = null));
+  }
+
+  /** Beside the next batch: what a crash keeps from being noted is only sent again. */
+  private async notePublished(): Promise<void> {
+    for (let noted = 0; noted < this.publishedN;) {
+      const publishedN = this.publishedN;
+      try {
+        await this.state.updateOne({ _id: 'relay' }, { $max: { publishedN } }, { upsert: true });
+        noted = publishedN;
+      } catch (error) {
+        this.options.onTrouble?.('session', error);
+        if (this.stopping) return;
+        await this.pause(SESSION_RETRY_MS);
+      }
+    }
   }
 
   private pause(ms: number): Promise<void> {

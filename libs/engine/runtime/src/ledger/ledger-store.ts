@@ -30,8 +30,6 @@ export class LedgerStore {
     await this.ledger.createIndex({ entity: 1, seq: 1 }, { unique: true });
     await this.ledger.createIndex({ actorId: 1, time: 1 });
     await this.feed.createIndex({ entity: 1, seq: 1 }, { unique: true });
-    await this.commands.createIndex({ entity: 1, receivedAt: 1 });
-    await this.commands.createIndex({ state: 1, receivedAt: 1 });
     await this.commands.createIndex({ notedAt: 1, _id: 1 });
   }
 

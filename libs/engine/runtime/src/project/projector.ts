@@ -14,6 +14,12 @@ export interface ProjectorPorts<V> {
   readonly quarantine: Pick<Quarantine, 'entities' | 'add'>;
 }
 
+interface Waiting {
+  readonly records: readonly ReceivedRecord[];
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
 /** Two histories, or a record that this fold cannot take: the entity is set aside with this reason. */
 class Poison extends Error {
   constructor(
@@ -32,14 +38,39 @@ class Poison extends Error {
  *    filled from the ledger.
  * 2. A document is replaced only at the seq it was read at, so two writers cannot undo each other.
  * 3. What an entity's records cannot be folded into sets that entity aside; the others of the batch go on.
+ * 4. Batches that come while one is being applied are applied together: partitions share the round trips.
  */
 export class Projector<V> {
+  private waiting: Waiting[] = [];
+  private underWay = false;
+
   constructor(
     private readonly model: ReadModel<V>,
     private readonly ports: ProjectorPorts<V>,
   ) {}
 
-  async apply(records: readonly ReceivedRecord[]): Promise<void> {
+  apply(records: readonly ReceivedRecord[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push({ records, resolve, reject });
+      if (!this.underWay) void this.work();
+    });
+  }
+
+  private async work(): Promise<void> {
+    this.underWay = true;
+    while (this.waiting.length > 0) {
+      const batches = this.waiting.splice(0);
+      try {
+        await this.applyAll(batches.flatMap(({ records }) => records));
+        for (const { resolve } of batches) resolve();
+      } catch (error) {
+        for (const { reject } of batches) reject(error);
+      }
+    }
+    this.underWay = false;
+  }
+
+  private async applyAll(records: readonly ReceivedRecord[]): Promise<void> {
     const aside = await this.ports.quarantine.entities();
     let pending = groupByEntity(records.filter(({ body }) => body.aggregate === this.model.aggregate && !aside.has(body.entity)));
     for (let attempt = 1; pending.size > 0; attempt += 1) {

@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
+import { KafkajsEventBus, type Publisher, type Subscription } from '@qiyue/adapters';
 import { createTopics, eventually, serversFromEnv } from '@qiyue/testkit';
-import { KafkajsEventBus } from './kafkajs-event-bus';
-import type { Publisher, Subscription } from './event-bus';
 
 const brokers = (): string[] => serversFromEnv().kafka.split(',');
 
