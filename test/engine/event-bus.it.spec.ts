@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Kafka, logLevel } from 'kafkajs';
 import { KafkajsEventBus, type Publisher, type Subscription } from '@qiyue/adapters';
-import { createTopics, eventually, serversFromEnv } from '@qiyue/testkit';
+import { createTopics, eventually, groupMembers, serversFromEnv } from '@qiyue/testkit';
 
 const brokers = (): string[] => serversFromEnv().kafka.split(',');
 
@@ -23,22 +22,11 @@ describe('a subscription', () => {
     await publisher.close();
   });
 
-  /** The broker's word, not the client's: it drops a member that sends no heartbeat for the session's time. */
-  const membersOfGroup = async (): Promise<number> => {
-    const admin = new Kafka({ brokers: brokers(), logLevel: logLevel.NOTHING }).admin();
-    await admin.connect();
-    try {
-      return (await admin.describeGroups([groupId])).groups[0]?.members.length ?? 0;
-    } finally {
-      await admin.disconnect();
-    }
-  };
-
   it('joins again and goes on when the broker has dropped it while a batch was being handled', async () => {
     const handled: (string | null)[] = [];
     const bus = new KafkajsEventBus(brokers(), 'bus-test');
     subscription = await bus.subscribe({ groupId, topics: [topic] }, async (messages) => {
-      if (handled.length === 0) await eventually('the broker to drop the member', async () => (await membersOfGroup()) === 0, 30_000);
+      if (handled.length === 0) await eventually('the broker to drop the member', async () => (await groupMembers(groupId)) === 0, 30_000);
       handled.push(...messages.map(({ value }) => value));
     });
     await publisher.send(topic, [{ key: 'a', value: 'first' }]);
@@ -46,6 +34,6 @@ describe('a subscription', () => {
     await publisher.send(topic, [{ key: 'a', value: 'second' }]);
     await eventually('the second message', () => handled.includes('second'), 30_000);
     await eventually('the consumer to be a member', () => subscription?.healthy() === true);
-    expect(await membersOfGroup()).toBe(1);
+    expect(await groupMembers(groupId)).toBe(1);
   }, 90_000);
 });

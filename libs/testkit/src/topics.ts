@@ -17,6 +17,17 @@ export const createTopics = async (topics: readonly string[], numPartitions = 6)
   }
 };
 
+/** How many members the broker counts in a consumer group. */
+export const groupMembers = async (groupId: string): Promise<number> => {
+  const admin = new Kafka({ brokers: serversFromEnv().kafka.split(','), logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  try {
+    return (await admin.describeGroups([groupId])).groups[0]?.members.length ?? 0;
+  } finally {
+    await admin.disconnect();
+  }
+};
+
 /** Reads a topic from the beginning until `enough` says so; answers all messages in the order of each partition. */
 export const readTopic = async (
   topic: string,
