@@ -1,21 +1,44 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRecord } from '@qiyue/engine';
 import { anyDecider, verifyLedger, type Command, type CommandGateway, type GatewayAnswer } from '@qiyue/engine-runtime';
-import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
-import { loanDecider } from '../loan/loan.decider';
+import { needPlan, type Step } from '@qiyue/campaign';
+import { needDecider } from '@qiyue/need-domain';
+import { EngineBench, bundleOf, commandFor, eventually, type Who } from '@qiyue/testkit';
 
-const ENTITIES = 20;
-const COMMANDS_EACH = 100;
+const NEEDS = 20;
+const PLAN = needPlan(92);
+const EVENTS = PLAN.flatMap(({ gives }) => gives);
 const CLIENTS = 4;
 const WAIT_MS = 60_000;
+const need = anyDecider(needDecider);
+
+const PROGRESS = needPlan(1).find(({ command }) => command === 'progress')!;
+
+const actorOf = ({ actor, role, unit }: Who) => ({ id: actor, role, unit: unit ?? null });
+const commandOf = ({ command, body, as }: Step, entity: string | null): Command =>
+  commandFor(need, command, body as Command['data'], { ...(entity === null ? {} : { entity }), actor: actorOf(as) });
+
+/** Led through its plan up to the first progress report. */
+const needInWorks = async (gateway: CommandGateway): Promise<string> => {
+  let entity: string | null = null;
+  for (const step of PLAN.slice(
+    0,
+    PLAN.findIndex(({ command }) => command === 'progress'),
+  )) {
+    const command: Command = commandOf(step, entity);
+    ({ entity } = command);
+    expect(await gateway.execute(command, WAIT_MS)).toMatchObject({ outcome: { status: 'accepted' } });
+  }
+  return entity ?? '';
+};
 
 describe('many retrying clients, runs of three updates, and a worker that is restarted', () => {
   let bench: EngineBench;
   let clients: readonly CommandGateway[];
   beforeAll(async () => {
     bench = await EngineBench.create({
-      deciders: [anyDecider(loanDecider)],
-      bundle: await bundleOf(require.resolve('../loan/workflows')),
+      deciders: [need],
+      bundle: await bundleOf(require.resolve('@qiyue/workflows-need')),
       gateway: { continueAfterUpdates: 3, inFlightPerEntity: 2, attemptMs: 3_000 },
     });
     clients = Array.from({ length: CLIENTS }, () => bench.gateway());
@@ -31,59 +54,55 @@ describe('many retrying clients, runs of three updates, and a worker that is res
     return answers[0]!;
   };
 
-  const live = async (onCommand: () => void): Promise<{ readonly entity: string; readonly ids: readonly string[] }> => {
-    const lend = commandFor(loanDecider, 'lend', { book: '农政全书' });
-    expect(await sendByAll(lend)).toMatchObject({ kind: 'outcome', outcome: { status: 'accepted', seq: 1 } });
-    const ids = [lend.commandId];
-    for (let i = 1; i <= COMMANDS_EACH; i += 1) {
-      const renew = commandFor(loanDecider, 'renew', {}, { entity: lend.entity });
-      expect(await sendByAll(renew)).toMatchObject({ kind: 'outcome', outcome: { status: 'accepted', seq: i + 1 } });
-      ids.push(renew.commandId);
+  /** A need's whole life: its id, and of every event the command that gave it. */
+  const live = async (onCommand: () => void): Promise<{ readonly entity: string; readonly causes: readonly string[] }> => {
+    let entity: string | null = null;
+    const causes: string[] = [];
+    for (const step of PLAN) {
+      const command: Command = commandOf(step, entity);
+      ({ entity } = command);
+      causes.push(...step.gives.map(() => command.commandId));
+      expect(await sendByAll(command)).toMatchObject({ kind: 'outcome', outcome: { status: 'accepted', seq: causes.length } });
       onCommand();
     }
-    return { entity: lend.entity, ids };
+    return { entity: entity ?? '', causes };
   };
 
   it('applies nothing twice and loses nothing', async () => {
     let done = 0;
     let restart: Promise<void> | null = null;
     const lives = await Promise.all(
-      Array.from({ length: ENTITIES }, () =>
+      Array.from({ length: NEEDS }, () =>
         live(() => {
           done += 1;
-          if (done === (ENTITIES * COMMANDS_EACH) / 2) restart = bench.stopWorker().then(() => bench.startWorker());
+          if (done === (NEEDS * PLAN.length) / 2) restart = bench.stopWorker().then(() => bench.startWorker());
         }),
       ),
     );
     await restart;
-    for (const { entity, ids } of lives) {
+    expect(done).toBeGreaterThanOrEqual(2_000);
+    for (const { entity, causes } of lives) {
       const records = await eventually('the whole stream', async () => {
         const found = await bench.store.stream(entity);
-        return found.length >= COMMANDS_EACH + 1 && found;
+        return found.length >= EVENTS.length && found;
       });
-      expect(records.map((record) => openRecord(record).commandId)).toEqual(ids);
-      expect(records.map(({ seq }) => seq)).toEqual(ids.map((_, i) => i + 1));
+      expect(records.map((record) => openRecord(record).commandId)).toEqual(causes);
+      expect(records.map(({ type }) => type)).toEqual(EVENTS);
+      expect(records.map(({ seq }) => seq)).toEqual(causes.map((_, i) => i + 1));
     }
-    expect(await verifyLedger(bench.store)).toMatchObject({ ok: true, records: ENTITIES * (COMMANDS_EACH + 1) });
+    expect(await verifyLedger(bench.store)).toMatchObject({ ok: true, records: NEEDS * EVENTS.length });
     const { entity } = lives[0]!;
     const runs = [];
-    for await (const run of bench.client.workflow.list({ query: `WorkflowId = "loan-${entity}"` })) runs.push(run);
+    for await (const run of bench.client.workflow.list({ query: `WorkflowId = "need-${entity}"` })) runs.push(run);
     expect(runs.length).toBeGreaterThan(10); // continue-as-new did happen
   }, 400_000);
 
-  it('answers two hundred commands at once on one entity, and others keep their pace', async () => {
-    const [crowded, quiet] = await Promise.all(
-      [1, 2].map(() => bench.gateway({ inFlightPerEntity: 8 }).execute(commandFor(loanDecider, 'lend', { book: '书' }), WAIT_MS)),
-    );
-    if (crowded?.kind !== 'outcome' || quiet?.kind !== 'outcome') throw new Error('not lent');
+  it('answers two hundred commands at once on one need, and others keep their pace', async () => {
     const gateway = bench.gateway({ inFlightPerEntity: 8 });
-    const crowd = Promise.all(
-      Array.from({ length: 200 }, () => gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: crowded.outcome.entity }), WAIT_MS)),
-    );
+    const [crowded, quiet] = await Promise.all([needInWorks(gateway), needInWorks(gateway)]);
+    const crowd = Promise.all(Array.from({ length: 200 }, () => gateway.execute(commandOf(PROGRESS, crowded), WAIT_MS)));
     for (let i = 0; i < 5; i += 1) {
-      expect(await gateway.execute(commandFor(loanDecider, 'renew', {}, { entity: quiet.outcome.entity }), WAIT_MS)).toMatchObject({
-        outcome: { status: 'accepted' },
-      });
+      expect(await gateway.execute(commandOf(PROGRESS, quiet), WAIT_MS)).toMatchObject({ outcome: { status: 'accepted' } });
     }
     const outcomes = (await crowd).map((answer) => (answer.kind === 'outcome' ? answer.outcome.status : answer.kind));
     expect(outcomes).toEqual(Array.from({ length: 200 }, () => 'accepted'));

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { openRecord, workflowIdOf, type Outcome } from '@qiyue/engine';
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import { COMMAND_UPDATE_NAME, openRecord, workflowIdOf, workflowTypeOf, type Outcome } from '@qiyue/engine';
 import { anyDecider, type GatewayAnswer } from '@qiyue/engine-runtime';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
@@ -102,10 +103,17 @@ describe('the engine, with a decider that it has never heard of', () => {
 
   it('appends by itself what no caller appended', async () => {
     const command = commandFor(loanDecider, 'lend', { book: '徐霞客游记' });
-    const { taskQueue } = bench;
-    const operation = bench.gateway() as unknown as { update(c: typeof command): Promise<unknown> };
-    await operation.update(command); // the answer is thrown away, as by a process that dies
-    expect(taskQueue).toBeTruthy();
+    const { aggregate, starts: _, ...envelope } = command;
+    await bench.client.workflow.executeUpdateWithStart(COMMAND_UPDATE_NAME, {
+      updateId: command.commandId,
+      args: [envelope],
+      startWorkflowOperation: new WithStartWorkflowOperation(workflowTypeOf(aggregate), {
+        workflowId: workflowIdOf(aggregate, command.entity),
+        taskQueue: bench.taskQueue,
+        args: [{ entity: command.entity }],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      }),
+    }); // the answer is thrown away, as by a process that dies
     await eventually('the record by the lazy flush', async () => (await bench.store.stream(command.entity)).length === 1, 15_000);
     await eventually('the outcome too', () => bench.store.commands.findOne({ _id: command.commandId, state: 'accepted' }));
   }, 30_000);

@@ -6,3 +6,4 @@ export * from './faults.campaign';
 export * from './away.campaign';
 export * from './load.campaign';
 export * from './soak.campaign';
+export * from './crowd.campaign';

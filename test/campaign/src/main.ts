@@ -4,15 +4,17 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Victim } from '@qiyue/testkit';
 import { awayCampaign, type Absent } from './away.campaign';
+import { crowdCampaign } from './crowd.campaign';
 import { faultsCampaign, VICTIMS } from './faults.campaign';
 import { tableOf, type CampaignResult } from './figures';
 import { loadCampaign } from './load.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|soak [options]
+const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
+  crowd   --commands N (at once on one need)  --concurrency N (other needs)
   soak    --minutes N  --concurrency N
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
@@ -55,6 +57,8 @@ const run = (name: string): Promise<CampaignResult> => {
       return awayCampaign({ ...common, absent: chosen<Absent>(['kafka', 'mongodb']), ...given('awayMs', 'seconds', 1_000) });
     case 'load':
       return loadCampaign({ ...given('concurrency', 'concurrency'), ...given('needs', 'needs') });
+    case 'crowd':
+      return crowdCampaign({ ...given('concurrency', 'concurrency'), ...given('commands', 'commands') });
     case 'soak':
       return soakCampaign({ ...common, ...given('minutes', 'minutes') });
     default:

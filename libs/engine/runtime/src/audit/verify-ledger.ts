@@ -1,4 +1,5 @@
 import { GENESIS_HASH } from '@qiyue/engine';
+import { streamHeads } from '../feed/stream-heads';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { verifyRecord, type Finding, type Walked } from './verify-record';
@@ -24,7 +25,7 @@ export const verifyLedger = async (
 ): Promise<Verification> => {
   const filter = options.entity === undefined ? {} : { entity: options.entity };
   const findings: Finding[] = [];
-  const fed = fedHeads(store, filter);
+  const fed = streamHeads(store.feed, filter);
   let records = 0;
   let streams = 0;
   let fedHead = await fed.next();
@@ -52,18 +53,3 @@ export const verifyLedger = async (
 
 /** After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it. */
 const walked = ({ entity, seq, hash }: LedgerDocument): Walked & { readonly entity: string } => ({ entity, seq, hash: hash ?? GENESIS_HASH });
-
-async function* fedHeads(
-  store: LedgerStore,
-  filter: { readonly entity?: string },
-): AsyncGenerator<{ readonly entity: string; readonly seq: number }> {
-  let head: { readonly entity: string; readonly seq: number } | null = null;
-  for await (const row of store.feed
-    .find(filter, { projection: { _id: 0, entity: 1, seq: 1 } })
-    .sort({ entity: 1, seq: 1 })
-    .batchSize(10_000)) {
-    if (head !== null && head.entity !== row.entity) yield head;
-    head = row;
-  }
-  if (head !== null) yield head;
-}
