@@ -1,14 +1,16 @@
 /**
- * `node infra/docs/figures.mjs [--check]`: writes what `qiyue bench --json` has found into the READMEs, or says which of
- * them is out of step. Without the file of figures the tables name what is measured and hold no numbers.
+ * `node infra/docs/figures.mjs [--check]`: writes what `qiyue bench --json` has found into the READMEs and what the
+ * campaigns have found into the page of long runs, or says which of them is out of step. Without a file of figures the
+ * tables name what is measured and hold no numbers.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fill } from './regions.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const FIGURES = join(ROOT, 'test/bench/figures/bench.json');
-const READMES = ['README.md', 'README.zh-CN.md'];
+const CAMPAIGNS = join(ROOT, 'test/campaign/figures');
+const PAGES = ['README.md', 'README.zh-CN.md', 'infra/docs/long-runs.md'];
 const NAMES = ['commands@1', 'commands@10', 'commands@50', 'drained@1', 'drained@10', 'drained@50', 'visible', 'projection', 'ledger'];
 const HEADS = {
   en: ['name', 'unit', 'Qiyue', 'bound', 'ratio', 'p50 ms', 'p99 ms', "bound's p50 ms", "bound's p99 ms"],
@@ -29,15 +31,40 @@ const figuresTable = (figures) => (language) => {
   return [...text, ...(figures === null ? [] : ['', where(figures)])].join('\n');
 };
 
+const table = (rows) => {
+  const names = Object.keys(rows[0] ?? {});
+  return [line(names), line(names.map(() => '---')), ...rows.map((cells) => line(names.map((name) => cells[name] ?? '–')))];
+};
+
+const shown = (value) => (Array.isArray(value) ? String(value.length) : String(value));
+const conditionsOf = ({ soundness, ...others }) =>
+  [...Object.entries(others), ...Object.entries(soundness ?? {})].map(([name, value]) => `${name} ${shown(value)}`).join(', ');
+
+const campaignSection = ({ campaign, command, date, sound, conditions, rows, machine }) =>
+  [
+    `### ${campaign}`,
+    '',
+    `\`${command}\`, ${date.slice(0, 10)}, ${machine.cores} × ${machine.processor}: **${sound ? 'sound' : 'NOT SOUND'}**. ${conditionsOf(conditions)}.`,
+    '',
+    ...table(rows),
+  ].join('\n');
+
+const campaigns = existsSync(CAMPAIGNS) ? readdirSync(CAMPAIGNS).filter((name) => name.endsWith('.json')) : [];
+const campaignSections = () =>
+  campaigns
+    .sort()
+    .map((name) => campaignSection(JSON.parse(readFileSync(join(CAMPAIGNS, name), 'utf8'))))
+    .join('\n\n');
+
 const figures = existsSync(FIGURES) ? JSON.parse(readFileSync(FIGURES, 'utf8')) : null;
-for (const name of READMES) {
+for (const name of PAGES) {
   const path = join(ROOT, name);
   const before = readFileSync(path, 'utf8');
-  const after = fill(before, { figures: figuresTable(figures) });
+  const after = fill(before, { figures: figuresTable(figures), campaigns: campaignSections });
   if (after === before) continue;
   if (!process.argv.includes('--check')) writeFileSync(path, after);
   else {
-    console.error(`${name} is out of step with ${FIGURES}: run \`node infra/docs/figures.mjs\``);
+    console.error(`${name} is out of step with the figures: run \`node infra/docs/figures.mjs\``);
     process.exitCode = 1;
   }
 }

@@ -4,6 +4,7 @@ export const FOLDER = {
   'engine-testing': 'libs/engine/testing',
   'engine-workflow': 'libs/engine/workflow',
   'engine-runtime': 'libs/engine/runtime',
+  calendar: 'libs/calendar',
   domain: 'libs/need/domain',
   contracts: 'libs/need/contracts',
   views: 'libs/need/views',
@@ -19,10 +20,10 @@ export type Layer = keyof typeof FOLDER;
 export const LAYERS = Object.keys(FOLDER) as Layer[];
 /** A second package of the layers that have many: none may import its like. */
 export const SIBLING: Partial<Record<Layer, string>> = {
-  domain: 'libs/calendar/domain',
-  contracts: 'libs/calendar/contracts',
-  views: 'libs/calendar/views',
-  workflow: 'workflows/calendar',
+  domain: 'libs/unit-year/domain',
+  contracts: 'libs/unit-year/contracts',
+  views: 'libs/unit-year/views',
+  workflow: 'workflows/unit-year',
   app: 'apps/worker',
 };
 
@@ -33,16 +34,17 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'engine-testing': ['engine-core'],
   'engine-workflow': ['engine-core'],
   'engine-runtime': ['engine-core'],
-  domain: ['engine-core'],
+  calendar: ['engine-core'],
+  domain: ['engine-core', 'calendar'],
   contracts: ['engine-core', 'domain'],
   views: ['engine-core', 'domain'],
-  adapters: ['engine-core', 'engine-runtime', ...NEED],
+  adapters: ['engine-core', 'engine-runtime', 'calendar', ...NEED],
   client: ['engine-core', ...NEED],
   workflow: ['engine-core', 'engine-workflow', 'domain'],
   stack: ['adapters'],
-  app: [...ENGINE, ...NEED, 'adapters', 'client', 'workflow', 'stack'],
-  testkit: [...ENGINE, ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
-  test: [...ENGINE, ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
+  app: [...ENGINE, 'calendar', ...NEED, 'adapters', 'client', 'workflow', 'stack'],
+  testkit: [...ENGINE, 'calendar', ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
+  test: [...ENGINE, 'calendar', ...NEED, 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
 };
 
 const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
@@ -54,6 +56,7 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   'engine-testing': [],
   'engine-workflow': TEMPORAL_IN_WORKFLOWS,
   'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb'],
+  calendar: [],
   domain: [],
   contracts: ['zod'],
   views: [],

@@ -17,6 +17,7 @@ describe('what the pages say', () => {
   it('has every kind of made region where it belongs', () => {
     for (const readme of READMES) expect(new Set(kindsIn(read(readme)))).toEqual(new Set(['code', 'settings', 'figures']));
     for (const page of ['decider', 'events', 'ledger']) expect(kindsIn(read(`infra/docs/${page}.md`))).toContain('code');
+    expect(kindsIn(read('infra/docs/long-runs.md'))).toEqual(['campaigns']);
   });
 
   it('names every setting in Chinese, and no other', () => {

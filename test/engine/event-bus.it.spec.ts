@@ -15,7 +15,7 @@ describe('a subscription', () => {
     topic = `test.bus.${randomBytes(5).toString('hex')}`;
     groupId = `${topic}.group`;
     await createTopics([topic], 2);
-    publisher = await new KafkajsEventBus(brokers(), 'bus-test').publisher();
+    publisher = new KafkajsEventBus(brokers(), 'bus-test').publisher();
   });
   afterEach(async () => {
     await subscription?.close();

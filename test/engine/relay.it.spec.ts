@@ -18,7 +18,7 @@ describe('the relay', () => {
     ({ store, drop } = await freshStore());
     topic = `test.relay.${randomBytes(5).toString('hex')}`;
     await createTopics([topic]);
-    publisher = await new KafkajsEventBus(serversFromEnv().kafka.split(','), 'relay-test').publisher();
+    publisher = new KafkajsEventBus(serversFromEnv().kafka.split(','), 'relay-test').publisher();
   });
   afterEach(async () => {
     for (const { relay } of relays) relay.stop();

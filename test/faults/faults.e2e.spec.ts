@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { VICTIMS, awayCampaign, faultsCampaign } from '@qiyue/campaign';
 
 const COMMANDS_PER_VICTIM = 60;
-const AWAY_MS = 8_000;
+/** Longer than a request waits for the broker: what is silent for so long has to be connected to anew. */
+const AWAY_MS = 20_000;
 
 /** The short forms of `npm run campaign -- faults` and `-- away`, on servers of their own. */
 describe('the system under load', () => {

@@ -4,25 +4,21 @@ import {
   connectTemporal,
   inBackground,
   KafkajsEventBus,
-  NeedCommands,
   needsModel,
+  openCommandPath,
   openMongo,
   TokenVerifier,
   type Logger,
   type Running,
   type Settings,
 } from '@qiyue/adapters';
-import { ActiveModel, anyDecider, Appender, CommandGateway, CommandLog, EndedEntities, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
 import { createApi } from './create-api';
 import { Metrics } from './ops/metrics';
 import { ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
-/** A command that cannot be handed over is answered so; nothing waits here for a broker. */
-const BROKER_RETRIES = 4;
-
 export type ApiSettings = Pick<
   Settings,
   | 'QIYUE_TEMPORAL_ADDRESS'
@@ -52,23 +48,18 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const metrics = new Metrics();
-  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', BROKER_RETRIES));
-  const commandLog = new CommandLog(store);
-  commandLog.start();
-  const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
-    inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
-    ...(taskQueue === undefined ? {} : { taskQueue }),
-    ...(settings.QIYUE_CONTINUE_AFTER_UPDATES === undefined ? {} : { continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES }),
-    onAppendFailure: (entity, error) => {
-      metrics.appendFailures.inc();
-      log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
-    },
+  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
+  const { commands, commandLog } = openCommandPath({
+    ...{ store, client, log, taskQueue },
+    inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
+    continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
+    onAppendFailure: () => metrics.appendFailures.inc(),
   });
   const app = await createApi({
     log,
     metrics,
     tokens,
-    commands: new NeedCommands(gateway, store, commandLog),
+    commands,
     handover,
     store,
     model: new ActiveModel(db, needsModel),

@@ -1,4 +1,4 @@
-import { KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Publisher, type Running } from '@qiyue/adapters';
+import { KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Running } from '@qiyue/adapters';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
 
 runProcess('relay', async (log): Promise<Running> => {
@@ -7,12 +7,9 @@ runProcess('relay', async (log): Promise<Running> => {
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-relay');
-  let publisher: Publisher | null = null;
+  const publisher = bus.publisher();
   const relay = new Relay(store, {
-    publish: async (batch) => {
-      publisher ??= await bus.publisher();
-      await publishWith(publisher, batch);
-    },
+    publish: (batch) => publishWith(publisher, batch),
     onTrouble: (phase, error) => log.warn({ phase, err: error instanceof Error ? error.name : typeof error }, 'trying again'),
   });
   const running = relay.run();
@@ -20,7 +17,7 @@ runProcess('relay', async (log): Promise<Running> => {
     stop: async () => {
       relay.stop();
       await running;
-      await publisher?.close();
+      await publisher.close();
       await client.close();
     },
   };

@@ -12,7 +12,7 @@ const CONNECT_RETRY_MS = 500;
 
 runProcess('worker', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_TEMPORAL_ADDRESS', 'QIYUE_TEMPORAL_NAMESPACE', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
-  Runtime.install({ logger: new DefaultLogger('INFO', toLog(log)) });
+  Runtime.install({ logger: new DefaultLogger('INFO', toLog(log)), telemetryOptions: { logging: { forward: {} } } });
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
@@ -46,7 +46,7 @@ const toLog =
   (log: Logger) =>
   ({ level, message, meta }: LogEntry): void => {
     const { workflowId, runId, error, stack } = (meta ?? {}) as Readonly<Record<string, unknown>>;
-    const fields = { workflowId, runId, error: error instanceof Error ? error.name : error, stack };
+    const fields = { workflowId, runId, error: error instanceof Error ? error.name : undefined, stack };
     if (level === 'WARN' || level === 'ERROR') log[level === 'WARN' ? 'warn' : 'error'](fields, message);
     else log.debug(fields, message);
   };

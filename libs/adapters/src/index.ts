@@ -13,3 +13,4 @@ export * from './need/needs-model';
 export * from './need/need-command-request';
 export * from './need/need-answer';
 export * from './need/need-commands';
+export * from './need/command-path';

@@ -112,9 +112,11 @@ export class EngineBench {
   }
 }
 
-/** Temporal's runtime is one per process, and talks much: here it only warns. */
+/** Temporal's runtime is one per process, and talks much, on standard output too, which belongs to `--json`: here it only tells errors. */
 const quietRuntime = (): void => {
-  if (Runtime._instance === undefined) Runtime.install({ logger: new DefaultLogger(process.env['DEBUG'] === undefined ? 'ERROR' : 'INFO') });
+  if (Runtime._instance !== undefined) return;
+  const logger = new DefaultLogger(process.env['DEBUG'] === undefined ? 'ERROR' : 'INFO');
+  Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });
 };
 
 const TESTER: Actor = { id: 'tester', role: 'tester', unit: null };

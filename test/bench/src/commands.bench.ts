@@ -44,7 +44,7 @@ export class CommandBench {
     const engine = await EngineBench.create({ deciders: [NEED], bundle });
     await engine.startWorker();
     await engine.followLog();
-    const publisher = await new KafkajsEventBus(addresses.kafka.split(','), 'bench').publisher();
+    const publisher = new KafkajsEventBus(addresses.kafka.split(','), 'bench').publisher();
     const connection = await NativeConnection.connect({ address: addresses.temporal });
     const taskQueue = `plain-${randomBytes(4).toString('hex')}`;
     const events = engine.db.collection<PlainEvent>('plain', { writeConcern: { w: 'majority', journal: true } });

@@ -42,7 +42,7 @@ const fillTopic = async (bus: KafkajsEventBus, lives: number): Promise<{ readonl
     key: record.entity,
     value: JSON.stringify(toCloudEvent(toLedgerDocument(record))),
   }));
-  const publisher = await bus.publisher();
+  const publisher = bus.publisher();
   for (let from = 0; from < messages.length; from += SEND) await publisher.send(topic, messages.slice(from, from + SEND));
   await publisher.close();
   return { topic, count: messages.length };

@@ -1,9 +1,9 @@
-import { entityOf, type EventBus, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
+import { entityOf, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
 import { commandTopicOf } from '@qiyue/engine';
 import { needCommandEvent } from '@qiyue/need-contracts';
 
-/** To connect, and again to send. */
-const GIVE_WITHIN_MS = 3_000;
+/** To connect and to send: nothing waits here for a broker, the sender asks again. */
+const GIVE_WITHIN_MS = 5_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /**
@@ -11,9 +11,7 @@ const CLOSE_WITHIN_MS = 2_000;
  * command with the same id: should it have taken effect already, the intake finds its outcome.
  */
 export class CommandHandover {
-  private publisher: Promise<Publisher> | null = null;
-
-  constructor(private readonly bus: Pick<EventBus, 'publisher'>) {}
+  constructor(private readonly publisher: Publisher) {}
 
   /** False when the broker has not certainly taken it. */
   async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
@@ -24,26 +22,12 @@ export class CommandHandover {
       value: JSON.stringify(event),
       headers: { authorization, 'content-type': 'application/cloudevents+json' },
     };
-    const publisher = await within(GIVE_WITHIN_MS, this.connected());
-    if (publisher === null) return false; // nothing waits here for a broker: the sender asks again
-    return (
-      (await within(
-        GIVE_WITHIN_MS,
-        publisher.send(commandTopicOf('need'), [message]).then(() => true),
-      )) ?? false
-    );
+    const sent = this.publisher.send(commandTopicOf('need'), [message]).then(() => true);
+    return (await within(GIVE_WITHIN_MS, sent)) ?? false;
   }
 
   async close(): Promise<void> {
-    if (this.publisher !== null) await (await within(CLOSE_WITHIN_MS, this.publisher))?.close();
-  }
-
-  private connected(): Promise<Publisher> {
-    this.publisher ??= this.bus.publisher().catch((error: unknown) => {
-      this.publisher = null; // the next one connects anew
-      throw error;
-    });
-    return this.publisher;
+    await within(CLOSE_WITHIN_MS, this.publisher.close());
   }
 }
 

@@ -21,7 +21,7 @@ export interface ToldNeed {
 /** Runs all cases side by side on the running system and reads back what became of each. */
 export const runDemo = async (language: Language): Promise<readonly ToldNeed[]> => {
   const { api, kafka } = runningStack();
-  const publisher = await new KafkajsEventBus((kafka ?? '').split(','), 'qiyue-demo').publisher();
+  const publisher = new KafkajsEventBus((kafka ?? '').split(','), 'qiyue-demo').publisher();
   try {
     const channels = new Channels(randomBytes(5).toString('hex'), publisher);
     const reader = new QiyueClient({

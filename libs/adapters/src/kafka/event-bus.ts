@@ -48,6 +48,7 @@ export interface SubscribeOptions {
 }
 
 export interface EventBus {
-  publisher(): Promise<Publisher>;
+  /** Connects with its first send. */
+  publisher(): Publisher;
   subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription>;
 }

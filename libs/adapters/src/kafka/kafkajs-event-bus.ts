@@ -1,42 +1,28 @@
-import { Kafka, logLevel, Partitioners, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { Kafka, logLevel, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
 import { OffsetCommits } from './offset-commits';
-import type { BatchHandler, EventBus, IncomingMessage, OutgoingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
+import { KafkajsPublisher } from './kafkajs-publisher';
+import type { BatchHandler, EventBus, IncomingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
 
-const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5 };
-const FOREVER = Number.MAX_SAFE_INTEGER;
+const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 5 };
 const RESTART_PAUSE_MS = 1_000;
 
 /** kafkajs behind the port. Pinned: acks −1, one request in flight, no client-side idempotence, the default partitioner of Java. */
 export class KafkajsEventBus implements EventBus {
   private readonly kafka: Kafka;
 
-  /** `connectRetries` bounds how long `publisher` waits for a broker that is away; without it, it waits until there is one. */
-  constructor(brokers: readonly string[], clientId: string, connectRetries = FOREVER) {
+  constructor(brokers: readonly string[], clientId: string) {
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
       logLevel: logLevel.NOTHING,
       connectionTimeout: 3_000,
       requestTimeout: 15_000,
-      retry: { ...RETRY, retries: connectRetries },
+      retry: RETRY,
     });
   }
 
-  async publisher(): Promise<Publisher> {
-    const producer = this.kafka.producer({
-      createPartitioner: Partitioners.DefaultPartitioner,
-      allowAutoTopicCreation: false,
-      maxInFlightRequests: 1,
-      idempotent: false,
-      retry: { ...RETRY, retries: 5 },
-    });
-    await producer.connect();
-    return {
-      send: async (topic, messages) => {
-        if (messages.length > 0) await producer.send({ topic, acks: -1, messages: messages.map(toKafka) });
-      },
-      close: () => producer.disconnect(),
-    };
+  publisher(): Publisher {
+    return new KafkajsPublisher(this.kafka, RETRY);
   }
 
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
@@ -52,8 +38,20 @@ export class KafkajsEventBus implements EventBus {
     };
   }
 
-  /** kafkajs gives a consumer up for good after an error that it holds to be final: then a new one takes its place. */
+  /** Until a consumer runs. A failure ends it: a new one, with connections of its own, gets over what kafkajs would not. */
   private async consume(life: ConsumerLife, options: SubscribeOptions, handle: BatchHandler): Promise<void> {
+    while (!life.closed) {
+      try {
+        return await this.startConsumer(life, options, handle);
+      } catch (error) {
+        options.onTrouble?.(nameOf(error));
+        await life.consumer?.disconnect().catch(() => undefined);
+        await pause(RESTART_PAUSE_MS);
+      }
+    }
+  }
+
+  private async startConsumer(life: ConsumerLife, options: SubscribeOptions, handle: BatchHandler): Promise<void> {
     const consumer = this.kafka.consumer({
       groupId: options.groupId,
       sessionTimeout: 6_000,
@@ -62,7 +60,7 @@ export class KafkajsEventBus implements EventBus {
       maxWaitTimeInMs: 50,
       minBytes: 1,
       allowAutoTopicCreation: false,
-      retry: { ...RETRY, retries: FOREVER, restartOnFailure: () => Promise.resolve(true) },
+      retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
     });
     const offsets = new OffsetCommits(
       (handled) => consumer.commitOffsets(handled),
@@ -74,9 +72,10 @@ export class KafkajsEventBus implements EventBus {
       offsets.forget();
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
+      if (life.consumer !== consumer) return;
       life.joined = false;
       options.onTrouble?.(payload.error.name);
-      if (!payload.restart) void this.consumeAgain(life, options, handle);
+      void pause(RESTART_PAUSE_MS).then(() => this.consume(life, options, handle));
     });
     await consumer.connect();
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from !== 'end' });
@@ -86,19 +85,6 @@ export class KafkajsEventBus implements EventBus {
       partitionsConsumedConcurrently: options.partitionsAtOnce ?? 3,
       eachBatch: (payload) => this.eachBatch(payload, handle, offsets, options.onTrouble),
     });
-  }
-
-  private async consumeAgain(life: ConsumerLife, options: SubscribeOptions, handle: BatchHandler): Promise<void> {
-    for (;;) {
-      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
-      if (life.closed) return;
-      try {
-        return await this.consume(life, options, handle);
-      } catch (error) {
-        options.onTrouble?.(nameOf(error));
-        await life.consumer?.disconnect().catch(() => undefined);
-      }
-    }
   }
 
   /** A handler that fails is not a reason to leave the group: the batch comes again after a pause, the rest waits behind it. */
@@ -122,7 +108,7 @@ export class KafkajsEventBus implements EventBus {
       } catch (error) {
         if (error instanceof PartitionGone || !isRunning() || isStale()) return;
         onTrouble?.(nameOf(error));
-        await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+        await pause(RESTART_PAUSE_MS);
         await heartbeat();
       }
     }
@@ -138,14 +124,13 @@ interface ConsumerLife {
   offsets: OffsetCommits | null;
 }
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
 /** The partition now belongs to another consumer, or we are closing: what is unfinished will come again there. */
 export class PartitionGone extends Error {
   override readonly name = 'PartitionGone';
 }
-
-const toKafka = ({ key, value, headers }: OutgoingMessage) => ({ key, value, ...(headers ? { headers: { ...headers } } : {}) });
 
 const fromKafka = (topic: string, partition: number, message: KafkaMessage): IncomingMessage => ({
   topic,

@@ -27,7 +27,7 @@ const READ_BOUND_MS = 60_000;
 
 /** Kafka as other services use it: commands in, topics read to their present end. */
 export class KafkaSide {
-  private opened: Promise<Publisher> | null = null;
+  private publisher: Publisher | null = null;
   private readonly kafka: Kafka;
 
   constructor(private readonly brokers: readonly string[]) {
@@ -47,8 +47,8 @@ export class KafkaSide {
   }
 
   private async trySend(topic: string, key: string, value: string, headers: Readonly<Record<string, string>>): Promise<true> {
-    this.opened ??= new KafkajsEventBus(this.brokers, 'qiyue-test').publisher();
-    await (await this.opened).send(topic, [{ key, value, headers }]);
+    this.publisher ??= new KafkajsEventBus(this.brokers, 'qiyue-test').publisher();
+    await this.publisher.send(topic, [{ key, value, headers }]);
     return true;
   }
 
@@ -79,7 +79,7 @@ export class KafkaSide {
   }
 
   async close(): Promise<void> {
-    await (await this.opened?.catch(() => null))?.close();
+    await this.publisher?.close();
   }
 
   private async endsOf(topic: string): Promise<ReadonlyMap<number, number>> {

@@ -202,22 +202,24 @@ export class Relay {
     if (this.stopping) return;
     this.options.onPublished?.(batch);
     this.publishedN = batch.at(-1)?.position ?? this.publishedN;
-    this.noting ??= this.notePublished().finally(() => (this.noting = null));
+    this.noting ??= this.notePublished();
   }
 
   /** Beside the next batch: what a crash keeps from being noted is only sent again. */
   private async notePublished(): Promise<void> {
-    for (let noted = 0; noted < this.publishedN;) {
+    let noted = 0;
+    while (noted < this.publishedN) {
       const publishedN = this.publishedN;
       try {
         await this.state.updateOne({ _id: 'relay' }, { $max: { publishedN } }, { upsert: true });
         noted = publishedN;
       } catch (error) {
         this.options.onTrouble?.('session', error);
-        if (this.stopping) return;
+        if (this.stopping) break;
         await this.pause(SESSION_RETRY_MS);
       }
     }
+    this.noting = null; // here, with nothing between it and the last look at `publishedN`
   }
 
   private pause(ms: number): Promise<void> {
