@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { StackError } from '@qiyue/stack';
+import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
 import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
@@ -16,6 +17,7 @@ addStackCommands(program);
 addDemoCommand(program);
 addNeedCommands(program);
 addOperatorCommands(program);
+addCalendarCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

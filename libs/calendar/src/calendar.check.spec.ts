@@ -145,6 +145,7 @@ describe("a county's changes", () => {
     expectMistakes(apply({ ...nextYear, add: [] }), 'holidays year-without-holidays');
     expectMistakes(apply({ ...nextYear, coversTo: '2027-06-30' }), 'covers not-whole-years');
     expectMistakes(apply({ coversTo: '2025-12-31' }), 'coversTo coverage-shrinks');
+    expect(apply({ coversTo: '2026-12-31' }).ok).toBe(true);
   });
 
   it('have every mistake listed at once', () => {

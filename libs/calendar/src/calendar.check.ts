@@ -77,12 +77,15 @@ export const mistakesOfMeaning = (covers: CalendarDocument['covers'] | null, day
     const place = placeOf(where, 'date');
     if (seen.has(day.date)) reader.note('listed-twice', place, day.date);
     seen.add(day.date);
-    if (covers !== null && (day.date < covers.from || day.date > covers.to)) reader.note('outside-coverage', place, day.date);
+    if (covers !== null && isOutside(covers, day.date)) reader.note('outside-coverage', place, day.date);
     if (kind === 'make-up' && !isWeekend(dayOf(day.date) ?? 0)) reader.note('make-up-on-weekday', place, day.date);
   }
   if (covers !== null) noteRange(reader, covers, days);
   return reader.mistakes;
 };
+
+/** No day is said to be outside a range that has none. */
+const isOutside = ({ from, to }: CalendarDocument['covers'], date: string): boolean => from <= to && (date < from || date > to);
 
 const noteRange = (reader: CalendarReader, { from, to }: CalendarDocument['covers'], days: readonly PlacedDay[]): void => {
   if (to < from) return void reader.note('range-reversed', 'covers');

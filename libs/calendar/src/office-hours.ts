@@ -8,7 +8,7 @@ export interface OfficeSession {
   readonly closes: string;
 }
 
-/** The sessions of a working day, in order, none touching the next from behind. */
+/** The sessions of a working day, in order; each begins when the one before has ended, or later. */
 export type OfficeHours = readonly OfficeSession[];
 
 export const DEFAULT_OFFICE_HOURS: OfficeHours = [

@@ -1,0 +1,21 @@
+import { readFile } from 'node:fs/promises';
+import { CHINA_2024_2026, applyOverrides, checkDocument, isOverrides, type CalendarDocument, type Checked } from '@qiyue/calendar';
+
+/**
+ * The calendar in a file: a whole one, or a county's changes (a file with `basedOn`) applied to `base`. A file whose content is
+ * wrong gives every mistake in it; one that cannot be read throws what Node says.
+ */
+export const loadCalendarFile = async (path: string, base: CalendarDocument = CHINA_2024_2026): Promise<Checked<CalendarDocument>> => {
+  const read = parseJson(await readFile(path, 'utf8'));
+  if (!read.ok) return read;
+  return isOverrides(read.value) ? applyOverrides(base, read.value) : checkDocument(read.value);
+};
+
+const parseJson = (text: string): Checked<unknown> => {
+  try {
+    // Editors on Windows begin a file with a mark that JSON does not know.
+    return { ok: true, value: JSON.parse(text.replace(/^\uFEFF/, '')) as unknown };
+  } catch (error) {
+    return { ok: false, mistakes: [{ kind: 'not-json', where: '', detail: error instanceof Error ? error.message : '' }] };
+  }
+};
