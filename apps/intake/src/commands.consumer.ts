@@ -18,7 +18,7 @@ export class CommandsConsumer implements OnApplicationBootstrap, OnModuleDestroy
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const publisher = await this.bus.publisher();
+    const publisher = this.bus.publisher();
     this.publisher = publisher;
     const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');
     this.subscription = await this.bus.subscribe(
