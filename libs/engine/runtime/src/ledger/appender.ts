@@ -80,13 +80,14 @@ export class Appender {
   }
 
   private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
-    let rest = (await Promise.all(runs.map((run) => this.place(run, troubles)))).flat();
+    const sound = ({ entity }: LedgerDocument): boolean => !troubles.has(entity);
+    let rest = (await Promise.all(runs.map((run) => this.place(run, troubles)))).flat().filter(sound);
     while (rest.length > 0) {
       const part = rest.slice(0, INSERT_RECORDS_MAX);
       const taken = await this.store.insertInOrder(part);
       for (const record of part.slice(0, taken ?? part.length)) this.remember(record);
       if (taken !== null) await this.meet(part[taken] as LedgerDocument, troubles);
-      rest = rest.slice(taken === null ? part.length : taken + 1).filter(({ entity }) => !troubles.has(entity));
+      rest = rest.slice(taken === null ? part.length : taken + 1).filter(sound);
     }
   }
 
