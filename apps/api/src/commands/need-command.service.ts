@@ -1,4 +1,5 @@
 import type { Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding } from '@qiyue/adapters';
+import { Patience } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
 import type { CommandHandover } from './command-handover';
@@ -13,9 +14,13 @@ type Request = Omit<NeedCommandRequest, 'deadlineMs'>;
 
 /** How long an answer waits for its trace to reach the ledger, so that the history read after it shows it. */
 const TRACE_WAIT_MS = 1_000;
+/** One that is late is a slow disk; three are a ledger that is away. */
+const TRACES_LATE_MAX = 3;
 
 /** Commands over HTTP: what the one door for commands answers, as results and problems. */
 export class NeedCommandService {
+  private readonly trace = new Patience(TRACE_WAIT_MS, TRACES_LATE_MAX);
+
   constructor(
     private readonly commands: Pick<NeedCommands, 'execute' | 'notePending'>,
     private readonly handover: Pick<CommandHandover, 'give'>,
@@ -39,10 +44,10 @@ export class NeedCommandService {
   private async resultOf(answer: Exclude<NeedAnswer, { kind: 'unknown' }>, commandId: string): Promise<NeedStanding> {
     switch (answer.kind) {
       case 'accepted':
-        await within(TRACE_WAIT_MS, answer.appended);
+        await this.trace.wait(() => answer.appended);
         return { needId: answer.needId, seq: answer.seq, stage: answer.stage, status: answer.status };
       case 'refused':
-        await within(TRACE_WAIT_MS, answer.appended);
+        await this.trace.wait(() => answer.appended);
         throw Problem.refused(answer.refusal, { commandId });
       case 'invalid':
         throw Problem.invalid(answer.error);
@@ -62,10 +67,3 @@ export class NeedCommandService {
     return { commandId, state: 'pending' };
   }
 }
-
-const within = async (ms: number, work: Promise<unknown>): Promise<void> => {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
-  await Promise.race([work, late]);
-  clearTimeout(timer);
-};

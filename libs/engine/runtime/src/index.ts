@@ -1,5 +1,6 @@
 export * from './lru-map';
 export * from './keyed-semaphore';
+export * from './patience';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
 export * from './ledger/appender';

@@ -2,11 +2,11 @@ import { MongoServerError } from 'mongodb';
 import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import type { CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
+import { Patience } from '../patience';
 import { BatchedLookup } from './batched-lookup';
 import { SeenIds } from './seen-ids';
 
 const DUPLICATE_KEY = 11000;
-const AWAY_FOR_MS = 1_000;
 
 type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
 type Noted = CommandEnvelope & { readonly aggregate: string };
@@ -17,7 +17,7 @@ type Noted = CommandEnvelope & { readonly aggregate: string };
  * a second nobody waits for the server again.
  */
 export class CommandLog {
-  private awayUntilMs = 0;
+  private readonly patience: Patience;
   private readonly seen: SeenIds;
   private readonly lookup = new BatchedLookup<Known>(async (ids) => {
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
@@ -30,8 +30,9 @@ export class CommandLog {
   constructor(
     private readonly store: LedgerStore,
     /** How long a command waits for MongoDB at most, in ms. */
-    private readonly patienceMs = 1_000,
+    patienceMs = 1_000,
   ) {
+    this.patience = new Patience(patienceMs);
     this.seen = new SeenIds(store);
   }
 
@@ -50,7 +51,7 @@ export class CommandLog {
   }
 
   find(commandId: string): Promise<Known | null> {
-    if (this.seen.mayHold(commandId)) return this.bounded(() => this.lookup.find(commandId));
+    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.find(commandId));
     this.seen.add(commandId);
     return Promise.resolve(null);
   }
@@ -58,7 +59,7 @@ export class CommandLog {
   /** Takes the id of a starting command, whose entity depends on the actor: the workflow alone could not see a reuse. */
   reserve(command: Noted): Promise<Known | null> {
     this.seen.add(command.commandId);
-    return this.bounded(async () => {
+    return this.patience.wait(async () => {
       try {
         await this.store.commands.insertOne({ _id: command.commandId, fingerprint: command.fingerprint, state: 'pending', ...rowOf(command) });
         return null;
@@ -89,22 +90,6 @@ export class CommandLog {
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // answered already: that stands
     }
-  }
-
-  private async bounded(ask: () => Promise<Known | null>): Promise<Known | null> {
-    if (Date.now() < this.awayUntilMs) return null;
-    let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), this.patienceMs)));
-    try {
-      const answer = await Promise.race([ask(), tooLate]);
-      if (answer !== 'late') return answer;
-    } catch {
-      // falls through: away
-    } finally {
-      clearTimeout(timer);
-    }
-    this.awayUntilMs = Date.now() + AWAY_FOR_MS;
-    return null;
   }
 }
 
