@@ -50,7 +50,8 @@ export const runLoad = async (system: System, options: LoadOptions): Promise<Loa
       const heard: Heard = await sender.send(channel, needId, step, id);
       needId = heard.needId;
       commands.push({ id, step, channel, heard });
-      onAnswered?.((answered += 1));
+      answered += 1;
+      onAnswered?.(answered);
     }
     return { needId: needId ?? '', commands };
   };
