@@ -9,6 +9,8 @@ import { appendActivities } from './append-activities';
 const SHUTDOWN_GRACE = '5 seconds';
 const STICKY_FOR = '3 seconds';
 const CONNECT_RETRY_MS = 500;
+/** About 0.2 MiB each (soak campaign); the SDK's own bound follows the heap's limit and would come to gigabytes. */
+const WORKFLOWS_CACHED = 1_000;
 
 runProcess('worker', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_TEMPORAL_ADDRESS', 'QIYUE_TEMPORAL_NAMESPACE', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
@@ -24,6 +26,7 @@ runProcess('worker', async (log): Promise<Running> => {
     ...workflows(),
     activities: appendActivities(new Appender(store)),
     maxConcurrentWorkflowTaskExecutions: 100,
+    maxCachedWorkflows: WORKFLOWS_CACHED,
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
