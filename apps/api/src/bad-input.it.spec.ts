@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { UnsecuredJWT } from 'jose';
 import { gzipSync } from 'node:zlib';
-import { ApiBench, type Body, type Sending } from './testing/api-bench';
+import type { Body } from '@qiyue/testkit';
+import { ApiBench, type Sending } from './testing/api-bench';
 import { DEPARTMENT, NEED, RESIDENT } from './testing/people';
 
 const item = { name: '扶手', quantity: 1, unit: '个' };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { eventually } from '@qiyue/testkit';
-import { ApiBench, type Answer } from './testing/api-bench';
+import { eventually, type Answer } from '@qiyue/testkit';
+import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OTHER_COMMUNITY, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
 import type { Who } from './testing/test-tokens';
 

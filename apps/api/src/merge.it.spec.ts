@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ApiBench, type Body } from './testing/api-bench';
+import type { Body } from '@qiyue/testkit';
+import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OTHER_COMMUNITY, RESIDENT, SUPERVISOR } from './testing/people';
 import type { Who } from './testing/test-tokens';
 

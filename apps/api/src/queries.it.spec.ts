@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Hex, canonicalJson } from '@qiyue/engine';
 import { needsModel } from '@qiyue/adapters';
-import { eventually } from '@qiyue/testkit';
-import { ApiBench, type Body } from './testing/api-bench';
+import { eventually, type Body } from '@qiyue/testkit';
+import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_COMMUNITY, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
 
 describe('queries over HTTP', () => {

@@ -19,6 +19,7 @@ import { Metrics } from './ops/metrics';
 import { ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
+
 export type ApiSettings = Pick<
   Settings,
   | 'QIYUE_TEMPORAL_ADDRESS'

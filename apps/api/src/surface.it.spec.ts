@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { QiyueClient, type FeedEvent } from '@qiyue/client';
-import { ApiBench, type Body } from './testing/api-bench';
+import type { Body } from '@qiyue/testkit';
+import { ApiBench } from './testing/api-bench';
 import { proxyTo } from './testing/cuttable-proxy';
 import { NEED, NEIGHBOUR, OPERATOR, RESIDENT } from './testing/people';
 import type { Who } from './testing/test-tokens';

@@ -1,24 +1,12 @@
 import { createLogger, needsModel, settingsSchema, type Logger } from '@qiyue/adapters';
 import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
-import { bundleOf, EngineBench, serversFromEnv } from '@qiyue/testkit';
+import { bundleOf, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';
 import { startApi, type ApiSettings, type RunningApi } from '../start-api';
 import { TestTokens, type Who } from './test-tokens';
 
-export type Body = Readonly<Record<string, unknown>>;
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly body: Body;
-}
-
-export interface Sending {
+export interface Sending extends Omit<RawSending, 'as' | 'token'> {
   readonly as?: Who | null;
-  readonly key?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as it is, when it is text. */
-  readonly body?: unknown;
 }
 
 export const quiet: Logger = createLogger('test', 'fatal');
@@ -38,26 +26,8 @@ export const settingsFor = (tokens: TestTokens, database: string, changes: Reado
 };
 
 /** One request to an API; JSON in, JSON out. */
-export const request = async (
-  base: string,
-  tokens: TestTokens,
-  method: string,
-  path: string,
-  { as, key, headers, body }: Sending = {},
-): Promise<Answer> => {
-  const response = await fetch(`${base}${path}`, {
-    method,
-    headers: {
-      ...(as ? { authorization: `Bearer ${await tokens.mint(as)}` } : {}),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
-  });
-  const text = await response.text();
-  return { status: response.status, headers: response.headers, body: text.startsWith('{') ? (JSON.parse(text) as Body) : { text } };
-};
+export const request = async (base: string, tokens: TestTokens, method: string, path: string, { as, ...sending }: Sending = {}): Promise<Answer> =>
+  sendRequest(`${base}${path}`, method, { ...sending, ...(as ? { token: await tokens.mint(as) } : {}) });
 
 /** An API on real servers with a database and a task queue of its own; the events reach its read model by a real relay. */
 export class ApiBench {

@@ -22,7 +22,7 @@ export class KafkajsEventBus implements EventBus {
   }
 
   publisher(): Publisher {
-    return new KafkajsPublisher(this.kafka, RETRY);
+    return new KafkajsPublisher(this.kafka);
   }
 
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
@@ -60,7 +60,7 @@ export class KafkajsEventBus implements EventBus {
       maxWaitTimeInMs: 50,
       minBytes: 1,
       allowAutoTopicCreation: false,
-      retry: { ...RETRY, restartOnFailure: () => Promise.resolve(false) },
+      retry: { restartOnFailure: () => Promise.resolve(false) },
     });
     const offsets = new OffsetCommits(
       (handled) => consumer.commitOffsets(handled),

@@ -8,10 +8,7 @@ import type { OutgoingMessage, Publisher } from './event-bus';
 export class KafkajsPublisher implements Publisher {
   private connecting: Promise<Producer> | null = null;
 
-  constructor(
-    private readonly kafka: Kafka,
-    private readonly retries: { readonly retries: number },
-  ) {}
+  constructor(private readonly kafka: Kafka) {}
 
   async send(topic: string, messages: readonly OutgoingMessage[]): Promise<void> {
     if (messages.length === 0) return;
@@ -37,7 +34,6 @@ export class KafkajsPublisher implements Publisher {
       allowAutoTopicCreation: false,
       maxInFlightRequests: 1,
       idempotent: false,
-      retry: this.retries,
     });
     try {
       await producer.connect();

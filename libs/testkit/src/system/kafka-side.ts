@@ -2,6 +2,7 @@ import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
 import { KafkajsEventBus, type Publisher } from '@qiyue/adapters';
 import { commandTopicOf } from '@qiyue/engine';
 import { eventually } from '../eventually';
+import { withAdmin } from '../topics';
 
 /** One message of a topic as a test looks at it. */
 export interface TopicMessage {
@@ -82,14 +83,11 @@ export class KafkaSide {
     await this.publisher?.close();
   }
 
-  private async endsOf(topic: string): Promise<ReadonlyMap<number, number>> {
-    const admin = this.kafka.admin();
-    await admin.connect();
-    try {
-      return new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)]));
-    } finally {
-      await admin.disconnect();
-    }
+  private endsOf(topic: string): Promise<ReadonlyMap<number, number>> {
+    return withAdmin(
+      this.brokers,
+      async (admin) => new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, Number(high)])),
+    );
   }
 }
 

@@ -2,8 +2,8 @@ import { MongoServerError } from 'mongodb';
 import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import type { CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
+import { Joiner } from '../joiner';
 import { Patience } from '../patience';
-import { BatchedLookup } from './batched-lookup';
 import { SeenIds } from './seen-ids';
 
 const DUPLICATE_KEY = 11000;
@@ -19,12 +19,13 @@ type Noted = CommandEnvelope & { readonly aggregate: string };
 export class CommandLog {
   private readonly patience: Patience;
   private readonly seen: SeenIds;
-  private readonly lookup = new BatchedLookup<Known>(async (ids) => {
+  private readonly lookup = new Joiner<string, Known | null>(async (ids) => {
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
     const rows = await this.store.commands
       .find({ _id: { $in: [...ids] } }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
       .toArray();
-    return new Map(rows.map((row) => [row._id, row]));
+    const found = new Map(rows.map((row) => [row._id, row]));
+    return ids.map((id) => found.get(id) ?? null);
   });
 
   constructor(
@@ -51,7 +52,7 @@ export class CommandLog {
   }
 
   find(commandId: string): Promise<Known | null> {
-    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.find(commandId));
+    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.add(commandId));
     this.seen.add(commandId);
     return Promise.resolve(null);
   }

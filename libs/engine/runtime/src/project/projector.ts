@@ -1,6 +1,7 @@
 import { MongoBulkWriteError, type AnyBulkWriteOperation, type Collection } from 'mongodb';
 import { openRecord } from '@qiyue/engine';
 import type { ReceivedRecord } from '../feed/cloud-event';
+import { Joiner } from '../joiner';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { ActiveModel, ModelDocument, ReadModel } from './model';
 import type { Quarantine } from './quarantine';
@@ -12,12 +13,6 @@ export interface ProjectorPorts<V> {
   readonly store: LedgerStore;
   readonly active: Pick<ActiveModel<V>, 'collection'>;
   readonly quarantine: Pick<Quarantine, 'entities' | 'add'>;
-}
-
-interface Waiting {
-  readonly records: readonly ReceivedRecord[];
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
 }
 
 /** Two histories, or a record that this fold cannot take: the entity is set aside with this reason. */
@@ -41,8 +36,10 @@ class Poison extends Error {
  * 4. Batches that come while one is being applied are applied together: partitions share the round trips.
  */
 export class Projector<V> {
-  private waiting: Waiting[] = [];
-  private underWay = false;
+  private readonly batches = new Joiner<readonly ReceivedRecord[], void>(async (batches) => {
+    await this.applyAll(batches.flat());
+    return batches.map(() => undefined);
+  });
 
   constructor(
     private readonly model: ReadModel<V>,
@@ -50,24 +47,7 @@ export class Projector<V> {
   ) {}
 
   apply(records: readonly ReceivedRecord[]): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.waiting.push({ records, resolve, reject });
-      if (!this.underWay) void this.work();
-    });
-  }
-
-  private async work(): Promise<void> {
-    this.underWay = true;
-    while (this.waiting.length > 0) {
-      const batches = this.waiting.splice(0);
-      try {
-        await this.applyAll(batches.flatMap(({ records }) => records));
-        for (const { resolve } of batches) resolve();
-      } catch (error) {
-        for (const { reject } of batches) reject(error);
-      }
-    }
-    this.underWay = false;
+    return this.batches.add(records);
   }
 
   private async applyAll(records: readonly ReceivedRecord[]): Promise<void> {
