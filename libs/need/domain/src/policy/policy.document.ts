@@ -1,0 +1,83 @@
+import { DEFAULT_OFFICE_HOURS, type OfficeHours } from '@qiyue/calendar';
+
+/** Stages in which somebody is waited for, and the deadline that each has. */
+export type DeadlineStage = 'submitted' | 'claimed' | 'funded' | 'done';
+export const DEADLINE_STAGES: readonly DeadlineStage[] = ['submitted', 'claimed', 'funded', 'done'];
+export type Urgency = 'normal' | 'urgent' | 'emergency';
+
+/** Working days end with the office's closing on the last of them; hours run on the clock; a same day ends at its 24:00. */
+export type Window = { readonly workingDays: number } | { readonly hours: number } | { readonly sameDayAtLeastHours: number };
+
+/** The first rule that fits a need counts. What is left out fits everything. */
+export interface DeadlineRule {
+  readonly stage: DeadlineStage;
+  readonly urgency?: Urgency;
+  readonly category?: string;
+  readonly within: Window;
+  /** Law, scheme or practice that it comes from. */
+  readonly basis: string;
+}
+
+/** Who is told: a role of the need's own people, or one of the county's offices. */
+export type Audience = 'author' | 'lead' | 'helpers' | 'community' | 'departments' | 'centre' | 'supervisor' | 'county';
+
+/** One rung: 催办 is level 1, 通报 level 2, then the supervisor, then the county. */
+export interface Rung {
+  /** 1, 2, 3 … in order. */
+  readonly level: number;
+  readonly name: string;
+  /** After the deadline: on a deadline in working days so many working days later, at the opening of the office … */
+  readonly afterWorkingDays: number;
+  /** … on one in hours so many hours later. */
+  readonly afterHours: number;
+  readonly tells: readonly Audience[];
+}
+
+/** A county's rules for deadlines. A need keeps the version that it runs on. */
+export interface PolicyDocument {
+  readonly version: string;
+  readonly name: string;
+  /** The first day on which new needs run on it. */
+  readonly effectiveFrom: string;
+  readonly officeHours: OfficeHours;
+  readonly deadlines: readonly DeadlineRule[];
+  /** The reminder before a deadline. */
+  readonly remind: { readonly beforeWorkingDays: number; readonly beforeShareOfHours: number; readonly tells: readonly Audience[] };
+  readonly missed: { readonly tells: readonly Audience[] };
+  readonly ladder: readonly Rung[];
+  /** 退单: how long a lead may give a claim back. */
+  readonly returnWorkingDays: number;
+  readonly extension: { readonly workingDaysMax: number };
+  /** How long an evaluated need can still be reopened by hand. */
+  readonly reopenDays: number;
+}
+
+const SCHEME = '接诉即办与县级承诺办理的通行做法';
+
+/** Claim 2 working days, fund 3, done 13, evaluate 5; urgent the same day; emergency 2 hours. */
+export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
+  version: 'default-1',
+  name: '缺省办理时限',
+  effectiveFrom: '2024-01-01',
+  officeHours: DEFAULT_OFFICE_HOURS,
+  deadlines: [
+    { stage: 'submitted', urgency: 'emergency', within: { hours: 2 }, basis: SCHEME },
+    { stage: 'submitted', urgency: 'urgent', within: { sameDayAtLeastHours: 4 }, basis: SCHEME },
+    { stage: 'submitted', within: { workingDays: 2 }, basis: SCHEME },
+    { stage: 'claimed', urgency: 'emergency', within: { hours: 24 }, basis: SCHEME },
+    { stage: 'claimed', within: { workingDays: 3 }, basis: SCHEME },
+    { stage: 'funded', within: { workingDays: 13 }, basis: SCHEME },
+    { stage: 'done', within: { workingDays: 5 }, basis: SCHEME },
+  ],
+  remind: { beforeWorkingDays: 1, beforeShareOfHours: 0.5, tells: ['lead', 'departments'] },
+  missed: { tells: ['lead', 'community'] },
+  ladder: [
+    { level: 1, name: '催办', afterWorkingDays: 1, afterHours: 1, tells: ['lead', 'departments', 'community'] },
+    { level: 2, name: '通报', afterWorkingDays: 6, afterHours: 4, tells: ['lead', 'community', 'centre'] },
+    { level: 3, name: '督查', afterWorkingDays: 11, afterHours: 24, tells: ['supervisor'] },
+    { level: 4, name: '报县', afterWorkingDays: 16, afterHours: 48, tells: ['supervisor', 'county'] },
+  ],
+  returnWorkingDays: 2,
+  extension: { workingDaysMax: 10 },
+  reopenDays: 30,
+};
