@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Logger, NeedCommands, TokenVerifier } from '@qiyue/adapters';
+import type { Clock, Logger, NeedCommands, TokenVerifier } from '@qiyue/adapters';
 import { FeedReader, LedgerStore, type ActiveModel } from '@qiyue/engine-runtime';
 import type { NeedView } from '@qiyue/need-views';
 import type { CommandHandover } from './commands/command-handover';
 import { CommandsController } from './commands/commands.controller';
 import { NeedCommandService } from './commands/need-command.service';
 import { NeedCommandsController } from './commands/need-commands.controller';
+import { DeadlineQueries } from './deadlines/deadline-queries';
+import { DeadlinesController } from './deadlines/deadlines.controller';
 import { ASYNCAPI, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
 import { EventsController } from './events/events.controller';
@@ -17,6 +19,7 @@ import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
 import { NeedCounts } from './stats/need-counts';
 import { StatsController } from './stats/stats.controller';
+import { TimelinessQueries } from './stats/timeliness';
 
 /** All that the HTTP surface leans on. */
 export interface ApiDeps {
@@ -29,20 +32,32 @@ export interface ApiDeps {
   readonly model: ActiveModel<NeedView>;
   readonly readiness: ReadinessCheck;
   readonly commandWaitMs: number;
+  readonly clock: Clock;
 }
 
 @Module({})
 export class ApiModule {
   static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object }): DynamicModule {
-    const { store, model, metrics } = deps;
+    const { store, model, metrics, clock } = deps;
     const feed = new FeedReader(store);
     return {
       module: ApiModule,
-      controllers: [NeedCommandsController, NeedsController, CommandsController, EventsController, StatsController, OpsController, DocsController],
+      controllers: [
+        NeedCommandsController,
+        NeedsController,
+        DeadlinesController,
+        CommandsController,
+        EventsController,
+        StatsController,
+        OpsController,
+        DocsController,
+      ],
       providers: [
         { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, metrics, deps.log, deps.commandWaitMs) },
-        { provide: NeedQueries, useValue: new NeedQueries(store, model) },
-        { provide: NeedCounts, useValue: new NeedCounts(model) },
+        { provide: NeedQueries, useValue: new NeedQueries(store, model, clock) },
+        { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
+        { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
+        { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
         { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed)) },

@@ -19,6 +19,7 @@ runProcess('api', (log) =>
       'QIYUE_API_IN_FLIGHT_PER_NEED',
       'QIYUE_COMMAND_WAIT_MS',
       'QIYUE_CONTINUE_AFTER_UPDATES',
+      'QIYUE_REHEARSAL_CLOCK',
     ),
     log,
   ),

@@ -1,12 +1,15 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  clockOf,
   connectTemporal,
+  CurrentTables,
   inBackground,
   KafkajsEventBus,
   needsModel,
   openCommandPath,
   openMongo,
+  TableStore,
   TokenVerifier,
   type Logger,
   type Running,
@@ -35,6 +38,7 @@ export type ApiSettings = Pick<
   | 'QIYUE_API_IN_FLIGHT_PER_NEED'
   | 'QIYUE_COMMAND_WAIT_MS'
   | 'QIYUE_CONTINUE_AFTER_UPDATES'
+  | 'QIYUE_REHEARSAL_CLOCK'
 >;
 
 export interface RunningApi extends Running {
@@ -43,15 +47,18 @@ export interface RunningApi extends Running {
 
 /** Starts without waiting for any server: what is away is met by each request, and `/health/ready` says so. */
 export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: string): Promise<RunningApi> => {
+  const clock = clockOf(settings);
   const tokens = await TokenVerifier.create(settings);
   const { client: mongo, db } = openMongo(settings);
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
+  const tables = new CurrentTables(new TableStore(db), log);
+  tables.start();
   const metrics = new Metrics();
   const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
   const { commands, commandLog } = openCommandPath({
-    ...{ store, client, log, taskQueue },
+    ...{ store, client, log, clock, tables, taskQueue },
     inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
     onAppendFailure: () => metrics.appendFailures.inc(),
@@ -60,6 +67,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     log,
     metrics,
     tokens,
+    clock,
     commands,
     handover,
     store,
@@ -81,6 +89,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       await finish(app);
       await handover.close();
       await commandLog.stop();
+      await tables.stop();
       await connection.close();
       await mongo.close();
     },

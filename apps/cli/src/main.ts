@@ -7,6 +7,7 @@ import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine } from './context';
+import { addNoticesCommands } from './notices/notices.command';
 
 const program = new Command('qiyue')
   .description('Qiyue (契约): needs of a community as durable, audited commitments')
@@ -18,6 +19,7 @@ addDemoCommand(program);
 addNeedCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);
+addNoticesCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

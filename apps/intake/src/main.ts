@@ -1,6 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import {
+  clockOf,
+  CurrentTables,
+  TableStore,
   KafkajsEventBus,
   TokenVerifier,
   connectTemporal,
@@ -28,13 +31,16 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_JWT_AUDIENCE',
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
     'QIYUE_CONTINUE_AFTER_UPDATES',
+    'QIYUE_REHEARSAL_CLOCK',
   );
   const { client: mongo, db } = openMongo(settings);
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
+  const tables = new CurrentTables(new TableStore(db), log);
+  tables.start();
   const { commands, commandLog } = openCommandPath({
-    ...{ store, client, log },
+    ...{ store, client, log, tables, clock: clockOf(settings) },
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
@@ -46,6 +52,7 @@ runProcess('intake', async (log): Promise<Running> => {
     stop: async () => {
       await app.close();
       await commandLog.stop();
+      await tables.stop();
       await connection.close();
       await mongo.close();
     },

@@ -1,10 +1,23 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
-import { TASK_QUEUE } from '@qiyue/engine';
-import { Appender, LedgerStore } from '@qiyue/engine-runtime';
-import { inBackground, loadSettings, openMongo, runProcess, type Logger, type Running } from '@qiyue/adapters';
+import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
+import { ActiveModel, Appender, LedgerStore } from '@qiyue/engine-runtime';
+import {
+  clockOf,
+  connectTemporal,
+  inBackground,
+  loadSettings,
+  needsModel,
+  openCommandPath,
+  openMongo,
+  runProcess,
+  TableStore,
+  type Logger,
+  type Running,
+} from '@qiyue/adapters';
 import { appendActivities } from './append-activities';
+import { retimeActivities } from './retime-activities';
 
 const SHUTDOWN_GRACE = '5 seconds';
 const STICKY_FOR = '3 seconds';
@@ -13,10 +26,21 @@ const CONNECT_RETRY_MS = 500;
 const WORKFLOWS_CACHED = 1_000;
 
 runProcess('worker', async (log): Promise<Running> => {
-  const settings = loadSettings(process.env, 'QIYUE_TEMPORAL_ADDRESS', 'QIYUE_TEMPORAL_NAMESPACE', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
+  const settings = loadSettings(
+    process.env,
+    'QIYUE_TEMPORAL_ADDRESS',
+    'QIYUE_TEMPORAL_NAMESPACE',
+    'QIYUE_MONGODB_URI',
+    'QIYUE_MONGODB_DATABASE',
+    'QIYUE_REHEARSAL_CLOCK',
+  );
   Runtime.install({ logger: new DefaultLogger('INFO', toLog(log)), telemetryOptions: { logging: { forward: {} } } });
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
+  const clock = clockOf(settings);
+  const { client: temporal, connection: clientConnection } = connectTemporal(settings);
+  const { gateway, commandLog } = openCommandPath({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
+  const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const connection = await connectWhenThere(settings.QIYUE_TEMPORAL_ADDRESS, log);
   const worker = await Worker.create({
@@ -24,7 +48,10 @@ runProcess('worker', async (log): Promise<Running> => {
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
     taskQueue: TASK_QUEUE,
     ...workflows(),
-    activities: appendActivities(new Appender(store)),
+    activities: {
+      ...appendActivities(new Appender(store)),
+      ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
+    },
     maxConcurrentWorkflowTaskExecutions: 100,
     maxCachedWorkflows: WORKFLOWS_CACHED,
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
@@ -39,6 +66,8 @@ runProcess('worker', async (log): Promise<Running> => {
       worker.shutdown();
       await running;
       await connection.close();
+      await commandLog.stop();
+      await clientConnection.close();
       await client.close();
     },
   };

@@ -1,3 +1,4 @@
+export * from './clock/clock';
 export * from './config/settings';
 export * from './mongo/connect';
 export * from './temporal/connect';
@@ -14,3 +15,5 @@ export * from './need/need-command-request';
 export * from './need/need-answer';
 export * from './need/need-commands';
 export * from './need/command-path';
+export * from './tables/table-store';
+export * from './tables/current-tables';

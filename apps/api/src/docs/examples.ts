@@ -29,4 +29,11 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Do<T>['d
   'refuse-works': { reason: '二层扶手松动' },
   evaluate: { side: 'resident', score: 5, satisfied: true, comment: '很满意' },
   reopen: { reason: '一个月后再次松动' },
+  whistle: { units: ['住建局', '民政局'], note: '请两家到现场会商' },
+  sign: { note: '三方协议已签' },
+  pause: { waitingFor: '业主共同决定', reason: '须先表决' },
+  resume: { note: '表决已通过' },
+  'request-extension': { workingDays: 5, reason: '材料到货延迟' },
+  grant: { note: '同意延期' },
+  deny: { reason: '理由不充分' },
 };

@@ -1,5 +1,5 @@
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
@@ -84,6 +84,27 @@ const listParameters = [
   query('cursor', string, '`nextCursor` of the page before'),
 ];
 
+const day = (name: string, meaning: string) => query(name, string, `${meaning}: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)`);
+const deadlineStages = query('stage', { enum: DEADLINE_STAGES });
+const deadlineParameters = [
+  day('from', 'Due from then on'),
+  day('to', 'Due before the end of it'),
+  query('unit', string, 'Lead department'),
+  query('community', string),
+  deadlineStages,
+  query('provisional', { type: 'boolean' }, 'Only those with a date that the calendar does not cover yet'),
+  query('limit', { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: 20 }),
+  query('cursor', string, '`nextCursor` of the page before'),
+];
+const timelinessParameters = [
+  query('by', { enum: ['unit', 'community', 'stage', 'month'], default: 'unit' }),
+  day('from', 'Due from then on'),
+  day('to', 'Due before the end of it'),
+  query('unit', string),
+  query('community', string),
+  deadlineStages,
+];
+
 const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
 
 const paths = (): OpenApiDocument['paths'] => ({
@@ -121,6 +142,21 @@ const paths = (): OpenApiDocument['paths'] => ({
         ...UNAVAILABLE,
       },
     },
+  },
+  '/v1/deadlines': { get: read('The deadlines that run, soonest first', 'DeadlinePage', deadlineParameters) },
+  '/v1/deadlines.ics': {
+    get: {
+      summary: 'The same as an iCalendar feed (RFC 5545), at most 500',
+      tags: ['queries'],
+      parameters: deadlineParameters.slice(0, -2),
+      responses: { 200: plain('text/calendar', 'iCalendar'), ...UNAUTHENTICATED, 422: problem('A parameter does not fit'), ...UNAVAILABLE },
+    },
+  },
+  '/v1/stats/timeliness': {
+    get: read('In time or late, by unit, community, stage or month', 'Timeliness', timelinessParameters, {
+      description:
+        'Counted over stages with a deadline, of needs in any stage. In time: ended at or before the deadline as it stood at the end, pauses, extensions and corrections included. Stages without a date are left out. The month is that of the deadline, in Shanghai.',
+    }),
   },
   '/v1/stats/stages': { get: read('Needs per stage', 'StageCounts') },
   '/v1/stats/counts': { get: read('Needs per stage, community and unit', 'Counts') },

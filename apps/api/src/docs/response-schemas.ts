@@ -1,13 +1,16 @@
 import type { NeedStanding } from '@qiyue/adapters';
-import type { NeedListItem, NeedView } from '@qiyue/need-views';
+import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/need-domain';
+import type { NeedListItem } from '@qiyue/need-views';
 import { z } from 'zod';
 import type { CommandState } from '../commands/commands.controller';
 import type { Pending } from '../commands/need-command.service';
+import type { DeadlinePage } from '../deadlines/deadline-queries';
 import type { HistoryEvent } from '../needs/history';
 import { NEED_STAGES, NEED_STATUSES } from '../needs/list-query';
-import type { NeedPage } from '../needs/need-queries';
+import type { NeedPage, ShownNeed } from '../needs/need-queries';
 import type { Readiness } from '../ops/readiness';
 import type { Counts, StageCounts } from '../stats/need-counts';
+import type { Timeliness } from '../stats/timeliness';
 
 const id = z.string();
 const text = z.string();
@@ -25,6 +28,41 @@ const urgency = z.enum(['normal', 'urgent', 'emergency']).nullable();
 const scope = z.enum(['common', 'private']).nullable();
 const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed']);
 const verdict = z.object({ score: z.literal([1, 2, 3, 4, 5]), satisfied: z.boolean(), comment: maybe, at: instant }).nullable();
+
+const deadlineStage = z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]);
+const step = z.object({
+  kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
+  level: seq,
+  name: maybe,
+  at: instantOrNull,
+  firedAt: instantOrNull,
+});
+const clock = z.object({
+  stage: deadlineStage,
+  from: instant,
+  dueAt: instantOrNull,
+  provisional: z.boolean().meta({ description: 'Some dates are not covered by the calendar yet' }),
+  steps: list(step),
+  policy: text,
+  calendar: text,
+  paused: z.object({ since: instant, waitingFor: text }).nullable(),
+  extension: z.object({ state: z.enum(['asked', 'granted', 'denied']), workingDays: z.int() }).nullable(),
+  escalatedTo: seq,
+});
+const stageTime = z.object({
+  stage: deadlineStage,
+  round,
+  unit: maybe,
+  from: instant,
+  dueAt: instantOrNull,
+  endedAt: instantOrNull,
+  late: z.boolean().nullable(),
+  escalatedTo: seq,
+});
+const light = z.enum(['green', 'yellow', 'red', 'paused']).nullable().meta({
+  description: 'Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet',
+});
+const standing = { light, escalatedTo: seq, provisional: z.boolean() };
 
 export const needView = z.object({
   needId: id,
@@ -65,31 +103,39 @@ export const needView = z.object({
     evaluateBy: instantOrNull,
     closesAt: instantOrNull,
   }),
+  clock: clock.nullable(),
+  whistle: z.object({ reach: z.enum(['named', 'all', 'centre']), units: list(text), answerBy: instantOrNull, at: instant }).nullable(),
+  contract: z.object({ community: instantOrNull, department: instantOrNull }),
+  lapsed: z.object({ missing: list(z.enum(['resident', 'community'])), at: instant }).nullable(),
+  stages: list(stageTime),
+  light,
   dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),
   createdAt: instant,
   updatedAt: instant,
   hash: text,
 });
 
-const listItem = needView.pick({
-  needId: true,
-  seq: true,
-  stage: true,
-  status: true,
-  title: true,
-  kind: true,
-  category: true,
-  urgency: true,
-  scope: true,
-  community: true,
-  compound: true,
-  unit: true,
-  promisedBy: true,
-  round: true,
-  dueAt: true,
-  createdAt: true,
-  updatedAt: true,
-});
+const listItem = needView
+  .pick({
+    needId: true,
+    seq: true,
+    stage: true,
+    status: true,
+    title: true,
+    kind: true,
+    category: true,
+    urgency: true,
+    scope: true,
+    community: true,
+    compound: true,
+    unit: true,
+    promisedBy: true,
+    round: true,
+    dueAt: true,
+    createdAt: true,
+    updatedAt: true,
+  })
+  .extend(standing);
 
 const historyEvent = z.object({
   seq: round,
@@ -125,6 +171,30 @@ export const responses = {
     communities: list(z.object({ community: text, count: z.int() })),
     units: list(z.object({ unit: text, count: z.int() })),
   }),
+  DeadlinePage: z.object({
+    items: list(
+      z.object({
+        ...{ needId: id, title: text, stage: deadlineStage, unit: maybe, community: text, dueAt: instantOrNull, paused: z.boolean() },
+        ...standing,
+      }),
+    ),
+    nextCursor: maybe,
+  }),
+  Timeliness: z.object({
+    by: z.enum(['unit', 'community', 'stage', 'month']),
+    rows: list(
+      z.object({
+        key: text,
+        finished: seq,
+        inTime: seq,
+        late: seq,
+        running: seq,
+        overdue: seq,
+        inTimeRate: z.number().min(0).max(1).nullable(),
+        escalated: z.record(text, z.int()).meta({ description: 'How many stages climbed to each rung, by its level' }),
+      }),
+    ),
+  }),
   Readiness: z.object({
     status: z.enum(['ready', 'not-ready']),
     dependencies: z.record(z.enum(['temporal', 'mongodb', 'kafka']), z.enum(['up', 'down'])),
@@ -148,12 +218,14 @@ type Of<K extends keyof typeof responses> = z.infer<(typeof responses)[K]>;
 export const documented: readonly true[] = [
   true satisfies Same<Of<'NeedStanding'>, NeedStanding>,
   true satisfies Same<Of<'PendingCommand'>, Pending>,
-  true satisfies Same<Of<'NeedView'>, NeedView>,
+  true satisfies Same<Of<'NeedView'>, ShownNeed>,
   true satisfies Same<Of<'NeedListItem'>, NeedListItem>,
   true satisfies Same<Of<'NeedPage'>, NeedPage>,
   true satisfies Same<z.infer<typeof historyEvent>, Omit<HistoryEvent, 'data'> & { readonly data: Record<string, never> }>,
   true satisfies Same<Of<'CommandState'>, CommandState>,
   true satisfies Same<Of<'StageCounts'>, StageCounts>,
   true satisfies Same<Of<'Counts'>, Counts>,
+  true satisfies Same<Of<'DeadlinePage'>, DeadlinePage>,
+  true satisfies Same<Of<'Timeliness'>, Timeliness>,
   true satisfies Same<Of<'Readiness'>, Readiness>,
 ];

@@ -28,7 +28,7 @@ describe('problem documents', () => {
   it('has a title and a sentence for every code in both languages', () => {
     const problems = [
       ...(Object.keys(EDGE_PROBLEMS) as EdgeCode[]).map((code) => Problem.edge(code)),
-      ...Object.keys(REFUSAL_STATUS).map((code) => Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1 } })),
+      ...Object.keys(REFUSAL_STATUS).map((code) => Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10 } })),
     ];
     for (const problem of problems) {
       const [zh, en] = [problem.document('zh-CN'), problem.document('en')];

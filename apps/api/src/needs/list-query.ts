@@ -77,9 +77,14 @@ export const filterOf = (query: ListQuery, now: string): NeedFilter => {
   return (conditions.length === 0 ? {} : { $and: conditions }) as NeedFilter;
 };
 
+/** While the clock stands still nobody is late. */
+export const NOT_PAUSED = { 'view.clock.paused': null };
+
 const overdue = (wanted: boolean | undefined, now: string): readonly object[] => {
   if (wanted === undefined) return [];
-  return wanted ? [{ 'view.dueAt': { $ne: null, $lt: now } }] : [{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: now } }] }];
+  return wanted
+    ? [{ 'view.dueAt': { $ne: null, $lt: now } }, NOT_PAUSED]
+    : [{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: now } }, { 'view.clock.paused': { $ne: null } }] }];
 };
 
 const mentioning = (q: string | undefined): readonly object[] => {

@@ -1,6 +1,7 @@
 import { instantMsOf, isEntityId, toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel, LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
-import { toListItem, type NeedListItem, type NeedView } from '@qiyue/need-views';
+import type { Clock } from '@qiyue/adapters';
+import { lightOf, toListItem, type Light, type NeedListItem, type NeedView } from '@qiyue/need-views';
 import { Problem } from '../http/problem';
 import { encodeCursor } from './cursor';
 import { viewOf } from './history';
@@ -14,6 +15,8 @@ export interface NeedPage {
   readonly nextCursor: string | null;
 }
 
+export type ShownNeed = NeedView & { readonly light: Light };
+
 /** A moment in a need's life: by seq, or by time (ISO 8601). */
 export type Moment = { readonly seq: number } | { readonly time: string };
 
@@ -22,18 +25,25 @@ export class NeedQueries {
   constructor(
     private readonly store: LedgerStore,
     private readonly model: Pick<ActiveModel<NeedView>, 'collection'>,
+    private readonly clock: Pick<Clock, 'nowMs'>,
   ) {}
 
   async list(query: ListQuery): Promise<NeedPage> {
     const collection = await this.model.collection();
+    const now = toShanghaiIso(this.clock.nowMs());
     const found = await collection
-      .find(filterOf(query, toShanghaiIso(Date.now())))
+      .find(filterOf(query, now))
       .sort({ 'view.createdAt': -1, _id: -1 })
       .limit(query.limit + 1)
       .toArray();
-    const items = found.slice(0, query.limit).map(({ view }) => toListItem(view as NeedView));
+    const items = found.slice(0, query.limit).map(({ view }) => toListItem(view as NeedView, now));
     const last = found.length > query.limit ? items.at(-1) : undefined;
     return { items, nextCursor: last === undefined ? null : encodeCursor(last) };
+  }
+
+  /** The need with its traffic light as of now, or as of the moment it is shown at. */
+  shown(view: NeedView, at: string = toShanghaiIso(this.clock.nowMs())): ShownNeed {
+    return { ...view, light: lightOf(view, at) };
   }
 
   /** The read model's document, or, before it has one, what the ledger says. */

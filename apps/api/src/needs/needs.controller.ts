@@ -1,12 +1,11 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Actor } from '@qiyue/engine';
-import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { readQuery, wholeNumber } from '../http/query';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 import { listQuery } from './list-query';
-import { NeedQueries, type NeedPage } from './need-queries';
+import { NeedQueries, type NeedPage, type ShownNeed } from './need-queries';
 import { seesContact, visibleEvent, visibleView } from './visible';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
@@ -30,9 +29,9 @@ export class NeedsController {
   }
 
   @Get(':needId')
-  async need(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedView> {
+  async need(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<ShownNeed> {
     const { minSeq } = readQuery(needQuery, query);
-    return visibleView(await (minSeq === undefined ? this.needs.need(needId) : this.needs.needAt(needId, minSeq)), actor);
+    return this.needs.shown(visibleView(await (minSeq === undefined ? this.needs.need(needId) : this.needs.needAt(needId, minSeq)), actor));
   }
 
   @Get(':needId/history')
@@ -49,7 +48,9 @@ export class NeedsController {
   }
 
   @Get(':needId/at')
-  async at(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedView> {
-    return visibleView(await this.needs.asOf(needId, readQuery(momentQuery, query)), actor);
+  async at(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<ShownNeed> {
+    const moment = readQuery(momentQuery, query);
+    const view = visibleView(await this.needs.asOf(needId, moment), actor);
+    return this.needs.shown(view, 'time' in moment ? moment.time : view.updatedAt);
   }
 }

@@ -1,8 +1,9 @@
+import type { Clock } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel } from '@qiyue/engine-runtime';
 import type { NeedStage } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
-import { NEED_STAGES } from '../needs/list-query';
+import { NEED_STAGES, NOT_PAUSED } from '../needs/list-query';
 
 export interface StageCounts {
   readonly total: number;
@@ -21,7 +22,10 @@ interface Group {
 
 /** How many needs stand where, counted on the read model. */
 export class NeedCounts {
-  constructor(private readonly model: Pick<ActiveModel<NeedView>, 'collection'>) {}
+  constructor(
+    private readonly model: Pick<ActiveModel<NeedView>, 'collection'>,
+    private readonly clock: Pick<Clock, 'nowMs'>,
+  ) {}
 
   async stages(): Promise<StageCounts> {
     const groups = new Map((await this.groupBy('stage')).map(({ _id, count }) => [_id, count]));
@@ -51,6 +55,7 @@ export class NeedCounts {
 
   private async overdue(): Promise<number> {
     const collection = await this.model.collection();
-    return collection.countDocuments({ 'view.dueAt': { $ne: null, $lt: toShanghaiIso(Date.now()) } } as object);
+    const late = { 'view.dueAt': { $ne: null, $lt: toShanghaiIso(this.clock.nowMs()) }, ...NOT_PAUSED };
+    return collection.countDocuments(late as object);
   }
 }

@@ -1,6 +1,7 @@
 import type { HistoryEvent } from '@qiyue/client';
 import type { NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import type { Language } from '../context';
+import { calledWords, missingWords, movedWords, untilWords } from './deadline.words';
 
 type Words = Readonly<Record<Language, string>>;
 
@@ -26,6 +27,18 @@ const WHAT: Readonly<Record<NeedEventType, Words>> = {
   NeedEvaluated: { 'zh-CN': '双评价完成', en: 'both have evaluated' },
   NeedReopened: { 'zh-CN': '重新办理', en: 'reopened' },
   NeedClosed: { 'zh-CN': '办结', en: 'closed' },
+  WhistleBlown: { 'zh-CN': '吹哨', en: 'whistle blown' },
+  ContractSigned: { 'zh-CN': '签约', en: 'contract signed' },
+  DeadlineApproaching: { 'zh-CN': '临期提醒', en: 'deadline approaching' },
+  DeadlineMissed: { 'zh-CN': '逾期', en: 'deadline missed' },
+  Escalated: { 'zh-CN': '升级', en: 'escalated' },
+  ClockPaused: { 'zh-CN': '停钟', en: 'clock paused' },
+  ClockResumed: { 'zh-CN': '恢复计时', en: 'clock resumed' },
+  ExtensionRequested: { 'zh-CN': '申请延期', en: 'extension asked for' },
+  ExtensionGranted: { 'zh-CN': '同意延期', en: 'extension granted' },
+  ExtensionDenied: { 'zh-CN': '不同意延期', en: 'extension denied' },
+  DeadlineMoved: { 'zh-CN': '期限调整', en: 'deadline moved' },
+  EvaluationLapsed: { 'zh-CN': '逾期未评，按规则办结', en: 'closed without an evaluation' },
 };
 
 const ROLES: Readonly<Record<string, Words>> = {
@@ -77,6 +90,24 @@ const detailOf = (event: NeedEvent, language: Language): string => {
       return satisfiedWord(event.data.satisfied, zh);
     case 'NeedReopened':
       return zh ? `仍由 ${event.data.unit} 办理（第 ${event.data.round} 轮）` : `again by ${event.data.unit} (round ${event.data.round})`;
+    case 'WhistleBlown':
+      return calledWords(event.data, language);
+    case 'DeadlineApproaching':
+    case 'DeadlineMissed':
+      return untilWords(event.data, language);
+    case 'Escalated':
+      return `${event.data.name}${zh ? '，' : ', '}${untilWords(event.data, language)}`;
+    case 'ClockPaused':
+      return zh ? `等待 ${event.data.waitingFor}` : `waiting for ${event.data.waitingFor}`;
+    case 'ExtensionRequested':
+      return `${event.data.workingDays} ${zh ? '个工作日' : 'working days'}${zh ? '：' : ': '}${event.data.reason}`;
+    case 'ClockResumed':
+    case 'ExtensionGranted':
+    case 'DeadlineMoved':
+      return movedWords(event.data, language);
+    case 'EvaluationLapsed':
+      return missingWords(event.data, language);
+    case 'ExtensionDenied':
     case 'ClaimReturned':
     case 'NeedRejected':
     case 'NeedWithdrawn':

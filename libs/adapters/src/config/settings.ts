@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePace } from '../clock/clock';
 
 const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
 const count = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
@@ -33,6 +34,17 @@ export const settingsSchema = z.object({
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),
   QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
+  QIYUE_REHEARSAL_CLOCK: z
+    .string()
+    .transform((text, context) => {
+      const pace = parsePace(text);
+      if (pace === null) context.addIssue('must be REAL-TIME/BUSINESS-TIME/FACTOR');
+      return pace ?? z.NEVER;
+    })
+    .optional()
+    .describe(
+      'rehearsals only: time runs faster from a moment on, as REAL-TIME/BUSINESS-TIME/FACTOR; refused unless the database is called rehearsal…',
+    ),
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
 });
 

@@ -1,12 +1,19 @@
 import { isEntityId, type Outcome } from '@qiyue/engine';
 import type { Command, CommandGateway, CommandLog, LedgerStore } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
+import { systemClock, type Clock } from '../clock/clock';
+import type { CurrentTables } from '../tables/current-tables';
 import { refusedOn, tryOn, UNBORN } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
 import { parseRequest, type NeedCommandRequest } from './need-command-request';
 import { NeedMerger } from './need-merger';
 
 const DUPLICATE_KEY = 11000;
+
+export interface Surroundings {
+  readonly clock?: Clock;
+  readonly tables?: Pick<CurrentTables, 'tables'>;
+}
 
 /**
  * The one door for commands of needs, so that they mean the same over every channel.
@@ -24,13 +31,14 @@ export class NeedCommands {
     private readonly gateway: CommandGateway,
     store: LedgerStore,
     private readonly log: CommandLog,
+    private readonly surroundings: Surroundings = {},
   ) {
     this.merger = new NeedMerger(gateway, store, log);
   }
 
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
     if (request.needId !== null && !isEntityId(request.needId)) return { kind: 'not-found' };
-    const parsed = parseRequest(request);
+    const parsed = parseRequest({ ...request, receivedAt: (this.surroundings.clock ?? systemClock).businessTimeOf(request.receivedAt) });
     if (!parsed.ok) return { kind: 'invalid', error: parsed.error };
     try {
       return await this.run(parsed.command, request.deadlineMs);
@@ -48,11 +56,16 @@ export class NeedCommands {
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
     if (command.type === 'merge') return this.merger.merge(command, deadlineMs);
-    if (command.starts) {
-      const refused = await this.refusedAtBirth(command);
-      if (refused) return refused;
-    }
-    return needAnswerOf(await this.gateway.execute(command, deadlineMs));
+    return command.starts ? this.give(command, deadlineMs) : needAnswerOf(await this.gateway.execute(command, deadlineMs));
+  }
+
+  /** A need runs on the calendar and the policy of its birth. Without having read them nothing can be promised. */
+  private async give(command: Command, deadlineMs: number): Promise<NeedAnswer> {
+    const { tables } = this.surroundings;
+    const current = tables?.tables();
+    if (current === null) return { kind: 'unknown' };
+    const submit: Command = current === undefined ? command : { ...command, tables: current };
+    return (await this.refusedAtBirth(submit)) ?? needAnswerOf(await this.gateway.execute(submit, deadlineMs));
   }
 
   private async refusedAtBirth(command: Command): Promise<NeedAnswer | null> {

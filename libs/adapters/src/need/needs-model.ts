@@ -6,7 +6,7 @@ import { foldNeedView, type NeedView } from '@qiyue/need-views';
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 1,
+  version: 2,
   fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
   indexes: [
     { 'view.createdAt': -1, _id: -1 },
@@ -14,5 +14,7 @@ export const needsModel: ReadModel<NeedView> = {
     { 'view.unit': 1, 'view.createdAt': -1 },
     { 'view.community': 1, 'view.createdAt': -1 },
     { 'view.dueAt': 1 },
+    { 'view.unit': 1, 'view.dueAt': 1 },
+    { 'view.clock.provisional': 1 },
   ],
 };

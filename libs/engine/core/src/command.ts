@@ -1,7 +1,8 @@
 import type { Actor, Json, Refusal, Summary, Tables } from './decider';
 import type { EventRecord } from './record';
 
-export type Channel = 'http' | 'kafka' | 'timer';
+/** `timer`: the entity's own clock; `system`: a process of ours. */
+export type Channel = 'http' | 'kafka' | 'timer' | 'system';
 
 /** Refusals that the engine itself gives, whatever the decider. */
 export type EngineRefusal =
@@ -27,7 +28,10 @@ export interface CommandEnvelope {
   readonly receivedAt: string;
   /** Hex SHA-256 over actor, entity, type and data: see `fingerprintOf`. */
   readonly fingerprint: string;
+  /** Kept by the entity for all later decisions, timers too. What it has already stays, unless `replaceTables`. */
   readonly tables?: Tables;
+  /** The tables that come with this command take the place of those that the entity has. */
+  readonly replaceTables?: true;
   /** Refuse unless the entity's seq is this, for callers to whom order matters. */
   readonly expectedSeq?: number;
   /** What the caller knows to be in the ledger: lets the workflow forget it. */

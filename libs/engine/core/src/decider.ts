@@ -19,7 +19,7 @@ export interface Context {
   /** Id of the entity that decides. */
   readonly entity: string;
   readonly commandId: string;
-  /** Versioned tables from outside (policy, calendar), whatever the decider's registration passes. */
+  /** Versioned tables from outside (policy, calendar): those that the entity was born with, until a command replaced them. */
   readonly tables: Tables;
 }
 

@@ -95,3 +95,58 @@ describe('an entity', () => {
     expect(entity.unconfirmed).toHaveLength(0);
   });
 });
+
+/** Counts up by itself: 1 at eight, 2 at nine, until 3. */
+type Step = { type: 'step'; data: { to: number } };
+type Look = { type: 'look'; data: object };
+const hourly: Decider<number, Step | Look, { type: 'Stepped'; data: { to: number } } | { type: 'Seen'; data: { tables: object } }> = {
+  aggregate: 'hourly',
+  startsWith: 'look',
+  initial: 0,
+  decide: (c, _, { tables }) =>
+    c.type === 'step' ? accept({ type: 'Stepped', data: { to: c.data.to } }) : accept({ type: 'Seen', data: { tables } }),
+  evolve: (s, e) => (e.type === 'Stepped' ? e.data.to : s),
+  due: (s) => (s < 3 ? { at: '2024-07-01T08:00:00.000+08:00', command: { type: 'step', data: { to: s + 1 } } } : null),
+  isFinal: () => false,
+  summary: (s) => ({ at: String(s) }),
+};
+const look = (commandId: string, receivedAt: string, more: Partial<CommandEnvelope> = {}): CommandEnvelope => {
+  const base = { entity: 'x', type: 'look', data: {}, actor };
+  return { ...base, commandId, channel: 'http', receivedAt, fingerprint: fingerprintOf(base), ...more };
+};
+
+describe('what falls due', () => {
+  it('before a command was received happens before it, each step once, also at one instant', () => {
+    const entity = new Entity(hourly, 'x');
+    const { unconfirmed, outcome } = entity.handle(look('1', '2024-07-01T08:00:00.000+08:00'));
+    expect(unconfirmed.map(({ channel, type }) => `${channel} ${type}`)).toEqual(['timer step', 'timer step', 'timer step', 'http look']);
+    expect(outcome).toMatchObject({ seq: 4, summary: { at: '3' } });
+    expect(entity.fire()).toEqual({ moved: false });
+  });
+  it('after it waits for its time', () => {
+    const entity = new Entity(hourly, 'x');
+    expect(entity.handle(look('1', '2024-07-01T07:59:59.999+08:00')).outcome).toMatchObject({ seq: 1, summary: { at: '0' } });
+    expect(entity.fire()).toEqual({ moved: true });
+  });
+  it('does not happen again for a command that is answered already', () => {
+    const entity = new Entity(hourly, 'x');
+    const first = entity.handle(look('1', '2024-07-01T07:00:00.000+08:00')).outcome;
+    expect(entity.handle(look('1', '2024-07-01T09:00:00.000+08:00')).outcome).toEqual(first);
+    expect(entity.seq).toBe(1);
+  });
+});
+
+describe('tables', () => {
+  const early = '2024-07-01T07:00:00.000+08:00';
+  const seenBy = (entity: Pick<Entity<number, Step | Look, never, string>, 'handle'>, command: CommandEnvelope) => {
+    const record = entity.handle(command).unconfirmed.at(-1)?.records.at(-1);
+    return record === undefined ? null : (JSON.parse(record.canonical) as { data: { tables: object } }).data.tables;
+  };
+  it('stay those that the entity had first, until a command replaces them', () => {
+    const entity = new Entity(hourly, 'x');
+    expect(seenBy(entity, look('1', early, { tables: { policy: 1 } }))).toEqual({ policy: 1 });
+    expect(seenBy(entity, look('2', early, { tables: { policy: 2, calendar: 2 } }))).toEqual({ policy: 1, calendar: 2 });
+    expect(seenBy(entity, look('3', early))).toEqual({ policy: 1, calendar: 2 });
+    expect(seenBy(entity, look('4', early, { tables: { policy: 4 }, replaceTables: true }))).toEqual({ policy: 4, calendar: 2 });
+  });
+});

@@ -1,7 +1,7 @@
 import type { Confirmation, CommandEnvelope, CommandAnswer, OutboxEntry, Outcome } from './command';
 import { CLOCK_ACTOR, type CommandShape, type Context, type Decider, type EventShape, type Refusal, type Tables } from './decider';
 import { GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
-import { laterOf } from './time';
+import { instantMsOf, laterOf } from './time';
 
 /** An answered command as the entity remembers it: enough to answer a retry and to see that it is one. */
 interface Handled {
@@ -33,6 +33,10 @@ const FLUSH_ENTRIES_MAX = 100;
 /** In characters of canonical text, so that no argument or answer comes near Temporal's 2 MB, whatever the script. */
 const HANDED_OVER_CHARS_MAX = 200_000;
 export const OUTBOX_CHARS_MAX = 400_000;
+
+/** Tells one due from the next, which may lie at the same instant. */
+export const dueKeyOf = (due: { readonly at: string; readonly command: CommandShape } | null): string | null =>
+  due && `${due.at} ${due.command.type} ${JSON.stringify(due.command.data)}`;
 
 const charsOf = (entries: readonly OutboxEntry[]): number =>
   entries.reduce((sum, { records }) => records.reduce((chars, { canonical }) => chars + canonical.length, sum), 0);
@@ -109,12 +113,20 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       const outcome = seen.fingerprint === command.fingerprint ? seen.outcome : this.refused({ code: 'key-reused' });
       return this.answer(outcome, seen.fingerprint);
     }
+    this.catchUp(command.receivedAt);
     if (command.expectedSeq !== undefined && command.expectedSeq !== this.seqNow) {
       return this.answer(this.remember(command, this.refused({ code: 'sequence-mismatch', detail: { seq: this.seqNow } }), []), command.fingerprint);
     }
-    if (command.tables) this.tables = { ...this.tables, ...command.tables };
+    if (command.tables) this.tables = command.replaceTables ? { ...this.tables, ...command.tables } : { ...command.tables, ...this.tables };
     const at = laterOf(command.receivedAt, this.time);
     return this.answer(this.run(command, at), command.fingerprint);
+  }
+
+  /** What fell due before a command was received happens before it, also when the timer itself comes later: after an outage. */
+  private catchUp(receivedAt: string): void {
+    for (let due = this.due(); due !== null && instantMsOf(due.at) <= instantMsOf(receivedAt); due = this.due()) {
+      if (!this.fire().moved) return;
+    }
   }
 
   /**
@@ -140,7 +152,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       at,
     );
     const next = this.due();
-    return { moved: next === null || next.at !== due.at || next.command.type !== due.command.type };
+    return { moved: dueKeyOf(next) !== dueKeyOf(due) };
   }
 
   confirm(confirmation: Confirmation): void {

@@ -4,3 +4,4 @@ export * from './record';
 export * from './time';
 export * from './entity';
 export * from './shell';
+export * from './pace';

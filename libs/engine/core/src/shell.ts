@@ -1,5 +1,6 @@
 import type { Confirmation, OutboxEntry } from './command';
 import type { EntityCarry } from './entity';
+import type { Pace } from './pace';
 
 /** Argument of an entity's workflow: who it is, and, after continue-as-new, all it was. */
 export interface ShellInput<S> {
@@ -9,6 +10,8 @@ export interface ShellInput<S> {
   readonly quarantined?: boolean;
   /** Continue as new after this many updates of a run, beside Temporal's own suggestion. For tests. */
   readonly continueAfterUpdates?: number;
+  /** Only in a rehearsal. */
+  readonly pace?: Pace;
 }
 
 export interface AppendRequest {

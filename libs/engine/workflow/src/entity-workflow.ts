@@ -2,8 +2,11 @@ import * as wf from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import {
   COMMAND_UPDATE_NAME,
+  dueKeyOf,
   Entity,
   instantMsOf,
+  REAL_TIME,
+  realMsUntil,
   type AppendActivities,
   type CommandAnswer,
   type CommandEnvelope,
@@ -162,13 +165,13 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     let stuck: string | null = null;
     for (;;) {
       const due = this.entity.due();
-      const key = keyOf(due);
+      const key = dueKeyOf(due);
       if (due === null || key === stuck) {
-        await wf.condition(() => keyOf(this.entity.due()) !== key);
+        await wf.condition(() => dueKeyOf(this.entity.due()) !== key);
         continue;
       }
-      const waitMs = instantMsOf(due.at) - Date.now();
-      if (waitMs > 0 && (await wf.condition(() => keyOf(this.entity.due()) !== key, waitMs, { summary: due.command.type }))) continue;
+      const waitMs = realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(due.at));
+      if (waitMs > 0 && (await wf.condition(() => dueKeyOf(this.entity.due()) !== key, waitMs, { summary: due.command.type }))) continue;
       stuck = this.entity.fire().moved ? null : key; // a due that its own command does not move would fire for ever
       this.changed();
     }
@@ -191,9 +194,6 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     if (pairs.length > 0) wf.upsertSearchAttributes(pairs);
   }
 }
-
-const keyOf = (due: { readonly at: string; readonly command: CommandShape } | null): string | null =>
-  due && `${due.at} ${due.command.type} ${JSON.stringify(due.command.data)}`;
 
 /** Names ending in `At` are times, all others keywords: the kinds under which `infra` registers them. */
 const attributePair = (name: string, value: string | null): SearchAttributeUpdatePair =>

@@ -55,6 +55,16 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
     { side: 'community', score: 5, satisfied: true, comment: 'c' },
   ],
   reopen: [reason],
+  whistle: [{ units: ['Water'] }, { units: ['Water', 'Roads'], answerBy: '2024-07-02T12:00:00.000+08:00', note: 'n' }],
+  sign: [{}, { note: 'n' }],
+  pause: [{ waitingFor: 'parts' }, { waitingFor: 'parts', reason: 'r' }],
+  resume: [{}, { note: 'n' }],
+  'request-extension': [
+    { workingDays: 1, reason: 'r' },
+    { workingDays: 1000, reason: 'r' },
+  ],
+  grant: [{}, { note: 'n' }],
+  deny: [reason],
 };
 
 describe('the body of a command', () => {
@@ -216,6 +226,13 @@ describe('the public commands', () => {
       'refuse-works',
       'evaluate',
       'reopen',
+      'whistle',
+      'sign',
+      'pause',
+      'resume',
+      'request-extension',
+      'grant',
+      'deny',
     ]);
     for (const internal of ['adopt', 'unadopt', 'close', 'toString', '']) expect(isPublicNeedCommand(internal)).toBe(false);
   });

@@ -90,6 +90,14 @@ export const needCommandSchemas = {
     comment: personal(text(2000)).exactOptional(),
   }),
   reopen: because,
+  whistle: z.strictObject({ units: listOf(unitName, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),
+  sign: z.strictObject({ note: note.exactOptional() }),
+  pause: z.strictObject({ waitingFor: personal(text(200)), reason: reason.exactOptional() }),
+  resume: z.strictObject({ note: note.exactOptional() }),
+  /** At most what the policy allows, which the rules know. */
+  'request-extension': z.strictObject({ workingDays: z.int().min(1).max(1000), reason }),
+  grant: z.strictObject({ note: note.exactOptional() }),
+  deny: because,
 } satisfies Readonly<Record<PublicNeedCommandType, z.ZodType>>;
 
 export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly PublicNeedCommandType[];

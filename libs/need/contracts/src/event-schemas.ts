@@ -34,9 +34,32 @@ const because = z.object({ reason: privateWords });
 const verdict = z.object({ score, satisfied: z.boolean(), comment: privateWords.exactOptional() });
 const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text: privateWords.exactOptional() });
 
+const stage = z.enum(['submitted', 'claimed', 'funded', 'done']);
+/** Null where the calendar did not reach. */
+const deadlineEnd = instant.nullable();
+const workingDays = z.int().min(1);
+const deadline = z.object({
+  from: instant,
+  dueAt: deadlineEnd,
+  steps: listOf(
+    z.object({
+      kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
+      level: z.int().min(0),
+      name: words.exactOptional(),
+      at: deadlineEnd,
+    }),
+  ),
+  policy,
+  calendar: z.string(),
+});
+const underPolicy = { policy, deadline: deadline.exactOptional() };
+const step = { stage, dueAt: instant, policy };
+const moved = { stage, oldDueAt: deadlineEnd, dueAt: deadlineEnd, deadline };
+const note = privateWords.exactOptional();
+
 /** The `data` of each event. */
 export const needEventSchemas = {
-  NeedSubmitted: z.object({ title, kind, items, community, ...optionalContent, author, submittedAt: instant, claimBy: instant, policy }),
+  NeedSubmitted: z.object({ title, kind, items, community, ...optionalContent, author, submittedAt: instant, claimBy: deadlineEnd, ...underPolicy }),
   NeedAmended: z.object({
     title: title.exactOptional(),
     kind: kind.exactOptional(),
@@ -56,24 +79,24 @@ export const needEventSchemas = {
     plan: words,
     promisedBy: z.string().exactOptional(),
     claimedAt: instant,
-    fundBy: instant,
-    returnUntil: instant,
-    policy,
+    fundBy: deadlineEnd,
+    returnUntil: deadlineEnd,
+    ...underPolicy,
   }),
-  ClaimReturned: z.object({ reason: privateWords, unit, claimBy: instant, policy }),
+  ClaimReturned: z.object({ reason: privateWords, unit, claimBy: deadlineEnd, ...underPolicy }),
   NeedFunded: z.object({
     amountFen: z.int().min(1),
     source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
     reference: words,
     unit: unit.nullable(),
-    doneBy: instant,
-    policy,
+    doneBy: deadlineEnd,
+    ...underPolicy,
   }),
-  WorksStarted: z.object({ note: privateWords.exactOptional() }),
+  WorksStarted: z.object({ note }),
   ProgressReported: z.object({ note: privateWords, photos: photos.exactOptional() }),
   WorksReported: z.object({ evidence: listOf(evidence) }),
   WorksRefused: because,
-  NeedDone: z.object({ note: privateWords.exactOptional(), evaluateBy: instant, policy }),
+  NeedDone: z.object({ note, evaluateBy: deadlineEnd, ...underPolicy }),
   ResidentEvaluated: verdict,
   CommunityEvaluated: verdict,
   NeedEvaluated: z.object({ residentScore: score, communityScore: score, satisfied: z.boolean(), closesAt: instant, policy }),
@@ -82,11 +105,33 @@ export const needEventSchemas = {
     reason: privateWords.exactOptional(),
     unit,
     round,
-    fundBy: instant,
-    returnUntil: instant,
-    policy,
+    fundBy: deadlineEnd,
+    returnUntil: deadlineEnd,
+    ...underPolicy,
   }),
   NeedClosed: z.object({}),
+  WhistleBlown: z.object({ reach: z.enum(['named', 'all', 'centre']), units: names, answerBy: deadlineEnd, note }),
+  ContractSigned: z.object({ party: z.enum(['community', 'department']), unit: unit.nullable(), note }),
+  DeadlineApproaching: z.object(step),
+  DeadlineMissed: z.object(step),
+  Escalated: z.object({ ...step, level: z.int().min(1), name: words }),
+  ClockPaused: z.object({ stage, pausedAt: instant, waitingFor: privateWords, reason: note }),
+  ClockResumed: z.object({ ...moved, pausedAt: instant, resumedAt: instant, note }),
+  ExtensionRequested: z.object({ stage, workingDays, reason: privateWords }),
+  ExtensionGranted: z.object({ ...moved, workingDays, note }),
+  ExtensionDenied: z.object({ stage, reason: privateWords }),
+  DeadlineMoved: z.object({
+    ...moved,
+    cause: z.enum(['calendar', 'policy', 'calendar-and-policy', 'amended']),
+    returnUntil: deadlineEnd.exactOptional(),
+  }),
+  EvaluationLapsed: z.object({
+    missing: listOf(z.enum(['resident', 'community'])),
+    residentScore: score.nullable(),
+    communityScore: score.nullable(),
+    closesAt: instant,
+    policy,
+  }),
 } satisfies Readonly<Record<NeedEventType, z.ZodType>>;
 
 export const NEED_EVENT_TYPES = Object.keys(needEventSchemas) as readonly NeedEventType[];

@@ -39,6 +39,7 @@ interface Reason {
 interface OptionalNote {
   readonly note?: string;
 }
+type Nothing = Readonly<Record<string, never>>;
 type Of<T extends string, D extends object> = { readonly type: T; readonly data: D };
 
 /** Commands that people and other services send; `type` is the HTTP verb, `data` the HTTP body. */
@@ -58,13 +59,25 @@ export type PublicNeedCommand =
   | Of<'accept', OptionalNote>
   | Of<'refuse-works', Reason>
   | Of<'evaluate', { readonly side: Side; readonly score: Score; readonly satisfied: boolean; readonly comment?: string }>
-  | Of<'reopen', Reason>;
+  | Of<'reopen', Reason>
+  | Of<'whistle', OptionalNote & { readonly units: readonly string[]; readonly answerBy?: string }>
+  | Of<'sign', OptionalNote>
+  | Of<'pause', { readonly waitingFor: string; readonly reason?: string }>
+  | Of<'resume', OptionalNote>
+  | Of<'request-extension', Reason & { readonly workingDays: number }>
+  | Of<'grant', OptionalNote>
+  | Of<'deny', Reason>;
 
-/** Commands of the system itself: `adopt` and `unadopt` are the target's part of a merge, `close` is a timer's. */
+/**
+ * Commands of the system itself: `adopt` and `unadopt` are the target's part of a merge, `close` and `tick` (the next
+ * step of a ladder) a timer's, `retime` brings another calendar or policy.
+ */
 export type InternalNeedCommand =
   | Of<'adopt', { readonly from: string; readonly followers: readonly string[] }>
   | Of<'unadopt', { readonly from: string }>
-  | Of<'close', Readonly<Record<string, never>>>;
+  | Of<'close', Nothing>
+  | Of<'tick', { readonly step: string }>
+  | Of<'retime', Nothing>;
 
 export type NeedCommand = PublicNeedCommand | InternalNeedCommand;
 export type NeedCommandType = NeedCommand['type'];

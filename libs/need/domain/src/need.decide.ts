@@ -4,11 +4,15 @@ import { wrongStage, type NeedDecision, type Rule } from './need.decision';
 import { isOwner, ownershipRuleOf } from './need.permissions';
 import { isAt, type NeedStage, type NeedState } from './need.state';
 import { claim, fund, giveBack } from './rules/claim.rules';
+import { retime, tick } from './rules/clock.rules';
+import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, withdraw } from './rules/list.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
+import { sign, whistle } from './rules/whistle.rules';
 import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
 
 const NOT_ENDED = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
+const TIMED = ['submitted', 'claimed', 'funded', 'done'] as const;
 const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn', 'merged'];
 
 /**
@@ -58,6 +62,24 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
       return apply(reopen, ['evaluated'], command, state, context);
     case 'close':
       return apply(close, ['evaluated'], command, state, context);
+    case 'whistle':
+      return apply(whistle, ['submitted'], command, state, context);
+    case 'sign':
+      return apply(sign, ['claimed'], command, state, context);
+    case 'pause':
+      return apply(pause, ['claimed', 'funded'], command, state, context);
+    case 'resume':
+      return apply(resume, ['claimed', 'funded'], command, state, context);
+    case 'request-extension':
+      return apply(requestExtension, ['claimed', 'funded'], command, state, context);
+    case 'grant':
+      return apply(grant, ['claimed', 'funded'], command, state, context);
+    case 'deny':
+      return apply(deny, ['claimed', 'funded'], command, state, context);
+    case 'tick':
+      return apply(tick, TIMED, command, state, context);
+    case 'retime':
+      return apply(retime, NOT_ENDED, command, state, context);
     default:
       return unreachable(command);
   }

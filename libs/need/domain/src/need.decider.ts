@@ -4,6 +4,7 @@ import { decide } from './need.decide';
 import type { NeedEvent } from './need.events';
 import { evolve } from './need.evolve';
 import type { NeedRefusal } from './need.refusals';
+import { nextTick } from './rules/clock.rules';
 import { dueAtOf, unborn, type NeedState } from './need.state';
 
 const summary = (state: NeedState): Summary =>
@@ -17,8 +18,12 @@ const searchAttributes = (state: NeedState): Readonly<Record<string, string | nu
   NeedDueAt: dueAtOf(state),
 });
 
-const due = (state: NeedState): Due<NeedCommand> | null =>
-  state.stage === 'evaluated' && state.status === 'open-to-reopen' ? { at: state.closesAt, command: { type: 'close', data: {} } } : null;
+/** Only instants that an event fixed: a timer weeks later needs neither calendar nor policy. */
+const due = (state: NeedState): Due<NeedCommand> | null => {
+  if (state.stage === 'evaluated') return state.status === 'open-to-reopen' ? { at: state.closesAt, command: { type: 'close', data: {} } } : null;
+  const next = nextTick(state);
+  return next && { at: next.at, command: { type: 'tick', data: { step: next.step } } };
+};
 
 const isFinal = (state: NeedState): boolean => 'status' in state && (state.status === 'ended' || state.status === 'closed');
 

@@ -1,4 +1,6 @@
-import type { Evidence, FundSource, NeedContent, Score } from './need.commands';
+import type { Evidence, FundSource, NeedContent, Score, Side } from './need.commands';
+import type { DeadlineStage } from './policy/policy.document';
+import type { Schedule } from './policy/schedule';
 
 /** Who wrote the need, as the token said. */
 export interface Author {
@@ -10,6 +12,22 @@ export interface Author {
 /** Version of the policy that gave the deadlines of the same event. */
 interface UnderPolicy {
   readonly policy: string;
+}
+/** The deadline that this event starts, with its whole ladder. Events from before there were ladders have none. */
+interface StartsDeadline extends UnderPolicy {
+  readonly deadline?: Schedule;
+}
+/** A deadline that runs already and ends at another time now. */
+interface MovesDeadline {
+  readonly stage: DeadlineStage;
+  readonly oldDueAt: string | null;
+  readonly dueAt: string | null;
+  readonly deadline: Schedule;
+}
+/** A step of the ladder, taken by the clock. */
+interface Step extends UnderPolicy {
+  readonly stage: DeadlineStage;
+  readonly dueAt: string;
 }
 interface Reason {
   readonly reason: string;
@@ -23,10 +41,11 @@ type Of<T extends string, D extends object> = { readonly type: T; readonly data:
 
 /**
  * Every fact about a need. Seq, time and actor are the record's; `data` holds business fields only. All times are
- * ISO 8601 with +08:00. Deadlines are fields of the events that start them.
+ * ISO 8601 with +08:00. Deadlines are fields of the events that start them; one is null where the calendar does not
+ * reach so far: it is provisional, and set by an import.
  */
 export type NeedEvent =
-  | Of<'NeedSubmitted', NeedContent & UnderPolicy & { readonly author: Author; readonly submittedAt: string; readonly claimBy: string }>
+  | Of<'NeedSubmitted', NeedContent & StartsDeadline & { readonly author: Author; readonly submittedAt: string; readonly claimBy: string | null }>
   /** Only what changed. */
   | Of<'NeedAmended', Partial<NeedContent>>
   | Of<'NeedWithdrawn', Reason>
@@ -38,35 +57,35 @@ export type NeedEvent =
   | Of<'NeedInspected', { readonly notes: string; readonly photos?: readonly string[] }>
   | Of<
       'NeedClaimed',
-      UnderPolicy & {
+      StartsDeadline & {
         /** The lead department. */
         readonly unit: string;
         readonly helpers: readonly string[];
         readonly plan: string;
         readonly promisedBy?: string;
         readonly claimedAt: string;
-        readonly fundBy: string;
-        readonly returnUntil: string;
+        readonly fundBy: string | null;
+        readonly returnUntil: string | null;
       }
     >
   /** `unit` is the lead that gave the need back. */
-  | Of<'ClaimReturned', Reason & UnderPolicy & { readonly unit: string; readonly claimBy: string }>
+  | Of<'ClaimReturned', Reason & StartsDeadline & { readonly unit: string; readonly claimBy: string | null }>
   | Of<
       'NeedFunded',
-      UnderPolicy & {
+      StartsDeadline & {
         readonly amountFen: number;
         readonly source: FundSource;
         readonly reference: string;
         /** Who funds: the actor's unit. */
         readonly unit: string | null;
-        readonly doneBy: string;
+        readonly doneBy: string | null;
       }
     >
   | Of<'WorksStarted', { readonly note?: string }>
   | Of<'ProgressReported', { readonly note: string; readonly photos?: readonly string[] }>
   | Of<'WorksReported', { readonly evidence: readonly Evidence[] }>
   | Of<'WorksRefused', Reason>
-  | Of<'NeedDone', UnderPolicy & { readonly note?: string; readonly evaluateBy: string }>
+  | Of<'NeedDone', StartsDeadline & { readonly note?: string; readonly evaluateBy: string | null }>
   | Of<'ResidentEvaluated', Verdict>
   | Of<'CommunityEvaluated', Verdict>
   /** `satisfied`: both sides are. */
@@ -77,16 +96,51 @@ export type NeedEvent =
   /** `unit` is the lead that has it again; `round` counts from 1. A reason comes only with `by-hand`. */
   | Of<
       'NeedReopened',
-      UnderPolicy & {
+      StartsDeadline & {
         readonly cause: 'unsatisfied' | 'by-hand';
         readonly reason?: string;
         readonly unit: string;
         readonly round: number;
-        readonly fundBy: string;
-        readonly returnUntil: string;
+        readonly fundBy: string | null;
+        readonly returnUntil: string | null;
       }
     >
-  | Of<'NeedClosed', Readonly<Record<string, never>>>;
+  | Of<'NeedClosed', Readonly<Record<string, never>>>
+  /** 吹哨: who is called to claim and until when. The community names units; unanswered, all are called, then the centre (兜底). */
+  | Of<'WhistleBlown', { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null; readonly note?: string }>
+  | Of<'ContractSigned', { readonly party: Party; readonly unit: string | null; readonly note?: string }>
+  | Of<'DeadlineApproaching', Step>
+  | Of<'DeadlineMissed', Step>
+  /** 催办, 通报 and so on: `level` 1 … n, `name` as the policy calls it. */
+  | Of<'Escalated', Step & { readonly level: number; readonly name: string }>
+  | Of<'ClockPaused', { readonly stage: DeadlineStage; readonly pausedAt: string; readonly waitingFor: string; readonly reason?: string }>
+  | Of<'ClockResumed', MovesDeadline & { readonly pausedAt: string; readonly resumedAt: string; readonly note?: string }>
+  | Of<'ExtensionRequested', Reason & { readonly stage: DeadlineStage; readonly workingDays: number }>
+  | Of<'ExtensionGranted', MovesDeadline & { readonly workingDays: number; readonly note?: string }>
+  | Of<'ExtensionDenied', Reason & { readonly stage: DeadlineStage }>
+  /** The calendar, the policy or the need's own urgency changed. */
+  | Of<
+      'DeadlineMoved',
+      MovesDeadline & {
+        readonly cause: 'calendar' | 'policy' | 'calendar-and-policy' | 'amended';
+        /** Of a claim: the window in which it can be given back moves too. */
+        readonly returnUntil?: string | null;
+      }
+    >
+  /** Somebody did not evaluate in time: closed by the policy. A score is null where the side is missing. */
+  | Of<
+      'EvaluationLapsed',
+      UnderPolicy & {
+        readonly missing: readonly Side[];
+        readonly residentScore: Score | null;
+        readonly communityScore: Score | null;
+        readonly closesAt: string;
+      }
+    >;
+
+export type WhistleReach = 'named' | 'all' | 'centre';
+/** 甲方 is the community, 乙方 the department. */
+export type Party = 'community' | 'department';
 
 export type NeedEventType = NeedEvent['type'];
 /** One event of the union by its type. */

@@ -1,7 +1,9 @@
 import { unreachable } from '@qiyue/engine';
+import { afterStep, startClock, type Clock } from './need.clock';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
 import { isAt, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
+import type { DeadlineStage } from './policy/policy.document';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
 export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
@@ -9,7 +11,7 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
     case 'NeedSubmitted':
       return submitted(at(state, event, 'unborn'), event);
     case 'NeedAmended':
-      return { ...at(state, event, 'submitted'), ...communityOf(event) };
+      return amended(at(state, event, 'submitted'), event);
     case 'NeedWithdrawn':
       return { ...born(at(state, event, 'submitted')), stage: 'withdrawn', status: 'ended' };
     case 'NeedRejected':
@@ -25,7 +27,7 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
     case 'NeedClaimed':
       return claimed(at(state, event, 'submitted'), event);
     case 'ClaimReturned':
-      return onTheList(born(at(state, event, 'claimed')), event.data.claimBy);
+      return onTheList(born(at(state, event, 'claimed')), event.data);
     case 'NeedFunded':
       return funded(at(state, event, 'claimed'), event);
     case 'WorksStarted':
@@ -48,6 +50,37 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
       return reopened(at(state, event, 'evaluated'), event);
     case 'NeedClosed':
       return { ...at(state, event, 'evaluated'), status: 'closed' };
+    case 'WhistleBlown':
+      return { ...at(state, event, 'submitted'), whistle: { reach: event.data.reach, answerBy: event.data.answerBy } };
+    case 'ContractSigned':
+      return signed(at(state, event, 'claimed'), event);
+    case 'DeadlineApproaching':
+      return tick(state, event, (clock) => afterStep(clock, { kind: 'approaching', level: 0 }));
+    case 'DeadlineMissed':
+      return tick(state, event, (clock) => afterStep(clock, { kind: 'missed', level: 0 }));
+    case 'Escalated':
+      return tick(state, event, (clock) => afterStep(clock, { kind: 'escalated', level: event.data.level }));
+    case 'ClockPaused':
+      return tick(state, event, (clock) => ({ ...clock, paused: { since: event.data.pausedAt, waitingFor: event.data.waitingFor } }));
+    case 'ClockResumed':
+      return moved(state, event, (clock) => ({
+        ...clock,
+        paused: null,
+        pauses: [...clock.pauses, { from: event.data.pausedAt, to: event.data.resumedAt }],
+      }));
+    case 'ExtensionRequested':
+      return tick(state, event, (clock) => ({ ...clock, extension: { state: 'asked', workingDays: event.data.workingDays } }));
+    case 'ExtensionGranted':
+      return moved(state, event, (clock) => ({ ...clock, extension: { state: 'granted', workingDays: event.data.workingDays } }));
+    case 'ExtensionDenied':
+      return tick(state, event, (clock) => ({ ...clock, extension: clock.extension && { ...clock.extension, state: 'denied' } }));
+    case 'DeadlineMoved':
+      return windowMoved(
+        moved(state, event, (clock) => clock),
+        event,
+      );
+    case 'EvaluationLapsed':
+      return { ...led(at(state, event, 'done')), stage: 'evaluated', status: 'open-to-reopen', closesAt: event.data.closesAt };
     default:
       return unreachable(event);
   }
@@ -59,20 +92,42 @@ const at = <S extends NeedState['stage']>(state: NeedState, event: NeedEvent, ..
 };
 
 /** Leaves a stage: keeps what every need has and drops the stage's own. */
-const born = ({ author, community, adopted, inspected, round }: Born): Born => ({ author, community, adopted, inspected, round });
+const born = ({ author, community, urgency, category, adopted, inspected, round }: Born): Born => ({
+  ...{ author, community, urgency, category, adopted, inspected, round },
+});
 const led = (state: Led): Led => ({ ...born(state), lead: state.lead, helpers: state.helpers });
 
-const onTheList = (need: Born, claimBy: string): Submitted => ({
+type Listed = Pick<Fact<'NeedSubmitted'>['data'], 'claimBy' | 'deadline'>;
+
+const onTheList = (need: Born, { claimBy, deadline }: Listed): Submitted => ({
   ...need,
   stage: 'submitted',
   status: need.inspected ? 'inspected' : 'waiting',
   claimBy,
+  clock: startClock(deadline),
+  whistle: null,
 });
 
 const submitted = (_: At<'unborn'>, { data }: Fact<'NeedSubmitted'>): NeedState =>
-  onTheList({ author: data.author, community: data.community, adopted: [], inspected: false, round: 1 }, data.claimBy);
+  onTheList(
+    {
+      author: data.author,
+      community: data.community,
+      urgency: data.urgency ?? 'normal',
+      category: data.category ?? null,
+      adopted: [],
+      inspected: false,
+      round: 1,
+    },
+    data,
+  );
 
-const communityOf = ({ data }: Fact<'NeedAmended'>) => (data.community === undefined ? {} : { community: data.community });
+const amended = (state: Submitted, { data }: Fact<'NeedAmended'>): NeedState => ({
+  ...state,
+  community: data.community ?? state.community,
+  urgency: data.urgency ?? state.urgency,
+  category: data.category ?? state.category,
+});
 
 const adopted = (state: At<'submitted' | 'claimed' | 'funded'>, { data }: Fact<'NeedAdopted'>): NeedState => ({
   ...state,
@@ -92,8 +147,12 @@ const claimed = (state: At<'submitted'>, { data }: Fact<'NeedClaimed'>): NeedSta
   helpers: data.helpers,
   fundBy: data.fundBy,
   returnUntil: data.returnUntil,
+  clock: startClock(data.deadline),
+  signed: [],
   promisedBy: data.promisedBy ?? null,
 });
+
+const signed = (state: At<'claimed'>, { data: { party } }: Fact<'ContractSigned'>): NeedState => ({ ...state, signed: [...state.signed, party] });
 
 const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>): NeedState => ({
   ...led(state),
@@ -101,6 +160,7 @@ const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>): NeedState =
   status: 'waiting-to-start',
   amountFen: data.amountFen,
   doneBy: data.doneBy,
+  clock: startClock(data.deadline, state.promisedBy),
 });
 
 const done = (state: At<'funded'>, { data }: Fact<'NeedDone'>): NeedState => ({
@@ -108,6 +168,7 @@ const done = (state: At<'funded'>, { data }: Fact<'NeedDone'>): NeedState => ({
   stage: 'done',
   status: 'awaiting-evaluations',
   evaluateBy: data.evaluateBy,
+  clock: startClock(data.deadline),
   verdicts: { resident: null, community: null },
 });
 
@@ -125,5 +186,40 @@ const reopened = (state: At<'evaluated'>, { data }: Fact<'NeedReopened'>): NeedS
   round: data.round,
   fundBy: data.fundBy,
   returnUntil: data.returnUntil,
+  clock: startClock(data.deadline),
+  signed: [],
   promisedBy: null,
 });
+
+type Timed = At<DeadlineStage>;
+type OnClock = Extract<NeedEvent, { data: { stage: DeadlineStage } }>;
+type Moving = Fact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>;
+
+/** An event of the running deadline, which has to be that of its stage. */
+const tick = (state: NeedState, event: OnClock, change: (clock: Clock) => Clock): Timed => {
+  const timed = at(state, event, 'submitted', 'claimed', 'funded', 'done');
+  if (timed.clock === null || timed.stage !== event.data.stage) throw new Error(`corrupt stream: ${event.type} without its deadline`);
+  return { ...timed, clock: change(timed.clock) };
+};
+
+const moved = (state: NeedState, event: Moving, change: (clock: Clock) => Clock): Timed =>
+  withDueAt(
+    tick(state, event, (clock) => ({ ...change(clock), schedule: event.data.deadline })),
+    event.data.dueAt,
+  );
+
+const withDueAt = (state: Timed, dueAt: string | null): Timed => {
+  switch (state.stage) {
+    case 'submitted':
+      return { ...state, claimBy: dueAt };
+    case 'claimed':
+      return { ...state, fundBy: dueAt };
+    case 'funded':
+      return { ...state, doneBy: dueAt };
+    case 'done':
+      return { ...state, evaluateBy: dueAt };
+  }
+};
+
+const windowMoved = (state: Timed, { data }: Fact<'DeadlineMoved'>): NeedState =>
+  state.stage === 'claimed' && data.returnUntil !== undefined ? { ...state, returnUntil: data.returnUntil } : state;

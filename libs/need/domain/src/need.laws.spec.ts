@@ -99,7 +99,7 @@ describe('any sequence of commands', () => {
           if (due === null) continue;
           const fired = needDecider.decide(due.command, state, { ...context, actor: clock, now: due.at });
           expect(fired).toMatchObject({ ok: true });
-          if (fired.ok) expect(needDecider.due(fired.events.reduce(needDecider.evolve, state))).toBeNull();
+          if (fired.ok) expect(needDecider.due(fired.events.reduce(needDecider.evolve, state))).not.toEqual(due);
         }
       }),
       { numRuns: 1_000, seed: 7 },
@@ -116,7 +116,9 @@ describe('any sequence of commands', () => {
           const decision = needDecider.decide(command, state, context);
           if (decision.ok) state = decision.events.reduce(needDecider.evolve, state);
           const isRunning = ['submitted', 'claimed', 'funded', 'done'].includes(state.stage);
-          equal(Number.isFinite(instantMsOf(dueAtOf(state) ?? '')), isRunning);
+          const hasDate = Number.isFinite(instantMsOf(dueAtOf(state) ?? ''));
+          if (isRunning && context.now < '2026-11-01') ok(hasDate); // the calendar ends with 2026
+          if (!isRunning) equal(dueAtOf(state), null);
         }
       }),
       { numRuns: 1_000, seed: 11 },
@@ -158,6 +160,18 @@ const RESTING_PLACES = [
   'withdrawn/ended',
 ];
 const EVERY_EVENT = [
+  'ClockPaused',
+  'ClockResumed',
+  'ContractSigned',
+  'DeadlineApproaching',
+  'DeadlineMissed',
+  'DeadlineMoved',
+  'Escalated',
+  'EvaluationLapsed',
+  'ExtensionDenied',
+  'ExtensionGranted',
+  'ExtensionRequested',
+  'WhistleBlown',
   'ClaimReturned',
   'CommunityEvaluated',
   'NeedAdopted',
@@ -179,11 +193,12 @@ const EVERY_EVENT = [
   'WorksRefused',
   'WorksReported',
   'WorksStarted',
-];
+].sort();
 /** All refusals of the rules but `over-budget` (needs a unit's year) and what the fixed bodies of the walk cannot meet. */
 const NOT_ON_THIS_WALK = [
   'over-budget',
   'same-need',
+  'no-deadline',
   'nothing-to-amend',
   'key-reused',
   'busy',

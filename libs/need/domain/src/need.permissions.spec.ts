@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '@qiyue/engine';
 import { specFor, TEST_CONTEXT } from '@qiyue/engine-testing';
-import { needDecider, type NeedCommandType } from './index';
+import { needDecider, type NeedCommandType, type NeedEvent } from './index';
 import {
   ann,
   authority,
   bo,
   but,
   centre,
+  claimed,
   clock,
   communityElsewhere,
   cora,
   COMMAND_TYPES,
   gus,
   IN_30_DAYS,
+  NOW,
   PASTS,
   please,
   residentElsewhere,
@@ -36,7 +38,7 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   adopt: 'community',
   unadopt: 'community',
   inspect: 'community',
-  claim: 'department',
+  claim: 'department centre',
   return: 'department',
   fund: 'department centre',
   start: 'department',
@@ -47,6 +49,15 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   evaluate: 'resident property grid community',
   reopen: 'community',
   close: 'system',
+  whistle: 'community',
+  sign: 'community department',
+  pause: 'community',
+  resume: 'community',
+  'request-extension': 'department',
+  grant: 'centre',
+  deny: 'centre',
+  tick: 'system',
+  retime: 'system',
 };
 
 const given = specFor(needDecider);
@@ -88,6 +99,12 @@ const STRANGERS: readonly (readonly [NeedCommandType, string, readonly Actor[]])
   ['refuse-works', 'funded/at-acceptance', [communityElsewhere]],
   ['evaluate', 'done/awaiting-evaluations', [bo, gus, residentElsewhere, cora, communityElsewhere]],
   ['reopen', 'evaluated/open-to-reopen', [communityElsewhere]],
+  ['whistle', 'submitted/waiting', [communityElsewhere]],
+  ['sign', 'claimed/planned', [communityElsewhere, roads]],
+  ['pause', 'claimed/planned', [communityElsewhere]],
+  ['resume', 'claimed/planned', [communityElsewhere]],
+  ['request-extension', 'claimed/planned', [roads]],
+  ['tick', 'claimed/planned', [{ id: 'mallory', role: 'system', unit: null }]],
   ['close', 'evaluated/open-to-reopen', [{ id: 'mallory', role: 'system', unit: null }]],
 ];
 
@@ -162,6 +179,14 @@ describe('those who stand beside the lead and the community', () => {
     given(submitted)
       .when(please('claim', { unit: 'Service centre', plan: 'p' }), { actor: centre })
       .thenRefused('not-permitted');
+  });
+  it('let the centre find a lead once the whistle has reached it', () => {
+    const called = (reach: 'all' | 'centre'): NeedEvent => ({ type: 'WhistleBlown', data: { reach, units: [], answerBy: null } });
+    const naming = please('claim', { unit: 'Water', plan: 'p' });
+    given(submitted, called('all')).when(naming, { actor: centre }).thenRefused('not-permitted');
+    given(submitted, called('centre'))
+      .when(naming, { actor: centre, now: NOW })
+      .then(but(claimed, { plan: 'p' }));
   });
   it('let the authority accept and refuse works anywhere', () => {
     const atAcceptance = PASTS['funded/at-acceptance']!;

@@ -14,7 +14,9 @@ export type OwnershipRule =
   | 'named-unit' // the unit in the body is the actor's unit
   | 'lead-unit' // the lead department is the actor's unit
   | 'side' // the side in the body is the actor's
-  | 'clock'; // the engine's timer, nobody else
+  | 'last-resort' // a unit is named by the centre, once the whistle has reached it (兜底)
+  | 'clock' // the engine's timer, nobody else
+  | 'system'; // a process of ours, nobody else
 
 type Rules = Readonly<Partial<Record<NeedRole, OwnershipRule>>>;
 const everyAuthor = (rule: OwnershipRule): Rules => ({ resident: rule, property: rule, grid: rule, community: rule });
@@ -31,7 +33,7 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   adopt: community,
   unadopt: community,
   inspect: community,
-  claim: { department: 'named-unit' },
+  claim: { department: 'named-unit', centre: 'last-resort' },
   return: lead,
   fund: { department: 'lead-unit', centre: 'anyone' },
   start: lead,
@@ -41,7 +43,16 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   'refuse-works': { community: 'own-community', authority: 'anyone' },
   evaluate: everyAuthor('side'),
   reopen: community,
+  whistle: community,
+  sign: { community: 'own-community', department: 'lead-unit' },
+  pause: community,
+  resume: community,
+  'request-extension': lead,
+  grant: { centre: 'anyone' },
+  deny: { centre: 'anyone' },
   close: { system: 'clock' },
+  tick: { system: 'clock' },
+  retime: { system: 'system' },
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
@@ -65,8 +76,12 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
       return 'lead' in state && state.lead === actor.unit;
     case 'side':
       return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, actor);
+    case 'last-resort':
+      return state.stage === 'submitted' && state.whistle?.reach === 'centre';
     case 'clock':
       return actor.id === CLOCK_ACTOR.id;
+    case 'system':
+      return true; // no token can name this role
   }
 };
 

@@ -1,50 +1,49 @@
 import { HOUR_MS, instantMsOf, plusMs, type Context } from '@qiyue/engine';
+import { deadlineAfter } from '@qiyue/calendar';
+import type { DeadlineStage } from './policy/policy.document';
+import { tablesOf } from './policy/policy.table';
+import { scheduleFor, type Basis, type Schedule } from './policy/schedule';
 
-/** Windows in plain hours, until the working-day calendar comes. */
-export interface NeedPolicy {
-  readonly version: string;
-  readonly claimHours: number;
-  readonly fundHours: number;
-  /** From funding to done; a promised date counts when it is earlier. */
-  readonly doneHours: number;
-  readonly evaluateHours: number;
-  /** How long after a claim or a reopening the lead may give the need back. */
-  readonly returnHours: number;
-  /** How long an evaluated need can still be reopened by hand. */
-  readonly closeHours: number;
+/** What a need goes by that was never given a calendar and a policy: windows in plain hours, without a ladder. */
+const HOURS_ONLY = {
+  version: 'default-hours-1',
+  windows: { submitted: 48, claimed: 72, funded: 312, done: 120 } satisfies Readonly<Record<DeadlineStage, number>>,
+  returnHours: 48,
+  reopenDays: 30,
+};
+
+/** A deadline as a decision starts it: `dueAt` is null where the calendar does not reach, `under` goes into the event. */
+export interface Started {
+  readonly dueAt: string | null;
+  readonly under: { readonly policy: string; readonly deadline?: Schedule };
 }
 
-/** Two working days to claim, three to fund, 13 to be done, five to evaluate, two to return: each as 24 hours. */
-export const DEFAULT_POLICY: NeedPolicy = {
-  version: 'default-hours-1',
-  claimHours: 48,
-  fundHours: 72,
-  doneHours: 312,
-  evaluateHours: 120,
-  returnHours: 48,
-  closeHours: 720,
+export const startDeadline = (context: Context, matter: Omit<Basis, 'from'>): Started => {
+  const tables = tablesOf(context);
+  if (tables === null) return hoursOnly(context.now, matter);
+  const deadline = scheduleFor(tables, { ...matter, from: context.now });
+  return { dueAt: deadline.dueAt, under: { policy: tables.policy.version, deadline } };
 };
 
-type Window = Exclude<keyof NeedPolicy, 'version'>;
-const WINDOWS: readonly Window[] = ['claimHours', 'fundHours', 'doneHours', 'evaluateHours', 'returnHours', 'closeHours'];
-const HOURS_MAX = 87_600; // ten years: keeps every deadline a valid date
-
-/** The policy that the caller passed as table `policy`, or the default when there is none or it is malformed. */
-export const policyOf = (context: Context): NeedPolicy => {
-  const table = context.tables['policy'];
-  return isPolicy(table) ? table : DEFAULT_POLICY;
+const hoursOnly = (now: string, { stage, promisedBy = null }: Omit<Basis, 'from'>): Started => {
+  const end = plusMs(now, HOURS_ONLY.windows[stage] * HOUR_MS);
+  return { dueAt: promisedBy === null ? end : earlierOf(promisedBy, end), under: { policy: HOURS_ONLY.version } };
 };
 
-const isPolicy = (table: unknown): table is NeedPolicy => {
-  if (typeof table !== 'object' || table === null) return false;
-  const fields = table as Readonly<Record<string, unknown>>;
-  return typeof fields['version'] === 'string' && fields['version'] !== '' && WINDOWS.every((name) => isWindow(fields[name]));
+/** 退单: the end of the window in which a claim of `from` can be given back; null where the calendar does not reach. */
+export const returnUntil = (context: Context, from: string = context.now): string | null => {
+  const tables = tablesOf(context);
+  if (tables === null) return plusMs(from, HOURS_ONLY.returnHours * HOUR_MS);
+  const { calendar, policy } = tables;
+  const end = deadlineAfter(calendar, policy.officeHours, from, policy.returnWorkingDays);
+  return end.ok ? end.value : null;
 };
 
-const isWindow = (hours: unknown): boolean => typeof hours === 'number' && hours > 0 && hours <= HOURS_MAX;
-
-/** End of a window that starts now, ISO 8601 with +08:00. */
-export const windowEnd = (context: Context, window: Window): string => plusMs(context.now, policyOf(context)[window] * HOUR_MS);
+/** Until when an evaluated need can still be reopened by hand, and the policy that says so. */
+export const closing = (context: Context): { readonly closesAt: string; readonly policy: string } => {
+  const policy = tablesOf(context)?.policy ?? HOURS_ONLY;
+  return { closesAt: plusMs(context.now, policy.reopenDays * 24 * HOUR_MS), policy: policy.version };
+};
 
 export const isAfter = (a: string, b: string): boolean => instantMsOf(a) > instantMsOf(b);
 export const earlierOf = (a: string, b: string): string => (isAfter(a, b) ? b : a);

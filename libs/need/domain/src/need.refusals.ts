@@ -13,7 +13,14 @@ export type NeedRefusal =
   | 'decision-missing' // maintenance fund without a passed owners' decision
   | 'over-budget' // the department's budget does not cover it
   | 'already-started'
-  | 'already-evaluated'; // each side once per round
+  | 'already-evaluated' // each side once per round
+  | 'already-signed' // each party once per claim
+  | 'already-paused'
+  | 'not-paused'
+  | 'already-extended' // once per stage, whatever became of it
+  | 'too-long' // more working days than the policy allows
+  | 'no-request' // no extension was asked for, or it was answered
+  | 'no-deadline'; // no deadline runs that this could change
 
 export type Language = 'zh-CN' | 'en';
 type Texts = Readonly<Record<Language, string>>;
@@ -35,6 +42,13 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Text
   'over-budget': { 'zh-CN': '超出部门预算。', en: "The department's budget does not cover this." },
   'already-started': { 'zh-CN': '工程已经开工。', en: 'The works have already started.' },
   'already-evaluated': { 'zh-CN': '该方已经评价过。', en: 'This side has already evaluated.' },
+  'already-signed': { 'zh-CN': '该方已经签约。', en: 'This party has already signed.' },
+  'already-paused': { 'zh-CN': '办理时限已经暂停。', en: 'The clock is already paused.' },
+  'not-paused': { 'zh-CN': '办理时限没有暂停。', en: 'The clock is not paused.' },
+  'already-extended': { 'zh-CN': '本环节只能申请一次延期。', en: 'An extension can be asked for only once in a stage.' },
+  'too-long': { 'zh-CN': '最多延期 {max} 个工作日。', en: 'An extension is at most {max} working days.' },
+  'no-request': { 'zh-CN': '没有待答复的延期申请。', en: 'There is no extension request to answer.' },
+  'no-deadline': { 'zh-CN': '当前没有可调整的办理期限。', en: 'No deadline runs that this could change.' },
   'key-reused': { 'zh-CN': '该请求编号已用于另一请求。', en: 'This request key was already used for another request.' },
   busy: { 'zh-CN': '系统繁忙，请稍后再试。', en: 'The system is busy; please try again later.' },
   quarantined: { 'zh-CN': '该需求的记录需要人工核查，暂不能操作。', en: "The need's records have to be checked by an operator first." },

@@ -1,5 +1,7 @@
 import type { Score, Side } from './need.commands';
-import type { Author } from './need.events';
+import type { Clock, Whistle } from './need.clock';
+import type { Author, Party } from './need.events';
+import type { DeadlineStage, Urgency } from './policy/policy.document';
 
 /** Another need that was merged into this one, with the ids of those who follow it since. */
 export interface Adoption {
@@ -11,6 +13,8 @@ export interface Adoption {
 export interface Born {
   readonly author: Author;
   readonly community: string;
+  readonly urgency: Urgency;
+  readonly category: string | null;
   readonly adopted: readonly Adoption[];
   /** True once the community has looked on site; survives a returned claim. */
   readonly inspected: boolean;
@@ -33,14 +37,18 @@ export interface Submitted extends Born {
   readonly stage: 'submitted';
   /** `waiting`: nobody looked yet; `inspected`: verified on site, ready to be claimed. Either may be claimed. */
   readonly status: 'waiting' | 'inspected';
-  readonly claimBy: string;
+  readonly claimBy: string | null;
+  readonly clock: Clock | null;
+  readonly whistle: Whistle | null;
 }
 export interface Claimed extends Led {
   readonly stage: 'claimed';
   /** `planned`: pledged with a plan; `reopened`: back with its lead after an evaluation, money and works start over. */
   readonly status: 'planned' | 'reopened';
-  readonly fundBy: string;
-  readonly returnUntil: string;
+  readonly fundBy: string | null;
+  readonly returnUntil: string | null;
+  readonly clock: Clock | null;
+  readonly signed: readonly Party[];
   /** The date the lead promised for this round; null: none, the policy's window alone counts. */
   readonly promisedBy: string | null;
 }
@@ -49,13 +57,15 @@ export interface Funded extends Led {
   /** `reworking`: the works were reported and refused. */
   readonly status: 'waiting-to-start' | 'working' | 'at-acceptance' | 'reworking';
   readonly amountFen: number;
-  readonly doneBy: string;
+  readonly doneBy: string | null;
+  readonly clock: Clock | null;
 }
 export interface Done extends Led {
   readonly stage: 'done';
   /** `both-sides-evaluated` stands only between two events of one decision: no command ever meets it. */
   readonly status: 'awaiting-evaluations' | 'one-side-evaluated' | 'both-sides-evaluated';
-  readonly evaluateBy: string;
+  readonly evaluateBy: string | null;
+  readonly clock: Clock | null;
   readonly verdicts: Readonly<Record<Side, Verdict | null>>;
 }
 export interface Evaluated extends Led {
@@ -84,7 +94,16 @@ export const unborn: NeedState = { stage: 'unborn' };
 export const isAt = <S extends NeedState['stage']>(state: NeedState, stages: readonly S[]): state is At<S> =>
   stages.some((stage) => stage === state.stage);
 
-/** The next deadline that binds somebody, ISO 8601 with +08:00; null when nobody is waited for. */
+/** What the deadline of a stage follows from in this need. */
+export const matterOf = <S extends DeadlineStage>(stage: S, { urgency, category }: Pick<Born, 'urgency' | 'category'>) => ({
+  ...{ stage, urgency },
+  category: category ?? undefined,
+});
+
+/** The deadline that runs, or null: nobody is waited for, or the need is older than ladders. */
+export const clockOf = (state: NeedState): Clock | null => ('clock' in state ? state.clock : null);
+
+/** The next deadline that binds somebody, ISO 8601 with +08:00; null when nobody is waited for or the calendar does not reach. */
 export const dueAtOf = (state: NeedState): string | null => {
   switch (state.stage) {
     case 'submitted':

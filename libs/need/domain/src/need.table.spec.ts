@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Tables } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import { needDecider, type NeedCommandType } from './index';
-import { COMMAND_TYPES, NOW, PASTS, please, rightActorFor } from './testing/need.fixtures';
+import { needDecider, type NeedCommandType, type NeedEvent } from './index';
+import { COMMAND_TYPES, extensionAsked, NOW, PASTS, paused, please, rightActorFor, TABLES, timed } from './testing/need.fixtures';
 
 type Answers = Readonly<Partial<Record<NeedCommandType, string>>>;
 
@@ -43,20 +44,68 @@ const TABLE: Readonly<Record<keyof typeof PASTS, Answers>> = {
   'merged/ended': { adopt: 'target-not-live' },
 };
 
+const CLAIMED_CLOCK: Answers = {
+  pause: 'ClockPaused',
+  resume: 'not-paused',
+  'request-extension': 'ExtensionRequested',
+  grant: 'no-request',
+  deny: 'no-request',
+};
+const HELD: Answers = { ...CLAIMED_CLOCK, tick: '–', retime: '–' };
+/** What is added where a deadline with a ladder runs; the calendar has not changed and nothing is due yet. */
+const WITH_LADDER: Readonly<Record<string, Answers>> = {
+  submitted: { whistle: 'WhistleBlown', tick: '–', retime: '–' },
+  claimed: { ...HELD, sign: 'ContractSigned' },
+  funded: HELD,
+  done: { tick: '–', retime: '–' },
+  evaluated: { retime: '–' },
+};
+/** Where none runs: a need of before there were ladders. */
+const NO_CLOCK: Answers = { pause: 'no-deadline', resume: 'not-paused', 'request-extension': 'no-deadline', grant: 'no-request', deny: 'no-request' };
+const WITHOUT_LADDER: Readonly<Record<string, Answers>> = {
+  submitted: { whistle: 'WhistleBlown', tick: '–', retime: '–' },
+  claimed: { ...NO_CLOCK, tick: '–', retime: '–', sign: 'ContractSigned' },
+  funded: { ...NO_CLOCK, tick: '–', retime: '–' },
+  done: { tick: '–', retime: '–' },
+  evaluated: { retime: '–' },
+};
+/** Where the clock stands still, or waits for the centre's answer. */
+const ON_THE_CLOCK: readonly (readonly [string, NeedEvent, Answers])[] = [
+  ['paused', paused, { ...CLAIMED_CLOCK, pause: 'already-paused', resume: 'ClockResumed' }],
+  [
+    'extension asked',
+    extensionAsked,
+    { ...CLAIMED_CLOCK, 'request-extension': 'already-extended', grant: 'ExtensionGranted', deny: 'ExtensionDenied' },
+  ],
+];
+
+const stageOf = (place: string): string => place.split('/')[0] ?? '';
 const stateOf = (place: string) => (PASTS[place] ?? []).reduce((state, event) => needDecider.evolve(state, event), needDecider.initial);
 
-const answerTo = (type: NeedCommandType, place: string): string => {
+const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables): string => {
   const command = please(type);
-  const decision = needDecider.decide(command, stateOf(place), { ...TEST_CONTEXT, now: NOW, actor: rightActorFor(command) });
+  const state = past.reduce(needDecider.evolve, needDecider.initial);
+  const decision = needDecider.decide(command, state, { ...TEST_CONTEXT, tables, now: NOW, actor: rightActorFor(command) });
   if (!decision.ok) return decision.refusal.code;
   return decision.events.map((event) => event.type).join('+') || '–';
 };
 
 describe('every command in every status', () => {
+  const expectTable = (past: readonly NeedEvent[], tables: Tables, rows: Answers) => {
+    const seen = Object.fromEntries(COMMAND_TYPES.map((type) => [type, answerTo(type, past, tables)]));
+    expect(seen).toEqual(Object.fromEntries(COMMAND_TYPES.map((type) => [type, rows[type] ?? 'wrong-stage'])));
+  };
+
   it.each(Object.keys(PASTS))('is answered as the table says in %s', (place) => {
-    const seen = Object.fromEntries(COMMAND_TYPES.map((type) => [type, answerTo(type, place)]));
-    const expected = Object.fromEntries(COMMAND_TYPES.map((type) => [type, TABLE[place]?.[type] ?? 'wrong-stage']));
-    expect(seen).toEqual(expected);
+    expectTable(timed(PASTS[place] ?? []), TABLES, { ...TABLE[place], ...(place === 'unborn' ? {} : WITH_LADDER[stageOf(place)]) });
+  });
+
+  it.each(Object.keys(PASTS))('is answered in %s of before there were ladders', (place) => {
+    expectTable(PASTS[place] ?? [], {}, { ...TABLE[place], ...(place === 'unborn' ? {} : WITHOUT_LADDER[stageOf(place)]) });
+  });
+
+  it.each(ON_THE_CLOCK)('is answered on a claimed need that is %s', (_, event, rows) => {
+    expectTable([...timed(PASTS['claimed/planned'] ?? []), event], TABLES, { ...TABLE['claimed/planned'], ...WITH_LADDER['claimed'], ...rows });
   });
 
   it.each(Object.keys(PASTS))('stands where its name says: %s', (place) => {

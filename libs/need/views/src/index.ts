@@ -1,3 +1,5 @@
 export * from './need-view';
 export { foldNeedView } from './need-view.fold';
-export { toListItem, type NeedListItem } from './list-item';
+export { standingOf, toListItem, type NeedListItem, type Standing } from './list-item';
+export * from './clock-view';
+export * from './light';

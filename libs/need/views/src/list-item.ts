@@ -1,4 +1,14 @@
+import { lightOf, type Light } from './light';
 import type { NeedView } from './need-view';
+
+/** How a deadline stands at a moment. */
+export interface Standing {
+  readonly light: Light;
+  /** The highest rung that was climbed in the running stage. */
+  readonly escalatedTo: number;
+  /** Dates are missing until a calendar that covers them is imported. */
+  readonly provisional: boolean;
+}
 
 /** A need in a list: what a card or a row shows, without anything personal. */
 export type NeedListItem = Pick<
@@ -20,9 +30,17 @@ export type NeedListItem = Pick<
   | 'dueAt'
   | 'createdAt'
   | 'updatedAt'
->;
+> &
+  Standing;
 
-export const toListItem = (view: NeedView): NeedListItem => ({
+export const standingOf = (view: NeedView, now: string): Standing => ({
+  light: lightOf(view, now),
+  escalatedTo: view.clock?.escalatedTo ?? 0,
+  provisional: view.clock?.provisional ?? false,
+});
+
+/** `now`: ISO 8601. */
+export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   needId: view.needId,
   seq: view.seq,
   stage: view.stage,
@@ -40,4 +58,5 @@ export const toListItem = (view: NeedView): NeedListItem => ({
   dueAt: view.dueAt,
   createdAt: view.createdAt,
   updatedAt: view.updatedAt,
+  ...standingOf(view, now),
 });

@@ -1,4 +1,5 @@
-import type { Adoption, Fact, NeedContent } from '@qiyue/need-domain';
+import type { Adoption, DeadlineStage, Fact, NeedContent, Schedule } from '@qiyue/need-domain';
+import { ended as endedStages, NOT_SIGNED, startedClock, type StageTimeView } from './clock-view';
 import type { DeadlinesView, EvaluationView, InspectionView, NeedView, ProgressView } from './need-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldNeedView`'s. */
@@ -36,16 +37,34 @@ export const progress = ({ round }: NeedView, { data: { note, photos } }: Fact<'
 
 export const adoption = ({ data: { from: source, followers } }: Fact<'NeedAdopted'>): Adoption => ({ from: source, followers });
 
-export const ended = (stage: 'withdrawn' | 'rejected' | 'merged', why: Change): Change => ({
+interface Start {
+  readonly stage: DeadlineStage;
+  readonly round: number;
+  readonly unit: string | null;
+  readonly dueAt: string | null;
+  readonly deadline: Schedule | undefined;
+}
+
+/** The stage before ends at `at` and another begins: with a clock if the event gave it a ladder. */
+export const begins = (before: readonly StageTimeView[], { stage, round, unit, dueAt, deadline }: Start, at: string) => ({
+  clock: startedClock(stage, deadline),
+  stages: [...endedStages(before, at), { stage, round, unit, from: at, dueAt, endedAt: null, late: null, escalatedTo: 0 }],
+});
+
+/** Nobody is waited for any more. */
+const over = (view: NeedView, at: string) => ({ clock: null, stages: endedStages(view.stages, at) });
+
+export const ended = (view: NeedView, stage: 'withdrawn' | 'rejected' | 'merged', why: Change, at: string): Change => ({
   stage,
   status: 'ended',
   deadlines: NO_DEADLINES,
+  ...over(view, at),
   ...why,
 });
 
 export const without = (adopted: readonly Adoption[], needId: string): readonly Adoption[] => adopted.filter((adoption) => adoption.from !== needId);
 
-export const claimed = ({ data }: Fact<'NeedClaimed'>): Change => ({
+export const claimed = (view: NeedView, { data }: Fact<'NeedClaimed'>, at: string): Change => ({
   stage: 'claimed',
   status: 'planned',
   unit: data.unit,
@@ -53,9 +72,12 @@ export const claimed = ({ data }: Fact<'NeedClaimed'>): Change => ({
   plan: data.plan,
   promisedBy: data.promisedBy ?? null,
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
+  whistle: null,
+  contract: NOT_SIGNED,
+  ...begins(view.stages, { stage: 'claimed', round: view.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
 });
 
-export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>): Change => ({
+export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: string): Change => ({
   stage: 'submitted',
   status: view.inspection === null ? 'waiting' : 'inspected',
   unit: null,
@@ -64,13 +86,20 @@ export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>): Chang
   promisedBy: null,
   reason: data.reason,
   deadlines: running({ claimBy: data.claimBy }),
+  contract: NOT_SIGNED,
+  ...begins(view.stages, { stage: 'submitted', round: view.round, unit: null, dueAt: data.claimBy, deadline: data.deadline }, at),
 });
 
-export const funded = (view: NeedView, { data: { amountFen, source, reference, unit, doneBy } }: Fact<'NeedFunded'>, at: string): Change => ({
+export const funded = (
+  view: NeedView,
+  { data: { amountFen, source, reference, unit, doneBy, deadline } }: Fact<'NeedFunded'>,
+  at: string,
+): Change => ({
   stage: 'funded',
   status: 'waiting-to-start',
   funding: [...view.funding, { round: view.round, amountFen, source, reference, unit, at }],
   deadlines: running({ doneBy }),
+  ...begins(view.stages, { stage: 'funded', round: view.round, unit: view.unit, dueAt: doneBy, deadline }, at),
 });
 
 export const reported = (view: NeedView, { data }: Fact<'WorksReported'>, at: string): Change => ({
@@ -81,11 +110,13 @@ export const reported = (view: NeedView, { data }: Fact<'WorksReported'>, at: st
   ],
 });
 
-export const done = ({ data }: Fact<'NeedDone'>): Change => ({
+export const done = (view: NeedView, { data }: Fact<'NeedDone'>, at: string): Change => ({
   stage: 'done',
   status: 'awaiting-evaluations',
   evaluations: { resident: null, community: null },
   deadlines: running({ evaluateBy: data.evaluateBy }),
+  lapsed: null,
+  ...begins(view.stages, { stage: 'done', round: view.round, unit: null, dueAt: data.evaluateBy, deadline: data.deadline }, at),
 });
 
 export const verdict = ({ data: { score, satisfied, comment } }: Fact<'ResidentEvaluated' | 'CommunityEvaluated'>, at: string): EvaluationView => ({
@@ -100,11 +131,43 @@ export const evaluated = (view: NeedView, given: Partial<NeedView['evaluations']
   evaluations: { ...view.evaluations, ...given },
 });
 
-export const reopened = ({ data }: Fact<'NeedReopened'>): Change => ({
+/** Evaluated: both sides spoke, or it was closed without. */
+export const closing = (view: NeedView, closesAt: string, at: string): Change => ({
+  stage: 'evaluated',
+  status: 'open-to-reopen',
+  deadlines: running({ closesAt }),
+  ...over(view, at),
+});
+
+export const reopened = (view: NeedView, { data }: Fact<'NeedReopened'>, at: string): Change => ({
   stage: 'claimed',
   status: 'reopened',
   round: data.round,
   promisedBy: null,
   reason: data.reason ?? null,
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
+  contract: NOT_SIGNED,
+  ...begins(view.stages, { stage: 'claimed', round: data.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
+});
+
+const FIELD = { submitted: 'claimBy', claimed: 'fundBy', funded: 'doneBy', done: 'evaluateBy' } as const satisfies Record<
+  DeadlineStage,
+  keyof DeadlinesView
+>;
+
+/** The deadline ends at another time now. */
+export const moved = (view: NeedView, { data }: Fact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>): Change => ({
+  deadlines: {
+    ...view.deadlines,
+    [FIELD[data.stage]]: data.dueAt,
+    ...('returnUntil' in data && data.returnUntil !== undefined ? { returnUntil: data.returnUntil } : {}),
+  },
+});
+
+export const signed = (view: NeedView, { data: { party } }: Fact<'ContractSigned'>, at: string): Change => ({
+  contract: { ...view.contract, [party]: at },
+});
+
+export const whistled = ({ data: { reach, units, answerBy } }: Fact<'WhistleBlown'>, at: string): Change => ({
+  whistle: { reach, units, answerBy, at },
 });

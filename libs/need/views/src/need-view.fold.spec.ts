@@ -72,6 +72,16 @@ const NEWBORN: NeedView = {
   inspection: null,
   evaluations: { resident: null, community: null },
   round: 1,
+  clock: null,
+  whistle: null,
+  contract: { community: null, department: null },
+  lapsed: null,
+  stages: [
+    {
+      ...{ stage: 'submitted', round: 1, unit: null, from: BIRTH, dueAt: '2024-07-03T08:00:00.000+08:00', endedAt: null, late: null },
+      escalatedTo: 0,
+    },
+  ],
   reason: null,
   mergedInto: null,
   adopted: [],
@@ -213,7 +223,7 @@ describe('a corrupt stream', () => {
 
 describe('an item of a list', () => {
   it('shows no personal field', () => {
-    const item = toListItem(viewOf(live(...toDone)));
+    const item = toListItem(viewOf(live(...toDone)), BIRTH);
     expect(item).toEqual({
       needId: NEED_ID,
       seq: 5,
@@ -232,6 +242,9 @@ describe('an item of a list', () => {
       dueAt: '2024-07-06T08:04:00.000+08:00',
       createdAt: BIRTH,
       updatedAt: minute(4),
+      light: 'green',
+      escalatedTo: 0,
+      provisional: false,
     });
   });
 });

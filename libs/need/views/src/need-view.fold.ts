@@ -1,22 +1,28 @@
 import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import type { NeedEvent, NeedStage } from '@qiyue/need-domain';
+import { clockAfter, NOT_SIGNED, running as runningStage } from './clock-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
   adoption,
   amended,
+  begins,
   claimed,
+  closing,
   done,
   ended,
   evaluated,
   funded,
   inspected,
+  moved,
   NO_DEADLINES,
   progress,
   reopened,
   reported,
   returned,
   running,
+  signed,
   verdict,
+  whistled,
   without,
   type Change,
 } from './need-view.changes';
@@ -30,7 +36,7 @@ type Stages = readonly NeedStage[];
 export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedView => {
   check(view, record);
   const event = eventOf<NeedEvent>(record);
-  const next = view === null ? born(event, record) : { ...view, ...change(view, event, record.time) };
+  const next = view === null ? born(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
   return {
     ...next,
     followers: followersOf(next),
@@ -39,6 +45,13 @@ export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedVie
     updatedAt: record.time,
     hash: sealRecord(record).hash,
   };
+};
+
+/** The running clock after the event, and its stage's line in the statistics with it. */
+const timed = (view: NeedView, event: NeedEvent, at: string): NeedView => {
+  if (view.clock === null) return view;
+  const clock = clockAfter(view.clock, event, at);
+  return { ...view, clock, stages: runningStage(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
 };
 
 const check = (view: NeedView | null, { aggregate, entity, seq, prevHash, type }: RecordBody): void => {
@@ -84,6 +97,10 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     adopted: [],
     followers: [],
     deadlines: running({ claimBy: data.claimBy }),
+    whistle: null,
+    contract: NOT_SIGNED,
+    lapsed: null,
+    ...begins([], { stage: 'submitted', round: 1, unit: null, dueAt: data.claimBy, deadline: data.deadline }, time),
     dueAt: null,
     createdAt: time,
     updatedAt: time,
@@ -96,11 +113,11 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
     case 'NeedAmended':
       return from(view, event, ['submitted'], amended(event));
     case 'NeedWithdrawn':
-      return from(view, event, ['submitted'], ended('withdrawn', { reason: event.data.reason }));
+      return from(view, event, ['submitted'], ended(view, 'withdrawn', { reason: event.data.reason }, at));
     case 'NeedRejected':
-      return from(view, event, ['submitted'], ended('rejected', { reason: event.data.reason }));
+      return from(view, event, ['submitted'], ended(view, 'rejected', { reason: event.data.reason }, at));
     case 'NeedMerged':
-      return from(view, event, ['submitted'], ended('merged', { mergedInto: event.data.into }));
+      return from(view, event, ['submitted'], ended(view, 'merged', { mergedInto: event.data.into }, at));
     case 'NeedAdopted':
       return from(view, event, ['submitted', 'claimed', 'funded'], { adopted: [...view.adopted, adoption(event)] });
     case 'NeedUnadopted':
@@ -108,9 +125,9 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
     case 'NeedInspected':
       return from(view, event, ['submitted'], { status: 'inspected', inspection: inspected(event, at) });
     case 'NeedClaimed':
-      return from(view, event, ['submitted'], claimed(event));
+      return from(view, event, ['submitted'], claimed(view, event, at));
     case 'ClaimReturned':
-      return from(view, event, ['claimed'], returned(view, event));
+      return from(view, event, ['claimed'], returned(view, event, at));
     case 'NeedFunded':
       return from(view, event, ['claimed'], funded(view, event, at));
     case 'WorksStarted':
@@ -122,17 +139,34 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
     case 'WorksRefused':
       return from(view, event, ['funded'], { status: 'reworking', reason: event.data.reason });
     case 'NeedDone':
-      return from(view, event, ['funded'], done(event));
+      return from(view, event, ['funded'], done(view, event, at));
     case 'ResidentEvaluated':
       return from(view, event, ['done'], evaluated(view, { resident: verdict(event, at) }));
     case 'CommunityEvaluated':
       return from(view, event, ['done'], evaluated(view, { community: verdict(event, at) }));
     case 'NeedEvaluated':
-      return from(view, event, ['done'], { stage: 'evaluated', status: 'open-to-reopen', deadlines: running({ closesAt: event.data.closesAt }) });
+      return from(view, event, ['done'], closing(view, event.data.closesAt, at));
     case 'NeedReopened':
-      return from(view, event, ['evaluated'], reopened(event));
+      return from(view, event, ['evaluated'], reopened(view, event, at));
     case 'NeedClosed':
       return from(view, event, ['evaluated'], { status: 'closed', deadlines: NO_DEADLINES });
+    case 'WhistleBlown':
+      return from(view, event, ['submitted'], whistled(event, at));
+    case 'ContractSigned':
+      return from(view, event, ['claimed'], signed(view, event, at));
+    case 'DeadlineApproaching':
+    case 'DeadlineMissed':
+    case 'Escalated':
+    case 'ClockPaused':
+    case 'ExtensionRequested':
+    case 'ExtensionDenied':
+      return from(view, event, [event.data.stage], {});
+    case 'ClockResumed':
+    case 'ExtensionGranted':
+    case 'DeadlineMoved':
+      return from(view, event, [event.data.stage], moved(view, event));
+    case 'EvaluationLapsed':
+      return from(view, event, ['done'], { ...closing(view, event.data.closesAt, at), lapsed: { missing: event.data.missing, at } });
     case 'NeedSubmitted':
       throw new Error(`corrupt stream ${view.needId}: NeedSubmitted twice`);
     default:

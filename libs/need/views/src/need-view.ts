@@ -1,4 +1,5 @@
-import type { Adoption, Author, Evidence, FundSource, Location, NeedContent, NeedItem, NeedStage, NeedStatus, Score } from '@qiyue/need-domain';
+import type { Adoption, Author, Evidence, FundSource, Location, NeedContent, NeedItem, NeedStage, NeedStatus, Score, Side } from '@qiyue/need-domain';
+import type { ClockView, ContractView, StageTimeView, WhistleView } from './clock-view';
 
 /** One funding; a reopened need is funded again, so there may be one per round. */
 export interface FundingView {
@@ -43,6 +44,12 @@ export interface DeadlinesView {
   readonly closesAt: string | null;
 }
 
+/** An evaluation that was closed without one or both sides. */
+export interface LapseView {
+  readonly missing: readonly Side[];
+  readonly at: string;
+}
+
 /** A need as `GET /v1/needs/{id}` answers it. Absent values are null. Times are those of the events, never of processing. */
 export interface NeedView {
   readonly needId: string;
@@ -81,6 +88,15 @@ export interface NeedView {
   /** Ids of those who follow because their need was merged into this one; the author follows anyway. */
   readonly followers: readonly string[];
   readonly deadlines: DeadlinesView;
+  /** The deadline that runs, with its ladder; null when nobody is waited for, or in a history of before there were ladders. */
+  readonly clock: ClockView | null;
+  /** The last call to claim, of the running stage. */
+  readonly whistle: WhistleView | null;
+  readonly contract: ContractView;
+  /** Of the running round. */
+  readonly lapsed: LapseView | null;
+  /** Every stage with a deadline, in order. */
+  readonly stages: readonly StageTimeView[];
   /** The next deadline that binds somebody. */
   readonly dueAt: string | null;
   readonly createdAt: string;

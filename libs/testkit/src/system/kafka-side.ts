@@ -11,6 +11,8 @@ export interface TopicMessage {
   readonly key: string | null;
   readonly value: string | null;
   readonly headers: Readonly<Record<string, string>>;
+  /** When the broker or the producer took it. */
+  readonly timestampMs: number;
 }
 
 export interface KafkaCommand {
@@ -91,10 +93,11 @@ export class KafkaSide {
   }
 }
 
-const toMessage = (partition: number, { offset, key, value, headers }: KafkaMessage): TopicMessage => ({
+const toMessage = (partition: number, { offset, key, value, headers, timestamp }: KafkaMessage): TopicMessage => ({
   partition,
   offset: Number(offset),
   key: key?.toString('utf8') ?? null,
   value: value?.toString('utf8') ?? null,
   headers: Object.fromEntries(Object.entries(headers ?? {}).map(([name, text]) => [name, String(text)])),
+  timestampMs: Number(timestamp),
 });

@@ -18,6 +18,7 @@ import {
   type CommandEnvelope,
   type Confirmation,
   type Outcome,
+  type Pace,
   type ShellInput,
 } from '@qiyue/engine';
 import type { Appender } from '../ledger/appender';
@@ -46,11 +47,15 @@ export interface GatewayOptions {
   readonly taskQueue?: string;
   /** Test setting: continue as new after so many updates. */
   readonly continueAfterUpdates?: number;
+  /** Only in a rehearsal. */
+  readonly pace?: Pace;
   readonly onAppendFailure?: (entity: string, error: unknown) => void;
 }
 
 const ATTEMPT_MS = 10_000;
 const RETRY_PAUSE_MS = 200;
+/** How long what a killed worker held waits for another: half of Temporal's default. A task of ours takes milliseconds. */
+const WORKFLOW_TASK_TIMEOUT = '5 seconds';
 const CONFIRMATIONS_REMEMBERED = 50_000;
 const NOTHING_APPENDED = Promise.resolve(null);
 
@@ -140,11 +145,12 @@ export class CommandGateway {
 
   /** Single use, so a new one for each attempt. A run that failed as never submitted may be started again; no other may. */
   private startOperation({ aggregate, entity }: Command): WithStartWorkflowOperation<EntityWorkflow> {
-    const { continueAfterUpdates, taskQueue } = this.options;
+    const { continueAfterUpdates, pace, taskQueue } = this.options;
     return new WithStartWorkflowOperation(workflowTypeOf(aggregate), {
       workflowId: workflowIdOf(aggregate, entity),
       taskQueue: taskQueue ?? TASK_QUEUE,
-      args: [{ entity, ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }) }],
+      workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
+      args: [{ entity, ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }), ...(pace === undefined ? {} : { pace }) }],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     });

@@ -45,6 +45,10 @@ export interface PolicyDocument {
   readonly remind: { readonly beforeWorkingDays: number; readonly beforeShareOfHours: number; readonly tells: readonly Audience[] };
   readonly missed: { readonly tells: readonly Audience[] };
   readonly ladder: readonly Rung[];
+  /** 吹哨: how long the units called have to answer, and how long all of them when the call went wider. */
+  readonly whistle: { readonly answer: Window; readonly wider: Window };
+  /** An evaluation that is still missing so many working days after its deadline is closed without it. */
+  readonly evaluation: { readonly lapseAfterWorkingDays: number };
   /** 退单: how long a lead may give a claim back. */
   readonly returnWorkingDays: number;
   readonly extension: { readonly workingDaysMax: number };
@@ -77,6 +81,8 @@ export const DEFAULT_POLICY_DOCUMENT: PolicyDocument = {
     { level: 3, name: '督查', afterWorkingDays: 11, afterHours: 24, tells: ['supervisor'] },
     { level: 4, name: '报县', afterWorkingDays: 16, afterHours: 48, tells: ['supervisor', 'county'] },
   ],
+  whistle: { answer: { workingDays: 1 }, wider: { workingDays: 1 } },
+  evaluation: { lapseAfterWorkingDays: 5 },
   returnWorkingDays: 2,
   extension: { workingDaysMax: 10 },
   reopenDays: 30,

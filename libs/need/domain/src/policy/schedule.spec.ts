@@ -1,12 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from './policy.document';
-import { ruleFor, scheduleFor, type Matter } from './schedule';
+import { ruleFor, scheduleFor, type Basis } from './schedule';
 
 const table = compileTable(CHINA_2024_2026);
 const policy = DEFAULT_POLICY_DOCUMENT;
-const at = (from: string, matter: Matter, by: PolicyDocument = policy) => scheduleFor(by, table, from, matter);
-const instants = (from: string, matter: Matter) => at(from, matter).steps.map(({ kind, level, at: when }) => `${kind} ${level} ${when}`);
+const at = (from: string, matter: Omit<Basis, 'from'>, by: PolicyDocument = policy) =>
+  scheduleFor({ policy: by, calendar: table }, { ...matter, from });
+const instants = (from: string, matter: Omit<Basis, 'from'>) => at(from, matter).steps.map(({ kind, level, at: when }) => `${kind} ${level} ${when}`);
 
 describe('the schedule of a deadline', () => {
   it('ends with the close of business of the last working day, the day of the start not counted', () => {

@@ -1,87 +1,160 @@
+import {
+  addWorkingDays,
+  closingOn,
+  dateOf,
+  deadlineAfter,
+  openingAfter,
+  openingBefore,
+  workingDaysBetween,
+  type Answer,
+  type CalendarTable,
+} from '@qiyue/calendar';
 import { HOUR_MS, instantMsOf, plusMs } from '@qiyue/engine';
-import { closingOn, dateOf, deadlineAfter, openingAfter, openingBefore, type Answer, type CalendarTable } from '@qiyue/calendar';
-import type { DeadlineRule, DeadlineStage, PolicyDocument, Urgency, Window } from './policy.document';
+import type { DeadlineRule, DeadlineStage, Urgency, Window } from './policy.document';
+import type { DeadlineTables, PolicyTable } from './policy.table';
 
 /**
  * One step of a deadline. `at` is null while the calendar does not cover it: then nothing happens by itself, and the
  * step gets its instant when the calendar that covers it is imported.
  */
 export interface ScheduledStep {
-  readonly kind: 'approaching' | 'missed' | 'escalated';
-  /** 0 for the reminder and the deadline itself, 1 … n for the rungs. */
+  readonly kind: 'approaching' | 'missed' | 'escalated' | 'lapsed';
+  /** 0, or 1 … n for the rungs. */
   readonly level: number;
+  /** The rung's. */
+  readonly name?: string;
   readonly at: string | null;
 }
 
 /** A deadline as the event that starts it holds it: instants only, so that nothing has to be computed again. */
 export interface Schedule {
+  /** The start of the window. */
+  readonly from: string;
   /** ISO 8601 with +08:00; null when the calendar does not reach so far. */
   readonly dueAt: string | null;
   /** In order of time; those without an instant last. */
   readonly steps: readonly ScheduledStep[];
+  /** Versions. */
   readonly policy: string;
   readonly calendar: string;
 }
 
-export interface Matter {
+/** Everything that a deadline follows from, beside calendar and policy. */
+export interface Basis {
   readonly stage: DeadlineStage;
-  readonly urgency?: Urgency;
-  readonly category?: string;
+  readonly urgency?: Urgency | undefined;
+  readonly category?: string | undefined;
+  /** The start of the window. */
+  readonly from: string;
   /** A date that the lead promised: counts when it is earlier. */
   readonly promisedBy?: string | null;
+  readonly extensionWorkingDays?: number;
+  /** When the clock stood still. */
+  readonly pauses?: readonly Pause[];
+}
+export interface Pause {
+  readonly from: string;
+  readonly to: string;
 }
 
+type Matter = Pick<Basis, 'stage' | 'urgency' | 'category'>;
+
 /** The first rule of the policy that fits. A checked policy has one for every matter. */
-export const ruleFor = (policy: PolicyDocument, { stage, urgency = 'normal', category }: Matter): DeadlineRule | null =>
+export const ruleFor = (
+  policy: Pick<PolicyTable, 'deadlines'>,
+  { stage, urgency = 'normal', category }: Matter,
+): Omit<DeadlineRule, 'basis'> | null =>
   policy.deadlines.find(
     (rule) =>
       rule.stage === stage && (rule.urgency === undefined || rule.urgency === urgency) && (rule.category === undefined || rule.category === category),
   ) ?? null;
 
 /** When a window that starts at `from` ends; null when the calendar does not reach so far. */
-export const windowEnd = (policy: PolicyDocument, table: CalendarTable, from: string, window: Window): string | null => {
+export const windowEnd = ({ calendar, policy }: DeadlineTables, from: string, window: Window): string | null => {
   if ('hours' in window) return plusMs(from, window.hours * HOUR_MS);
-  if ('workingDays' in window) return known(deadlineAfter(table, policy.officeHours, from, window.workingDays));
+  if ('workingDays' in window) return known(deadlineAfter(calendar, policy.officeHours, from, window.workingDays));
   return later(midnightAfter(from), plusMs(from, window.sameDayAtLeastHours * HOUR_MS));
 };
 
-/** Every instant of a deadline that starts at `from`. */
-export const scheduleFor = (policy: PolicyDocument, table: CalendarTable, from: string, matter: Matter): Schedule => {
-  const window = ruleFor(policy, matter)?.within ?? null;
-  const end = window && windowEnd(policy, table, from, window);
-  const dueAt = earlierPromise(policy, table, end, matter.promisedBy ?? null);
-  const steps = dueAt === null || window === null ? [] : stepsOf(policy, table, from, dueAt, 'workingDays' in window);
-  return { dueAt, steps, policy: policy.version, calendar: table.version };
+/** Every instant of a deadline. A policy without a rule for it gives a deadline without an instant. */
+export const scheduleFor = (tables: DeadlineTables, basis: Basis): Schedule => {
+  const { policy, calendar } = tables;
+  const window = ruleFor(policy, basis)?.within ?? null;
+  const dueAt = window && dueAtFor(tables, basis, window);
+  const steps = dueAt === null ? [] : stepsOf(tables, basis, dueAt, window !== null && 'workingDays' in window);
+  return { from: basis.from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
-const stepsOf = (policy: PolicyDocument, table: CalendarTable, from: string, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
+const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string | null => {
+  const { pauses = [], extensionWorkingDays = 0 } = basis;
+  const promised = earlierPromise(tables, windowEnd(tables, basis.from, window), basis.promisedBy ?? null);
+  const continued = promised && ('workingDays' in window ? plusStoodDays(tables, promised, pauses) : plusMs(promised, stoodMs(pauses)));
+  return continued && extensionWorkingDays > 0 ? plusWorkingDays(tables, continued, extensionWorkingDays) : continued;
+};
+
+const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
+  const { policy, calendar } = tables;
   const after = (days: number, hours: number): string | null =>
-    inWorkingDays ? known(openingAfter(table, policy.officeHours, dueAt, days)) : plusMs(dueAt, hours * HOUR_MS);
-  const { beforeWorkingDays, beforeShareOfHours } = policy.remind;
-  const reminder = inWorkingDays
-    ? known(openingBefore(table, policy.officeHours, dueAt, beforeWorkingDays))
-    : plusMs(dueAt, -(instantMsOf(dueAt) - instantMsOf(from)) * beforeShareOfHours);
-  const remindable = reminder !== null && instantMsOf(reminder) > instantMsOf(from);
+    inWorkingDays ? known(openingAfter(calendar, policy.officeHours, dueAt, days)) : plusMs(dueAt, hours * HOUR_MS);
+  const reminder = reminderOf(tables, basis.from, dueAt, inWorkingDays);
+  const lapse =
+    basis.stage === 'done' ? known(openingAfter(calendar, policy.officeHours, dueAt, policy.evaluation.lapseAfterWorkingDays)) : undefined;
+  const rungs = policy.ladder.map(({ level, name, afterWorkingDays, afterHours }): ScheduledStep => ({
+    kind: 'escalated',
+    level,
+    name,
+    at: after(afterWorkingDays, afterHours),
+  }));
   return [
-    ...(remindable ? [{ kind: 'approaching' as const, level: 0, at: reminder }] : []),
+    ...(reminder === null ? [] : [{ kind: 'approaching' as const, level: 0, at: reminder }]),
     { kind: 'missed', level: 0, at: dueAt },
-    ...policy.ladder.map(({ level, afterWorkingDays, afterHours }) => ({
-      kind: 'escalated' as const,
-      level,
-      at: after(afterWorkingDays, afterHours),
-    })),
+    ...(lapse === undefined ? rungs : [...rungs.filter(({ at }) => isBefore(at, lapse)), { kind: 'lapsed' as const, level: 0, at: lapse }]),
   ];
 };
 
-const earlierPromise = (policy: PolicyDocument, table: CalendarTable, end: string | null, promisedBy: string | null): string | null => {
+/** None when it would lie at the start or before it. */
+const reminderOf = ({ policy, calendar }: DeadlineTables, from: string, dueAt: string, inWorkingDays: boolean): string | null => {
+  const { beforeWorkingDays, beforeShareOfHours } = policy.remind;
+  const at = inWorkingDays
+    ? known(openingBefore(calendar, policy.officeHours, dueAt, beforeWorkingDays))
+    : plusMs(dueAt, -(instantMsOf(dueAt) - instantMsOf(from)) * beforeShareOfHours);
+  return at !== null && isBefore(from, at) ? at : null;
+};
+
+const earlierPromise = ({ policy, calendar }: DeadlineTables, end: string | null, promisedBy: string | null): string | null => {
   if (promisedBy === null) return end;
-  const promised = known(closingOn(table, policy.officeHours, promisedBy.slice(0, 10)));
+  const date = known(dateOf(promisedBy)) ?? promisedBy.slice(0, 10);
+  const promised = known(closingOn(calendar, policy.officeHours, date));
   if (promised === null || end === null) return end;
-  return instantMsOf(promised) < instantMsOf(end) ? promised : end;
+  return isBefore(promised, end) ? promised : end;
+};
+
+/** 顺延: as many working days as the clock stood still, the day on which it stopped not counted. */
+const plusStoodDays = (tables: DeadlineTables, dueAt: string, pauses: readonly Pause[]): string | null => {
+  const days = pauses.map(({ from, to }) => workingDaysOver(tables.calendar, from, to));
+  if (days.includes(null)) return null;
+  const sum = days.reduce<number>((total, count) => total + (count ?? 0), 0);
+  return sum > 0 ? plusWorkingDays(tables, dueAt, sum) : dueAt;
+};
+
+/** Working days from the day of one instant to the day of another; null when the calendar does not cover them. */
+export const workingDaysOver = (calendar: CalendarTable, from: string, to: string): number | null => {
+  const [start, end] = [known(dateOf(from)), known(dateOf(to))];
+  return start === null || end === null ? null : known(workingDaysBetween(calendar, start, end));
+};
+
+const stoodMs = (pauses: readonly Pause[]): number => pauses.reduce((sum, { from, to }) => sum + instantMsOf(to) - instantMsOf(from), 0);
+
+const plusWorkingDays = ({ calendar, policy }: DeadlineTables, instant: string, days: number): string | null => {
+  const date = known(dateOf(instant));
+  const last = date && known(addWorkingDays(calendar, date, days));
+  return last && known(closingOn(calendar, policy.officeHours, last));
 };
 
 const known = <T>(answer: Answer<T>): T | null => (answer.ok ? answer.value : null);
-const later = (a: string, b: string): string => (instantMsOf(a) > instantMsOf(b) ? a : b);
+const later = (a: string, b: string): string => (isBefore(a, b) ? b : a);
+/** No instant is later than every other. */
+const isBefore = (a: string | null, b: string | null): boolean => (a === null ? Infinity : instantMsOf(a)) < (b === null ? Infinity : instantMsOf(b));
 
 /** The day's 24:00 in Shanghai. */
 const midnightAfter = (instant: string): string => {

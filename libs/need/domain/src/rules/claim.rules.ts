@@ -1,13 +1,15 @@
 import { accept, refuse } from '@qiyue/engine';
 import { invalidBody, type Rule } from '../need.decision';
-import { earlierOf, isAfter, isInstant, policyOf, windowEnd } from '../need.policy';
+import { isAfter, isInstant, returnUntil, startDeadline } from '../need.policy';
+import { matterOf } from '../need.state';
 
 export const AMOUNT_FEN_MAX = 10_000_000_000_000;
 
-export const claim: Rule<'claim', 'submitted'> = ({ data }, _, context) => {
+export const claim: Rule<'claim', 'submitted'> = ({ data }, state, context) => {
   if (data.promisedBy !== undefined && !isInstant(data.promisedBy)) return invalidBody('promisedBy');
   const helpers = new Set(data.helpers ?? []);
   helpers.delete(data.unit); // the lead does not help itself
+  const { dueAt, under } = startDeadline(context, matterOf('claimed', state));
   return accept({
     type: 'NeedClaimed',
     data: {
@@ -16,26 +18,24 @@ export const claim: Rule<'claim', 'submitted'> = ({ data }, _, context) => {
       plan: data.plan,
       ...(data.promisedBy === undefined ? {} : { promisedBy: data.promisedBy }),
       claimedAt: context.now,
-      fundBy: windowEnd(context, 'fundHours'),
-      returnUntil: windowEnd(context, 'returnHours'),
-      policy: policyOf(context).version,
+      fundBy: dueAt,
+      returnUntil: returnUntil(context),
+      ...under,
     },
   });
 };
 
 /** 退单: the last instant of the window still counts. */
 export const giveBack: Rule<'return', 'claimed'> = ({ data: { reason } }, state, context) => {
-  if (isAfter(context.now, state.returnUntil)) return refuse('too-late', { until: state.returnUntil });
-  return accept({
-    type: 'ClaimReturned',
-    data: { reason, unit: state.lead, claimBy: windowEnd(context, 'claimHours'), policy: policyOf(context).version },
-  });
+  if (state.returnUntil !== null && isAfter(context.now, state.returnUntil)) return refuse('too-late', { until: state.returnUntil });
+  const { dueAt, under } = startDeadline(context, matterOf('submitted', state));
+  return accept({ type: 'ClaimReturned', data: { reason, unit: state.lead, claimBy: dueAt, ...under } });
 };
 
 export const fund: Rule<'fund', 'claimed'> = ({ data: { amountFen, source, reference } }, state, context) => {
   if (!Number.isSafeInteger(amountFen) || amountFen < 1 || amountFen > AMOUNT_FEN_MAX) return invalidBody('amountFen');
   if (source !== 'department' && source !== 'donation') return refuse('decision-missing', { source, missing: 'passed-owners-decision' });
-  const windowDoneBy = windowEnd(context, 'doneHours');
+  const { dueAt, under } = startDeadline(context, { ...matterOf('funded', state), promisedBy: state.promisedBy });
   return accept({
     type: 'NeedFunded',
     data: {
@@ -43,8 +43,8 @@ export const fund: Rule<'fund', 'claimed'> = ({ data: { amountFen, source, refer
       source,
       reference,
       unit: context.actor.unit,
-      doneBy: state.promisedBy === null ? windowDoneBy : earlierOf(state.promisedBy, windowDoneBy),
-      policy: policyOf(context).version,
+      doneBy: dueAt,
+      ...under,
     },
   });
 };

@@ -1,7 +1,9 @@
 import { accept, refuse } from '@qiyue/engine';
 import type { NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
-import { policyOf, windowEnd } from '../need.policy';
+import { startDeadline } from '../need.policy';
+import { restarted } from './clock.rules';
+import type { NeedEvent } from '../need.events';
 import type { LedStage, NeedStage } from '../need.state';
 
 const hasQuantity = (item: NeedItem): boolean => item.name.trim() !== '' && Number.isFinite(item.quantity) && item.quantity > 0;
@@ -10,22 +12,25 @@ const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && it
 export const submit: Rule<'submit', 'unborn'> = ({ data }, _, context) => {
   if (!areItems(data.items)) return invalidBody('items');
   const { id, role, unit } = context.actor;
+  const { dueAt, under } = startDeadline(context, { stage: 'submitted', urgency: data.urgency, category: data.category });
   return accept({
     type: 'NeedSubmitted',
     data: {
       ...data,
       author: { id, role, unit },
       submittedAt: context.now,
-      claimBy: windowEnd(context, 'claimHours'),
-      policy: policyOf(context).version,
+      claimBy: dueAt,
+      ...under,
     },
   });
 };
 
-export const amend: Rule<'amend', 'submitted'> = ({ data }) => {
+/** Another urgency or category starts the deadline anew: who has to claim learns of it only now. */
+export const amend: Rule<'amend', 'submitted'> = ({ data }, state, context) => {
   if (Object.keys(data).length === 0) return refuse('nothing-to-amend');
   if (data.items !== undefined && !areItems(data.items)) return invalidBody('items');
-  return accept({ type: 'NeedAmended', data });
+  const moved = restarted({ urgency: data.urgency ?? state.urgency, category: data.category ?? state.category }, state, context);
+  return accept<NeedEvent>({ type: 'NeedAmended', data }, ...(moved === null ? [] : [moved]));
 };
 
 export const withdraw: Rule<'withdraw', 'submitted'> = ({ data }) => accept({ type: 'NeedWithdrawn', data });

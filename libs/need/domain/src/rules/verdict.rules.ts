@@ -2,8 +2,8 @@ import { accept, refuse, type Context } from '@qiyue/engine';
 import type { Side } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
-import { isAfter, policyOf, windowEnd } from '../need.policy';
-import type { Done, Led, Verdict } from '../need.state';
+import { closing, isAfter, returnUntil, startDeadline } from '../need.policy';
+import { matterOf, type Done, type Led, type Verdict } from '../need.state';
 
 /** The second side's verdict decides in the same breath: evaluated, and reopened when either side is not satisfied. */
 export const evaluate: Rule<'evaluate', 'done'> = ({ data: { side, ...verdict } }, state, context) => {
@@ -27,25 +27,20 @@ const summedUp = (side: Side, verdict: Verdict, { verdicts }: Done, context: Con
       residentScore: resident.score,
       communityScore: community.score,
       satisfied: resident.satisfied && community.satisfied,
-      closesAt: windowEnd(context, 'closeHours'),
-      policy: policyOf(context).version,
+      ...closing(context),
     },
   };
 };
 
 type Why = Pick<Fact<'NeedReopened'>['data'], 'cause' | 'reason'>;
 
-const reopened = ({ lead, round }: Led, context: Context, why: Why): Fact<'NeedReopened'> => ({
-  type: 'NeedReopened',
-  data: {
-    ...why,
-    unit: lead,
-    round: round + 1,
-    fundBy: windowEnd(context, 'fundHours'),
-    returnUntil: windowEnd(context, 'returnHours'),
-    policy: policyOf(context).version,
-  },
-});
+export const reopened = (state: Led, context: Context, why: Why): Fact<'NeedReopened'> => {
+  const { dueAt, under } = startDeadline(context, matterOf('claimed', state));
+  return {
+    type: 'NeedReopened',
+    data: { ...why, unit: state.lead, round: state.round + 1, fundBy: dueAt, returnUntil: returnUntil(context), ...under },
+  };
+};
 
 export const reopen: Rule<'reopen', 'evaluated'> = (command, state, context) => {
   if (state.status === 'closed') return wrongStage(command, state);

@@ -1,6 +1,7 @@
 import { accept, refuse } from '@qiyue/engine';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
-import { policyOf, windowEnd } from '../need.policy';
+import { startDeadline } from '../need.policy';
+import { matterOf } from '../need.state';
 
 /** Once per funding; works that were refused and go on are not started again. */
 export const start: Rule<'start', 'funded'> = (command, state) => {
@@ -21,10 +22,8 @@ export const complete: Rule<'complete', 'funded'> = (command, state) => {
 
 export const acceptWorks: Rule<'accept', 'funded'> = (command, state, context) => {
   if (state.status !== 'at-acceptance') return wrongStage(command, state);
-  return accept({
-    type: 'NeedDone',
-    data: { ...command.data, evaluateBy: windowEnd(context, 'evaluateHours'), policy: policyOf(context).version },
-  });
+  const { dueAt, under } = startDeadline(context, matterOf('done', state));
+  return accept({ type: 'NeedDone', data: { ...command.data, evaluateBy: dueAt, ...under } });
 };
 
 export const refuseWorks: Rule<'refuse-works', 'funded'> = (command, state) =>

@@ -1,5 +1,16 @@
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
-import type { Do, Fact, NeedCommand, NeedCommandType, NeedEvent } from '../index';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
+import {
+  compilePolicy,
+  DEFAULT_POLICY_DOCUMENT,
+  scheduleFor,
+  type DeadlineStage,
+  type Do,
+  type Fact,
+  type NeedCommand,
+  type NeedCommandType,
+  type NeedEvent,
+} from '../index';
 
 /** Who plays: everybody belongs to the community of the need, unless the name says otherwise. */
 export const ann: Actor = { id: 'ann', role: 'resident', unit: 'Lakeside' };
@@ -13,6 +24,7 @@ export const roads: Actor = { id: 'rod', role: 'department', unit: 'Roads' };
 export const centre: Actor = { id: 'cen', role: 'centre', unit: 'Service centre' };
 export const authority: Actor = { id: 'ada', role: 'authority', unit: null };
 export const clock = CLOCK_ACTOR;
+export const retimer: Actor = { id: 'retime', role: 'system', unit: null };
 
 /** Every event of these fixtures happens at once, so each deadline is its window after `NOW`. */
 export const NOW = '2024-07-01T08:00:00.000+08:00';
@@ -22,6 +34,8 @@ export const IN_5_DAYS = '2024-07-06T08:00:00.000+08:00';
 export const IN_13_DAYS = '2024-07-14T08:00:00.000+08:00';
 export const IN_30_DAYS = '2024-07-31T08:00:00.000+08:00';
 export const policy = 'default-hours-1';
+/** Calendar and policy, for the needs that have a ladder. */
+export const TABLES = { calendar: compileTable(CHINA_2024_2026), policy: compilePolicy(DEFAULT_POLICY_DOCUMENT) };
 
 export const ramp: Do<'submit'>['data'] = {
   title: 'A ramp for the clinic',
@@ -51,6 +65,15 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   evaluate: { side: 'resident', score: 5, satisfied: true },
   reopen: { reason: 'broken again' },
   close: {},
+  whistle: { units: ['Water', 'Roads'] },
+  sign: {},
+  pause: { waitingFor: "the owners' decision" },
+  resume: {},
+  'request-extension': { workingDays: 5, reason: 'parts are late' },
+  grant: {},
+  deny: { reason: 'no cause' },
+  tick: { step: 'missed' },
+  retime: {},
 };
 export const COMMAND_TYPES = Object.keys(BODIES) as readonly NeedCommandType[];
 
@@ -76,7 +99,15 @@ export const rightActorFor = (command: NeedCommand): Actor => {
       return water;
     case 'evaluate':
       return command.data.side === 'resident' ? ann : cora;
+    case 'request-extension':
+      return water;
+    case 'grant':
+    case 'deny':
+      return centre;
+    case 'retime':
+      return retimer;
     case 'close':
+    case 'tick':
       return clock;
     default:
       return cora;
@@ -113,6 +144,33 @@ export const reopenedByHand: Fact<'NeedReopened'> = {
 };
 export const adopted: Fact<'NeedAdopted'> = { type: 'NeedAdopted', data: { from: 'other-need', followers: ['pam'] } };
 export const closed: Fact<'NeedClosed'> = { type: 'NeedClosed', data: {} };
+
+/** The same past under `TABLES`: what starts a deadline has its ladder from `NOW` on. */
+export const timed = (past: readonly NeedEvent[]): readonly NeedEvent[] => past.map(withLadder);
+
+const withLadder = (event: NeedEvent): NeedEvent => {
+  const start = STARTS[event.type];
+  if (start === undefined) return event;
+  const [stage, field] = start;
+  const deadline = scheduleFor(TABLES, { stage, from: NOW });
+  const window = stage === 'claimed' ? { returnUntil: '2024-07-03T18:00:00.000+08:00' } : {};
+  return { ...event, data: { ...event.data, ...window, [field]: deadline.dueAt, policy: deadline.policy, deadline } } as NeedEvent;
+};
+
+const STARTS: Readonly<Partial<Record<NeedEvent['type'], readonly [DeadlineStage, string]>>> = {
+  NeedSubmitted: ['submitted', 'claimBy'],
+  ClaimReturned: ['submitted', 'claimBy'],
+  NeedClaimed: ['claimed', 'fundBy'],
+  NeedReopened: ['claimed', 'fundBy'],
+  NeedFunded: ['funded', 'doneBy'],
+  NeedDone: ['done', 'evaluateBy'],
+};
+
+export const paused: Fact<'ClockPaused'> = { type: 'ClockPaused', data: { stage: 'claimed', pausedAt: NOW, waitingFor: "the owners' decision" } };
+export const extensionAsked: Fact<'ExtensionRequested'> = {
+  type: 'ExtensionRequested',
+  data: { stage: 'claimed', workingDays: 5, reason: 'parts are late' },
+};
 
 export const toDone: readonly NeedEvent[] = [submitted, claimed, funded, reported, done];
 export const toEvaluated: readonly NeedEvent[] = [...toDone, residentHappy, communityHappy, evaluated];

@@ -1,6 +1,6 @@
-import { plusMs, type Actor, type Context } from '@qiyue/engine';
+import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import type { NeedCommand, NeedCommandType, NeedState } from '../index';
+import { needDecider, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
 import {
   ann,
   authority,
@@ -13,7 +13,9 @@ import {
   NOW,
   please,
   rightActorFor,
+  retimer,
   roads,
+  TABLES,
   water,
 } from './need.fixtures';
 
@@ -35,15 +37,15 @@ export const stepOf = (n: number): Step => ({
   hours: at(HOURS, Math.floor(n / (PICKS * VARIANTS))),
 });
 
-const ACTORS: readonly Actor[] = [ann, bo, cora, communityElsewhere, water, roads, centre, authority, clock];
+const ACTORS: readonly Actor[] = [ann, bo, cora, communityElsewhere, water, roads, centre, authority, clock, retimer];
 
 /** Commands that lead on from a stage, so that half of all steps go deep into the life instead of being refused. */
 const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>> = {
   unborn: ['submit'],
-  submitted: ['claim', 'claim', 'claim', 'claim', 'inspect', 'amend', 'adopt', 'unadopt', 'reject', 'withdraw', 'merge'],
-  claimed: ['fund', 'fund', 'fund', 'return', 'adopt'],
-  funded: ['complete', 'accept', 'complete', 'accept', 'start', 'progress', 'refuse-works', 'unadopt'],
-  done: ['evaluate'],
+  submitted: ['claim', 'claim', 'claim', 'claim', 'tick', 'tick', 'whistle', 'inspect', 'amend', 'adopt', 'unadopt', 'reject', 'withdraw', 'merge'],
+  claimed: ['fund', 'fund', 'fund', 'return', 'adopt', 'sign', 'pause', 'resume', 'request-extension', 'grant', 'deny', 'tick'],
+  funded: ['complete', 'accept', 'complete', 'accept', 'start', 'progress', 'refuse-works', 'unadopt', 'pause', 'resume', 'grant', 'tick', 'retime'],
+  done: ['evaluate', 'evaluate', 'evaluate', 'tick'],
   evaluated: ['reopen', 'reopen', 'reopen', 'close'],
   rejected: ['submit'],
   withdrawn: ['submit'],
@@ -68,10 +70,26 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
       return please('adopt', { from: `need-${variant % 3}`, followers: ['pam', `f${variant % 4}`] });
     case 'unadopt':
       return please('unadopt', { from: `need-${variant % 3}` });
+    case 'amend':
+      return please('amend', variant % 2 === 0 ? { title: 't' } : { urgency: at(['normal', 'urgent', 'emergency'], variant) });
+    case 'request-extension':
+      return please('request-extension', { workingDays: (variant % 12) + 1, reason: 'r' });
     default:
       return please(type);
   }
 };
+
+/** The timer's command, when it has one, at its time. */
+const timerOf = (state: NeedState, now: string): { readonly command: NeedCommand; readonly now: string } => {
+  const due = needDecider.due(state);
+  return due === null ? { command: please('tick'), now } : { command: due.command, now: laterOf(due.at, now) };
+};
+
+/** The county's calendar is corrected now and then. */
+const tablesFor = (variant: number) =>
+  variant % 4 === 0
+    ? { ...TABLES, calendar: { ...TABLES.calendar, version: 'corrected', working: TABLES.calendar.working.replace('f', 'e') } }
+    : TABLES;
 
 /** The command and its context for the next step: three of four picks are likely to be accepted, the rest is anything by anyone. */
 export const nextOf = (
@@ -80,9 +98,11 @@ export const nextOf = (
   now: string,
 ): { readonly command: NeedCommand; readonly context: Context } => {
   const likely = pick % 4 !== 3;
-  const command = commandFor(at(likely ? LEADS_ON[state.stage] : COMMAND_TYPES, pick >> 2), variant);
+  const type = at(likely ? LEADS_ON[state.stage] : COMMAND_TYPES, pick >> 2);
+  const later = plusMs(now, hours * 3_600_000);
+  const { command, now: when } = likely && type === 'tick' ? timerOf(state, later) : { command: commandFor(type, variant), now: later };
   const meant = 'lead' in state && rightActorFor(command) === water ? { ...water, unit: state.lead } : rightActorFor(command);
   const claimant = command.type === 'claim' ? { ...water, unit: command.data.unit } : meant;
   const actor = likely ? claimant : at(ACTORS, variant);
-  return { command, context: { ...TEST_CONTEXT, entity: 'this-need', now: plusMs(now, hours * 3_600_000), actor } };
+  return { command, context: { ...TEST_CONTEXT, entity: 'this-need', now: when, actor, tables: tablesFor(type === 'retime' ? variant : 1) } };
 };

@@ -1,0 +1,63 @@
+import { describe, expect, it } from '@jest/globals';
+import type { NeedView } from '@qiyue/need-views';
+import { calendarOf } from './icalendar';
+
+const view = {
+  needId: 'n1',
+  stage: 'funded',
+  round: 2,
+  seq: 17,
+  title: '扶手, 坡道; 反斜杠\\与换行\n第二行',
+  community: '幸福社区',
+  unit: '住建局',
+  dueAt: '2025-02-06T18:00:00.000+08:00',
+  updatedAt: '2025-01-28T10:52:48.000+08:00',
+  clock: { steps: [{ kind: 'approaching', level: 0, name: null, at: '2025-02-05T08:00:00.000+08:00', firedAt: null }] },
+} as unknown as NeedView;
+
+/** Written against RFC 5545 and apart from the code: unfolds, splits, unescapes. */
+const read = (text: string): readonly (readonly [string, string])[] =>
+  text
+    .replace(/\r\n[ \t]/g, '')
+    .split('\r\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const colon = line.indexOf(':');
+      return [line.slice(0, colon), line.slice(colon + 1).replace(/\\([nN,;\\])/g, (_, char: string) => (char.toLowerCase() === 'n' ? '\n' : char))];
+    });
+
+describe('a feed of deadlines', () => {
+  it('is an iCalendar object with one event per deadline and the reminder as its alarm', () => {
+    expect(read(calendarOf([view], '住建局'))).toEqual([
+      ['BEGIN', 'VCALENDAR'],
+      ['VERSION', '2.0'],
+      ['PRODID', '-//Qiyue//Deadlines//ZH'],
+      ['CALSCALE', 'GREGORIAN'],
+      ['METHOD', 'PUBLISH'],
+      ['X-WR-CALNAME', '办理期限：住建局'],
+      ['BEGIN', 'VEVENT'],
+      ['UID', 'n1-funded-2@qiyue'],
+      ['SEQUENCE', '17'],
+      ['DTSTAMP', '20250128T025248Z'],
+      ['DTSTART', '20250206T100000Z'],
+      ['SUMMARY', `完工验收：${view.title}`],
+      ['DESCRIPTION', '幸福社区 · 住建局'],
+      ['BEGIN', 'VALARM'],
+      ['ACTION', 'DISPLAY'],
+      ['TRIGGER;VALUE=DATE-TIME', '20250205T000000Z'],
+      ['DESCRIPTION', `完工验收：${view.title}`],
+      ['END', 'VALARM'],
+      ['END', 'VEVENT'],
+      ['END', 'VCALENDAR'],
+    ]);
+  });
+  it('has lines of at most 75 octets, cut between characters', () => {
+    const long = calendarOf([{ ...view, title: '很长的标题'.repeat(40) }], null);
+    for (const line of long.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
+    expect(long).not.toContain('\ufffd');
+    expect(Object.fromEntries(read(long))['SUMMARY']).toBe(`完工验收：${'很长的标题'.repeat(40)}`);
+  });
+  it('leaves out what has no date', () => {
+    expect(read(calendarOf([{ ...view, dueAt: null }], null)).map(([name]) => name)).not.toContain('UID');
+  });
+});

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import type { ProblemDocument } from '@qiyue/client';
+import { CliError } from '../context';
+import type { DirectoryDocument } from './notices.api';
+
+/**
+ * The directory in a file. Only its outline is looked at, so that a wrong file is refused before it travels; the server checks the
+ * rest. Throws `CliError` with one sentence.
+ */
+export const readDirectoryFile = async (path: string): Promise<DirectoryDocument> => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new CliError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  });
+  const value = parsed(text);
+  if (!isOutline(value)) throw new CliError(`${path}: must be a JSON object with the lists "persons" and "robots"`);
+  return value;
+};
+
+/** Each mistake that the server has found, on a line of its own. */
+export const mistakesIn = (path: string, { detail, errors = [] }: ProblemDocument): string =>
+  [`${path}: ${detail}`, ...errors.map((mistake) => `  ${mistake.path}: ${mistake.message}`)].join('\n');
+
+const parsed = (text: string): unknown => {
+  try {
+    // Editors on Windows begin a file with a mark that JSON does not know.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
+  } catch {
+    return null;
+  }
+};
+
+const isOutline = (value: unknown): value is DirectoryDocument => {
+  if (typeof value !== 'object' || value === null) return false;
+  const { persons, robots } = value as Readonly<Record<string, unknown>>;
+  return [persons, robots].every((list) => Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null));
+};

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { ProblemError } from '@qiyue/client';
+import { CliError, print, printJsonLine, type Language } from '../context';
+import { mistakesIn, readDirectoryFile } from './directory-file';
+import { askApi, type Asking, type DirectoryDocument, type NoticePage, type NoticeRow } from './notices.api';
+import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
+
+interface Common {
+  readonly actor?: string;
+  readonly role?: string;
+  readonly unit?: string;
+  readonly lang: string;
+  readonly json?: boolean;
+}
+type ListOptions = Common & { readonly state?: string; readonly need?: string; readonly limit?: string; readonly cursor?: string };
+
+const withCommon = (command: Command): Command =>
+  command
+    .option('--actor <id>', 'who asks (a token is signed for the local stack); else QIYUE_TOKEN')
+    .option('--role <role>', 'role of the actor, else operator')
+    .option('--unit <name>', 'unit of the actor')
+    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--json', 'print as JSON');
+
+const languageOf = ({ lang }: Common): Language => {
+  if (lang === 'zh-CN' || lang === 'en') return lang;
+  throw new CliError('--lang takes zh-CN or en');
+};
+
+const askingOf = (options: Common): Asking => ({ ...options, lang: languageOf(options) });
+
+export const addNoticesCommands = (program: Command): void => {
+  const directory = program.command('directory').description('whom notices reach by e-mail, short message and robot');
+  withCommon(directory.command('import <file>').description('put the persons and robots of a JSON file in the place of those that are known')).action(
+    importDirectory,
+  );
+  withCommon(directory.command('show').description('the persons and robots that are known')).action(showDirectory);
+
+  const notices = program.command('notices').description('how far notices have come');
+  withCommon(notices.command('list', { isDefault: true }).description('notices and their states'))
+    .option('--state <state>', 'waiting, claimed, sent, refused or hanging')
+    .option('--need <needId>', 'of one need only')
+    .option('--limit <count>', 'at most so many')
+    .option('--cursor <cursor>', 'go on behind an earlier list')
+    .action(listNotices);
+  withCommon(notices.command('retry <noticeId>').description('send a notice once more that hangs or was refused')).action(retryNotice);
+};
+
+const importDirectory = async (path: string, options: Common): Promise<void> => {
+  const who = askingOf(options);
+  const document = await readDirectoryFile(path);
+  await askApi('PUT', '/v1/directory', who, document).catch((error: unknown) => {
+    if (options.json !== true && error instanceof ProblemError && error.status === 422) throw new CliError(mistakesIn(path, error.problem));
+    throw error;
+  });
+  const [persons, robots] = [document.persons.length, document.robots.length];
+  if (options.json === true) printJsonLine({ persons, robots });
+  else print(`${who.lang === 'zh-CN' ? '已导入：' : 'imported: '}${countLine(persons, robots, who.lang)}`);
+};
+
+const showDirectory = async (options: Common): Promise<void> => {
+  const who = askingOf(options);
+  const document = answered(await askApi<DirectoryDocument>('GET', '/v1/directory', who));
+  if (options.json === true) printJsonLine(document);
+  else print(directoryLines(document, who.lang).join('\n'));
+};
+
+const listNotices = async (options: ListOptions): Promise<void> => {
+  const who = askingOf(options);
+  const { state, need: needId, limit, cursor } = options;
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ state, needId, limit, cursor })) if (value !== undefined) query.set(name, value);
+  const page = answered(await askApi<NoticePage>('GET', `/v1/notices?${query.toString()}`, who));
+  if (options.json === true) printJsonLine(page);
+  else print(noticeLines(page, who.lang).join('\n'));
+};
+
+const retryNotice = async (noticeId: string, options: Common): Promise<void> => {
+  const who = askingOf(options);
+  const row = answered(await askApi<NoticeRow>('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, who, {}));
+  if (options.json === true) printJsonLine(row);
+  else print(`${noticeId}: ${stateWord(row.state, who.lang)}`);
+};
+
+const answered = <T>(value: T | undefined): T => {
+  if (value === undefined) throw new CliError('the API answered nothing');
+  return value;
+};

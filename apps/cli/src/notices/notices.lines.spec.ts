@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { mistakesIn, readDirectoryFile } from './directory-file';
+import { directoryLines, noticeLines } from './notices.lines';
+
+const EXAMPLE = join(__dirname, '../../../../infra/docs/examples/directory.json');
+
+describe('notices for people', () => {
+  const items = [
+    { noticeId: 'n-1:7:a:email', needId: 'n-1', seq: 7, type: 'Escalated', channel: 'email', state: 'hanging', reason: 'smtp ETIMEDOUT' },
+    { noticeId: 'n-1:8:b:sms', needId: 'n-1', seq: 8, type: 'NeedDone', channel: 'sms', state: 'sent', reason: null },
+  ];
+
+  it('say how far each has come and why, the id last', () => {
+    expect(noticeLines({ items, nextCursor: null }, 'zh-CN')).toEqual([
+      '  悬而未决  邮件  Escalated  n-1 seq 7  smtp ETIMEDOUT  n-1:7:a:email',
+      '  已发      短信  NeedDone   n-1 seq 8                  n-1:8:b:sms',
+    ]);
+    expect(noticeLines({ items, nextCursor: 'c2' }, 'en').at(-1)).toBe('more of them: add --cursor c2');
+    expect([noticeLines({ items: [], nextCursor: null }, 'zh-CN'), noticeLines({ items: [], nextCursor: null }, 'en')]).toEqual([
+      ['没有这样的通知'],
+      ['no such notices'],
+    ]);
+  });
+});
+
+describe('the directory for people', () => {
+  it('says who is reached how, without addresses', async () => {
+    const lines = directoryLines(await readDirectoryFile(EXAMPLE), 'zh-CN');
+    expect(lines.slice(0, 3)).toEqual([
+      '人员 5，机器人 2',
+      '  li-jianshe     department  住建局    邮件 短信',
+      '  wang-minzheng  department  民政局    邮件',
+    ]);
+    expect(lines.at(-1)).toBe('  ducha-group    supervisor  –         钉钉');
+    expect(lines.join('\n')).not.toMatch(/example\.org|\+86|SEC0/);
+  });
+
+  it('in a file that is none is refused with one sentence', async () => {
+    await expect(readDirectoryFile('/nowhere/directory.json')).rejects.toThrow(/^\/nowhere\/directory\.json: .*ENOENT/);
+    await expect(readDirectoryFile(__filename)).rejects.toThrow('must be a JSON object with the lists "persons" and "robots"');
+  });
+
+  it('has its mistakes told one by one', () => {
+    const problem = {
+      type: 'about:blank',
+      title: '',
+      status: 422,
+      code: 'invalid-body',
+      detail: '内容不符',
+      errors: [{ path: 'robots.0.kind', message: '须为 wecom' }],
+    };
+    expect(mistakesIn('d.json', problem)).toBe('d.json: 内容不符\n  robots.0.kind: 须为 wecom');
+  });
+});

@@ -1,0 +1,66 @@
+import type { Language } from '../context';
+import { pad, width } from '../show/timeline';
+import type { DirectoryDocument, NoticePage, NoticeRow, Person, Robot } from './notices.api';
+
+type Words = Readonly<Record<Language, string>>;
+
+const STATES: Readonly<Record<string, Words>> = {
+  waiting: { 'zh-CN': '待发', en: 'waiting' },
+  claimed: { 'zh-CN': '发送中', en: 'being sent' },
+  sent: { 'zh-CN': '已发', en: 'sent' },
+  refused: { 'zh-CN': '被拒', en: 'refused' },
+  hanging: { 'zh-CN': '悬而未决', en: 'hanging' },
+};
+const CHANNELS: Readonly<Record<string, Words>> = {
+  email: { 'zh-CN': '邮件', en: 'e-mail' },
+  sms: { 'zh-CN': '短信', en: 'SMS' },
+  wecom: { 'zh-CN': '企业微信', en: 'WeCom' },
+  dingtalk: { 'zh-CN': '钉钉', en: 'DingTalk' },
+  inbox: { 'zh-CN': '站内信', en: 'inbox' },
+};
+
+export const stateWord = (state: string, language: Language): string => STATES[state]?.[language] ?? state;
+const channelWord = (channel: string, language: Language): string => CHANNELS[channel]?.[language] ?? channel;
+
+/** How far notices have come, a line each; the id comes last, to be copied into `retry`. */
+export const noticeLines = ({ items, nextCursor }: NoticePage, language: Language): readonly string[] => {
+  const zh = language === 'zh-CN';
+  if (items.length === 0) return [zh ? '没有这样的通知' : 'no such notices'];
+  const more = zh ? `还有更多：加 --cursor ${nextCursor}` : `more of them: add --cursor ${nextCursor}`;
+  return [...columns(items.map((row) => noticeCells(row, language))), ...(nextCursor === null ? [] : [more])];
+};
+
+const noticeCells = ({ state, channel, type, needId, seq, reason, noticeId }: NoticeRow, language: Language): readonly string[] => [
+  stateWord(state, language),
+  channelWord(channel, language),
+  type,
+  `${needId} seq ${seq}`,
+  reason ?? '',
+  noticeId,
+];
+
+/** Who can be reached how. Addresses and numbers are not shown: those who look only need to know that they are there. */
+export const directoryLines = ({ persons, robots }: DirectoryDocument, language: Language): readonly string[] => [
+  countLine(persons.length, robots.length, language),
+  ...columns([...persons.map((person) => personCells(person, language)), ...robots.map((robot) => robotCells(robot, language))]),
+];
+
+export const countLine = (persons: number, robots: number, language: Language): string =>
+  language === 'zh-CN' ? `人员 ${persons}，机器人 ${robots}` : `persons ${persons}, robots ${robots}`;
+
+const personCells = ({ id, role, unit, email, phone }: Person, language: Language): readonly string[] => {
+  const reach = [...(email === undefined ? [] : ['email']), ...(phone === undefined ? [] : ['sms'])];
+  return [id, role, unit ?? '–', reach.map((channel) => channelWord(channel, language)).join(' ') || '–'];
+};
+
+const robotCells = ({ id, role, unit, kind }: Robot, language: Language): readonly string[] => [
+  id,
+  role ?? '–',
+  unit ?? '–',
+  channelWord(kind, language),
+];
+
+const columns = (rows: readonly (readonly string[])[]): readonly string[] => {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  return rows.map((row) => `  ${row.map((text, column) => pad(text, widths[column] ?? 0)).join('  ')}`.trimEnd());
+};

@@ -1,0 +1,41 @@
+import { parseTable, type CalendarTable } from '@qiyue/calendar';
+import type { Context } from '@qiyue/engine';
+import type { DeadlineRule, PolicyDocument, Rung } from './policy.document';
+
+/** A policy as `decide` gets it: what decides, without who is told and why. Plain JSON, about 1 kB. */
+export interface PolicyTable extends Pick<
+  PolicyDocument,
+  'version' | 'officeHours' | 'whistle' | 'evaluation' | 'returnWorkingDays' | 'extension' | 'reopenDays'
+> {
+  readonly deadlines: readonly Omit<DeadlineRule, 'basis'>[];
+  readonly remind: Omit<PolicyDocument['remind'], 'tells'>;
+  readonly ladder: readonly Omit<Rung, 'tells'>[];
+}
+
+/** Of the document's version. The document is one that `checkPolicy` has accepted. */
+export const compilePolicy = (document: PolicyDocument): PolicyTable => {
+  const { version, officeHours, whistle, evaluation, returnWorkingDays, extension, reopenDays, remind } = document;
+  return {
+    ...{ version, officeHours, whistle, evaluation, returnWorkingDays, extension, reopenDays },
+    deadlines: document.deadlines.map(({ basis: _, ...rule }) => rule),
+    remind: { beforeWorkingDays: remind.beforeWorkingDays, beforeShareOfHours: remind.beforeShareOfHours },
+    ladder: document.ladder.map(({ tells: _, ...rung }) => rung),
+  };
+};
+
+/** What deadlines are computed from. */
+export interface DeadlineTables {
+  readonly calendar: CalendarTable;
+  readonly policy: PolicyTable;
+}
+
+/** The tables that the entity holds, or null for one that never got any: its windows are plain hours, without a ladder. */
+export const tablesOf = ({ tables }: Pick<Context, 'tables'>): DeadlineTables | null => {
+  const calendar = parseTable(tables['calendar']);
+  const policy = tables['policy'];
+  return calendar !== null && isPolicyTable(policy) ? { calendar, policy } : null;
+};
+
+/** Told apart from anything else by its form; that it is sensible was checked when it was imported. */
+const isPolicyTable = (table: unknown): table is PolicyTable =>
+  typeof table === 'object' && table !== null && 'version' in table && 'deadlines' in table && 'ladder' in table && Array.isArray(table.deadlines);

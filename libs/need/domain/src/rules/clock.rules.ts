@@ -1,0 +1,105 @@
+import { accept, unreachable, type Context } from '@qiyue/engine';
+import type { Side } from '../need.commands';
+import { basisOf, isSameSchedule, nextStep, stepId, type Clock } from '../need.clock';
+import type { Rule } from '../need.decision';
+import type { Fact, NeedEvent } from '../need.events';
+import { closing, isAfter, returnUntil } from '../need.policy';
+import { clockOf, dueAtOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
+import type { DeadlineStage } from '../policy/policy.document';
+import { tablesOf } from '../policy/policy.table';
+import { scheduleFor, type ScheduledStep } from '../policy/schedule';
+import { reopened } from './verdict.rules';
+import { calledWider } from './whistle.rules';
+
+type Timed = At<DeadlineStage>;
+
+/** What falls due next by itself: a step of the ladder, or the end of the time to answer a whistle. */
+export const nextTick = (state: NeedState): { readonly at: string; readonly step: string } | null => {
+  const clock = clockOf(state);
+  const step = clock === null ? null : nextStep(clock);
+  const rung = step && { at: step.at, step: stepId(step) };
+  const answerBy = state.stage === 'submitted' ? (state.whistle?.answerBy ?? null) : null;
+  if (answerBy === null) return rung;
+  return rung !== null && !isAfter(rung.at, answerBy) ? rung : { at: answerBy, step: 'whistle' };
+};
+
+/** A timer that comes early, late or twice is not an error: only the step that is due now happens. */
+export const tick: Rule<'tick', DeadlineStage> = ({ data }, state, context) => {
+  const next = nextTick(state);
+  if (next === null || next.step !== data.step || isAfter(next.at, context.now)) return accept();
+  if (next.step === 'whistle') return accept<NeedEvent>(...calledWider(state, context));
+  const clock = clockOf(state);
+  const step = clock && nextStep(clock);
+  return clock === null || step === null ? accept() : accept<NeedEvent>(...eventsOf(step, state, clock, context));
+};
+
+const eventsOf = (step: ScheduledStep, state: Timed, { schedule }: Clock, context: Context): readonly NeedEvent[] => {
+  const data = { stage: state.stage, dueAt: schedule.dueAt ?? context.now, policy: schedule.policy };
+  switch (step.kind) {
+    case 'approaching':
+      return [{ type: 'DeadlineApproaching', data }];
+    case 'missed':
+      return [{ type: 'DeadlineMissed', data }, ...(isCalledByName(state) ? calledWider(state, context) : [])];
+    case 'escalated':
+      return [{ type: 'Escalated', data: { ...data, level: step.level, name: step.name ?? String(step.level) } }];
+    case 'lapsed':
+      return state.stage === 'done' ? lapsed(state, context) : [];
+    default:
+      return unreachable(step.kind);
+  }
+};
+
+/** A claim that is late goes to all departments, unless they have been called already. */
+const isCalledByName = (state: Timed): state is Submitted =>
+  state.stage === 'submitted' && (state.whistle === null || state.whistle.reach === 'named');
+
+/** Closed by the policy; one side's verdict still counts: not satisfied means done again. */
+const lapsed = (state: Done, context: Context): readonly NeedEvent[] => {
+  const { resident, community } = state.verdicts;
+  const missing: readonly Side[] = [...(resident === null ? ['resident' as const] : []), ...(community === null ? ['community' as const] : [])];
+  const given: NeedEvent = {
+    type: 'EvaluationLapsed',
+    data: { missing, residentScore: resident?.score ?? null, communityScore: community?.score ?? null, ...closing(context) },
+  };
+  const isRefused = resident?.satisfied === false || community?.satisfied === false;
+  return isRefused ? [given, reopened(state, context, { cause: 'unsatisfied' })] : [given];
+};
+
+/** Another calendar or policy has come with the command. Silence when it changes nothing for this need. */
+export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context) => {
+  const tables = tablesOf(context);
+  const timed = isTimed(state) ? state : null;
+  const clock = clockOf(state);
+  if (tables === null || timed === null || clock === null) return accept();
+  const deadline = scheduleFor(tables, basisOf(clock, matterOf(timed.stage, timed)));
+  const window = timed.stage === 'claimed' ? returnUntil(context, clock.schedule.from) : undefined;
+  const isSameWindow = timed.stage !== 'claimed' || window === timed.returnUntil;
+  if (isSameSchedule(deadline, clock.schedule) && isSameWindow) return accept();
+  const [isOtherCalendar, isOtherPolicy] = [deadline.calendar !== clock.schedule.calendar, deadline.policy !== clock.schedule.policy];
+  return accept({
+    type: 'DeadlineMoved',
+    data: {
+      stage: timed.stage,
+      cause: isOtherCalendar && isOtherPolicy ? 'calendar-and-policy' : isOtherPolicy ? 'policy' : 'calendar',
+      oldDueAt: dueAtOf(timed),
+      dueAt: deadline.dueAt,
+      deadline,
+      ...(window === undefined ? {} : { returnUntil: window }),
+    },
+  });
+};
+
+const isTimed = (state: NeedState): state is Timed =>
+  state.stage === 'submitted' || state.stage === 'claimed' || state.stage === 'funded' || state.stage === 'done';
+
+type Matter = Pick<Born, 'urgency' | 'category'>;
+
+/** The deadline of a need on the list from now on, when another urgency or category gives it another one. */
+export const restarted = (matter: Matter, state: Submitted, context: Context): Fact<'DeadlineMoved'> | null => {
+  const tables = tablesOf(context);
+  if (tables === null || state.clock === null || isSameMatter(matter, state)) return null;
+  const deadline = scheduleFor(tables, { ...matterOf('submitted', matter), from: context.now });
+  return { type: 'DeadlineMoved', data: { stage: 'submitted', cause: 'amended', oldDueAt: state.claimBy, dueAt: deadline.dueAt, deadline } };
+};
+
+const isSameMatter = (a: Matter, b: Matter): boolean => a.urgency === b.urgency && a.category === b.category;

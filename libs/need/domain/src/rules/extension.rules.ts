@@ -1,0 +1,65 @@
+import { accept, refuse, type Context } from '@qiyue/engine';
+import { basisOf, type Clock } from '../need.clock';
+import { invalidBody, type Rule } from '../need.decision';
+import { isAfter } from '../need.policy';
+import { dueAtOf, matterOf, type At } from '../need.state';
+import { tablesOf } from '../policy/policy.table';
+import { scheduleFor, type Schedule } from '../policy/schedule';
+
+type Held = 'claimed' | 'funded';
+const NO_DEADLINE = refuse('no-deadline');
+
+/** 停钟: from now on nothing falls due. */
+export const pause: Rule<'pause', Held> = ({ data }, state, context) => {
+  if (state.clock === null) return NO_DEADLINE;
+  if (state.clock.paused !== null) return refuse('already-paused');
+  return accept({ type: 'ClockPaused', data: { stage: state.stage, pausedAt: context.now, ...data } });
+};
+
+/** The deadline moves by as long as the clock stood still. */
+export const resume: Rule<'resume', Held> = ({ data }, state, context) => {
+  const { clock } = state;
+  if (clock === null || clock.paused === null) return refuse('not-paused');
+  const { since } = clock.paused;
+  const moved = rescheduled({ ...clock, pauses: [...clock.pauses, { from: since, to: context.now }] }, state, context);
+  if (moved === null) return NO_DEADLINE;
+  return accept({ type: 'ClockResumed', data: { stage: state.stage, pausedAt: since, resumedAt: context.now, ...moved, ...data } });
+};
+
+/** Before the deadline (its last instant still counts), once per stage, at most as long as the policy allows. */
+export const requestExtension: Rule<'request-extension', Held> = ({ data }, state, context) => {
+  const tables = tablesOf(context);
+  const dueAt = dueAtOf(state);
+  const { clock } = state;
+  if (tables === null || clock === null || dueAt === null) return NO_DEADLINE;
+  if (clock.extension !== null) return refuse('already-extended');
+  if (clock.paused === null && isAfter(context.now, dueAt)) return refuse('too-late', { until: dueAt });
+  if (!Number.isSafeInteger(data.workingDays) || data.workingDays < 1) return invalidBody('workingDays');
+  const max = tables.policy.extension.workingDaysMax;
+  if (data.workingDays > max) return refuse('too-long', { max });
+  return accept({ type: 'ExtensionRequested', data: { stage: state.stage, ...data } });
+};
+
+export const grant: Rule<'grant', Held> = ({ data }, state, context) => {
+  const { clock } = state;
+  if (clock?.extension?.state !== 'asked') return refuse('no-request');
+  const { workingDays } = clock.extension;
+  const moved = rescheduled({ ...clock, extension: { state: 'granted', workingDays } }, state, context);
+  return moved === null ? NO_DEADLINE : accept({ type: 'ExtensionGranted', data: { stage: state.stage, workingDays, ...moved, ...data } });
+};
+
+export const deny: Rule<'deny', Held> = ({ data }, state) =>
+  state.clock?.extension?.state === 'asked' ? accept({ type: 'ExtensionDenied', data: { stage: state.stage, ...data } }) : refuse('no-request');
+
+interface Rescheduled {
+  readonly oldDueAt: string | null;
+  readonly dueAt: string | null;
+  readonly deadline: Schedule;
+}
+
+const rescheduled = (clock: Clock, state: At<Held>, context: Context): Rescheduled | null => {
+  const tables = tablesOf(context);
+  if (tables === null) return null;
+  const deadline = scheduleFor(tables, basisOf(clock, matterOf(state.stage, state)));
+  return { oldDueAt: dueAtOf(state), dueAt: deadline.dueAt, deadline };
+};

@@ -1,0 +1,125 @@
+import {
+  stepId,
+  type DeadlineStage,
+  type Fact,
+  type NeedEvent,
+  type Party,
+  type Schedule,
+  type ScheduledStep,
+  type WhistleReach,
+} from '@qiyue/need-domain';
+
+export interface StepView {
+  readonly kind: ScheduledStep['kind'];
+  /** 0, or 1 … n for the rungs. */
+  readonly level: number;
+  /** The rung's, 催办 and so on. */
+  readonly name: string | null;
+  /** Null while the calendar does not cover it. */
+  readonly at: string | null;
+  readonly firedAt: string | null;
+}
+
+/** The deadline that runs, with its ladder. */
+export interface ClockView {
+  readonly stage: DeadlineStage;
+  readonly from: string;
+  readonly dueAt: string | null;
+  /** Some of its dates are not covered by the calendar yet. */
+  readonly provisional: boolean;
+  readonly steps: readonly StepView[];
+  readonly policy: string;
+  readonly calendar: string;
+  readonly paused: { readonly since: string; readonly waitingFor: string } | null;
+  readonly extension: { readonly state: 'asked' | 'granted' | 'denied'; readonly workingDays: number } | null;
+  /** The highest rung that was climbed, 0 for none. */
+  readonly escalatedTo: number;
+}
+
+export interface WhistleView {
+  readonly reach: WhistleReach;
+  readonly units: readonly string[];
+  readonly answerBy: string | null;
+  readonly at: string;
+}
+
+/** One stage with a deadline, finished or running: what timeliness is counted from. */
+export interface StageTimeView {
+  readonly stage: DeadlineStage;
+  readonly round: number;
+  /** Who was waited for: the lead; on the list and at the evaluation nobody by name. */
+  readonly unit: string | null;
+  readonly from: string;
+  /** As it stood last: with pauses, extension and corrections. */
+  readonly dueAt: string | null;
+  readonly endedAt: string | null;
+  /** Null while it runs, and without a date. The last instant still counts as in time. */
+  readonly late: boolean | null;
+  readonly escalatedTo: number;
+}
+
+/** When each party signed. */
+export type ContractView = Readonly<Record<Party, string | null>>;
+
+export const NOT_SIGNED: ContractView = { community: null, department: null };
+
+export const startedClock = (stage: DeadlineStage, schedule: Schedule | undefined): ClockView | null =>
+  schedule === undefined ? null : { ...scheduled(stage, schedule, []), paused: null, extension: null, escalatedTo: 0 };
+
+type Scheduled = Pick<ClockView, 'stage' | 'from' | 'dueAt' | 'provisional' | 'steps' | 'policy' | 'calendar'>;
+
+const scheduled = (stage: DeadlineStage, { from, dueAt, steps, policy, calendar }: Schedule, before: readonly StepView[]): Scheduled => {
+  const firedAt = new Map(before.map((step) => [stepId(step), step.firedAt]));
+  const shown = steps.map(({ kind, level, name, at }) => ({
+    kind,
+    level,
+    name: name ?? null,
+    at,
+    firedAt: firedAt.get(stepId({ kind, level })) ?? null,
+  }));
+  return { stage, from, dueAt, provisional: dueAt === null || steps.some(({ at }) => at === null), steps: shown, policy, calendar };
+};
+
+/** What an event makes of the running clock; others leave it as it is. */
+export const clockAfter = (clock: ClockView, event: NeedEvent, at: string): ClockView => {
+  switch (event.type) {
+    case 'DeadlineApproaching':
+      return fired(clock, 'approaching', 0, at);
+    case 'DeadlineMissed':
+      return fired(clock, 'missed', 0, at);
+    case 'Escalated':
+      return { ...fired(clock, 'escalated', event.data.level, at), escalatedTo: Math.max(clock.escalatedTo, event.data.level) };
+    case 'ClockPaused':
+      return { ...clock, paused: { since: event.data.pausedAt, waitingFor: event.data.waitingFor } };
+    case 'ClockResumed':
+      return { ...moved(clock, event), paused: null };
+    case 'ExtensionRequested':
+      return { ...clock, extension: { state: 'asked', workingDays: event.data.workingDays } };
+    case 'ExtensionGranted':
+      return { ...moved(clock, event), extension: { state: 'granted', workingDays: event.data.workingDays } };
+    case 'ExtensionDenied':
+      return { ...clock, extension: clock.extension && { ...clock.extension, state: 'denied' } };
+    case 'DeadlineMoved':
+      return moved(clock, event);
+    default:
+      return clock;
+  }
+};
+
+const fired = (clock: ClockView, kind: StepView['kind'], level: number, at: string): ClockView => ({
+  ...clock,
+  steps: clock.steps.map((step) => (step.kind === kind && step.level === level ? { ...step, firedAt: at } : step)),
+});
+
+const moved = (clock: ClockView, { data }: Fact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>): ClockView => ({
+  ...clock,
+  ...scheduled(clock.stage, data.deadline, clock.steps),
+});
+
+/** The stages so far, the last one ended at `at`. */
+export const ended = (stages: readonly StageTimeView[], at: string): readonly StageTimeView[] =>
+  stages.map((time) => (time.endedAt === null ? { ...time, endedAt: at, late: time.dueAt === null ? null : at > time.dueAt } : time));
+
+/** The running stage as its clock and its lead are now. */
+export const running = (stages: readonly StageTimeView[], change: Partial<Pick<StageTimeView, 'dueAt' | 'escalatedTo'>>): readonly StageTimeView[] =>
+  stages.map((time) => (time.endedAt === null ? { ...time, ...change } : time));
