@@ -20,6 +20,8 @@ runProcess('api', (log) =>
       'QIYUE_COMMAND_WAIT_MS',
       'QIYUE_CONTINUE_AFTER_UPDATES',
       'QIYUE_REHEARSAL_CLOCK',
+      'QIYUE_POLICY_FILE',
+      'QIYUE_CALENDAR_FILE',
     ),
     log,
   ),

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  bringCountyFiles,
   clockOf,
   connectTemporal,
   CurrentTables,
@@ -9,19 +10,25 @@ import {
   needsModel,
   openCommandPath,
   openMongo,
+  readCountyFiles,
+  RetimeRuns,
   TableStore,
   TokenVerifier,
+  type Current,
   type Logger,
   type Running,
   type Settings,
 } from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
 import { createApi } from './create-api';
 import { Metrics } from './ops/metrics';
-import { ReadinessCheck } from './ops/readiness';
+import { deadlineReadiness, ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
+/** How long a start waits for calendar and policy; without them it lends out what is built in. */
+const TABLES_WITHIN_MS = 2_000;
 
 export type ApiSettings = Pick<
   Settings,
@@ -39,6 +46,8 @@ export type ApiSettings = Pick<
   | 'QIYUE_COMMAND_WAIT_MS'
   | 'QIYUE_CONTINUE_AFTER_UPDATES'
   | 'QIYUE_REHEARSAL_CLOCK'
+  | 'QIYUE_POLICY_FILE'
+  | 'QIYUE_CALENDAR_FILE'
 >;
 
 export interface RunningApi extends Running {
@@ -53,8 +62,17 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const tables = new CurrentTables(new TableStore(db), log);
-  tables.start();
+  const tableStore = new TableStore(db);
+  const now = () => toShanghaiIso(clock.nowMs());
+  const county = await readCountyFiles(settings);
+  const [runs, startedAt] = [new RetimeRuns(client, taskQueue), now()];
+  const tables = new CurrentTables(tableStore, log, {
+    files: county,
+    bring: () => bringCountyFiles(county, { store: tableStore, runs, log, now }),
+    onChange: (current) => warnOfCoverage(current, now(), log),
+    onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
+  });
+  await tables.start(TABLES_WITHIN_MS);
   const metrics = new Metrics();
   const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
   const { commands, commandLog } = openCommandPath({
@@ -77,6 +95,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       db,
       brokers: settings.QIYUE_KAFKA_BROKERS,
       quarantine: new Quarantine(db, needsModel.name),
+      ...{ tables, clock },
     }),
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
   });
@@ -89,11 +108,17 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       await finish(app);
       await handover.close();
       await commandLog.stop();
-      await tables.stop();
+      tables.stop();
       await connection.close();
       await mongo.close();
     },
   };
+};
+
+/** At start and with every other calendar. */
+const warnOfCoverage = (current: Current, now: string, log: Logger): void => {
+  const { calendar, coveredTo, coverage } = deadlineReadiness(current, now);
+  if (coverage !== 'good') log.warn({ calendar, coveredTo, coverage }, 'the calendar ends; deadlines beyond it are provisional');
 };
 
 /** Takes nothing new and lets what is under way end; what has not after ten seconds is cut. */

@@ -8,6 +8,7 @@ import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine } from './context';
 import { addNoticesCommands } from './notices/notices.command';
+import { addPolicyCommands } from './tables/policy.command';
 
 const program = new Command('qiyue')
   .description('Qiyue (契约): needs of a community as durable, audited commitments')
@@ -19,6 +20,7 @@ addDemoCommand(program);
 addNeedCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);
+addPolicyCommands(program);
 addNoticesCommands(program);
 
 const explain = (error: unknown): string => {

@@ -3,6 +3,8 @@ import { NestFactory } from '@nestjs/core';
 import {
   clockOf,
   CurrentTables,
+  readCountyFiles,
+  RetimeRuns,
   TableStore,
   KafkajsEventBus,
   TokenVerifier,
@@ -14,9 +16,13 @@ import {
   runProcess,
   type Running,
 } from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { CommandIntake } from './command-intake';
 import { IntakeModule } from './intake.module';
+
+/** How long a start waits for calendar and policy; without them it lends out what is built in. */
+const TABLES_WITHIN_MS = 2_000;
 
 runProcess('intake', async (log): Promise<Running> => {
   const settings = loadSettings(
@@ -32,15 +38,22 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
     'QIYUE_CONTINUE_AFTER_UPDATES',
     'QIYUE_REHEARSAL_CLOCK',
+    'QIYUE_POLICY_FILE',
+    'QIYUE_CALENDAR_FILE',
   );
   const { client: mongo, db } = openMongo(settings);
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const tables = new CurrentTables(new TableStore(db), log);
-  tables.start();
+  const [clock, runs] = [clockOf(settings), new RetimeRuns(client)];
+  const startedAt = toShanghaiIso(clock.nowMs());
+  const tables = new CurrentTables(new TableStore(db), log, {
+    files: await readCountyFiles(settings),
+    onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
+  });
+  await tables.start(TABLES_WITHIN_MS);
   const { commands, commandLog } = openCommandPath({
-    ...{ store, client, log, tables, clock: clockOf(settings) },
+    ...{ store, client, log, tables, clock },
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
@@ -52,7 +65,7 @@ runProcess('intake', async (log): Promise<Running> => {
     stop: async () => {
       await app.close();
       await commandLog.stop();
-      await tables.stop();
+      tables.stop();
       await connection.close();
       await mongo.close();
     },

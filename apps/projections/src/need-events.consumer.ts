@@ -15,9 +15,12 @@ export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestr
     private readonly bus: EventBus,
     private readonly batches: ProjectionBatches,
     private readonly log: Logger,
+    /** Makes the read model anew if it is of an older version of the program. */
+    private readonly bringUpToDate: () => Promise<void>,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.bringUpToDate();
     const publisher = this.bus.publisher();
     this.publisher = publisher;
     const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { needsModel, type EventBus, type Logger } from '@qiyue/adapters';
-import { ActiveModel, Projector, Quarantine, type LedgerStore } from '@qiyue/engine-runtime';
+import { ActiveModel, Projector, Quarantine, rebuildModel, type LedgerStore } from '@qiyue/engine-runtime';
 import { NeedEventsConsumer } from './need-events.consumer';
 import { ProjectionBatches } from './projection-batches';
 
@@ -10,6 +10,29 @@ export interface ProjectionsDeps {
   readonly bus: EventBus;
 }
 
+/** A document of an older version cannot take the events of today: the model is made anew before any is applied. */
+const rebuildIfOlder = async (store: LedgerStore, log: Logger): Promise<void> => {
+  const { version } = await new ActiveModel(store.db, needsModel).pointer();
+  if (version === needsModel.version) return;
+  log.info({ model: needsModel.name, from: version, to: needsModel.version }, 'rebuilding the read model of an older version');
+  const { entities, records } = await rebuildModel(store, needsModel, () => undefined);
+  log.info({ entities, records }, 'rebuilt');
+};
+
+const RETRY_MS = 1_000;
+
+/** A ledger that is away at the start is waited for. */
+const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> => {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      log.warn({ err: error instanceof Error ? error.name : typeof error }, 'the read model cannot be looked at yet');
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+};
+
 @Module({})
 export class ProjectionsModule {
   static with({ log, store, bus }: ProjectionsDeps): DynamicModule {
@@ -18,7 +41,9 @@ export class ProjectionsModule {
     const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, log);
     return {
       module: ProjectionsModule,
-      providers: [{ provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log) }],
+      providers: [
+        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log, () => untilDone(() => rebuildIfOlder(store, log), log)) },
+      ],
     };
   }
 }

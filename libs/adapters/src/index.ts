@@ -17,3 +17,8 @@ export * from './need/need-commands';
 export * from './need/command-path';
 export * from './tables/table-store';
 export * from './tables/current-tables';
+export * from './tables/load-calendar';
+export * from './tables/load-policy';
+export * from './tables/county-files';
+export * from './tables/bring-county-files';
+export * from './tables/retime-runs';

@@ -2,7 +2,13 @@ import { openRecord } from '@qiyue/engine';
 import { needsModel } from '@qiyue/adapters';
 import { ActiveModel, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
-import type { Life } from './load';
+import type { Step } from './need-plan';
+
+/** A need and all commands that it has accepted, those of the clock too, in their order. A `Life` is one. */
+export interface Lived {
+  readonly needId: string;
+  readonly commands: readonly { readonly id: string; readonly step: Pick<Step, 'gives'> }[];
+}
 
 /** What a system must be able to show after whatever was done to it. All lists are empty and all counts 0 when it is sound. */
 export interface Soundness {
@@ -28,7 +34,7 @@ export interface Soundness {
 const DRAIN_BOUND_MS = 90_000;
 
 /** Milliseconds until ledger, feed, topic and read model have all caught up with each other. */
-export const drain = async (system: System, lives: readonly Life[]): Promise<number> => {
+export const drain = async (system: System, lives: readonly Lived[]): Promise<number> => {
   const beganMs = performance.now();
   const expected = lives.reduce((sum, life) => sum + eventsOf(life).length, 0);
   let last = '';
@@ -57,7 +63,7 @@ const modelRecords = async (system: System): Promise<number> => {
 };
 
 /** Looks at everything: ledger against what was accepted, topic against ledger, hashes, read model against a rebuild. */
-export const checkSoundness = async (system: System, lives: readonly Life[]): Promise<Soundness> => {
+export const checkSoundness = async (system: System, lives: readonly Lived[]): Promise<Soundness> => {
   const lost: string[] = [];
   const doubled: string[] = [];
   const misplaced: string[] = [];
@@ -92,7 +98,7 @@ export const isSound = (soundness: Soundness): boolean =>
   [soundness.lost, soundness.doubled, soundness.disordered, soundness.auditFindings].every((list) => list.length === 0) &&
   soundness.forks + soundness.quarantined + soundness.changedByRebuild === 0;
 
-const eventsOf = ({ commands }: Life): readonly string[] => commands.flatMap(({ id, step }) => step.gives.map((type) => `${id} ${type}`));
+const eventsOf = ({ commands }: Lived): readonly string[] => commands.flatMap(({ id, step }) => step.gives.map((type) => `${id} ${type}`));
 
 /** What is found oftener than once, or belongs to none of the need's commands. */
 const surplusOf = (found: readonly string[], wanted: readonly string[]): readonly string[] =>

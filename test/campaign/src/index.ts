@@ -7,3 +7,6 @@ export * from './away.campaign';
 export * from './load.campaign';
 export * from './soak.campaign';
 export * from './crowd.campaign';
+export * from './retime.campaign';
+export * from './ladder/ladder.campaign';
+export * from './ladder/late-while-away.campaign';

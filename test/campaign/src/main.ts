@@ -7,28 +7,34 @@ import { awayCampaign, type Absent } from './away.campaign';
 import { crowdCampaign } from './crowd.campaign';
 import { faultsCampaign, VICTIMS } from './faults.campaign';
 import { tableOf, type CampaignResult } from './figures';
+import { lateWhileAwayCampaign } from './ladder/late-while-away.campaign';
+import { ladderCampaign } from './ladder/ladder.campaign';
 import { loadCampaign } from './load.campaign';
+import { retimeCampaign } from './retime.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak [options]
+const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
   crowd   --commands N (at once on one need)  --concurrency N (other needs)
   soak    --minutes N  --concurrency N
+  ladder  --needs N  --minutes N (a whole ladder)  --kills N (worker and Temporal, each)  --seed N  --concurrency N
+  late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
+  retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
 const FIGURES = resolve(__dirname, '../figures');
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes';
+type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes' | 'seed';
 
 const text = { type: 'string' } as const;
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text },
-    ...{ only: text, out: text, json: { type: 'boolean', default: false } },
+    ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
+    ...{ only: text, out: text, json: { type: 'boolean', default: false }, kill: { type: 'boolean', default: false } },
   },
 });
 
@@ -61,6 +67,22 @@ const run = (name: string): Promise<CampaignResult> => {
       return crowdCampaign({ ...given('concurrency', 'concurrency'), ...given('commands', 'commands') });
     case 'soak':
       return soakCampaign({ ...common, ...given('minutes', 'minutes') });
+    case 'ladder':
+      return ladderCampaign({
+        ...common,
+        ...given('needs', 'needs'),
+        ...given('ladderMs', 'minutes', 60_000),
+        ...given('kills', 'kills'),
+        ...given('seed', 'seed'),
+      });
+    case 'late-while-away':
+      return lateWhileAwayCampaign({
+        ...{ ...common, absent: chosen<Absent>(['kafka', 'mongodb']) },
+        ...given('awayMs', 'seconds', 1_000),
+        ...given('needs', 'needs'),
+      });
+    case 'retime':
+      return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:
       throw new Error(USAGE);
   }

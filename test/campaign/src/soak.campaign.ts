@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { APP_NAMES, startSystem, type AppName, type System } from '@qiyue/testkit';
 import { checkSoundness, drain, isSound } from './checks';
 import type { CampaignResult } from './figures';
 import { runLoad } from './load';
+import { residentMiB } from './resident';
 
 export interface SoakOptions {
   readonly minutes?: number;
@@ -49,8 +49,6 @@ const sample = (system: System, samples: ReadonlyMap<AppName, number[]>): void =
     if (pid !== null) sizes.push(residentMiB(pid));
   }
 };
-
-const residentMiB = (pid: number): number => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
 
 /** Means of the second and the last fifth: the first is warming up. */
 const growthOf = (sizes: readonly number[]): { readonly earlyMiB: number; readonly lateMiB: number; readonly maxMiB: number } => {

@@ -1,66 +1,43 @@
 import * as wf from '@temporalio/workflow';
-
-/** One at a time: a new import takes the place of one that still runs, since each brings what is current then. */
-export const RETIME_WORKFLOW_ID = 'retime';
-
-export interface RetimeProgress {
-  /** Serial of the tables that are being brought to the needs. */
-  readonly serial: number;
-  /** Open needs when it began. */
-  readonly total: number;
-  /** Needs that have answered. */
-  readonly done: number;
-  /** Those of them whose deadline moved. */
-  readonly moved: number;
-  /** Needs that did not answer yet, at most a hundred of them by id. */
-  readonly failed: readonly string[];
-  readonly state: 'running' | 'finished';
-}
-
-export interface RetimeInput {
-  readonly serial: number;
-  /** Time of the import, ISO 8601 with +08:00. */
-  readonly importedAt: string;
-  /** After continue-as-new: where it was. */
-  readonly at?: { readonly after: string | null; readonly round: Round; readonly progress: RetimeProgress };
-}
-
-/** `all` open needs, then those that were `born` beside the import, under tables that a process still held. */
-type Round = 'all' | 'born';
+import type { RetimeInput, RetimePlace, RetimeProgress } from '@qiyue/need-contracts';
 
 export interface Batch {
   readonly serial: number;
-  /** Needs behind this id, in the order of ids; null for the first. */
+  readonly walks: RetimePlace['round']['walks'];
+  /** What the last batch answered; null for the first. */
   readonly after: string | null;
-  /** Only needs that were created since, ISO 8601 with +08:00; null for all. */
-  readonly createdSince: string | null;
+  /** By the machine's clock, ISO 8601. */
+  readonly importedAt: string;
+  /** Needs that answered before that were counted in an earlier round, ms since 1970. */
+  readonly countedBeforeMs: number;
 }
 export interface BatchResult {
-  /** The last id, or null when nothing was left. */
+  /** Where the next batch begins; null when nothing is left. */
   readonly after: string | null;
   readonly done: number;
   readonly moved: number;
   readonly failed: readonly string[];
+  /** ms since 1970. */
+  readonly endedMs: number;
 }
 
 export interface RetimeActivities {
-  countOpenNeeds(): Promise<number>;
-  /** Brings the current tables to the next needs. Given twice it does nothing twice. */
+  /** How many needs are open. */
+  begin(serial: number): Promise<number>;
+  /** Brings the current tables to the next needs. Done twice it does nothing twice. */
   retimeBatch(batch: Batch): Promise<BatchResult>;
-  /** Once more to those that did not answer. */
-  retimeNeeds(serial: number, needs: readonly string[]): Promise<BatchResult>;
 }
 
-export const RETIME_PROGRESS = wf.defineQuery<RetimeProgress>('progress');
+const BATCHES_PER_RUN = 50;
+const FAILED_SHOWN_MAX = 100;
+const ROUNDS_AGAIN_MAX = 3;
+/** How long a process may hold tables after others became current, and a submit with them may be under way. */
+const TABLES_SETTLE = '15 seconds';
+/** Longer than a command of the run before this one may be under way. */
+const OTHERS_SETTLE = '25 seconds';
+const BEFORE_AGAIN = '15 seconds';
 
-const BATCHES_PER_RUN = 100;
-const FAILED_MAX = 100;
-/** Longer than a process may hold tables after another version became current. */
-const TABLES_SETTLE = '8 seconds';
-const RETRY_PAUSE = '15 seconds';
-const RETRIES = 3;
-
-const { countOpenNeeds, retimeBatch, retimeNeeds } = wf.proxyActivities<RetimeActivities>({
+const { begin, retimeBatch } = wf.proxyActivities<RetimeActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '30 seconds',
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds' },
@@ -68,41 +45,56 @@ const { countOpenNeeds, retimeBatch, retimeNeeds } = wf.proxyActivities<RetimeAc
 
 /**
  * Brings another calendar or policy to every open need. Each need gets one command whose id names the need and the serial,
- * so that whatever is done twice after a crash happens once.
+ * so that what is done twice after a crash happens once.
  */
-export const retime = async ({ serial, importedAt, at }: RetimeInput): Promise<RetimeProgress> => {
-  let progress: RetimeProgress = at?.progress ?? { serial, total: 0, done: 0, moved: 0, failed: [], state: 'running' };
-  let [after, round]: [string | null, Round] = [at?.after ?? null, at?.round ?? 'all'];
-  wf.setHandler(RETIME_PROGRESS, () => progress);
-  if (at === undefined) progress = { ...progress, total: await countOpenNeeds() };
-  for (let batches = 0; ;) {
-    if (batches >= BATCHES_PER_RUN) await wf.continueAsNew<typeof retime>({ serial, importedAt, at: { after, round, progress } });
-    const result = await retimeBatch({ serial, after, createdSince: round === 'born' ? importedAt : null });
-    batches += 1;
-    after = result.after;
-    progress = plus(progress, result);
-    if (after !== null) continue;
-    if (round === 'born') break;
-    round = 'born';
-    await wf.sleep(TABLES_SETTLE, { summary: 'until every process holds the new tables' });
+export const retime = async ({ serial, importedAt, isReplacing = false, at }: RetimeInput): Promise<RetimeProgress> => {
+  let place = at ?? beginning(serial);
+  tell(place.progress);
+  if (at === undefined) {
+    if (isReplacing) await wf.sleep(OTHERS_SETTLE, { summary: 'until the run before has let go' });
+    place = { ...place, progress: { ...place.progress, total: await begin(serial) } };
+    tell(place.progress);
   }
-  progress = { ...(await again(serial, progress)), state: 'finished' };
-  return progress;
+  for (let batches = 0; ; batches += 1) {
+    if (batches === BATCHES_PER_RUN) await wf.continueAsNew<typeof retime>({ serial, importedAt, at: place });
+    const { round, after } = place;
+    const result = await retimeBatch({ serial, importedAt, walks: round.walks, after, countedBeforeMs: round.countedBeforeMs });
+    place = { ...place, after: result.after, progress: plus(place.progress, result) };
+    tell(place.progress);
+    if (result.after !== null) continue;
+    const next = nextRound(place);
+    if (next === null) break;
+    await wf.sleep(next.walks === 'born' ? TABLES_SETTLE : BEFORE_AGAIN, { summary: `before round ${next.number}` });
+    const progress = next.walks === 'born' ? place.progress : { ...place.progress, unanswered: 0, failed: [] };
+    place = { ...place, progress, round: { ...next, countedBeforeMs: result.endedMs } };
+  }
+  const finished: RetimeProgress = { ...place.progress, state: 'finished' };
+  tell(finished);
+  return finished;
 };
 
-const again = async (serial: number, so: RetimeProgress): Promise<RetimeProgress> => {
-  let progress = so;
-  for (let tries = 0; tries < RETRIES && progress.failed.length > 0; tries += 1) {
-    await wf.sleep(RETRY_PAUSE, { summary: 'before the needs that did not answer' });
-    const result = await retimeNeeds(serial, progress.failed);
-    progress = plus({ ...progress, failed: [] }, result);
-  }
-  return progress;
-};
+/** In the memo, where whoever watches reads it without a task of this workflow: a fast stream of queries can starve it. */
+const tell = (progress: RetimeProgress): void => wf.upsertMemo({ progress });
 
-const plus = (progress: RetimeProgress, { done, moved, failed }: BatchResult): RetimeProgress => ({
-  ...progress,
-  done: progress.done + done,
-  moved: progress.moved + moved,
-  failed: [...new Set([...progress.failed, ...failed])].slice(0, FAILED_MAX),
+const beginning = (serial: number): RetimePlace => ({
+  round: { walks: 'open', number: 1, countedBeforeMs: 0 },
+  after: null,
+  progress: { serial, total: 0, done: 0, moved: 0, unchanged: 0, unanswered: 0, failed: [], state: 'running' },
 });
+
+/** Those that were born beside the import come second; whoever failed is asked again a few times. */
+const nextRound = ({ round: { number }, progress: { unanswered } }: RetimePlace): Omit<RetimePlace['round'], 'countedBeforeMs'> | null => {
+  if (number === 1) return { walks: 'born', number: 2 };
+  return unanswered > 0 && number < 2 + ROUNDS_AGAIN_MAX ? { walks: 'open', number: number + 1 } : null;
+};
+
+const plus = (progress: RetimeProgress, { done, moved, failed }: BatchResult): RetimeProgress => {
+  const added = { done: progress.done + done, moved: progress.moved + moved, unanswered: progress.unanswered + failed.length };
+  return {
+    ...progress,
+    ...added,
+    total: Math.max(progress.total, added.done + added.unanswered),
+    unchanged: added.done - added.moved,
+    failed: [...progress.failed, ...failed].slice(0, FAILED_SHOWN_MAX),
+  };
+};

@@ -11,7 +11,7 @@ const midnight = (day: string): number => Date.parse(`${day}T00:00:00.000+08:00`
 const dayOrInstant = z
   .string()
   .transform(plus)
-  .refine((text) => isDay(text) || dateTime.safeParse(text).success);
+  .refine((text) => /^2[01]/.test(text) && (isDay(text) || dateTime.safeParse(text).success));
 
 /** The beginning of a day in Shanghai, or an instant; as records write it. */
 export const from = dayOrInstant.transform((text) => toShanghaiIso(isDay(text) ? midnight(text) : Date.parse(text)));

@@ -199,6 +199,7 @@ export const responses = {
     status: z.enum(['ready', 'not-ready']),
     dependencies: z.record(z.enum(['temporal', 'mongodb', 'kafka']), z.enum(['up', 'down'])),
     quarantined: z.object({ count: z.int(), needs: list(z.object({ needId: id, seq: seq.nullable(), why: text })) }).nullable(),
+    deadlines: z.object({ calendar: text, coveredTo: text, coverage: z.enum(['good', 'ends-within-60-days', 'uncovered']), policy: text }).nullable(),
   }),
   Problem: z.object({
     type: text,

@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
 import type { Connection } from '@temporalio/client';
+import type { Clock, Current, CurrentTables } from '@qiyue/adapters';
+import { coverageEndsWithin } from '@qiyue/calendar';
+import { toShanghaiIso } from '@qiyue/engine';
 import type { Quarantine } from '@qiyue/engine-runtime';
 import type { Db } from 'mongodb';
 
@@ -15,6 +18,16 @@ export interface Readiness {
     readonly count: number;
     readonly needs: readonly { readonly needId: string; readonly seq: number | null; readonly why: string }[];
   } | null;
+  /** What new needs run on; null until it could be read. A calendar that ends is a warning, not a failure. */
+  readonly deadlines: DeadlineReadiness | null;
+}
+
+export interface DeadlineReadiness {
+  readonly calendar: string;
+  /** `YYYY-MM-DD`, the last day that the calendar covers. */
+  readonly coveredTo: string;
+  readonly coverage: 'good' | 'ends-within-60-days' | 'uncovered';
+  readonly policy: string;
 }
 
 export interface ReadinessPorts {
@@ -22,6 +35,8 @@ export interface ReadinessPorts {
   readonly db: Db;
   readonly brokers: readonly string[];
   readonly quarantine: Pick<Quarantine, 'list'>;
+  readonly tables: Pick<CurrentTables, 'get'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
 }
 
 /** Whether everything that the API leans on answers. One look serves all who ask within half a second. */
@@ -43,14 +58,30 @@ export class ReadinessCheck {
       anyReachable(brokers),
       bounded(() => quarantine.list()).catch(() => null),
     ]);
+    const current = this.ports.tables.get();
     const state = (isUp: boolean): 'up' | 'down' => (isUp ? 'up' : 'down');
     return {
       status: temporalUp && mongoUp && kafkaUp ? 'ready' : 'not-ready',
       dependencies: { temporal: state(temporalUp), mongodb: state(mongoUp), kafka: state(kafkaUp) },
       quarantined: aside && { count: aside.length, needs: aside.slice(0, SHOWN_MAX).map(({ entity, seq, why }) => ({ needId: entity, seq, why })) },
+      deadlines: current && deadlineReadiness(current, toShanghaiIso(this.ports.clock.nowMs())),
     };
   }
 }
+
+const WARNED_DAYS = 60;
+
+/** `now`: ISO 8601 with +08:00. */
+export const deadlineReadiness = ({ documents, tables }: Pick<Current, 'documents' | 'tables'>, now: string): DeadlineReadiness => {
+  const end = coverageEndsWithin(tables.calendar, now.slice(0, 10), WARNED_DAYS);
+  const [within, daysLeft] = end.ok ? [end.value.within, end.value.daysLeft] : [true, 0];
+  return {
+    calendar: documents.calendar.version,
+    coveredTo: documents.calendar.covers.to,
+    coverage: daysLeft < 0 ? 'uncovered' : within ? 'ends-within-60-days' : 'good',
+    policy: documents.policy.version,
+  };
+};
 
 const bounded = async <T>(ask: () => Promise<T>): Promise<T> => {
   let timer: NodeJS.Timeout | undefined;

@@ -27,7 +27,7 @@ describe('timeliness', () => {
   it('is counted by unit: what nobody by name was waited for has no row', () => {
     expect(count({})).toEqual([
       { key: 'Roads', finished: 0, inTime: 0, late: 0, running: 2, overdue: 1, inTimeRate: null, escalated: { 1: 1 } },
-      { key: 'Water', finished: 3, inTime: 2, late: 1, running: 0, overdue: 0, inTimeRate: 2 / 3, escalated: { 2: 1 } },
+      { key: 'Water', finished: 3, inTime: 2, late: 1, running: 0, overdue: 0, inTimeRate: 2 / 3, escalated: { 1: 1, 2: 1 } },
     ]);
   });
   it('is counted by community, stage and month of the deadline', () => {

@@ -51,7 +51,7 @@ export class TimelinessQueries {
   /** Reads what it counts need by need, so that memory stays flat however many there are. */
   async count(query: TimelinessQuery): Promise<Timeliness> {
     const tally = new Tally(query, toShanghaiIso(this.clock.nowMs()));
-    const filter = query.community === undefined ? {} : { 'view.community': query.community };
+    const filter = { 'view.stages': { $exists: true }, ...(query.community === undefined ? {} : { 'view.community': query.community }) };
     const fields = { 'view.stages': 1, 'view.community': 1, 'view.clock': 1 };
     for await (const { view } of (await this.model.collection()).find(filter as object).project<{ readonly view: NeedView }>(fields)) {
       for (const time of view.stages) tally.add({ ...time, community: view.community, isPaused: time.endedAt === null && isPaused(view) });
@@ -93,12 +93,18 @@ const empty = (key: string): TimelinessRow => ({
 
 const plus = (row: TimelinessRow, { endedAt, late, dueAt, escalatedTo, isPaused }: CountedStage, now: string): TimelinessRow => ({
   ...row,
-  finished: row.finished + (endedAt === null ? 0 : 1),
+  finished: row.finished + (late === null ? 0 : 1),
   inTime: row.inTime + (late === false ? 1 : 0),
   late: row.late + (late === true ? 1 : 0),
   running: row.running + (endedAt === null ? 1 : 0),
   overdue: row.overdue + (endedAt === null && !isPaused && dueAt !== null && dueAt < now ? 1 : 0),
-  escalated: escalatedTo === 0 ? row.escalated : { ...row.escalated, [escalatedTo]: (row.escalated[escalatedTo] ?? 0) + 1 },
+  escalated: climbed(row.escalated, escalatedTo),
+});
+
+/** One more for each rung up to the highest. */
+const climbed = (counts: TimelinessRow['escalated'], to: number): TimelinessRow['escalated'] => ({
+  ...counts,
+  ...Object.fromEntries(Array.from({ length: to }, (_, i) => [i + 1, (counts[i + 1] ?? 0) + 1])),
 });
 
 /** Null where the group has no name: nobody by name is waited for on the list and at the evaluation. */

@@ -1,9 +1,12 @@
 import type { Command } from 'commander';
-import { CHINA_2024_2026, describeDays, explain, explainMistake, type CalendarDocument } from '@qiyue/calendar';
-import { CliError, print, printJsonLine, type Language } from '../context';
+import { CHINA_2024_2026, describeDays, explain, explainMistake, type CalendarDocument, type DescribedDay } from '@qiyue/calendar';
+import { loadCalendarFile } from '@qiyue/adapters';
+import { CliError, print, printJsonLine, say, type Language } from '../context';
+import { importTable, type ImportOptions } from '../tables/import-table';
+import { languageOf, withLanguage } from '../tables/language-option';
+import { withTables } from '../tables/with-tables';
 import { calendarLines, explanationLines, workingDaysIn } from './calendar.lines';
 import { failureWords } from './calendar.words';
-import { loadCalendarFile } from './load-calendar';
 
 interface Common {
   readonly file?: string;
@@ -12,24 +15,23 @@ interface Common {
 }
 
 const withCommon = (command: Command): Command =>
-  command
-    .option('--file <path>', "another calendar, or a county's changes to the built-in one; else the built-in calendar")
-    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
-    .option('--json', 'print as JSON');
+  withLanguage(command.option('--file <path>', "another calendar, or a county's changes to the built-in one; else the built-in calendar"));
 
-const languageOf = ({ lang }: Common): Language => {
-  if (lang === 'zh-CN' || lang === 'en') return lang;
-  throw new CliError('--lang takes zh-CN or en');
-};
+const documentOf = async ({ file }: Common, language: Language): Promise<CalendarDocument> =>
+  file === undefined ? CHINA_2024_2026 : readCalendar(file, language);
 
-const documentOf = async ({ file }: Common, language: Language): Promise<CalendarDocument> => {
-  if (file === undefined) return CHINA_2024_2026;
-  const checked = await loadCalendarFile(file).catch((error: unknown) => {
-    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  });
+/** A county's changes apply to the built-in calendar, or to the current one if they were written for that. */
+const readCalendar = async (file: string, language: Language, current: CalendarDocument = CHINA_2024_2026): Promise<CalendarDocument> => {
+  const builtIn = await read(file, CHINA_2024_2026);
+  const checked = !builtIn.ok && builtIn.mistakes.some(({ kind }) => kind === 'wrong-base') ? await read(file, current) : builtIn;
   if (checked.ok) return checked.value;
   throw new CliError([`${file}:`, ...checked.mistakes.map((mistake) => `  ${explainMistake(mistake, language)}`)].join('\n'));
 };
+
+const read = (file: string, base: CalendarDocument) =>
+  loadCalendarFile(file, base).catch((error: unknown) => {
+    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+  });
 
 const wholeNumber = (text: string, option: string): number => {
   if (/^-?\d{1,9}$/.test(text)) return Number(text);
@@ -58,7 +60,36 @@ export const addCalendarCommands = (program: Command): void => {
       if (options.json === true) printJsonLine(told.value);
       else print(explanationLines(told.value, language).join('\n'));
     });
+
+  withLanguage(calendar.command('import <file>').description('make a file the calendar; the running deadlines follow'))
+    .option('--detach', 'do not wait for the needs')
+    .action((file: string, { json = false, detach = false, ...options }: Common & { readonly detach?: boolean }) =>
+      importCalendar(file, { json, detach, language: languageOf(options) }),
+    );
 };
+
+/** What the import changes, for whoever ordered it: days that were worked and are off, and the other way round. */
+const changesOf = (
+  before: CalendarDocument,
+  after: CalendarDocument,
+): { readonly offNow: readonly string[]; readonly workedNow: readonly string[] } => {
+  const isWorked = ({ kind }: DescribedDay): boolean => kind === 'working' || kind === 'make-up';
+  const worked = new Map(describeDays(before).map((day) => [day.date, isWorked(day)]));
+  const changed = describeDays(after).filter((day) => (worked.get(day.date) ?? isWorked(day)) !== isWorked(day));
+  const dates = (working: boolean) => changed.filter((day) => isWorked(day) === working).map(({ date }) => date);
+  return { offNow: dates(false), workedNow: dates(true) };
+};
+
+const importCalendar = async (file: string, options: ImportOptions): Promise<void> =>
+  withTables(async (tools) => {
+    const { documents } = await tools.store.current();
+    const document = await readCalendar(file, options.language, documents.calendar);
+    const { offNow, workedNow } = changesOf(documents.calendar, document);
+    const zh = options.language === 'zh-CN';
+    if (offNow.length > 0) say(`${zh ? '改为放假' : 'off now'}: ${offNow.join(' ')}`);
+    if (workedNow.length > 0) say(`${zh ? '改为上班' : 'worked now'}: ${workedNow.join(' ')}`);
+    await importTable(tools, 'calendar', document, options);
+  });
 
 const show = (document: CalendarDocument, year: number | null, language: Language, json: boolean): void => {
   const days = describeDays(document, year);

@@ -34,6 +34,8 @@ export const settingsSchema = z.object({
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),
   QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
+  QIYUE_POLICY_FILE: z.string().min(1).optional().describe('a policy of the county’s own, imported at start if its version is new'),
+  QIYUE_CALENDAR_FILE: z.string().min(1).optional().describe('a calendar, or changes to the built-in one, imported at start if its version is new'),
   QIYUE_REHEARSAL_CLOCK: z
     .string()
     .transform((text, context) => {

@@ -59,11 +59,9 @@ export class NeedCommands {
     return command.starts ? this.give(command, deadlineMs) : needAnswerOf(await this.gateway.execute(command, deadlineMs));
   }
 
-  /** A need runs on the calendar and the policy of its birth. Without having read them nothing can be promised. */
+  /** A need runs on the calendar and the policy of its birth. */
   private async give(command: Command, deadlineMs: number): Promise<NeedAnswer> {
-    const { tables } = this.surroundings;
-    const current = tables?.tables();
-    if (current === null) return { kind: 'unknown' };
+    const current = this.surroundings.tables?.tables();
     const submit: Command = current === undefined ? command : { ...command, tables: current };
     return (await this.refusedAtBirth(submit)) ?? needAnswerOf(await this.gateway.execute(submit, deadlineMs));
   }

@@ -3,18 +3,18 @@ import { canonicalJson } from '@qiyue/engine';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT, type PolicyDocument, type PolicyTable } from '@qiyue/need-domain';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
 
-interface Documents {
+export interface TableDocuments {
   readonly calendar: CalendarDocument;
   readonly policy: PolicyDocument;
 }
-export type TableKind = keyof Documents;
+export type TableKind = keyof TableDocuments;
 
 interface VersionDoc<K extends TableKind = TableKind> {
   /** `<kind>:<version>`. */
   readonly _id: string;
   readonly kind: K;
   readonly version: string;
-  readonly document: Documents[K];
+  readonly document: TableDocuments[K];
   /** ISO 8601 with +08:00. */
   readonly importedAt: string;
   readonly importedBy: string;
@@ -25,19 +25,21 @@ interface PointerDoc {
   readonly policy: string;
   /** One more with each change. */
   readonly serial: number;
+  /** The last serial for which a re-timing was begun. */
+  readonly retimed: number;
 }
 
 /** Calendar and policy that new needs run on, as people read them and as `decide` gets them. */
 export interface Current {
   readonly serial: number;
-  readonly documents: Documents;
+  readonly documents: TableDocuments;
   readonly tables: { readonly calendar: CalendarTable; readonly policy: PolicyTable };
 }
 
 export interface Import<K extends TableKind> {
   readonly kind: K;
   /** One that has been checked. */
-  readonly document: Documents[K];
+  readonly document: TableDocuments[K];
   readonly at: string;
   readonly by: string;
 }
@@ -47,7 +49,7 @@ export type Imported =
 
 const DUPLICATE_KEY = 11000;
 const CURRENT = 'current';
-const BUILT_IN: Documents = { calendar: CHINA_2024_2026, policy: DEFAULT_POLICY_DOCUMENT };
+const BUILT_IN: TableDocuments = { calendar: CHINA_2024_2026, policy: DEFAULT_POLICY_DOCUMENT };
 const idOf = (kind: TableKind, version: string): string => `${kind}:${version}`;
 
 /**
@@ -73,11 +75,25 @@ export class TableStore {
     return { serial, documents, tables: { calendar: compileTable(documents.calendar), policy: compilePolicy(documents.policy) } };
   }
 
+  async serial(): Promise<number> {
+    return (await this.pointer()).serial;
+  }
+
+  /** The serial that was imported and not yet brought to the running needs; null when there is none. */
+  async awaitsRetiming(): Promise<number | null> {
+    const { serial, retimed } = await this.pointer();
+    return serial > retimed ? serial : null;
+  }
+
+  async noteRetiming(serial: number): Promise<void> {
+    await this.pointers.updateOne({ _id: CURRENT }, { $max: { retimed: serial } });
+  }
+
   /** Null for a version that nobody imported. */
-  async find<K extends TableKind>(kind: K, version: string): Promise<Documents[K] | null> {
+  async find<K extends TableKind>(kind: K, version: string): Promise<TableDocuments[K] | null> {
     if (BUILT_IN[kind].version === version) return BUILT_IN[kind];
     const found = await this.versions.findOne({ _id: idOf(kind, version) });
-    return found === null ? null : (found.document as Documents[K]);
+    return found === null ? null : (found.document as TableDocuments[K]);
   }
 
   /** Stores the version and makes it the current one. The same again changes nothing. */
@@ -90,7 +106,7 @@ export class TableStore {
   }
 
   /** What is stored under the id in the end, which another import may have put there first. */
-  private async insert<K extends TableKind>(version: VersionDoc<K>): Promise<Documents[K]> {
+  private async insert<K extends TableKind>(version: VersionDoc<K>): Promise<TableDocuments[K]> {
     try {
       await this.versions.insertOne(version);
       return version.document;
@@ -113,7 +129,7 @@ export class TableStore {
   private async pointer(): Promise<PointerDoc> {
     const found = await this.pointers.findOne({ _id: CURRENT });
     if (found !== null) return found;
-    const first: PointerDoc = { _id: CURRENT, calendar: BUILT_IN.calendar.version, policy: BUILT_IN.policy.version, serial: 1 };
+    const first: PointerDoc = { _id: CURRENT, calendar: BUILT_IN.calendar.version, policy: BUILT_IN.policy.version, serial: 1, retimed: 1 };
     try {
       await this.pointers.insertOne(first);
       return first;
@@ -123,7 +139,7 @@ export class TableStore {
     }
   }
 
-  private async must<K extends TableKind>(kind: K, version: string): Promise<Documents[K]> {
+  private async must<K extends TableKind>(kind: K, version: string): Promise<TableDocuments[K]> {
     const document = await this.find(kind, version);
     if (document === null) throw new Error(`${kind} ${version} is current but not stored`);
     return document;

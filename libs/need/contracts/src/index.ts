@@ -4,3 +4,4 @@ export * from './cloud-events';
 export * from './personal-fields';
 export * from './explain-issues';
 export { personal } from './text-fields';
+export * from './retime';

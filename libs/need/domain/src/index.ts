@@ -5,6 +5,14 @@ export * from './need.refusals';
 export * from './need.permissions';
 export { stepId, type Clock, type Whistle } from './need.clock';
 export * from './policy/policy.document';
+export { checkPolicy } from './policy/policy.check';
+export {
+  explainPolicyMistake,
+  POLICY_MISTAKE_MESSAGES,
+  type CheckedPolicy,
+  type PolicyMistake,
+  type PolicyMistakeKind,
+} from './policy/policy.mistakes';
 export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
 export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Pause, type Schedule, type ScheduledStep } from './policy/schedule';
 export { AMOUNT_FEN_MAX } from './rules/claim.rules';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NeedCommand } from '@qiyue/need-domain';
-import { foldNeedView, lightOf, type NeedView } from './index';
+import { foldNeedView, lightOf, type NeedView, type StageTimeView } from './index';
 import { ann, BIRTH, centre, cora, Life, TABLES, water } from './testing/need.life';
 
 const submit: NeedCommand = {
@@ -77,6 +77,25 @@ describe('the stages in a need\u2019s document', () => {
     expect(viewOf(late).stages[0]).toMatchObject({ late: true, escalatedTo: 1 });
   });
 
+  it('that end while the clock stands still are measured by when it stopped', () => {
+    const life = born();
+    life.does(water, claim);
+    life.does(cora, { type: 'pause', data: { waitingFor: 'the owners' } });
+    const view = viewOf(life);
+    const funded: NeedView = {
+      ...view,
+      stages: view.stages.map((time) => (time.endedAt === null ? { ...time, dueAt: '2024-07-01T08:02:00.000+08:00' } : time)),
+    };
+    life.does(water, fund); // a minute after the pause, half a minute after that date
+    expect(foldNeedView(funded, life.records.at(-1) as never).stages[1]).toMatchObject({ endedAt: '2024-07-01T08:03:00.000+08:00', late: false });
+  });
+
+  it('are neither kept nor missed when the need is withdrawn', () => {
+    const life = born();
+    life.does(ann, { type: 'withdraw', data: { reason: 'r' } });
+    expect(viewOf(life).stages).toMatchObject([{ stage: 'submitted', endedAt: '2024-07-01T08:01:00.000+08:00', late: null }]);
+  });
+
   it('end with an evaluation that lapsed', () => {
     const life = born();
     for (const [actor, command] of [
@@ -104,7 +123,9 @@ describe('the traffic light', () => {
     ]).toEqual(['green', 'yellow', 'yellow', 'red']);
   });
   it('takes the last quarter of the window where there is no reminder', () => {
-    const old = { ...view, clock: null, updatedAt: '2024-07-01T00:00:00.000+08:00', dueAt: '2024-07-05T00:00:00.000+08:00' };
+    const [stage] = view.stages as [StageTimeView];
+    const stages = [{ ...stage, from: '2024-07-01T00:00:00.000+08:00' }];
+    const old = { ...view, clock: null, stages, dueAt: '2024-07-05T00:00:00.000+08:00' };
     expect([lightOf(old, '2024-07-03T23:59:59.999+08:00'), lightOf(old, '2024-07-04T00:00:00.000+08:00')]).toEqual(['green', 'yellow']);
   });
   it('is out while the clock stands still or there is no date', () => {

@@ -53,9 +53,14 @@ export interface StageTimeView {
   /** As it stood last: with pauses, extension and corrections. */
   readonly dueAt: string | null;
   readonly endedAt: string | null;
-  /** Null while it runs, and without a date. The last instant still counts as in time. */
+  /** Null while it runs, without a date, and when the need was broken off. The last instant still counts as in time. */
   readonly late: boolean | null;
   readonly escalatedTo: number;
+}
+
+interface Timed {
+  readonly stages: readonly StageTimeView[];
+  readonly clock: ClockView | null;
 }
 
 /** When each party signed. */
@@ -116,9 +121,15 @@ const moved = (clock: ClockView, { data }: Fact<'ClockResumed' | 'ExtensionGrant
   ...scheduled(clock.stage, data.deadline, clock.steps),
 });
 
-/** The stages so far, the last one ended at `at`. */
-export const ended = (stages: readonly StageTimeView[], at: string): readonly StageTimeView[] =>
-  stages.map((time) => (time.endedAt === null ? { ...time, endedAt: at, late: time.dueAt === null ? null : at > time.dueAt } : time));
+/** The stages so far, the last one ended at `at`; one that ends while the clock stands still is measured by when it stopped. */
+export const ended = ({ stages, clock }: Pick<Timed, 'stages' | 'clock'>, at: string): readonly StageTimeView[] =>
+  stages.map((time) =>
+    time.endedAt === null ? { ...time, endedAt: at, late: time.dueAt === null ? null : (clock?.paused?.since ?? at) > time.dueAt } : time,
+  );
+
+/** The same for a need that was withdrawn, rejected or merged: nobody kept or missed anything. */
+export const brokenOff = ({ stages }: Pick<Timed, 'stages'>, at: string): readonly StageTimeView[] =>
+  stages.map((time) => (time.endedAt === null ? { ...time, endedAt: at } : time));
 
 /** The running stage as its clock and its lead are now. */
 export const running = (stages: readonly StageTimeView[], change: Partial<Pick<StageTimeView, 'dueAt' | 'escalatedTo'>>): readonly StageTimeView[] =>

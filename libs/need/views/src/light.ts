@@ -8,13 +8,13 @@ export type Light = 'green' | 'yellow' | 'red' | 'paused' | null;
 const LAST_PART = 0.25;
 
 /** At `now`, ISO 8601. A deadline without a date has no light: nobody is called late by a guess. */
-export const lightOf = ({ dueAt, clock, updatedAt }: Pick<NeedView, 'dueAt' | 'clock' | 'updatedAt'>, now: string): Light => {
+export const lightOf = ({ dueAt, clock, stages }: Pick<NeedView, 'dueAt' | 'clock' | 'stages'>, now: string): Light => {
   if (clock?.paused) return 'paused';
   if (dueAt === null) return null;
   const [nowMs, dueMs] = [instantMsOf(now), instantMsOf(dueAt)];
   if (nowMs > dueMs) return 'red';
   const reminder = clock?.steps.find(({ kind }) => kind === 'approaching')?.at ?? null;
-  const fromMs = instantMsOf(clock?.from ?? updatedAt);
+  const fromMs = instantMsOf(clock?.from ?? stages.at(-1)?.from ?? dueAt);
   const yellowMs = reminder === null ? dueMs - (dueMs - fromMs) * LAST_PART : instantMsOf(reminder);
   return nowMs >= yellowMs ? 'yellow' : 'green';
 };

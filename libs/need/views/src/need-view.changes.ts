@@ -1,5 +1,5 @@
 import type { Adoption, DeadlineStage, Fact, NeedContent, Schedule } from '@qiyue/need-domain';
-import { ended as endedStages, NOT_SIGNED, startedClock, type StageTimeView } from './clock-view';
+import { brokenOff, ended as endedStages, NOT_SIGNED, startedClock } from './clock-view';
 import type { DeadlinesView, EvaluationView, InspectionView, NeedView, ProgressView } from './need-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldNeedView`'s. */
@@ -46,19 +46,20 @@ interface Start {
 }
 
 /** The stage before ends at `at` and another begins: with a clock if the event gave it a ladder. */
-export const begins = (before: readonly StageTimeView[], { stage, round, unit, dueAt, deadline }: Start, at: string) => ({
+export const begins = (before: Pick<NeedView, 'stages' | 'clock'>, { stage, round, unit, dueAt, deadline }: Start, at: string) => ({
   clock: startedClock(stage, deadline),
   stages: [...endedStages(before, at), { stage, round, unit, from: at, dueAt, endedAt: null, late: null, escalatedTo: 0 }],
 });
 
 /** Nobody is waited for any more. */
-const over = (view: NeedView, at: string) => ({ clock: null, stages: endedStages(view.stages, at) });
+const over = (view: NeedView, at: string) => ({ clock: null, stages: endedStages(view, at) });
 
 export const ended = (view: NeedView, stage: 'withdrawn' | 'rejected' | 'merged', why: Change, at: string): Change => ({
   stage,
   status: 'ended',
   deadlines: NO_DEADLINES,
-  ...over(view, at),
+  clock: null,
+  stages: brokenOff(view, at),
   ...why,
 });
 
@@ -74,7 +75,7 @@ export const claimed = (view: NeedView, { data }: Fact<'NeedClaimed'>, at: strin
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
   whistle: null,
   contract: NOT_SIGNED,
-  ...begins(view.stages, { stage: 'claimed', round: view.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
+  ...begins(view, { stage: 'claimed', round: view.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
 });
 
 export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: string): Change => ({
@@ -87,7 +88,7 @@ export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: st
   reason: data.reason,
   deadlines: running({ claimBy: data.claimBy }),
   contract: NOT_SIGNED,
-  ...begins(view.stages, { stage: 'submitted', round: view.round, unit: null, dueAt: data.claimBy, deadline: data.deadline }, at),
+  ...begins(view, { stage: 'submitted', round: view.round, unit: null, dueAt: data.claimBy, deadline: data.deadline }, at),
 });
 
 export const funded = (
@@ -99,7 +100,7 @@ export const funded = (
   status: 'waiting-to-start',
   funding: [...view.funding, { round: view.round, amountFen, source, reference, unit, at }],
   deadlines: running({ doneBy }),
-  ...begins(view.stages, { stage: 'funded', round: view.round, unit: view.unit, dueAt: doneBy, deadline }, at),
+  ...begins(view, { stage: 'funded', round: view.round, unit: view.unit, dueAt: doneBy, deadline }, at),
 });
 
 export const reported = (view: NeedView, { data }: Fact<'WorksReported'>, at: string): Change => ({
@@ -116,7 +117,7 @@ export const done = (view: NeedView, { data }: Fact<'NeedDone'>, at: string): Ch
   evaluations: { resident: null, community: null },
   deadlines: running({ evaluateBy: data.evaluateBy }),
   lapsed: null,
-  ...begins(view.stages, { stage: 'done', round: view.round, unit: null, dueAt: data.evaluateBy, deadline: data.deadline }, at),
+  ...begins(view, { stage: 'done', round: view.round, unit: null, dueAt: data.evaluateBy, deadline: data.deadline }, at),
 });
 
 export const verdict = ({ data: { score, satisfied, comment } }: Fact<'ResidentEvaluated' | 'CommunityEvaluated'>, at: string): EvaluationView => ({
@@ -147,7 +148,7 @@ export const reopened = (view: NeedView, { data }: Fact<'NeedReopened'>, at: str
   reason: data.reason ?? null,
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
   contract: NOT_SIGNED,
-  ...begins(view.stages, { stage: 'claimed', round: data.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
+  ...begins(view, { stage: 'claimed', round: data.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
 });
 
 const FIELD = { submitted: 'claimBy', claimed: 'fundBy', funded: 'doneBy', done: 'evaluateBy' } as const satisfies Record<

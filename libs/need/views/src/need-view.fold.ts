@@ -100,7 +100,7 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     whistle: null,
     contract: NOT_SIGNED,
     lapsed: null,
-    ...begins([], { stage: 'submitted', round: 1, unit: null, dueAt: data.claimBy, deadline: data.deadline }, time),
+    ...begins({ stages: [], clock: null }, { stage: 'submitted', round: 1, unit: null, dueAt: data.claimBy, deadline: data.deadline }, time),
     dueAt: null,
     createdAt: time,
     updatedAt: time,

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { openMongo } from '@qiyue/adapters';
+import { formatPace, openMongo, REHEARSAL_DATABASE } from '@qiyue/adapters';
+import type { Pace } from '@qiyue/engine';
 import { ensureAuth, serverEnvironment, silentLog, startServers } from '@qiyue/stack';
 import { AppProcess } from './app-process';
 import { APP_NAMES, System, type AppName } from './system';
@@ -14,6 +15,8 @@ export interface SystemOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Processes that are not started yet; `system.app(name).restart()` starts one. */
   readonly without?: readonly AppName[];
+  /** All our processes run on this time, over a database that says so. */
+  readonly pace?: Pace;
   /** Keeps data and logs when it stops. */
   readonly keep?: boolean;
 }
@@ -25,14 +28,15 @@ export interface SystemOptions {
 export const startSystem = async ({
   settings = {},
   without = [],
+  pace,
   keep = process.env['DEBUG'] !== undefined,
 }: SystemOptions = {}): Promise<System> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-system-'));
-  const surroundings = withoutOurs(process.env);
+  const surroundings = { ...withoutOurs(process.env), ...(pace === undefined ? {} : { QIYUE_MONGODB_DATABASE: REHEARSAL_DATABASE }) };
   const servers = await startServers({ dataDir, env: surroundings, log: silentLog });
   const apiPort = await freePort();
   const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, surroundings)), QIYUE_API_PORT: String(apiPort) };
-  const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...settings };
+  const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
   const apps = appsIn(dataDir, env);
   const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: servers.mongodbUri, QIYUE_MONGODB_DATABASE: servers.mongodbDatabase });
   const cleanUp = async (): Promise<void> => {
@@ -48,6 +52,9 @@ export const startSystem = async ({
     throw error;
   }
 };
+
+const paceSetting = (pace: Pace | undefined): Readonly<Record<string, string>> =>
+  pace === undefined ? {} : { QIYUE_REHEARSAL_CLOCK: formatPace(pace) };
 
 const startApps = async (apps: readonly AppProcess[]): Promise<void> => {
   for (const app of apps) app.start();

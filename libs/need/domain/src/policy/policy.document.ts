@@ -4,6 +4,7 @@ import { DEFAULT_OFFICE_HOURS, type OfficeHours } from '@qiyue/calendar';
 export type DeadlineStage = 'submitted' | 'claimed' | 'funded' | 'done';
 export const DEADLINE_STAGES: readonly DeadlineStage[] = ['submitted', 'claimed', 'funded', 'done'];
 export type Urgency = 'normal' | 'urgent' | 'emergency';
+export const URGENCIES: readonly Urgency[] = ['normal', 'urgent', 'emergency'];
 
 /** Working days end with the office's closing on the last of them; hours run on the clock; a same day ends at its 24:00. */
 export type Window = { readonly workingDays: number } | { readonly hours: number } | { readonly sameDayAtLeastHours: number };
@@ -20,6 +21,7 @@ export interface DeadlineRule {
 
 /** Who is told: a role of the need's own people, or one of the county's offices. */
 export type Audience = 'author' | 'lead' | 'helpers' | 'community' | 'departments' | 'centre' | 'supervisor' | 'county';
+export const AUDIENCES: readonly Audience[] = ['author', 'lead', 'helpers', 'community', 'departments', 'centre', 'supervisor', 'county'];
 
 /** One rung: 催办 is level 1, 通报 level 2, then the supervisor, then the county. */
 export interface Rung {

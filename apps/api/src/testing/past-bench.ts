@@ -1,0 +1,97 @@
+import { randomBytes } from 'node:crypto';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
+import { needsModel, openMongo } from '@qiyue/adapters';
+import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
+import { ActiveModel, LedgerStore, Projector, Quarantine } from '@qiyue/engine-runtime';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type NeedCommand } from '@qiyue/need-domain';
+import { serversFromEnv, type Answer } from '@qiyue/testkit';
+import { startApi, type RunningApi } from '../start-api';
+import { quiet, request, settingsFor } from './api-bench';
+import { TestTokens, type Who } from './test-tokens';
+
+/** The built-in calendar, cut off behind a day: what lies later has no date yet. */
+export const tablesUntil = (to: string) => ({
+  calendar: compileTable({ ...CHINA_2024_2026, covers: { ...CHINA_2024_2026.covers, to } }),
+  policy: compilePolicy(DEFAULT_POLICY_DOCUMENT),
+});
+
+/** A need of long ago: its records are those of the engine's own entity, its timers have fired when a command comes. */
+export class Past {
+  private readonly entity;
+  private commands = 0;
+
+  constructor(
+    readonly needId: string,
+    private readonly tables = tablesUntil('2026-12-31'),
+  ) {
+    this.entity = new Entity(needDecider, needId);
+  }
+
+  does(receivedAt: string, actor: Actor, command: NeedCommand): this {
+    const base = { entity: this.needId, type: command.type, data: command.data as unknown as CommandEnvelope['data'], actor };
+    const once = { commandId: `${this.needId}-${(this.commands += 1)}`, fingerprint: fingerprintOf(base), channel: 'http' as const };
+    const { outcome } = this.entity.handle({ ...base, ...once, receivedAt, tables: this.tables });
+    if (outcome.status === 'refused') throw new Error(`${command.type} at ${receivedAt}: ${outcome.refusal.code}`);
+    return this;
+  }
+
+  /** Whatever falls due until then happens. */
+  until(now: string): this {
+    for (let due = this.entity.due(); due !== null && instantMsOf(due.at) <= instantMsOf(now); due = this.entity.due()) this.entity.fire();
+    return this;
+  }
+
+  /** Everything since the last time. */
+  take(): readonly RecordBody[] {
+    const records = this.entity.unconfirmed.flatMap((entry) => entry.records.map(openRecord));
+    this.entity.confirm(this.entity.confirmationOfAll());
+    return records;
+  }
+}
+
+/** An API whose business time is of one's choice, over needs of the past that came into the read model by its own projector. */
+export class PastBench {
+  private constructor(
+    private readonly mongo: ReturnType<typeof openMongo>,
+    private readonly projector: Pick<Projector<unknown>, 'apply'>,
+    readonly quarantine: Quarantine,
+    private readonly tokens: TestTokens,
+    private readonly api: RunningApi,
+  ) {}
+
+  static async create(businessNow: string): Promise<PastBench> {
+    const database = `rehearsal_${randomBytes(6).toString('hex')}`;
+    const mongo = openMongo({ QIYUE_MONGODB_URI: serversFromEnv().mongodb, QIYUE_MONGODB_DATABASE: database });
+    const quarantine = new Quarantine(mongo.db, needsModel.name);
+    const ports = { store: new LedgerStore(mongo.db), active: new ActiveModel(mongo.db, needsModel), quarantine };
+    const tokens = await TestTokens.create();
+    const clock = `${new Date().toISOString()}/${businessNow}/1`;
+    const api = await startApi(settingsFor(tokens, database, { QIYUE_REHEARSAL_CLOCK: clock }), quiet);
+    return new PastBench(mongo, new Projector(needsModel, ports), quarantine, tokens, api);
+  }
+
+  show(...pasts: readonly Past[]): Promise<void> {
+    return this.projector.apply(pasts.flatMap((past) => past.take()).map((body) => ({ body, hash: sealRecord(body).hash })));
+  }
+
+  get(path: string, as: Who | null): Promise<Answer> {
+    return request(this.base, this.tokens, 'GET', path, { as });
+  }
+
+  /** An answer that is no JSON. */
+  async text(path: string, as: Who): Promise<{ readonly type: string | null; readonly text: string }> {
+    const answer = await fetch(`${this.base}${path}`, { headers: { authorization: `Bearer ${await this.tokens.mint(as)}` } });
+    return { type: answer.headers.get('content-type'), text: await answer.text() };
+  }
+
+  async close(): Promise<void> {
+    await this.api.stop();
+    await this.mongo.db.dropDatabase();
+    await this.mongo.client.close();
+    await this.tokens.remove();
+  }
+
+  private get base(): string {
+    return `http://127.0.0.1:${this.api.port}`;
+  }
+}

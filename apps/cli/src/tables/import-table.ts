@@ -1,0 +1,64 @@
+import type { Import, TableKind } from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
+import type { RetimeProgress } from '@qiyue/need-contracts';
+import { CliError, print, printJsonLine, say, type Language } from '../context';
+import { progressLine } from '../show/progress-line';
+import type { TableTools } from './with-tables';
+
+export interface ImportOptions {
+  readonly json: boolean;
+  /** Does not wait for the needs. */
+  readonly detach: boolean;
+  readonly language: Language;
+}
+
+const LOOK_EVERY_MS = 250;
+const QUIET_MAX_MS = 120_000;
+
+/** Stores a checked document as the current version and follows the needs until all are on it. */
+export const importTable = async <K extends TableKind>(
+  { store, runs }: TableTools,
+  kind: K,
+  document: Import<K>['document'],
+  { json, detach, language }: ImportOptions,
+): Promise<void> => {
+  const zh = language === 'zh-CN';
+  const at = toShanghaiIso(Date.now());
+  const imported = await store.import({ kind, document, at, by: process.env['USER'] ?? 'operator' });
+  const { version } = document;
+  if (!imported.ok)
+    throw new CliError(zh ? `版本 ${version} 已存在，内容不同：请换一个版本号` : `version ${version} exists with another content: give it a new one`);
+  const { serial, isCurrentAnyway } = imported;
+  if (isCurrentAnyway) say(zh ? `版本 ${version} 已是当前版本` : `version ${version} is current already`);
+  const { workflowId } = await runs.start({ serial, importedAt: at });
+  const progress = detach ? await runs.progress() : await follow({ runs }, json, zh);
+  if (json) printJsonLine({ version, serial, retime: { workflowId, ...progress } });
+  else if (progress !== null) print([`${version}`, ...progressWords(progress, zh)].join('\n'));
+  if (progress !== null && progress.failed.length > 0) process.exitCode = 1;
+};
+
+/** Waits until the run has ended; gives up when it says nothing new for two minutes. */
+export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, zh: boolean): Promise<RetimeProgress> => {
+  const line = progressLine(json);
+  let [seen, changedMs]: [string, number] = ['', Date.now()];
+  for (;;) {
+    const progress = await runs.progress();
+    const text = JSON.stringify(progress);
+    if (text !== seen) [seen, changedMs] = [text, Date.now()];
+    if (progress?.state === 'finished') {
+      line.end();
+      return progress;
+    }
+    if (Date.now() - changedMs > QUIET_MAX_MS)
+      throw new CliError(zh ? '期限调整没有进展：工作进程在运行吗？' : 'the re-timing makes no progress: does the worker run?');
+    if (progress !== null) line.show(zh ? `${progress.done} / ${progress.total} 件需求` : `${progress.done} of ${progress.total} needs`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+};
+
+export const progressWords = ({ done, total, moved, failed, state }: RetimeProgress, zh: boolean): readonly string[] => [
+  zh
+    ? `${state === 'finished' ? '已完成' : '进行中'}：${done} / ${total} 件需求，${moved} 件期限调整`
+    : `${state === 'finished' ? 'finished' : 'under way'}: ${done} of ${total} needs, ${moved} deadlines moved`,
+  ...(failed.length === 0 ? [] : [zh ? `未答复：${failed.join('、')}` : `no answer yet: ${failed.join(', ')}`]),
+];

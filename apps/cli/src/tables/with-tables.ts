@@ -1,0 +1,29 @@
+import { connectMongo, connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
+import { statusOf } from '@qiyue/stack';
+import { CliError, dataDir } from '../context';
+
+export interface TableTools {
+  readonly store: TableStore;
+  readonly runs: RetimeRuns;
+}
+
+/** Calendar and policy of the running stack, or of the servers that the environment names. */
+export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Promise<T> => {
+  const status = statusOf(dataDir());
+  const uri = process.env['QIYUE_MONGODB_URI'] ?? status.mongodb;
+  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? status.temporal;
+  if (uri === null || address === null) {
+    throw new CliError('the system is not up: start it with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI and QIYUE_TEMPORAL_ADDRESS');
+  }
+  const mongo = await connectMongo({ QIYUE_MONGODB_URI: uri, QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue' });
+  const temporal = connectTemporal({
+    QIYUE_TEMPORAL_ADDRESS: address,
+    QIYUE_TEMPORAL_NAMESPACE: process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default',
+  });
+  try {
+    return await work({ store: new TableStore(mongo.db), runs: new RetimeRuns(temporal.client) });
+  } finally {
+    await temporal.connection.close();
+    await mongo.client.close();
+  }
+};

@@ -1,0 +1,46 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { TASK_QUEUE } from '@qiyue/engine';
+import type { RetimeInput, RetimeProgress } from '@qiyue/need-contracts';
+
+/** One at a time: a new import takes the place of one that still runs, since each brings what is current then. */
+const WORKFLOW_ID = 'retime';
+const WORKFLOW_TYPE = 'retime';
+
+/** Starts and watches the workflow that brings the current tables to every open need. */
+export class RetimeRuns {
+  constructor(
+    private readonly client: Client,
+    private readonly taskQueue: string = TASK_QUEUE,
+  ) {}
+
+  async start({ serial, importedAt }: Pick<RetimeInput, 'serial' | 'importedAt'>): Promise<{ readonly workflowId: string }> {
+    const input: RetimeInput = { serial, importedAt, ...((await this.isRunning()) ? { isReplacing: true } : {}) };
+    await this.client.workflow.start(WORKFLOW_TYPE, {
+      workflowId: WORKFLOW_ID,
+      taskQueue: this.taskQueue,
+      args: [input],
+      workflowIdConflictPolicy: 'TERMINATE_EXISTING',
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+    });
+    return { workflowId: WORKFLOW_ID };
+  }
+
+  /** Of the last run; null when there never was one, Temporal keeps it no longer, or it has not begun. */
+  async progress(): Promise<RetimeProgress | null> {
+    const run = await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
+    return (run?.memo?.['progress'] as RetimeProgress | undefined) ?? null;
+  }
+
+  private async isRunning(): Promise<boolean> {
+    return (await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
+  }
+}
+
+const orNull = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+};

@@ -1,0 +1,36 @@
+/** What the workflow that brings another calendar or policy to the open needs is given, and what it says of itself. */
+export interface RetimeProgress {
+  /** Serial of the tables that are being brought to the needs. */
+  readonly serial: number;
+  /** Open needs when it began, and those that came to them meanwhile. */
+  readonly total: number;
+  /** Needs that have answered: `moved` and `unchanged`. */
+  readonly done: number;
+  /** Needs whose deadline moved. */
+  readonly moved: number;
+  readonly unchanged: number;
+  /** Needs that did not answer; they are asked again a few times. */
+  readonly unanswered: number;
+  /** Those by id, at most a hundred of them. */
+  readonly failed: readonly string[];
+  readonly state: 'running' | 'finished';
+}
+
+export interface RetimeInput {
+  readonly serial: number;
+  /** By the machine's clock, ISO 8601. */
+  readonly importedAt: string;
+  /** Another run was ended for this one; what it had under way is let land first. */
+  readonly isReplacing?: boolean;
+  /** After continue-as-new: where it was. */
+  readonly at?: RetimePlace;
+}
+
+/** A round walks the `open` needs as the read model knows them; then the `born`, by their submits; then the `open` ones again, for those that failed. */
+export interface RetimePlace {
+  /** Whoever answered before `countedBeforeMs` (since 1970) was counted in an earlier round. */
+  readonly round: { readonly walks: 'open' | 'born'; readonly number: number; readonly countedBeforeMs: number };
+  /** Where in the round it is, as the last batch said; null at its beginning. */
+  readonly after: string | null;
+  readonly progress: RetimeProgress;
+}

@@ -1,0 +1,65 @@
+/** Everything that can be wrong with a policy file. A new kind does not compile until it has its texts. */
+export type PolicyMistakeKind =
+  | 'not-json'
+  | 'not-an-object'
+  | 'not-a-list'
+  | 'missing-field'
+  | 'unknown-field'
+  | 'bad-text'
+  | 'bad-version'
+  | 'bad-date'
+  | 'bad-choice'
+  | 'bad-number'
+  | 'bad-office-hours'
+  | 'bad-window'
+  | 'no-rule' // a stage and urgency for which no rule is left: a deadline would never be
+  | 'rule-never-reached' // one before it fits all that it fits
+  | 'levels-not-in-order'
+  | 'steps-not-later';
+
+export interface PolicyMistake {
+  readonly kind: PolicyMistakeKind;
+  /** The place in the file: `ladder[1].level`; empty for the file itself. */
+  readonly where: string;
+  /** The value that is wrong, shortened, or what would be right. */
+  readonly detail: string;
+}
+
+/** A document that has been checked, or every mistake in it. */
+export type CheckedPolicy<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistakes: readonly PolicyMistake[] };
+
+type PolicyLanguage = 'zh-CN' | 'en';
+
+export const POLICY_MISTAKE_MESSAGES: Readonly<Record<PolicyMistakeKind, Readonly<Record<PolicyLanguage, string>>>> = {
+  'not-json': { 'zh-CN': '不是有效的 JSON 文件：{detail}', en: 'not valid JSON: {detail}' },
+  'not-an-object': { 'zh-CN': '应为对象 {…}', en: 'has to be an object {…}' },
+  'not-a-list': { 'zh-CN': '应为列表 […]', en: 'has to be a list […]' },
+  'missing-field': { 'zh-CN': '缺少此项', en: 'is missing' },
+  'unknown-field': { 'zh-CN': '没有这一项，请检查拼写', en: 'is no field of this file; check the spelling' },
+  'bad-text': { 'zh-CN': '应为 1 至 200 个字的文字', en: 'has to be a text of 1 to 200 characters' },
+  'bad-version': {
+    'zh-CN': '版本号只能用字母、数字和 . _ + -，最多 64 个字符：{detail}',
+    en: 'a version has letters, digits and . _ + - only, at most 64 of them: {detail}',
+  },
+  'bad-date': { 'zh-CN': '不是日期（格式 2025-01-31）：{detail}', en: 'is no date (written 2025-01-31): {detail}' },
+  'bad-choice': { 'zh-CN': '只能是下列之一：{detail}', en: 'has to be one of {detail}' },
+  'bad-number': { 'zh-CN': '应为 {detail} 之间的数', en: 'has to be a number of {detail}' },
+  'bad-office-hours': {
+    'zh-CN': '应为按时间先后、互不重叠的时段，如 [{"opens":"08:00","closes":"12:00"}]',
+    en: 'has to be sessions in order that do not overlap, as [{"opens":"08:00","closes":"12:00"}]',
+  },
+  'bad-window': {
+    'zh-CN': '应为 {"workingDays":1–1000}、{"hours":大于 0、至多 24000} 或 {"sameDayAtLeastHours":0–24} 之一',
+    en: 'has to be one of {"workingDays":1–1000}, {"hours": more than 0, at most 24000}, {"sameDayAtLeastHours":0–24}',
+  },
+  'no-rule': { 'zh-CN': '没有适用于“{detail}”的期限', en: 'has no deadline for {detail}' },
+  'rule-never-reached': { 'zh-CN': '前面的规则已经涵盖，永远不会用到', en: 'is never reached: a rule before it fits all that it fits' },
+  'levels-not-in-order': { 'zh-CN': '级别须从 1 起逐级递增，此处应为 {detail}', en: 'levels are 1, 2, 3 … in order; this one has to be {detail}' },
+  'steps-not-later': { 'zh-CN': '须晚于上一级', en: 'has to be later than the rung before' },
+};
+
+/** The mistake as a line for the reader: the place, then what is wrong there. */
+export const explainPolicyMistake = ({ kind, where, detail }: PolicyMistake, language: PolicyLanguage): string => {
+  const text = POLICY_MISTAKE_MESSAGES[kind][language].replace('{detail}', () => detail);
+  return where === '' ? text : `${where}${language === 'zh-CN' ? '：' : ': '}${text}`;
+};

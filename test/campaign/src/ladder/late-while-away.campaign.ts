@@ -1,0 +1,87 @@
+import type { Pace } from '@qiyue/engine';
+import { startSystem, type System } from '@qiyue/testkit';
+import type { Absent } from '../away.campaign';
+import type { CampaignResult, Row } from '../figures';
+import { measured } from '../percentiles';
+import { LADDER_HOURS, paceOf } from './expected-ladder';
+import { submitEmergencies, type LadderNeed } from './ladder-needs';
+import { lateSteps, latenessOf, toHistory, toTopic, verdictOn } from './ladder-verdict';
+import { waitUntil, type Outage } from './outages';
+import type { TakenStep } from './taken-steps';
+
+export interface LateWhileAwayOptions {
+  readonly absent?: readonly Absent[];
+  /** How long each stands still. */
+  readonly awayMs?: number;
+  /** Needs whose ladders run in each of these times. */
+  readonly needs?: number;
+  readonly concurrency?: number;
+  readonly onProgress?: (line: string) => void;
+}
+
+const LATE_MAX_MS = 1_000;
+/** Share of the time away in which a whole ladder runs. */
+const LADDER_SHARE = 0.8;
+const NONE: readonly Outage[] = [];
+
+interface Round {
+  readonly absent: Absent;
+  readonly needs: readonly LadderNeed[];
+  readonly away: Outage;
+}
+
+/**
+ * Kafka, then MongoDB stands still (SIGSTOP) while ladders run: every step is decided at its time all the same, and is in
+ * ledger and topic once, in order, when they are back.
+ */
+export const lateWhileAwayCampaign = async (options: LateWhileAwayOptions = {}): Promise<CampaignResult> => {
+  const { absent = ['kafka', 'mongodb'], awayMs = 600_000, needs: count = 100, concurrency = 8, onProgress } = options;
+  const pace = paceOf((awayMs * LADDER_SHARE) / LADDER_HOURS);
+  const system = await startSystem({ pace });
+  try {
+    const rounds: Round[] = [];
+    for (const name of absent) {
+      onProgress?.(`${count} emergencies, then ${name} stands still for ${awayMs} ms`);
+      rounds.push(await awayRound(system, pace, name, { awayMs, count, concurrency }));
+    }
+    const { taken, drainMs, soundness, troubles } = await verdictOn(
+      system,
+      rounds.flatMap(({ needs }) => needs),
+    );
+    const rows = rounds.map((round) => rowOf(round, taken));
+    const late = lateSteps(taken, toHistory, NONE, LATE_MAX_MS);
+    const idle = rows.filter(({ steps }) => steps === 0).map(({ away }) => `no step fell into the time without ${away}`);
+    const conditions = { awayMs, needs: count, concurrency, stopped: 'SIGSTOP', lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness };
+    const all = [...troubles, ...idle, ...late];
+    return { sound: all.length === 0, conditions, rows, troubles: all };
+  } finally {
+    await system.stop();
+  }
+};
+
+const awayRound = async (
+  system: System,
+  pace: Pace,
+  absent: Absent,
+  { awayMs, count, concurrency }: { readonly awayMs: number; readonly count: number; readonly concurrency: number },
+): Promise<Round> => {
+  const needs = await submitEmergencies(system, pace, count, concurrency);
+  const downMs = Date.now();
+  await system.process(absent).kill('SIGSTOP');
+  try {
+    await waitUntil(downMs + awayMs);
+  } finally {
+    await system.process(absent).kill('SIGCONT');
+  }
+  return { absent, needs, away: { victim: absent, downMs, upMs: Date.now() } };
+};
+
+/** Of the steps that fell into the time away: how late they were decided, and how long after it they were on the topic. */
+const rowOf = ({ absent, needs, away }: Round, taken: readonly TakenStep[]): Row => {
+  const ids = new Set(needs.map(({ needId }) => needId));
+  const isWithin = (ms: number): boolean => ms >= away.downMs && ms <= away.upMs;
+  const steps = taken.filter(({ needId, step }) => ids.has(needId) && isWithin(step.realMs));
+  const { p50Ms, p99Ms, maxMs } = measured(steps.map((step) => latenessOf(step, toHistory, NONE)));
+  const topic = measured(steps.map((step) => latenessOf(step, toTopic, [away])));
+  return { away: absent, needs: needs.length, steps: steps.length, p50Ms, p99Ms, maxMs, topicAfterP50Ms: topic.p50Ms, topicAfterMaxMs: topic.maxMs };
+};
