@@ -7,7 +7,6 @@ import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine } from './context';
-import { addNoticesCommands } from './notices/notices.command';
 import { addPolicyCommands } from './tables/policy.command';
 
 const program = new Command('qiyue')
@@ -21,7 +20,6 @@ addNeedCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);
 addPolicyCommands(program);
-addNoticesCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

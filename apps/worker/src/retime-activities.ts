@@ -29,7 +29,7 @@ export const retimeActivities = (parts: RetimeParts): RetimeActivities => {
     },
     retimeBatch: async (batch): Promise<BatchResult> => {
       const { needs, after } = batch.walks === 'open' ? await walk.open(batch.after) : await walk.born(batch.after, Date.parse(batch.importedAt));
-      return { ...(await new Retiming(parts, batch).give(needs)), after, endedMs: Date.now() };
+      return { ...(await new Retiming(parts, batch).give(needs)), after, endedMs: Date.parse(parts.now()) };
     },
   };
 };
@@ -85,11 +85,11 @@ class Retiming {
     return this.held.tables;
   }
 
-  /** When each answered, ms since 1970. */
+  /** When each was asked, ms since 1970. */
   private async answeredAmong(needs: readonly string[]): Promise<ReadonlyMap<string, number>> {
     const ids = needs.map((needId) => idOf(this.batch.serial, needId));
-    const rows = this.parts.store.commands.find({ _id: { $in: ids }, state: { $ne: 'pending' } }, { projection: { entity: 1, notedAt: 1 } });
-    return new Map((await rows.toArray()).map(({ entity, notedAt }) => [entity, notedAt.getTime()]));
+    const rows = this.parts.store.commands.find({ _id: { $in: ids }, state: { $ne: 'pending' } }, { projection: { entity: 1, receivedAt: 1 } });
+    return new Map((await rows.toArray()).map(({ entity, receivedAt }) => [entity, Date.parse(receivedAt)]));
   }
 
   private movedAmong(needs: readonly string[]): Promise<number> {

@@ -8,7 +8,7 @@ export interface Batch {
   readonly after: string | null;
   /** By the machine's clock, ISO 8601. */
   readonly importedAt: string;
-  /** Needs that answered before that were counted in an earlier round, ms since 1970. */
+  /** Needs that were asked before that and answered were counted in an earlier round, ms since 1970. */
   readonly countedBeforeMs: number;
 }
 export interface BatchResult {
@@ -17,7 +17,7 @@ export interface BatchResult {
   readonly done: number;
   readonly moved: number;
   readonly failed: readonly string[];
-  /** ms since 1970. */
+  /** By the clock of the commands, ms since 1970. */
   readonly endedMs: number;
 }
 

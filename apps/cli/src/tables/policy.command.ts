@@ -43,6 +43,13 @@ export const addPolicyCommands = (program: Command): void => {
   withLanguage(retime.command('wait').description('follow it to its end')).action(({ json = false, ...options }: Options) =>
     showProgress(json, languageOf(options), true),
   );
+  withLanguage(retime.command('run').description('bring what is current to the running needs once more, and follow it to its end')).action(
+    async ({ json = false, ...options }: Options) => {
+      const language = languageOf(options);
+      await withTables(async ({ store, runs }) => runs.start({ serial: await store.serial(), importedAt: new Date().toISOString() }));
+      await showProgress(json, language, true);
+    },
+  );
 };
 
 const showProgress = async (json: boolean, language: Language, wait: boolean): Promise<void> => {

@@ -28,7 +28,7 @@ export interface RetimeInput {
 
 /** A round walks the `open` needs as the read model knows them; then the `born`, by their submits; then the `open` ones again, for those that failed. */
 export interface RetimePlace {
-  /** Whoever answered before `countedBeforeMs` (since 1970) was counted in an earlier round. */
+  /** Who was asked before `countedBeforeMs` (since 1970) and answered was counted in an earlier round. */
   readonly round: { readonly walks: 'open' | 'born'; readonly number: number; readonly countedBeforeMs: number };
   /** Where in the round it is, as the last batch said; null at its beginning. */
   readonly after: string | null;
