@@ -123,7 +123,9 @@ const clusterIdOf = (dataDir: string): string => {
   const path = join(serverFolder(dataDir, 'kafka'), 'cluster-id');
   const kept = readIfThere(path);
   if (kept !== null) return kept;
-  const made = randomBytes(16).toString('base64url');
+  const bytes = randomBytes(16);
+  bytes.writeUInt8(bytes.readUInt8(0) & 0x7f); // Kafka's tool takes an id that begins with "-" for an option
+  const made = bytes.toString('base64url');
   replaceFile(path, made);
   return made;
 };

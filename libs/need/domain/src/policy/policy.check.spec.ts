@@ -55,6 +55,18 @@ describe('a policy file', () => {
     ]);
   });
 
+  it('is told what does not fit together beside what is wrong elsewhere', () => {
+    const { name: _, ...rest } = good;
+    const rules = good.deadlines.filter(({ stage }) => stage !== 'done');
+    expect(mistakesOf({ ...rest, deadlines: rules, ladder: [{ ...first, level: 2 }] })).toEqual([
+      'name missing-field',
+      'deadlines no-rule',
+      'deadlines no-rule',
+      'deadlines no-rule',
+      'ladder[0].level levels-not-in-order',
+    ]);
+  });
+
   it('has a ladder that climbs', () => {
     expect(mistakesOf({ ...good, ladder: [{ ...first, level: 2 }, ...others] })).toEqual(['ladder[0].level levels-not-in-order']);
     expect(mistakesOf({ ...good, ladder: [{ ...first, afterWorkingDays: 6 }, ...others] })).toEqual(['ladder[1].afterWorkingDays steps-not-later']);

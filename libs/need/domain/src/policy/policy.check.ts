@@ -38,9 +38,15 @@ class PolicyCheck {
       extension: this.part({ workingDaysMax: this.number(1, DAYS_MAX) }),
       reopenDays: this.number(1, DAYS_MAX),
     });
-    if (fields === null || this.mistakes.length > 0) return; // what follows compares parts that have to be sound first
-    this.rulesLeaveNothingOut((fields as unknown as PolicyDocument).deadlines);
-    this.ladderClimbs((fields as unknown as PolicyDocument).ladder);
+    if (fields === null) return;
+    // what follows compares the entries of a part, which have to be sound first
+    const { deadlines, ladder } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder'>;
+    if (this.isSound('deadlines')) this.rulesLeaveNothingOut(deadlines);
+    if (this.isSound('ladder')) this.ladderClimbs(ladder);
+  }
+
+  private isSound(part: string): boolean {
+    return !this.mistakes.some(({ where }) => where === part || where.startsWith(`${part}[`));
   }
 
   private note(kind: PolicyMistakeKind, where: string, detail: unknown = ''): void {
