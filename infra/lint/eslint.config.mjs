@@ -53,7 +53,7 @@ export default [
   },
   { files: TEST_CODE, rules: { ...RELAXED_IN_TESTS, ...only(...EVERYWHERE, ...IN_TESTS) } },
   pure(['libs/engine/core/**/*.ts', 'libs/*/contracts/**/*.ts', 'libs/*/views/**/*.ts'], PURE),
-  pure(['libs/*/domain/**/*.ts', 'libs/calendar/**/*.ts'], DOMAIN),
+  pure(['libs/*/domain/**/*.ts', 'libs/calendar/**/*.ts', 'libs/notices/**/*.ts'], DOMAIN),
   pure(['libs/engine/workflow/**/*.ts'], ENGINE_WORKFLOW),
   pure(['workflows/**/*.ts'], THIN_WORKFLOW),
 ];

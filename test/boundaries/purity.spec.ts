@@ -6,6 +6,7 @@ const TIMEOUT_MS = 180_000;
 const PURE = {
   domain: 'libs/need/domain/src/index.ts',
   calendar: 'libs/calendar/src/index.ts',
+  notices: 'libs/notices/src/index.ts',
   'engine-core': 'libs/engine/core/src/index.ts',
   contracts: 'libs/need/contracts/src/index.ts',
   views: 'libs/need/views/src/index.ts',
@@ -30,7 +31,7 @@ const RED: readonly (readonly [string, string, string])[] = [
     [path, 'export const x = globalThis.Date.now();', 'Pure code'] as const,
     [path, 'export default 1;', 'Exports have names'] as const,
   ]),
-  ...[PURE.domain, PURE.calendar, PURE['engine-core'], PURE.contracts, PURE.views, PURE.workflow].map(
+  ...[PURE.domain, PURE.calendar, PURE.notices, PURE['engine-core'], PURE.contracts, PURE.views, PURE.workflow].map(
     (path) => [path, 'export const x = Date.now();', CLOCK] as const,
   ),
   [PURE.domain, 'export const f = async () => 1;', SYNCHRONOUS],

@@ -72,6 +72,12 @@ describe('deadlines on a running system and its own clock', () => {
     const lateMs = published.map(({ value, timestampMs }) => timestampMs - Date.parse((JSON.parse(value ?? '') as { readonly time: string }).time));
     expect(published.length).toBeGreaterThanOrEqual(events.length - 1); // the last may be on its way
     expect([Math.min(...lateMs) >= 0, Math.max(...lateMs) <= LATE_MAX_MS]).toEqual([true, true]);
+    const inbox = await eventually('the notices of the supervisor', async () => {
+      const { body } = await system.get('/v1/inbox', supervisor);
+      const items = (body['items'] as readonly Body[]).filter((item) => item['needId'] === needId);
+      return items.length >= 2 && items;
+    });
+    expect(inbox.map(({ type }) => type).sort()).toEqual(['Escalated', 'Escalated']);
     const { body } = await system.get(`/v1/needs?overdue=true`, supervisor);
     expect((body['items'] as readonly Body[]).map((item) => [item['needId'], item['light']])).toContainEqual([needId, 'red']);
   }, 60_000);

@@ -1,5 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Clock, Logger, NeedCommands, TokenVerifier } from '@qiyue/adapters';
+import {
+  DirectoryStore,
+  InboxStore,
+  NoticeStore,
+  PreferenceStore,
+  type Clock,
+  type Logger,
+  type NeedCommands,
+  type TokenVerifier,
+} from '@qiyue/adapters';
 import { FeedReader, LedgerStore, type ActiveModel } from '@qiyue/engine-runtime';
 import type { NeedView } from '@qiyue/need-views';
 import type { CommandHandover } from './commands/command-handover';
@@ -12,8 +21,12 @@ import { ASYNCAPI, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { FeedHead } from './events/feed-head';
+import { InboxController } from './inbox/inbox.controller';
+import { PreferencesController } from './inbox/preferences.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
+import { DirectoryController } from './notices/directory.controller';
+import { CLOCK, NoticesController } from './notices/notices.controller';
 import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
@@ -49,6 +62,10 @@ export class ApiModule {
         CommandsController,
         EventsController,
         StatsController,
+        InboxController,
+        PreferencesController,
+        NoticesController,
+        DirectoryController,
         OpsController,
         DocsController,
       ],
@@ -58,6 +75,11 @@ export class ApiModule {
         { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
         { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
         { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
+        { provide: InboxStore, useValue: new InboxStore(store.db) },
+        { provide: PreferenceStore, useValue: new PreferenceStore(store.db) },
+        { provide: NoticeStore, useValue: new NoticeStore(store.db) },
+        { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
+        { provide: CLOCK, useValue: clock },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
         { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed)) },

@@ -19,7 +19,7 @@ export interface WhoOptions {
 export const ROOT = resolve(__dirname, '../../..');
 
 /** Our processes in the order of their start. */
-export const PROCESSES: readonly AppSpec[] = ['worker', 'relay', 'intake', 'projections', 'api'].map((name) => ({
+export const PROCESSES: readonly AppSpec[] = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'].map((name) => ({
   name,
   script: join(ROOT, 'apps', name, 'dist', 'main.js'),
 }));

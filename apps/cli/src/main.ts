@@ -7,6 +7,7 @@ import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine } from './context';
+import { addNoticesCommands } from './notices/notices.command';
 import { addPolicyCommands } from './tables/policy.command';
 
 const program = new Command('qiyue')
@@ -20,6 +21,7 @@ addNeedCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);
 addPolicyCommands(program);
+addNoticesCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

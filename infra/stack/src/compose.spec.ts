@@ -18,7 +18,7 @@ const service = z.object({
 const compose = z
   .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
   .parse(parse(readFileSync(resolve(INFRA, 'compose.yaml'), 'utf8'), { merge: true }));
-const APPS = ['worker', 'relay', 'intake', 'projections', 'api'];
+const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'];
 const OURS = [...APPS, 'setup'];
 const services = Object.entries(compose.services);
 

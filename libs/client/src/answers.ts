@@ -61,6 +61,62 @@ export interface NeedPage {
   readonly nextCursor: string | null;
 }
 
+export type InboxState = 'unread' | 'read' | 'archived';
+
+/** A notice as its reader sees it. */
+export interface InboxEntry {
+  readonly noticeId: string;
+  readonly needId: string;
+  readonly seq: number;
+  readonly type: NeedEventType;
+  readonly title: string;
+  readonly text: string;
+  readonly urgent: boolean;
+  readonly at: string;
+  readonly readAt: string | null;
+  readonly archivedAt: string | null;
+}
+export interface InboxPage {
+  readonly items: readonly InboxEntry[];
+  readonly nextCursor: string | null;
+  /** Over all pages. */
+  readonly unread: number;
+}
+export interface PageOptions {
+  /** 1 to 100. */
+  readonly limit?: number;
+  readonly cursor?: string;
+}
+export interface InboxFilters extends PageOptions {
+  readonly state?: InboxState;
+}
+
+/** A notice on its way to the outside: how far it has come, never its words. */
+export interface NoticeRow {
+  readonly noticeId: string;
+  readonly needId: string;
+  readonly seq: number;
+  readonly type: NeedEventType;
+  readonly recipient: string;
+  readonly channel: 'email' | 'wecom' | 'dingtalk' | 'sms';
+  readonly state: NoticeState;
+  readonly urgent: boolean;
+  readonly at: string;
+  readonly sendAt: string;
+  readonly attempts: number;
+  readonly reason: string | null;
+  readonly settledAt: string | null;
+}
+export type NoticeState = 'waiting' | 'claimed' | 'sent' | 'refused' | 'hanging';
+export interface NoticePage {
+  readonly items: readonly NoticeRow[];
+  readonly nextCursor: string | null;
+}
+export interface NoticeFilters extends PageOptions {
+  readonly state?: NoticeState;
+  readonly needId?: string;
+}
+
 export interface StageCounts {
   readonly total: number;
   readonly stages: Readonly<Record<string, number>>;

@@ -1,6 +1,20 @@
 import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
-import type { CommandResult, CommandStatus, FeedEvent, History, NeedFilters, NeedPage, StageCounts } from './answers';
+import type {
+  CommandResult,
+  CommandStatus,
+  FeedEvent,
+  History,
+  InboxEntry,
+  InboxFilters,
+  InboxPage,
+  NeedFilters,
+  NeedPage,
+  NoticeFilters,
+  NoticePage,
+  NoticeRow,
+  StageCounts,
+} from './answers';
 import { eventFeed, type FeedOptions } from './event-feed';
 import { problemOf, ProblemError } from './problem-error';
 
@@ -65,6 +79,31 @@ export class QiyueClient {
     return this.get('/v1/stats/stages');
   }
 
+  /** What the token's holder was told, newest first. */
+  inbox(filters: InboxFilters = {}): Promise<InboxPage> {
+    return this.get('/v1/inbox', { ...filters });
+  }
+
+  /** For this reader only; the entry as it then is. */
+  markNotice(noticeId: string, as: 'read' | 'unread' | 'archive'): Promise<InboxEntry> {
+    return this.send('POST', `/v1/inbox/${encodeURIComponent(noticeId)}/${as}`, {});
+  }
+
+  /** How far notices to the outside have come, newest first; for operator and supervisor. */
+  notices(filters: NoticeFilters = {}): Promise<NoticePage> {
+    return this.get('/v1/notices', { ...filters });
+  }
+
+  /** Lets one that hangs or was refused be sent once more; for the operator. */
+  retryNotice(noticeId: string): Promise<NoticeRow> {
+    return this.send('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, {});
+  }
+
+  /** Whom notices reach outside of the inbox, replaced as a whole; for the operator. */
+  replaceDirectory(directory: object): Promise<{ readonly persons: number; readonly robots: number }> {
+    return this.send('PUT', '/v1/directory', directory);
+  }
+
   /** Every event behind a position, then those to come; goes on by itself after a cut connection. */
   events(options: FeedOptions = {}): AsyncGenerator<FeedEvent, void, undefined> {
     return eventFeed(async (headers, signal) => this.fetch('/v1/events', { headers, ...(signal ? { signal } : {}) }), options);
@@ -76,8 +115,11 @@ export class QiyueClient {
   }
 
   private post(path: string, body: object, { key }: CommandOptions): Promise<CommandResult> {
-    const headers = { 'content-type': 'application/json', ...(key === undefined ? {} : { 'idempotency-key': key }) };
-    return this.json(path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return this.send('POST', path, body, key === undefined ? {} : { 'idempotency-key': key });
+  }
+
+  private send<T>(method: 'POST' | 'PUT', path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.json(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
   }
 
   private async json<T>(path: string, init: RequestInit): Promise<T> {

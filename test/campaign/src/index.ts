@@ -10,3 +10,4 @@ export * from './crowd.campaign';
 export * from './retime.campaign';
 export * from './ladder/ladder.campaign';
 export * from './ladder/late-while-away.campaign';
+export { BRISK, BUILT_IN, type Ladder } from './ladder/ladders';

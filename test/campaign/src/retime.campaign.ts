@@ -43,7 +43,7 @@ export const retimeCampaign = async (options: RetimeCampaignOptions = {}): Promi
     const perSecond = Math.round((needs / run.movedMs) * 10_000) / 10;
     const extrapolatedMinutes = Math.round((EXTRAPOLATED_NEEDS / perSecond / 60) * 10) / 10;
     const row: Row = { needs, ...run.figures, perSecond, [`minutesFor${EXTRAPOLATED_NEEDS}`]: extrapolatedMinutes };
-    return { sound: troubles.length === 0, conditions: { needs, kill, progress: run.progress }, rows: [row], troubles };
+    return { sound: troubles.length === 0, conditions: { workerKilled: kill, ...run.progress }, rows: [row], troubles };
   } finally {
     await system.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
+import { directoryDocument, INBOX_STATES, NOTICE_STATES } from '@qiyue/adapters';
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain';
+import { preferencesBody } from '../inbox/preferences.controller';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
@@ -105,6 +107,58 @@ const timelinessParameters = [
   deadlineStages,
 ];
 
+const pageParameters = [
+  query('limit', { type: 'integer', minimum: 1, maximum: PAGE_MAX, default: 20 }),
+  query('cursor', string, '`nextCursor` of the page before'),
+];
+const noticeId = parameter('path', 'noticeId', string);
+const NO_NOTICE = { 404: problem('No such notice, or not one’s own') };
+const NOT_PERMITTED = { 403: problem('`not-permitted`') };
+
+const write = (summary: string, name: Schemas, body: string | null, parameters: readonly object[], more: object): object => ({
+  summary,
+  tags: ['notices'],
+  parameters,
+  ...(body === null ? {} : { requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } } }),
+  responses: { 200: answer(name, summary), ...UNAUTHENTICATED, 422: problem('The body does not fit'), ...UNAVAILABLE, ...more },
+});
+const mark = (summary: string): Readonly<Record<string, object>> => ({ post: write(summary, 'InboxEntry', null, [noticeId], NO_NOTICE) });
+
+const noticePaths = (): OpenApiDocument['paths'] => ({
+  '/v1/inbox': {
+    get: read('What one was told, newest first: as oneself, or as holder of a post', 'InboxPage', [
+      query('state', { enum: INBOX_STATES }),
+      ...pageParameters,
+    ]),
+  },
+  '/v1/inbox/{noticeId}/read': mark('Read, for this reader only'),
+  '/v1/inbox/{noticeId}/unread': mark('Not read, and not archived'),
+  '/v1/inbox/{noticeId}/archive': mark('Archived, for this reader only'),
+  '/v1/preferences': {
+    get: read('What one does not want to get', 'Preferences'),
+    put: write('Replaced as a whole; `cannot-be-off` for what nobody can switch off', 'Preferences', 'PreferencesBody', [], {}),
+  },
+  '/v1/notices': {
+    get: read(
+      'How far notices by e-mail, short message and robot have come; operator and supervisor',
+      'NoticePage',
+      [query('state', { enum: NOTICE_STATES }), query('needId', string), ...pageParameters],
+      NOT_PERMITTED,
+    ),
+  },
+  '/v1/notices/{noticeId}/retry': {
+    post: write('Sent once more; operator', 'NoticeRow', null, [noticeId], {
+      ...NOT_PERMITTED,
+      ...NO_NOTICE,
+      409: problem('`not-retryable`: it neither hangs nor was refused'),
+    }),
+  },
+  '/v1/directory': {
+    get: read('Whom notices reach; operator', 'Directory', [], NOT_PERMITTED),
+    put: write('Replaced as a whole; operator', 'DirectoryCounts', 'DirectoryBody', [], NOT_PERMITTED),
+  },
+});
+
 const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
 
 const paths = (): OpenApiDocument['paths'] => ({
@@ -160,6 +214,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   },
   '/v1/stats/stages': { get: read('Needs per stage', 'StageCounts') },
   '/v1/stats/counts': { get: read('Needs per stage, community and unit', 'Counts') },
+  ...noticePaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
   '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
   '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },
@@ -182,6 +237,8 @@ export const openApiDocument = (version: string): OpenApiDocument => ({
     securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims `sub`, `role`, `unit`' } },
     schemas: {
       ...Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [bodyName(type), jsonSchemaOf(needCommandSchemas[type], 'input')])),
+      PreferencesBody: jsonSchemaOf(preferencesBody, 'input'),
+      DirectoryBody: jsonSchemaOf(directoryDocument, 'input'),
       ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
     },
   },

@@ -11,6 +11,7 @@ import type { NeedPage, ShownNeed } from '../needs/need-queries';
 import type { Readiness } from '../ops/readiness';
 import type { Counts, StageCounts } from '../stats/need-counts';
 import type { Timeliness } from '../stats/timeliness';
+import { noticeResponses } from './notice-schemas';
 
 const id = z.string();
 const text = z.string();
@@ -201,6 +202,7 @@ export const responses = {
     quarantined: z.object({ count: z.int(), needs: list(z.object({ needId: id, seq: seq.nullable(), why: text })) }).nullable(),
     deadlines: z.object({ calendar: text, coveredTo: text, coverage: z.enum(['good', 'ends-within-60-days', 'uncovered']), policy: text }).nullable(),
   }),
+  ...noticeResponses,
   Problem: z.object({
     type: text,
     title: text,

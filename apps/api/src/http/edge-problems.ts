@@ -14,6 +14,9 @@ export type EdgeCode =
   | 'method-not-allowed'
   | 'no-such-command'
   | 'no-such-state'
+  | 'no-such-notice'
+  | 'not-retryable'
+  | 'cannot-be-off'
   | 'position-unknown'
   | 'too-large'
   | 'unsupported-media-type'
@@ -34,6 +37,13 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-route': of(404, '没有这个地址。', 'There is nothing at this address.'),
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
   'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
+  'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
+  'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
+  'cannot-be-off': of(
+    422,
+    '站内信、逐级升级和本单位的逾期通知不能关闭。',
+    'The inbox, escalations and a lead’s own missed deadlines cannot be switched off.',
+  ),
   'method-not-allowed': of(405, '该地址不支持此方法。', 'This address does not take this method.'),
   'position-unknown': of(409, '事件位置超出现有范围，请从头开始。', 'The feed has not come to this position; start again from another.'),
   'too-large': of(413, '请求内容超过 1 MB。', 'The body is larger than 1 MB.'),

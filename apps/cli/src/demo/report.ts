@@ -43,13 +43,14 @@ export const jsonReport = (told: readonly ToldNeed[], wallMs: number): object =>
 
 const STAGES: Readonly<Record<string, string>> = { submitted: '待认领', claimed: '已认领', funded: '资金到位', done: '已验收', evaluated: '已评价' };
 
+export const stageWord = (stage: string, language: Language): string => (language === 'zh-CN' ? (STAGES[stage] ?? stage) : stage);
+
 /** One need as a person reads it: title, where, its timeline, and what was refused on the way. */
 export const storyLines = ({ story, end, need, events }: ToldNeed, language: Language): readonly string[] => {
   const zh = language === 'zh-CN';
   const place = [story.community, story.compound].filter((part) => part !== null).join(' ');
-  const stage = zh ? (STAGES[need.stage] ?? need.stage) : need.stage;
   const refusals = end.refusals.map(({ command, code }) => `  ✗ ${refusalText(command, code, zh)}`);
-  return [`■ ${story.title}  ${place}  [${stage}]  ${end.needId}`, ...timelineOf(events, language), ...refusals, ''];
+  return [`■ ${story.title}  ${place}  [${stageWord(need.stage, language)}]  ${end.needId}`, ...timelineOf(events, language), ...refusals, ''];
 };
 
 const refusalText = (command: string, code: string, zh: boolean): string => {

@@ -47,6 +47,26 @@ export const settingsSchema = z.object({
     .describe(
       'rehearsals only: time runs faster from a moment on, as REAL-TIME/BUSINESS-TIME/FACTOR; refused unless the database is called rehearsal…',
     ),
+  QIYUE_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional()
+    .describe('mail server, smtp://user:password@host:port or smtps://…; without it no e-mail is sent'),
+  QIYUE_MAIL_FROM: z.string().min(3).max(300).optional().describe('sender of e-mails; needed beside the mail server'),
+  QIYUE_SMS_URL: z
+    .string()
+    .regex(/^https?:\/\//, 'must start with https://')
+    .optional()
+    .describe('gateway for short messages, posted to as JSON; without it none is sent'),
+  QIYUE_SMS_TOKEN: z.string().min(1).optional().describe('bearer token for that gateway'),
+  QIYUE_WEBHOOK_HOSTS: z
+    .string()
+    .transform((text) => text.split(',').map((host) => host.trim()))
+    .pipe(z.array(z.string().min(1)).min(1))
+    .optional()
+    .describe('hosts that robots and gateways may have though they are not public, or not by https; with commas'),
+  QIYUE_DIGEST_MINUTES: count(10, 0, 1_440).describe('how long notices that are not urgent wait for others to the same address, minutes'),
+  QIYUE_NOTICE_LEASE_MS: count(90_000, 500, 3_600_000).describe('how long a message may take to be sent before it counts as hanging, ms'),
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
 });
 

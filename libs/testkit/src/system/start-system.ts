@@ -22,7 +22,7 @@ export interface SystemOptions {
 }
 
 /**
- * Temporal, Kafka, MongoDB and our five processes, compiled, on a folder and ports of their own: topics are one per
+ * Temporal, Kafka, MongoDB and our six processes, compiled, on a folder and ports of their own: topics are one per
  * broker, so a test that counts what is on them needs a broker for itself. Ready within about ten seconds.
  */
 export const startSystem = async ({
@@ -66,7 +66,7 @@ const appsIn = (dataDir: string, env: NodeJS.ProcessEnv): Readonly<Record<AppNam
   mkdirSync(logs, { recursive: true });
   const plan = (name: AppName): AppProcess =>
     new AppProcess({ name, script: join(ROOT, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
-  return { worker: plan('worker'), relay: plan('relay'), intake: plan('intake'), projections: plan('projections'), api: plan('api') };
+  return Object.fromEntries(APP_NAMES.map((name) => [name, plan(name)])) as Record<AppName, AppProcess>;
 };
 
 /** The surroundings without settings of ours: addresses in them would mean servers that others use too. */

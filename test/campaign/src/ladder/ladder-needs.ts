@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { openRecord, type Pace, type RecordBody } from '@qiyue/engine';
+import { openRecord, type RecordBody } from '@qiyue/engine';
 import { eventually, NEED_BODY, PEOPLE, type System } from '@qiyue/testkit';
 import type { Lived } from '../checks';
 import type { Step } from '../need-plan';
 import { PatientSender } from '../patient-sender';
 import { expectedLadder, type ExpectedStep } from './expected-ladder';
+import type { Rehearsal } from './rehearsal';
 
 /** An emergency that nobody claims, and what has to become of it. */
 export interface LadderNeed extends Lived {
@@ -14,7 +15,7 @@ export interface LadderNeed extends Lived {
 const SUBMIT: Step = { command: 'submit', as: PEOPLE.resident, body: { ...NEED_BODY, urgency: 'emergency' }, gives: ['NeedSubmitted'] };
 
 /** So many needs over HTTP, `concurrency` at once. */
-export const submitEmergencies = async (system: System, pace: Pace, needs: number, concurrency: number): Promise<readonly LadderNeed[]> => {
+export const submitEmergencies = async ({ system, ladder, pace }: Rehearsal, needs: number, concurrency: number): Promise<readonly LadderNeed[]> => {
   const sender = new PatientSender(system);
   const submitted: LadderNeed[] = [];
   let begun = 0;
@@ -22,16 +23,16 @@ export const submitEmergencies = async (system: System, pace: Pace, needs: numbe
     while ((begun += 1) <= needs) {
       const id = `campaign-${randomUUID()}`;
       const { needId } = await sender.send('http', null, SUBMIT, id);
-      submitted.push(await withLadder(system, pace, needId, id));
+      submitted.push(await withLadder({ system, ladder, pace }, needId, id));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   return submitted;
 };
 
-const withLadder = async (system: System, pace: Pace, needId: string, submitId: string): Promise<LadderNeed> => {
+const withLadder = async ({ system, ladder, pace }: Rehearsal, needId: string, submitId: string): Promise<LadderNeed> => {
   const first = await eventually(`${needId} in the ledger`, async () => (await system.store.stream(needId, 1, 1))[0]);
-  const steps = expectedLadder(first.time, pace);
+  const steps = expectedLadder(ladder, first.time, pace);
   const ticks = steps.map(({ gives }, i) => ({ id: `timer:${needId}:${i + 2}`, step: { gives: gives.map(typeOf) } }));
   return { needId, steps, commands: [{ id: submitId, step: SUBMIT }, ...ticks] };
 };

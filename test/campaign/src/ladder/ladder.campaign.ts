@@ -1,16 +1,18 @@
-import { startSystem, type System, type Victim } from '@qiyue/testkit';
+import type { System, Victim } from '@qiyue/testkit';
 import type { CampaignResult } from '../figures';
 import { measured } from '../percentiles';
 import { seeded } from '../seeded';
-import { LADDER_HOURS, paceOf } from './expected-ladder';
 import { submitEmergencies, type LadderNeed } from './ladder-needs';
+import { BUILT_IN, type Ladder } from './ladders';
 import { latenessRows, lateSteps, toHistory, verdictOn } from './ladder-verdict';
 import { carryOut, killsAround, meets, type Outage } from './outages';
+import { rehearse, type Rehearsal } from './rehearsal';
 import type { TakenStep } from './taken-steps';
 
 export interface LadderOptions {
   readonly needs?: number;
-  /** How long the fifty hours of a ladder take. */
+  readonly ladder?: Ladder;
+  /** How long a whole ladder takes. */
   readonly ladderMs?: number;
   /** How often worker and Temporal are killed, each. The relay is killed once. */
   readonly kills?: number;
@@ -28,26 +30,26 @@ const DECIDERS: readonly Victim[] = ['worker', 'temporal'];
  * Emergencies that nobody claims climb the whole ladder on a rehearsal's clock, while the worker, Temporal and the relay
  * are killed with SIGKILL: every step once, in order, at its time, and within two seconds.
  */
-export const ladderCampaign = async (options: LadderOptions = {}): Promise<CampaignResult> => {
-  const { needs: count = 300, ladderMs = 300_000, kills = 4, seed = 1, concurrency = 8, onProgress } = options;
-  const pace = paceOf(ladderMs / LADDER_HOURS);
-  const system = await startSystem({ pace });
-  try {
-    const needs = await submitEmergencies(system, pace, count, concurrency);
-    onProgress?.(`${needs.length} emergencies submitted`);
-    const outages = await killDuring(system, needs, kills, seed, onProgress);
-    const deciders = outages.filter(({ victim }) => DECIDERS.includes(victim));
-    const { taken, drainMs, soundness, troubles } = await verdictOn(system, needs);
-    const late = lateSteps(taken, toHistory, deciders, LATE_MAX_MS);
-    const conditions = {
-      ...{ needs: count, steps: taken.length, ladderMs, seed, concurrency, killed: killedIn(outages) },
-      ...{ downMaxMs: measured(outages.map(({ downMs, upMs }) => upMs - downMs)).maxMs, stepsMet: metBy(taken, deciders) },
-      ...{ lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness },
-    };
-    return { sound: troubles.length + late.length === 0, conditions, rows: latenessRows(taken, outages, deciders), troubles: [...troubles, ...late] };
-  } finally {
-    await system.stop();
-  }
+export const ladderCampaign = (options: LadderOptions = {}): Promise<CampaignResult> => {
+  const { ladder = BUILT_IN, ladderMs = 300_000 } = options;
+  return rehearse(ladder, ladderMs, (rehearsal) => climb(rehearsal, { ...options, ladderMs }));
+};
+
+const climb = async (rehearsal: Rehearsal, options: LadderOptions): Promise<CampaignResult> => {
+  const { needs: count = 300, ladderMs = 0, kills = 4, seed = 1, concurrency = 8, onProgress } = options;
+  const needs = await submitEmergencies(rehearsal, count, concurrency);
+  onProgress?.(`${needs.length} emergencies submitted`);
+  const outages = await killDuring(rehearsal.system, needs, kills, seed, onProgress);
+  const deciders = outages.filter(({ victim }) => DECIDERS.includes(victim));
+  const { taken, drainMs, soundness, troubles } = await verdictOn(rehearsal.system, needs);
+  const late = lateSteps(taken, toHistory, deciders, LATE_MAX_MS);
+  const conditions = {
+    ...{ needs: count, steps: taken.length, ladderMs, seed, concurrency, ...killedIn(outages) },
+    ...{ downMaxMs: measured(outages.map(({ downMs, upMs }) => upMs - downMs)).maxMs, stepsMet: metBy(taken, deciders) },
+    ...{ lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness },
+  };
+  const all = [...troubles, ...late];
+  return { sound: all.length === 0, conditions, rows: latenessRows(taken, outages, deciders), troubles: all };
 };
 
 const killDuring = (
@@ -63,8 +65,8 @@ const killDuring = (
   return carryOut(system, killsAround(victims, [first, ...others], seeded(seed)), onProgress);
 };
 
-const killedIn = (outages: readonly Outage[]): string =>
-  [...new Set(outages.map(({ victim }) => victim))].map((name) => `${name} ${outages.filter(({ victim }) => victim === name).length}×`).join(' ');
+const killedIn = (outages: readonly Outage[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(outages.map(({ victim }) => [victim, outages.filter((other) => other.victim === victim).length]));
 
 /** Steps that fell into an outage or were under way in it. */
 const metBy = (taken: readonly TakenStep[], outages: readonly Outage[]): number =>

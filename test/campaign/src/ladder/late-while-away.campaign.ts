@@ -1,12 +1,12 @@
-import type { Pace } from '@qiyue/engine';
-import { startSystem, type System } from '@qiyue/testkit';
+import type { System } from '@qiyue/testkit';
 import type { Absent } from '../away.campaign';
 import type { CampaignResult, Row } from '../figures';
 import { measured } from '../percentiles';
-import { LADDER_HOURS, paceOf } from './expected-ladder';
 import { submitEmergencies, type LadderNeed } from './ladder-needs';
+import { BUILT_IN, type Ladder } from './ladders';
 import { lateSteps, latenessOf, toHistory, toTopic, verdictOn } from './ladder-verdict';
 import { waitUntil, type Outage } from './outages';
+import { rehearse, type Rehearsal } from './rehearsal';
 import type { TakenStep } from './taken-steps';
 
 export interface LateWhileAwayOptions {
@@ -15,6 +15,7 @@ export interface LateWhileAwayOptions {
   readonly awayMs?: number;
   /** Needs whose ladders run in each of these times. */
   readonly needs?: number;
+  readonly ladder?: Ladder;
   readonly concurrency?: number;
   readonly onProgress?: (line: string) => void;
 }
@@ -34,46 +35,40 @@ interface Round {
  * Kafka, then MongoDB stands still (SIGSTOP) while ladders run: every step is decided at its time all the same, and is in
  * ledger and topic once, in order, when they are back.
  */
-export const lateWhileAwayCampaign = async (options: LateWhileAwayOptions = {}): Promise<CampaignResult> => {
-  const { absent = ['kafka', 'mongodb'], awayMs = 600_000, needs: count = 100, concurrency = 8, onProgress } = options;
-  const pace = paceOf((awayMs * LADDER_SHARE) / LADDER_HOURS);
-  const system = await startSystem({ pace });
-  try {
-    const rounds: Round[] = [];
-    for (const name of absent) {
-      onProgress?.(`${count} emergencies, then ${name} stands still for ${awayMs} ms`);
-      rounds.push(await awayRound(system, pace, name, { awayMs, count, concurrency }));
-    }
-    const { taken, drainMs, soundness, troubles } = await verdictOn(
-      system,
-      rounds.flatMap(({ needs }) => needs),
-    );
-    const rows = rounds.map((round) => rowOf(round, taken));
-    const late = lateSteps(taken, toHistory, NONE, LATE_MAX_MS);
-    const idle = rows.filter(({ steps }) => steps === 0).map(({ away }) => `no step fell into the time without ${away}`);
-    const conditions = { awayMs, needs: count, concurrency, stopped: 'SIGSTOP', lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness };
-    const all = [...troubles, ...idle, ...late];
-    return { sound: all.length === 0, conditions, rows, troubles: all };
-  } finally {
-    await system.stop();
-  }
+export const lateWhileAwayCampaign = (options: LateWhileAwayOptions = {}): Promise<CampaignResult> => {
+  const { ladder = BUILT_IN, awayMs = 600_000 } = options;
+  return rehearse(ladder, awayMs * LADDER_SHARE, (rehearsal) => climb(rehearsal, { ...options, awayMs }));
 };
 
-const awayRound = async (
-  system: System,
-  pace: Pace,
-  absent: Absent,
-  { awayMs, count, concurrency }: { readonly awayMs: number; readonly count: number; readonly concurrency: number },
-): Promise<Round> => {
-  const needs = await submitEmergencies(system, pace, count, concurrency);
+const climb = async (rehearsal: Rehearsal, options: LateWhileAwayOptions): Promise<CampaignResult> => {
+  const { absent = ['kafka', 'mongodb'], awayMs = 0, needs: count = 100, concurrency = 8, onProgress } = options;
+  const rounds: Round[] = [];
+  for (const name of absent) {
+    onProgress?.(`${count} emergencies, then ${name} stands still for ${awayMs} ms`);
+    const needs = await submitEmergencies(rehearsal, count, concurrency);
+    rounds.push({ absent: name, needs, away: await standStill(rehearsal.system, name, awayMs) });
+  }
+  const { taken, drainMs, soundness, troubles } = await verdictOn(
+    rehearsal.system,
+    rounds.flatMap(({ needs }) => needs),
+  );
+  const rows = rounds.map((round) => rowOf(round, taken));
+  const late = lateSteps(taken, toHistory, NONE, LATE_MAX_MS);
+  const idle = rows.filter(({ steps }) => steps === 0).map(({ away }) => `no step fell into the time without ${away}`);
+  const conditions = { awayMs, needs: count, concurrency, stopped: 'SIGSTOP', lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness };
+  const all = [...troubles, ...idle, ...late];
+  return { sound: all.length === 0, conditions, rows, troubles: all };
+};
+
+const standStill = async (system: System, name: Absent, awayMs: number): Promise<Outage> => {
   const downMs = Date.now();
-  await system.process(absent).kill('SIGSTOP');
+  await system.process(name).kill('SIGSTOP');
   try {
     await waitUntil(downMs + awayMs);
   } finally {
-    await system.process(absent).kill('SIGCONT');
+    await system.process(name).kill('SIGCONT');
   }
-  return { absent, needs, away: { victim: absent, downMs, upMs: Date.now() } };
+  return { victim: name, downMs, upMs: Date.now() };
 };
 
 /** Of the steps that fell into the time away: how late they were decided, and how long after it they were on the topic. */

@@ -1,0 +1,97 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { INBOX_STATES, InboxStore, type Clock, type InboxItem, type InboxReader, type InboxState } from '@qiyue/adapters';
+import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import type { Language } from '@qiyue/need-domain';
+import { addressesOf, type ToldType } from '@qiyue/notices';
+import type { Request } from 'express';
+import { z } from 'zod';
+import { CurrentActor } from '../http/authenticate';
+import { languageOf } from '../http/language';
+import { readBody } from '../http/permit';
+import { Problem } from '../http/problem';
+import { readQuery, wholeNumber } from '../http/query';
+import { PAGE_MAX } from '../needs/list-query';
+import { CLOCK } from '../notices/notices.controller';
+import { pageOf, timeCursor } from '../notices/time-cursor';
+
+const inboxQuery = z.strictObject({
+  state: z.enum(INBOX_STATES).optional(),
+  limit: wholeNumber(1, PAGE_MAX).default(20),
+  cursor: timeCursor.optional(),
+});
+
+/** A notice as its reader sees it. A post's is read and archived by each reader for themselves. */
+export interface InboxEntry {
+  readonly noticeId: string;
+  readonly needId: string;
+  readonly seq: number;
+  readonly type: ToldType;
+  readonly title: string;
+  readonly text: string;
+  readonly urgent: boolean;
+  readonly at: string;
+  readonly readAt: string | null;
+  readonly archivedAt: string | null;
+}
+export interface InboxPage {
+  readonly items: readonly InboxEntry[];
+  readonly nextCursor: string | null;
+  /** Over all pages. */
+  readonly unread: number;
+}
+
+@Controller('v1/inbox')
+export class InboxController {
+  constructor(
+    @Inject(InboxStore) private readonly inbox: InboxStore,
+    @Inject(CLOCK) private readonly clock: Pick<Clock, 'nowMs'>,
+  ) {}
+
+  @Get()
+  async page(@Query() query: unknown, @CurrentActor() actor: Actor, @Req() req: Request): Promise<InboxPage> {
+    const { state, limit, cursor } = readQuery(inboxQuery, query);
+    const reader = readerOf(actor);
+    const [found, unread] = await Promise.all([this.inbox.list(reader, { state, after: cursor, limit: limit + 1 }), this.inbox.unread(reader)]);
+    const language = languageOf(req);
+    const page = pageOf(
+      found,
+      limit,
+      ({ document }) => ({ at: document.at, id: document._id }),
+      (item) => entryOf(item, language),
+    );
+    return { ...page, unread };
+  }
+
+  @Post(':noticeId/read')
+  @HttpCode(200)
+  read(@Param('noticeId') noticeId: string, @Body() body: unknown, @CurrentActor() actor: Actor, @Req() req: Request): Promise<InboxEntry> {
+    return this.mark('read', noticeId, body, actor, req);
+  }
+
+  @Post(':noticeId/unread')
+  @HttpCode(200)
+  unread(@Param('noticeId') noticeId: string, @Body() body: unknown, @CurrentActor() actor: Actor, @Req() req: Request): Promise<InboxEntry> {
+    return this.mark('unread', noticeId, body, actor, req);
+  }
+
+  @Post(':noticeId/archive')
+  @HttpCode(200)
+  archive(@Param('noticeId') noticeId: string, @Body() body: unknown, @CurrentActor() actor: Actor, @Req() req: Request): Promise<InboxEntry> {
+    return this.mark('archived', noticeId, body, actor, req);
+  }
+
+  private async mark(state: InboxState, noticeId: string, body: unknown, actor: Actor, req: Request): Promise<InboxEntry> {
+    readBody(z.strictObject({}), body);
+    const item = await this.inbox.mark(readerOf(actor), noticeId, state, toShanghaiIso(this.clock.nowMs()));
+    if (item === null) throw Problem.edge('no-such-notice');
+    return entryOf(item, languageOf(req));
+  }
+}
+
+const readerOf = (actor: Actor): InboxReader => ({ id: actor.id, addresses: addressesOf(actor) });
+
+const entryOf = ({ document, readAt, archivedAt }: InboxItem, language: Language): InboxEntry => {
+  const { _id, needId, seq, type, urgent, at, words } = document;
+  const { subject, text } = words[language];
+  return { noticeId: _id, needId, seq, type, title: subject, text, urgent, at, readAt, archivedAt };
+};

@@ -1,0 +1,59 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  DirectoryStore,
+  InboxStore,
+  NoticeProgress,
+  NoticeStore,
+  PreferenceStore,
+  TableStore,
+  type Clock,
+  type EventBus,
+  type Logger,
+} from '@qiyue/adapters';
+import type { LedgerStore } from '@qiyue/engine-runtime';
+import { openChannels, type ChannelSettings } from './channels';
+import { CircumstanceReader } from './planning/circumstances';
+import { NeedEventsConsumer } from './planning/need-events.consumer';
+import { NoticeBatches } from './planning/notice-batches';
+import { NoticePlanner } from './planning/notice-planner';
+import { Dispatch } from './sending/dispatch';
+import { RecentDirectory } from './sending/recent-directory';
+import { Sender } from './sending/sender';
+import { SenderService } from './sending/sender.service';
+
+export interface NotificationsDeps {
+  readonly log: Logger;
+  readonly ledger: LedgerStore;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly channels: ChannelSettings;
+  readonly digestMs: number;
+  readonly leaseMs: number;
+  readonly groupId: string;
+}
+
+@Module({})
+export class NotificationsModule {
+  /** Throws one sentence when the channels' settings contradict themselves. */
+  static with({ log, ledger, bus, clock, digestMs, leaseMs, ...deps }: NotificationsDeps): DynamicModule {
+    const { db } = ledger;
+    const [notices, directory] = [new NoticeStore(db), new DirectoryStore(db)];
+    const recent = new RecentDirectory(directory);
+    const { channels, off } = openChannels(deps.channels, (id) => recent.robotOf(id));
+    if (off.length > 0) log.info({ off }, 'channels without settings are off');
+    const circumstances = new CircumstanceReader({
+      ...{ tables: new TableStore(db), directory, preferences: new PreferenceStore(db) },
+      ...{ channels: new Set(channels.keys()), digestMs },
+    });
+    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox: new InboxStore(db), notices, circumstances });
+    const dispatch = new Dispatch({ notices, channels, directory: recent, clock, log, leaseMs });
+    const sender = new Sender({ notices, dispatch, clock, log });
+    return {
+      module: NotificationsModule,
+      providers: [
+        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, new NoticeBatches(planner, log), log, deps.groupId) },
+        { provide: SenderService, useValue: new SenderService(sender, channels.values()) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,43 @@
+import type { DirectoryStore, PreferenceStore, TableStore } from '@qiyue/adapters';
+import { compileTable } from '@qiyue/calendar';
+import type { RecordBody } from '@qiyue/engine';
+import type { NeedView } from '@qiyue/need-views';
+import type { Circumstances, OutwardChannel } from '@qiyue/notices';
+import { Policies } from './tables';
+
+export interface CircumstancePorts {
+  readonly tables: Pick<TableStore, 'current' | 'find'>;
+  readonly directory: Pick<DirectoryStore, 'read'>;
+  readonly preferences: Pick<PreferenceStore, 'all'>;
+  readonly channels: ReadonlySet<OutwardChannel>;
+  readonly digestMs: number;
+}
+
+export type CircumstancesOf = (record: RecordBody, after: NeedView) => Promise<Circumstances>;
+
+/** What notices follow from, read anew for each batch of events. */
+export class CircumstanceReader {
+  private readonly policies: Policies;
+
+  constructor(private readonly ports: CircumstancePorts) {
+    this.policies = new Policies(ports.tables);
+  }
+
+  async read(): Promise<CircumstancesOf> {
+    const { tables, channels, digestMs } = this.ports;
+    const { documents } = await tables.current();
+    const calendar = compileTable(documents.calendar);
+    const [directory, preferences] = [await this.ports.directory.read(), await this.ports.preferences.all()];
+    return async (record, after) => {
+      const version = versionOf(record, after);
+      const policy = (version === null ? null : await this.policies.of(version)) ?? documents.policy;
+      return { policy, calendar, directory, preferences, channels, digestMs };
+    };
+  }
+}
+
+/** The policy that the event itself names, else the one that the need's deadline runs on. */
+const versionOf = ({ data }: RecordBody, { clock }: NeedView): string | null => {
+  const named = 'policy' in data ? data.policy : null;
+  return typeof named === 'string' ? named : (clock?.policy ?? null);
+};

@@ -1,0 +1,47 @@
+import type { IncomingMessage, Logger, Publisher } from '@qiyue/adapters';
+import { eventTopicOf } from '@qiyue/engine';
+import { fromCloudEvent, type ReceivedRecord } from '@qiyue/engine-runtime';
+import type { NoticePlanner, Untold } from './notice-planner';
+
+const AGGREGATE = 'need';
+const WAIT_MS = 250;
+const WAITS_MAX = 8;
+
+/**
+ * One batch of the events topic into notices. What nobody can be told of goes to the dead-letter topic with its reason, and
+ * the partition goes on; should the ledger come to hold it, the need's next event catches up on it.
+ */
+export class NoticeBatches {
+  constructor(
+    private readonly planner: Pick<NoticePlanner, 'plan'>,
+    private readonly log: Logger,
+  ) {}
+
+  async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>, publisher: Publisher): Promise<void> {
+    const sources = new Map<ReceivedRecord, IncomingMessage>();
+    for (const message of messages) {
+      const received = fromCloudEvent(message.value);
+      if (received.ok && received.record.body.aggregate === AGGREGATE) sources.set(received.record, message);
+      else await this.bury(message, received.ok ? 'event of another aggregate' : received.why, publisher);
+    }
+    for (const { record, why } of await this.planPatiently([...sources.keys()], alive)) {
+      await this.bury(sources.get(record) as IncomingMessage, why, publisher);
+    }
+  }
+
+  /** A replica of the ledger may be behind the topic for a moment. */
+  private async planPatiently(records: readonly ReceivedRecord[], alive: () => Promise<void>): Promise<readonly Untold[]> {
+    for (let waits = 0; ; waits += 1) {
+      const untold = await this.planner.plan(records, alive);
+      if (untold.length === 0 || waits === WAITS_MAX) return untold;
+      await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+      await alive();
+    }
+  }
+
+  private async bury(message: IncomingMessage, why: string, publisher: Publisher): Promise<void> {
+    this.log.error({ topic: message.topic, partition: message.partition, offset: message.offset, why }, 'poison event');
+    const headers = { reason: why, reader: 'notifications', 'source-partition': String(message.partition), 'source-offset': message.offset };
+    await publisher.send(`${eventTopicOf(AGGREGATE)}.dead`, [{ key: message.key ?? '', value: message.value ?? '', headers }]);
+  }
+}

@@ -1,0 +1,103 @@
+import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
+import { openRecord } from '@qiyue/engine';
+import type { LedgerDocument, LedgerStore, ReceivedRecord } from '@qiyue/engine-runtime';
+import { foldNeedView, type NeedView } from '@qiyue/need-views';
+import { noticesFor, type Notices } from '@qiyue/notices';
+import type { CircumstanceReader, CircumstancesOf } from './circumstances';
+
+export interface PlannerPorts {
+  readonly ledger: Pick<LedgerStore, 'stream'>;
+  readonly progress: Pick<NoticeProgress, 'of' | 'note'>;
+  readonly inbox: Pick<InboxStore, 'insert'>;
+  readonly notices: Pick<NoticeStore, 'insert'>;
+  readonly circumstances: Pick<CircumstanceReader, 'read'>;
+}
+
+/** What a need's events cannot be told of, and from which one on. */
+export interface Untold {
+  readonly record: ReceivedRecord;
+  readonly why: string;
+}
+
+const AT_ONCE = 8;
+
+/**
+ * Turns events into notices.
+ *
+ * Contract:
+ * 1. Of one need in order of seq, each event once: what progress says is done is not looked at again, a gap is filled from the
+ *    ledger, and progress is noted when all notices are stored.
+ * 2. Need, before and after an event, are folded from the ledger, so that the same event always finds the same need.
+ * 3. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
+ */
+export class NoticePlanner {
+  constructor(private readonly ports: PlannerPorts) {}
+
+  /** `alive` is called between needs. Rejects when the stores are away: then nothing of this is done for good. */
+  async plan(records: readonly ReceivedRecord[], alive: () => Promise<void>): Promise<readonly Untold[]> {
+    const pending = await this.pending(records);
+    if (pending.length === 0) return [];
+    const circumstancesOf = await this.ports.circumstances.read();
+    const untold: Untold[] = [];
+    for (let start = 0; start < pending.length; start += AT_ONCE) {
+      const told = await Promise.all(pending.slice(start, start + AT_ONCE).map((need) => this.planNeed(need, circumstancesOf)));
+      untold.push(...told.flat());
+      await alive();
+    }
+    return untold;
+  }
+
+  /** Needs of which something is new. */
+  private async pending(records: readonly ReceivedRecord[]): Promise<readonly Pending[]> {
+    const needIds = [...new Set(records.map(({ body }) => body.entity))];
+    const done = await this.ports.progress.of(needIds);
+    return needIds.flatMap((needId) => {
+      const doneSeq = done.get(needId) ?? 0;
+      const fresh = records.filter(({ body }) => body.entity === needId && body.seq > doneSeq).sort((a, b) => a.body.seq - b.body.seq);
+      return fresh.length === 0 ? [] : [{ needId, doneSeq, fresh }];
+    });
+  }
+
+  private async planNeed({ needId, doneSeq, fresh }: Pending, circumstancesOf: CircumstancesOf): Promise<readonly Untold[]> {
+    const stream = await this.ports.ledger.stream(needId, 1, Math.max(...fresh.map(({ body }) => body.seq)));
+    const known = fresh.filter(({ body, hash }) => stream[body.seq - 1]?.hash === hash);
+    const untold = fresh.filter((record) => !known.includes(record)).map((record) => ({ record, why: 'the ledger does not hold this record' }));
+    const last = known.at(-1);
+    if (last === undefined) return untold;
+    const told = await this.tell(stream.slice(0, last.body.seq), doneSeq, circumstancesOf);
+    if (told === null) return [...untold, { record: last, why: 'the need cannot be shown' }];
+    await this.ports.inbox.insert(told.flatMap(({ inbox }) => inbox));
+    await this.ports.notices.insert(told.flatMap(({ outward }) => outward));
+    await this.ports.progress.note(needId, last.body.seq);
+    return untold;
+  }
+
+  /** Null for a history that cannot have been. */
+  private async tell(stream: readonly LedgerDocument[], doneSeq: number, circumstancesOf: CircumstancesOf): Promise<readonly Notices[] | null> {
+    const told: Notices[] = [];
+    let view: NeedView | null = null;
+    for (const document of stream) {
+      const record = openRecord(document);
+      const after = folded(view, record);
+      if (after === null) return null;
+      if (record.seq > doneSeq) told.push(noticesFor(record, view, after, await circumstancesOf(record, after)));
+      view = after;
+    }
+    return told;
+  }
+}
+
+interface Pending {
+  readonly needId: string;
+  readonly doneSeq: number;
+  readonly fresh: readonly ReceivedRecord[];
+}
+
+/** Null when the history cannot have been: it is an operator's to look at. */
+const folded = (view: NeedView | null, record: Parameters<typeof foldNeedView>[1]): NeedView | null => {
+  try {
+    return foldNeedView(view, record);
+  } catch {
+    return null;
+  }
+};

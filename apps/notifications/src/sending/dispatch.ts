@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, Logger, NoticeDoc, NoticeStore, Settlement } from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
+import { digestOf } from '@qiyue/notices';
+import type { Channel, ChannelName, Delivery } from '../channels';
+import type { RecentDirectory } from './recent-directory';
+import { settlementOf } from './settlement';
+
+export interface DispatchPorts {
+  readonly notices: Pick<NoticeStore, 'claim' | 'settle'>;
+  readonly channels: ReadonlyMap<ChannelName, Channel>;
+  readonly directory: Pick<RecentDirectory, 'addressOf'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly log: Logger;
+  /** How long whoever has claimed a notice may take, ms. */
+  readonly leaseMs: number;
+}
+
+const SETTLE_ATTEMPTS = 20;
+const SETTLE_PAUSE_MS = 500;
+const SETTLE_PAUSE_MS_MAX = 5_000;
+
+/** Claims notices to one address, sends them as one message and settles what became of it. */
+export class Dispatch {
+  constructor(private readonly ports: DispatchPorts) {}
+
+  /** Null when another sender had claimed them all. */
+  async send(notices: readonly NoticeDoc[]): Promise<Delivery | null> {
+    const lease = randomUUID();
+    const keys = notices.map(({ _id }) => _id);
+    const claimed = await this.ports.notices.claim(keys, { id: lease, untilMs: Date.now() + this.ports.leaseMs });
+    const [first] = claimed;
+    if (first === undefined) return null;
+    const delivery = await this.deliver(first, claimed);
+    const settlement = settlementOf(delivery, Math.max(...claimed.map(({ attempts }) => attempts)), Date.now());
+    const reason = 'reason' in settlement ? { reason: settlement.reason } : {};
+    this.ports.log.info({ channel: first.channel, count: claimed.length, state: settlement.state, ...reason }, 'message');
+    await this.settle(lease, settlement);
+    return delivery;
+  }
+
+  private async deliver(first: NoticeDoc, notices: readonly NoticeDoc[]): Promise<Delivery> {
+    const channel = this.ports.channels.get(first.channel);
+    if (channel === undefined) return { kind: 'later', reason: 'the channel is off', afterMs: null };
+    const to = await this.ports.directory.addressOf(first).catch(() => undefined);
+    if (to === undefined) return { kind: 'later', reason: 'the directory does not answer', afterMs: null };
+    if (to === null) return { kind: 'refused', reason: 'not in the directory' };
+    const message = digestOf(
+      notices.map(({ _id, ...notice }) => ({ ...notice, key: _id })),
+      first.language,
+    );
+    return channel.send({ ...message, to }).catch((): Delivery => ({ kind: 'unknown', reason: 'the channel failed' }));
+  }
+
+  /** What cannot be settled in time hangs when its lease runs out. */
+  private async settle(lease: string, settlement: Settlement): Promise<void> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.ports.notices.settle(lease, settlement, toShanghaiIso(this.ports.clock.nowMs()));
+      } catch (error) {
+        if (attempt === SETTLE_ATTEMPTS) throw error;
+        await new Promise((resolve) => setTimeout(resolve, Math.min(SETTLE_PAUSE_MS_MAX, SETTLE_PAUSE_MS * attempt)));
+      }
+    }
+  }
+}

@@ -1,0 +1,63 @@
+import { NestFactory } from '@nestjs/core';
+import {
+  clockOf,
+  InboxStore,
+  inBackground,
+  KafkajsEventBus,
+  NoticeStore,
+  openMongo,
+  type EventBus,
+  type Logger,
+  type Running,
+  type Settings,
+} from '@qiyue/adapters';
+import { LedgerStore } from '@qiyue/engine-runtime';
+import { NotificationsModule } from './notifications.module';
+import { GROUP_ID } from './planning/need-events.consumer';
+
+const MINUTE_MS = 60_000;
+
+export const NOTIFICATION_SETTINGS = [
+  'QIYUE_KAFKA_BROKERS',
+  'QIYUE_MONGODB_URI',
+  'QIYUE_MONGODB_DATABASE',
+  'QIYUE_REHEARSAL_CLOCK',
+  'QIYUE_SMTP_URL',
+  'QIYUE_MAIL_FROM',
+  'QIYUE_SMS_URL',
+  'QIYUE_SMS_TOKEN',
+  'QIYUE_WEBHOOK_HOSTS',
+  'QIYUE_DIGEST_MINUTES',
+  'QIYUE_NOTICE_LEASE_MS',
+] as const;
+export type NotificationSettings = Pick<Settings, (typeof NOTIFICATION_SETTINGS)[number]>;
+
+/** `groupId`: another one reads the topic from its beginning. `bus`: instead of the brokers that the settings name. */
+export interface NotificationOptions {
+  readonly groupId?: string;
+  readonly bus?: EventBus;
+}
+
+/** Resolves when events are read. What is due is sent before that: neither server waits for the other. */
+export const startNotifications = async (settings: NotificationSettings, log: Logger, options: NotificationOptions = {}): Promise<Running> => {
+  const clock = clockOf(settings);
+  const { client, db } = openMongo(settings);
+  const module = NotificationsModule.with({
+    ...{ log, clock, channels: settings },
+    groupId: options.groupId ?? GROUP_ID,
+    ledger: new LedgerStore(db),
+    bus: options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications'),
+    digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
+    leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
+  });
+  inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
+  inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
+  const app = await NestFactory.createApplicationContext(module, { logger: false });
+  await app.init();
+  return {
+    stop: async () => {
+      await app.close();
+      await client.close();
+    },
+  };
+};

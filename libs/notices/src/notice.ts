@@ -1,0 +1,44 @@
+import type { Language } from '@qiyue/need-domain';
+import type { Recipient } from './recipient';
+import type { ToldType } from './told';
+
+export const OUTWARD_CHANNELS = ['email', 'wecom', 'dingtalk', 'sms'] as const;
+export type OutwardChannel = (typeof OUTWARD_CHANNELS)[number];
+
+export interface Words {
+  readonly subject: string;
+  readonly text: string;
+}
+
+interface AnyNotice {
+  /** `<need id>:<seq>:<recipient>:<channel>[:<hash of the address>]`: the same event gives the same keys for ever. */
+  readonly key: string;
+  readonly needId: string;
+  readonly seq: number;
+  readonly type: ToldType;
+  readonly recipient: Recipient;
+  /** Passes quiet hours and waits for no other. */
+  readonly urgent: boolean;
+  /** Time of the event, ISO 8601 with +08:00. */
+  readonly at: string;
+}
+
+/** For the inbox, in every language: who reads it is not known yet. */
+export interface InboxNotice extends AnyNotice {
+  readonly words: Readonly<Record<Language, Words>>;
+}
+
+export interface OutwardNotice extends AnyNotice, Words {
+  readonly channel: OutwardChannel;
+  /** Id in the directory of the person (e-mail, SMS) or the robot; addresses are looked up when it is sent. */
+  readonly to: string;
+  readonly language: Language;
+  /** Not before this business time, ISO 8601 with +08:00. */
+  readonly sendAt: string;
+}
+
+/** All that one event gives. */
+export interface Notices {
+  readonly inbox: readonly InboxNotice[];
+  readonly outward: readonly OutwardNotice[];
+}

@@ -1,0 +1,125 @@
+import type { CalendarTable } from '@qiyue/calendar';
+import { eventOf, sha256Hex, type RecordBody } from '@qiyue/engine';
+import type { Language, NeedEvent, PolicyDocument } from '@qiyue/need-domain';
+import type { NeedView } from '@qiyue/need-views';
+import { personsOf, robotsOf, type Directory, type Person, type Robot } from './directory';
+import type { InboxNotice, Notices, OutwardChannel, OutwardNotice, Words } from './notice';
+import { DEFAULT_PREFERENCES, isWanted, type Preferences } from './preferences';
+import { inOfficeHours, windowEndOf } from './quiet-hours';
+import { recipientKey, type Recipient } from './recipient';
+import { recipientsOf } from './recipients';
+import { factsOf } from './templates/facts';
+import { LANGUAGES, wordsFor } from './templates/words-for';
+import { isTold, type ToldEvent } from './told';
+
+/** All that notices follow from, beside the event itself. */
+export interface Circumstances {
+  /** The policy that the need runs on: whom its steps tell, when its offices are open. */
+  readonly policy: PolicyDocument;
+  readonly calendar: CalendarTable;
+  readonly directory: Directory;
+  /** By the person's id; who is not in it has the default. */
+  readonly preferences: ReadonlyMap<string, Preferences>;
+  /** Ways out that are open; for those that are not nothing is kept waiting. */
+  readonly channels: ReadonlySet<OutwardChannel>;
+  /** How long notices that are not urgent wait for others to the same address, ms. */
+  readonly digestMs: number;
+}
+
+const NOTHING: Notices = { inbox: [], outward: [] };
+const URGENT_LEVEL = 2;
+const HASH_HEX = 12;
+
+/**
+ * Whom one event of a need tells, and where. The same arguments give the same notices; keys follow from event, recipient,
+ * channel and address alone. One address is written to once per event, however many of its recipients share it.
+ */
+export const noticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, circumstances: Circumstances): Notices => {
+  const event = eventOf<NeedEvent>(record);
+  if (!isTold(event)) return NOTHING;
+  const recipients = recipientsOf({ event, by: record.actor, before, after }, circumstances.policy);
+  const facts = factsOf(event, before, after);
+  const told: Told = {
+    base: { needId: after.needId, seq: record.seq, type: event.type, urgent: isUrgent(event, after), at: record.time },
+    lead: after.unit,
+    words: (language) => wordsFor(event.type, facts, after.needId, language),
+  };
+  const outward = recipients.flatMap((recipient) => outwardTo(recipient, told, circumstances));
+  return {
+    inbox: recipients.map((recipient) => inboxOf(recipient, told)),
+    outward: outward.filter(({ address }, index) => outward.findIndex((other) => other.address === address) === index).map(({ notice }) => notice),
+  };
+};
+
+interface Told {
+  readonly base: Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at'>;
+  readonly lead: string | null;
+  readonly words: (language: Language) => Words;
+}
+
+const isUrgent = (event: ToldEvent, { urgency }: NeedView): boolean =>
+  urgency === 'urgent' || urgency === 'emergency' || (event.type === 'Escalated' && event.data.level >= URGENT_LEVEL);
+
+const keyOf = ({ base }: Told, recipient: Recipient, channel: string): string => `${base.needId}:${base.seq}:${recipientKey(recipient)}:${channel}`;
+
+const inboxOf = (recipient: Recipient, told: Told): InboxNotice => ({
+  ...told.base,
+  key: keyOf(told, recipient, 'inbox'),
+  recipient,
+  words: Object.fromEntries(LANGUAGES.map((language) => [language, told.words(language)])) as InboxNotice['words'],
+});
+
+/** `address` tells two notices to the same place apart from two to different places. */
+interface Addressed {
+  readonly address: string;
+  readonly notice: OutwardNotice;
+}
+
+const outwardTo = (recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] => [
+  ...personsOf(circumstances.directory, recipient).flatMap((person) => toPerson(person, recipient, told, circumstances)),
+  ...robotsOf(circumstances.directory, recipient).flatMap((robot) => toRobot(robot, recipient, told, circumstances)),
+];
+
+const toPerson = (person: Person, recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] => {
+  const preferences = circumstances.preferences.get(person.id) ?? DEFAULT_PREFERENCES;
+  const isLead = person.role === 'department' && person.unit !== null && person.unit === told.lead;
+  const ways = [...(person.email === undefined ? [] : [['email', person.email] as const]), ...bySms(person, told)];
+  return ways
+    .filter(([channel]) => circumstances.channels.has(channel) && isWanted(preferences, { type: told.base.type, channel }, isLead))
+    .map(([channel, address]) =>
+      addressed({ channel, address, to: person.id, language: person.language, when: preferences.when }, recipient, told, circumstances),
+    );
+};
+
+/** A short message costs money: only for what cannot wait for somebody to look. */
+const bySms = ({ phone }: Person, { base }: Told): readonly (readonly ['sms', string])[] =>
+  phone !== undefined && (base.urgent || base.type === 'DeadlineMissed' || base.type === 'Escalated') ? [['sms', phone]] : [];
+
+const toRobot = ({ id, kind }: Robot, recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] =>
+  circumstances.channels.has(kind)
+    ? [addressed({ channel: kind, address: id, to: id, language: 'zh-CN', when: 'office-hours' }, recipient, told, circumstances)]
+    : [];
+
+interface Way extends Pick<OutwardNotice, 'channel' | 'to' | 'language'> {
+  readonly address: string;
+  readonly when: Preferences['when'];
+}
+
+const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: Told, circumstances: Circumstances): Addressed => {
+  const hash = sha256Hex(`${way.channel}:${address}`).slice(0, HASH_HEX);
+  const notice = {
+    ...told.base,
+    ...told.words(way.language),
+    ...way,
+    key: `${keyOf(told, recipient, way.channel)}:${hash}`,
+    recipient,
+    sendAt: sendAtOf(told.base, when, circumstances),
+  };
+  return { address: `${way.channel}:${hash}`, notice };
+};
+
+const sendAtOf = ({ at, urgent }: Told['base'], when: Preferences['when'], { policy, calendar, digestMs }: Circumstances): string => {
+  if (urgent) return at;
+  const windowEnd = windowEndOf(at, digestMs);
+  return when === 'always' ? windowEnd : inOfficeHours({ calendar, officeHours: policy.officeHours }, windowEnd);
+};

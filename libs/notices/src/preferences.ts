@@ -1,0 +1,27 @@
+import type { OutwardChannel } from './notice';
+import type { ToldType } from './told';
+
+export type AnyChannel = 'inbox' | OutwardChannel;
+
+/** What somebody does not want to get, and whether they want to be left alone outside office hours. */
+export interface Preferences {
+  readonly off: readonly SwitchedOff[];
+  /** `always`: nothing waits for the office to open. */
+  readonly when: 'office-hours' | 'always';
+}
+export interface SwitchedOff {
+  readonly type: ToldType;
+  readonly channel: AnyChannel;
+}
+
+export const DEFAULT_PREFERENCES: Preferences = { off: [], when: 'office-hours' };
+
+/**
+ * The closed list of what nobody can switch off: the inbox, every rung of the ladder, and a missed deadline for the lead
+ * that missed it.
+ */
+export const canBeOff = ({ type, channel }: SwitchedOff, isLead: boolean): boolean =>
+  channel !== 'inbox' && type !== 'Escalated' && !(type === 'DeadlineMissed' && isLead);
+
+export const isWanted = (preferences: Preferences, asked: SwitchedOff, isLead: boolean): boolean =>
+  !canBeOff(asked, isLead) || !preferences.off.some(({ type, channel }) => type === asked.type && channel === asked.channel);

@@ -1,0 +1,29 @@
+import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import type { Directory } from '../directory';
+import type { Circumstances } from '../notices-for';
+import { OUTWARD_CHANNELS } from '../notice';
+import { CALENDAR } from './told-life';
+
+export const DIRECTORY: Directory = {
+  persons: [
+    { id: 'ann', role: 'resident', unit: 'Lakeside', language: 'zh-CN', email: 'ann@example.org', phone: '+8613800000001' },
+    { id: 'wes', role: 'department', unit: 'Water', language: 'en', email: 'wes@example.org', phone: '+8613800000002' },
+    { id: 'wu', role: 'department', unit: 'Water', language: 'zh-CN', email: 'wu@example.org' },
+    { id: 'ron', role: 'department', unit: 'Roads', language: 'zh-CN', email: 'ron@example.org' },
+    { id: 'sun', role: 'supervisor', unit: null, language: 'zh-CN', email: 'sun@example.org' },
+  ],
+  robots: [
+    { id: 'water-group', kind: 'wecom', role: 'department', unit: 'Water', url: 'https://robots.example.org/?key=k' },
+    { id: 'lakeside-group', kind: 'dingtalk', unit: 'Lakeside', url: 'https://robots.example.org/?access_token=t', secret: 's' },
+  ],
+};
+
+export const circumstances = (changes: Partial<Circumstances> = {}): Circumstances => ({
+  policy: DEFAULT_POLICY_DOCUMENT,
+  calendar: CALENDAR,
+  directory: DIRECTORY,
+  preferences: new Map(),
+  channels: new Set(OUTWARD_CHANNELS),
+  digestMs: 600_000,
+  ...changes,
+});

@@ -1,0 +1,22 @@
+import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
+
+/** What is between two people, or seen by looking at the need: nobody is sent a word of it. */
+const NOT_TOLD = [
+  'NeedAmended',
+  'NeedInspected',
+  'NeedAdopted',
+  'NeedUnadopted',
+  'WorksStarted',
+  'ProgressReported',
+  'ResidentEvaluated',
+  'CommunityEvaluated',
+  'NeedClosed',
+] as const satisfies readonly NeedEventType[];
+
+/** Events that somebody is told of. A new event is one of them until it is put on the list above. */
+export type ToldType = Exclude<NeedEventType, (typeof NOT_TOLD)[number]>;
+export type ToldEvent = Fact<ToldType>;
+
+const SILENT: ReadonlySet<string> = new Set(NOT_TOLD);
+
+export const isTold = (event: NeedEvent): event is ToldEvent => !SILENT.has(event.type);
