@@ -44,6 +44,15 @@ describe('versions of calendar and policy', () => {
     expect((await store.find('policy', 'county-1'))?.reopenDays).toBe(DEFAULT_POLICY_DOCUMENT.reopenDays);
   });
 
+  it('of a policy are refused before the day on which they take effect, and taken on it', async () => {
+    const later = { ...policy('county-1'), effectiveFrom: AT.slice(0, 10) };
+    const at = (day: string) => store.import({ kind: 'policy', document: later, at: `${day}T23:59:59.999+08:00`, by: 'operator-1' });
+    const dayBefore = new Date(Date.parse(`${later.effectiveFrom}T00:00:00Z`) - 86_400_000).toISOString().slice(0, 10);
+    expect(await at(dayBefore)).toEqual({ ok: false, why: 'not-yet' });
+    expect(await store.find('policy', 'county-1')).toBeNull();
+    expect(await importPolicy(later)).toMatchObject({ ok: true });
+  });
+
   it('that are imported by many at once leave one current of each kind, and no import is lost', async () => {
     const versions = Array.from({ length: 10 }, (_, i) => `county-${i}`);
     const imported = await Promise.all(versions.flatMap((version) => [importPolicy(policy(version)), importCalendar(calendar(version))]));

@@ -20,7 +20,12 @@ import { appendActivities } from './append-activities';
 import { retimeActivities } from './retime-activities';
 
 const SHUTDOWN_GRACE = '5 seconds';
-const STICKY_FOR = '3 seconds';
+const STICKY_FOR = '1 second';
+/**
+ * One thread runs them all, and a task's two and a half seconds begin when it is taken: a worker that comes back with an empty cache
+ * replays each need first, some 30 ms, so what it has taken must not be more than it can do in that time.
+ */
+const TASKS_AT_ONCE = 16;
 const CONNECT_RETRY_MS = 500;
 /** About 0.2 MiB each (soak campaign); the SDK's own bound follows the heap's limit and would come to gigabytes. */
 const WORKFLOWS_CACHED = 1_000;
@@ -52,7 +57,7 @@ runProcess('worker', async (log): Promise<Running> => {
       ...appendActivities(new Appender(store)),
       ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
     },
-    maxConcurrentWorkflowTaskExecutions: 100,
+    maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
     maxCachedWorkflows: WORKFLOWS_CACHED,
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,

@@ -3,6 +3,7 @@ export { cacheDirOf, dataDirOf } from './base/settings';
 export { StackError } from './base/stack-error';
 export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';
 export type { ProcessHandle } from './base/tended-process';
+export { testServerFolder } from './programs/test-server';
 export { ensureTopics, topicsOf } from './servers/kafka-topics';
 export type { ServerName } from './servers/server-context';
 export { serverEnvironment, startServers, type Servers, type ServersOptions } from './servers/start-servers';

@@ -31,6 +31,8 @@ export interface EngineBenchOptions {
   readonly bundle: WorkflowBundleOption;
   readonly gateway?: Partial<GatewayOptions>;
   readonly database?: string;
+  /** Another Temporal than the one of the environment. */
+  readonly temporal?: string;
 }
 
 /** The engine on real servers, with a task queue and a database of its own: gateway, worker, ledger. */
@@ -61,8 +63,9 @@ export class EngineBench {
     const { temporal, mongodb } = serversFromEnv();
     const database = options.database ?? `bench_${randomBytes(6).toString('hex')}`;
     const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: mongodb, QIYUE_MONGODB_DATABASE: database });
-    const connection = await Connection.connect({ address: temporal });
-    const native = await NativeConnection.connect({ address: temporal });
+    const address = options.temporal ?? temporal;
+    const connection = await Connection.connect({ address });
+    const native = await NativeConnection.connect({ address });
     const bench = new EngineBench(new Client({ connection }), connection, native, mongo, options, database);
     await bench.store.ensureIndexes();
     return bench;
@@ -113,7 +116,7 @@ export class EngineBench {
 }
 
 /** Temporal's runtime is one per process, and talks much, on standard output too, which belongs to `--json`: here it only tells errors. */
-const quietRuntime = (): void => {
+export const quietRuntime = (): void => {
   if (Runtime._instance !== undefined) return;
   const logger = new DefaultLogger(process.env['DEBUG'] === undefined ? 'ERROR' : 'INFO');
   Runtime.install({ logger, telemetryOptions: { logging: { forward: {} } } });

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { workflowIdOf, type Actor, type CommandEnvelope } from '@qiyue/engine';
-import { EngineBench, bundleOf, commandFor } from '@qiyue/testkit';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
+import { businessMsAt, instantMsOf, toShanghaiIso, workflowIdOf, type Actor, type CommandEnvelope, type Tables } from '@qiyue/engine';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { serverEnvironment, startServers } from '@qiyue/stack';
 import { NEED } from './needs';
 
@@ -11,6 +13,10 @@ import { NEED } from './needs';
 const VERSION = 'v1';
 const HISTORIES = resolve(__dirname, '../../../workflows/need/histories');
 const WAIT_MS = 20_000;
+/** Without a holiday near: its ladder takes 25 days. */
+const MONDAY = '2024-07-01T08:00:00.000+08:00';
+const FACTOR = 300_000;
+const TABLES: Tables = { calendar: compileTable(CHINA_2024_2026), policy: compilePolicy(DEFAULT_POLICY_DOCUMENT) };
 
 const COMMUNITY = '民悦社区';
 const UNIT = '稷山县政府办';
@@ -29,24 +35,32 @@ const WORKS: readonly Step[] = [
 ];
 const evaluate = (actor: Actor, side: string, satisfied: boolean): Step => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
 
-/** Lives that together pass every step of the shell: refusals, a reopening, the end, the lazy flush, continue-as-new. */
-const LIVES: Readonly<Record<string, { readonly steps: readonly Step[]; readonly continueAfterUpdates?: number; readonly untilFlushed?: boolean }>> =
-  {
-    'done-again': {
-      steps: [
-        CLAIM,
-        CLAIM,
-        ...WORKS,
-        evaluate(GRID, 'resident', false),
-        evaluate(STAFF, 'community', true),
-        ...WORKS,
-        evaluate(GRID, 'resident', true),
-        evaluate(STAFF, 'community', true),
-      ],
-    },
-    withdrawn: { steps: [[GRID, 'withdraw', { reason: '已自行解决' }]], untilFlushed: true },
-    'continued-as-new': { steps: [CLAIM, ...WORKS], continueAfterUpdates: 3, untilFlushed: true },
-  };
+interface Life {
+  readonly steps: readonly Step[];
+  readonly continueAfterUpdates?: number;
+  readonly untilFlushed?: boolean;
+  /** On a rehearsal's clock, with calendar and policy, until so many events are in the ledger. */
+  readonly lateUntil?: number;
+}
+
+/** Lives that together pass every step of the shell: refusals, a reopening, the end, the lazy flush, continue-as-new, timers. */
+const LIVES: Readonly<Record<string, Life>> = {
+  'done-again': {
+    steps: [
+      CLAIM,
+      CLAIM,
+      ...WORKS,
+      evaluate(GRID, 'resident', false),
+      evaluate(STAFF, 'community', true),
+      ...WORKS,
+      evaluate(GRID, 'resident', true),
+      evaluate(STAFF, 'community', true),
+    ],
+  },
+  withdrawn: { steps: [[GRID, 'withdraw', { reason: '已自行解决' }]], untilFlushed: true },
+  late: { steps: [], lateUntil: 9 },
+  'continued-as-new': { steps: [CLAIM, ...WORKS], continueAfterUpdates: 3, untilFlushed: true },
+};
 
 const record = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-histories-'));
@@ -56,14 +70,23 @@ const record = async (): Promise<void> => {
   await bench.startWorker();
   mkdirSync(HISTORIES, { recursive: true });
   try {
-    for (const [name, { steps, continueAfterUpdates, untilFlushed }] of Object.entries(LIVES)) {
-      const gateway = bench.gateway(continueAfterUpdates === undefined ? {} : { continueAfterUpdates });
-      const submit = commandFor(NEED, 'submit', SUBMIT, { actor: GRID });
+    for (const [name, { steps, continueAfterUpdates, untilFlushed, lateUntil }] of Object.entries(LIVES)) {
+      const file = join(HISTORIES, `${name}.${VERSION}.json`);
+      if (existsSync(file)) continue; // what was recorded once stays: it stands for workflows that run since then
+      const pace = lateUntil === undefined ? undefined : { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor: FACTOR };
+      const gateway = bench.gateway({
+        ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
+        ...(pace === undefined ? {} : { pace }),
+      });
+      const submitted = commandFor(NEED, 'submit', SUBMIT, { actor: GRID });
+      const submit = pace === undefined ? submitted : { ...submitted, receivedAt: toShanghaiIso(businessMsAt(pace, Date.now())), tables: TABLES };
       await gateway.execute(submit, WAIT_MS);
       for (const [actor, type, data] of steps) await gateway.execute(commandFor(NEED, type, data, { entity: submit.entity, actor }), WAIT_MS);
       const handle = bench.client.workflow.getHandle(workflowIdOf('need', submit.entity));
-      if (untilFlushed) await flushed(async () => historyToJSON(await handle.fetchHistory()));
-      writeFileSync(join(HISTORIES, `${name}.${VERSION}.json`), `${historyToJSON(await handle.fetchHistory())}\n`);
+      if (lateUntil !== undefined)
+        await eventually('the ladder to be climbed', async () => (await bench.store.stream(submit.entity)).length === lateUntil);
+      if (untilFlushed || lateUntil !== undefined) await flushed(async () => historyToJSON(await handle.fetchHistory()));
+      writeFileSync(file, `${historyToJSON(await handle.fetchHistory())}\n`);
     }
   } finally {
     await bench.close();

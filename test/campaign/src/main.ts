@@ -19,7 +19,7 @@ const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|lat
   load    --needs N  --concurrency N
   crowd   --commands N (at once on one need)  --concurrency N (other needs)
   soak    --minutes N  --concurrency N
-  ladder  --needs N  --minutes N (a whole ladder)  --kills N (worker and Temporal, each)  --seed N  --concurrency N
+  ladder  --needs N  --minutes N (a whole ladder)  --kills N (worker and Temporal, each)  --seed N  --concurrency N  --herd (all at one instant, none killed)
   late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
@@ -34,7 +34,13 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
-    ...{ only: text, out: text, json: { type: 'boolean', default: false }, kill: { type: 'boolean', default: false } },
+    ...{
+      only: text,
+      out: text,
+      json: { type: 'boolean', default: false },
+      kill: { type: 'boolean', default: false },
+      herd: { type: 'boolean', default: false },
+    },
   },
 });
 
@@ -74,6 +80,7 @@ const run = (name: string): Promise<CampaignResult> => {
         ...given('ladderMs', 'minutes', 60_000),
         ...given('kills', 'kills'),
         ...given('seed', 'seed'),
+        herd: values.herd,
       });
     case 'late-while-away':
       return lateWhileAwayCampaign({

@@ -1,4 +1,4 @@
-import type { Import, TableKind } from '@qiyue/adapters';
+import type { Import, Imported, TableKind } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { RetimeProgress } from '@qiyue/need-contracts';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
@@ -15,6 +15,18 @@ export interface ImportOptions {
 const LOOK_EVERY_MS = 250;
 const QUIET_MAX_MS = 120_000;
 
+type Refused = Extract<Imported, { readonly ok: false }>['why'];
+const REFUSED: Readonly<Record<Refused, Readonly<Record<Language, (version: string) => string>>>> = {
+  'version-taken': {
+    'zh-CN': (version) => `版本 ${version} 已存在，内容不同：请换一个版本号`,
+    en: (version) => `version ${version} exists with another content: give it a new one`,
+  },
+  'not-yet': {
+    'zh-CN': (version) => `版本 ${version} 尚未到施行日期（effectiveFrom）：请在当日或之后导入`,
+    en: (version) => `version ${version} takes effect on a later day (effectiveFrom): import it then`,
+  },
+};
+
 /** Stores a checked document as the current version and follows the needs until all are on it. */
 export const importTable = async <K extends TableKind>(
   { store, runs }: TableTools,
@@ -26,8 +38,7 @@ export const importTable = async <K extends TableKind>(
   const at = toShanghaiIso(Date.now());
   const imported = await store.import({ kind, document, at, by: process.env['USER'] ?? 'operator' });
   const { version } = document;
-  if (!imported.ok)
-    throw new CliError(zh ? `版本 ${version} 已存在，内容不同：请换一个版本号` : `version ${version} exists with another content: give it a new one`);
+  if (!imported.ok) throw new CliError(REFUSED[imported.why][language](version));
   const { serial, isCurrentAnyway } = imported;
   if (isCurrentAnyway) say(zh ? `版本 ${version} 已是当前版本` : `version ${version} is current already`);
   const { workflowId } = await runs.start({ serial, importedAt: at });

@@ -3,7 +3,7 @@ import { CARGO, GO, JAVA, MAVEN, type BuildTool } from './build-tools';
 
 /** How one server's program is built from a package registry. */
 export interface Recipe {
-  readonly server: 'Temporal' | 'Kafka' | 'MongoDB';
+  readonly server: 'Temporal' | 'Kafka' | 'MongoDB' | 'Temporal’s test server';
   /** Folder under the cache folder; names the version, so that a new version is a new folder. */
   readonly folder: string;
   /** The file without which the folder is not a build, relative to it. */
@@ -71,6 +71,25 @@ export const mongodbRecipe: Recipe = {
     program: 'cargo',
     args: ['install', '--locked', '--ignore-rust-version', '--root', target, 'secantus-mdb', '--version', SECANTUS_VERSION],
     env: { CARGO_TARGET_DIR: join(scratch, 'target') },
+  }),
+};
+
+const TEST_SERVER_VERSION = '1.32.1';
+
+/** For tests alone: a Temporal whose clock jumps from timer to timer. Not one of the servers that the stack starts. */
+export const testServerRecipe: Recipe = {
+  server: 'Temporal’s test server',
+  folder: `temporal-test-server-${TEST_SERVER_VERSION}`,
+  proof: `lib/temporal-test-server-${TEST_SERVER_VERSION}.jar`,
+  usually: '5 to 60 seconds',
+  tools: [JAVA, MAVEN],
+  runtime: JAVA,
+  image: '',
+  otherwise: { variable: 'QIYUE_TEMPORAL_ADDRESS', program: 'temporal' },
+  files: join(RECIPES, 'temporal-test-server'),
+  command: (target) => ({
+    program: 'mvn',
+    args: ['-B', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(target, 'lib')}`],
   }),
 };
 

@@ -27,7 +27,11 @@ export const bringCountyFiles = async (files: CountyFiles, bringing: Bringing): 
 
 const bring = async <K extends TableKind>(kind: K, document: TableDocuments[K], { store, log, now }: Bringing): Promise<void> => {
   const known = await store.find(kind, document.version);
-  if (known === null) await store.import({ kind, document, at: now(), by: 'start' });
-  else if (canonicalJson(known) !== canonicalJson(document))
-    log.error({ kind, version: document.version }, 'the file has another content than its version');
+  const { version } = document;
+  if (known !== null && canonicalJson(known) !== canonicalJson(document))
+    log.error({ kind, version }, 'the file has another content than its version');
+  if (known !== null) return;
+  const imported = await store.import({ kind, document, at: now(), by: 'start' });
+  if (!imported.ok && imported.why === 'not-yet')
+    log.error({ kind, version }, 'the file takes effect on a later day: start again then, or import it');
 };

@@ -40,15 +40,18 @@ export interface Import<K extends TableKind> {
   readonly kind: K;
   /** One that has been checked. */
   readonly document: TableDocuments[K];
+  /** ISO 8601 with +08:00: the day there decides whether a policy takes effect yet. */
   readonly at: string;
   readonly by: string;
 }
-/** `version-taken`: the version is known with another content. */
+/** `version-taken`: the version is known with another content. `not-yet`: a policy that takes effect on a later day. */
 export type Imported =
-  { readonly ok: true; readonly serial: number; readonly isCurrentAnyway: boolean } | { readonly ok: false; readonly why: 'version-taken' };
+  | { readonly ok: true; readonly serial: number; readonly isCurrentAnyway: boolean }
+  | { readonly ok: false; readonly why: 'version-taken' | 'not-yet' };
 
 const DUPLICATE_KEY = 11000;
 const CURRENT = 'current';
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
 const BUILT_IN: TableDocuments = { calendar: CHINA_2024_2026, policy: DEFAULT_POLICY_DOCUMENT };
 const idOf = (kind: TableKind, version: string): string => `${kind}:${version}`;
 
@@ -99,6 +102,7 @@ export class TableStore {
   /** Stores the version and makes it the current one. The same again changes nothing. */
   async import<K extends TableKind>({ kind, document, at, by }: Import<K>): Promise<Imported> {
     const { version } = document;
+    if ('effectiveFrom' in document && document.effectiveFrom > at.slice(0, DATE_LENGTH)) return { ok: false, why: 'not-yet' };
     const known =
       (await this.find(kind, version)) ?? (await this.insert({ _id: idOf(kind, version), kind, version, document, importedAt: at, importedBy: by }));
     if (canonicalJson(known) !== canonicalJson(document)) return { ok: false, why: 'version-taken' };

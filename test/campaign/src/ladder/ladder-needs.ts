@@ -5,6 +5,7 @@ import type { Lived } from '../checks';
 import type { Step } from '../need-plan';
 import { PatientSender } from '../patient-sender';
 import { expectedLadder, type ExpectedStep } from './expected-ladder';
+import { waitUntil } from './outages';
 import type { Rehearsal } from './rehearsal';
 
 /** An emergency that nobody claims, and what has to become of it. */
@@ -14,13 +15,26 @@ export interface LadderNeed extends Lived {
 
 const SUBMIT: Step = { command: 'submit', as: PEOPLE.resident, body: { ...NEED_BODY, urgency: 'emergency' }, gives: ['NeedSubmitted'] };
 
-/** So many needs over HTTP, `concurrency` at once. */
-export const submitEmergencies = async ({ system, ladder, pace }: Rehearsal, needs: number, concurrency: number): Promise<readonly LadderNeed[]> => {
+export interface Submission {
+  readonly needs: number;
+  /** At once. */
+  readonly concurrency: number;
+  /** Evenly over so long, so that the steps of a county's needs do not all fall on one moment. */
+  readonly spreadMs: number;
+}
+
+/** Over HTTP. */
+export const submitEmergencies = async (
+  { system, ladder, pace }: Rehearsal,
+  { needs, concurrency, spreadMs }: Submission,
+): Promise<readonly LadderNeed[]> => {
+  const beganMs = Date.now();
   const sender = new PatientSender(system);
   const submitted: LadderNeed[] = [];
   let begun = 0;
   const worker = async (): Promise<void> => {
     while ((begun += 1) <= needs) {
+      await waitUntil(beganMs + ((begun - 1) * spreadMs) / needs);
       const id = `campaign-${randomUUID()}`;
       const { needId } = await sender.send('http', null, SUBMIT, id);
       submitted.push(await withLadder({ system, ladder, pace }, needId, id));

@@ -4,6 +4,7 @@ import type { Row } from '../figures';
 import { measured } from '../percentiles';
 import { STEP_NAMES } from './expected-ladder';
 import { wrongSteps, type LadderNeed } from './ladder-needs';
+import { untoldOf } from './told-notices';
 import { lateness, waitUntil, type Outage } from './outages';
 import { takenSteps, type TakenStep } from './taken-steps';
 
@@ -23,10 +24,11 @@ export const verdictOn = async (system: System, needs: readonly LadderNeed[]): P
   const { taken, troubles } = await takenSteps(system, needs);
   const wrong: string[] = [];
   for (const need of needs) wrong.push(...(await wrongSteps(system, need)));
+  const untold = await untoldOf(system, needs);
   const soundness = await checkSoundness(system, needs);
   return {
     ...{ taken, drainMs, soundness },
-    troubles: [...troubles, ...wrong, ...system.crashes, ...(isSound(soundness) ? [] : [JSON.stringify(soundness)])],
+    troubles: [...troubles, ...wrong, ...untold, ...system.crashes, ...(isSound(soundness) ? [] : [JSON.stringify(soundness)])],
   };
 };
 

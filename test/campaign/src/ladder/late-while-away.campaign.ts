@@ -3,7 +3,7 @@ import type { Absent } from '../away.campaign';
 import type { CampaignResult, Row } from '../figures';
 import { measured } from '../percentiles';
 import { submitEmergencies, type LadderNeed } from './ladder-needs';
-import { BUILT_IN, type Ladder } from './ladders';
+import { BRISK } from './ladders';
 import { lateSteps, latenessOf, toHistory, toTopic, verdictOn } from './ladder-verdict';
 import { waitUntil, type Outage } from './outages';
 import { rehearse, type Rehearsal } from './rehearsal';
@@ -15,14 +15,14 @@ export interface LateWhileAwayOptions {
   readonly awayMs?: number;
   /** Needs whose ladders run in each of these times. */
   readonly needs?: number;
-  readonly ladder?: Ladder;
   readonly concurrency?: number;
   readonly onProgress?: (line: string) => void;
 }
 
 const LATE_MAX_MS = 1_000;
-/** Share of the time away in which a whole ladder runs. */
+/** Share of the time away in which a whole ladder runs, and before it the one over which the needs are submitted. */
 const LADDER_SHARE = 0.8;
+const SPREAD_SHARE = 0.1;
 const NONE: readonly Outage[] = [];
 
 interface Round {
@@ -36,8 +36,8 @@ interface Round {
  * ledger and topic once, in order, when they are back.
  */
 export const lateWhileAwayCampaign = (options: LateWhileAwayOptions = {}): Promise<CampaignResult> => {
-  const { ladder = BUILT_IN, awayMs = 600_000 } = options;
-  return rehearse(ladder, awayMs * LADDER_SHARE, (rehearsal) => climb(rehearsal, { ...options, awayMs }));
+  const { awayMs = 600_000 } = options;
+  return rehearse(BRISK, awayMs * LADDER_SHARE, (rehearsal) => climb(rehearsal, { ...options, awayMs }));
 };
 
 const climb = async (rehearsal: Rehearsal, options: LateWhileAwayOptions): Promise<CampaignResult> => {
@@ -45,7 +45,7 @@ const climb = async (rehearsal: Rehearsal, options: LateWhileAwayOptions): Promi
   const rounds: Round[] = [];
   for (const name of absent) {
     onProgress?.(`${count} emergencies, then ${name} stands still for ${awayMs} ms`);
-    const needs = await submitEmergencies(rehearsal, count, concurrency);
+    const needs = await submitEmergencies(rehearsal, { needs: count, concurrency, spreadMs: awayMs * SPREAD_SHARE });
     rounds.push({ absent: name, needs, away: await standStill(rehearsal.system, name, awayMs) });
   }
   const { taken, drainMs, soundness, troubles } = await verdictOn(
