@@ -57,7 +57,7 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   'engine-core': ['@noble/hashes', 'canonicalize'],
   'engine-testing': [],
   'engine-workflow': TEMPORAL_IN_WORKFLOWS,
-  'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb'],
+  'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb', 'zod'],
   calendar: [],
   domain: [],
   contracts: ['zod'],

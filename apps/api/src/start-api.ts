@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  AuditLog,
   bringCountyFiles,
   clockOf,
   connectTemporal,
@@ -74,6 +75,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   });
   await tables.start(TABLES_WITHIN_MS);
   const metrics = new Metrics();
+  const auditLog = new AuditLog(db);
+  metrics.watchAudit(() => auditLog.last());
   const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
   const { commands, commandLog } = openCommandPath({
     ...{ store, client, log, clock, tables, taskQueue },

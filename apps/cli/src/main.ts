@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { StackError } from '@qiyue/stack';
+import { addAuditCommands } from './audit/audit.commands';
 import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
 import { addNeedCommands } from './commands/need.commands';
@@ -18,6 +19,7 @@ const program = new Command('qiyue')
 addStackCommands(program);
 addDemoCommand(program);
 addNeedCommands(program);
+addAuditCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);
 addPolicyCommands(program);

@@ -6,7 +6,9 @@ import { ActiveModel, Appender, LedgerStore } from '@qiyue/engine-runtime';
 import {
   clockOf,
   connectTemporal,
+  ensureEvidenceSchedules,
   inBackground,
+  KafkajsEventBus,
   loadSettings,
   needsModel,
   openCommandPath,
@@ -15,7 +17,9 @@ import {
   TableStore,
   type Logger,
   type Running,
+  type Settings,
 } from '@qiyue/adapters';
+import { evidenceActivities, type EvidencePlace } from './evidence-activities';
 import { appendActivities } from './append-activities';
 import { retimeActivities } from './retime-activities';
 
@@ -38,6 +42,10 @@ runProcess('worker', async (log): Promise<Running> => {
     'QIYUE_MONGODB_URI',
     'QIYUE_MONGODB_DATABASE',
     'QIYUE_REHEARSAL_CLOCK',
+    'QIYUE_KAFKA_BROKERS',
+    'QIYUE_CHECKPOINTS',
+    'QIYUE_CHECKPOINT_KEY',
+    'QIYUE_CHECKPOINT_MINUTES',
   );
   Runtime.install({ logger: new DefaultLogger('INFO', toLog(log)), telemetryOptions: { logging: { forward: {} } } });
   const { client, db } = openMongo(settings);
@@ -45,6 +53,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const clock = clockOf(settings);
   const { client: temporal, connection: clientConnection } = connectTemporal(settings);
   const { gateway, commandLog } = openCommandPath({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
+  const place = evidencePlaceIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
   const connection = await connectWhenThere(settings.QIYUE_TEMPORAL_ADDRESS, log);
@@ -55,6 +64,7 @@ runProcess('worker', async (log): Promise<Running> => {
     ...workflows(),
     activities: {
       ...appendActivities(new Appender(store)),
+      ...(place === null ? {} : evidenceActivities({ store, bus: new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-worker'), place, log })),
       ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
     },
     maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
@@ -62,6 +72,7 @@ runProcess('worker', async (log): Promise<Running> => {
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
+  if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const running = worker.run();
   void running.catch((error: unknown) => {
     throw error instanceof Error ? error : new Error('worker failed'); // unhandled on purpose: the process ends and is started again
@@ -77,6 +88,18 @@ runProcess('worker', async (log): Promise<Running> => {
     },
   };
 });
+
+/** Null where no checkpoints are made. Throws one sentence when only half of it is set. */
+const evidencePlaceIn = (
+  { QIYUE_CHECKPOINTS, QIYUE_CHECKPOINT_KEY }: Pick<Settings, 'QIYUE_CHECKPOINTS' | 'QIYUE_CHECKPOINT_KEY'>,
+  log: Logger,
+): EvidencePlace | null => {
+  if (QIYUE_CHECKPOINTS !== undefined && QIYUE_CHECKPOINT_KEY !== undefined) return { folder: QIYUE_CHECKPOINTS, keyFile: QIYUE_CHECKPOINT_KEY };
+  if (QIYUE_CHECKPOINTS !== undefined || QIYUE_CHECKPOINT_KEY !== undefined)
+    throw new Error('settings refused:\n  QIYUE_CHECKPOINTS and QIYUE_CHECKPOINT_KEY: both are needed, or neither');
+  log.warn({}, 'no checkpoints of the ledger are made: QIYUE_CHECKPOINTS and QIYUE_CHECKPOINT_KEY are not set');
+  return null;
+};
 
 /** The SDK's own words as lines of our log: ids and names, never what a payload held. */
 const toLog =

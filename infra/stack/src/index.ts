@@ -1,4 +1,5 @@
 export { ensureAuth, mintToken, type AuthEnvironment, type TokenRequest } from './auth/local-auth';
+export { ensureEvidence, type EvidenceEnvironment } from './auth/local-evidence';
 export { cacheDirOf, dataDirOf } from './base/settings';
 export { StackError } from './base/stack-error';
 export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';

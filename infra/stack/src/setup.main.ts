@@ -1,4 +1,5 @@
 import { ensureAuth } from './auth/local-auth';
+import { ensureEvidence } from './auth/local-evidence';
 import { dataDirOf, readStackEnvironment } from './base/settings';
 import { messageOf, StackError } from './base/stack-error';
 import { until } from './base/wait';
@@ -19,6 +20,7 @@ const setup = async (): Promise<void> => {
   await retried('the search attributes', () => ensureSearchAttributes(address, namespace));
   await retried('the topics', () => ensureTopics(brokers, ['need']));
   await ensureAuth(dataDirOf(process.env));
+  ensureEvidence(dataDirOf(process.env));
 };
 
 setup().then(

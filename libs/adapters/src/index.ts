@@ -29,3 +29,8 @@ export * from './notices/notice-progress';
 export * from './notices/notice-document';
 export * from './notices/notice-store';
 export * from './notices/inbox-store';
+export * from './evidence/checkpoint-folder';
+export * from './evidence/keep-checkpoint';
+export * from './evidence/evidence-schedules';
+export * from './evidence/audit-log';
+export * from './kafka/read-to-end';

@@ -2,6 +2,10 @@ import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom
 
 const HTTP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15];
 
+/** A scrape does not wait for a database that stands still. */
+const SCRAPE_MS = 500;
+const nothingAfter = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
+
 /** What the API counts. Labels are names out of closed lists: nothing about a person or a need. */
 export class Metrics {
   readonly registry = new Registry();
@@ -29,5 +33,25 @@ export class Metrics {
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** What the last verification of the ledger found, asked at each scrape; no samples until there was one. */
+  watchAudit(last: () => Promise<{ readonly findingCount: number; readonly at: string } | null>): void {
+    const seconds = new Gauge({
+      name: 'qiyue_audit_seconds',
+      help: 'When the ledger was last verified, seconds since 1970',
+      registers: [this.registry],
+    });
+    new Gauge({
+      name: 'qiyue_audit_findings',
+      help: 'What the last verification of the ledger found: 0 is good',
+      registers: [this.registry],
+      async collect() {
+        const result = await Promise.race([last().catch(() => null), nothingAfter(SCRAPE_MS)]);
+        if (result === null) return this.remove();
+        this.set(result.findingCount);
+        seconds.set(Date.parse(result.at) / 1_000);
+      },
+    });
   }
 }

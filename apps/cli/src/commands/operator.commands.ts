@@ -1,45 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { connectMongo, needsModel } from '@qiyue/adapters';
-import { LedgerStore, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
-import { statusOf } from '@qiyue/stack';
-import { CliError, ROOT, dataDir, print, printJsonLine, say } from '../context';
+import { needsModel } from '@qiyue/adapters';
+import { Quarantine, rebuildModel } from '@qiyue/engine-runtime';
+import { withStore } from '../audit/audit-place';
+import { ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 
-/** The ledger of the running stack, or of the MongoDB that the environment names. */
-const withStore = async <T>(work: (store: LedgerStore) => Promise<T>): Promise<T> => {
-  const uri = process.env['QIYUE_MONGODB_URI'] ?? statusOf(dataDir()).mongodb;
-  if (uri === null) throw new CliError('no MongoDB: start the system with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI');
-  const { client, db } = await connectMongo({ QIYUE_MONGODB_URI: uri, QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue' });
-  try {
-    return await work(new LedgerStore(db));
-  } finally {
-    await client.close();
-  }
-};
-
 export const addOperatorCommands = (program: Command): void => {
-  const audit = program.command('audit').description('checks of the ledger');
-  audit
-    .command('verify')
-    .description('check every seq, link, hash and copy of the ledger')
-    .option('--entity <id>', 'one stream only')
-    .option('--json', 'print as JSON')
-    .action(async ({ entity, json = false }: { entity?: string; json?: boolean }) => {
-      const progress = progressLine(json);
-      const result = await withStore((store) =>
-        verifyLedger(store, { ...(entity === undefined ? {} : { entity }), onProgress: (records) => progress.show(`${records} records`) }),
-      );
-      progress.end();
-      if (json) printJsonLine({ ok: result.ok, records: result.records, findings: result.findings });
-      else {
-        for (const { stream, seq, kind, detail } of result.findings) print(`${stream} seq ${seq}: ${kind}: ${detail}`);
-        print(`${result.records} records in ${result.streams} streams: ${result.ok ? 'nothing wrong' : `${result.findings.length} findings`}`);
-      }
-      process.exitCode = result.ok ? 0 : 1;
-    });
-
   const projections = program.command('projections').description('the read models');
   projections
     .command('rebuild')

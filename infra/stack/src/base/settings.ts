@@ -26,6 +26,8 @@ const stackEnvironment = z.object({
   QIYUE_JWKS: z.string().optional(),
   QIYUE_JWT_ISSUER: z.string().optional(),
   QIYUE_JWT_AUDIENCE: z.string().optional(),
+  QIYUE_CHECKPOINTS: z.string().optional(),
+  QIYUE_CHECKPOINT_KEY: z.string().optional(),
 });
 export type StackEnvironment = z.infer<typeof stackEnvironment>;
 

@@ -1,3 +1,4 @@
+import { CHECKPOINT_TOPIC } from '@qiyue/adapters';
 import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
@@ -31,9 +32,9 @@ export const probeKafka = (brokers: string): Promise<void> =>
     await admin.listTopics();
   });
 
-const topic = (name: string, retentionMs: number): ITopicConfig => ({
+const topic = (name: string, retentionMs: number, numPartitions = PARTITIONS): ITopicConfig => ({
   topic: name,
-  numPartitions: PARTITIONS,
+  numPartitions,
   replicationFactor: -1,
   configEntries: [
     { name: 'cleanup.policy', value: 'delete' },
@@ -54,6 +55,6 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
 export const ensureTopics = (brokers: string, aggregates: readonly string[]): Promise<void> =>
   withAdmin(brokers, async (admin) => {
     const there = new Set(await admin.listTopics());
-    const topics = aggregates.flatMap(topicsOf).filter(({ topic: name }) => !there.has(name));
+    const topics = [...aggregates.flatMap(topicsOf), topic(CHECKPOINT_TOPIC, -1, 1)].filter(({ topic: name }) => !there.has(name));
     if (topics.length > 0) await admin.createTopics({ topics: [...topics], waitForLeaders: true });
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { ensureAuth } from '../auth/local-auth';
+import { ensureEvidence } from '../auth/local-evidence';
 import { ownIdentity } from '../base/process-identity';
 import { readStackEnvironment } from '../base/settings';
 import { messageOf, StackError } from '../base/stack-error';
@@ -111,7 +112,13 @@ export class Supervisor {
     const port = given === undefined ? await servers.ports.choose('api') : await servers.ports.take(given, 'QIYUE_API_PORT');
     const { addresses } = readStackFile(this.dataDir);
     updateStackFile(this.dataDir, { addresses: { ...addresses, api: `http://127.0.0.1:${port}` } });
-    return { ...this.env, ...serverEnvironment(servers), ...(await ensureAuth(this.dataDir, this.env)), QIYUE_API_PORT: String(port) };
+    return {
+      ...this.env,
+      ...serverEnvironment(servers),
+      ...(await ensureAuth(this.dataDir, this.env)),
+      ...ensureEvidence(this.dataDir, this.env),
+      QIYUE_API_PORT: String(port),
+    };
   }
 
   private async stopAll(error: string | null): Promise<void> {

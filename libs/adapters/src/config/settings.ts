@@ -67,6 +67,13 @@ export const settingsSchema = z.object({
     .describe('hosts that robots and gateways may have though they are not public, or not by https; with commas'),
   QIYUE_DIGEST_MINUTES: count(10, 0, 1_440).describe('how long notices that are not urgent wait for others to the same address, minutes'),
   QIYUE_NOTICE_LEASE_MS: count(90_000, 500, 3_600_000).describe('how long a message may take to be sent before it counts as hanging, ms'),
+  QIYUE_CHECKPOINTS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder outside of MongoDB to which signed checkpoints of the ledger are added; without it none are made'),
+  QIYUE_CHECKPOINT_KEY: z.string().min(1).optional().describe('file with the Ed25519 private key (PKCS #8, PEM) that signs them'),
+  QIYUE_CHECKPOINT_MINUTES: count(60, 1, 10_080).describe('how often a checkpoint is made, minutes'),
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
 });
 

@@ -1,5 +1,6 @@
 import { GENESIS_HASH } from '@qiyue/engine';
-import { streamHeads } from '../feed/stream-heads';
+import { streamHeads, type StreamHead } from '../feed/stream-heads';
+import type { StreamEnds } from '../evidence/stream-ends';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { verifyRecord, type Finding, type Walked } from './verify-record';
@@ -15,40 +16,78 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
+export interface VerifyOptions {
+  readonly entity?: string;
+  /** What checkpoints have seen: each stream has to hold the record that was its end then. */
+  readonly ends?: StreamEnds;
+  readonly onProgress?: (records: number) => void;
+}
+
 /**
  * Walks all streams, or one, in order of entity and seq: every seq there, every link holding, every byte as hashed, every
  * copy true. A stream that is shorter than the feed knows has lost its end. Memory does not grow with the ledger.
  */
-export const verifyLedger = async (
-  store: LedgerStore,
-  options: { readonly entity?: string; readonly onProgress?: (records: number) => void } = {},
-): Promise<Verification> => {
-  const filter = options.entity === undefined ? {} : { entity: options.entity };
+export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgress }: VerifyOptions = {}): Promise<Verification> => {
+  const filter = entity === undefined ? {} : { entity };
   const findings: Finding[] = [];
-  const fed = streamHeads(store.feed, filter);
-  let records = 0;
-  let streams = 0;
-  let fedHead = await fed.next();
-  const passFed = async (entity: string | null, seq: number): Promise<void> => {
-    while (!fedHead.done && (entity === null || fedHead.value.entity <= entity)) {
-      const { entity: stream, seq: fedSeq } = fedHead.value;
-      const reached = stream === entity ? seq : 0;
-      if (fedSeq > reached) findings.push({ stream, seq: reached + 1, kind: 'missing', detail: `the feed has seen ${fedSeq} records of it` });
-      fedHead = await fed.next();
-    }
+  const owed = [
+    new OwedRecords(streamHeads(store.feed, filter), 'the feed has seen'),
+    new OwedRecords(endsIn(ends, entity), 'a checkpoint has seen'),
+  ];
+  const owedUpTo = async (stream: string | null, seq: number): Promise<void> => {
+    const missing: Finding[] = [];
+    for (const expected of owed) missing.push(...(await expected.upTo(stream, seq)));
+    findings.push(...missing.filter((one, i) => missing.findIndex((other) => other.stream === one.stream && other.seq === one.seq) === i));
   };
+  let [records, streams] = [0, 0];
   let at: (Walked & { readonly entity: string }) | null = null;
   for await (const document of store.ledger.find(filter).sort({ entity: 1, seq: 1 }).batchSize(1_000)) {
-    if (at !== null && at.entity !== document.entity) await passFed(at.entity, at.seq);
+    if (at !== null && at.entity !== document.entity) await owedUpTo(at.entity, at.seq);
     if (at?.entity !== document.entity) streams += 1;
-    if (findings.length < FINDINGS_MAX) findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null));
+    if (findings.length < FINDINGS_MAX) {
+      findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
+    }
     at = walked(document);
     records += 1;
-    if (records % PROGRESS_EVERY === 0) options.onProgress?.(records);
+    if (records % PROGRESS_EVERY === 0) onProgress?.(records);
   }
-  if (at !== null) await passFed(at.entity, at.seq);
-  await passFed(null, 0);
+  if (at !== null) await owedUpTo(at.entity, at.seq);
+  await owedUpTo(null, 0);
   return { ok: findings.length === 0, records, streams, findings: findings.slice(0, FINDINGS_MAX) };
+};
+
+/** How far each stream must reach by somebody else's word, walked beside the ledger in the same order of streams. */
+class OwedRecords {
+  private next: Promise<IteratorResult<StreamHead>> | null = null;
+
+  constructor(
+    private readonly heads: AsyncIterator<StreamHead>,
+    private readonly whoSaw: string,
+  ) {}
+
+  /** What is missing of all streams up to this one, which reaches `seq`; of all that are left for null. */
+  async upTo(entity: string | null, seq: number): Promise<readonly Finding[]> {
+    const missing: Finding[] = [];
+    for (;;) {
+      this.next ??= this.heads.next();
+      const head = await this.next;
+      if (head.done === true || (entity !== null && head.value.entity > entity)) return missing;
+      this.next = null;
+      const { entity: stream, seq: owedSeq } = head.value;
+      const reached = stream === entity ? seq : 0;
+      if (owedSeq > reached) missing.push({ stream, seq: reached + 1, kind: 'missing', detail: `${this.whoSaw} ${owedSeq} records of it` });
+    }
+  }
+}
+
+async function* endsIn(ends: StreamEnds | undefined, entity: string | undefined): AsyncGenerator<StreamHead> {
+  for (const end of ends?.inOrder() ?? []) if (entity === undefined || end.entity === entity) yield end;
+}
+
+const rewritten = ({ entity, seq, hash }: LedgerDocument, ends: StreamEnds | undefined): readonly Finding[] => {
+  const end = ends?.of(entity);
+  if (end?.seq !== seq || end.hash === hash) return [];
+  return [{ stream: entity, seq, kind: 'rewritten', detail: 'the record is not the one that a checkpoint has seen' }];
 };
 
 /** After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it. */

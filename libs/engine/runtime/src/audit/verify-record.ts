@@ -7,7 +7,7 @@ export interface Finding {
   /** The entity. */
   readonly stream: string;
   readonly seq: number;
-  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing';
+  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing' | 'rewritten' | 'checkpoint';
   readonly detail: string;
 }
 

@@ -1,0 +1,94 @@
+import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CheckpointChain, openCheckpoint, type ChainFault, type PublicKey, type SignedCheckpoint } from '@qiyue/engine-runtime';
+import { z } from 'zod';
+
+const DIGITS = 9;
+const NAME = new RegExp(`^\\d{${DIGITS}}\\.json$`);
+const TRUSTED_KEY = 'trusted-key.json';
+const publicKey = z.strictObject({ keyId: z.string().min(1), ed25519: z.string().min(1) });
+
+/** A chain as it was read, and where it stops to hold. `n`: how many files there are. */
+export interface ReadChain {
+  readonly chain: CheckpointChain;
+  readonly fault: ChainFault | null;
+  readonly signed: SignedCheckpoint | null;
+  readonly n: number;
+}
+
+/**
+ * Checkpoints as files, one each, `000000001.json` and so on, beside the public key that signed the first. Files are only ever
+ * added, never changed, so the folder may be a mount that can be written once.
+ */
+export class CheckpointFolder {
+  constructor(readonly path: string) {}
+
+  /** The key that the first checkpoint must be signed by; null in a folder without any. Throws for a file that holds no key. */
+  async trustedKey(): Promise<PublicKey | null> {
+    const text = await readFile(join(this.path, TRUSTED_KEY), 'utf8').catch(nullWhenMissing);
+    return text === null ? null : publicKey.parse(JSON.parse(text));
+  }
+
+  /** Names the key of a folder that has none. */
+  async trust(key: PublicKey): Promise<void> {
+    await this.add(TRUSTED_KEY, key);
+  }
+
+  /** Null in a folder without a key. */
+  async read(): Promise<ReadChain | null> {
+    const trusted = await this.trustedKey();
+    if (trusted === null) return null;
+    const chain = new CheckpointChain(trusted);
+    const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort();
+    let last: SignedCheckpoint | null = null;
+    for (const name of names) {
+      const signed = parsed(await readFile(join(this.path, name), 'utf8'));
+      const fault = name === fileOf((chain.head?.n ?? 0) + 1) ? chain.take(signed) : { n: (chain.head?.n ?? 0) + 1, why: 'missing' as const };
+      if (fault !== null) return { chain, fault, signed: last, n: names.length };
+      last = signed;
+    }
+    return { chain, fault: chain.fault(), signed: last, n: names.length };
+  }
+
+  /** False when its number is taken: somebody else was first. Kept means on disk. */
+  async append(signed: SignedCheckpoint): Promise<boolean> {
+    const n = openCheckpoint(signed)?.n;
+    if (n === undefined) throw new Error('not a checkpoint');
+    return this.add(fileOf(n), signed);
+  }
+
+  private async add(name: string, content: object): Promise<boolean> {
+    await mkdir(this.path, { recursive: true });
+    try {
+      const file = await open(join(this.path, name), 'wx', 0o444);
+      try {
+        await file.writeFile(`${JSON.stringify(content)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+    const folder = await open(this.path, 'r');
+    await folder.sync().finally(() => folder.close());
+    return true;
+  }
+}
+
+const fileOf = (n: number): string => `${String(n).padStart(DIGITS, '0')}.json`;
+
+const nullWhenMissing = (error: NodeJS.ErrnoException): null => {
+  if (error.code === 'ENOENT') return null;
+  throw error;
+};
+
+/** What is no JSON is no checkpoint, and the chain says so. */
+const parsed = (text: string): SignedCheckpoint => {
+  try {
+    return JSON.parse(text) as SignedCheckpoint;
+  } catch {
+    return { canonical: '', signature: '' };
+  }
+};

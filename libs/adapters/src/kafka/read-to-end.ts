@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { Kafka, logLevel } from 'kafkajs';
+
+const LOOK_EVERY_MS = 50;
+
+/**
+ * Everything that is on a topic when it is called, batch by batch, in the order of each partition. Resolves when the ends of
+ * that moment are reached; rejects when nothing comes for `quietMs`.
+ */
+export const readToEnd = async (
+  brokers: readonly string[],
+  topic: string,
+  onBatch: (values: readonly string[]) => Promise<void>,
+  quietMs = 30_000,
+): Promise<void> => {
+  const kafka = new Kafka({ brokers: [...brokers], clientId: 'qiyue-audit', logLevel: logLevel.NOTHING });
+  const missing = await endsOf(kafka, topic);
+  if (missing.size === 0) return;
+  const groupId = `qiyue.audit.${randomUUID()}`;
+  const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
+  let failure: unknown = null;
+  let lastMs = Date.now();
+  try {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatch: async ({ batch: { partition, messages } }) => {
+        const end = missing.get(partition);
+        if (end === undefined) return;
+        try {
+          await onBatch(messages.flatMap(({ offset, value }) => (Number(offset) < end && value !== null ? [value.toString('utf8')] : [])));
+        } catch (error) {
+          failure = error;
+        }
+        lastMs = Date.now();
+        if (Number(messages.at(-1)?.offset ?? -1) >= end - 1) missing.delete(partition);
+      },
+    });
+    while (missing.size > 0 && failure === null) {
+      if (Date.now() - lastMs > quietMs) throw new Error(`${topic} could not be read to its end`);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  } finally {
+    await consumer.disconnect();
+    await withAdmin(kafka, (admin) => admin.deleteGroups([groupId])).catch(() => undefined);
+  }
+  if (failure !== null) throw failure instanceof Error ? failure : new Error('a batch could not be compared');
+};
+
+/** Offset behind the last message, of the partitions that have any. */
+const endsOf = (kafka: Kafka, topic: string): Promise<Map<number, number>> =>
+  withAdmin(kafka, async (admin) => {
+    const offsets = await admin.fetchTopicOffsets(topic);
+    return new Map(offsets.flatMap(({ partition, low, high }) => (Number(high) > Number(low) ? [[partition, Number(high)] as const] : [])));
+  });
+
+const withAdmin = async <T>(kafka: Kafka, use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {
+  const admin = kafka.admin();
+  await admin.connect();
+  try {
+    return await use(admin);
+  } finally {
+    await admin.disconnect();
+  }
+};

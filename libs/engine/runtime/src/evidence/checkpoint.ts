@@ -1,0 +1,100 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { canonicalJson, GENESIS_HASH } from '@qiyue/engine';
+import { z } from 'zod';
+
+/** Where one stream ended. */
+export interface StreamEnd {
+  readonly entity: string;
+  readonly seq: number;
+  /** Of the record at `seq`. */
+  readonly hash: string;
+}
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const count = z.int().min(0);
+const publicKey = z.strictObject({ keyId: z.string().regex(/^[0-9a-f]{16}$/), ed25519: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
+
+const bodySchema = z.strictObject({
+  v: z.literal(1),
+  n: z.int().min(1),
+  time: z.string().min(1).max(40),
+  prev: hash,
+  position: count,
+  records: count,
+  streams: count,
+  root: hash,
+  changed: z.array(z.strictObject({ entity: z.string().min(1).max(200), seq: z.int().min(1), hash })),
+  keyId: z.string(),
+  nextKey: publicKey.exactOptional(),
+});
+
+/**
+ * What is signed.
+ *
+ * `n` counts from 1; `prev` is the SHA-256 of the canonical bytes of the one before, 64 zeros for the first. It covers the feed up to
+ * `position`, which is so many `records` in so many `streams`; `root` is the Merkle root (RFC 6962) over the ends of all of
+ * them in order of entity, `changed` the ends that are new since the one before, in the same order. `nextKey`: from the next
+ * one on, this key signs.
+ */
+export type Checkpoint = Readonly<z.infer<typeof bodySchema>>;
+export type PublicKey = Readonly<z.infer<typeof publicKey>>;
+
+/** A checkpoint as it is kept: the signed bytes as they were signed, and the Ed25519 signature (RFC 8032) over them, base64url. */
+export interface SignedCheckpoint {
+  readonly canonical: string;
+  readonly signature: string;
+}
+const signedSchema = z.strictObject({ canonical: z.string(), signature: z.string().regex(/^[A-Za-z0-9_-]{86}$/) });
+
+/** The leaf of a stream is the canonical form (RFC 8785) of its end. */
+export const endBytes = ({ entity, seq, hash: last }: StreamEnd): Buffer => Buffer.from(canonicalJson({ entity, seq, hash: last }), 'utf8');
+
+export const checkpointHash = ({ canonical }: Pick<SignedCheckpoint, 'canonical'>): string =>
+  createHash('sha256').update(canonical, 'utf8').digest('hex');
+
+/** A private key of Ed25519, with the public one that others verify by. */
+export interface SigningKey {
+  readonly privateKey: KeyObject;
+  readonly public: PublicKey;
+}
+
+export const newSigningKey = (): SigningKey => signingKeyOf(generateKeyPairSync('ed25519').privateKey);
+
+/** From PEM (PKCS #8). Throws what Node says when it is no Ed25519 key. */
+export const readSigningKey = (pem: string): SigningKey => signingKeyOf(createPrivateKey(pem));
+export const writeSigningKey = ({ privateKey }: SigningKey): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const signingKeyOf = (privateKey: KeyObject): SigningKey => {
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('the key is no Ed25519 key');
+  const { x = '' } = createPublicKey(privateKey).export({ format: 'jwk' });
+  return { privateKey, public: { keyId: keyIdOf(x), ed25519: x } };
+};
+
+/** The first 16 hex digits of the SHA-256 of the raw public key. */
+const keyIdOf = (ed25519: string): string => createHash('sha256').update(Buffer.from(ed25519, 'base64url')).digest('hex').slice(0, 16);
+
+export const signCheckpoint = (body: Omit<Checkpoint, 'v' | 'keyId'>, key: SigningKey): SignedCheckpoint => {
+  const canonical = canonicalJson({ ...body, v: 1, keyId: key.public.keyId });
+  return { canonical, signature: sign(null, Buffer.from(canonical, 'utf8'), key.privateKey).toString('base64url') };
+};
+
+/** Null for anything but a checkpoint in canonical form; says nothing about its signature. */
+export const openCheckpoint = (signed: unknown): Checkpoint | null => {
+  const outer = signedSchema.safeParse(signed);
+  if (!outer.success) return null;
+  try {
+    const value: unknown = JSON.parse(outer.data.canonical);
+    const parsed = bodySchema.safeParse(value);
+    return parsed.success && canonicalJson(parsed.data) === outer.data.canonical ? parsed.data : null;
+  } catch {
+    return null;
+  }
+};
+
+export const isSignedBy = ({ canonical, signature }: SignedCheckpoint, { keyId, ed25519 }: PublicKey): boolean => {
+  if (keyIdOf(ed25519) !== keyId) return false;
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: ed25519 }, format: 'jwk' });
+  return verify(null, Buffer.from(canonical, 'utf8'), key, Buffer.from(signature, 'base64url'));
+};
+
+export const FIRST_PREV = GENESIS_HASH;

@@ -1,0 +1,116 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { CHECKPOINT_TOPIC, connectTemporal } from '@qiyue/adapters';
+import { newSigningKey, openCheckpoint, writeSigningKey, type SignedCheckpoint } from '@qiyue/engine-runtime';
+import { eventually, NEED_BODY, PEOPLE, startSystem, type Body, type System } from '@qiyue/testkit';
+
+const QIYUE = resolve(__dirname, '../../apps/cli/bin/qiyue.mjs');
+
+describe('evidence', () => {
+  let system: System;
+  let place: string;
+  let needId: string;
+  const key = newSigningKey();
+
+  beforeAll(async () => {
+    place = mkdtempSync(join(tmpdir(), 'qiyue-evidence-'));
+    writeFileSync(join(place, 'key.pem'), writeSigningKey(key), { mode: 0o600 });
+    mkdirSync(join(place, 'checkpoints'));
+    system = await startSystem({ settings: { QIYUE_CHECKPOINTS: join(place, 'checkpoints'), QIYUE_CHECKPOINT_KEY: join(place, 'key.pem') } });
+    const submitted = await Promise.all(Array.from({ length: 5 }, (_, n) => system.post('/v1/needs', PEOPLE.resident, NEED_BODY, `evidence-${n}`)));
+    needId = String(submitted[0]?.body['needId']);
+    expect((await system.post(`/v1/needs/${needId}/claim`, PEOPLE.department, { unit: PEOPLE.department.unit, plan: 'p' })).status).toBe(200);
+    await eventually('the feed to hold all of it', async () => (await system.store.feed.countDocuments()) === 6);
+  }, 120_000);
+  afterAll(async () => {
+    await system.stop();
+    rmSync(place, { recursive: true, force: true });
+  });
+
+  const checkpoints = (): readonly string[] => readdirSync(join(place, 'checkpoints')).filter((name) => name.startsWith('0'));
+  const trigger = async (scheduleId: string): Promise<void> => {
+    const { temporal } = system.servers;
+    const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: temporal.address, QIYUE_TEMPORAL_NAMESPACE: temporal.namespace });
+    try {
+      await eventually('the schedule', async () =>
+        client.schedule
+          .getHandle(scheduleId)
+          .trigger()
+          .then(() => true),
+      );
+    } finally {
+      await connection.close();
+    }
+  };
+  const metric = async (): Promise<string | undefined> => {
+    const text = await (await fetch(`${system.base}/metrics`)).text();
+    return /^qiyue_audit_findings (\d+)$/m.exec(text)?.[1];
+  };
+  /** The command line against this system's servers. */
+  const qiyue = (...args: readonly string[]): Promise<{ readonly code: number; readonly out: string }> => {
+    const { mongodbUri, mongodbDatabase, kafkaBrokers } = system.servers;
+    const env = {
+      ...process.env,
+      ...{ QIYUE_MONGODB_URI: mongodbUri, QIYUE_MONGODB_DATABASE: mongodbDatabase, QIYUE_KAFKA_BROKERS: kafkaBrokers },
+      ...{ QIYUE_CHECKPOINTS: join(place, 'checkpoints'), QIYUE_CHECKPOINT_KEY: join(place, 'key.pem'), QIYUE_DATA_DIR: join(place, 'data') },
+    };
+    return new Promise((done) => execFile(process.execPath, [QIYUE, ...args], { env }, (error, out) => done({ code: error === null ? 0 : 1, out })));
+  };
+  const answerOf = async (...args: readonly string[]): Promise<Body> => JSON.parse((await qiyue(...args, '--json')).out) as Body;
+
+  it('is signed by a schedule of Temporal’s, kept in the folder and on the topic', async () => {
+    await trigger('qiyue-checkpoints');
+    await eventually('the first checkpoint', () => checkpoints().length === 1);
+    const signed = JSON.parse(readFileSync(join(place, 'checkpoints', '000000001.json'), 'utf8')) as SignedCheckpoint;
+    expect(openCheckpoint(signed)).toMatchObject({ n: 1, records: 6, streams: 5, keyId: key.public.keyId });
+    const copy = await eventually('its copy', async () => (await system.kafka.readAll(CHECKPOINT_TOPIC))[0]);
+    expect(JSON.parse(copy.value ?? '')).toEqual(signed);
+  });
+
+  it('is verified at night; what was found is in the metrics', async () => {
+    expect(await metric()).toBeUndefined();
+    await trigger('qiyue-verification');
+    await eventually('the result', async () => (await metric()) === '0');
+  });
+
+  it('goes with one need to somebody without the system', async () => {
+    const file = join(place, 'need.json');
+    expect((await qiyue('audit', 'export', '--entity', needId, '--out', file)).code).toBe(0);
+    expect(await answerOf('audit', 'verify', '--bundle', file, '--trust', key.public.keyId)).toMatchObject({
+      ok: true,
+      records: 2,
+      coveredRecords: 2,
+    });
+    expect(await answerOf('audit', 'verify', '--bundle', file, '--trust', newSigningKey().public.keyId)).toMatchObject({ ok: false });
+    writeFileSync(file, readFileSync(file, 'utf8').replace('NeedClaimed', 'NeedClaimee'));
+    expect(await answerOf('audit', 'verify', '--bundle', file)).toMatchObject({ ok: false, findings: [{ stream: needId, seq: 2 }] });
+  });
+
+  it('is made on demand, and covers what came since', async () => {
+    expect((await system.post(`/v1/needs/${needId}/fund`, PEOPLE.department, { amountFen: 1, source: 'department', reference: 'r' })).status).toBe(
+      200,
+    );
+    await eventually('the feed', async () => (await system.store.feed.countDocuments()) === 7);
+    expect(await answerOf('audit', 'checkpoint')).toMatchObject({ ok: true, n: 2, records: 7, published: true });
+    expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({ ok: true, records: 7, findings: [], checkpoint: { n: 2, records: 7 } });
+  });
+
+  it('shows an end that was cut off from ledger and feed alike, at once and at night', async () => {
+    const [record, row] = [
+      await system.store.ledger.findOne({ entity: needId, seq: 3 }),
+      await system.store.feed.findOne({ entity: needId, seq: 3 }),
+    ];
+    await system.store.ledger.deleteOne({ entity: needId, seq: 3 });
+    await system.store.feed.deleteOne({ entity: needId, seq: 3 });
+    const found = { stream: needId, seq: 3, kind: 'missing' };
+    expect(await answerOf('audit', 'verify')).toMatchObject({ ok: false, findings: [found] });
+    expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({ ok: false, findings: [found] });
+    await trigger('qiyue-verification');
+    await eventually('the alarm', async () => (await metric()) === '1');
+    if (record !== null && row !== null) await Promise.all([system.store.ledger.insertOne(record), system.store.feed.insertOne(row)]);
+    expect(await answerOf('audit', 'verify')).toMatchObject({ ok: true });
+  });
+});

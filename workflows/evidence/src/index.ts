@@ -1,0 +1,1 @@
+export { checkpoint, verification, type EvidenceActivities, type CheckpointReport, type VerificationReport } from './evidence';
