@@ -98,6 +98,32 @@ describe('evidence', () => {
     expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({ ok: true, records: 7, findings: [], checkpoint: { n: 2, records: 7 } });
   });
 
+  it('tells a supervisor who asked for what and what became of it, and what changed between two moments', async () => {
+    const late = await system.post(`/v1/needs/${needId}/claim`, PEOPLE.department, { unit: PEOPLE.department.unit, plan: 'again' });
+    expect([late.status, late.body['code']]).toEqual([409, 'wrong-stage']);
+    const query = `/v1/audit/commands?needId=${needId}&actor=${PEOPLE.department.actor}`;
+    const rows = await eventually('the trail', async () => {
+      const { body } = await system.get(query, PEOPLE.supervisor);
+      const items = body['items'] as readonly Body[];
+      return items.length === 3 && items;
+    });
+    expect(rows.map(({ command, outcome, code }) => [command, outcome, code])).toEqual([
+      ['claim', 'refused', 'wrong-stage'],
+      ['fund', 'accepted', null],
+      ['claim', 'accepted', null],
+    ]);
+    expect((await system.get(query, PEOPLE.department)).status).toBe(403);
+    expect((await system.get('/v1/audit/commands?outcome=lost', PEOPLE.supervisor)).status).toBe(422);
+    const { body } = await system.get(`/v1/needs/${needId}/changes?from=1&to=2`, PEOPLE.supervisor);
+    expect(body['changes']).toEqual(
+      expect.arrayContaining([
+        { path: 'stage', before: 'submitted', after: 'claimed' },
+        { path: 'unit', before: null, after: PEOPLE.department.unit },
+      ]),
+    );
+    expect((await system.get(`/v1/needs/${needId}/changes?from=1&to=99`, PEOPLE.supervisor)).status).toBe(404);
+  });
+
   it('shows an end that was cut off from ledger and feed alike, at once and at night', async () => {
     const [record, row] = [
       await system.store.ledger.findOne({ entity: needId, seq: 3 }),

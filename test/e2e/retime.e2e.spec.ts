@@ -80,13 +80,16 @@ describe('another calendar on a running system', () => {
 
   it('refuses another content under a version that is known, and keeps both of two imports at once', async () => {
     const other = { ...ENDLESS, name: 'another name' };
-    expect(await store.import({ kind: 'calendar', document: other, at: toShanghaiIso(0), by: 'o' })).toEqual({ ok: false, why: 'version-taken' });
+    expect(await store.import({ kind: 'calendar', document: other, at: toShanghaiIso(Date.now()), by: 'o' })).toEqual({
+      ok: false,
+      why: 'version-taken',
+    });
     const { documents } = await store.current();
     const policy = { ...documents.policy, version: 'two-at-once' };
     const calendar = { ...ENDLESS, version: 'two-at-once' };
     await Promise.all([
-      store.import({ kind: 'calendar', document: calendar, at: toShanghaiIso(0), by: 'a' }),
-      store.import({ kind: 'policy', document: policy, at: toShanghaiIso(0), by: 'b' }),
+      store.import({ kind: 'calendar', document: calendar, at: toShanghaiIso(Date.now()), by: 'a' }),
+      store.import({ kind: 'policy', document: policy, at: toShanghaiIso(Date.now()), by: 'b' }),
     ]);
     const now = await store.current();
     expect([now.documents.calendar.version, now.documents.policy.version]).toEqual(['two-at-once', 'two-at-once']);

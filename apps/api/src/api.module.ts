@@ -9,8 +9,9 @@ import {
   type NeedCommands,
   type TokenVerifier,
 } from '@qiyue/adapters';
-import { FeedReader, LedgerStore, type ActiveModel } from '@qiyue/engine-runtime';
+import { FeedReader, LedgerStore, Trail, type ActiveModel } from '@qiyue/engine-runtime';
 import type { NeedView } from '@qiyue/need-views';
+import { AuditController } from './audit/audit.controller';
 import type { CommandHandover } from './commands/command-handover';
 import { CommandsController } from './commands/commands.controller';
 import { NeedCommandService } from './commands/need-command.service';
@@ -66,6 +67,7 @@ export class ApiModule {
         PreferencesController,
         NoticesController,
         DirectoryController,
+        AuditController,
         OpsController,
         DocsController,
       ],
@@ -80,6 +82,7 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: Trail, useValue: new Trail(store.db) },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
         { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed)) },

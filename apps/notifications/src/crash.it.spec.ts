@@ -22,6 +22,7 @@ beforeEach(async () => {
     QIYUE_MONGODB_URI: serversFromEnv().mongodb,
     QIYUE_MONGODB_DATABASE: database.store.db.databaseName,
     QIYUE_NOTICE_LEASE_MS: '1000',
+    QIYUE_WEBHOOK_HOSTS: '127.0.0.1',
   };
   app = new AppProcess({ name: 'notifications', script: join(__dirname, '../dist/main.js'), env, logFile: join(folder, 'log') });
 });

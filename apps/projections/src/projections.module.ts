@@ -1,8 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { needsModel, type EventBus, type Logger } from '@qiyue/adapters';
-import { ActiveModel, Projector, Quarantine, rebuildModel, type LedgerStore } from '@qiyue/engine-runtime';
+import { ActiveModel, Projector, Quarantine, rebuildModel, Trail, type LedgerStore } from '@qiyue/engine-runtime';
 import { NeedEventsConsumer } from './need-events.consumer';
 import { ProjectionBatches } from './projection-batches';
+import { TrailKeeper } from './trail-keeper';
 
 export interface ProjectionsDeps {
   readonly log: Logger;
@@ -42,6 +43,7 @@ export class ProjectionsModule {
     return {
       module: ProjectionsModule,
       providers: [
+        { provide: TrailKeeper, useValue: new TrailKeeper(new Trail(store.db), store, log) },
         { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log, () => untilDone(() => rebuildIfOlder(store, log), log)) },
       ],
     };

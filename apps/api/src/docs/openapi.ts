@@ -159,6 +159,24 @@ const noticePaths = (): OpenApiDocument['paths'] => ({
   },
 });
 
+const dateTime = { type: 'string', format: 'date-time' };
+const auditPaths = (): OpenApiDocument['paths'] => ({
+  '/v1/audit/commands': {
+    get: read(
+      'What actors did or tried to do, newest first, refused commands too; supervisor and operator',
+      'TrailPage',
+      [
+        ...['actor', 'unit', 'command', 'needId', 'code'].map((name) => query(name, string)),
+        query('outcome', { enum: ['pending', 'accepted', 'refused', 'dead'] }),
+        query('from', dateTime, 'From this instant on'),
+        query('to', dateTime, 'Before this instant'),
+        ...pageParameters,
+      ],
+      NOT_PERMITTED,
+    ),
+  },
+});
+
 const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
 
 const paths = (): OpenApiDocument['paths'] => ({
@@ -172,6 +190,14 @@ const paths = (): OpenApiDocument['paths'] => ({
       'The need as it was, by `seq` or by `time`',
       'NeedView',
       [needId, query('seq', count(1)), query('time', { type: 'string', format: 'date-time' })],
+      NOT_FOUND,
+    ),
+  },
+  '/v1/needs/{needId}/changes': {
+    get: read(
+      'What differs between the need as it was at two seqs',
+      'NeedChanges',
+      [needId, query('from', count(1)), query('to', count(1))],
       NOT_FOUND,
     ),
   },
@@ -215,6 +241,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   '/v1/stats/stages': { get: read('Needs per stage', 'StageCounts') },
   '/v1/stats/counts': { get: read('Needs per stage, community and unit', 'Counts') },
   ...noticePaths(),
+  ...auditPaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
   '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
   '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },

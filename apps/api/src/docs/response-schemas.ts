@@ -11,6 +11,7 @@ import type { NeedPage, ShownNeed } from '../needs/need-queries';
 import type { Readiness } from '../ops/readiness';
 import type { Counts, StageCounts } from '../stats/need-counts';
 import type { Timeliness } from '../stats/timeliness';
+import { auditResponses } from './audit-schemas';
 import { noticeResponses } from './notice-schemas';
 
 const id = z.string();
@@ -203,6 +204,7 @@ export const responses = {
     deadlines: z.object({ calendar: text, coveredTo: text, coverage: z.enum(['good', 'ends-within-60-days', 'uncovered']), policy: text }).nullable(),
   }),
   ...noticeResponses,
+  ...auditResponses,
   Problem: z.object({
     type: text,
     title: text,

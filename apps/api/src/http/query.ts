@@ -8,6 +8,12 @@ export const readQuery = <S extends z.ZodType>(schema: S, query: unknown): z.inf
   return parsed.data;
 };
 
+/** ISO 8601 with an offset. A `+` that nobody escaped arrives as a space. */
+export const instantText = z
+  .string()
+  .transform((text) => text.replace(' ', '+'))
+  .pipe(z.iso.datetime({ offset: true }));
+
 const SEQ_DIGITS = /^\d{1,15}$/;
 
 /** A whole number in text, within bounds. */

@@ -2,7 +2,8 @@ import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
-import { readQuery, wholeNumber } from '../http/query';
+import { instantText, readQuery, wholeNumber } from '../http/query';
+import { changesBetween, type Change } from './changes';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 import { listQuery } from './list-query';
 import { NeedQueries, type NeedPage, type ShownNeed } from './need-queries';
@@ -12,12 +13,16 @@ const SEQ_MAX = Number.MAX_SAFE_INTEGER;
 const needQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
 const noQuery = z.strictObject({});
 
-/** A `+` that nobody escaped arrives as a space. */
-const instant = z
-  .string()
-  .transform((text) => text.replace(' ', '+'))
-  .pipe(z.iso.datetime({ offset: true }));
-const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instant })]);
+const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
+const changesQuery = z.strictObject({ from: wholeNumber(1, SEQ_MAX), to: wholeNumber(1, SEQ_MAX) });
+
+/** What differs between a need as it was at two seqs. */
+export interface NeedChanges {
+  readonly needId: string;
+  readonly from: number;
+  readonly to: number;
+  readonly changes: readonly Change[];
+}
 
 @Controller('v1/needs')
 export class NeedsController {
@@ -52,5 +57,11 @@ export class NeedsController {
     const moment = readQuery(momentQuery, query);
     const view = visibleView(await this.needs.asOf(needId, moment), actor);
     return this.needs.shown(view, 'time' in moment ? moment.time : view.updatedAt);
+  }
+  @Get(':needId/changes')
+  async changes(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedChanges> {
+    const { from, to } = readQuery(changesQuery, query);
+    const [before, after] = await Promise.all([from, to].map(async (seq) => visibleView(await this.needs.asOf(needId, { seq }), actor)));
+    return { needId, from, to, changes: changesBetween(before, after) };
   }
 }

@@ -16,6 +16,7 @@ import {
 } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { progressLine } from '../show/progress-line';
+import { addSearchCommand } from './search.command';
 import { brokers, checkpointFolder, signingKey, withStore } from './audit-place';
 
 interface Json {
@@ -45,6 +46,7 @@ export const addAuditCommands = (program: Command): void => {
     .option('--hand-over <pem>', 'the key in this file signs from the next one on')
     .option('--json', 'print as JSON')
     .action(checkpoint);
+  addSearchCommand(audit);
   audit
     .command('export')
     .description('one stream with its proof, as a file that anybody can verify')

@@ -23,16 +23,16 @@ export const addDemoCommand = (program: Command): void => {
     .action((options: DemoOptions) => (options.slip === true ? slip(options) : demo(options)));
 };
 
-/** Two and a half days in a second: the ladders of claim and works take half a minute. */
-const SLIP_FACTOR = 216_000;
+/** More than three days in a second: the ladders of claim and works take less than half a minute. */
+const SLIP_FACTOR = 288_000;
 
 const slip = async ({ json = false, lang }: DemoOptions): Promise<void> => {
   const startedMs = performance.now();
   const slipped = await rehearse(SLIP_FACTOR, (rehearsal) => {
     say(
       lang === 'zh-CN'
-        ? '一件需求：认领和办理都逾期（一秒约为两天半）……'
-        : 'one need is late with its claim and with its works (a second is two and a half days) …',
+        ? '一件需求：认领和办理都逾期（一秒约为三天）……'
+        : 'one need is late with its claim and with its works (a second is three days) …',
     );
     return playSlip(rehearsal, lang);
   });

@@ -1,4 +1,5 @@
 import type { Delivery } from './channel';
+import { INNER_ADDRESS } from './public-lookup';
 import type { PostOutcome } from './post-json';
 
 const AFTER_MS_MAX = 24 * 3_600_000;
@@ -7,7 +8,9 @@ const AFTER_MS_MAX = 24 * 3_600_000;
 export const deliveryOf = (outcome: PostOutcome, nowMs: number, read: (text: string) => Delivery): Delivery => {
   switch (outcome.kind) {
     case 'not-sent':
-      return { kind: 'later', reason: outcome.reason, afterMs: null };
+      return outcome.reason === INNER_ADDRESS
+        ? { kind: 'refused', reason: 'private-host' }
+        : { kind: 'later', reason: outcome.reason, afterMs: null };
     case 'no-answer':
       return { kind: 'unknown', reason: outcome.reason };
     case 'answered':

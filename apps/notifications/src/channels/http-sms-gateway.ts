@@ -6,7 +6,7 @@ import { postJson } from './post-json';
 import type { ShortMessage, SmsGateway } from './sms.channel';
 
 export interface HttpSmsGatewayOptions {
-  /** Checked by `checkWebhookUrl`. */
+  /** Checked by `checkWebhookUrl`; the settings name it, so it may have an inner address. */
   readonly url: URL;
   readonly token: string;
   readonly timeoutMs?: number;
@@ -25,7 +25,7 @@ export class HttpSmsGateway implements SmsGateway {
   async send({ to, text, key }: ShortMessage): Promise<Delivery> {
     const { url, token, timeoutMs } = this.options;
     const headers = { authorization: `Bearer ${token}`, 'idempotency-key': keyHeader(key) };
-    const outcome = await postJson(url, { to, text, key }, { headers, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
+    const outcome = await postJson(url, { to, text, key }, { headers, mayBeInner: true, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
     return deliveryOf(outcome, Date.now(), (answer) => ({ kind: 'sent', reference: referenceIn(answer) }));
   }
 }

@@ -6,7 +6,7 @@ import { RobotChannel, type RobotDeps } from './robot.channel';
 import { SmsChannel } from './sms.channel';
 import { parseSmtpUrl } from './smtp-server-address';
 import { WECOM } from './wecom.dialect';
-import { checkWebhookUrl, LOCAL_HOSTS } from './webhook-url';
+import { checkWebhookUrl } from './webhook-url';
 
 /** Settings of the channels; what is undefined turns its channel off. Robots need none: their addresses are in the directory. */
 export interface ChannelSettings {
@@ -29,7 +29,7 @@ export const SEND_MS_MAX = 60_000;
 
 /** Throws one sentence when settings contradict themselves; never repeats a setting's value. */
 export const openChannels = (settings: ChannelSettings, robotOf: RobotDeps['robotOf']): OpenChannels => {
-  const allowedHosts = settings.QIYUE_WEBHOOK_HOSTS ?? LOCAL_HOSTS;
+  const allowedHosts = settings.QIYUE_WEBHOOK_HOSTS ?? [];
   const robots = [WECOM, DINGTALK].map((dialect) => new RobotChannel(dialect, { robotOf, allowedHosts }));
   const open: readonly (Channel | null)[] = [emailOf(settings), smsOf(settings, allowedHosts), ...robots];
   const channels = new Map(open.flatMap((channel) => (channel === null ? [] : [[channel.name, channel] as const])));

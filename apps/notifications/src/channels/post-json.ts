@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { publicLookup } from './public-lookup';
 
 /** `not-sent`: no byte of it went out, so it may be sent again. `no-answer`: the other side may have it. */
 export type PostOutcome =
@@ -11,6 +12,8 @@ export interface PostOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** For the whole of it, from the look-up of the name to the last byte of the answer, ms. */
   readonly timeoutMs?: number;
+  /** The host was named by the settings: it may have an inner address. */
+  readonly mayBeInner?: boolean;
 }
 
 export const POST_TIMEOUT_MS = 10_000;
@@ -20,13 +23,18 @@ const ANSWER_BYTES_MAX = 65_536;
  * One POST on a connection of its own; redirects are answers like any other. Reasons are codes, never texts: an address
  * may hold a robot's key.
  */
-export const postJson = (url: URL, body: object, { headers = {}, timeoutMs = POST_TIMEOUT_MS }: PostOptions = {}): Promise<PostOutcome> =>
+export const postJson = (
+  url: URL,
+  body: object,
+  { headers = {}, timeoutMs = POST_TIMEOUT_MS, mayBeInner = false }: PostOptions = {},
+): Promise<PostOutcome> =>
   new Promise((resolve) => {
     const isTls = url.protocol === 'https:';
     const payload = Buffer.from(JSON.stringify(body), 'utf8');
     const request = (isTls ? httpsRequest : httpRequest)(url, {
       method: 'POST',
       agent: false,
+      ...(mayBeInner ? {} : { lookup: publicLookup }),
       signal: AbortSignal.timeout(timeoutMs),
       headers: { 'content-type': 'application/json; charset=utf-8', 'content-length': String(payload.length), ...headers },
     });

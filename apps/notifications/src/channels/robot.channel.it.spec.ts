@@ -14,7 +14,7 @@ beforeEach(async () => void (server = await startPostServer(replies.json({ errco
 afterEach(() => server.stop());
 
 const channel = (dialect: RobotDialect, robot: RobotAddress | null, more: Partial<RobotDeps> = {}): RobotChannel =>
-  new RobotChannel(dialect, { robotOf: () => Promise.resolve(robot), nowMs: () => NOW_MS, timeoutMs: 2_000, ...more });
+  new RobotChannel(dialect, { robotOf: () => Promise.resolve(robot), nowMs: () => NOW_MS, timeoutMs: 2_000, allowedHosts: ['127.0.0.1'], ...more });
 const wecom = (more: Partial<RobotDeps> = {}): RobotChannel => channel(WECOM, { url: `${server.url}/send?key=k` }, more);
 
 describe('a message into a group', () => {

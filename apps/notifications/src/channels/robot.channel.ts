@@ -3,7 +3,7 @@ import type { Channel, Delivery, OutgoingMessage } from './channel';
 import { deliveryOf } from './http-delivery';
 import { postJson } from './post-json';
 import { deliveryOfErrcode, type RobotAddress, type RobotDialect } from './robot-dialect';
-import { checkWebhookUrl, LOCAL_HOSTS } from './webhook-url';
+import { checkWebhookUrl } from './webhook-url';
 
 export interface RobotDeps {
   /** The robot of that id in the directory as it is now; null when there is none. */
@@ -29,14 +29,15 @@ export class RobotChannel implements Channel {
   }
 
   async send(message: OutgoingMessage): Promise<Delivery> {
-    const { robotOf, allowedHosts = LOCAL_HOSTS, timeoutMs, nowMs = Date.now } = this.deps;
+    const { robotOf, allowedHosts = [], timeoutMs, nowMs = Date.now } = this.deps;
     const robot = await robotOf(message.to).catch(() => 'away' as const);
     if (robot === 'away') return { kind: 'later', reason: 'the directory does not answer', afterMs: null };
     if (robot === null) return { kind: 'refused', reason: 'no such robot in the directory' };
     const checked = checkWebhookUrl(robot.url, allowedHosts);
     if (!checked.ok) return { kind: 'refused', reason: `address of the robot: ${checked.why}` };
     const target = this.dialect.addressOf(checked.url, robot.secret, nowMs());
-    const outcome = await postJson(target, this.dialect.bodyOf(message), timeoutMs === undefined ? {} : { timeoutMs });
+    const options = { mayBeInner: checked.isNamed, ...(timeoutMs === undefined ? {} : { timeoutMs }) };
+    const outcome = await postJson(target, this.dialect.bodyOf(message), options);
     return deliveryOf(outcome, nowMs(), (text) => this.read(text));
   }
 

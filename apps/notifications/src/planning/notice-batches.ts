@@ -8,8 +8,9 @@ const WAIT_MS = 250;
 const WAITS_MAX = 8;
 
 /**
- * One batch of the events topic into notices. What nobody can be told of goes to the dead-letter topic with its reason, and
- * the partition goes on; should the ledger come to hold it, the need's next event catches up on it.
+ * One batch of the events topic into notices. A message that is no event is the projections' to bury; here it is passed by.
+ * An event that nobody can be told of goes to the dead-letter topic with its reason, and the partition goes on; should the
+ * ledger come to hold it, the need's next event catches up on it.
  */
 export class NoticeBatches {
   constructor(
@@ -22,7 +23,8 @@ export class NoticeBatches {
     for (const message of messages) {
       const received = fromCloudEvent(message.value);
       if (received.ok && received.record.body.aggregate === AGGREGATE) sources.set(received.record, message);
-      else await this.bury(message, received.ok ? 'event of another aggregate' : received.why, publisher);
+      else
+        this.log.error({ ...placeOf(message), why: received.ok ? 'event of another aggregate' : received.why }, 'nobody is told of a poison event');
     }
     for (const { record, why } of await this.planPatiently([...sources.keys()], alive)) {
       await this.bury(sources.get(record) as IncomingMessage, why, publisher);
@@ -40,8 +42,10 @@ export class NoticeBatches {
   }
 
   private async bury(message: IncomingMessage, why: string, publisher: Publisher): Promise<void> {
-    this.log.error({ topic: message.topic, partition: message.partition, offset: message.offset, why }, 'poison event');
+    this.log.error({ ...placeOf(message), why }, 'nobody can be told of an event');
     const headers = { reason: why, reader: 'notifications', 'source-partition': String(message.partition), 'source-offset': message.offset };
     await publisher.send(`${eventTopicOf(AGGREGATE)}.dead`, [{ key: message.key ?? '', value: message.value ?? '', headers }]);
   }
 }
+
+const placeOf = ({ topic, partition, offset }: IncomingMessage) => ({ topic, partition, offset });

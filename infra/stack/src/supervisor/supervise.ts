@@ -14,6 +14,8 @@ import { logFileOf } from '../servers/server-context';
 import { serverEnvironment, startOwnedServers, type OwnedServers, type ServersOptions } from '../servers/start-servers';
 import { Keeper } from './keeper';
 
+/** Where robots of a rehearsal may be; in production only what the settings name. */
+const LOCAL_HOSTS = 'localhost,127.0.0.1,::1';
 const BOOT_END_BOUND_MS = 10_000;
 
 /** One of our own processes: a Node script that sends `{ ready: true }` to its parent when it serves. */
@@ -113,6 +115,7 @@ export class Supervisor {
     const { addresses } = readStackFile(this.dataDir);
     updateStackFile(this.dataDir, { addresses: { ...addresses, api: `http://127.0.0.1:${port}` } });
     return {
+      QIYUE_WEBHOOK_HOSTS: LOCAL_HOSTS,
       ...this.env,
       ...serverEnvironment(servers),
       ...(await ensureAuth(this.dataDir, this.env)),

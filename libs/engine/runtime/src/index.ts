@@ -24,3 +24,4 @@ export * from './evidence/checkpoint-chain';
 export * from './evidence/make-checkpoint';
 export * from './evidence/bundle';
 export * from './evidence/against-copies';
+export * from './audit/trail';

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import type { TrailPage, TrailRow } from '../audit/audit.controller';
+import type { NeedChanges } from '../needs/needs.controller';
+
+const text = z.string();
+const maybe = text.nullable();
+const seq = z.int().min(1);
+const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
+
+const row = z.object({
+  commandId: text,
+  needId: text,
+  command: text,
+  actor: z.object({ id: text, role: text, unit: maybe }),
+  channel: z.enum(['http', 'kafka', 'timer', 'system']),
+  at: text.meta({ format: 'date-time', description: 'Receipt, ISO 8601 with +08:00' }),
+  outcome: z.enum(['pending', 'accepted', 'refused', 'dead']),
+  code: maybe.meta({ description: 'Of a refusal' }),
+});
+
+export const auditResponses = {
+  TrailPage: z.object({ items: list(row), nextCursor: maybe }),
+  NeedChanges: z.object({
+    ...{ needId: text, from: seq, to: seq },
+    changes: list(z.object({ path: text.meta({ description: 'Names and places, with dots' }), before: z.unknown(), after: z.unknown() })),
+  }),
+};
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+export const auditDocumented: readonly true[] = [
+  true satisfies Same<z.infer<typeof row>, TrailRow>,
+  true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
+  true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
+];

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { CliError, print, printJsonLine } from '../context';
+import { askApi } from '../notices/notices.api';
+import { pad, width } from '../show/timeline';
+
+interface SearchOptions {
+  readonly actor?: string;
+  readonly unit?: string;
+  readonly command?: string;
+  readonly need?: string;
+  readonly outcome?: string;
+  readonly code?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+interface Row {
+  readonly at: string;
+  readonly command: string;
+  readonly needId: string;
+  readonly actor: { readonly id: string; readonly role: string; readonly unit: string | null };
+  readonly outcome: string;
+  readonly code: string | null;
+}
+interface Page {
+  readonly items: readonly Row[];
+  readonly nextCursor: string | null;
+}
+
+export const addSearchCommand = (audit: Command): void => {
+  audit
+    .command('search')
+    .description('what actors did or tried to do, newest first')
+    .option('--actor <id>', 'of one actor')
+    .option('--unit <name>', 'of one unit')
+    .option('--command <name>', 'of one kind: claim, fund, …')
+    .option('--need <needId>', 'on one need')
+    .option('--outcome <outcome>', 'pending, accepted, refused or dead')
+    .option('--code <code>', 'refused for this reason')
+    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
+    .option('--to <time>', 'before this instant')
+    .option('--limit <count>', 'at most so many')
+    .option('--cursor <cursor>', 'go on behind an earlier list')
+    .option('--json', 'print as JSON')
+    .action(search);
+};
+
+const search = async ({ json = false, need: needId, ...asked }: SearchOptions): Promise<void> => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...asked, needId })) if (value !== undefined) query.set(name, value);
+  const page = await askApi<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: 'en' });
+  if (page === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(page);
+  else print(trailLines(page).join('\n'));
+};
+
+export const trailLines = ({ items, nextCursor }: Page): readonly string[] => {
+  const rows = items.map(({ at, command, needId, actor, outcome, code }) => [
+    at.slice(0, 19).replace('T', ' '),
+    `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
+    command,
+    code === null ? outcome : `${outcome}: ${code}`,
+    needId,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
+  const lines = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
+  return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
+};

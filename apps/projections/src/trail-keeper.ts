@@ -1,0 +1,61 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from '@qiyue/adapters';
+import type { LedgerStore, Trail } from '@qiyue/engine-runtime';
+
+const EVERY_MS = 1_000;
+const PAUSE_MS = 5_000;
+
+/** Keeps the trail of commands up with the ledger's own list, for as long as the process lives. */
+@Injectable()
+export class TrailKeeper implements OnApplicationBootstrap, OnModuleDestroy {
+  private stopped = false;
+  private running: Promise<void> | null = null;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    private readonly trail: Pick<Trail, 'catchUp' | 'ensureIndexes'>,
+    private readonly store: Pick<LedgerStore, 'commands'>,
+    private readonly log: Pick<Logger, 'warn'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    this.wake();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    let hasIndexes = false;
+    while (!this.stopped) {
+      const pauseMs = await this.round(hasIndexes).then(
+        () => ((hasIndexes = true), EVERY_MS),
+        (error: unknown) => this.pauseAfter(error),
+      );
+      if (!this.stopped) await this.sleep(pauseMs);
+    }
+  }
+
+  private async round(hasIndexes: boolean): Promise<void> {
+    if (!hasIndexes) await this.trail.ensureIndexes();
+    await this.trail.catchUp(this.store);
+  }
+
+  private pauseAfter(error: unknown): number {
+    this.log.warn({ err: error instanceof Error ? error.name : typeof error }, 'the trail of commands waits for its database');
+    return PAUSE_MS;
+  }
+
+  private sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
