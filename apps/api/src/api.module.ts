@@ -1,17 +1,27 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
   DirectoryStore,
+  FactTrail,
   InboxStore,
   NoticeStore,
+  PersonalReader,
+  PersonalSeal,
   PreferenceStore,
+  RecentKeys,
   type Clock,
+  type ErasureDeps,
+  type Journal,
   type Logger,
   type NeedCommands,
+  type SubjectKeys,
   type TokenVerifier,
 } from '@qiyue/adapters';
 import { FeedReader, LedgerStore, Trail, type ActiveModel } from '@qiyue/engine-runtime';
+import { PERSONAL_NAMES } from '@qiyue/need-contracts';
 import type { NeedView } from '@qiyue/need-views';
 import { AuditController } from './audit/audit.controller';
+import { JOURNAL } from './audit/journal.token';
+import { SeenFacts } from './audit/seen-facts';
 import type { CommandHandover } from './commands/command-handover';
 import { CommandsController } from './commands/commands.controller';
 import { NeedCommandService } from './commands/need-command.service';
@@ -26,12 +36,14 @@ import { InboxController } from './inbox/inbox.controller';
 import { PreferencesController } from './inbox/preferences.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
+import { NeedReader } from './needs/visible';
 import { DirectoryController } from './notices/directory.controller';
 import { CLOCK, NoticesController } from './notices/notices.controller';
 import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
 import { NeedCounts } from './stats/need-counts';
+import { ERASURE, PrivacyController } from './privacy/privacy.controller';
 import { StatsController } from './stats/stats.controller';
 import { TimelinessQueries } from './stats/timeliness';
 
@@ -47,6 +59,8 @@ export interface ApiDeps {
   readonly readiness: ReadinessCheck;
   readonly commandWaitMs: number;
   readonly clock: Clock;
+  readonly keys: SubjectKeys;
+  readonly journal: Journal;
 }
 
 @Module({})
@@ -68,12 +82,14 @@ export class ApiModule {
         NoticesController,
         DirectoryController,
         AuditController,
+        PrivacyController,
         OpsController,
         DocsController,
       ],
       providers: [
-        { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, metrics, deps.log, deps.commandWaitMs) },
+        { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, deps) },
         { provide: NeedQueries, useValue: new NeedQueries(store, model, clock) },
+        { provide: NeedReader, useValue: needReaderOf(deps) },
         { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
         { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
         { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
@@ -82,6 +98,10 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
+        { provide: ERASURE, useValue: erasureOf(deps) },
+        { provide: JOURNAL, useValue: deps.journal },
+        { provide: FactTrail, useValue: new FactTrail(store.db) },
         { provide: Trail, useValue: new Trail(store.db) },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
@@ -94,3 +114,17 @@ export class ApiModule {
     };
   }
 }
+
+const erasureOf = ({ keys, journal, store: { db } }: ApiDeps): ErasureDeps => ({
+  keys,
+  journal,
+  inbox: new InboxStore(db),
+  notices: new NoticeStore(db),
+  preferences: new PreferenceStore(db),
+  directory: new DirectoryStore(db),
+});
+
+const needReaderOf = ({ keys, journal }: ApiDeps): NeedReader => {
+  const seen = new SeenFacts(journal);
+  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), (fact) => seen.tell(fact));
+};

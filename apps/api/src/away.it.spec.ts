@@ -9,6 +9,7 @@ import { quiet, request, settingsFor } from './testing/api-bench';
 import { NEED, RESIDENT } from './testing/people';
 import { TestTokens } from './testing/test-tokens';
 
+const SEALED = { contact: expect.stringMatching(/^sealed:v1:/), description: expect.stringMatching(/^sealed:v1:/) };
 const NOWHERE = '127.0.0.1:9';
 
 describe('an API whose servers are away', () => {
@@ -58,7 +59,11 @@ describe('an API whose servers are away', () => {
     expect((await request(base, tokens, 'GET', `/v1/commands/${key}`, { as: RESIDENT })).body).toMatchObject({ commandId: key, state: 'pending' });
     const messages = await readTopic('qiyue.need.commands', (seen) => seen.some(({ value }) => value?.includes(key)));
     const message = messages.find(({ value }) => value?.includes(key));
-    expect(needCommandEvent.parse(JSON.parse(message?.value ?? ''))).toMatchObject({ id: key, type: 'qiyue.need.submit.v1', data: NEED });
+    expect(needCommandEvent.parse(JSON.parse(message?.value ?? ''))).toMatchObject({
+      id: key,
+      type: 'qiyue.need.submit.v1',
+      data: { ...NEED, ...SEALED },
+    });
     expect(message?.headers['authorization']).toBe(`Bearer ${await tokens.mint(RESIDENT)}`);
   });
 

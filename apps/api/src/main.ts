@@ -16,6 +16,7 @@ runProcess('api', (log) =>
       'QIYUE_JWKS',
       'QIYUE_JWT_ISSUER',
       'QIYUE_JWT_AUDIENCE',
+      'QIYUE_KEYS',
       'QIYUE_API_IN_FLIGHT_PER_NEED',
       'QIYUE_COMMAND_WAIT_MS',
       'QIYUE_CONTINUE_AFTER_UPDATES',

@@ -1,13 +1,16 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  AUDIT,
   AuditLog,
   bringCountyFiles,
   clockOf,
   connectTemporal,
   CurrentTables,
   inBackground,
+  Journal,
   KafkajsEventBus,
+  KeyFolder,
   needsModel,
   openCommandPath,
   openMongo,
@@ -43,6 +46,7 @@ export type ApiSettings = Pick<
   | 'QIYUE_JWKS'
   | 'QIYUE_JWT_ISSUER'
   | 'QIYUE_JWT_AUDIENCE'
+  | 'QIYUE_KEYS'
   | 'QIYUE_API_IN_FLIGHT_PER_NEED'
   | 'QIYUE_COMMAND_WAIT_MS'
   | 'QIYUE_CONTINUE_AFTER_UPDATES'
@@ -74,12 +78,16 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
   });
   await tables.start(TABLES_WITHIN_MS);
+  const keys = new KeyFolder(settings.QIYUE_KEYS);
+  const auditStore = new LedgerStore(db, AUDIT);
+  inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
+  const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
   const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
   const { commands, commandLog } = openCommandPath({
-    ...{ store, client, log, clock, tables, taskQueue },
+    ...{ store, client, log, clock, tables, taskQueue, keys },
     inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
     onAppendFailure: () => metrics.appendFailures.inc(),
@@ -90,6 +98,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     tokens,
     clock,
     commands,
+    journal,
+    keys,
     handover,
     store,
     model: new ActiveModel(db, needsModel),
@@ -109,6 +119,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     port,
     stop: async () => {
       await finish(app);
+      await journal.close();
       await handover.close();
       await commandLog.stop();
       tables.stop();

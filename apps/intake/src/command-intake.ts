@@ -1,14 +1,17 @@
+import { PROCESS_ACTOR } from '@qiyue/adapters';
 import { deadLetterTopicOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { CommandLog } from '@qiyue/engine-runtime';
-import type { IncomingMessage, Logger, NeedAnswer, NeedCommands, Publisher, TokenVerifier } from '@qiyue/adapters';
+import type { IncomingMessage, Journal, Logger, NeedAnswer, NeedCommands, Publisher, TokenVerifier } from '@qiyue/adapters';
 import { readCommand, type ReadCommand } from './read-command';
+import { withoutPersonal } from './without-personal';
 
 const KEYS_AT_ONCE = 20;
 const ATTEMPT_MS = 3_000; // below the group session, which is kept alive between attempts
 const BUSY_PAUSE_MS = 500;
 
 /** Why a command can never be taken: the reason in the dead letter's header. */
-type DeadReason = 'malformed' | 'unauthenticated' | 'invalid' | 'key-reused' | 'not-found' | 'lost' | 'quarantined';
+type DeadReason =
+  'malformed' | 'unauthenticated' | 'invalid' | 'plain-personal-data' | 'foreign-seal' | 'key-reused' | 'not-found' | 'lost' | 'quarantined';
 
 /**
  * Takes commands off the topic and gives each to its need.
@@ -16,7 +19,8 @@ type DeadReason = 'malformed' | 'unauthenticated' | 'invalid' | 'key-reused' | '
  * Contract:
  * 1. Strictly one after another per key, many keys side by side; the batch is done when each of them has an outcome.
  * 2. A server that is away is waited for: nothing is skipped.
- * 3. What can never be taken becomes a dead letter with its reason, without the token, and its id says `dead`.
+ * 3. What can never be taken becomes a dead letter with its reason, without the token and without what people wrote in the
+ *    open, and its id says `dead`.
  */
 export class CommandIntake {
   constructor(
@@ -24,6 +28,7 @@ export class CommandIntake {
     private readonly tokens: Pick<TokenVerifier, 'verify'>,
     private readonly commandLog: Pick<CommandLog, 'noteDead'>,
     private readonly log: Logger,
+    private readonly journal: Pick<Journal, 'record'>,
   ) {}
 
   async take(messages: readonly IncomingMessage[], alive: () => Promise<void>, publisher: Publisher): Promise<void> {
@@ -41,10 +46,27 @@ export class CommandIntake {
     const read = readCommand(message.value);
     if (!read.ok) return this.bury(message, 'malformed', read.why, read.commandId, publisher);
     const verified = await this.tokens.verify(message.headers['authorization'], new Date(message.timestampMs));
-    if (!verified.ok) return this.bury(message, 'unauthenticated', `token ${verified.why}`, read.command.commandId, publisher);
+    if (!verified.ok) {
+      await this.journal.record(PROCESS_ACTOR, { type: 'TokensRefused', data: { why: verified.why, times: 1 } });
+      return this.bury(message, 'unauthenticated', `token ${verified.why}`, read.command.commandId, publisher);
+    }
     const answer = await this.untilAnswered(read.command, verified.actor, message, alive);
     const dead = deadReasonOf(answer);
-    if (dead) await this.bury(message, dead, dead, read.command.commandId, publisher, verified.actor);
+    const code = answer.kind === 'refused' ? answer.refusal.code : dead;
+    if (code !== null) await this.noteRefused(read.command, code, verified.actor);
+    if (dead)
+      await this.bury(
+        message,
+        dead,
+        'fields' in answer ? `${dead}: ${answer.fields.join(', ')}` : dead,
+        read.command.commandId,
+        publisher,
+        verified.actor,
+      );
+  }
+
+  private noteRefused({ commandId, type: command, needId }: ReadCommand, code: string, actor: Actor): Promise<void> {
+    return this.journal.record(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'kafka' } });
   }
 
   private async untilAnswered(command: ReadCommand, actor: Actor, message: IncomingMessage, alive: () => Promise<void>): Promise<NeedAnswer> {
@@ -68,7 +90,7 @@ export class CommandIntake {
   ): Promise<void> {
     this.log.warn({ partition: message.partition, offset: message.offset, reason }, 'dead letter');
     const headers = { reason, detail, 'source-topic': message.topic, 'source-partition': String(message.partition), 'source-offset': message.offset };
-    await publisher.send(deadLetterTopicOf('need'), [{ key: message.key ?? '', value: message.value ?? '', headers }]);
+    await publisher.send(deadLetterTopicOf('need'), [{ key: message.key ?? '', value: withoutPersonal(message.value ?? ''), headers }]);
     if (commandId === null || reason === 'key-reused') return;
     const receivedAt = toShanghaiIso(message.timestampMs);
     const row = {
@@ -89,6 +111,8 @@ export class CommandIntake {
 const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
   switch (answer.kind) {
     case 'invalid':
+    case 'plain-personal-data':
+    case 'foreign-seal':
     case 'key-reused':
     case 'not-found':
     case 'lost':

@@ -1,15 +1,18 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import {
+  AUDIT,
   clockOf,
   CurrentTables,
   readCountyFiles,
   RetimeRuns,
   TableStore,
   KafkajsEventBus,
+  KeyFolder,
   TokenVerifier,
   connectTemporal,
   inBackground,
+  Journal,
   loadSettings,
   openCommandPath,
   openMongo,
@@ -35,6 +38,7 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_JWKS',
     'QIYUE_JWT_ISSUER',
     'QIYUE_JWT_AUDIENCE',
+    'QIYUE_KEYS',
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
     'QIYUE_CONTINUE_AFTER_UPDATES',
     'QIYUE_REHEARSAL_CLOCK',
@@ -53,17 +57,19 @@ runProcess('intake', async (log): Promise<Running> => {
   });
   await tables.start(TABLES_WITHIN_MS);
   const { commands, commandLog } = openCommandPath({
-    ...{ store, client, log, tables, clock },
+    ...{ store, client, log, tables, clock, keys: new KeyFolder(settings.QIYUE_KEYS) },
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
-  const intake = new CommandIntake(commands, await TokenVerifier.create(settings), commandLog, log);
+  const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
+  const intake = new CommandIntake(commands, await TokenVerifier.create(settings), commandLog, log, journal);
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake');
   const app = await NestFactory.createApplicationContext(IntakeModule.with({ log, bus, intake }), { logger: false });
   await app.init();
   return {
     stop: async () => {
       await app.close();
+      await journal.close();
       await commandLog.stop();
       tables.stop();
       await connection.close();

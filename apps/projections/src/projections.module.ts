@@ -1,9 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { needsModel, type EventBus, type Logger } from '@qiyue/adapters';
-import { ActiveModel, Projector, Quarantine, rebuildModel, Trail, type LedgerStore } from '@qiyue/engine-runtime';
+import { AUDIT, FactTrail, needsModel, type EventBus, type Logger } from '@qiyue/adapters';
+import { ActiveModel, FeedReader, LedgerStore, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
 import { NeedEventsConsumer } from './need-events.consumer';
 import { ProjectionBatches } from './projection-batches';
-import { TrailKeeper } from './trail-keeper';
+import { TrailKeeper, type Followed } from './trail-keeper';
 
 export interface ProjectionsDeps {
   readonly log: Logger;
@@ -43,9 +43,19 @@ export class ProjectionsModule {
     return {
       module: ProjectionsModule,
       providers: [
-        { provide: TrailKeeper, useValue: new TrailKeeper(new Trail(store.db), store, log) },
+        { provide: TrailKeeper, useValue: new TrailKeeper([trailOf(store), factTrailOf(store)], log) },
         { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log, () => untilDone(() => rebuildIfOlder(store, log), log)) },
       ],
     };
   }
 }
+
+/** Copies to search by, built behind the writing. */
+const trailOf = (store: LedgerStore): Followed => {
+  const trail = new Trail(store.db);
+  return { ensureIndexes: () => trail.ensureIndexes(), catchUp: () => trail.catchUp(store) };
+};
+const factTrailOf = (store: LedgerStore): Followed => {
+  const [trail, feed] = [new FactTrail(store.db), new FeedReader(new LedgerStore(store.db, AUDIT))];
+  return { ensureIndexes: () => trail.ensureIndexes(), catchUp: () => trail.catchUp(feed) };
+};

@@ -1,11 +1,17 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '@qiyue/adapters';
-import type { LedgerStore, Trail } from '@qiyue/engine-runtime';
 
 const EVERY_MS = 1_000;
 const PAUSE_MS = 5_000;
 
-/** Keeps the trail of commands up with the ledger's own list, for as long as the process lives. */
+/** A copy that is made anew from the beginning when it is dropped. */
+export interface Followed {
+  ensureIndexes(): Promise<void>;
+  /** Copies what is new. */
+  catchUp(): Promise<unknown>;
+}
+
+/** Keeps the trails of commands and facts up with what they are copies of, for as long as the process lives. */
 @Injectable()
 export class TrailKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private stopped = false;
@@ -13,8 +19,7 @@ export class TrailKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private wake: () => void = () => undefined;
 
   constructor(
-    private readonly trail: Pick<Trail, 'catchUp' | 'ensureIndexes'>,
-    private readonly store: Pick<LedgerStore, 'commands'>,
+    private readonly trails: readonly Followed[],
     private readonly log: Pick<Logger, 'warn'>,
   ) {}
 
@@ -40,12 +45,14 @@ export class TrailKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async round(hasIndexes: boolean): Promise<void> {
-    if (!hasIndexes) await this.trail.ensureIndexes();
-    await this.trail.catchUp(this.store);
+    for (const trail of this.trails) {
+      if (!hasIndexes) await trail.ensureIndexes();
+      await trail.catchUp();
+    }
   }
 
   private pauseAfter(error: unknown): number {
-    this.log.warn({ err: error instanceof Error ? error.name : typeof error }, 'the trail of commands waits for its database');
+    this.log.warn({ err: error instanceof Error ? error.name : typeof error }, 'a trail waits for its database');
     return PAUSE_MS;
   }
 

@@ -1,23 +1,25 @@
-import { KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Running } from '@qiyue/adapters';
+import { AUDIT, KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Running } from '@qiyue/adapters';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
 
 runProcess('relay', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
   const { client, db } = openMongo(settings);
-  const store = new LedgerStore(db);
-  inBackground(log, 'indexes', () => store.ensureIndexes());
+  const stores = [new LedgerStore(db), new LedgerStore(db, AUDIT)];
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-relay');
-  const publisher = bus.publisher();
-  const relay = new Relay(store, {
-    publish: (batch) => publishWith(publisher, batch),
-    onTrouble: (phase, error) => log.warn({ phase, err: error instanceof Error ? error.name : typeof error }, 'trying again'),
+  const relays = stores.map((store) => {
+    inBackground(log, 'indexes', () => store.ensureIndexes());
+    const publisher = bus.publisher(); // one each: a batch of one ledger never waits for the other's
+    const relay = new Relay(store, {
+      publish: (batch) => publishWith(publisher, batch),
+      onTrouble: (phase, error) => log.warn({ phase, ledger: store.apart, err: error instanceof Error ? error.name : typeof error }, 'trying again'),
+    });
+    return { relay, publisher, running: relay.run() };
   });
-  const running = relay.run();
   return {
     stop: async () => {
-      relay.stop();
-      await running;
-      await publisher.close();
+      for (const { relay } of relays) relay.stop();
+      await Promise.all(relays.map(({ running }) => running));
+      await Promise.all(relays.map(({ publisher }) => publisher.close()));
       await client.close();
     },
   };

@@ -11,7 +11,7 @@ import {
   KafkajsEventBus,
   loadSettings,
   needsModel,
-  openCommandPath,
+  openGateway,
   openMongo,
   runProcess,
   TableStore,
@@ -52,7 +52,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const store = new LedgerStore(db);
   const clock = clockOf(settings);
   const { client: temporal, connection: clientConnection } = connectTemporal(settings);
-  const { gateway, commandLog } = openCommandPath({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
+  const { gateway, commandLog } = openGateway({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
   const place = evidencePlaceIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());

@@ -38,6 +38,10 @@ export interface HistoryEvent {
   readonly hash: string;
   /** Fields of `data` that this reader does not see. */
   readonly redacted?: readonly string[];
+  /** Fields that nobody can open any more. */
+  readonly erased?: readonly string[];
+  /** `data` as the hash covers it, with personal text sealed; left out where it is the same. */
+  readonly stored?: Readonly<Record<string, unknown>>;
 }
 export interface History {
   readonly needId: string;

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { Trail, type TrailEntry } from '@qiyue/engine-runtime';
+import { AUDIT_FACTS, FactTrail, type TrailFact } from '@qiyue/adapters';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { permit } from '../http/permit';
@@ -11,18 +12,22 @@ import { pageOf, timeCursor } from '../notices/time-cursor';
 const word = z.string().min(1).max(200);
 const STATES = ['pending', 'accepted', 'refused', 'dead'] as const;
 
-const trailQuery = z.strictObject({
+const common = {
   actor: word.optional(),
   unit: word.optional(),
-  command: word.optional(),
   needId: word.optional(),
-  outcome: z.enum(STATES).optional(),
   code: word.optional(),
   from: instantText.optional(),
   to: instantText.optional(),
   limit: wholeNumber(1, PAGE_MAX).default(20),
   cursor: timeCursor.optional(),
+};
+const trailQuery = z.strictObject({
+  ...common,
+  command: word.optional(),
+  outcome: z.enum(STATES).optional(),
 });
+const factQuery = z.strictObject({ ...common, type: z.enum(AUDIT_FACTS).optional(), subject: word.optional() });
 
 /** A command and what became of it. `code` is that of a refusal. */
 export interface TrailRow extends Pick<TrailEntry, 'commandId' | 'command' | 'channel' | 'at' | 'code'> {
@@ -38,7 +43,10 @@ export interface TrailPage {
 /** What actors did, or tried to: for whoever supervises. */
 @Controller('v1/audit')
 export class AuditController {
-  constructor(@Inject(Trail) private readonly trail: Trail) {}
+  constructor(
+    @Inject(Trail) private readonly trail: Trail,
+    @Inject(FactTrail) private readonly facts: FactTrail,
+  ) {}
 
   @Get('commands')
   async commands(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<TrailPage> {
@@ -50,6 +58,25 @@ export class AuditController {
     });
     return pageOf(found, limit, ({ at, commandId }) => ({ at, id: commandId }), rowOf);
   }
+
+  /** Who was refused, who saw or took away what, who came in, what operators did. */
+  @Get('facts')
+  async happened(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<FactPage> {
+    permit(actor, 'supervisor', 'operator');
+    const { actor: actorId, from, to, limit, cursor, ...which } = readQuery(factQuery, query);
+    const found = await this.facts.list({ ...which, actorId, after: cursor, limit: limit + 1, from: shanghaiOf(from), to: shanghaiOf(to) });
+    return pageOf(
+      found,
+      limit,
+      ({ at, id }) => ({ at, id }),
+      (fact) => fact,
+    );
+  }
+}
+
+export interface FactPage {
+  readonly items: readonly TrailFact[];
+  readonly nextCursor: string | null;
 }
 
 /** Times are compared as text, so they have to be written alike. */

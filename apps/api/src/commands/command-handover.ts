@@ -1,6 +1,6 @@
 import { entityOf, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
 import { commandTopicOf } from '@qiyue/engine';
-import { needCommandEvent } from '@qiyue/need-contracts';
+import { commandId } from '@qiyue/need-contracts';
 
 /** To connect and to send: nothing waits here for a broker, the sender asks again. */
 const GIVE_WITHIN_MS = 5_000;
@@ -13,10 +13,10 @@ const CLOSE_WITHIN_MS = 2_000;
 export class CommandHandover {
   constructor(private readonly publisher: Publisher) {}
 
-  /** False when the broker has not certainly taken it. */
+  /** `request.body` is sealed. False when the broker has not certainly taken it. */
   async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
     const event = eventOf(request);
-    if (!needCommandEvent.safeParse(event).success) return false; // the intake could only bury it
+    if (!commandId.safeParse(request.commandId).success) return false; // the intake could only bury it
     const message = {
       key: entityOf(request),
       value: JSON.stringify(event),

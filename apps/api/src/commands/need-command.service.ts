@@ -1,4 +1,4 @@
-import type { Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding } from '@qiyue/adapters';
+import type { Journal, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding } from '@qiyue/adapters';
 import { Patience } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
@@ -8,6 +8,14 @@ import type { CommandHandover } from './command-handover';
 export interface Pending {
   readonly commandId: string;
   readonly state: 'pending';
+}
+
+export interface ServiceDeps {
+  readonly metrics: Metrics;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly journal: Pick<Journal, 'record'>;
+  /** How long an answer may take, ms. */
+  readonly commandWaitMs: number;
 }
 
 type Request = Omit<NeedCommandRequest, 'deadlineMs'>;
@@ -22,22 +30,22 @@ export class NeedCommandService {
   private readonly trace = new Patience(TRACE_WAIT_MS, TRACES_LATE_MAX);
 
   constructor(
-    private readonly commands: Pick<NeedCommands, 'execute' | 'notePending'>,
+    private readonly commands: Pick<NeedCommands, 'execute' | 'notePending' | 'sealedBody'>,
     private readonly handover: Pick<CommandHandover, 'give'>,
-    private readonly metrics: Metrics,
-    private readonly log: Logger,
-    private readonly waitMs: number,
+    private readonly deps: ServiceDeps,
   ) {}
 
   /** `authorization` goes along should the command be handed over, so that whoever takes it can check it again. */
   async execute(request: Request, authorization: string): Promise<NeedStanding | Pending> {
-    this.metrics.commandsInFlight.inc();
+    this.deps.metrics.commandsInFlight.inc();
     try {
-      const answer = await this.commands.execute({ ...request, deadlineMs: this.waitMs });
-      this.metrics.commands.inc({ command: request.type, outcome: answer.kind === 'refused' ? answer.refusal.code : answer.kind });
-      return answer.kind === 'unknown' ? await this.handOver(request, authorization) : await this.resultOf(answer, request.commandId);
+      const answer = await this.commands.execute({ ...request, deadlineMs: this.deps.commandWaitMs });
+      this.deps.metrics.commands.inc({ command: request.type, outcome: answer.kind === 'refused' ? answer.refusal.code : answer.kind });
+      if (answer.kind === 'unknown') return await this.handOver(request, authorization);
+      if (answer.kind !== 'accepted') await this.noteRefused(request, answer.kind === 'refused' ? answer.refusal.code : answer.kind);
+      return await this.resultOf(answer, request.commandId);
     } finally {
-      this.metrics.commandsInFlight.dec();
+      this.deps.metrics.commandsInFlight.dec();
     }
   }
 
@@ -53,17 +61,25 @@ export class NeedCommandService {
         throw Problem.invalid(answer.error);
       case 'lost':
         throw Problem.edge('lost', { commandId });
+      case 'plain-personal-data':
+      case 'foreign-seal':
+        throw new Error(`${answer.kind} over HTTP`);
       default:
         throw Problem.refused({ code: answer.kind }, { commandId });
     }
   }
 
+  private noteRefused({ commandId, type: command, needId, actor }: Request, code: string): Promise<void> {
+    return this.deps.journal.record(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'http' } });
+  }
+
   private async handOver(request: Request, authorization: string): Promise<Pending> {
     const { commandId } = request;
-    const isTaken = await this.handover.give(request, authorization);
-    this.log.warn({ commandId, isTaken }, 'no outcome in time');
+    const body = await this.commands.sealedBody({ ...request, deadlineMs: this.deps.commandWaitMs });
+    const isTaken = body !== null && (await this.handover.give({ ...request, body }, authorization));
+    this.deps.log.warn({ commandId, isTaken }, 'no outcome in time');
     if (!isTaken) throw Problem.edge('outcome-unknown', { commandId });
-    await this.commands.notePending({ ...request, deadlineMs: this.waitMs });
+    await this.commands.notePending({ ...request, deadlineMs: this.deps.commandWaitMs });
     return { commandId, state: 'pending' };
   }
 }

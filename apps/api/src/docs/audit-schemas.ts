@@ -1,3 +1,4 @@
+import { AUDIT_FACTS } from '@qiyue/adapters';
 import { z } from 'zod';
 import type { TrailPage, TrailRow } from '../audit/audit.controller';
 import type { NeedChanges } from '../needs/needs.controller';
@@ -18,7 +19,22 @@ const row = z.object({
   code: maybe.meta({ description: 'Of a refusal' }),
 });
 
+const fact = z.object({
+  id: text.meta({ description: 'Stream and seq of its record in the ledger of facts' }),
+  type: z.enum(AUDIT_FACTS),
+  at: text.meta({ format: 'date-time' }),
+  actor: z.object({ id: text, role: text, unit: maybe }),
+  needId: maybe,
+  subject: maybe,
+  code: maybe,
+  data: z.looseObject({}),
+});
+const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(), directory: z.int() });
+
 export const auditResponses = {
+  FactPage: z.object({ items: list(fact), nextCursor: maybe }),
+  SealedBody: z.object({ body: z.looseObject({}) }),
+  Erased: z.object({ subject: text, keyId: maybe.meta({ description: 'Null when there was no key, or none any more' }), removed }),
   TrailPage: z.object({ items: list(row), nextCursor: maybe }),
   NeedChanges: z.object({
     ...{ needId: text, from: seq, to: seq },

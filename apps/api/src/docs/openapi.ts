@@ -1,8 +1,9 @@
-import { directoryDocument, INBOX_STATES, NOTICE_STATES } from '@qiyue/adapters';
+import { AUDIT_FACTS, directoryDocument, INBOX_STATES, NOTICE_STATES } from '@qiyue/adapters';
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { preferencesBody } from '../inbox/preferences.controller';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
+import { erasureBody, sealBody } from '../privacy/privacy.controller';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
 import { responses } from './response-schemas';
@@ -160,6 +161,7 @@ const noticePaths = (): OpenApiDocument['paths'] => ({
 });
 
 const dateTime = { type: 'string', format: 'date-time' };
+const between = [query('from', dateTime, 'From this instant on'), query('to', dateTime, 'Before this instant')];
 const auditPaths = (): OpenApiDocument['paths'] => ({
   '/v1/audit/commands': {
     get: read(
@@ -168,10 +170,37 @@ const auditPaths = (): OpenApiDocument['paths'] => ({
       [
         ...['actor', 'unit', 'command', 'needId', 'code'].map((name) => query(name, string)),
         query('outcome', { enum: ['pending', 'accepted', 'refused', 'dead'] }),
-        query('from', dateTime, 'From this instant on'),
-        query('to', dateTime, 'Before this instant'),
+        ...between,
         ...pageParameters,
       ],
+      NOT_PERMITTED,
+    ),
+  },
+  '/v1/audit/facts': {
+    get: read(
+      'Who was refused, who saw or took away what, who came in, what operators did, newest first; supervisor and operator',
+      'FactPage',
+      [
+        ...['actor', 'unit', 'needId', 'subject', 'code'].map((name) => query(name, string)),
+        query('type', { enum: AUDIT_FACTS }),
+        ...between,
+        ...pageParameters,
+      ],
+      NOT_PERMITTED,
+    ),
+  },
+});
+
+const privacyPaths = (): OpenApiDocument['paths'] => ({
+  '/v1/privacy/sealed-bodies': {
+    post: write('The body of a command as it may be sent over Kafka: personal fields sealed', 'SealedBody', 'SealBody', [], {}),
+  },
+  '/v1/privacy/erasures': {
+    post: write(
+      'Destroys the key of a person’s words, for good, and what else there is about them; operator and centre',
+      'Erased',
+      'ErasureBody',
+      [],
       NOT_PERMITTED,
     ),
   },
@@ -242,6 +271,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   '/v1/stats/counts': { get: read('Needs per stage, community and unit', 'Counts') },
   ...noticePaths(),
   ...auditPaths(),
+  ...privacyPaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
   '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
   '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },
@@ -265,6 +295,8 @@ export const openApiDocument = (version: string): OpenApiDocument => ({
     schemas: {
       ...Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [bodyName(type), jsonSchemaOf(needCommandSchemas[type], 'input')])),
       PreferencesBody: jsonSchemaOf(preferencesBody, 'input'),
+      SealBody: jsonSchemaOf(sealBody, 'input'),
+      ErasureBody: jsonSchemaOf(erasureBody, 'input'),
       DirectoryBody: jsonSchemaOf(directoryDocument, 'input'),
       ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
     },

@@ -47,7 +47,7 @@ const clock = z.object({
   steps: list(step),
   policy: text,
   calendar: text,
-  paused: z.object({ since: instant, waitingFor: text }).nullable(),
+  paused: z.object({ since: instant, waitingFor: maybe }).nullable(),
   extension: z.object({ state: z.enum(['asked', 'granted', 'denied']), workingDays: z.int() }).nullable(),
   escalatedTo: seq,
 });
@@ -89,8 +89,8 @@ export const needView = z.object({
   promisedBy: instantOrNull,
   funding: list(z.object({ round, amountFen: z.int(), source, reference: text, unit: maybe, at: instant })),
   evidence: list(z.object({ round, kind: text, url: maybe, text: maybe, at: instant })),
-  progress: list(z.object({ round, note: text, photos: list(text), at: instant })),
-  inspection: z.object({ notes: text, photos: list(text), at: instant }).nullable(),
+  progress: list(z.object({ round, note: maybe, photos: list(text), at: instant })),
+  inspection: z.object({ notes: maybe, photos: list(text), at: instant }).nullable(),
   evaluations: z.object({ resident: verdict, community: verdict }),
   round,
   reason: maybe,
@@ -148,7 +148,9 @@ const historyEvent = z.object({
   data: z.object({}),
   prevHash: text,
   hash: text,
+  stored: z.object({}).exactOptional(),
   redacted: list(text).exactOptional(),
+  erased: list(text).exactOptional(),
 });
 const stageCounts = { total: z.int(), stages: z.record(stage, z.int()) };
 
@@ -226,7 +228,7 @@ export const documented: readonly true[] = [
   true satisfies Same<Of<'NeedView'>, ShownNeed>,
   true satisfies Same<Of<'NeedListItem'>, NeedListItem>,
   true satisfies Same<Of<'NeedPage'>, NeedPage>,
-  true satisfies Same<z.infer<typeof historyEvent>, Omit<HistoryEvent, 'data'> & { readonly data: Record<string, never> }>,
+  true satisfies Same<z.infer<typeof historyEvent>, Omit<HistoryEvent, 'data' | 'stored'> & { readonly data: Record<string, never>; readonly stored?: Record<string, never> }>,
   true satisfies Same<Of<'CommandState'>, CommandState>,
   true satisfies Same<Of<'StageCounts'>, StageCounts>,
   true satisfies Same<Of<'Counts'>, Counts>,

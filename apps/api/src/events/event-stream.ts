@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
-import { withoutContact } from '../needs/visible';
+import { withoutPlainContact } from '../needs/visible';
 import type { FeedHead } from './feed-head';
 
 const BATCH = 100;
@@ -49,7 +49,7 @@ export class EventStream {
 
 const textOf = ({ position, document }: Positioned, isWhole: boolean): string => {
   const event = toCloudEvent(document, position);
-  const data = isWhole ? null : withoutContact(event.data);
+  const data = isWhole ? null : withoutPlainContact(event.data);
   const visible = data === null ? event : { ...event, data, redacted: 'contact' };
   return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
 };

@@ -29,13 +29,13 @@ export const requestLog =
     next();
   };
 
-const routeOf = (req: Request): string => {
+export const routeOf = (req: Request): string => {
   const path = (req.route as { readonly path?: unknown } | undefined)?.path;
   return typeof path === 'string' && !path.includes('*') ? path : 'other';
 };
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
-const methodOf = ({ method }: Request): string => (METHODS.has(method) ? method : 'other');
+export const methodOf = ({ method }: Request): string => (METHODS.has(method) ? method : 'other');
 
 /** A path that cannot be decoded names nothing. */
 export const decodablePath: RequestHandler = (req, _res, next) => {

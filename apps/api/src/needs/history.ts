@@ -4,7 +4,8 @@ import { foldNeedView, type NeedView } from '@qiyue/need-views';
 
 /**
  * A record as the history shows it. `hash` is SHA-256 over the RFC 8785 form of `{v: 1, aggregate: "need", entity, seq,
- * type, time, actor, commandId, data, prevHash}`; `redacted` names fields of `data` that this reader does not see.
+ * type, time, actor, commandId, data, prevHash}`, where `data` is `stored` if that is there: the same with what people wrote as
+ * it is sealed. `redacted` names fields of `data` that this reader does not see, `erased` those that nobody can open any more.
  */
 export interface HistoryEvent {
   readonly seq: number;
@@ -15,7 +16,9 @@ export interface HistoryEvent {
   readonly data: object;
   readonly prevHash: string;
   readonly hash: string;
+  readonly stored?: object;
   readonly redacted?: readonly string[];
+  readonly erased?: readonly string[];
 }
 
 export const toHistoryEvent = (document: LedgerDocument): HistoryEvent => {

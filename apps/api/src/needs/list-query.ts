@@ -68,12 +68,12 @@ export type ListQuery = z.infer<typeof listQuery>;
 
 type NeedFilter = Filter<ModelDocument<NeedView>>;
 
-/** `now` as records write it: text order is time order there. */
+/** All but the words that are searched for. `now` as records write it: text order is time order there. */
 export const filterOf = (query: ListQuery, now: string): NeedFilter => {
   const equal = (['stage', 'status', 'unit', 'community', 'kind'] as const).flatMap((name) =>
     query[name] === undefined ? [] : [{ [`view.${name}`]: query[name] }],
   );
-  const conditions = [...equal, ...overdue(query.overdue, now), ...mentioning(query.q), ...behind(query.cursor)];
+  const conditions = [...equal, ...overdue(query.overdue, now), ...behind(query.cursor)];
   return (conditions.length === 0 ? {} : { $and: conditions }) as NeedFilter;
 };
 
@@ -85,12 +85,6 @@ const overdue = (wanted: boolean | undefined, now: string): readonly object[] =>
   return wanted
     ? [{ 'view.dueAt': { $ne: null, $lt: now } }, NOT_PAUSED]
     : [{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: now } }, { 'view.clock.paused': { $ne: null } }] }];
-};
-
-const mentioning = (q: string | undefined): readonly object[] => {
-  if (q === undefined) return [];
-  const part = { $regex: q.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'), $options: 'i' };
-  return [{ $or: [{ 'view.title': part }, { 'view.description': part }] }];
 };
 
 const behind = (last: Cursor | undefined): readonly object[] =>

@@ -1,5 +1,5 @@
 import { instantMsOf, isEntityId, toShanghaiIso } from '@qiyue/engine';
-import type { ActiveModel, LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
+import type { ActiveModel, LedgerDocument, LedgerStore, ModelDocument } from '@qiyue/engine-runtime';
 import type { Clock } from '@qiyue/adapters';
 import { lightOf, toListItem, type Light, type NeedListItem, type NeedView } from '@qiyue/need-views';
 import { Problem } from '../http/problem';
@@ -9,6 +9,10 @@ import { filterOf, type ListQuery } from './list-query';
 
 const VISIBLE_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
+/** How far back a search for words goes, in needs that fit the other filters. */
+const SEARCHED_MAX = 5_000;
+
+type DescriptionOf = (need: NeedView) => Promise<string | null>;
 
 export interface NeedPage {
   readonly items: readonly NeedListItem[];
@@ -28,17 +32,31 @@ export class NeedQueries {
     private readonly clock: Pick<Clock, 'nowMs'>,
   ) {}
 
-  async list(query: ListQuery): Promise<NeedPage> {
-    const collection = await this.model.collection();
+  /** `descriptionOf`: what this reader may read, and so search, of a need's description. */
+  async list(query: ListQuery, descriptionOf: DescriptionOf): Promise<NeedPage> {
     const now = toShanghaiIso(this.clock.nowMs());
-    const found = await collection
-      .find(filterOf(query, now))
-      .sort({ 'view.createdAt': -1, _id: -1 })
-      .limit(query.limit + 1)
-      .toArray();
-    const items = found.slice(0, query.limit).map(({ view }) => toListItem(view as NeedView, now));
-    const last = found.length > query.limit ? items.at(-1) : undefined;
-    return { items, nextCursor: last === undefined ? null : encodeCursor(last) };
+    const cursor = (await this.model.collection()).find(filterOf(query, now)).sort({ 'view.createdAt': -1, _id: -1 });
+    if (query.q === undefined) return pageOf((await cursor.limit(query.limit + 1).toArray()).map(viewIn), query.limit, now);
+    return this.search(cursor.limit(SEARCHED_MAX), query.q, query.limit, now, descriptionOf);
+  }
+
+  /** Descriptions are sealed, so that no index can find words in them: needs are opened one by one, the newest ones only. */
+  private async search(
+    needs: AsyncIterable<ModelDocument<NeedView>>,
+    q: string,
+    limit: number,
+    now: string,
+    descriptionOf: DescriptionOf,
+  ): Promise<NeedPage> {
+    const wanted = q.toLowerCase();
+    const found: NeedView[] = [];
+    for await (const document of needs) {
+      const view = viewIn(document);
+      const texts = [view.title, ...view.items.map(({ name }) => name), view.plan, await descriptionOf(view)];
+      if (texts.some((text) => text?.toLowerCase().includes(wanted) === true)) found.push(view);
+      if (found.length > limit) break;
+    }
+    return pageOf(found, limit, now);
   }
 
   /** The need with its traffic light as of now, or as of the moment it is shown at. */
@@ -70,13 +88,14 @@ export class NeedQueries {
     return documents[0]?.aggregate === 'need' ? documents : notFound();
   }
 
-  async asOf(needId: string, moment: Moment): Promise<NeedView> {
+  /** The need as it was, and as it is. */
+  async asOf(needId: string, moment: Moment): Promise<{ readonly then: NeedView; readonly now: NeedView }> {
     const records = await this.records(needId);
     if ('seq' in moment && moment.seq > records.length) throw Problem.edge('no-such-state');
     const until = records.filter(({ seq, time }) => ('seq' in moment ? seq <= moment.seq : instantMsOf(time) <= instantMsOf(moment.time)));
-    const view = viewOf(until);
-    if (view === null) throw Problem.edge('no-such-state');
-    return view;
+    const [then, now] = [viewOf(until), viewOf(records)];
+    if (then === null || now === null) throw Problem.edge('no-such-state');
+    return { then, now };
   }
 
   private async seen(needId: string): Promise<NeedView | null> {
@@ -85,6 +104,14 @@ export class NeedQueries {
     return (document?.view as NeedView | undefined) ?? null;
   }
 }
+
+const viewIn = ({ view }: ModelDocument<NeedView>): NeedView => view as NeedView;
+
+const pageOf = (found: readonly NeedView[], limit: number, now: string): NeedPage => {
+  const items = found.slice(0, limit).map((view) => toListItem(view, now));
+  const last = found.length > limit ? items.at(-1) : undefined;
+  return { items, nextCursor: last === undefined ? null : encodeCursor(last) };
+};
 
 const notFound = (): never => {
   throw Problem.refused({ code: 'not-found' });

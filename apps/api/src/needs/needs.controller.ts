@@ -1,5 +1,6 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Actor } from '@qiyue/engine';
+import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { instantText, readQuery, wholeNumber } from '../http/query';
@@ -7,7 +8,7 @@ import { changesBetween, type Change } from './changes';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 import { listQuery } from './list-query';
 import { NeedQueries, type NeedPage, type ShownNeed } from './need-queries';
-import { seesContact, visibleEvent, visibleView } from './visible';
+import { NeedReader } from './visible';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
 const needQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
@@ -26,17 +27,21 @@ export interface NeedChanges {
 
 @Controller('v1/needs')
 export class NeedsController {
-  constructor(@Inject(NeedQueries) private readonly needs: NeedQueries) {}
+  constructor(
+    @Inject(NeedQueries) private readonly needs: NeedQueries,
+    @Inject(NeedReader) private readonly reader: NeedReader,
+  ) {}
 
   @Get()
-  list(@Query() query: unknown): Promise<NeedPage> {
-    return this.needs.list(readQuery(listQuery, query));
+  list(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedPage> {
+    return this.needs.list(readQuery(listQuery, query), (need) => this.reader.text(need, need.description, actor));
   }
 
   @Get(':needId')
   async need(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<ShownNeed> {
     const { minSeq } = readQuery(needQuery, query);
-    return this.needs.shown(visibleView(await (minSeq === undefined ? this.needs.need(needId) : this.needs.needAt(needId, minSeq)), actor));
+    const view = await (minSeq === undefined ? this.needs.need(needId) : this.needs.needAt(needId, minSeq));
+    return this.needs.shown(await this.reader.view(view, actor));
   }
 
   @Get(':needId/history')
@@ -44,24 +49,28 @@ export class NeedsController {
     @Param('needId') needId: string,
     @Query() query: unknown,
     @CurrentActor() actor: Actor,
-  ): Promise<{ needId: string; events: HistoryEvent[] }> {
+  ): Promise<{ needId: string; events: readonly HistoryEvent[] }> {
     readQuery(noQuery, query);
     const records = await this.needs.records(needId);
-    const view = viewOf(records);
-    const isWhole = view !== null && seesContact(actor, view);
-    return { needId, events: records.map((record) => visibleEvent(toHistoryEvent(record), isWhole)) };
+    return { needId, events: await this.reader.history(needId, records.map(toHistoryEvent), viewOf(records), actor) };
   }
 
   @Get(':needId/at')
   async at(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<ShownNeed> {
     const moment = readQuery(momentQuery, query);
-    const view = visibleView(await this.needs.asOf(needId, moment), actor);
+    const { then, now } = await this.needs.asOf(needId, moment);
+    const view = await this.reader.view(then, actor, now);
     return this.needs.shown(view, 'time' in moment ? moment.time : view.updatedAt);
   }
   @Get(':needId/changes')
   async changes(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedChanges> {
     const { from, to } = readQuery(changesQuery, query);
-    const [before, after] = await Promise.all([from, to].map(async (seq) => visibleView(await this.needs.asOf(needId, { seq }), actor)));
+    const [before, after] = await Promise.all([from, to].map((seq) => this.asOf(needId, seq, actor)));
     return { needId, from, to, changes: changesBetween(before, after) };
+  }
+
+  private async asOf(needId: string, seq: number, actor: Actor): Promise<NeedView> {
+    const { then, now } = await this.needs.asOf(needId, { seq });
+    return this.reader.view(then, actor, now);
   }
 }

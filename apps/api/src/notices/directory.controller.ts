@@ -1,7 +1,8 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { directoryDocument, DirectoryStore } from '@qiyue/adapters';
+import { directoryDocument, DirectoryStore, type Journal } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import type { Directory, Robot } from '@qiyue/notices';
+import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit, readBody } from '../http/permit';
 
@@ -17,7 +18,10 @@ export interface ShownDirectory {
 
 @Controller('v1/directory')
 export class DirectoryController {
-  constructor(@Inject(DirectoryStore) private readonly directory: DirectoryStore) {}
+  constructor(
+    @Inject(DirectoryStore) private readonly directory: DirectoryStore,
+    @Inject(JOURNAL) private readonly journal: Journal,
+  ) {}
 
   @Get()
   async show(@CurrentActor() actor: Actor): Promise<ShownDirectory> {
@@ -30,6 +34,7 @@ export class DirectoryController {
   async replace(@Body() body: unknown, @CurrentActor() actor: Actor): Promise<DirectoryCounts> {
     permit(actor, 'operator');
     const directory = readBody(directoryDocument, body);
+    await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'replace-directory', on: null } });
     await this.directory.replace(directory);
     return { persons: directory.persons.length, robots: directory.robots.length };
   }

@@ -1,7 +1,8 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { NOTICE_STATES, NoticeStore, type Clock, type NoticeDoc } from '@qiyue/adapters';
+import { NOTICE_STATES, NoticeStore, type Clock, type NoticeDoc, type Journal } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { z } from 'zod';
+import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit, readBody } from '../http/permit';
 import { Problem } from '../http/problem';
@@ -35,6 +36,7 @@ export class NoticesController {
   constructor(
     @Inject(NoticeStore) private readonly notices: NoticeStore,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'nowMs'>,
+    @Inject(JOURNAL) private readonly journal: Journal,
   ) {}
 
   @Get()
@@ -50,6 +52,7 @@ export class NoticesController {
   async retry(@Param('noticeId') noticeId: string, @Body() body: unknown, @CurrentActor() actor: Actor): Promise<NoticeRow> {
     permit(actor, 'operator');
     readBody(z.strictObject({}), body);
+    await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'retry-notice', on: noticeId } });
     const isWaiting = await this.notices.retry(noticeId, toShanghaiIso(this.clock.nowMs()));
     const found = await this.notices.find(noticeId);
     if (found === null) throw Problem.edge('no-such-notice');

@@ -21,6 +21,7 @@ export const settingsFor = (tokens: TestTokens, database: string, changes: Reado
     QIYUE_MONGODB_DATABASE: database,
     QIYUE_API_PORT: '0',
     QIYUE_JWKS: tokens.jwksPath,
+    QIYUE_KEYS: tokens.keysPath,
     ...changes,
   });
 };

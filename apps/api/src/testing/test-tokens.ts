@@ -31,6 +31,11 @@ export class TestTokens {
     return new TestTokens(privateKey, jwksPath);
   }
 
+  /** A folder for persons' keys, gone with the tokens. */
+  get keysPath(): string {
+    return join(dirname(this.jwksPath), 'keys');
+  }
+
   mint(who: Who): Promise<string> {
     const name = JSON.stringify(who);
     const token = this.minted.get(name) ?? this.make(who);

@@ -19,13 +19,20 @@ export interface AuthEnvironment {
   readonly QIYUE_JWKS: string;
   readonly QIYUE_JWT_ISSUER: string;
   readonly QIYUE_JWT_AUDIENCE: string;
+  /** Folder of the keys that what persons write is sealed with. */
+  readonly QIYUE_KEYS: string;
 }
 
 /** The environment's own keys, or a pair made once for the data folder. The private one is readable by its user alone. */
 export const ensureAuth = async (dataDir: string, env: NodeJS.ProcessEnv = process.env): Promise<AuthEnvironment> => {
-  const { QIYUE_JWKS, QIYUE_JWT_ISSUER = ISSUER, QIYUE_JWT_AUDIENCE = AUDIENCE } = readStackEnvironment(env);
+  const { QIYUE_JWKS, QIYUE_JWT_ISSUER = ISSUER, QIYUE_JWT_AUDIENCE = AUDIENCE, QIYUE_KEYS } = readStackEnvironment(env);
   if (QIYUE_JWKS === undefined && !existsSync(jwksOf(dataDir))) await makeKeys(dataDir);
-  return { QIYUE_JWKS: QIYUE_JWKS ?? resolve(jwksOf(dataDir)), QIYUE_JWT_ISSUER, QIYUE_JWT_AUDIENCE };
+  return {
+    QIYUE_JWKS: QIYUE_JWKS ?? resolve(jwksOf(dataDir)),
+    QIYUE_JWT_ISSUER,
+    QIYUE_JWT_AUDIENCE,
+    QIYUE_KEYS: resolve(QIYUE_KEYS ?? join(dataDir, 'keys')),
+  };
 };
 
 // The public file is written last: where it is, the rest is.

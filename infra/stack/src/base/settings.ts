@@ -26,6 +26,7 @@ const stackEnvironment = z.object({
   QIYUE_JWKS: z.string().optional(),
   QIYUE_JWT_ISSUER: z.string().optional(),
   QIYUE_JWT_AUDIENCE: z.string().optional(),
+  QIYUE_KEYS: z.string().optional(),
   QIYUE_CHECKPOINTS: z.string().optional(),
   QIYUE_CHECKPOINT_KEY: z.string().optional(),
 });

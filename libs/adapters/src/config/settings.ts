@@ -30,6 +30,10 @@ export const settingsSchema = z.object({
   QIYUE_JWKS: z.string().min(1).describe('public keys of tokens: a file or an https address of a JWKS'),
   QIYUE_JWT_ISSUER: z.string().min(1).default('https://qiyue.local').describe('issuer that a token must name'),
   QIYUE_JWT_AUDIENCE: z.string().min(1).default('qiyue').describe('audience that a token must name'),
+  QIYUE_KEYS: z
+    .string()
+    .min(1)
+    .describe('folder outside of MongoDB with the key of each person, by which what they write is sealed; shared by API and intake'),
   QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),

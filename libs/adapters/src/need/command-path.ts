@@ -4,15 +4,15 @@ import { needDecider } from '@qiyue/need-domain';
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
+import { PersonalSeal } from '../privacy/personal-seal';
+import type { SubjectKeys } from '../privacy/subject-keys';
 import { NeedCommands } from './need-commands';
 
-export interface CommandPathOptions {
+export interface GatewayOptions {
   readonly store: LedgerStore;
   readonly client: Client;
   readonly log: Logger;
   readonly clock?: Clock;
-  /** What new needs run on. Left out: plain hours, without a ladder. */
-  readonly tables?: Pick<CurrentTables, 'tables'>;
   /** Updates in flight per need from this process. */
   readonly inFlightPerNeed: number;
   readonly taskQueue?: string | undefined;
@@ -21,16 +21,24 @@ export interface CommandPathOptions {
   readonly onAppendFailure?: () => void;
 }
 
-export interface CommandPath {
-  readonly commands: NeedCommands;
-  readonly commandLog: CommandLog;
-  /** Behind the door, for commands of the system itself. */
-  readonly gateway: CommandGateway;
+export interface CommandPathOptions extends GatewayOptions {
+  /** Keys of the persons whose words are sealed. */
+  readonly keys: SubjectKeys;
+  /** What new needs run on. Left out: plain hours, without a ladder. */
+  readonly tables?: Pick<CurrentTables, 'tables'>;
 }
 
-/** The way of a need's commands from an edge process to its workflow; `commandLog` is to be stopped with the process. */
-export const openCommandPath = (options: CommandPathOptions): CommandPath => {
-  const { store, client, log, clock = systemClock, tables, inFlightPerNeed, taskQueue, continueAfterUpdates, onAppendFailure } = options;
+/** Behind the door: for commands of the system itself. `commandLog` is to be stopped with the process. */
+export interface OpenGateway {
+  readonly gateway: CommandGateway;
+  readonly commandLog: CommandLog;
+}
+export interface CommandPath extends OpenGateway {
+  readonly commands: NeedCommands;
+}
+
+export const openGateway = (options: GatewayOptions): OpenGateway => {
+  const { store, client, log, clock = systemClock, inFlightPerNeed, taskQueue, continueAfterUpdates, onAppendFailure } = options;
   const commandLog = new CommandLog(store);
   commandLog.start();
   const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
@@ -43,5 +51,12 @@ export const openCommandPath = (options: CommandPathOptions): CommandPath => {
       log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
     },
   });
-  return { commands: new NeedCommands(gateway, store, commandLog, { clock, ...(tables === undefined ? {} : { tables }) }), commandLog, gateway };
+  return { gateway, commandLog };
+};
+
+/** The way of a need's commands from an edge process to its workflow. */
+export const openCommandPath = ({ keys, tables, ...options }: CommandPathOptions): CommandPath => {
+  const { gateway, commandLog } = openGateway(options);
+  const surroundings = { seal: new PersonalSeal(keys), clock: options.clock ?? systemClock, ...(tables === undefined ? {} : { tables }) };
+  return { commands: new NeedCommands(gateway, options.store, commandLog, surroundings), commandLog, gateway };
 };

@@ -21,6 +21,8 @@ interface Traced {
  */
 export type NeedAnswer =
   | { readonly kind: 'invalid'; readonly error: z.core.$ZodError }
+  /** Over Kafka only: personal fields that came in the open, or sealed by another key than the actor's. */
+  | { readonly kind: 'plain-personal-data' | 'foreign-seal'; readonly fields: readonly string[] }
   | ({ readonly kind: 'accepted' } & NeedStanding & Traced)
   | ({ readonly kind: 'refused'; readonly refusal: Refusal } & NeedStanding & Traced)
   | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | 'busy' | 'quarantined' };

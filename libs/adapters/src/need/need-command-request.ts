@@ -3,6 +3,7 @@ import type { Command } from '@qiyue/engine-runtime';
 import { needCommandSchemas } from '@qiyue/need-contracts';
 import { needDecider, type NeedCommandType, type PublicNeedCommandType } from '@qiyue/need-domain';
 import type { z } from 'zod';
+import type { OpenedBody, PersonalSeal } from '../privacy/personal-seal';
 
 /** A command as a channel hands it over; nothing in `body` has been looked at yet. */
 export interface NeedCommandRequest {
@@ -19,14 +20,27 @@ export interface NeedCommandRequest {
   readonly deadlineMs: number;
 }
 
-export type Parsed = { readonly ok: true; readonly command: Command } | { readonly ok: false; readonly error: z.core.$ZodError };
+/** `plain`: personal fields over Kafka that are not sealed; `foreign`: sealed, but not by the actor's key. */
+export type Prepared =
+  | { readonly ok: true; readonly command: Command }
+  | { readonly ok: false; readonly why: 'invalid'; readonly error: z.core.$ZodError }
+  | { readonly ok: false; readonly why: 'plain' | 'foreign'; readonly fields: readonly string[] };
 
-/** The request as the engine takes it, once its body fits the schema of its command. */
-export const parseRequest = (request: NeedCommandRequest): Parsed => {
-  const parsed = needCommandSchemas[request.type].safeParse(request.body);
-  if (!parsed.success) return { ok: false, error: parsed.error };
-  return { ok: true, command: commandOf(request, request.type, entityOf(request), parsed.data as CommandEnvelope['data']) };
+/**
+ * The request as the engine takes it, once its body fits the schema of its command: what people wrote in it is sealed, so nothing
+ * behind this line holds it in the open. Rejects with `KeysUnavailable`.
+ */
+export const prepareRequest = async (request: NeedCommandRequest, seal: PersonalSeal): Promise<Prepared> => {
+  const opened = request.channel === 'kafka' ? await seal.openOwn(request.type, request.body, request.actor.id) : UNSEALED;
+  if (opened.plain.length > 0) return { ok: false, why: 'plain', fields: opened.plain };
+  if (opened.foreign.length > 0) return { ok: false, why: 'foreign', fields: opened.foreign };
+  const parsed = needCommandSchemas[request.type].safeParse(opened === UNSEALED ? request.body : opened.body);
+  if (!parsed.success) return { ok: false, why: 'invalid', error: parsed.error };
+  const data = await seal.seal(request.type, parsed.data, request.actor.id);
+  return { ok: true, command: commandOf(request, request.type, entityOf(request), data as CommandEnvelope['data']) };
 };
+
+const UNSEALED: OpenedBody = { body: undefined, plain: [], foreign: [] };
 
 /** The need that a request is about. */
 export const entityOf = ({ needId, actor, commandId }: Pick<NeedCommandRequest, 'needId' | 'actor' | 'commandId'>): string =>

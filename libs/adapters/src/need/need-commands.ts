@@ -5,12 +5,15 @@ import { systemClock, type Clock } from '../clock/clock';
 import type { CurrentTables } from '../tables/current-tables';
 import { refusedOn, tryOn, UNBORN } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
-import { parseRequest, type NeedCommandRequest } from './need-command-request';
+import { prepareRequest, type NeedCommandRequest, type Prepared } from './need-command-request';
 import { NeedMerger } from './need-merger';
+import type { PersonalSeal } from '../privacy/personal-seal';
+import { KeysUnavailable } from '../privacy/subject-keys';
 
 const DUPLICATE_KEY = 11000;
 
 export interface Surroundings {
+  readonly seal: PersonalSeal;
   readonly clock?: Clock;
   readonly tables?: Pick<CurrentTables, 'tables'>;
 }
@@ -22,7 +25,8 @@ export interface Surroundings {
  * 1. A body that does not fit, or an id that cannot be one, is answered without asking anybody.
  * 2. A submit that the rules refuse starts no workflow; its refusal is kept like any other.
  * 3. The same id gives the same answer, whatever a command takes: a merge is three commands with derived ids.
- * 4. Does not throw when a server is away: that is `unknown`.
+ * 4. Does not throw when a server is away: that is `unknown`; without the keys to seal with nothing happens: `busy`.
+ * 5. What people wrote goes no further than here in the open.
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
@@ -31,27 +35,37 @@ export class NeedCommands {
     private readonly gateway: CommandGateway,
     store: LedgerStore,
     private readonly log: CommandLog,
-    private readonly surroundings: Surroundings = {},
+    private readonly surroundings: Surroundings,
   ) {
     this.merger = new NeedMerger(gateway, store, log);
   }
 
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
     if (request.needId !== null && !isEntityId(request.needId)) return { kind: 'not-found' };
-    const parsed = parseRequest({ ...request, receivedAt: (this.surroundings.clock ?? systemClock).businessTimeOf(request.receivedAt) });
-    if (!parsed.ok) return { kind: 'invalid', error: parsed.error };
     try {
-      return await this.run(parsed.command, request.deadlineMs);
+      const prepared = await this.prepare({ ...request, receivedAt: (this.surroundings.clock ?? systemClock).businessTimeOf(request.receivedAt) });
+      return prepared.ok ? await this.run(prepared.command, request.deadlineMs) : answerOfUnfit(prepared);
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown' };
+      if (error instanceof KeysUnavailable) return { kind: 'busy' };
       throw error;
     }
   }
 
   /** Notes that the command's outcome is not known yet, so that asking for it finds something. */
   async notePending(request: NeedCommandRequest): Promise<void> {
-    const parsed = parseRequest(request);
-    if (parsed.ok) await this.log.notePending(parsed.command);
+    const prepared = await this.prepare(request);
+    if (prepared.ok) await this.log.notePending(prepared.command);
+  }
+
+  /** The body as it may lie on a topic; null when it does not fit, or when there is no key to seal it with. */
+  async sealedBody(request: NeedCommandRequest): Promise<object | null> {
+    const prepared = await this.prepare(request).catch((error: unknown) => (error instanceof KeysUnavailable ? null : Promise.reject(error)));
+    return prepared?.ok === true ? prepared.command.data : null;
+  }
+
+  private prepare(request: NeedCommandRequest): Promise<Prepared> {
+    return prepareRequest(request, this.surroundings.seal);
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
@@ -85,3 +99,8 @@ export class NeedCommands {
     }
   }
 }
+
+const answerOfUnfit = (unfit: Exclude<Prepared, { readonly ok: true }>): NeedAnswer => {
+  if (unfit.why === 'invalid') return { kind: 'invalid', error: unfit.error };
+  return { kind: unfit.why === 'plain' ? 'plain-personal-data' : 'foreign-seal', fields: unfit.fields };
+};

@@ -1,5 +1,5 @@
 import { EMPTY_DIRECTORY, type Directory } from '@qiyue/notices';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, UpdateFilter } from 'mongodb';
 import { directoryDocument } from './directory-document';
 
 interface DirectoryDoc {
@@ -21,6 +21,14 @@ export class DirectoryStore {
   async read(): Promise<Directory> {
     const found = await this.documents.findOne({ _id: CURRENT });
     return found === null ? EMPTY_DIRECTORY : directoryDocument.parse(found.directory);
+  }
+
+  /** How many entries of the person there were. */
+  async removePerson(id: string): Promise<number> {
+    const { modifiedCount } = await this.documents.updateOne({ _id: CURRENT }, {
+      $pull: { 'directory.persons': { id } },
+    } as UpdateFilter<DirectoryDoc>);
+    return modifiedCount;
   }
 
   /** `directory` is one that `directoryDocument` has accepted. */

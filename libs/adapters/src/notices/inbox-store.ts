@@ -61,6 +61,11 @@ export class InboxStore {
     );
   }
 
+  /** What was addressed to one recipient, a person: whatever they were told goes with them. */
+  async removeOf(to: string): Promise<number> {
+    return (await this.inbox.deleteMany({ to })).deletedCount;
+  }
+
   /** Newest first. */
   async list(reader: InboxReader, { state, after, limit }: InboxQuery): Promise<InboxItem[]> {
     const conditions: Filter<InboxDoc>[] = [

@@ -45,6 +45,11 @@ export class NoticeStore {
     this.notices = db.collection('notices');
   }
 
+  /** Those for one recipient, with the address that they went or would have gone to. One that is being sent goes with its settlement. */
+  async removeOf(recipient: string): Promise<number> {
+    return (await this.notices.deleteMany({ recipient })).deletedCount;
+  }
+
   async ensureIndexes(): Promise<void> {
     await this.notices.createIndex({ state: 1, urgent: -1, sendAt: 1 });
     await this.notices.createIndex({ state: 1, leaseUntilMs: 1 });

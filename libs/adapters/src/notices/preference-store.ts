@@ -21,6 +21,10 @@ export class PreferenceStore {
     return new Map(found.map((document) => [document._id, preferencesIn(document)]));
   }
 
+  async removeOf(actorId: string): Promise<number> {
+    return (await this.documents.deleteOne({ _id: actorId })).deletedCount;
+  }
+
   async replace(actorId: string, { off, when }: Preferences): Promise<void> {
     await this.documents.replaceOne({ _id: actorId }, { off, when }, { upsert: true });
   }

@@ -24,3 +24,13 @@ export const PERSONAL_FIELDS: { readonly commands: Paths; readonly events: Paths
   commands: pathsByName(needCommandSchemas),
   events: pathsByName(needEventSchemas),
 };
+
+/** The names of all of them, which are the same in the read models: `contact`, `note` … */
+export const PERSONAL_NAMES: ReadonlySet<string> = new Set(
+  [...Object.values(PERSONAL_FIELDS.commands), ...Object.values(PERSONAL_FIELDS.events)]
+    .flat()
+    .map((path) => path.split(/\.|\[\]/).at(-1) || path.replace('[]', '')),
+);
+
+/** What a resident writes or shows: over Kafka, whose log forgets nobody, it has to come sealed. */
+export const SEALED_BY_SENDER: ReadonlySet<string> = new Set(['contact', 'description', 'comment', 'url', 'text', 'photos']);

@@ -30,7 +30,7 @@ export interface ClockView {
   readonly steps: readonly StepView[];
   readonly policy: string;
   readonly calendar: string;
-  readonly paused: { readonly since: string; readonly waitingFor: string } | null;
+  readonly paused: { readonly since: string; readonly waitingFor: string | null } | null;
   readonly extension: { readonly state: 'asked' | 'granted' | 'denied'; readonly workingDays: number } | null;
   /** The highest rung that was climbed, 0 for none. */
   readonly escalatedTo: number;

@@ -3,3 +3,4 @@ export { foldNeedView } from './need-view.fold';
 export { standingOf, toListItem, type NeedListItem, type Standing } from './list-item';
 export * from './clock-view';
 export * from './light';
+export * from './reading-rules';

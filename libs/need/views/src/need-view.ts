@@ -19,12 +19,12 @@ export interface EvidenceView {
 }
 export interface ProgressView {
   readonly round: number;
-  readonly note: string;
+  readonly note: string | null;
   readonly photos: readonly string[];
   readonly at: string;
 }
 export interface InspectionView {
-  readonly notes: string;
+  readonly notes: string | null;
   readonly photos: readonly string[];
   readonly at: string;
 }
@@ -50,7 +50,7 @@ export interface LapseView {
   readonly at: string;
 }
 
-/** A need as `GET /v1/needs/{id}` answers it. Absent values are null. Times are those of the events, never of processing. */
+/** A need as `GET /v1/needs/{id}` answers it. Absent values are null, and so is what people wrote for those who may not see it. Times are those of the events, never of processing. */
 export interface NeedView {
   readonly needId: string;
   readonly seq: number;

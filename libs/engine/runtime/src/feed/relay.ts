@@ -60,7 +60,7 @@ export class Relay {
     private readonly store: LedgerStore,
     private readonly options: RelayOptions,
   ) {
-    this.state = store.db.collection('relay', { readConcern: { level: 'majority' }, writeConcern: { w: 'majority', journal: true } });
+    this.state = store.db.collection(store.nameOf('relay'), { readConcern: { level: 'majority' }, writeConcern: { w: 'majority', journal: true } });
     this.reader = new FeedReader(store);
   }
 

@@ -17,13 +17,24 @@ export class LedgerStore {
   readonly commands: Collection<CommandDocument>;
   readonly forks: Collection<ForkDocument>;
 
-  /** `db` must come from a client with write concern majority and journal: acknowledged here means kept. */
-  constructor(readonly db: Db) {
+  /**
+   * `db` must come from a client with write concern majority and journal: acknowledged here means kept. `apart`: a ledger of its own
+   * beside that of the entities, in collections that begin with this name.
+   */
+  constructor(
+    readonly db: Db,
+    readonly apart: string = '',
+  ) {
     const majority = { readConcern: { level: 'majority' as const }, writeConcern: { w: 'majority' as const, journal: true } };
-    this.ledger = db.collection('ledger', majority);
-    this.feed = db.collection('feed', majority);
-    this.commands = db.collection('commands', majority);
-    this.forks = db.collection('forks', majority);
+    this.ledger = db.collection(this.nameOf('ledger'), majority);
+    this.feed = db.collection(this.nameOf('feed'), majority);
+    this.commands = db.collection(this.nameOf('commands'), majority);
+    this.forks = db.collection(this.nameOf('forks'), majority);
+  }
+
+  /** Collections of this ledger: `feed`, or `auditFeed` for one that is `audit` apart. */
+  nameOf(collection: string): string {
+    return this.apart === '' ? collection : `${this.apart}${collection.charAt(0).toUpperCase()}${collection.slice(1)}`;
   }
 
   async ensureIndexes(): Promise<void> {

@@ -1,0 +1,2 @@
+/** The journal of this process: what is recorded beside the needs. */
+export const JOURNAL = Symbol('journal');

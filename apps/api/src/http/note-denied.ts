@@ -1,0 +1,19 @@
+import type { Journal } from '@qiyue/adapters';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { actorOf } from './authenticate';
+import { methodOf, routeOf } from './request-log';
+
+/** Records who asked for what is not theirs to see or do. Refused commands have records of their own. */
+export const noteDenied =
+  (journal: Pick<Journal, 'record'>): RequestHandler =>
+  (req: Request, res: Response, next: NextFunction): void => {
+    res.once('close', () => {
+      const route = routeOf(req);
+      if (res.statusCode !== 403 || COMMANDS.has(route)) return;
+      const code = String(res.locals['problem'] ?? 'not-permitted');
+      void journal.record(actorOf(req), { type: 'AccessDenied', data: { method: methodOf(req), route, code } });
+    });
+    next();
+  };
+
+const COMMANDS: ReadonlySet<string> = new Set(['/v1/needs', '/v1/needs/:needId/:command']);

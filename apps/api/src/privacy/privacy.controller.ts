@@ -1,0 +1,55 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { eraseSubject, KeysUnavailable, PersonalSeal, type Erased, type ErasureDeps } from '@qiyue/adapters';
+import type { Actor } from '@qiyue/engine';
+import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { z } from 'zod';
+import { CurrentActor } from '../http/authenticate';
+import { permit, readBody } from '../http/permit';
+import { Problem } from '../http/problem';
+
+/** What the port of erasure leans on. */
+export const ERASURE = Symbol('erasure');
+
+export const erasureBody = z.strictObject({ subject: z.string().min(1).max(200) });
+export const sealBody = z.strictObject({
+  command: z.enum(PUBLIC_NEED_COMMANDS as [PublicNeedCommandType, ...PublicNeedCommandType[]]),
+  body: z.record(z.string(), z.unknown()),
+});
+
+export interface SealedBody {
+  readonly body: object;
+}
+
+@Controller('v1/privacy')
+export class PrivacyController {
+  constructor(
+    @Inject(PersonalSeal) private readonly seal: PersonalSeal,
+    @Inject(ERASURE) private readonly erasure: ErasureDeps,
+  ) {}
+
+  /** The body of a command as it may be sent over Kafka: what people wrote is sealed under the key of whoever asks. */
+  @Post('sealed-bodies')
+  @HttpCode(200)
+  async sealed(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<SealedBody> {
+    const { command, body } = readBody(sealBody, asked);
+    const data: object = readBody(needCommandSchemas[command], body);
+    return { body: await unlessAway(this.seal.seal(command, data, actor.id)) };
+  }
+
+  @Post('erasures')
+  @HttpCode(200)
+  async erase(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<Erased> {
+    permit(actor, 'operator', 'centre');
+    const { subject } = readBody(erasureBody, asked);
+    return unlessAway(eraseSubject(subject, actor, this.erasure));
+  }
+}
+
+const unlessAway = async <T>(work: Promise<T>): Promise<T> => {
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof KeysUnavailable ? Problem.edge('unavailable') : error;
+  }
+};

@@ -1,0 +1,50 @@
+import type { Actor } from '@qiyue/engine';
+
+/** `apart` of the ledger that journals are written to. */
+export const AUDIT = 'audit';
+
+/**
+ * What is recorded beside the needs themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who
+ * came in, what operators did. Never what was written, a token, a key or an address.
+ */
+export type AuditFact =
+  | { readonly type: 'JournalOpened'; readonly data: { readonly process: string } }
+  | {
+      readonly type: 'CommandRefused';
+      readonly data: {
+        readonly commandId: string;
+        readonly command: string;
+        readonly needId: string | null;
+        readonly code: string;
+        readonly channel: 'http' | 'kafka';
+      };
+    }
+  | { readonly type: 'AccessDenied'; readonly data: { readonly method: string; readonly route: string; readonly code: string } }
+  /** `times`: so many in the seconds before, of which this is the first. */
+  | { readonly type: 'TokensRefused'; readonly data: { readonly why: string; readonly times: number } }
+  | { readonly type: 'PersonalDataSeen'; readonly data: { readonly needId: string; readonly fields: readonly string[] } }
+  | { readonly type: 'Exported'; readonly data: { readonly what: string; readonly subject: string | null } }
+  | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string } }
+  | { readonly type: 'OperatorActed'; readonly data: { readonly action: string; readonly on: string | null } }
+  | {
+      readonly type: 'SubjectErased';
+      readonly data: { readonly subject: string; readonly keyId: string | null; readonly removed: Readonly<Record<string, number>> };
+    }
+  | { readonly type: 'FactsLost'; readonly data: { readonly count: number } };
+
+export const AUDIT_FACTS = [
+  'JournalOpened',
+  'CommandRefused',
+  'AccessDenied',
+  'TokensRefused',
+  'PersonalDataSeen',
+  'Exported',
+  'LoggedIn',
+  'LoggedOut',
+  'OperatorActed',
+  'SubjectErased',
+  'FactsLost',
+] as const satisfies readonly AuditFact['type'][];
+
+/** Facts about nobody in particular. */
+export const PROCESS_ACTOR: Actor = { id: 'process', role: 'system', unit: null };
