@@ -64,9 +64,10 @@ describe('evidence', () => {
   it('is signed by a schedule of Temporal’s, kept in the folder and on the topic', async () => {
     await trigger('qiyue-checkpoints');
     await eventually('the first checkpoint', () => checkpoints().length === 1);
+    expect(readdirSync(join(place, 'checkpoints', 'audit'))).toContain('trusted-key.json');
     const signed = JSON.parse(readFileSync(join(place, 'checkpoints', '000000001.json'), 'utf8')) as SignedCheckpoint;
     expect(openCheckpoint(signed)).toMatchObject({ n: 1, records: 6, streams: 5, keyId: key.public.keyId });
-    const copy = await eventually('its copy', async () => (await system.kafka.readAll(CHECKPOINT_TOPIC))[0]);
+    const copy = await eventually('its copy', async () => (await system.kafka.readAll(CHECKPOINT_TOPIC)).find(({ key: n }) => n === '1'));
     expect(JSON.parse(copy.value ?? '')).toEqual(signed);
   });
 
@@ -95,7 +96,16 @@ describe('evidence', () => {
     );
     await eventually('the feed', async () => (await system.store.feed.countDocuments()) === 7);
     expect(await answerOf('audit', 'checkpoint')).toMatchObject({ ok: true, n: 2, records: 7, published: true });
-    expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({ ok: true, records: 7, findings: [], checkpoint: { n: 2, records: 7 } });
+    expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({
+      ok: true,
+      records: 7,
+      findings: [],
+      checkpoint: { n: 2, records: 7 },
+      copies: 7,
+    });
+    expect(await answerOf('audit', 'verify', '--from', '1')).toMatchObject({ ok: true, records: 1 });
+    expect((await qiyue('audit', 'verify', '--from', '9')).code).toBe(1);
+    expect(await answerOf('audit', 'verify', '--no-topic')).toMatchObject({ ok: true, copies: null });
   });
 
   it('tells a supervisor who asked for what and what became of it, and what changed between two moments', async () => {
@@ -124,6 +134,20 @@ describe('evidence', () => {
     expect((await system.get(`/v1/needs/${needId}/changes?from=1&to=99`, PEOPLE.supervisor)).status).toBe(404);
   });
 
+  it('covers the journals too: what was refused and taken away is under checkpoints of its own', async () => {
+    expect((await answerOf('audit', 'verify'))['audit']).toMatchObject({ records: expect.any(Number) });
+    const rows = await eventually('the facts', async () => {
+      const { body } = await system.get('/v1/audit/facts?limit=100', PEOPLE.supervisor);
+      const types = (body['items'] as readonly Body[]).map(({ type }) => type);
+      return types.includes('Exported') && types.includes('CommandRefused') && types;
+    });
+    expect(rows).toEqual(expect.arrayContaining(['JournalOpened', 'OperatorActed', 'AccessDenied']));
+    const victim = await system.store.db.collection('auditLedger').findOneAndDelete({ type: 'Exported' });
+    const found = await answerOf('audit', 'verify');
+    expect(found).toMatchObject({ ok: false, findings: [{ stream: victim?.['entity'] }] });
+    if (victim !== null) await system.store.db.collection('auditLedger').insertOne(victim);
+  });
+
   it('shows an end that was cut off from ledger and feed alike, at once and at night', async () => {
     const [record, row] = [
       await system.store.ledger.findOne({ entity: needId, seq: 3 }),
@@ -136,6 +160,11 @@ describe('evidence', () => {
     expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({ ok: false, findings: [found] });
     await trigger('qiyue-verification');
     await eventually('the alarm', async () => (await metric()) === '1');
+    const told = await eventually('supervisors to be told', async () => {
+      const { body } = await system.get('/v1/inbox', PEOPLE.supervisor);
+      return (body['items'] as readonly Body[]).find(({ type }) => type === 'LedgerAlarm');
+    });
+    expect(told).toMatchObject({ needId, seq: 3, urgent: true, text: expect.stringContaining(needId) });
     if (record !== null && row !== null) await Promise.all([system.store.ledger.insertOne(record), system.store.feed.insertOne(row)]);
     expect(await answerOf('audit', 'verify')).toMatchObject({ ok: true });
   });

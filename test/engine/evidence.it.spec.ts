@@ -9,6 +9,7 @@ import {
   newSigningKey,
   toLedgerDocument,
   verifyLedger,
+  verifySince,
   type Finding,
   type LedgerDocument,
   type LedgerStore,
@@ -211,6 +212,25 @@ describe('a ledger of 10,000 records under a checkpoint', () => {
       expect(findings).toEqual([]); // the ledger alone cannot tell
       expect(comparison.findings).toMatchObject([{ stream: VICTIM, seq: LENGTH + 1, kind: 'rewritten' }]);
     });
+
+    it('only what came since the first can be looked at, and that its end still stands', async () => {
+      const since = async () => {
+        const [first, all] = [await folder.read(1), await folder.read()];
+        const position = first?.chain.head?.position ?? -1;
+        return verifySince(store, { position, ends: first?.chain.ends as StreamEnds }, { ends: all?.chain.ends as StreamEnds });
+      };
+      expect(await since()).toMatchObject({ ok: true, records: 3, streams: 1 });
+      const [first, second] = before.slice(-3) as unknown as readonly [LedgerDocument, LedgerDocument, LedgerDocument];
+      const changes: readonly (readonly [object, () => Promise<unknown>])[] = [
+        [{ seq: 12, kind: 'hash' }, () => store.ledger.updateOne({ _id: second._id }, { $set: { canonical: `${second.canonical} ` } })],
+        [{ seq: 12, kind: 'gap' }, () => store.ledger.deleteOne({ _id: first._id })],
+        [{ seq: 13, kind: 'missing' }, () => cut(LATER, 13)],
+        [{ seq: 11, kind: 'missing' }, () => cut(LATER, 11)],
+        [{ seq: 13, kind: 'rewritten' }, () => put(streamOf(LATER, 13, 13, 'forged', second.hash))],
+        [{ seq: 10, kind: 'rewritten' }, () => store.ledger.updateOne({ entity: LATER, seq: 10 }, { $set: { hash: GENESIS_HASH } })],
+      ];
+      for (const [finding, change] of changes) expect((await tampered(change, since)).findings[0]).toMatchObject({ stream: LATER, ...finding });
+    }, 60_000);
 
     it('two that are made at once lie one behind the other', async () => {
       const made = await Promise.all([1, 2, 3].map(() => keepCheckpoint({ store, folder, key })));

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  AuditLog,
   DirectoryStore,
   InboxStore,
   NoticeProgress,
@@ -17,6 +18,7 @@ import { NeedEventsConsumer } from './planning/need-events.consumer';
 import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
 import { Dispatch } from './sending/dispatch';
+import { AlarmService } from './planning/alarm.service';
 import { RecentDirectory } from './sending/recent-directory';
 import { Sender } from './sending/sender';
 import { SenderService } from './sending/sender.service';
@@ -45,13 +47,16 @@ export class NotificationsModule {
       ...{ tables: new TableStore(db), directory, preferences: new PreferenceStore(db) },
       ...{ channels: new Set(channels.keys()), digestMs },
     });
-    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox: new InboxStore(db), notices, circumstances });
+    const inbox = new InboxStore(db);
+    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances });
+    const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, circumstances, log });
     const dispatch = new Dispatch({ notices, channels, directory: recent, clock, log, leaseMs });
     const sender = new Sender({ notices, dispatch, clock, log });
     return {
       module: NotificationsModule,
       providers: [
         { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, new NoticeBatches(planner, log), log, deps.groupId) },
+        { provide: AlarmService, useValue: alarm },
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },
       ],
     };

@@ -1,6 +1,6 @@
 import type { Language } from '@qiyue/need-domain';
 import type { Recipient } from './recipient';
-import type { ToldType } from './told';
+import type { NoticeType } from './told';
 
 export const OUTWARD_CHANNELS = ['email', 'wecom', 'dingtalk', 'sms'] as const;
 export type OutwardChannel = (typeof OUTWARD_CHANNELS)[number];
@@ -15,7 +15,7 @@ interface AnyNotice {
   readonly key: string;
   readonly needId: string;
   readonly seq: number;
-  readonly type: ToldType;
+  readonly type: NoticeType;
   readonly recipient: Recipient;
   /** Passes quiet hours and waits for no other. */
   readonly urgent: boolean;

@@ -40,10 +40,16 @@ export const noticesFor = (record: RecordBody, before: NeedView | null, after: N
   const recipients = recipientsOf({ event, by: record.actor, before, after }, circumstances.policy);
   const facts = factsOf(event, before, after);
   const told: Told = {
+    keyed: `${after.needId}:${record.seq}`,
     base: { needId: after.needId, seq: record.seq, type: event.type, urgent: isUrgent(event, after), at: record.time },
     lead: after.unit,
     words: (language) => wordsFor(event.type, facts, after.needId, language),
   };
+  return tell(recipients, told, circumstances);
+};
+
+/** One thing that is told, to all recipients on all their ways. */
+export const tell = (recipients: readonly Recipient[], told: Told, circumstances: Circumstances): Notices => {
   const outward = recipients.flatMap((recipient) => outwardTo(recipient, told, circumstances));
   return {
     inbox: recipients.map((recipient) => inboxOf(recipient, told)),
@@ -51,7 +57,9 @@ export const noticesFor = (record: RecordBody, before: NeedView | null, after: N
   };
 };
 
-interface Told {
+export interface Told {
+  /** What keys begin with: the same for the same thing told again. */
+  readonly keyed: string;
   readonly base: Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at'>;
   readonly lead: string | null;
   readonly words: (language: Language) => Words;
@@ -60,7 +68,7 @@ interface Told {
 const isUrgent = (event: ToldEvent, { urgency }: NeedView): boolean =>
   urgency === 'urgent' || urgency === 'emergency' || (event.type === 'Escalated' && event.data.level >= URGENT_LEVEL);
 
-const keyOf = ({ base }: Told, recipient: Recipient, channel: string): string => `${base.needId}:${base.seq}:${recipientKey(recipient)}:${channel}`;
+const keyOf = ({ keyed }: Told, recipient: Recipient, channel: string): string => `${keyed}:${recipientKey(recipient)}:${channel}`;
 
 const inboxOf = (recipient: Recipient, told: Told): InboxNotice => ({
   ...told.base,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { canBeOff, isWanted, type AnyChannel, type Preferences } from './preferences';
-import { TOLD_TYPES } from './templates/words-for';
+import { NOTICE_TYPES } from './templates/words-for';
 
 const CHANNELS: readonly AnyChannel[] = ['inbox', 'email', 'wecom', 'dingtalk', 'sms'];
-const ALL = TOLD_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel })));
+const ALL = NOTICE_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel })));
 
 describe('preferences', () => {
   it.each([true, false])('leave on exactly what nobody can switch off (of the lead: %s)', (isLead) => {

@@ -1,5 +1,5 @@
 import type { OutwardChannel } from './notice';
-import type { ToldType } from './told';
+import type { NoticeType } from './told';
 
 export type AnyChannel = 'inbox' | OutwardChannel;
 
@@ -10,18 +10,18 @@ export interface Preferences {
   readonly when: 'office-hours' | 'always';
 }
 export interface SwitchedOff {
-  readonly type: ToldType;
+  readonly type: NoticeType;
   readonly channel: AnyChannel;
 }
 
 export const DEFAULT_PREFERENCES: Preferences = { off: [], when: 'office-hours' };
 
 /**
- * The closed list of what nobody can switch off: the inbox, every rung of the ladder, and a missed deadline for the lead
- * that missed it.
+ * The closed list of what nobody can switch off: the inbox, every rung of the ladder, an alarm about the ledger, and a missed
+ * deadline for the lead that missed it.
  */
 export const canBeOff = ({ type, channel }: SwitchedOff, isLead: boolean): boolean =>
-  channel !== 'inbox' && type !== 'Escalated' && !(type === 'DeadlineMissed' && isLead);
+  channel !== 'inbox' && type !== 'Escalated' && type !== 'LedgerAlarm' && !(type === 'DeadlineMissed' && isLead);
 
 export const isWanted = (preferences: Preferences, asked: SwitchedOff, isLead: boolean): boolean =>
   !canBeOff(asked, isLead) || !preferences.off.some(({ type, channel }) => type === asked.type && channel === asked.channel);

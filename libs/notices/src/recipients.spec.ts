@@ -3,7 +3,7 @@ import { eventOf } from '@qiyue/engine';
 import { DEFAULT_POLICY_DOCUMENT, type NeedEvent } from '@qiyue/need-domain';
 import { addressesOf, recipientKey } from './recipient';
 import { recipientsOf } from './recipients';
-import { TOLD_TYPES } from './templates/words-for';
+import { NOTICE_TYPES } from './templates/words-for';
 import { isTold } from './told';
 import { LIVES, type Moment } from './testing/told-life';
 
@@ -75,7 +75,7 @@ describe('who is told', () => {
   });
 
   it('is stated above for every event that anybody is told of', () => {
-    expect(TOLD_TYPES.filter((type) => !TABLE.some(([, stated]) => stated === type))).toEqual([]);
+    expect(NOTICE_TYPES.filter((type) => !TABLE.some(([, stated]) => stated === type))).toEqual([]);
   });
 
   it('follows the policy at each step of the ladder', () => {

@@ -15,6 +15,8 @@ const NOT_TOLD = [
 
 /** Events that somebody is told of. A new event is one of them until it is put on the list above. */
 export type ToldType = Exclude<NeedEventType, (typeof NOT_TOLD)[number]>;
+/** Beside events of needs there is one notice of the system’s own. */
+export type NoticeType = ToldType | 'LedgerAlarm';
 export type ToldEvent = Fact<ToldType>;
 
 const SILENT: ReadonlySet<string> = new Set(NOT_TOLD);

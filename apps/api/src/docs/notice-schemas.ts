@@ -1,5 +1,5 @@
 import { NOTICE_STATES } from '@qiyue/adapters';
-import { OUTWARD_CHANNELS, TOLD_TYPES } from '@qiyue/notices';
+import { OUTWARD_CHANNELS, NOTICE_TYPES } from '@qiyue/notices';
 import { z } from 'zod';
 import type { InboxEntry, InboxPage } from '../inbox/inbox.controller';
 import type { ShownPreferences } from '../inbox/preferences.controller';
@@ -11,7 +11,7 @@ const maybe = text.nullable();
 const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
 const count = z.int().min(0);
 const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
-const type = z.enum(TOLD_TYPES);
+const type = z.enum(NOTICE_TYPES);
 const about = { noticeId: text, needId: text, seq: count, type };
 
 const entry = z.object({

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from
 import { INBOX_STATES, InboxStore, type Clock, type InboxItem, type InboxReader, type InboxState } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Language } from '@qiyue/need-domain';
-import { addressesOf, type ToldType } from '@qiyue/notices';
+import { addressesOf, type NoticeType } from '@qiyue/notices';
 import type { Request } from 'express';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
@@ -25,7 +25,7 @@ export interface InboxEntry {
   readonly noticeId: string;
   readonly needId: string;
   readonly seq: number;
-  readonly type: ToldType;
+  readonly type: NoticeType;
   readonly title: string;
   readonly text: string;
   readonly urgent: boolean;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { PreferenceStore } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
-import { canBeOff, OUTWARD_CHANNELS, TOLD_TYPES, type AnyChannel, type Preferences, type SwitchedOff } from '@qiyue/notices';
+import { canBeOff, OUTWARD_CHANNELS, NOTICE_TYPES, type AnyChannel, type Preferences, type SwitchedOff } from '@qiyue/notices';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { readBody } from '../http/permit';
@@ -10,7 +10,7 @@ import { Problem } from '../http/problem';
 const CHANNELS: readonly AnyChannel[] = ['inbox', ...OUTWARD_CHANNELS];
 
 export const preferencesBody = z.strictObject({
-  off: z.array(z.strictObject({ type: z.enum(TOLD_TYPES), channel: z.enum(CHANNELS) })).max(TOLD_TYPES.length * CHANNELS.length),
+  off: z.array(z.strictObject({ type: z.enum(NOTICE_TYPES), channel: z.enum(CHANNELS) })).max(NOTICE_TYPES.length * CHANNELS.length),
   when: z.enum(['office-hours', 'always']).default('office-hours'),
 });
 
@@ -43,5 +43,5 @@ const mayLead = ({ role }: Actor): boolean => role === 'department';
 
 const shown = ({ off, when }: Preferences, actor: Actor): ShownPreferences => ({
   ...{ off, when },
-  cannotBeOff: TOLD_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel }))).filter((all) => !canBeOff(all, mayLead(actor))),
+  cannotBeOff: NOTICE_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel }))).filter((all) => !canBeOff(all, mayLead(actor))),
 });

@@ -1,4 +1,5 @@
-import { CheckpointFolder, connectMongo, loadSigningKey } from '@qiyue/adapters';
+import { AUDIT, CheckpointFolder, connectMongo, Journal, loadSigningKey, type AuditFact } from '@qiyue/adapters';
+import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
@@ -12,6 +13,27 @@ export const withStore = async <T>(work: (store: LedgerStore) => Promise<T>): Pr
     return await work(new LedgerStore(db));
   } finally {
     await client.close();
+  }
+};
+
+/** The journal of this run of the command line; whoever runs it has a name only on their own machine. */
+export interface CliJournal {
+  insist(fact: AuditFact): Promise<void>;
+}
+const CLI_ACTOR: Actor = { id: 'cli', role: 'operator', unit: null };
+
+/** Work on the stores themselves, past the API, leaves its records too. */
+export const withJournal = <T>(work: (store: LedgerStore, journal: CliJournal) => Promise<T>): Promise<T> =>
+  withStore((store) => journaled(store, (journal) => work(store, journal)));
+
+export const journaled = async <T>({ db }: Pick<LedgerStore, 'db'>, work: (journal: CliJournal) => Promise<T>): Promise<T> => {
+  const facts = new LedgerStore(db, AUDIT);
+  await facts.ensureIndexes();
+  const journal = new Journal(facts, 'cli', { warn: () => undefined });
+  try {
+    return await work({ insist: (fact) => journal.insist(CLI_ACTOR, fact) });
+  } finally {
+    await journal.close();
   }
 };
 

@@ -1,45 +1,30 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
-import { keepCheckpoint, KafkajsEventBus, readToEnd, type Kept } from '@qiyue/adapters';
-import { eventTopicOf } from '@qiyue/engine';
-import {
-  CopyComparison,
-  evidenceBundleOf,
-  fromCloudEvent,
-  readSigningKey,
-  verifyBundle,
-  verifyLedger,
-  type BundleVerdict,
-  type Finding,
-  type LedgerStore,
-  type Sealed,
-} from '@qiyue/engine-runtime';
+import { Option, type Command } from 'commander';
+import { AUDIT, auditCheckpoints, keepCheckpoint, KafkajsEventBus, type Kept } from '@qiyue/adapters';
+import { evidenceBundleOf, LedgerStore, readSigningKey, type Sealed } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
-import { progressLine } from '../show/progress-line';
+import { brokers, checkpointFolder, signingKey, withJournal } from './audit-place';
+import { addFactsCommand } from './facts.command';
 import { addSearchCommand } from './search.command';
-import { brokers, checkpointFolder, signingKey, withStore } from './audit-place';
+import { verify } from './verify.command';
 
 interface Json {
   readonly json?: boolean;
-}
-interface VerifyOptions extends Json {
-  readonly entity?: string;
-  readonly bundle?: string;
-  readonly trust?: string;
-  readonly topic?: boolean;
 }
 
 export const addAuditCommands = (program: Command): void => {
   const audit = program.command('audit').description('the ledger as evidence');
   audit
     .command('verify')
-    .description('check every seq, link, hash and copy of the ledger, against the signed checkpoints and on request against the events topic')
+    .description('check every seq, link, hash and copy of the ledger, against the signed checkpoints, and what came since against the events topic')
     .option('--entity <id>', 'one stream only')
-    .option('--topic', 'compare with the events topic too: what is newer than the last checkpoint has no other witness')
+    .option('--from <n>', 'only what came behind this checkpoint')
+    .addOption(new Option('--topic', 'compare with the whole events topic, not only with what came since the last checkpoint').preset('whole'))
+    .option('--no-topic', 'compare with no copy: what is newer than the last checkpoint has no other witness')
     .option('--bundle <file>', 'instead: a file of `audit export`, without any server')
     .option('--trust <keyId>', 'with --bundle: only a signature by this key counts')
     .option('--json', 'print as JSON')
-    .action((options: VerifyOptions) => (options.bundle === undefined ? verify(options) : verifyFile(options.bundle, options)));
+    .action(verify);
   audit
     .command('checkpoint')
     .description('sign what the ledger holds now, and keep that outside of it')
@@ -47,6 +32,7 @@ export const addAuditCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(checkpoint);
   addSearchCommand(audit);
+  addFactsCommand(audit);
   audit
     .command('export')
     .description('one stream with its proof, as a file that anybody can verify')
@@ -55,68 +41,24 @@ export const addAuditCommands = (program: Command): void => {
     .action(exportBundle);
 };
 
-const verify = async ({ entity, topic = false, json = false }: VerifyOptions): Promise<void> => {
-  const progress = progressLine(json);
-  const read = await checkpointFolder().read();
-  const result = await withStore(async (store) => {
-    const walked = await verifyLedger(store, {
-      ...(entity === undefined ? {} : { entity }),
-      ...(read === null ? {} : { ends: read.chain.ends }),
-      onProgress: (records) => progress.show(`${records} records`),
-    });
-    const copies = topic ? await compareWithTopic(store, entity) : [];
-    return { ...walked, findings: withoutRepeats([...chainFindings(read?.fault ?? null), ...walked.findings, ...copies]) };
-  });
-  progress.end();
-  const { records, streams, findings } = result;
-  const head = read?.chain.head ?? null;
-  const checkpointed = head === null ? null : { n: head.n, time: head.time, records: head.records };
-  if (json) printJsonLine({ ok: findings.length === 0, records, findings, checkpoint: checkpointed });
-  else {
-    for (const { stream, seq, kind, detail } of findings) print(`${stream} seq ${seq}: ${kind}: ${detail}`);
-    print(`${records} records in ${streams} streams: ${findings.length === 0 ? 'nothing wrong' : `${findings.length} findings`}`);
-    print(
-      checkpointed === null
-        ? 'no checkpoint: make one with `npx qiyue audit checkpoint`'
-        : `checkpoint ${checkpointed.n} of ${checkpointed.time} covers ${checkpointed.records} of them${topic ? '' : '; what is newer has its second copy on the topic: --topic'}`,
-    );
-  }
-  process.exitCode = findings.length === 0 ? 0 : 1;
-};
-
-const chainFindings = (fault: { readonly n: number; readonly why: string } | null): readonly Finding[] =>
-  fault === null ? [] : [{ stream: 'checkpoint', seq: fault.n, kind: 'checkpoint', detail: `the checkpoints hold no further: ${fault.why}` }];
-
-/** One place is named once, by the first witness. */
-const withoutRepeats = (findings: readonly Finding[]): readonly Finding[] =>
-  [...new Map([...findings].reverse().map((finding) => [`${finding.stream} ${finding.seq} ${finding.kind}`, finding])).values()].reverse();
-
-const compareWithTopic = async (store: LedgerStore, entity: string | undefined): Promise<readonly Finding[]> => {
-  const named = brokers();
-  if (named === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
-  const comparison = new CopyComparison(store);
-  await readToEnd(named, eventTopicOf('need'), async (values) => {
-    const copies = values.flatMap((value) => {
-      const received = fromCloudEvent(value);
-      if (!received.ok || (entity !== undefined && received.record.body.entity !== entity)) return [];
-      return [{ entity: received.record.body.entity, seq: received.record.body.seq, hash: received.record.hash }];
-    });
-    await comparison.take(copies);
-  });
-  return comparison.findings;
-};
-
 const checkpoint = async ({ handOver, json = false }: Json & { readonly handOver?: string }): Promise<void> => {
   const key = await signingKey();
   const next = handOver === undefined ? undefined : readSigningKey(await readFile(handOver, 'utf8')).public;
   const named = brokers();
-  const kept = await withStore((store) =>
-    keepCheckpoint({
-      ...{ store, folder: checkpointFolder(), key },
-      ...(named === null ? {} : { bus: new KafkajsEventBus(named, 'qiyue-audit') }),
-      ...(next === undefined ? {} : { nextKey: next }),
-    }),
-  );
+  const folder = checkpointFolder();
+  const common = {
+    key,
+    ...(named === null ? {} : { bus: new KafkajsEventBus(named, 'qiyue-audit') }),
+    ...(next === undefined ? {} : { nextKey: next }),
+  };
+  const kept = await withJournal(async (store, journal) => {
+    await journal.insist({
+      type: 'OperatorActed',
+      data: { action: next === undefined ? 'checkpoint' : 'checkpoint-hand-over', on: next?.keyId ?? null },
+    });
+    const facts = await keepCheckpoint({ ...common, store: new LedgerStore(store.db, AUDIT), folder: auditCheckpoints(folder.path) });
+    return facts.ok ? keepCheckpoint({ ...common, store, folder }) : facts;
+  });
   if (json) printJsonLine(kept.ok ? { ok: true, published: kept.published, ...shown(kept) } : kept);
   else if (kept.ok) {
     const { n, records, streams, root, keyId } = kept.checkpoint;
@@ -151,7 +93,10 @@ const whyNot = (kept: Extract<Kept, { ok: false }>): readonly string[] => {
 
 const exportBundle = async ({ entity, out }: { readonly entity: string; readonly out?: string }): Promise<void> => {
   const read = await checkpointFolder().read();
-  const records = await withStore((store) => store.stream(entity));
+  const records = await withJournal(async (store, journal) => {
+    await journal.insist({ type: 'Exported', data: { what: 'evidence', subject: entity } });
+    return store.stream(entity);
+  });
   if (records.length === 0) throw new CliError(`the ledger has no stream ${entity}`);
   const proof = read?.chain.ends.proofOf(entity) ?? null;
   const key = read?.chain.headKey ?? null;
@@ -160,33 +105,3 @@ const exportBundle = async ({ entity, out }: { readonly entity: string; readonly
   if (out === undefined) process.stdout.write(text);
   else await writeFile(out, text);
 };
-
-const verifyFile = async (path: string, { trust, json = false }: VerifyOptions): Promise<void> => {
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new CliError(`${path}: cannot be read`);
-  });
-  const verdict = verifyBundle(jsonOf(text), trust);
-  if (verdict === null) throw new CliError(`${path}: is no bundle of evidence`);
-  if (json) printJsonLine(verdict);
-  else print(verdictLines(verdict).join('\n'));
-  process.exitCode = verdict.ok ? 0 : 1;
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-};
-
-const verdictLines = ({ ok, entity, records, coveredRecords, checkpoint: seal, findings }: BundleVerdict): readonly string[] => [
-  ...findings.map(({ stream, seq, kind, detail }) => `${stream} seq ${seq}: ${kind}: ${detail}`),
-  `${entity}: ${records} records, ${ok ? 'nothing wrong' : 'NOT what was written'}`,
-  ...(seal === null ? ['no checkpoint is in it: its records fit each other, nobody has signed them'] : []),
-  ...(seal === null || !ok
-    ? []
-    : [
-        `records 1 to ${coveredRecords} are under checkpoint ${seal.n} of ${seal.time}, signed by key ${seal.keyId}: compare it with the one that was published`,
-      ]),
-];

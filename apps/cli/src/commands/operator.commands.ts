@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { needsModel } from '@qiyue/adapters';
 import { Quarantine, rebuildModel } from '@qiyue/engine-runtime';
-import { withStore } from '../audit/audit-place';
+import { withJournal, withStore } from '../audit/audit-place';
 import { ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 
@@ -15,9 +15,10 @@ export const addOperatorCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const progress = progressLine(json);
-      const result = await withStore((store) =>
-        rebuildModel(store, needsModel, ({ phase, records, total }) => progress.show(`${phase} ${records} of ${total} records`)),
-      );
+      const result = await withJournal(async (store, journal) => {
+        await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: needsModel.name } });
+        return rebuildModel(store, needsModel, ({ phase, records, total }) => progress.show(`${phase} ${records} of ${total} records`));
+      });
       progress.end();
       if (json) printJsonLine(result);
       else print(`${result.entities} needs from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);

@@ -29,13 +29,14 @@ const REFUSED: Readonly<Record<Refused, Readonly<Record<Language, (version: stri
 
 /** Stores a checked document as the current version and follows the needs until all are on it. */
 export const importTable = async <K extends TableKind>(
-  { store, runs }: TableTools,
+  { store, runs, journal }: TableTools,
   kind: K,
   document: Import<K>['document'],
   { json, detach, language }: ImportOptions,
 ): Promise<void> => {
   const zh = language === 'zh-CN';
   const at = toShanghaiIso(Date.now());
+  await journal.insist({ type: 'OperatorActed', data: { action: `import-${kind}`, on: document.version } });
   const imported = await store.import({ kind, document, at, by: process.env['USER'] ?? 'operator' });
   const { version } = document;
   if (!imported.ok) throw new CliError(REFUSED[imported.why][language](version));

@@ -1,10 +1,13 @@
 import { connectMongo, connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
+import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
+import { journaled, type CliJournal } from '../audit/audit-place';
 import { CliError, dataDir } from '../context';
 
 export interface TableTools {
   readonly store: TableStore;
   readonly runs: RetimeRuns;
+  readonly journal: CliJournal;
 }
 
 /** Calendar and policy of the running stack, or of the servers that the environment names. */
@@ -21,7 +24,9 @@ export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Pr
     QIYUE_TEMPORAL_NAMESPACE: process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default',
   });
   try {
-    return await work({ store: new TableStore(mongo.db), runs: new RetimeRuns(temporal.client) });
+    return await journaled(new LedgerStore(mongo.db), (journal) =>
+      work({ store: new TableStore(mongo.db), runs: new RetimeRuns(temporal.client), journal }),
+    );
   } finally {
     await temporal.connection.close();
     await mongo.client.close();

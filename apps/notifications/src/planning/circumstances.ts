@@ -24,15 +24,20 @@ export class CircumstanceReader {
   }
 
   async read(): Promise<CircumstancesOf> {
-    const { tables, channels, digestMs } = this.ports;
-    const { documents } = await tables.current();
-    const calendar = compileTable(documents.calendar);
-    const [directory, preferences] = [await this.ports.directory.read(), await this.ports.preferences.all()];
+    const common = await this.common();
     return async (record, after) => {
       const version = versionOf(record, after);
-      const policy = (version === null ? null : await this.policies.of(version)) ?? documents.policy;
-      return { policy, calendar, directory, preferences, channels, digestMs };
+      const policy = (version === null ? null : await this.policies.of(version)) ?? common.policy;
+      return { ...common, policy };
     };
+  }
+
+  /** Under the policy that new needs get. */
+  async common(): Promise<Circumstances> {
+    const { tables, channels, digestMs } = this.ports;
+    const { documents } = await tables.current();
+    const [directory, preferences] = [await this.ports.directory.read(), await this.ports.preferences.all()];
+    return { policy: documents.policy, calendar: compileTable(documents.calendar), directory, preferences, channels, digestMs };
   }
 }
 

@@ -8,6 +8,9 @@ const NAME = new RegExp(`^\\d{${DIGITS}}\\.json$`);
 const TRUSTED_KEY = 'trusted-key.json';
 const publicKey = z.strictObject({ keyId: z.string().min(1), ed25519: z.string().min(1) });
 
+/** The ledger of facts has checkpoints of its own, in a folder beside those of the needs. */
+export const auditCheckpoints = (path: string): CheckpointFolder => new CheckpointFolder(join(path, 'audit'));
+
 /** A chain as it was read, and where it stops to hold. `n`: how many files there are. */
 export interface ReadChain {
   readonly chain: CheckpointChain;
@@ -34,14 +37,14 @@ export class CheckpointFolder {
     await this.add(TRUSTED_KEY, key);
   }
 
-  /** Null in a folder without a key. */
-  async read(): Promise<ReadChain | null> {
+  /** Null in a folder without a key. `upTo`: no further than this number. */
+  async read(upTo = Infinity): Promise<ReadChain | null> {
     const trusted = await this.trustedKey();
     if (trusted === null) return null;
     const chain = new CheckpointChain(trusted);
     const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort();
     let last: SignedCheckpoint | null = null;
-    for (const name of names) {
+    for (const name of names.slice(0, Math.min(upTo, names.length))) {
       const signed = parsed(await readFile(join(this.path, name), 'utf8'));
       const fault = name === fileOf((chain.head?.n ?? 0) + 1) ? chain.take(signed) : { n: (chain.head?.n ?? 0) + 1, why: 'missing' as const };
       if (fault !== null) return { chain, fault, signed: last, n: names.length };

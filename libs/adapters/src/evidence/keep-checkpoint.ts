@@ -55,17 +55,17 @@ export const keepCheckpoint = async (options: KeepOptions): Promise<Kept> => {
     if (await folder.append(made.signed)) {
       const checkpoint = openCheckpoint(made.signed);
       if (checkpoint === null) throw new Error('what was signed is no checkpoint');
-      return { ok: true, checkpoint, published: bus !== undefined && (await publish(bus, checkpoint, made.signed)) };
+      return { ok: true, checkpoint, published: bus !== undefined && (await publish(bus, `${store.apart}${checkpoint.n}`, made.signed)) };
     }
     if (attempt === ATTEMPTS) throw new Error('others were always first');
   }
 };
 
-/** The folder is the evidence; the topic a second copy, which may be late. */
-const publish = async (bus: EventBus, { n }: Checkpoint, signed: SignedCheckpoint): Promise<boolean> => {
+/** The folder is the evidence; the topic a second copy, which may be late. Keys: `7` for needs, `audit7` for the ledger of facts. */
+const publish = async (bus: EventBus, key: string, signed: SignedCheckpoint): Promise<boolean> => {
   const publisher = bus.publisher();
   try {
-    await publisher.send(CHECKPOINT_TOPIC, [{ key: String(n), value: JSON.stringify(signed) }]);
+    await publisher.send(CHECKPOINT_TOPIC, [{ key, value: JSON.stringify(signed) }]);
     return true;
   } catch {
     return false;

@@ -3,18 +3,31 @@ import { Kafka, logLevel } from 'kafkajs';
 
 const LOOK_EVERY_MS = 50;
 
+export interface ReadOptions {
+  /** Only what the brokers took from then on, ms since 1970. Left out: everything. */
+  readonly fromMs?: number;
+  readonly quietMs?: number;
+}
+
 /**
  * Everything that is on a topic when it is called, batch by batch, in the order of each partition. Resolves when the ends of
- * that moment are reached; rejects when nothing comes for `quietMs`.
+ * that moment are reached; rejects when nothing comes for `quietMs`, and when no broker answers.
  */
 export const readToEnd = async (
   brokers: readonly string[],
   topic: string,
   onBatch: (values: readonly string[]) => Promise<void>,
-  quietMs = 30_000,
+  { fromMs, quietMs = 30_000 }: ReadOptions = {},
 ): Promise<void> => {
-  const kafka = new Kafka({ brokers: [...brokers], clientId: 'qiyue-audit', logLevel: logLevel.NOTHING });
-  const missing = await endsOf(kafka, topic);
+  const kafka = new Kafka({
+    brokers: [...brokers],
+    clientId: 'qiyue-audit',
+    logLevel: logLevel.NOTHING,
+    connectionTimeout: 3_000,
+    retry: { retries: 2 },
+  });
+  const starts = fromMs === undefined ? new Map<number, string>() : await startsOf(kafka, topic, fromMs);
+  const missing = await endsOf(kafka, topic, starts);
   if (missing.size === 0) return;
   const groupId = `qiyue.audit.${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
@@ -37,6 +50,7 @@ export const readToEnd = async (
         if (Number(messages.at(-1)?.offset ?? -1) >= end - 1) missing.delete(partition);
       },
     });
+    for (const [partition, offset] of starts) consumer.seek({ topic, partition, offset });
     while (missing.size > 0 && failure === null) {
       if (Date.now() - lastMs > quietMs) throw new Error(`${topic} could not be read to its end`);
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
@@ -49,10 +63,18 @@ export const readToEnd = async (
 };
 
 /** Offset behind the last message, of the partitions that have any. */
-const endsOf = (kafka: Kafka, topic: string): Promise<Map<number, number>> =>
+const endsOf = (kafka: Kafka, topic: string, starts: ReadonlyMap<number, string>): Promise<Map<number, number>> =>
   withAdmin(kafka, async (admin) => {
     const offsets = await admin.fetchTopicOffsets(topic);
-    return new Map(offsets.flatMap(({ partition, low, high }) => (Number(high) > Number(low) ? [[partition, Number(high)] as const] : [])));
+    const isNew = (partition: number, low: string, high: string) => Number(high) > Math.max(Number(low), Number(starts.get(partition) ?? 0));
+    return new Map(offsets.flatMap(({ partition, low, high }) => (isNew(partition, low, high) ? [[partition, Number(high)] as const] : [])));
+  });
+
+/** The first offset of each partition from a time on. */
+const startsOf = (kafka: Kafka, topic: string, fromMs: number): Promise<Map<number, string>> =>
+  withAdmin(kafka, async (admin) => {
+    const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, fromMs);
+    return new Map(offsets.map(({ partition, offset }) => [partition, offset]));
   });
 
 const withAdmin = async <T>(kafka: Kafka, use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {

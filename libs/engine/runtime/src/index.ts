@@ -17,6 +17,7 @@ export * from './project/projector';
 export * from './project/rebuild';
 export * from './audit/verify-record';
 export * from './audit/verify-ledger';
+export * from './audit/verify-since';
 export * from './evidence/merkle';
 export * from './evidence/checkpoint';
 export * from './evidence/stream-ends';

@@ -1,6 +1,6 @@
 import type { Language } from '@qiyue/need-domain';
 import type { Words } from '../notice';
-import type { ToldType } from '../told';
+import type { NoticeType, ToldType } from '../told';
 import { EN } from './en';
 import type { TemplateFacts } from './facts';
 import type { Templates } from './template';
@@ -15,4 +15,5 @@ export const wordsFor = (type: ToldType, facts: TemplateFacts, needId: string, l
   return { subject, text: `${text}\n/needs/${needId}` };
 };
 
-export const TOLD_TYPES = Object.keys(ZH) as readonly ToldType[];
+/** Every type of notice that there is. */
+export const NOTICE_TYPES: readonly NoticeType[] = [...(Object.keys(ZH) as ToldType[]), 'LedgerAlarm'];

@@ -1,0 +1,74 @@
+import type { Command } from 'commander';
+import { CliError, print, printJsonLine } from '../context';
+import { askApi } from '../notices/notices.api';
+import { pad, width } from '../show/timeline';
+
+interface FactsOptions {
+  readonly actor?: string;
+  readonly unit?: string;
+  readonly type?: string;
+  readonly need?: string;
+  readonly subject?: string;
+  readonly code?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+  readonly json?: boolean;
+}
+interface Fact {
+  readonly at: string;
+  readonly type: string;
+  readonly actor: { readonly id: string; readonly role: string; readonly unit: string | null };
+  readonly needId: string | null;
+  readonly subject: string | null;
+  readonly code: string | null;
+}
+interface Page {
+  readonly items: readonly Fact[];
+  readonly nextCursor: string | null;
+}
+
+export const addFactsCommand = (audit: Command): void => {
+  audit
+    .command('facts')
+    .description('who was refused, who saw or took away what, who came in, what operators did, newest first')
+    .option('--actor <id>', 'of one actor')
+    .option('--unit <name>', 'of one unit')
+    .option('--type <type>', 'PersonalDataSeen, Exported, CommandRefused, OperatorActed, …')
+    .option('--need <needId>', 'about one need')
+    .option('--subject <subject>', 'about one person or thing')
+    .option('--code <code>', 'for this reason')
+    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
+    .option('--to <time>', 'before this instant')
+    .option('--limit <count>', 'at most so many')
+    .option('--cursor <cursor>', 'go on behind an earlier list')
+    .option('--json', 'print as JSON')
+    .action(facts);
+};
+
+const facts = async ({ json = false, need: needId, ...asked }: FactsOptions): Promise<void> => {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries({ ...asked, needId })) if (value !== undefined) query.set(name, value);
+  const page = await askApi<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: 'en' });
+  if (page === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(page);
+  else print(factLines(page).join('\n'));
+};
+
+export const factLines = ({ items, nextCursor }: Page): readonly string[] => {
+  const rows = items.map(({ at, type, actor, needId, subject, code }) => [
+    at.slice(0, 19).replace('T', ' '),
+    `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
+    type,
+    [code, needId, subject].filter((part) => part !== null).join('  '),
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => pad(cell, widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
+};
