@@ -10,3 +10,12 @@ export function fill(markdown: string, fillers: Readonly<Record<string, Filler>>
 export function kindsIn(markdown: string): readonly string[];
 export function codeOf(readSource: (path: string) => string): Filler;
 export function settingsTable(shape: Readonly<Record<string, Setting>>, chinese: Readonly<Record<string, string>>): Filler;
+
+type Rows = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export function accessTables(access: {
+  readonly permissions: Rows;
+  readonly routeRoles: Readonly<Record<string, readonly string[]>>;
+  readonly readingRules: Rows;
+  readonly fieldSight: Readonly<Record<string, string>>;
+  readonly roles: readonly string[];
+}): Readonly<Record<'commands' | 'routes' | 'reading' | 'fields', () => string>>;

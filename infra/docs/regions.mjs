@@ -39,6 +39,47 @@ export const codeOf = (readSource) => (args) => {
 const cell = (value) => String(value).replaceAll('|', '\\|');
 const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
 
+const RELATION_WORDS = {
+  author: 'wrote it',
+  follower: 'follows it: theirs was merged into it',
+  own: 'of its community; lead or helper',
+  called: 'called by a whistle',
+  'open-list': 'it is still on the open list',
+  other: 'anybody else',
+};
+
+/** Tables of who may do, ask for and read what, out of the data that the code decides by. */
+export const accessTables = ({ permissions, routeRoles, readingRules, fieldSight, roles }) => ({
+  commands: () =>
+    table(
+      ['command', ...roles],
+      Object.entries(permissions)
+        .filter(([, rules]) => roles.some((role) => rules[role] !== undefined))
+        .map(([command, rules]) => [`\`${command}\``, ...roles.map((role) => rules[role] ?? '')]),
+    ),
+  routes: () =>
+    table(
+      ['route', 'roles'],
+      Object.entries(routeRoles).map(([route, allowed]) => [`\`${route}\``, allowed.join(', ')]),
+    ),
+  reading: () =>
+    table(
+      ['role', ...Object.values(RELATION_WORDS)],
+      Object.entries(readingRules).map(([role, rules]) => [role, ...Object.keys(RELATION_WORDS).map((relation) => rules[relation] ?? rules.other)]),
+    ),
+  fields: () =>
+    table(
+      ['sight', 'fields that it adds'],
+      [...new Set(Object.values(fieldSight))].map((sight) => [
+        sight,
+        Object.keys(fieldSight)
+          .filter((name) => fieldSight[name] === sight)
+          .map((name) => `\`${name}\``)
+          .join(', '),
+      ]),
+    ),
+});
+
 const SETTINGS_HEAD = { en: ['variable', 'default', 'meaning'], zh: ['变量', '默认值', '含义'] };
 
 /** A table of settings out of the zod shape that checks them. `chinese` holds the meaning of each in Chinese. */

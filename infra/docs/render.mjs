@@ -4,8 +4,10 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { settingsSchema } from '@qiyue/adapters';
-import { codeOf, fill, settingsTable } from './regions.mjs';
+import { ROLES, ROUTE_ROLES, settingsSchema } from '@qiyue/adapters';
+import { PERMISSIONS } from '@qiyue/need-domain';
+import { FIELD_SIGHT, READING_RULES } from '@qiyue/need-views';
+import { accessTables, codeOf, fill, settingsTable } from './regions.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const PAGES = [
@@ -15,7 +17,18 @@ const PAGES = [
 ];
 const read = (path) => readFileSync(join(ROOT, path), 'utf8');
 
-const fillers = { code: codeOf(read), settings: settingsTable(settingsSchema.shape, JSON.parse(read('infra/docs/settings.zh.json'))) };
+const tables = accessTables({
+  permissions: PERMISSIONS,
+  routeRoles: ROUTE_ROLES,
+  readingRules: READING_RULES,
+  fieldSight: FIELD_SIGHT,
+  roles: ROLES,
+});
+const fillers = {
+  access: (name) => tables[name](),
+  code: codeOf(read),
+  settings: settingsTable(settingsSchema.shape, JSON.parse(read('infra/docs/settings.zh.json'))),
+};
 for (const page of PAGES) {
   const before = read(page);
   const after = fill(before, fillers);

@@ -2,12 +2,25 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { settingsSchema } from '@qiyue/adapters';
-import { codeOf, fill, kindsIn, settingsTable } from '../../infra/docs/regions.mjs';
+import { ROLES, ROUTE_ROLES, settingsSchema } from '@qiyue/adapters';
+import { PERMISSIONS } from '@qiyue/need-domain';
+import { FIELD_SIGHT, READING_RULES } from '@qiyue/need-views';
+import { accessTables, codeOf, fill, kindsIn, settingsTable } from '../../infra/docs/regions.mjs';
 import { PAGES, READMES, pathOf, read } from './pages';
 
 const chinese = JSON.parse(read('infra/docs/settings.zh.json')) as Record<string, string>;
-const fillers = { code: codeOf(read), settings: settingsTable(settingsSchema.shape, chinese) };
+const tables = accessTables({
+  permissions: PERMISSIONS,
+  routeRoles: ROUTE_ROLES,
+  readingRules: READING_RULES,
+  fieldSight: FIELD_SIGHT,
+  roles: ROLES,
+});
+const fillers = {
+  code: codeOf(read),
+  settings: settingsTable(settingsSchema.shape, chinese),
+  access: (name: string) => tables[name as keyof typeof tables](),
+};
 
 describe('what the pages say', () => {
   it.each(PAGES)('%s holds the code and the settings as they are', (page) => {
@@ -17,6 +30,7 @@ describe('what the pages say', () => {
   it('has every kind of made region where it belongs', () => {
     for (const readme of READMES) expect(new Set(kindsIn(read(readme)))).toEqual(new Set(['code', 'settings', 'figures']));
     for (const page of ['decider', 'events', 'ledger']) expect(kindsIn(read(`infra/docs/${page}.md`))).toContain('code');
+    expect(kindsIn(read('infra/docs/access.md'))).toEqual(['access', 'access', 'access', 'access']);
     expect(kindsIn(read('infra/docs/long-runs.md'))).toEqual(['campaigns']);
   });
 

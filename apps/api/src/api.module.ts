@@ -61,6 +61,8 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly keys: SubjectKeys;
   readonly journal: Journal;
+  /** Lasting rate per actor; 0: no limit. */
+  readonly requestsPerSecond: number;
 }
 
 @Module({})

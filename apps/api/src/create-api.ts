@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { RefusedTokens } from '@qiyue/adapters';
+import type { Request } from 'express';
 import helmet from 'helmet';
 import { ApiModule, type ApiDeps } from './api.module';
 import { asyncApiDocument } from './docs/asyncapi';
@@ -9,6 +10,7 @@ import { openApiDocument } from './docs/openapi';
 import { authenticate } from './http/authenticate';
 import { jsonBody } from './http/json-body';
 import { noteDenied } from './http/note-denied';
+import { RateLimits } from './http/rate-limit';
 import { ProblemFilter } from './http/problem.filter';
 import { decodablePath, requestLog } from './http/request-log';
 import { Routes } from './http/routes';
@@ -18,19 +20,17 @@ const VERSION = '0.1.0';
 /** The HTTP application, not listening yet. */
 export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> => {
   const openApi = openApiDocument(VERSION);
-  const refused = new RefusedTokens(deps.journal);
+  const [refused, limits] = [new RefusedTokens(deps.journal), new RateLimits(deps.requestsPerSecond)];
+  const onRefused = (why: string, req: Request) => {
+    refused.add(why);
+    return limits.refused(req);
+  };
   const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION) });
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
   app.set('query parser', 'simple').set('etag', false);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
-  app.use(
-    '/v1',
-    noStore,
-    authenticate(deps.tokens, (why) => refused.add(why)),
-    noteDenied(deps.journal),
-    ...jsonBody(),
-  );
+  app.use('/v1', noStore, authenticate(deps.tokens, onRefused), limits.actors(), noteDenied(deps.journal), ...jsonBody());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);

@@ -17,6 +17,7 @@ runProcess('api', (log) =>
       'QIYUE_JWT_ISSUER',
       'QIYUE_JWT_AUDIENCE',
       'QIYUE_KEYS',
+      'QIYUE_REQUESTS_PER_SECOND',
       'QIYUE_API_IN_FLIGHT_PER_NEED',
       'QIYUE_COMMAND_WAIT_MS',
       'QIYUE_CONTINUE_AFTER_UPDATES',

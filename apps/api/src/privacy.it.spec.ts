@@ -45,7 +45,8 @@ describe('what people write', () => {
   };
 
   it('is shown to those whom the reading rules name, and null to all others', async () => {
-    for (const who of [RESIDENT, COMMUNITY, DEPARTMENT, SUPERVISOR, CENTRE]) expect(await fieldsSeenBy(who)).toEqual([WORDS.description, WORDS.contact]);
+    for (const who of [RESIDENT, COMMUNITY, DEPARTMENT, SUPERVISOR, CENTRE])
+      expect(await fieldsSeenBy(who)).toEqual([WORDS.description, WORDS.contact]);
     for (const who of [NEIGHBOUR, OTHER_DEPARTMENT, OPERATOR]) expect(await fieldsSeenBy(who)).toEqual([null, null]);
   });
 
@@ -54,7 +55,8 @@ describe('what people write', () => {
   });
 
   it('is found by words only by those who may read them', async () => {
-    const find = async (who: typeof RESIDENT) => ((await bench.get(`/v1/needs?q=${encodeURIComponent('张伟家')}`, who)).body['items'] as Body[]).length;
+    const find = async (who: typeof RESIDENT) =>
+      ((await bench.get(`/v1/needs?q=${encodeURIComponent('张伟家')}`, who)).body['items'] as Body[]).length;
     expect([await find(SUPERVISOR), await find(NEIGHBOUR)]).toEqual([1, 0]);
   });
 

@@ -47,6 +47,7 @@ export type ApiSettings = Pick<
   | 'QIYUE_JWT_ISSUER'
   | 'QIYUE_JWT_AUDIENCE'
   | 'QIYUE_KEYS'
+  | 'QIYUE_REQUESTS_PER_SECOND'
   | 'QIYUE_API_IN_FLIGHT_PER_NEED'
   | 'QIYUE_COMMAND_WAIT_MS'
   | 'QIYUE_CONTINUE_AFTER_UPDATES'
@@ -110,6 +111,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       quarantine: new Quarantine(db, needsModel.name),
       ...{ tables, clock },
     }),
+    requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
   });
   await app.listen(settings.QIYUE_API_PORT, settings.QIYUE_API_HOST);

@@ -39,6 +39,7 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_JWT_ISSUER',
     'QIYUE_JWT_AUDIENCE',
     'QIYUE_KEYS',
+    'QIYUE_KAFKA_PLAIN',
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
     'QIYUE_CONTINUE_AFTER_UPDATES',
     'QIYUE_REHEARSAL_CLOCK',
@@ -58,6 +59,7 @@ runProcess('intake', async (log): Promise<Running> => {
   await tables.start(TABLES_WITHIN_MS);
   const { commands, commandLog } = openCommandPath({
     ...{ store, client, log, tables, clock, keys: new KeyFolder(settings.QIYUE_KEYS) },
+    plainOverKafka: settings.QIYUE_KAFKA_PLAIN,
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });

@@ -45,3 +45,4 @@ export * from './audit/journal';
 export * from './audit/refused-tokens';
 export * from './audit/fact-trail';
 export * from './privacy/erasure';
+export * from './auth/route-roles';

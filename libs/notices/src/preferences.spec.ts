@@ -9,7 +9,9 @@ describe('preferences', () => {
   it.each([true, false])('leave on exactly what nobody can switch off (of the lead: %s)', (isLead) => {
     const everythingOff: Preferences = { off: ALL, when: 'office-hours' };
     const left = ALL.filter((asked) => isWanted(everythingOff, asked, isLead));
-    const stays = ALL.filter(({ type, channel }) => channel === 'inbox' || type === 'Escalated' || (type === 'DeadlineMissed' && isLead));
+    const stays = ALL.filter(
+      ({ type, channel }) => channel === 'inbox' || type === 'Escalated' || type === 'LedgerAlarm' || (type === 'DeadlineMissed' && isLead),
+    );
     expect(left).toEqual(stays);
     expect(ALL.filter((asked) => !canBeOff(asked, isLead))).toEqual(stays);
   });

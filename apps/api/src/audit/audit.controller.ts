@@ -50,7 +50,7 @@ export class AuditController {
 
   @Get('commands')
   async commands(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<TrailPage> {
-    permit(actor, 'supervisor', 'operator');
+    permit(actor, 'GET /v1/audit/commands');
     const { actor: actorId, needId, outcome, from, to, limit, cursor, ...which } = readQuery(trailQuery, query);
     const found = await this.trail.list({
       ...{ ...which, actorId, entity: needId, state: outcome, after: cursor, limit: limit + 1 },
@@ -62,7 +62,7 @@ export class AuditController {
   /** Who was refused, who saw or took away what, who came in, what operators did. */
   @Get('facts')
   async happened(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<FactPage> {
-    permit(actor, 'supervisor', 'operator');
+    permit(actor, 'GET /v1/audit/facts');
     const { actor: actorId, from, to, limit, cursor, ...which } = readQuery(factQuery, query);
     const found = await this.facts.list({ ...which, actorId, after: cursor, limit: limit + 1, from: shanghaiOf(from), to: shanghaiOf(to) });
     return pageOf(

@@ -36,7 +36,7 @@ const idempotencyKey = parameter(
   { type: 'string', pattern: '^[!-~]{1,200}$' },
   'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
 );
-const UNAUTHENTICATED = { 401: problem('No token, or a bad one') };
+const UNAUTHENTICATED = { 401: problem('No token, or a bad one'), 429: problem('`too-many-requests`: see `Retry-After`') };
 const UNAVAILABLE = { 503: problem('`busy`, `quarantined`, `lost`, `unavailable`, `not-yet-visible`: try again later') };
 
 const read = (summary: string, name: Schemas, parameters: readonly object[] = [], more: object = {}): object => ({

@@ -228,7 +228,10 @@ export const documented: readonly true[] = [
   true satisfies Same<Of<'NeedView'>, ShownNeed>,
   true satisfies Same<Of<'NeedListItem'>, NeedListItem>,
   true satisfies Same<Of<'NeedPage'>, NeedPage>,
-  true satisfies Same<z.infer<typeof historyEvent>, Omit<HistoryEvent, 'data' | 'stored'> & { readonly data: Record<string, never>; readonly stored?: Record<string, never> }>,
+  true satisfies Same<
+    z.infer<typeof historyEvent>,
+    Omit<HistoryEvent, 'data' | 'stored'> & { readonly data: Record<string, never>; readonly stored?: Record<string, never> }
+  >,
   true satisfies Same<Of<'CommandState'>, CommandState>,
   true satisfies Same<Of<'StageCounts'>, StageCounts>,
   true satisfies Same<Of<'Counts'>, Counts>,

@@ -8,7 +8,7 @@ const actors = new WeakMap<Request, Actor>();
 
 /** Before the body is read: who shows no good token gets no further. */
 export const authenticate =
-  (tokens: Pick<TokenVerifier, 'verify'>, onRefused: (why: string) => void): RequestHandler =>
+  (tokens: Pick<TokenVerifier, 'verify'>, onRefused: (why: string, req: Request) => Promise<Problem | null>): RequestHandler =>
   async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
     try {
       const verified = await tokens.verify(req.headers.authorization);
@@ -16,7 +16,8 @@ export const authenticate =
         actors.set(req, verified.actor);
         return next();
       }
-      onRefused(verified.why);
+      const instead = await onRefused(verified.why, req);
+      if (instead !== null) return next(instead);
       const error = verified.why === 'missing' ? '' : ', error="invalid_token"';
       next(Problem.edge('unauthenticated', { headers: { 'WWW-Authenticate': `Bearer realm="qiyue"${error}` } }));
     } catch {

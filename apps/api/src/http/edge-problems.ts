@@ -1,7 +1,7 @@
 import type { Language } from '@qiyue/need-domain';
 
 interface EdgeProblem {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 500 | 503;
+  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly detail: Readonly<Record<Language, string>>;
 }
 
@@ -26,7 +26,8 @@ export type EdgeCode =
   | 'lost'
   | 'not-yet-visible'
   | 'outcome-unknown'
-  | 'too-many-streams';
+  | 'too-many-streams'
+  | 'too-many-requests';
 
 const of = (status: EdgeProblem['status'], zh: string, en: string): EdgeProblem => ({ status, detail: { 'zh-CN': zh, en } });
 
@@ -54,5 +55,6 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   lost: of(503, '该需求需要运维人员恢复，暂不能操作。', 'An operator has to bring this need back first.'),
   'not-yet-visible': of(503, '最新变化尚未可见，请稍后再试。', 'What was asked for is not visible yet; please try again.'),
   'outcome-unknown': of(503, '处理结果暂不确定，请用同一请求编号重试。', 'The outcome is not known; try again with the same key.'),
+  'too-many-requests': of(429, '请求过于频繁，请稍后再试。', 'Too many requests; please try again in a moment.'),
   'too-many-streams': of(503, '事件订阅过多，请稍后再试。', 'Too many event streams are open; please try again later.'),
 };

@@ -1,11 +1,11 @@
-import type { Role } from '@qiyue/adapters';
+import { mayUse, type GuardedRoute } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import type { z } from 'zod';
 import { Problem } from './problem';
 
-/** Throws `not-permitted` for an actor of another role. */
-export const permit = ({ role }: Actor, ...roles: readonly Role[]): void => {
-  if (!roles.some((permitted) => permitted === role)) throw Problem.refused({ code: 'not-permitted' });
+/** Throws `not-permitted` for an actor whose role is not in the route's row. */
+export const permit = ({ role }: Actor, route: GuardedRoute): void => {
+  if (!mayUse(route, role)) throw Problem.refused({ code: 'not-permitted' });
 };
 
 /** A body that fits, or a problem that says what does not. */

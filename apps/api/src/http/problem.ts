@@ -15,6 +15,7 @@ const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   413: { 'zh-CN': '内容过大', en: 'Too large' },
   415: { 'zh-CN': '内容类型不支持', en: 'Unsupported content type' },
   422: { 'zh-CN': '内容不符合要求', en: 'Does not fit' },
+  429: { 'zh-CN': '请求过多', en: 'Too many requests' },
   500: { 'zh-CN': '内部错误', en: 'Internal error' },
   503: { 'zh-CN': '暂不可用', en: 'Unavailable' },
 };

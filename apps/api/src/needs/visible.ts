@@ -1,4 +1,4 @@
-import { PersonalReader, sealedBy, type Shown } from '@qiyue/adapters';
+import { sealedBy, type PersonalReader, type Shown } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { relationOf, sees, sightOf, type NeedView, type Sight } from '@qiyue/need-views';
 import type { HistoryEvent } from './history';

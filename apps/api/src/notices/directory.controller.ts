@@ -25,14 +25,14 @@ export class DirectoryController {
 
   @Get()
   async show(@CurrentActor() actor: Actor): Promise<ShownDirectory> {
-    permit(actor, 'operator');
+    permit(actor, 'GET /v1/directory');
     const { persons, robots } = await this.directory.read();
     return { persons, robots: robots.map(withoutKeys) };
   }
 
   @Put()
   async replace(@Body() body: unknown, @CurrentActor() actor: Actor): Promise<DirectoryCounts> {
-    permit(actor, 'operator');
+    permit(actor, 'PUT /v1/directory');
     const directory = readBody(directoryDocument, body);
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'replace-directory', on: null } });
     await this.directory.replace(directory);

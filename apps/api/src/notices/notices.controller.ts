@@ -41,7 +41,7 @@ export class NoticesController {
 
   @Get()
   async page(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<NoticePage> {
-    permit(actor, 'operator', 'supervisor');
+    permit(actor, 'GET /v1/notices');
     const { limit, cursor, ...which } = readQuery(noticesQuery, query);
     const found = await this.notices.list({ ...which, after: cursor, limit: limit + 1 });
     return pageOf(found, limit, ({ at, _id }) => ({ at, id: _id }), rowOf);
@@ -50,7 +50,7 @@ export class NoticesController {
   @Post(':noticeId/retry')
   @HttpCode(200)
   async retry(@Param('noticeId') noticeId: string, @Body() body: unknown, @CurrentActor() actor: Actor): Promise<NoticeRow> {
-    permit(actor, 'operator');
+    permit(actor, 'POST /v1/notices/{noticeId}/retry');
     readBody(z.strictObject({}), body);
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'retry-notice', on: noticeId } });
     const isWaiting = await this.notices.retry(noticeId, toShanghaiIso(this.clock.nowMs()));

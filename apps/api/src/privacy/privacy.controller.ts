@@ -40,7 +40,7 @@ export class PrivacyController {
   @Post('erasures')
   @HttpCode(200)
   async erase(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<Erased> {
-    permit(actor, 'operator', 'centre');
+    permit(actor, 'POST /v1/privacy/erasures');
     const { subject } = readBody(erasureBody, asked);
     return unlessAway(eraseSubject(subject, actor, this.erasure));
   }

@@ -26,7 +26,9 @@ export class AlarmService implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly ports: AlarmPorts) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => (this.looking = this.looking.then(() => this.look())), LOOK_EVERY_MS);
+    this.timer = setInterval(() => {
+      this.looking = this.looking.then(() => this.look());
+    }, LOOK_EVERY_MS);
   }
 
   async onModuleDestroy(): Promise<void> {

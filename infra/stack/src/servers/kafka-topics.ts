@@ -1,5 +1,4 @@
-import { AUDIT, CHECKPOINT_TOPIC } from '@qiyue/adapters';
-import { eventTopicOf } from '@qiyue/engine';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC } from '@qiyue/adapters';
 import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
@@ -56,7 +55,7 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
 export const ensureTopics = (brokers: string, aggregates: readonly string[]): Promise<void> =>
   withAdmin(brokers, async (admin) => {
     const there = new Set(await admin.listTopics());
-    const topics = [...aggregates.flatMap(topicsOf), topic(eventTopicOf(AUDIT), -1), topic(CHECKPOINT_TOPIC, -1, 1)].filter(
+    const topics = [...aggregates.flatMap(topicsOf), topic(AUDIT_TOPIC, -1), topic(CHECKPOINT_TOPIC, -1, 1)].filter(
       ({ topic: name }) => !there.has(name),
     );
     if (topics.length > 0) await admin.createTopics({ topics: [...topics], waitForLeaders: true });

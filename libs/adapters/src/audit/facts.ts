@@ -1,7 +1,9 @@
-import type { Actor } from '@qiyue/engine';
+import { eventTopicOf, type Actor } from '@qiyue/engine';
 
 /** `apart` of the ledger that journals are written to. */
 export const AUDIT = 'audit';
+/** Where they go on Kafka. */
+export const AUDIT_TOPIC = eventTopicOf(AUDIT);
 
 /**
  * What is recorded beside the needs themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who

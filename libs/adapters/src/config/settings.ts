@@ -1,3 +1,4 @@
+import { PLAIN_OVER_KAFKA } from '@qiyue/need-contracts';
 import { z } from 'zod';
 import { parsePace } from '../clock/clock';
 
@@ -34,6 +35,13 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .describe('folder outside of MongoDB with the key of each person, by which what they write is sealed; shared by API and intake'),
+  QIYUE_KAFKA_PLAIN: z
+    .enum(PLAIN_OVER_KAFKA)
+    .default('no-contact')
+    .describe('personal fields that commands over Kafka may hold unsealed: none, all but the contact (no-contact), or any'),
+  QIYUE_REQUESTS_PER_SECOND: count(500, 0, 100_000).describe(
+    'requests per second that one actor may make of one API process, with bursts of five seconds’ worth; 0: no limit',
+  ),
   QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),

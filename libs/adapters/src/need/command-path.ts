@@ -4,6 +4,7 @@ import { needDecider } from '@qiyue/need-domain';
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
+import type { PlainOverKafka } from '@qiyue/need-contracts';
 import { PersonalSeal } from '../privacy/personal-seal';
 import type { SubjectKeys } from '../privacy/subject-keys';
 import { NeedCommands } from './need-commands';
@@ -24,6 +25,8 @@ export interface GatewayOptions {
 export interface CommandPathOptions extends GatewayOptions {
   /** Keys of the persons whose words are sealed. */
   readonly keys: SubjectKeys;
+  /** Personal fields that are taken from Kafka though they are not sealed. Left out: none. */
+  readonly plainOverKafka?: PlainOverKafka;
   /** What new needs run on. Left out: plain hours, without a ladder. */
   readonly tables?: Pick<CurrentTables, 'tables'>;
 }
@@ -55,8 +58,12 @@ export const openGateway = (options: GatewayOptions): OpenGateway => {
 };
 
 /** The way of a need's commands from an edge process to its workflow. */
-export const openCommandPath = ({ keys, tables, ...options }: CommandPathOptions): CommandPath => {
+export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: CommandPathOptions): CommandPath => {
   const { gateway, commandLog } = openGateway(options);
-  const surroundings = { seal: new PersonalSeal(keys), clock: options.clock ?? systemClock, ...(tables === undefined ? {} : { tables }) };
+  const surroundings = {
+    seal: new PersonalSeal(keys, plainOverKafka),
+    clock: options.clock ?? systemClock,
+    ...(tables === undefined ? {} : { tables }),
+  };
   return { commands: new NeedCommands(gateway, options.store, commandLog, surroundings), commandLog, gateway };
 };

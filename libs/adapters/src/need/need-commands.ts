@@ -60,8 +60,13 @@ export class NeedCommands {
 
   /** The body as it may lie on a topic; null when it does not fit, or when there is no key to seal it with. */
   async sealedBody(request: NeedCommandRequest): Promise<object | null> {
-    const prepared = await this.prepare(request).catch((error: unknown) => (error instanceof KeysUnavailable ? null : Promise.reject(error)));
-    return prepared?.ok === true ? prepared.command.data : null;
+    try {
+      const prepared = await this.prepare(request);
+      return prepared.ok ? prepared.command.data : null;
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return null;
+      throw error;
+    }
   }
 
   private prepare(request: NeedCommandRequest): Promise<Prepared> {

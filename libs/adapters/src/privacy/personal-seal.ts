@@ -1,4 +1,4 @@
-import { PERSONAL_FIELDS, SEALED_BY_SENDER } from '@qiyue/need-contracts';
+import { mayBePlain, PERSONAL_FIELDS, type PlainOverKafka } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
 import { mapTextsAt } from './personal-fields';
 import { openText, sealedBy, sealText } from './sealed-text';
@@ -14,7 +14,10 @@ export interface OpenedBody {
 
 /** Seals what people write before it leaves the edge, under the key of who wrote it. */
 export class PersonalSeal {
-  constructor(private readonly keys: SubjectKeys) {}
+  constructor(
+    private readonly keys: SubjectKeys,
+    private readonly overKafka: PlainOverKafka = 'none',
+  ) {}
 
   /** The command's data with every personal field sealed. What looks sealed already is sealed again: it was typed. */
   async seal<D>(type: PublicNeedCommandType, data: D, subject: string): Promise<D> {
@@ -32,7 +35,7 @@ export class PersonalSeal {
     const [plain, foreign] = [new Set<string>(), new Set<string>()];
     const opened = mapTextsAt(body, paths, (text, field) => {
       if (sealedBy(text) !== null) return openText(key, field, text) ?? (foreign.add(field), text);
-      if (SEALED_BY_SENDER.has(field)) plain.add(field);
+      if (!mayBePlain(this.overKafka, field)) plain.add(field);
       return text;
     });
     return { body: opened, plain: [...plain], foreign: [...foreign] };

@@ -32,5 +32,11 @@ export const PERSONAL_NAMES: ReadonlySet<string> = new Set(
     .map((path) => path.split(/\.|\[\]/).at(-1) || path.replace('[]', '')),
 );
 
-/** What a resident writes or shows: over Kafka, whose log forgets nobody, it has to come sealed. */
-export const SEALED_BY_SENDER: ReadonlySet<string> = new Set(['contact', 'description', 'comment', 'url', 'text', 'photos']);
+/** What may come over Kafka in the open, whose log forgets nobody: nothing personal, all but how to reach somebody, or anything. */
+export const PLAIN_OVER_KAFKA = ['none', 'no-contact', 'any'] as const;
+export type PlainOverKafka = (typeof PLAIN_OVER_KAFKA)[number];
+
+const RESIDENTS_OWN: ReadonlySet<string> = new Set(['contact', 'description', 'comment', 'url', 'text', 'photos']);
+
+export const mayBePlain = (rule: PlainOverKafka, field: string): boolean =>
+  rule === 'any' || (rule === 'no-contact' ? field !== 'contact' : !RESIDENTS_OWN.has(field));
