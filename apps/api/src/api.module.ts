@@ -11,6 +11,7 @@ import {
   type Clock,
   type ErasureDeps,
   type Journal,
+  type Receipts,
   type Logger,
   type NeedCommands,
   type SubjectKeys,
@@ -61,6 +62,7 @@ export interface ApiDeps {
   readonly clock: Clock;
   readonly keys: SubjectKeys;
   readonly journal: Journal;
+  readonly receipts: Receipts;
   /** Lasting rate per actor; 0: no limit. */
   readonly requestsPerSecond: number;
 }

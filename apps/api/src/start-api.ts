@@ -15,6 +15,7 @@ import {
   openCommandPath,
   openMongo,
   readCountyFiles,
+  Receipts,
   RetimeRuns,
   TableStore,
   TokenVerifier,
@@ -86,7 +87,9 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
-  const handover = new CommandHandover(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api').publisher());
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api');
+  const receiptsOut = bus.publisher();
+  const handover = new CommandHandover(bus.publisher());
   const { commands, commandLog } = openCommandPath({
     ...{ store, client, log, clock, tables, taskQueue, keys },
     inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
@@ -100,6 +103,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     clock,
     commands,
     journal,
+    receipts: new Receipts(receiptsOut),
     keys,
     handover,
     store,
@@ -123,6 +127,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       await finish(app);
       await journal.close();
       await handover.close();
+      await receiptsOut.close().catch(() => undefined);
       await commandLog.stop();
       tables.stop();
       await connection.close();

@@ -2,10 +2,13 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundleWorkflowCode } from '@temporalio/worker';
 
-/** Run by the build: bundles the workflows once, beside the compiled worker. */
-const bundle = async (): Promise<void> => {
-  const { code } = await bundleWorkflowCode({ workflowsPath: require.resolve('./workflows') });
-  await writeFile(join(__dirname, 'workflow-bundle.js'), code);
+/** Run by the build: bundles the workflows once, beside the compiled worker; those that the worker runs, and those that replay histories. */
+const bundle = async (workflowsPath: string, name: string): Promise<void> => {
+  const { code } = await bundleWorkflowCode({ workflowsPath });
+  await writeFile(join(__dirname, name), code);
 };
 
-void bundle();
+void Promise.all([
+  bundle(require.resolve('./workflows'), 'workflow-bundle.js'),
+  bundle(require.resolve('@qiyue/workflows-need/replayed'), 'replay-bundle.js'),
+]);

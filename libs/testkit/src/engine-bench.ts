@@ -87,13 +87,14 @@ export class EngineBench {
     await eventually('the log to be followed', () => this.log.isFollowing);
   }
 
-  async startWorker(): Promise<void> {
+  /** `append`: what the workflows' own flush does instead of appending. */
+  async startWorker(append?: Appender['append']): Promise<void> {
     const appender = new Appender(this.store);
     const worker = await Worker.create({
       connection: this.native,
       taskQueue: this.taskQueue,
       workflowBundle: this.options.bundle,
-      activities: { appendEntries: (request: Parameters<Appender['append']>[0]) => appender.append(request) },
+      activities: { appendEntries: append ?? ((request: Parameters<Appender['append']>[0]) => appender.append(request)) },
       maxConcurrentWorkflowTaskExecutions: 100,
     });
     this.worker = { worker, running: worker.run() };

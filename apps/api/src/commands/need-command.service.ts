@@ -1,5 +1,5 @@
-import type { Journal, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding } from '@qiyue/adapters';
-import { Patience } from '@qiyue/engine-runtime';
+import type { Journal, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding, Receipts } from '@qiyue/adapters';
+import { Patience, type LedgerStore } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
 import type { CommandHandover } from './command-handover';
@@ -14,6 +14,8 @@ export interface ServiceDeps {
   readonly metrics: Metrics;
   readonly log: Pick<Logger, 'warn'>;
   readonly journal: Pick<Journal, 'record'>;
+  readonly receipts: Pick<Receipts, 'give'>;
+  readonly store: Pick<LedgerStore, 'hashAt'>;
   /** How long an answer may take, ms. */
   readonly commandWaitMs: number;
 }
@@ -52,7 +54,7 @@ export class NeedCommandService {
   private async resultOf(answer: Exclude<NeedAnswer, { kind: 'unknown' }>, commandId: string): Promise<NeedStanding> {
     switch (answer.kind) {
       case 'accepted':
-        await this.trace.wait(() => answer.appended);
+        await this.settle(answer, commandId);
         return { needId: answer.needId, seq: answer.seq, stage: answer.stage, status: answer.status };
       case 'refused':
         await this.trace.wait(() => answer.appended);
@@ -67,6 +69,14 @@ export class NeedCommandService {
       default:
         throw Problem.refused({ code: answer.kind }, { commandId });
     }
+  }
+
+  /** An answer may overtake the ledger; then a receipt says so, so that nothing that was acknowledged can vanish unseen. */
+  private async settle({ appended, needId, seq }: Extract<NeedAnswer, { kind: 'accepted' }>, commandId: string): Promise<void> {
+    const result = await this.trace.wait(() => appended);
+    if (result?.status === 'appended' || (await this.trace.wait(() => this.deps.store.hashAt(needId, seq))) !== null) return;
+    const isGiven = await this.deps.receipts.give({ commandId, entity: needId, seq });
+    this.deps.log.warn({ commandId, needId, seq, isGiven }, 'answered before the ledger had it');
   }
 
   private noteRefused({ commandId, type: command, needId, actor }: Request, code: string): Promise<void> {

@@ -5,6 +5,7 @@ import { evidenceBundleOf, LedgerStore, readSigningKey, type Sealed } from '@qiy
 import { CliError, print, printJsonLine } from '../context';
 import { brokers, checkpointFolder, signingKey, withJournal } from './audit-place';
 import { addFactsCommand } from './facts.command';
+import { addReconcileCommand } from './reconcile.command';
 import { addSearchCommand } from './search.command';
 import { verify } from './verify.command';
 
@@ -33,6 +34,7 @@ export const addAuditCommands = (program: Command): void => {
     .action(checkpoint);
   addSearchCommand(audit);
   addFactsCommand(audit);
+  addReconcileCommand(audit);
   audit
     .command('export')
     .description('one stream with its proof, as a file that anybody can verify')

@@ -1,8 +1,9 @@
-import { AUDIT_TOPIC, CHECKPOINT_TOPIC } from '@qiyue/adapters';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, RECEIPT_TOPIC } from '@qiyue/adapters';
 import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
 const WEEK_MS = 604_800_000;
+const RECEIPTS_KEPT_MS = 12 * WEEK_MS;
 
 const adminOf = (brokers: string): Admin =>
   new Kafka({
@@ -55,8 +56,11 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
 export const ensureTopics = (brokers: string, aggregates: readonly string[]): Promise<void> =>
   withAdmin(brokers, async (admin) => {
     const there = new Set(await admin.listTopics());
-    const topics = [...aggregates.flatMap(topicsOf), topic(AUDIT_TOPIC, -1), topic(CHECKPOINT_TOPIC, -1, 1)].filter(
-      ({ topic: name }) => !there.has(name),
-    );
+    const topics = [
+      ...aggregates.flatMap(topicsOf),
+      topic(AUDIT_TOPIC, -1),
+      topic(RECEIPT_TOPIC, RECEIPTS_KEPT_MS),
+      topic(CHECKPOINT_TOPIC, -1, 1),
+    ].filter(({ topic: name }) => !there.has(name));
     if (topics.length > 0) await admin.createTopics({ topics: [...topics], waitForLeaders: true });
   });

@@ -20,6 +20,9 @@ import {
 /** The one update that every entity takes; its update id is the command id. */
 export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME);
 
+/** Told of an entity after whatever may have moved it. Only a replay listens: it gives no commands and may not change anything. */
+export type Observe<S> = (entity: Pick<Entity<S, never, never, never>, 'pack'>) => void;
+
 const NEVER_SUBMITTED_AFTER_MS = 60_000;
 const LAZY_FLUSH_AFTER_MS = 5_000;
 
@@ -35,9 +38,12 @@ const LAZY_FLUSH_AFTER_MS = 5_000;
  * 4. Continue-as-new carries everything: state, answers, the unconfirmed. Only the end waits for an empty outbox.
  * 5. A run in which no command is accepted fails as `NeverSubmitted`, so that its submit can start again.
  */
-export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>) =>
+export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(
+  decider: Decider<S, C, E, R>,
+  observe: Observe<S> = () => undefined,
+) =>
   async function run(input: ShellInput<S>): Promise<void> {
-    const shell = new Shell(decider, input);
+    const shell = new Shell(decider, input, observe);
     wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
     if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
@@ -60,6 +66,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   constructor(
     private readonly decider: Decider<S, C, E, R>,
     private readonly input: ShellInput<S>,
+    private readonly observe: Observe<S>,
   ) {
     this.entity = new Entity(decider, input.entity, input.carry, reportBug);
     this.quarantined = input.quarantined ?? false;
@@ -143,6 +150,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
       const result = await this.activities.appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, entries });
       if (result.status === 'appended') this.entity.confirm(result.confirmation);
       else this.quarantined = true;
+      this.observe(this.entity);
     } finally {
       this.flushing = false;
     }
@@ -184,6 +192,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     for (const ordinal of this.heldSinceMs.keys()) if (ordinal < firstOrdinal) this.heldSinceMs.delete(ordinal);
     for (const { ordinal } of unconfirmed) if (!this.heldSinceMs.has(ordinal)) this.heldSinceMs.set(ordinal, Date.now());
     this.upsertAttributes();
+    this.observe(this.entity);
   }
 
   private upsertAttributes(): void {

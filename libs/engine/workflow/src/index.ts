@@ -1,1 +1,2 @@
 export * from './entity-workflow';
+export * from './observed-workflow';

@@ -55,7 +55,7 @@ export interface GatewayOptions {
 const ATTEMPT_MS = 10_000;
 const RETRY_PAUSE_MS = 200;
 /** How long what a killed worker held waits for another; Temporal's own default is 10. A task of ours takes milliseconds. */
-const WORKFLOW_TASK_TIMEOUT = '2500 milliseconds';
+export const WORKFLOW_TASK_TIMEOUT = '2500 milliseconds';
 const CONFIRMATIONS_REMEMBERED = 50_000;
 const NOTHING_APPENDED = Promise.resolve(null);
 

@@ -1,0 +1,4 @@
+import { observedWorkflow } from '@qiyue/engine-workflow';
+import { loanDecider } from './loan.decider';
+
+export const loan = observedWorkflow(loanDecider);

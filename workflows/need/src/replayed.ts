@@ -1,0 +1,5 @@
+import { observedWorkflow } from '@qiyue/engine-workflow';
+import { needDecider } from '@qiyue/need-domain';
+
+/** The workflow of a need as a replay of its history runs it. */
+export const need = observedWorkflow(needDecider);
