@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  ApiKeyStore,
   DirectoryStore,
   FactTrail,
   InboxStore,
@@ -15,7 +16,7 @@ import {
   type Logger,
   type NeedCommands,
   type SubjectKeys,
-  type TokenVerifier,
+  type Credentials,
 } from '@qiyue/adapters';
 import { FeedReader, LedgerStore, Trail, type ActiveModel } from '@qiyue/engine-runtime';
 import { PERSONAL_NAMES } from '@qiyue/need-contracts';
@@ -35,6 +36,7 @@ import { EventsController } from './events/events.controller';
 import { FeedHead } from './events/feed-head';
 import { InboxController } from './inbox/inbox.controller';
 import { PreferencesController } from './inbox/preferences.controller';
+import { KeysController } from './keys/keys.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
 import { NeedReader } from './needs/visible';
@@ -52,7 +54,7 @@ import { TimelinessQueries } from './stats/timeliness';
 export interface ApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
-  readonly tokens: Pick<TokenVerifier, 'verify'>;
+  readonly tokens: Pick<Credentials, 'verify'>;
   readonly commands: NeedCommands;
   readonly handover: CommandHandover;
   readonly store: LedgerStore;
@@ -60,7 +62,10 @@ export interface ApiDeps {
   readonly readiness: ReadinessCheck;
   readonly commandWaitMs: number;
   readonly clock: Clock;
+  /** Persons' keys, by which what they write is sealed. */
   readonly keys: SubjectKeys;
+  /** Services' keys, by which they come in. */
+  readonly apiKeys: ApiKeyStore;
   readonly journal: Journal;
   readonly receipts: Receipts;
   /** Lasting rate per actor; 0: no limit. */
@@ -87,6 +92,7 @@ export class ApiModule {
         DirectoryController,
         AuditController,
         PrivacyController,
+        KeysController,
         OpsController,
         DocsController,
       ],
@@ -102,6 +108,7 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: ApiKeyStore, useValue: deps.apiKeys },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
         { provide: JOURNAL, useValue: deps.journal },

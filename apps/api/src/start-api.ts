@@ -2,7 +2,9 @@ import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   AUDIT,
+  ApiKeyStore,
   AuditLog,
+  Credentials,
   bringCountyFiles,
   clockOf,
   connectTemporal,
@@ -80,7 +82,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
   });
   await tables.start(TABLES_WITHIN_MS);
-  const keys = new KeyFolder(settings.QIYUE_KEYS);
+  const [keys, apiKeys] = [new KeyFolder(settings.QIYUE_KEYS), new ApiKeyStore(db)];
   const auditStore = new LedgerStore(db, AUDIT);
   inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
@@ -99,7 +101,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const app = await createApi({
     log,
     metrics,
-    tokens,
+    tokens: new Credentials(tokens, apiKeys),
+    apiKeys,
     clock,
     commands,
     journal,

@@ -9,6 +9,7 @@ import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine } from './context';
 import { addNoticesCommands } from './notices/notices.command';
+import { addKeysCommands } from './keys/keys.commands';
 import { addPrivacyCommands } from './privacy/privacy.commands';
 import { addPolicyCommands } from './tables/policy.command';
 
@@ -26,6 +27,7 @@ addCalendarCommands(program);
 addPolicyCommands(program);
 addNoticesCommands(program);
 addPrivacyCommands(program);
+addKeysCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

@@ -1,7 +1,7 @@
 import { PROCESS_ACTOR } from '@qiyue/adapters';
 import { deadLetterTopicOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { CommandLog } from '@qiyue/engine-runtime';
-import type { IncomingMessage, Journal, Logger, NeedAnswer, NeedCommands, Publisher, TokenVerifier } from '@qiyue/adapters';
+import type { Credentials, IncomingMessage, Journal, Logger, NeedAnswer, NeedCommands, Publisher } from '@qiyue/adapters';
 import { readCommand, type ReadCommand } from './read-command';
 import { withoutPersonal } from './without-personal';
 
@@ -25,7 +25,7 @@ type DeadReason =
 export class CommandIntake {
   constructor(
     private readonly commands: Pick<NeedCommands, 'execute'>,
-    private readonly tokens: Pick<TokenVerifier, 'verify'>,
+    private readonly tokens: Pick<Credentials, 'verify'>,
     private readonly commandLog: Pick<CommandLog, 'noteDead'>,
     private readonly log: Logger,
     private readonly journal: Pick<Journal, 'record'>,
@@ -46,9 +46,15 @@ export class CommandIntake {
     const read = readCommand(message.value);
     if (!read.ok) return this.bury(message, 'malformed', read.why, read.commandId, publisher);
     const verified = await this.tokens.verify(message.headers['authorization'], new Date(message.timestampMs));
-    if (!verified.ok) {
-      await this.journal.record(PROCESS_ACTOR, { type: 'TokensRefused', data: { why: verified.why, times: 1 } });
-      return this.bury(message, 'unauthenticated', `token ${verified.why}`, read.command.commandId, publisher);
+    if (!verified.ok || verified.scopes?.includes('commands') === false) {
+      await this.journal.record(PROCESS_ACTOR, { type: 'TokensRefused', data: { why: verified.ok ? 'scope' : verified.why, times: 1 } });
+      return this.bury(
+        message,
+        'unauthenticated',
+        verified.ok ? 'the key’s scopes do not allow commands' : `token ${verified.why}`,
+        read.command.commandId,
+        publisher,
+      );
     }
     const answer = await this.untilAnswered(read.command, verified.actor, message, alive);
     const dead = deadReasonOf(answer);

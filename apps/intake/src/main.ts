@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import {
+  ApiKeyStore,
   AUDIT,
+  Credentials,
   clockOf,
   CurrentTables,
   readCountyFiles,
@@ -64,7 +66,7 @@ runProcess('intake', async (log): Promise<Running> => {
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
-  const intake = new CommandIntake(commands, await TokenVerifier.create(settings), commandLog, log, journal);
+  const intake = new CommandIntake(commands, new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db)), commandLog, log, journal);
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake');
   const app = await NestFactory.createApplicationContext(IntakeModule.with({ log, bus, intake }), { logger: false });
   await app.init();

@@ -52,3 +52,6 @@ export * from './reconcile/reconcile';
 export * from './reconcile/receipts';
 export * from './reconcile/tables-for';
 export * from './temporal/quiet';
+export * from './auth/scopes';
+export * from './auth/api-key-store';
+export * from './auth/credentials';

@@ -1,6 +1,7 @@
-import { AUDIT_FACTS } from '@qiyue/adapters';
+import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
 import { z } from 'zod';
 import type { TrailPage, TrailRow } from '../audit/audit.controller';
+import type { CreatedKey, KeyList } from '../keys/keys.controller';
 import type { NeedChanges } from '../needs/needs.controller';
 
 const text = z.string();
@@ -31,7 +32,14 @@ const fact = z.object({
 });
 const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(), directory: z.int() });
 
+const key = {
+  ...{ keyId: text, name: text, role: z.enum(KEY_ROLES), unit: maybe, scopes: list(z.enum(SCOPES)), createdAt: text, createdBy: text },
+  ...{ expiresAt: maybe, revokedAt: maybe, lastUsedOn: maybe },
+};
+
 export const auditResponses = {
+  KeyList: z.object({ items: list(z.object(key)) }),
+  CreatedKey: z.object({ ...key, token: text }),
   FactPage: z.object({ items: list(fact), nextCursor: maybe }),
   SealedBody: z.object({ body: z.looseObject({}) }),
   Erased: z.object({ subject: text, keyId: maybe.meta({ description: 'Null when there was no key, or none any more' }), removed }),
@@ -46,5 +54,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 export const auditDocumented: readonly true[] = [
   true satisfies Same<z.infer<typeof row>, TrailRow>,
   true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
+  true satisfies Same<z.infer<typeof auditResponses.KeyList>, KeyList>,
+  true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
   true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
 ];

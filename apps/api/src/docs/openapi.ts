@@ -4,6 +4,7 @@ import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain'
 import { preferencesBody } from '../inbox/preferences.controller';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
 import { erasureBody, sealBody } from '../privacy/privacy.controller';
+import { keyBody } from '../keys/keys.controller';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
 import { responses } from './response-schemas';
@@ -206,6 +207,32 @@ const privacyPaths = (): OpenApiDocument['paths'] => ({
   },
 });
 
+const keyPaths = (): OpenApiDocument['paths'] => ({
+  '/v1/keys': {
+    get: read('Keys of services, without their secrets; operator and supervisor', 'KeyList', [], NOT_PERMITTED),
+    post: {
+      summary: 'A new key, shown this once; operator',
+      tags: ['keys'],
+      requestBody: { required: true, content: { 'application/json': { schema: ref('KeyBody') } } },
+      responses: {
+        201: answer('CreatedKey', 'The key'),
+        ...UNAUTHENTICATED,
+        ...NOT_PERMITTED,
+        422: problem('The body does not fit'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/keys/{keyId}': {
+    delete: {
+      summary: 'Refused from now on; operator',
+      tags: ['keys'],
+      parameters: [parameter('path', 'keyId', string)],
+      responses: { 204: { description: 'Revoked' }, ...UNAUTHENTICATED, ...NOT_PERMITTED, 404: problem('No such key'), ...UNAVAILABLE },
+    },
+  },
+});
+
 const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
 
 const paths = (): OpenApiDocument['paths'] => ({
@@ -272,6 +299,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   ...noticePaths(),
   ...auditPaths(),
   ...privacyPaths(),
+  ...keyPaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
   '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
   '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },
@@ -297,6 +325,7 @@ export const openApiDocument = (version: string): OpenApiDocument => ({
       PreferencesBody: jsonSchemaOf(preferencesBody, 'input'),
       SealBody: jsonSchemaOf(sealBody, 'input'),
       ErasureBody: jsonSchemaOf(erasureBody, 'input'),
+      KeyBody: jsonSchemaOf(keyBody, 'input'),
       DirectoryBody: jsonSchemaOf(directoryDocument, 'input'),
       ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
     },

@@ -1,20 +1,22 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { TokenVerifier } from '@qiyue/adapters';
+import { scopeFor, type Credentials, type Verified } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 
-const actors = new WeakMap<Request, Actor>();
+type Shown = Extract<Verified, { readonly ok: true }>;
+const shown = new WeakMap<Request, Shown>();
 
 /** Before the body is read: who shows no good token gets no further. */
 export const authenticate =
-  (tokens: Pick<TokenVerifier, 'verify'>, onRefused: (why: string, req: Request) => Promise<Problem | null>): RequestHandler =>
+  (tokens: Pick<Credentials, 'verify'>, onRefused: (why: string, req: Request) => Promise<Problem | null>): RequestHandler =>
   async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
     try {
       const verified = await tokens.verify(req.headers.authorization);
       if (verified.ok) {
-        actors.set(req, verified.actor);
-        return next();
+        shown.set(req, verified);
+        const isInScope = verified.scopes === null || verified.scopes.includes(scopeFor(req.method, `${req.baseUrl}${req.path}`));
+        return next(isInScope ? undefined : Problem.refused({ code: 'not-permitted' }));
       }
       const instead = await onRefused(verified.why, req);
       if (instead !== null) return next(instead);
@@ -25,18 +27,18 @@ export const authenticate =
     }
   };
 
-/** The actor that the request's token names. */
-export const actorOf = (req: Request): Actor => {
-  const actor = actors.get(req);
-  if (actor === undefined) throw new Error('route without authentication');
-  return actor;
+const shownWith = (req: Request): Shown => {
+  const verified = shown.get(req);
+  if (verified === undefined) throw new Error('route without authentication');
+  return verified;
 };
+
+/** The actor that the request's token or key names. */
+export const actorOf = (req: Request): Actor => shownWith(req).actor;
 
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) => actorOf(context.switchToHttp().getRequest<Request>()));
 
-/** When the request's verified token ends, ms since 1970: a stream may not outlive it. */
-export const tokenEndsAtMs = (req: Request): number => {
-  const payload = req.headers.authorization?.split('.')[1] ?? '';
-  const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')) as { readonly exp: number };
-  return exp * 1000;
-};
+const KEY_STREAM_MS = 3_600_000;
+
+/** When what was shown ends, ms since 1970: a stream may not outlive it. With a key without an end it has to be shown again each hour. */
+export const tokenEndsAtMs = (req: Request): number => shownWith(req).endsAtMs ?? Date.now() + KEY_STREAM_MS;

@@ -15,6 +15,7 @@ export type EdgeCode =
   | 'no-such-command'
   | 'no-such-state'
   | 'no-such-notice'
+  | 'no-such-key'
   | 'not-retryable'
   | 'cannot-be-off'
   | 'position-unknown'
@@ -39,6 +40,7 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
   'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
+  'no-such-key': of(404, '没有这个密钥。', 'There is no such key.'),
   'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
   'cannot-be-off': of(
     422,

@@ -13,6 +13,7 @@ interface Odd {
   readonly expiresInS?: number;
   readonly issuer?: string;
   readonly audience?: string;
+  readonly scope?: string;
 }
 
 /** Tokens of a key pair of its own, and the JWKS file that an API knows it by. */
@@ -43,9 +44,9 @@ export class TestTokens {
     return token;
   }
 
-  make({ actor, role, unit }: Who, { expiresInS = 600, issuer = 'https://qiyue.local', audience = 'qiyue' }: Odd = {}): Promise<string> {
+  make({ actor, role, unit }: Who, { expiresInS = 600, issuer = 'https://qiyue.local', audience = 'qiyue', scope }: Odd = {}): Promise<string> {
     const nowS = Math.floor(Date.now() / 1000);
-    return new SignJWT({ role, ...(unit === undefined ? {} : { unit }) })
+    return new SignJWT({ role, ...(unit === undefined ? {} : { unit }), ...(scope === undefined ? {} : { scope }) })
       .setProtectedHeader({ alg: 'EdDSA' })
       .setSubject(actor)
       .setIssuer(issuer)

@@ -46,7 +46,7 @@ export interface Asking extends WhoOptions {
 const TIMEOUT_MS = 30_000;
 
 /** One request of the API's. Throws `ProblemError` for its "no", `CliError` when it cannot be reached; undefined for an empty answer. */
-export const askApi = async <T>(method: 'GET' | 'PUT' | 'POST', path: string, who: Asking, body?: object): Promise<T | undefined> => {
+export const askApi = async <T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, who: Asking, body?: object): Promise<T | undefined> => {
   const base = (process.env['QIYUE_API_URL'] ?? runningStack().api).replace(/\/+$/, '');
   const headers = { authorization: `Bearer ${await tokenFor(who)}`, 'accept-language': who.lang, 'content-type': 'application/json' };
   const response = await fetch(`${base}${path}`, {

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '@qiyue/engine';
+import { scopesIn, type Scope } from './scopes';
 
 export interface TokenSettings {
   readonly QIYUE_JWKS: string;
@@ -16,9 +17,20 @@ const claims = z.object({
   sub: z.string().min(1).max(200),
   role: z.enum(ROLES),
   unit: z.string().min(1).max(200).nullish(),
+  scope: z.string().max(1_000).optional(),
+  exp: z.number(),
 });
 
-export type Verified = { readonly ok: true; readonly actor: Actor } | { readonly ok: false; readonly why: 'missing' | 'expired' | 'invalid' };
+export type Verified =
+  | {
+      readonly ok: true;
+      readonly actor: Actor;
+      /** Null: whatever the role may. */
+      readonly scopes: readonly Scope[] | null;
+      /** When it ends, ms since 1970; null for a key without an end. */
+      readonly endsAtMs: number | null;
+    }
+  | { readonly ok: false; readonly why: 'missing' | 'expired' | 'invalid' };
 
 /** Signature algorithms that are taken: asymmetric ones only, so that a public key can never serve as a shared secret. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
@@ -48,8 +60,8 @@ export class TokenVerifier {
         requiredClaims: ['sub', 'exp'],
         currentDate: at,
       });
-      const { sub, role, unit } = claims.parse(payload);
-      return { ok: true, actor: { id: sub, role, unit: unit ?? null } };
+      const { sub, role, unit, scope, exp } = claims.parse(payload);
+      return { ok: true, actor: { id: sub, role, unit: unit ?? null }, scopes: scopesIn(scope), endsAtMs: exp * 1000 };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, why: 'expired' };
       if (error instanceof errors.JOSEError || error instanceof z.ZodError) return { ok: false, why: 'invalid' };

@@ -1,0 +1,76 @@
+import type { Command } from 'commander';
+import { CliError, print, printJsonLine } from '../context';
+import { askApi } from '../notices/notices.api';
+
+interface Key {
+  readonly keyId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly unit: string | null;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+  readonly lastUsedOn: string | null;
+}
+interface CreateOptions {
+  readonly scopes: string;
+  readonly role?: string;
+  readonly unit?: string;
+  readonly expires?: string;
+  readonly json?: boolean;
+}
+interface Json {
+  readonly json?: boolean;
+}
+const OPERATOR = { lang: 'en' } as const;
+
+export const addKeysCommands = (program: Command): void => {
+  const keys = program.command('keys').description('keys of services');
+  keys
+    .command('create <name>')
+    .description('a new key; it is shown this once')
+    .requiredOption('--scopes <list>', 'read, commands, events, audit; commas between')
+    .option('--role <role>', 'service, department or centre', 'service')
+    .option('--unit <name>', 'of a department')
+    .option('--expires <time>', 'ISO 8601 with offset; left out: until it is revoked')
+    .option('--json', 'print as JSON')
+    .action(create);
+  keys.command('list').description('all keys, without their secrets').option('--json', 'print as JSON').action(list);
+  keys.command('revoke <keyId>').description('a key is refused from now on').option('--json', 'print as JSON').action(revoke);
+};
+
+const create = async (name: string, { scopes, role, unit, expires, json = false }: CreateOptions): Promise<void> => {
+  const body = {
+    ...{ name, role, scopes: scopes.split(',').map((scope) => scope.trim()) },
+    ...(unit === undefined ? {} : { unit }),
+    ...(expires === undefined ? {} : { expiresAt: expires }),
+  };
+  const created = await askApi<Key & { readonly token: string }>('POST', '/v1/keys', OPERATOR, body);
+  if (created === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(created);
+  else print(created.token);
+};
+
+const list = async ({ json = false }: Json): Promise<void> => {
+  const found = await askApi<{ readonly items: readonly Key[] }>('GET', '/v1/keys', OPERATOR);
+  if (found === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(found);
+  else print(keyLines(found.items).join('\n'));
+};
+
+const revoke = async (keyId: string, { json = false }: Json): Promise<void> => {
+  await askApi<never>('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`, OPERATOR);
+  if (json) printJsonLine({ keyId, revoked: true });
+  else print(`${keyId} is revoked`);
+};
+
+export const keyLines = (keys: readonly Key[]): readonly string[] =>
+  keys.length === 0
+    ? ['there are no keys']
+    : keys.map(({ keyId, name, role, unit, scopes, expiresAt, revokedAt, lastUsedOn }) =>
+        [
+          `${keyId}  ${name}: ${[role, unit].filter((part) => part !== null).join(' ')}, ${scopes.join(' ')}`,
+          revokedAt !== null ? `revoked ${revokedAt}` : expiresAt === null ? 'no end' : `until ${expiresAt}`,
+          lastUsedOn === null ? 'never used' : `last used on ${lastUsedOn}`,
+        ].join(', '),
+      );
