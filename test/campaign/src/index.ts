@@ -8,6 +8,7 @@ export * from './load.campaign';
 export * from './soak.campaign';
 export * from './crowd.campaign';
 export * from './retime.campaign';
+export * from './audit/audit.campaign';
 export * from './ladder/ladder.campaign';
 export * from './ladder/late-while-away.campaign';
 export { BRISK, BUILT_IN, type Ladder } from './ladder/ladders';

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Victim } from '@qiyue/testkit';
+import { auditCampaign } from './audit/audit.campaign';
 import { awayCampaign, type Absent } from './away.campaign';
 import { crowdCampaign } from './crowd.campaign';
 import { faultsCampaign, VICTIMS } from './faults.campaign';
@@ -13,7 +14,7 @@ import { loadCampaign } from './load.campaign';
 import { retimeCampaign } from './retime.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime [options]
+const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
@@ -21,6 +22,7 @@ const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|lat
   soak    --minutes N  --concurrency N
   ladder  --needs N  --minutes N (a whole ladder)  --kills N (worker and Temporal, each)  --seed N  --concurrency N  --herd (all at one instant, none killed)
   late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
+  audit   --records N,N… (sizes of the ledger)
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
@@ -36,6 +38,7 @@ const { values, positionals } = parseArgs({
     ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
     ...{
       only: text,
+      records: text,
       out: text,
       json: { type: 'boolean', default: false },
       kill: { type: 'boolean', default: false },
@@ -88,6 +91,8 @@ const run = (name: string): Promise<CampaignResult> => {
         ...given('awayMs', 'seconds', 1_000),
         ...given('needs', 'needs'),
       });
+    case 'audit':
+      return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: values.records.split(',').map(Number) }) });
     case 'retime':
       return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:

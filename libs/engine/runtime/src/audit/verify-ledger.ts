@@ -1,12 +1,13 @@
-import { GENESIS_HASH } from '@qiyue/engine';
 import { streamHeads, type StreamHead } from '../feed/stream-heads';
 import type { StreamEnds } from '../evidence/stream-ends';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { verifyRecord, type Finding, type Walked } from './verify-record';
+import { batchesAhead } from './batches-ahead';
+import { verifyRecord, type Finding } from './verify-record';
 
 const FINDINGS_MAX = 1_000;
 const PROGRESS_EVERY = 10_000;
+const BATCH = 1_000;
 
 export interface Verification {
   readonly ok: boolean;
@@ -40,16 +41,19 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
     findings.push(...missing.filter((one, i) => missing.findIndex((other) => other.stream === one.stream && other.seq === one.seq) === i));
   };
   let [records, streams] = [0, 0];
-  let at: (Walked & { readonly entity: string }) | null = null;
-  for await (const document of store.ledger.find(filter).sort({ entity: 1, seq: 1 }).batchSize(1_000)) {
-    if (at !== null && at.entity !== document.entity) await owedUpTo(at.entity, at.seq);
-    if (at?.entity !== document.entity) streams += 1;
-    if (findings.length < FINDINGS_MAX) {
-      findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
+  // After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it.
+  let at: LedgerDocument | null = null;
+  for await (const batch of batchesAhead(store.ledger.find(filter).sort({ entity: 1, seq: 1 }).batchSize(BATCH))) {
+    for (const document of batch) {
+      if (at !== null && at.entity !== document.entity) await owedUpTo(at.entity, at.seq);
+      if (at?.entity !== document.entity) streams += 1;
+      if (findings.length < FINDINGS_MAX) {
+        findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
+      }
+      at = document;
+      records += 1;
+      if (records % PROGRESS_EVERY === 0) onProgress?.(records);
     }
-    at = walked(document);
-    records += 1;
-    if (records % PROGRESS_EVERY === 0) onProgress?.(records);
   }
   if (at !== null) await owedUpTo(at.entity, at.seq);
   await owedUpTo(null, 0);
@@ -89,6 +93,3 @@ const rewritten = ({ entity, seq, hash }: LedgerDocument, ends: StreamEnds | und
   if (end?.seq !== seq || end.hash === hash) return [];
   return [{ stream: entity, seq, kind: 'rewritten', detail: 'the record is not the one that a checkpoint has seen' }];
 };
-
-/** After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it. */
-const walked = ({ entity, seq, hash }: LedgerDocument): Walked & { readonly entity: string } => ({ entity, seq, hash: hash ?? GENESIS_HASH });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { GENESIS_HASH } from '@qiyue/engine';
-import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';
+import { GENESIS_HASH, openRecord } from '@qiyue/engine';
+import type { LedgerDocument } from '../ledger/documents';
 
 /** One thing that is wrong with a stream, at the first record where it shows. */
 export interface Finding {
@@ -32,14 +32,28 @@ export const verifyRecord = (document: LedgerDocument, before: Walked | null): r
 
 /** The fields beside the bytes are copies for finding by: they may neither differ from the bytes nor say more. */
 const copiesOf = (document: LedgerDocument, finding: (kind: Finding['kind'], detail: string) => Finding): readonly Finding[] => {
-  let expected: LedgerDocument;
-  try {
-    expected = toLedgerDocument(document);
-  } catch {
-    return [finding('malformed', 'the stored bytes contradict the fields beside them or are no record')];
-  }
+  const expected = copiesIn(document.canonical);
+  if (expected === null) return [finding('malformed', 'the stored bytes are no record')];
+  if (COPIES.every((name) => document[name] === expected[name]) && countOf(document) === FIELDS.size) return [];
   const differing = COPIES.filter((name) => document[name] !== expected[name]);
-  const surplus = Object.keys(document).filter((name) => !(name in expected));
+  const surplus = Object.keys(document).filter((name) => !FIELDS.has(name));
   const wrong = [...differing.map((name) => `${name} differs from the bytes`), ...surplus.map((name) => `${name} is not a field of a record`)];
   return wrong.map((detail) => finding('copy', detail));
+};
+
+const FIELDS: ReadonlySet<string> = new Set([...COPIES, 'hash', 'canonical']);
+
+const countOf = (document: object): number => {
+  let count = 0;
+  for (const _ in document) count += 1;
+  return count;
+};
+
+const copiesIn = (canonical: string): Omit<LedgerDocument, 'hash' | 'canonical'> | null => {
+  try {
+    const { entity, seq, aggregate, type, time, actor, commandId, prevHash } = openRecord({ canonical });
+    return { _id: `${entity}:${seq}`, entity, seq, aggregate, type, time, actorId: actor.id, actorUnit: actor.unit, commandId, prevHash };
+  } catch {
+    return null;
+  }
 };
