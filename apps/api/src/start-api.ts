@@ -12,6 +12,7 @@ import {
   inBackground,
   Journal,
   KafkajsEventBus,
+  kafkaSecurityOf,
   KeyFolder,
   needsModel,
   openCommandPath,
@@ -25,6 +26,7 @@ import {
   type Logger,
   type Running,
   type Settings,
+  type SomeSecurity,
 } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
@@ -37,27 +39,28 @@ const FINISH_WITHIN_MS = 10_000;
 /** How long a start waits for calendar and policy; without them it lends out what is built in. */
 const TABLES_WITHIN_MS = 2_000;
 
-export type ApiSettings = Pick<
-  Settings,
-  | 'QIYUE_TEMPORAL_ADDRESS'
-  | 'QIYUE_TEMPORAL_NAMESPACE'
-  | 'QIYUE_KAFKA_BROKERS'
-  | 'QIYUE_MONGODB_URI'
-  | 'QIYUE_MONGODB_DATABASE'
-  | 'QIYUE_API_PORT'
-  | 'QIYUE_API_HOST'
-  | 'QIYUE_JWKS'
-  | 'QIYUE_JWT_ISSUER'
-  | 'QIYUE_JWT_AUDIENCE'
-  | 'QIYUE_KEYS'
-  | 'QIYUE_REQUESTS_PER_SECOND'
-  | 'QIYUE_API_IN_FLIGHT_PER_NEED'
-  | 'QIYUE_COMMAND_WAIT_MS'
-  | 'QIYUE_CONTINUE_AFTER_UPDATES'
-  | 'QIYUE_REHEARSAL_CLOCK'
-  | 'QIYUE_POLICY_FILE'
-  | 'QIYUE_CALENDAR_FILE'
->;
+export type ApiSettings = SomeSecurity &
+  Pick<
+    Settings,
+    | 'QIYUE_TEMPORAL_ADDRESS'
+    | 'QIYUE_TEMPORAL_NAMESPACE'
+    | 'QIYUE_KAFKA_BROKERS'
+    | 'QIYUE_MONGODB_URI'
+    | 'QIYUE_MONGODB_DATABASE'
+    | 'QIYUE_API_PORT'
+    | 'QIYUE_API_HOST'
+    | 'QIYUE_JWKS'
+    | 'QIYUE_JWT_ISSUER'
+    | 'QIYUE_JWT_AUDIENCE'
+    | 'QIYUE_KEYS'
+    | 'QIYUE_REQUESTS_PER_SECOND'
+    | 'QIYUE_API_IN_FLIGHT_PER_NEED'
+    | 'QIYUE_COMMAND_WAIT_MS'
+    | 'QIYUE_CONTINUE_AFTER_UPDATES'
+    | 'QIYUE_REHEARSAL_CLOCK'
+    | 'QIYUE_POLICY_FILE'
+    | 'QIYUE_CALENDAR_FILE'
+  >;
 
 export interface RunningApi extends Running {
   readonly port: number;
@@ -89,7 +92,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api');
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', kafkaSecurityOf(settings));
   const receiptsOut = bus.publisher();
   const handover = new CommandHandover(bus.publisher());
   const { commands, commandLog } = openCommandPath({

@@ -10,6 +10,7 @@ import {
   RetimeRuns,
   TableStore,
   KafkajsEventBus,
+  kafkaSecurityOf,
   KeyFolder,
   TokenVerifier,
   connectTemporal,
@@ -67,7 +68,7 @@ runProcess('intake', async (log): Promise<Running> => {
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
   const intake = new CommandIntake(commands, new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db)), commandLog, log, journal);
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake');
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings));
   const app = await NestFactory.createApplicationContext(IntakeModule.with({ log, bus, intake }), { logger: false });
   await app.init();
   return {

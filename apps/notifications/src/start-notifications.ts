@@ -4,12 +4,14 @@ import {
   InboxStore,
   inBackground,
   KafkajsEventBus,
+  kafkaSecurityOf,
   NoticeStore,
   openMongo,
   type EventBus,
   type Logger,
   type Running,
   type Settings,
+  type SomeSecurity,
 } from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { NotificationsModule } from './notifications.module';
@@ -30,7 +32,7 @@ export const NOTIFICATION_SETTINGS = [
   'QIYUE_DIGEST_MINUTES',
   'QIYUE_NOTICE_LEASE_MS',
 ] as const;
-export type NotificationSettings = Pick<Settings, (typeof NOTIFICATION_SETTINGS)[number]>;
+export type NotificationSettings = Pick<Settings, (typeof NOTIFICATION_SETTINGS)[number]> & SomeSecurity;
 
 /** `groupId`: another one reads the topic from its beginning. `bus`: instead of the brokers that the settings name. */
 export interface NotificationOptions {
@@ -46,7 +48,7 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
     ...{ log, clock, channels: settings },
     groupId: options.groupId ?? GROUP_ID,
     ledger: new LedgerStore(db),
-    bus: options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications'),
+    bus: options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings)),
     digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
     leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
   });

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { KafkajsEventBus, inBackground, loadSettings, openMongo, runProcess, type Running } from '@qiyue/adapters';
+import { KafkajsEventBus, kafkaSecurityOf, inBackground, loadSettings, openMongo, runProcess, type Running } from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { ProjectionsModule } from './projections.module';
 
@@ -9,7 +9,7 @@ runProcess('projections', async (log): Promise<Running> => {
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections');
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings));
   const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, store, bus }), { logger: false });
   await app.init();
   return {

@@ -1,11 +1,21 @@
-import { AUDIT, KafkajsEventBus, inBackground, loadSettings, openMongo, publishWith, runProcess, type Running } from '@qiyue/adapters';
+import {
+  AUDIT,
+  KafkajsEventBus,
+  kafkaSecurityOf,
+  inBackground,
+  loadSettings,
+  openMongo,
+  publishWith,
+  runProcess,
+  type Running,
+} from '@qiyue/adapters';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
 
 runProcess('relay', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
   const { client, db } = openMongo(settings);
   const stores = [new LedgerStore(db), new LedgerStore(db, AUDIT)];
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-relay');
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-relay', kafkaSecurityOf(settings));
   const relays = stores.map((store) => {
     inBackground(log, 'indexes', () => store.ensureIndexes());
     const publisher = bus.publisher(); // one each: a batch of one ledger never waits for the other's

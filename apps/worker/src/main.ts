@@ -9,6 +9,9 @@ import {
   ensureEvidenceSchedules,
   inBackground,
   KafkajsEventBus,
+  kafkaSecurityOf,
+  temporalSecurityOf,
+  type TemporalSecurity,
   loadSettings,
   needsModel,
   openGateway,
@@ -56,7 +59,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const place = evidencePlaceIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const connection = await connectWhenThere(settings.QIYUE_TEMPORAL_ADDRESS, log);
+  const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
   const worker = await Worker.create({
     connection,
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
@@ -64,7 +67,14 @@ runProcess('worker', async (log): Promise<Running> => {
     ...workflows(),
     activities: {
       ...appendActivities(new Appender(store)),
-      ...(place === null ? {} : evidenceActivities({ store, bus: new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-worker'), place, log })),
+      ...(place === null
+        ? {}
+        : evidenceActivities({
+            store,
+            bus: new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-worker', kafkaSecurityOf(settings)),
+            place,
+            log,
+          })),
       ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
     },
     maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
@@ -117,10 +127,10 @@ const workflows = (): { readonly workflowBundle: WorkflowBundleOption } | { read
   return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
 };
 
-const connectWhenThere = async (address: string, log: Logger): Promise<NativeConnection> => {
+const connectWhenThere = async (options: TemporalSecurity & { readonly address: string }, log: Logger): Promise<NativeConnection> => {
   for (;;) {
     try {
-      return await NativeConnection.connect({ address });
+      return await NativeConnection.connect(options);
     } catch (error) {
       log.warn({ err: error instanceof Error ? error.name : typeof error }, 'Temporal does not answer yet');
       await new Promise((resolve) => setTimeout(resolve, CONNECT_RETRY_MS));

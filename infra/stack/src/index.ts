@@ -5,6 +5,7 @@ export { StackError } from './base/stack-error';
 export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';
 export type { ProcessHandle } from './base/tended-process';
 export { testServerFolder } from './programs/test-server';
+export { kafkaProgram, type KafkaProgram } from './servers/kafka.server';
 export { ensureTopics, topicsOf } from './servers/kafka-topics';
 export type { ServerName } from './servers/server-context';
 export { serverEnvironment, startServers, type Servers, type ServersOptions } from './servers/start-servers';

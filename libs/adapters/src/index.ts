@@ -1,5 +1,6 @@
 export * from './clock/clock';
 export * from './config/settings';
+export * from './config/security';
 export * from './mongo/connect';
 export * from './temporal/connect';
 export * from './log/logger';

@@ -1,4 +1,4 @@
-import { AUDIT, CheckpointFolder, connectMongo, Journal, loadSigningKey, type AuditFact } from '@qiyue/adapters';
+import { AUDIT, CheckpointFolder, connectMongo, Journal, loadSigningKey, securityIn, type AuditFact } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
@@ -8,7 +8,11 @@ import { CliError, dataDir } from '../context';
 export const withStore = async <T>(work: (store: LedgerStore) => Promise<T>): Promise<T> => {
   const uri = process.env['QIYUE_MONGODB_URI'] ?? statusOf(dataDir()).mongodb;
   if (uri === null) throw new CliError('no MongoDB: start the system with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI');
-  const { client, db } = await connectMongo({ QIYUE_MONGODB_URI: uri, QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue' });
+  const { client, db } = await connectMongo({
+    ...securityIn(process.env),
+    QIYUE_MONGODB_URI: uri,
+    QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue',
+  });
   try {
     return await work(new LedgerStore(db));
   } finally {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
-import { AUDIT, auditCheckpoints, keepCheckpoint, KafkajsEventBus, type Kept } from '@qiyue/adapters';
+import { AUDIT, auditCheckpoints, keepCheckpoint, KafkajsEventBus, kafkaSecurityOf, securityIn, type Kept } from '@qiyue/adapters';
 import { evidenceBundleOf, LedgerStore, readSigningKey, type Sealed } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { brokers, checkpointFolder, signingKey, withJournal } from './audit-place';
@@ -50,7 +50,7 @@ const checkpoint = async ({ handOver, json = false }: Json & { readonly handOver
   const folder = checkpointFolder();
   const common = {
     key,
-    ...(named === null ? {} : { bus: new KafkajsEventBus(named, 'qiyue-audit') }),
+    ...(named === null ? {} : { bus: new KafkajsEventBus(named, 'qiyue-audit', kafkaSecurityOf(securityIn(process.env))) }),
     ...(next === undefined ? {} : { nextKey: next }),
   };
   const kept = await withJournal(async (store, journal) => {

@@ -1,7 +1,17 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { connectTemporal, lostReceipts, quietTemporal, reconcile, tablesFor, TableStore, type Mismatch } from '@qiyue/adapters';
+import {
+  connectTemporal,
+  kafkaSecurityOf,
+  lostReceipts,
+  securityIn,
+  quietTemporal,
+  reconcile,
+  tablesFor,
+  TableStore,
+  type Mismatch,
+} from '@qiyue/adapters';
 import { anyDecider, Appender } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
 import { statusOf } from '@qiyue/stack';
@@ -29,8 +39,9 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
   const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
   if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
   quietTemporal();
+  const security = securityIn(process.env);
   const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
-  const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace });
+  const { client, connection } = connectTemporal({ ...security, QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace });
   const progress = progressLine(json);
   const which = entity === undefined ? {} : { entity };
   try {
@@ -47,7 +58,7 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
       };
       const result = await reconcile(deps, { ...which, dryRun, onProgress: (count) => progress.show(`${count} needs`) });
       const named = brokers();
-      const lost = named === null ? [] : await lostReceipts(named, store, entity);
+      const lost = named === null ? [] : await lostReceipts(named, store, { ...which, security: kafkaSecurityOf(security) });
       return { entities: result.entities, mismatches: [...result.mismatches, ...lost] };
     });
     progress.end();

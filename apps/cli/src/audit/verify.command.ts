@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { AUDIT, auditCheckpoints, readToEnd, type CheckpointFolder, type ReadChain } from '@qiyue/adapters';
+import { AUDIT, auditCheckpoints, kafkaSecurityOf, readToEnd, securityIn, type CheckpointFolder, type ReadChain } from '@qiyue/adapters';
 import { eventTopicOf, instantMsOf } from '@qiyue/engine';
 import {
   CopyComparison,
@@ -126,8 +126,9 @@ const compareWithTopic = async (store: LedgerStore, topic: string, entity: strin
     });
     await comparison.take(copies);
   };
+  const security = kafkaSecurityOf(securityIn(process.env));
   try {
-    await readToEnd(named, topic, take, fromMs === undefined ? {} : { fromMs });
+    await readToEnd(named, topic, take, { ...(fromMs === undefined ? {} : { fromMs }), security });
   } catch (error) {
     if (error instanceof Error && error.name.startsWith('Mongo')) throw error;
     return null;

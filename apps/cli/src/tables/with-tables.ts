@@ -1,4 +1,4 @@
-import { connectMongo, connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
+import { connectMongo, connectTemporal, RetimeRuns, securityIn, TableStore } from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
 import { journaled, type CliJournal } from '../audit/audit-place';
@@ -18,8 +18,13 @@ export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Pr
   if (uri === null || address === null) {
     throw new CliError('the system is not up: start it with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI and QIYUE_TEMPORAL_ADDRESS');
   }
-  const mongo = await connectMongo({ QIYUE_MONGODB_URI: uri, QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue' });
+  const mongo = await connectMongo({
+    ...securityIn(process.env),
+    QIYUE_MONGODB_URI: uri,
+    QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue',
+  });
   const temporal = connectTemporal({
+    ...securityIn(process.env),
     QIYUE_TEMPORAL_ADDRESS: address,
     QIYUE_TEMPORAL_NAMESPACE: process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default',
   });

@@ -1,4 +1,4 @@
-import { AUDIT_TOPIC, CHECKPOINT_TOPIC, RECEIPT_TOPIC } from '@qiyue/adapters';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, kafkaSecurityOf, RECEIPT_TOPIC, securityIn } from '@qiyue/adapters';
 import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
@@ -8,6 +8,7 @@ const RECEIPTS_KEPT_MS = 12 * WEEK_MS;
 const adminOf = (brokers: string): Admin =>
   new Kafka({
     clientId: 'qiyue-stack',
+    ...kafkaSecurityOf(securityIn(process.env)),
     brokers: brokers.split(','),
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3000,

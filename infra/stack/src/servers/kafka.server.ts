@@ -4,7 +4,9 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { readIfThere, replaceFile } from '../base/json-file';
+import { cacheDirOf } from '../base/settings';
 import { messageOf, StackError } from '../base/stack-error';
+import { silentLog } from '../base/stack-log';
 import type { ProcessPlan } from '../base/tended-process';
 import { findProgram } from '../programs/find-program';
 import { kafkaRecipe } from '../programs/recipes';
@@ -92,10 +94,17 @@ interface Command {
   readonly command: string;
   readonly args: readonly string[];
 }
-interface KafkaProgram {
+export interface KafkaProgram {
   readonly start: Command;
   readonly storage: Command;
 }
+
+/** How a broker with a configuration of one's own is formatted and started; null where only Docker has one. */
+export const kafkaProgram = async (env: NodeJS.ProcessEnv, config: string): Promise<KafkaProgram | null> => {
+  const origin = await findKafka({ env, cacheDir: cacheDirOf(env), log: silentLog });
+  if (origin.via === 'docker') return null;
+  return origin.via === 'path' ? fromScripts(origin.program, config) : fromJars(env, origin.folder, config);
+};
 
 const scriptsOnPath = (env: NodeJS.ProcessEnv): KafkaScripts | null => {
   const start = findProgram(env, 'kafka-server-start.sh', 'kafka-server-start');

@@ -1,3 +1,4 @@
+import { securityIn, temporalSecurityOf } from '@qiyue/adapters';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { ProcessPlan } from '../base/tended-process';
@@ -70,7 +71,7 @@ export const planTemporal = async (context: ServerContext, namespace: string): P
 };
 
 const withConnection = async <T>(address: string, use: (connection: Connection) => Promise<T>): Promise<T> => {
-  const connection = await Connection.connect({ address, connectTimeout: PROBE_BOUND_MS });
+  const connection = await Connection.connect({ address, connectTimeout: PROBE_BOUND_MS, ...temporalSecurityOf(securityIn(process.env)) });
   try {
     return await connection.withDeadline(Date.now() + PROBE_BOUND_MS, () => use(connection));
   } finally {

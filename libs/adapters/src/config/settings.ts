@@ -1,5 +1,6 @@
 import { PLAIN_OVER_KAFKA } from '@qiyue/need-contracts';
 import { z } from 'zod';
+import { checkSecurity, securityShape, type SecuritySettings } from './security';
 import { parsePace } from '../clock/clock';
 
 const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
@@ -86,19 +87,23 @@ export const settingsSchema = z.object({
     .describe('folder outside of MongoDB to which signed checkpoints of the ledger are added; without it none are made'),
   QIYUE_CHECKPOINT_KEY: z.string().min(1).optional().describe('file with the Ed25519 private key (PKCS #8, PEM) that signs them'),
   QIYUE_CHECKPOINT_MINUTES: count(60, 1, 10_080).describe('how often a checkpoint is made, minutes'),
+  ...securityShape,
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
-/** Called once, in `main.ts`. Reports every bad variable in one message, then the process ends. */
+/** Called once, in `main.ts`. Reports every bad variable in one message, then the process ends. How servers are spoken to is always among them. */
 export const loadSettings = <K extends keyof Settings>(
   env: Readonly<Record<string, string | undefined>>,
   ...names: readonly K[]
-): Pick<Settings, K | 'QIYUE_LOG_LEVEL'> => {
-  const mask = Object.fromEntries([...names, 'QIYUE_LOG_LEVEL'].map((name) => [name, true as const]));
+): Pick<Settings, K | 'QIYUE_LOG_LEVEL'> & SecuritySettings => {
+  const mask = Object.fromEntries([...names, ...Object.keys(securityShape), 'QIYUE_LOG_LEVEL'].map((name) => [name, true as const]));
   const parsed = settingsSchema.pick(mask as Record<keyof Settings, true>).safeParse(env);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    checkSecurity(parsed.data);
+    return parsed.data;
+  }
   const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
   throw new Error(`settings refused:\n${lines.join('\n')}`);
 };

@@ -1,4 +1,5 @@
 import { Kafka, logLevel, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import type { KafkaSecurity } from '../config/security';
 import { OffsetCommits } from './offset-commits';
 import { KafkajsPublisher } from './kafkajs-publisher';
 import type { BatchHandler, EventBus, IncomingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
@@ -10,10 +11,11 @@ const RESTART_PAUSE_MS = 1_000;
 export class KafkajsEventBus implements EventBus {
   private readonly kafka: Kafka;
 
-  constructor(brokers: readonly string[], clientId: string) {
+  constructor(brokers: readonly string[], clientId: string, security: KafkaSecurity = {}) {
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
+      ...security,
       logLevel: logLevel.NOTHING,
       connectionTimeout: 3_000,
       requestTimeout: 15_000,

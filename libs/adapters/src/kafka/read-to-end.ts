@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
+import type { KafkaSecurity } from '../config/security';
 
 const LOOK_EVERY_MS = 50;
 
@@ -7,6 +8,7 @@ export interface ReadOptions {
   /** Only what the brokers took from then on, ms since 1970. Left out: everything. */
   readonly fromMs?: number;
   readonly quietMs?: number;
+  readonly security?: KafkaSecurity;
 }
 
 /**
@@ -17,11 +19,12 @@ export const readToEnd = async (
   brokers: readonly string[],
   topic: string,
   onBatch: (values: readonly string[]) => Promise<void>,
-  { fromMs, quietMs = 30_000 }: ReadOptions = {},
+  { fromMs, security = {}, quietMs = 30_000 }: ReadOptions = {},
 ): Promise<void> => {
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'qiyue-audit',
+    ...security,
     logLevel: logLevel.NOTHING,
     connectionTimeout: 3_000,
     retry: { retries: 2 },

@@ -1,6 +1,7 @@
 import { MongoClient, type Db } from 'mongodb';
+import { mongoSecurityOf, type SomeSecurity } from '../config/security';
 
-export interface MongoSettings {
+export interface MongoSettings extends SomeSecurity {
   readonly QIYUE_MONGODB_URI: string;
   readonly QIYUE_MONGODB_DATABASE: string;
 }
@@ -18,6 +19,7 @@ export const openMongo = (settings: MongoSettings): { readonly client: MongoClie
     socketTimeoutMS: 20_000,
     maxPoolSize: 20,
     appName: 'qiyue',
+    ...mongoSecurityOf(settings),
   });
   return { client, db: client.db(settings.QIYUE_MONGODB_DATABASE) };
 };

@@ -1,5 +1,6 @@
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import { z } from 'zod';
+import type { KafkaSecurity } from '../config/security';
 import { readToEnd } from '../kafka/read-to-end';
 import type { Publisher } from '../kafka/event-bus';
 import type { Mismatch } from './reconcile';
@@ -35,19 +36,33 @@ export class Receipts {
   }
 }
 
+export interface LostOptions {
+  readonly entity?: string;
+  readonly security?: KafkaSecurity;
+}
+
 /** Acknowledged records that the ledger does not hold: after a reconciliation nothing can bring them back. */
-export const lostReceipts = async (brokers: readonly string[], store: Pick<LedgerStore, 'ledger'>, entity?: string): Promise<readonly Mismatch[]> => {
+export const lostReceipts = async (
+  brokers: readonly string[],
+  store: Pick<LedgerStore, 'ledger'>,
+  { entity, security }: LostOptions = {},
+): Promise<readonly Mismatch[]> => {
   const lost = new Map<string, Mismatch>();
-  await readToEnd(brokers, RECEIPT_TOPIC, async (values) => {
-    const receipts = values.flatMap(receiptIn).filter((receipt) => entity === undefined || receipt.entity === entity);
-    const ids = receipts.map(({ entity: of, seq }) => `${of}:${seq}`);
-    const held = new Set((await store.ledger.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
-    for (const { commandId, entity: stream, seq } of receipts) {
-      if (held.has(`${stream}:${seq}`)) continue;
-      const detail = `command ${commandId} was acknowledged, and nobody holds what it gave`;
-      lost.set(commandId, { stream, seq, kind: 'lost', detail, done: null });
-    }
-  });
+  await readToEnd(
+    brokers,
+    RECEIPT_TOPIC,
+    async (values) => {
+      const receipts = values.flatMap(receiptIn).filter((receipt) => entity === undefined || receipt.entity === entity);
+      const ids = receipts.map(({ entity: of, seq }) => `${of}:${seq}`);
+      const held = new Set((await store.ledger.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
+      for (const { commandId, entity: stream, seq } of receipts) {
+        if (held.has(`${stream}:${seq}`)) continue;
+        const detail = `command ${commandId} was acknowledged, and nobody holds what it gave`;
+        lost.set(commandId, { stream, seq, kind: 'lost', detail, done: null });
+      }
+    },
+    security === undefined ? {} : { security },
+  );
   return [...lost.values()];
 };
 
