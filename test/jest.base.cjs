@@ -1,6 +1,22 @@
 /** What every level shares: TypeScript through swc, workspace packages by their sources, so that no test needs a build. */
 // mongodb is here for one `await import('os')`, which Jest cannot run: without it the driver's handshake is refused.
-const TRANSFORMED = ['@nestjs', '@noble', 'jose', 'execa', 'get-port', 'listr2', 'file-type', 'mongodb'];
+const TRANSFORMED = [
+  '@nestjs',
+  '@noble',
+  'jose',
+  'openid-client',
+  'oauth4webapi',
+  'oidc-provider',
+  'koa',
+  'nanoid',
+  'quick-lru',
+  'eta',
+  'execa',
+  'get-port',
+  'listr2',
+  'file-type',
+  'mongodb',
+];
 
 module.exports = {
   rootDir: '..',

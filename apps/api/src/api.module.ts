@@ -9,6 +9,7 @@ import {
   PersonalSeal,
   PreferenceStore,
   RecentKeys,
+  SessionStore,
   type Clock,
   type ErasureDeps,
   type Journal,
@@ -36,6 +37,8 @@ import { EventsController } from './events/events.controller';
 import { FeedHead } from './events/feed-head';
 import { InboxController } from './inbox/inbox.controller';
 import { PreferencesController } from './inbox/preferences.controller';
+import { LoginController, OIDC_LOGIN } from './login/login.controller';
+import type { OidcLogin } from './login/oidc-login';
 import { KeysController } from './keys/keys.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
@@ -66,6 +69,9 @@ export interface ApiDeps {
   readonly keys: SubjectKeys;
   /** Services' keys, by which they come in. */
   readonly apiKeys: ApiKeyStore;
+  readonly sessions: SessionStore;
+  /** Null: nobody can log in by a browser. */
+  readonly login: OidcLogin | null;
   readonly journal: Journal;
   readonly receipts: Receipts;
   /** Lasting rate per actor; 0: no limit. */
@@ -93,6 +99,7 @@ export class ApiModule {
         AuditController,
         PrivacyController,
         KeysController,
+        LoginController,
         OpsController,
         DocsController,
       ],
@@ -108,6 +115,8 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: SessionStore, useValue: deps.sessions },
+        { provide: OIDC_LOGIN, useValue: { oidc: deps.login } },
         { provide: ApiKeyStore, useValue: deps.apiKeys },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },

@@ -20,6 +20,7 @@ import {
   readCountyFiles,
   Receipts,
   RetimeRuns,
+  SessionStore,
   TableStore,
   TokenVerifier,
   type Current,
@@ -32,6 +33,7 @@ import { toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
 import { createApi } from './create-api';
+import { OidcLogin, type OidcSettings } from './login/oidc-login';
 import { Metrics } from './ops/metrics';
 import { deadlineReadiness, ReadinessCheck } from './ops/readiness';
 
@@ -40,6 +42,7 @@ const FINISH_WITHIN_MS = 10_000;
 const TABLES_WITHIN_MS = 2_000;
 
 export type ApiSettings = SomeSecurity &
+  OidcSettings &
   Pick<
     Settings,
     | 'QIYUE_TEMPORAL_ADDRESS'
@@ -89,6 +92,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const auditStore = new LedgerStore(db, AUDIT);
   inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
+  const sessions = new SessionStore(db);
+  inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
@@ -106,6 +111,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     metrics,
     tokens: new Credentials(tokens, apiKeys),
     apiKeys,
+    sessions,
+    login: OidcLogin.of(settings),
     clock,
     commands,
     journal,

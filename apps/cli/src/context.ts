@@ -19,10 +19,16 @@ export interface WhoOptions {
 export const ROOT = resolve(__dirname, '../../..');
 
 /** Our processes in the order of their start. */
-export const PROCESSES: readonly AppSpec[] = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'].map((name) => ({
-  name,
-  script: join(ROOT, 'apps', name, 'dist', 'main.js'),
-}));
+export const PROCESSES: readonly AppSpec[] = [
+  ...['worker', 'relay', 'intake', 'projections', 'notifications', 'api'].map((name) => ({
+    name,
+    script: join(ROOT, 'apps', name, 'dist', 'main.js'),
+  })),
+  // Somebody to log in at, where the environment names nobody: it believes whatever one says one is.
+  ...(process.env['QIYUE_OIDC_ISSUER'] === undefined && process.env['NODE_ENV'] !== 'production'
+    ? [{ name: 'login', script: join(ROOT, 'infra/stack/dist/auth/local-provider.main.js') }]
+    : []),
+];
 
 export const dataDir = (): string => dataDirOf(process.env);
 

@@ -1,4 +1,5 @@
 export { ensureAuth, mintToken, type AuthEnvironment, type TokenRequest } from './auth/local-auth';
+export { startLocalProvider, type LocalProviderOptions } from './auth/local-provider';
 export { ensureEvidence, type EvidenceEnvironment } from './auth/local-evidence';
 export { cacheDirOf, dataDirOf } from './base/settings';
 export { StackError } from './base/stack-error';

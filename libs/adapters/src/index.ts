@@ -56,3 +56,4 @@ export * from './temporal/quiet';
 export * from './auth/scopes';
 export * from './auth/api-key-store';
 export * from './auth/credentials';
+export * from './auth/session-store';

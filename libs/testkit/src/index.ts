@@ -5,3 +5,4 @@ export * from './streams';
 export * from './fresh-database';
 export * from './topics';
 export * from './system';
+export { startLocalProvider } from '@qiyue/stack';

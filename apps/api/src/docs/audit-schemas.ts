@@ -2,6 +2,7 @@ import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
 import { z } from 'zod';
 import type { TrailPage, TrailRow } from '../audit/audit.controller';
 import type { CreatedKey, KeyList } from '../keys/keys.controller';
+import type { Me } from '../login/login.controller';
 import type { NeedChanges } from '../needs/needs.controller';
 
 const text = z.string();
@@ -38,6 +39,7 @@ const key = {
 };
 
 export const auditResponses = {
+  Me: z.object({ actor: z.object({ id: text, role: text, unit: maybe }), expiresAt: text, csrf: maybe }),
   KeyList: z.object({ items: list(z.object(key)) }),
   CreatedKey: z.object({ ...key, token: text }),
   FactPage: z.object({ items: list(fact), nextCursor: maybe }),
@@ -56,5 +58,6 @@ export const auditDocumented: readonly true[] = [
   true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
   true satisfies Same<z.infer<typeof auditResponses.KeyList>, KeyList>,
   true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
+  true satisfies Same<z.infer<typeof auditResponses.Me>, Me>,
   true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
 ];

@@ -233,6 +233,35 @@ const keyPaths = (): OpenApiDocument['paths'] => ({
   },
 });
 
+const loginPaths = (): OpenApiDocument['paths'] => ({
+  '/login': {
+    get: {
+      ...{ summary: 'Logs in by a browser at the identity provider, and comes back to `returnTo`, a path of ours', tags: ['login'], security: [] },
+      parameters: [query('returnTo', string)],
+      responses: { 302: { description: 'To the identity provider' }, 404: problem('There is no login here'), ...UNAVAILABLE },
+    },
+  },
+  '/login/callback': {
+    get: {
+      ...{ summary: 'Where the identity provider sends the browser back to', tags: ['login'], security: [] },
+      responses: {
+        302: { description: 'Logged in: a session cookie' },
+        401: problem('`login-refused`'),
+        404: problem('There is no login here'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/me': { get: read('Who one is; with a session also the token that whatever writes has to send as `X-Qiyue-CSRF`', 'Me') },
+  '/v1/logout': {
+    post: {
+      summary: 'Ends the session',
+      tags: ['login'],
+      responses: { 204: { description: 'Ended' }, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
+    },
+  },
+});
+
 const open = (summary: string, content: object): object => ({ summary, tags: ['operations'], security: [], responses: { 200: content } });
 
 const paths = (): OpenApiDocument['paths'] => ({
@@ -300,6 +329,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   ...auditPaths(),
   ...privacyPaths(),
   ...keyPaths(),
+  ...loginPaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
   '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
   '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },

@@ -1,7 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { scopeFor, type Credentials, type Verified } from '@qiyue/adapters';
+import { scopeFor, type Credentials, type SessionStore, type Verified } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { cookieOf, SESSION_COOKIE } from '../login/cookies';
 import { Problem } from './problem';
 
 type Shown = Extract<Verified, { readonly ok: true }>;
@@ -9,10 +10,15 @@ const shown = new WeakMap<Request, Shown>();
 
 /** Before the body is read: who shows no good token gets no further. */
 export const authenticate =
-  (tokens: Pick<Credentials, 'verify'>, onRefused: (why: string, req: Request) => Promise<Problem | null>): RequestHandler =>
+  (
+    tokens: Pick<Credentials, 'verify'>,
+    sessions: Pick<SessionStore, 'verify'>,
+    onRefused: (why: string, req: Request) => Promise<Problem | null>,
+  ): RequestHandler =>
   async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
     try {
-      const verified = await tokens.verify(req.headers.authorization);
+      const verified = await verify(req, tokens, sessions);
+      if (verified === 'forged') return next(Problem.edge('csrf'));
       if (verified.ok) {
         shown.set(req, verified);
         const isInScope = verified.scopes === null || verified.scopes.includes(scopeFor(req.method, `${req.baseUrl}${req.path}`));
@@ -26,6 +32,16 @@ export const authenticate =
       next(Problem.edge('unavailable')); // the keys could not be fetched
     }
   };
+
+/** A token or a key in the header counts; without any, the session of a browser. */
+const verify = (req: Request, tokens: Pick<Credentials, 'verify'>, sessions: Pick<SessionStore, 'verify'>): Promise<Verified | 'forged'> => {
+  const { authorization, 'x-qiyue-csrf': csrf } = req.headers;
+  const id = authorization === undefined ? cookieOf(req, SESSION_COOKIE) : null;
+  if (id === null) return tokens.verify(authorization);
+  return sessions.verify(id, typeof csrf === 'string' ? csrf : undefined, !READING.has(req.method));
+};
+
+const READING: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 const shownWith = (req: Request): Shown => {
   const verified = shown.get(req);

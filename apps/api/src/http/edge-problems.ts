@@ -1,7 +1,7 @@
 import type { Language } from '@qiyue/need-domain';
 
 interface EdgeProblem {
-  readonly status: 400 | 401 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly detail: Readonly<Record<Language, string>>;
 }
 
@@ -16,6 +16,8 @@ export type EdgeCode =
   | 'no-such-state'
   | 'no-such-notice'
   | 'no-such-key'
+  | 'login-refused'
+  | 'csrf'
   | 'not-retryable'
   | 'cannot-be-off'
   | 'position-unknown'
@@ -40,6 +42,8 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
   'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
+  'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
+  csrf: of(403, '请求缺少页面令牌（X-Qiyue-CSRF）。', 'The request lacks the page’s token (X-Qiyue-CSRF).'),
   'no-such-key': of(404, '没有这个密钥。', 'There is no such key.'),
   'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
   'cannot-be-off': of(

@@ -4,7 +4,15 @@ import { tryLock, unlock } from './owner-lock';
 import { StackError } from './stack-error';
 import { readStackFile, updateStackFile, type PortName } from './stack-file';
 
-const USUAL: Record<PortName, number> = { temporal: 7233, temporalUi: 8233, kafka: 9092, kafkaController: 9093, mongodb: 27_017, api: 8080 };
+const USUAL: Record<PortName, number> = {
+  temporal: 7233,
+  temporalUi: 8233,
+  kafka: 9092,
+  kafkaController: 9093,
+  mongodb: 27_017,
+  api: 8080,
+  login: 8090,
+};
 /** Below the range from which systems take ports for outgoing connections, so that a port stays free over a restart. */
 const RANDOM_FROM = 20_000;
 const RANDOM_COUNT = 12_000;

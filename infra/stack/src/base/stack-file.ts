@@ -19,7 +19,7 @@ const processEntry = z.object({
 });
 export type ProcessEntry = z.infer<typeof processEntry>;
 
-const portName = z.enum(['temporal', 'temporalUi', 'kafka', 'kafkaController', 'mongodb', 'api']);
+const portName = z.enum(['temporal', 'temporalUi', 'kafka', 'kafkaController', 'mongodb', 'api', 'login']);
 export type PortName = z.infer<typeof portName>;
 
 const stackFile = z.object({

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { ensureAuth } from '../auth/local-auth';
 import { ensureEvidence } from '../auth/local-evidence';
+import { ensureLogin, type LoginEnvironment } from '../auth/local-login';
 import { ownIdentity } from '../base/process-identity';
 import { readStackEnvironment } from '../base/settings';
 import { messageOf, StackError } from '../base/stack-error';
@@ -16,6 +17,8 @@ import { Keeper } from './keeper';
 
 /** Where robots of a rehearsal may be; in production only what the settings name. */
 const LOCAL_HOSTS = 'localhost,127.0.0.1,::1';
+/** Name of the local identity provider's process. */
+export const LOGIN = 'login';
 const BOOT_END_BOUND_MS = 10_000;
 
 /** One of our own processes: a Node script that sends `{ ready: true }` to its parent when it serves. */
@@ -120,8 +123,15 @@ export class Supervisor {
       ...serverEnvironment(servers),
       ...(await ensureAuth(this.dataDir, this.env)),
       ...ensureEvidence(this.dataDir, this.env),
+      ...(await this.loginEnvironment(servers, port)),
       QIYUE_API_PORT: String(port),
     };
+  }
+
+  /** Only where the local identity provider is one of our processes. */
+  private async loginEnvironment(servers: OwnedServers, api: number): Promise<Partial<LoginEnvironment>> {
+    if (!this.options.processes.some(({ name }) => name === LOGIN)) return {};
+    return ensureLogin(this.dataDir, { api, login: await servers.ports.choose('login') });
   }
 
   private async stopAll(error: string | null): Promise<void> {

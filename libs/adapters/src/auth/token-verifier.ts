@@ -13,10 +13,13 @@ export interface TokenSettings {
 export const ROLES = ['resident', 'property', 'grid', 'community', 'department', 'centre', 'authority', 'supervisor', 'operator', 'service'] as const;
 export type Role = (typeof ROLES)[number];
 
-const claims = z.object({
+/** The claims that name an actor, in a token as in an id token. */
+export const actorClaims = z.object({
   sub: z.string().min(1).max(200),
   role: z.enum(ROLES),
   unit: z.string().min(1).max(200).nullish(),
+});
+const claims = actorClaims.extend({
   scope: z.string().max(1_000).optional(),
   exp: z.number(),
 });

@@ -32,6 +32,10 @@ export const settingsSchema = z.object({
   QIYUE_JWKS: z.string().min(1).describe('public keys of tokens: a file or an https address of a JWKS'),
   QIYUE_JWT_ISSUER: z.string().min(1).default('https://qiyue.local').describe('issuer that a token must name'),
   QIYUE_JWT_AUDIENCE: z.string().min(1).default('qiyue').describe('audience that a token must name'),
+  QIYUE_OIDC_ISSUER: z.url().optional().describe('identity provider for logging in by a browser (OpenID Connect); without it there is no login'),
+  QIYUE_OIDC_CLIENT_ID: z.string().min(1).optional().describe('as which client we are known there'),
+  QIYUE_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional().describe('file with the client’s secret'),
+  QIYUE_OIDC_REDIRECT: z.url().optional().describe('our own address for coming back, https://…/login/callback'),
   QIYUE_KEYS: z
     .string()
     .min(1)

@@ -1,0 +1,177 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startLocalProvider } from '@qiyue/testkit';
+import { localPath } from './login/login.controller';
+import { OidcLogin } from './login/oidc-login';
+import { ApiBench } from './testing/api-bench';
+import { NEED, SUPERVISOR } from './testing/people';
+
+const SECRET = 'a-secret-of-the-client-of-thirty-two-bytes';
+
+/** A browser, as far as logging in needs one: it keeps cookies per host and follows one step at a time. */
+class Browser {
+  private readonly jars = new Map<string, Map<string, string>>();
+
+  async go(
+    url: string | URL,
+    init: RequestInit = {},
+  ): Promise<{ readonly status: number; readonly to: URL | null; readonly text: string; readonly cookies: string }> {
+    const at = new URL(url);
+    const jar = this.jars.get(at.host) ?? new Map<string, string>();
+    this.jars.set(at.host, jar);
+    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+    const answer = await fetch(at, {
+      redirect: 'manual',
+      ...init,
+      headers: { ...(init.headers as Record<string, string>), ...(cookie === '' ? {} : { cookie }) },
+    });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) jar.delete(name);
+      else jar.set(name, value);
+    }
+    const location = answer.headers.get('location');
+    return {
+      status: answer.status,
+      to: location === null ? null : new URL(location, at),
+      text: await answer.text(),
+      cookies: answer.headers.getSetCookie().join('\n'),
+    };
+  }
+}
+
+describe('logging in by a browser', () => {
+  let bench: ApiBench;
+  let provider: Awaited<ReturnType<typeof startLocalProvider>>;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'qiyue-login-'));
+    writeFileSync(join(folder, 'secret'), `${SECRET}\n`);
+    const [api, idp] = [await freePort(), await freePort()];
+    const redirect = `http://127.0.0.1:${api}/login/callback`;
+    provider = await startLocalProvider({ port: idp, clientId: 'qiyue', clientSecret: SECRET, redirect });
+    bench = await ApiBench.create({
+      ...{ QIYUE_API_PORT: String(api), QIYUE_OIDC_ISSUER: provider.issuer, QIYUE_OIDC_CLIENT_ID: 'qiyue' },
+      ...{ QIYUE_OIDC_CLIENT_SECRET_FILE: join(folder, 'secret'), QIYUE_OIDC_REDIRECT: redirect },
+    });
+  }, 60_000);
+  afterAll(async () => {
+    await bench.close();
+    await provider.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Up to where the provider sends the browser back to, not followed yet. */
+  const untilCallback = async (browser: Browser, returnTo = '/pages/needs'): Promise<URL> => {
+    const begun = await browser.go(`${bench.base}/login?returnTo=${encodeURIComponent(returnTo)}`);
+    expect(begun.status).toBe(302);
+    let at = await browser.go(begun.to as URL);
+    const asked = await browser.go(at.to as URL);
+    expect(asked.text).toContain('<form method="post"');
+    at = await browser.go(at.to as URL, {
+      method: 'POST',
+      body: new URLSearchParams({ actor: 'resident-7', role: 'resident', unit: NEED.community }),
+    });
+    while (at.to !== null && !at.to.pathname.startsWith('/login/callback')) at = await browser.go(at.to);
+    return at.to as URL;
+  };
+  const loggedIn = async (): Promise<{ readonly browser: Browser; readonly csrf: string }> => {
+    const browser = new Browser();
+    expect((await browser.go(await untilCallback(browser))).status).toBe(302);
+    const me = JSON.parse((await browser.go(`${bench.base}/v1/me`)).text) as { csrf: string };
+    return { browser, csrf: me.csrf };
+  };
+
+  it('goes to the provider and comes back to the page, with a session that no script can read', async () => {
+    const browser = new Browser();
+    const back = await browser.go(await untilCallback(browser));
+    expect([back.status, back.to?.pathname]).toEqual([302, '/pages/needs']);
+    expect(back.cookies).toMatch(/qiyue_session=[\w-]{43};.*HttpOnly; SameSite=Lax/i);
+    const me = await browser.go(`${bench.base}/v1/me`);
+    expect(JSON.parse(me.text)).toMatchObject({
+      actor: { id: 'resident-7', role: 'resident', unit: NEED.community },
+      csrf: expect.stringMatching(/^[\w-]{43}$/),
+    });
+  });
+
+  it('stores hashes of sessions only, and records who came in', async () => {
+    const { browser } = await loggedIn();
+    const session = (await browser.go(`${bench.base}/v1/me`)).text;
+    const stored = await bench.engine.db.collection('sessions').find().toArray();
+    expect(stored.every(({ _id }) => /^[0-9a-f]{64}$/.test(String(_id)))).toBe(true);
+    expect(session).not.toContain(String(stored[0]?._id));
+    expect(await bench.engine.db.collection('auditLedger').countDocuments({ type: 'LoggedIn', actorId: 'resident-7' })).toBeGreaterThan(0);
+  });
+
+  it('lets a page write only with its own token', async () => {
+    const { browser, csrf } = await loggedIn();
+    const submit = (headers: Record<string, string>) =>
+      browser.go(`${bench.base}/v1/needs`, {
+        method: 'POST',
+        body: JSON.stringify(NEED),
+        headers: { 'content-type': 'application/json', ...headers },
+      });
+    for (const headers of [{}, { 'x-qiyue-csrf': 'guess' }, { 'x-qiyue-csrf': '' }] as Record<string, string>[]) {
+      expect(await submit(headers)).toMatchObject({ status: 403, text: expect.stringContaining('"csrf"') });
+    }
+    expect((await submit({ 'x-qiyue-csrf': csrf })).status).toBe(201);
+    expect((await browser.go(`${bench.base}/v1/needs?limit=1`)).status).toBe(200);
+  });
+
+  it('ends with the logout', async () => {
+    const { browser, csrf } = await loggedIn();
+    expect((await browser.go(`${bench.base}/v1/logout`, { method: 'POST', headers: { 'x-qiyue-csrf': csrf } })).status).toBe(204);
+    expect((await browser.go(`${bench.base}/v1/me`)).status).toBe(401);
+  });
+
+  it('takes what the provider sends back once, from the browser that began, and unchanged', async () => {
+    const browser = new Browser();
+    const callback = await untilCallback(browser);
+    expect((await new Browser().go(callback)).status).toBe(401); // another browser: a link that somebody was sent
+    expect((await browser.go(callback)).status).toBe(302);
+    expect((await browser.go(callback)).status).toBe(401); // replayed
+    for (const [name, value] of [
+      ['state', 'another'],
+      ['code', 'another'],
+      ['iss', 'https://evil.example'],
+    ] as const) {
+      const again = new Browser();
+      const changed = await untilCallback(again);
+      changed.searchParams.set(name, value);
+      expect([name, (await again.go(changed)).status]).toEqual([name, 401]);
+    }
+  });
+
+  it('leads back to paths of ours only', async () => {
+    for (const elsewhere of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '', '/a\nb', ['/', '/'], undefined])
+      expect(localPath(elsewhere)).toBe('/');
+    expect(localPath('/pages/needs?stage=claimed#top')).toBe('/pages/needs?stage=claimed#top');
+    const browser = new Browser();
+    expect((await browser.go(await untilCallback(browser, '//evil.example'))).to?.href).toBe(`${bench.base}/`);
+  });
+
+  it('tells a token’s holder who they are, too', async () => {
+    expect((await bench.get('/v1/me', SUPERVISOR)).body).toMatchObject({ actor: { id: 's-1', role: 'supervisor', unit: null }, csrf: null });
+  });
+
+  it('is not there where nothing is set, and says what is missing where half of it is', async () => {
+    expect(OidcLogin.of({})).toBeNull();
+    expect(() => OidcLogin.of({ QIYUE_OIDC_ISSUER: 'https://id.example' })).toThrow('all are needed, or none');
+  });
+
+  it('has a provider that believes everybody nowhere in production', async () => {
+    const options = { port: 1, clientId: 'c', clientSecret: SECRET, redirect: 'http://127.0.0.1/x', env: { NODE_ENV: 'production' } };
+    await expect(startLocalProvider(options)).rejects.toThrow('does not run in production');
+  });
+});
+
+const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });

@@ -1,0 +1,79 @@
+import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { SESSION_MS, SessionStore, type Journal } from '@qiyue/adapters';
+import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import type { Request, Response } from 'express';
+import { JOURNAL } from '../audit/journal.token';
+import { actorOf, tokenEndsAtMs } from '../http/authenticate';
+import { Problem } from '../http/problem';
+import { cookieOf, dropCookie, LOGIN_COOKIE, SESSION_COOKIE, setCookie } from './cookies';
+import { LoginRefused, type OidcLogin } from './oidc-login';
+
+export const OIDC_LOGIN = Symbol('oidc login');
+const LOGIN_MS = 600_000;
+
+/** Who one is, for the pages. `csrf` goes into `X-Qiyue-CSRF` of whatever writes; null for those who came with a token or key. */
+export interface Me {
+  readonly actor: Actor;
+  readonly expiresAt: string;
+  readonly csrf: string | null;
+}
+
+@Controller()
+export class LoginController {
+  constructor(
+    @Inject(OIDC_LOGIN) private readonly login: { readonly oidc: OidcLogin | null },
+    @Inject(SessionStore) private readonly sessions: SessionStore,
+    @Inject(JOURNAL) private readonly journal: Journal,
+  ) {}
+
+  @Get('login')
+  async begin(@Query('returnTo') returnTo: unknown, @Res() res: Response): Promise<void> {
+    const oidc = this.oidc();
+    const { url, pending } = await oidc.begin(localPath(returnTo)).catch(() => {
+      throw Problem.edge('unavailable');
+    });
+    setCookie(res, LOGIN_COOKIE, await this.sessions.begin(pending), LOGIN_MS, oidc);
+    res.redirect(302, url.href);
+  }
+
+  @Get('login/callback')
+  async finish(@Req() req: Request, @Res() res: Response): Promise<void> {
+    const oidc = this.oidc();
+    const id = cookieOf(req, LOGIN_COOKIE);
+    const pending = id === null ? null : await this.sessions.take(id);
+    if (pending === null) throw Problem.edge('login-refused');
+    const actor = await oidc.finish(new URL(req.originalUrl, oidc.redirect).search, pending).catch((error: unknown) => {
+      throw error instanceof LoginRefused ? Problem.edge('login-refused') : Problem.edge('unavailable');
+    });
+    await this.journal.insist(actor, { type: 'LoggedIn', data: { by: 'oidc' } });
+    const { id: session } = await this.sessions.open(actor);
+    dropCookie(res, LOGIN_COOKIE, oidc);
+    setCookie(res, SESSION_COOKIE, session, SESSION_MS, oidc);
+    res.redirect(302, pending.returnTo);
+  }
+
+  @Get('v1/me')
+  async me(@Req() req: Request): Promise<Me> {
+    const id = req.headers.authorization === undefined ? cookieOf(req, SESSION_COOKIE) : null;
+    const session = id === null ? null : await this.sessions.find(id);
+    return { actor: actorOf(req), expiresAt: toShanghaiIso(tokenEndsAtMs(req)), csrf: session?.csrf ?? null };
+  }
+
+  @Post('v1/logout')
+  @HttpCode(204)
+  async logout(@Req() req: Request, @Res({ passthrough: true }) res: Response): Promise<void> {
+    const id = cookieOf(req, SESSION_COOKIE);
+    if (id !== null) await this.sessions.close(id);
+    await this.journal.record(actorOf(req), { type: 'LoggedOut', data: { by: 'oidc' } });
+    dropCookie(res, SESSION_COOKIE, { isSecure: this.login.oidc?.isSecure ?? true });
+  }
+
+  private oidc(): OidcLogin {
+    if (this.login.oidc === null) throw Problem.edge('no-such-route');
+    return this.login.oidc;
+  }
+}
+
+/** A path of ours and nothing else: `//evil.example` and `/\evil.example` are other hosts to a browser. */
+export const localPath = (returnTo: unknown): string =>
+  typeof returnTo === 'string' && returnTo.length <= 1_000 && /^\/(?![/\\])[\x21-\x7e]*$/.test(returnTo) && !returnTo.includes('\\') ? returnTo : '/';
