@@ -8,7 +8,4 @@ const bundle = async (workflowsPath: string, name: string): Promise<void> => {
   await writeFile(join(__dirname, name), code);
 };
 
-void Promise.all([
-  bundle(require.resolve('./workflows'), 'workflow-bundle.js'),
-  bundle(require.resolve('@qiyue/workflows-need/replayed'), 'replay-bundle.js'),
-]);
+void Promise.all([bundle(require.resolve('./workflows'), 'workflow-bundle.js'), bundle(require.resolve('./replayed'), 'replay-bundle.js')]);

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { SASLOptions } from 'kafkajs';
 import type { MongoClientOptions } from 'mongodb';
 import { z } from 'zod';
 
@@ -32,9 +31,13 @@ export type SecuritySettings = z.infer<typeof securitySchema>;
 /** What a tool without settings of its own has. */
 export type SomeSecurity = Partial<SecuritySettings>;
 
+/** As kafkajs takes it. */
+export type KafkaLogin = Readonly<Record<'username' | 'password', string>> &
+  ({ readonly mechanism: 'plain' } | { readonly mechanism: 'scram-sha-256' } | { readonly mechanism: 'scram-sha-512' });
+
 export interface KafkaSecurity {
   readonly ssl?: { readonly ca?: string[]; readonly cert?: string; readonly key?: string };
-  readonly sasl?: SASLOptions;
+  readonly sasl?: KafkaLogin;
 }
 export type MongoSecurity = Pick<MongoClientOptions, 'tls' | 'tlsCAFile' | 'tlsCertificateKeyFile' | 'auth'>;
 export interface TemporalSecurity {
@@ -73,7 +76,7 @@ export const kafkaSecurityOf = (settings: SomeSecurity): KafkaSecurity => {
   const login = { username: username ?? '', password: password === undefined ? '' : secret(password) };
   return {
     ...(settings.QIYUE_KAFKA_TLS === 'on' ? { ssl: { ...(ca === undefined ? {} : { ca: [text(ca)] }), ...pair } } : {}),
-    ...(mechanism === undefined ? {} : { sasl: { mechanism, ...login } as SASLOptions }),
+    ...(mechanism === undefined ? {} : { sasl: { mechanism, ...login } }),
   };
 };
 
