@@ -37,6 +37,11 @@ const idempotencyKey = parameter(
   { type: 'string', pattern: '^[!-~]{1,200}$' },
   'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
 );
+const UNREADABLE = {
+  400: problem('The body is no JSON'),
+  413: problem('The body is larger than 1 MB'),
+  415: problem('The body is not application/json'),
+};
 const UNAUTHENTICATED = { 401: problem('No token, or a bad one'), 429: problem('`too-many-requests`: see `Retry-After`') };
 const UNAVAILABLE = { 503: problem('`busy`, `quarantined`, `lost`, `unavailable`, `not-yet-visible`: try again later') };
 
@@ -58,13 +63,11 @@ const command = (type: PublicNeedCommandType): object => ({
   responses: {
     [type === 'submit' ? 201 : 200]: answer('NeedStanding', 'Accepted: recorded for good'),
     202: answer('PendingCommand', 'The outcome is not known yet: ask `/v1/commands/{commandId}`'),
-    400: problem('The body is no JSON'),
+    ...UNREADABLE,
     ...UNAUTHENTICATED,
     403: problem('`not-permitted`'),
     ...NOT_FOUND,
     409: problem('Refused by the rules: `wrong-stage`, `too-late`, `decision-missing`, `over-budget` and others'),
-    413: problem('The body is larger than 1 MB'),
-    415: problem('The body is not application/json'),
     422: problem('The body does not fit, or `key-reused`'),
     ...UNAVAILABLE,
   },
@@ -122,7 +125,7 @@ const write = (summary: string, name: Schemas, body: string | null, parameters: 
   tags: ['notices'],
   parameters,
   ...(body === null ? {} : { requestBody: { required: true, content: { 'application/json': { schema: ref(body) } } } }),
-  responses: { 200: answer(name, summary), ...UNAUTHENTICATED, 422: problem('The body does not fit'), ...UNAVAILABLE, ...more },
+  responses: { 200: answer(name, summary), ...UNREADABLE, ...UNAUTHENTICATED, 422: problem('The body does not fit'), ...UNAVAILABLE, ...more },
 });
 const mark = (summary: string): Readonly<Record<string, object>> => ({ post: write(summary, 'InboxEntry', null, [noticeId], NO_NOTICE) });
 
@@ -228,7 +231,14 @@ const keyPaths = (): OpenApiDocument['paths'] => ({
       summary: 'Refused from now on; operator',
       tags: ['keys'],
       parameters: [parameter('path', 'keyId', string)],
-      responses: { 204: { description: 'Revoked' }, ...UNAUTHENTICATED, ...NOT_PERMITTED, 404: problem('No such key'), ...UNAVAILABLE },
+      responses: {
+        204: { description: 'Revoked' },
+        ...UNREADABLE,
+        ...UNAUTHENTICATED,
+        ...NOT_PERMITTED,
+        404: problem('No such key'),
+        ...UNAVAILABLE,
+      },
     },
   },
 });
@@ -257,7 +267,7 @@ const loginPaths = (): OpenApiDocument['paths'] => ({
     post: {
       summary: 'Ends the session',
       tags: ['login'],
-      responses: { 204: { description: 'Ended' }, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
+      responses: { 204: { description: 'Ended' }, ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
     },
   },
 });

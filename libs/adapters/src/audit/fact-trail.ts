@@ -90,10 +90,10 @@ export class FactTrail {
 
 const docOf = ({ document }: Positioned): FactDoc => {
   const { type, time, actor, data } = openRecord(document);
-  const { needId, subject, on, code, why } = data as Readonly<Record<string, unknown>>;
+  const { needId, subject, on, code, why, action } = data as Readonly<Record<string, unknown>>;
   return {
     ...{ _id: document._id, type, at: time, actorId: actor.id, role: actor.role, unit: actor.unit, data },
-    ...{ needId: textOf(needId), subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) },
+    ...{ needId: textOf(needId), subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) ?? textOf(action) },
   };
 };
 

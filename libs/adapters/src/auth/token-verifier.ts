@@ -15,7 +15,11 @@ export type Role = (typeof ROLES)[number];
 
 /** The claims that name an actor, in a token as in an id token. */
 export const actorClaims = z.object({
-  sub: z.string().min(1).max(200),
+  /** `key:` is how actors of keys are called. */
+  sub: z
+    .string()
+    .max(200)
+    .regex(/^(?!key:)[\s\S]+$/),
   role: z.enum(ROLES),
   unit: z.string().min(1).max(200).nullish(),
 });
