@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -82,6 +82,26 @@ describe('reconciliation of the whole system', () => {
     );
     await Promise.all([system.app('worker').restart(), system.app('api').restart()]);
     expect(await claim(needId)).toMatchObject({ status: 200, body: { seq: 2 } });
+  }, 180_000);
+
+  it('brings every need back when all of Temporal’s data are gone, to the last record that was flushed', async () => {
+    const before = await system.store.ledger.find().sort({ _id: 1 }).toArray();
+    await system.process('temporal').stop();
+    for (const name of readdirSync(join(system.dataDir, 'temporal')))
+      if (name.startsWith('temporal.db')) rmSync(join(system.dataDir, 'temporal', name));
+    await system.process('temporal').restart();
+    const living = new Set(before.map(({ entity }) => entity));
+    const found = await reconcile();
+    expect(
+      new Set((found['findings'] as readonly Body[]).filter(({ kind, done }) => kind === 'gone' && done === 'restarted').map(({ stream }) => stream)),
+    ).toEqual(living);
+    expect(await system.store.ledger.find().sort({ _id: 1 }).toArray()).toEqual(before);
+    for (const needId of living) {
+      const seq = Math.max(...before.filter(({ entity }) => entity === needId).map(({ seq: at }) => at));
+      const inspected = await system.post(`/v1/needs/${needId}/pause`, PEOPLE.community, { waitingFor: 'w' });
+      const claimed = inspected.status === 200 ? inspected : await claim(needId);
+      expect(claimed).toMatchObject({ status: 200, body: { seq: seq + 1 } });
+    }
   }, 180_000);
 
   const forgetTemporal = async (needId: string): Promise<void> => {

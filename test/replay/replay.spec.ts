@@ -12,8 +12,10 @@ const replay = (workflowBundle: WorkflowBundleOption, file: string): Promise<voi
 
 describe('recorded histories', () => {
   let today: WorkflowBundleOption;
+  let changed: WorkflowBundleOption;
   beforeAll(async () => {
     today = await bundleOf(require.resolve('@qiyue/workflows-need'));
+    changed = await bundleOf(require.resolve('./changed-workflow'));
   }, 60_000);
 
   it('are there, one for each way through the shell', () => {
@@ -25,7 +27,6 @@ describe('recorded histories', () => {
   });
 
   it.each(FILES)('%s makes an incompatible change show', async (file) => {
-    const changed = await bundleOf(require.resolve('./changed-workflow'));
     await expect(replay(changed, file)).rejects.toThrow();
   });
 });

@@ -1,4 +1,8 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
+import type { Journal } from '@qiyue/adapters';
+import type { Actor } from '@qiyue/engine';
+import { JOURNAL } from '../audit/journal.token';
+import { CurrentActor } from '../http/authenticate';
 import { readQuery } from '../http/query';
 import { DeadlineQueries, deadlinesQuery, feedQuery, type DeadlinePage } from './deadline-queries';
 import { calendarOf } from './icalendar';
@@ -8,7 +12,10 @@ const FEED_MAX = 500;
 
 @Controller('v1')
 export class DeadlinesController {
-  constructor(@Inject(DeadlineQueries) private readonly deadlines: DeadlineQueries) {}
+  constructor(
+    @Inject(DeadlineQueries) private readonly deadlines: DeadlineQueries,
+    @Inject(JOURNAL) private readonly journal: Journal,
+  ) {}
 
   @Get('deadlines')
   page(@Query() query: unknown): Promise<DeadlinePage> {
@@ -17,8 +24,10 @@ export class DeadlinesController {
 
   @Get('deadlines.ics')
   @Header('Content-Type', 'text/calendar; charset=utf-8')
-  async feed(@Query() query: unknown): Promise<string> {
+  async feed(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<string> {
     const asked = readQuery(feedQuery, query);
-    return calendarOf(await this.deadlines.views(asked, FEED_MAX), asked.unit ?? asked.community ?? null);
+    const whose = asked.unit ?? asked.community ?? null;
+    await this.journal.record(actor, { type: 'Exported', data: { what: 'deadlines.ics', subject: whose } });
+    return calendarOf(await this.deadlines.views(asked, FEED_MAX), whose);
   }
 }

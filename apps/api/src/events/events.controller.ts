@@ -1,7 +1,9 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
+import type { Journal } from '@qiyue/adapters';
 import { FeedReader } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { JOURNAL } from '../audit/journal.token';
 import { actorOf, tokenEndsAtMs } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery, wholeNumber } from '../http/query';
@@ -25,6 +27,7 @@ export class EventsController implements BeforeApplicationShutdown {
     @Inject(EventStream) private readonly stream: EventStream,
     @Inject(FeedReader) private readonly feed: FeedReader,
     @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(JOURNAL) private readonly journal: Journal,
   ) {}
 
   @Get()
@@ -36,6 +39,7 @@ export class EventsController implements BeforeApplicationShutdown {
   ): Promise<void> {
     const after = await this.startOf(query, header);
     if (this.open.size >= STREAMS_MAX) throw Problem.edge('too-many-streams');
+    await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
     const gone = new AbortController();
     this.open.add(gone);
     this.metrics.streams.set(this.open.size);

@@ -91,3 +91,7 @@ const behind = (last: Cursor | undefined): readonly object[] =>
   last === undefined
     ? []
     : [{ $or: [{ 'view.createdAt': { $lt: last.createdAt } }, { 'view.createdAt': last.createdAt, _id: { $lt: last.needId } }] }];
+
+/** Whether one of the texts holds what is searched for, as it is written, in letters large or small. */
+export const mentions = (texts: readonly (string | null)[], q: string): boolean =>
+  texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()) === true);

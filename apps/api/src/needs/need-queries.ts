@@ -5,7 +5,7 @@ import { lightOf, toListItem, type Light, type NeedListItem, type NeedView } fro
 import { Problem } from '../http/problem';
 import { encodeCursor } from './cursor';
 import { viewOf } from './history';
-import { filterOf, type ListQuery } from './list-query';
+import { filterOf, mentions, type ListQuery } from './list-query';
 
 const VISIBLE_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
@@ -48,12 +48,11 @@ export class NeedQueries {
     now: string,
     descriptionOf: DescriptionOf,
   ): Promise<NeedPage> {
-    const wanted = q.toLowerCase();
     const found: NeedView[] = [];
     for await (const document of needs) {
       const view = viewIn(document);
       const texts = [view.title, ...view.items.map(({ name }) => name), view.plan, await descriptionOf(view)];
-      if (texts.some((text) => text?.toLowerCase().includes(wanted) === true)) found.push(view);
+      if (mentions(texts, q)) found.push(view);
       if (found.length > limit) break;
     }
     return pageOf(found, limit, now);

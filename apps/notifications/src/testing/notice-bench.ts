@@ -35,6 +35,7 @@ export const notificationSettings = (database: string, changes: Readonly<Record<
     QIYUE_MONGODB_URI: serversFromEnv().mongodb,
     QIYUE_MONGODB_DATABASE: database,
     QIYUE_JWKS: 'not-used',
+    QIYUE_KEYS: 'not-used',
     QIYUE_WEBHOOK_HOSTS: '127.0.0.1',
     ...changes,
   });

@@ -19,7 +19,7 @@ const item = z.strictObject({
 });
 
 const fields = {
-  title: text(200),
+  title: text(200).meta({ description: 'Public, and never erased: no names, numbers or addresses of persons in it' }),
   description: personal(text(5000)),
   kind: z.enum(['tangible', 'service']),
   category: text(50),
