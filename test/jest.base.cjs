@@ -15,6 +15,11 @@ const TRANSFORMED = [
   'get-port',
   'listr2',
   'file-type',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  '@tokenizer',
+  '@borewit',
   'mongodb',
 ];
 

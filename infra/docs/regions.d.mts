@@ -16,6 +16,7 @@ export function accessTables(access: {
   readonly permissions: Rows;
   readonly routeRoles: Readonly<Record<string, readonly string[]>>;
   readonly readingRules: Rows;
+  readonly attachRules: Readonly<Record<string, readonly string[]>>;
   readonly fieldSight: Readonly<Record<string, string>>;
   readonly roles: readonly string[];
-}): Readonly<Record<'commands' | 'routes' | 'reading' | 'fields', () => string>>;
+}): Readonly<Record<'commands' | 'routes' | 'reading' | 'attaching' | 'fields', () => string>>;

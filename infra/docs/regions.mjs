@@ -49,7 +49,7 @@ const RELATION_WORDS = {
 };
 
 /** Tables of who may do, ask for and read what, out of the data that the code decides by. */
-export const accessTables = ({ permissions, routeRoles, readingRules, fieldSight, roles }) => ({
+export const accessTables = ({ permissions, routeRoles, readingRules, attachRules, fieldSight, roles }) => ({
   commands: () =>
     table(
       ['command', ...roles],
@@ -66,6 +66,14 @@ export const accessTables = ({ permissions, routeRoles, readingRules, fieldSight
     table(
       ['role', ...Object.values(RELATION_WORDS)],
       Object.entries(readingRules).map(([role, rules]) => [role, ...Object.keys(RELATION_WORDS).map((relation) => rules[relation] ?? rules.other)]),
+    ),
+  attaching: () =>
+    table(
+      ['role', 'may attach where they'],
+      Object.entries(attachRules).map(([role, relations]) => [
+        role,
+        relations.length === Object.keys(RELATION_WORDS).length ? 'anywhere' : relations.map((relation) => RELATION_WORDS[relation]).join('; '),
+      ]),
     ),
   fields: () =>
     table(

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ROLES, ROUTE_ROLES, settingsSchema } from '@qiyue/adapters';
 import { PERMISSIONS } from '@qiyue/need-domain';
-import { FIELD_SIGHT, READING_RULES } from '@qiyue/need-views';
+import { ATTACH_RULES, FIELD_SIGHT, READING_RULES } from '@qiyue/need-views';
 import { accessTables, codeOf, fill, settingsTable } from './regions.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -21,6 +21,7 @@ const tables = accessTables({
   permissions: PERMISSIONS,
   routeRoles: ROUTE_ROLES,
   readingRules: READING_RULES,
+  attachRules: ATTACH_RULES,
   fieldSight: FIELD_SIGHT,
   roles: ROLES,
 });

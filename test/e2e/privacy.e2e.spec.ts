@@ -12,6 +12,8 @@ const PHONE = '13912345678';
 const OPERATOR = { actor: 'operator-1', role: 'operator' };
 /** On Kafka in the open, by somebody who did not know better. */
 const CARELESS_PHONE = '13700001111';
+/** How every JPEG begins. */
+const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
 const TOPICS = ['need.commands', 'need.events', 'need.commands.dead', 'need.events.dead', 'need.receipts', 'audit.events', 'audit.checkpoints'];
 
 describe('what people wrote, in every store of the whole system', () => {
@@ -30,12 +32,20 @@ describe('what people wrote, in every store of the whole system', () => {
     await steps.does(department, needId, 'complete', { evidence: [{ kind: 'photo', url: `https://photos.example/${PHONE}-3.jpg`, text: NAME }] });
     await steps.does(community, needId, 'accept', {});
     await steps.does(resident, needId, 'evaluate', { side: 'resident', score: 5, satisfied: true, comment: `${NAME}很满意` });
+    expect((await attach(`${NAME} ${PHONE}`)).status).toBe(201);
     const refused = await system.post(`/v1/needs/${needId}/withdraw`, resident, { reason: `${NAME}不要了` });
     expect(refused.status).toBe(409);
     expect((await system.post('/v1/needs', resident, { ...NEED_BODY, kind: NAME, contact: PHONE })).status).toBe(422);
     await steps.seen(needId, 9);
   }, 180_000);
   afterAll(() => system?.stop(), 60_000);
+
+  const attach = async (words: string): Promise<Response> =>
+    fetch(`${system.base}/v1/needs/${needId}/files`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await system.token(resident)}` },
+      body: Buffer.concat([JPEG, Buffer.from(words)]),
+    });
 
   /** Where any of these words stands readable: collections and topics as their clients read them, and every file of every server and of ours. */
   const placesOf = async (...words: readonly string[]): Promise<readonly string[]> => {

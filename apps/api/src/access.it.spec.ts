@@ -11,7 +11,7 @@ import {
   type PublicNeedCommandType,
 } from '@qiyue/need-domain';
 import { PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
-import { FIELD_SIGHT, READING_RULES, RELATIONS, SIGHTS, sees, sightOf, type Relation } from '@qiyue/need-views';
+import { ATTACH_RULES, FIELD_SIGHT, READING_RULES, RELATIONS, SIGHTS, sees, sightOf, type Relation } from '@qiyue/need-views';
 import { ApiBench } from './testing/api-bench';
 import { COMMAND_EXAMPLES } from './docs/examples';
 import { NEED } from './testing/people';
@@ -60,6 +60,14 @@ const BEFORE: Readonly<Partial<Record<PublicNeedCommandType, readonly Step[]>>> 
   reopen: EVALUATED,
   deny: ASKED,
 };
+
+const PDF = Buffer.from('%PDF-1.7 nothing more');
+const attach = async (bench: ApiBench, needId: string, who: Who): Promise<Response> =>
+  fetch(`${bench.base}/v1/needs/${needId}/files`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await bench.tokens.mint(who)}` },
+    body: PDF,
+  });
 
 const actorOf = ({ actor, role, unit }: Who): Actor => ({ id: actor, role, unit: unit ?? null });
 
@@ -136,6 +144,7 @@ describe('who may read what', () => {
       const needId = String((await bench.post('/v1/needs', AUTHOR, NEED)).body['needId']);
       for (const [command, who, body] of steps) await bench.post(`/v1/needs/${needId}/${command}`, who, body);
       await bench.get(`/v1/needs/${needId}?minSeq=${steps.length + 1}`, AUTHOR);
+      expect((await attach(bench, needId, OFFICE)).status).toBe(201);
       needs.set(name, needId);
     }
     await bench.post(`/v1/needs/${needs.get('open')}/whistle`, OFFICE, { units: ['城管局'] });
@@ -162,6 +171,12 @@ describe('who may read what', () => {
     const { body: history } = await bench.get(`/v1/needs/${needId}/history`, who);
     expect(JSON.stringify(history).includes(NEED.contact)).toBe(seen.includes('contact'));
     expect(body['title']).toBe(NEED.title);
+    const files = `/v1/needs/${needId}/files`;
+    expect((await bench.get(files, who)).status === 200).toBe(sees(expected, 'files'));
+    const [file] = (await bench.get(files, OFFICE)).body['items'] as readonly { readonly fileId: string }[];
+    expect((await bench.get(`${files}/${file?.fileId}`, who)).status === 200).toBe(sees(expected, 'files'));
+    const mayAttach = ATTACH_RULES[who.role as keyof typeof ATTACH_RULES]?.includes(relation) === true;
+    expect((await attach(bench, needId, who)).status).toBe(mayAttach ? 201 : 403);
   });
 
   it('names for every relation and every field how far one has to see', () => {

@@ -3,6 +3,7 @@ import {
   ApiKeyStore,
   DirectoryStore,
   FactTrail,
+  FileStore,
   InboxStore,
   NoticeStore,
   PersonalReader,
@@ -39,6 +40,7 @@ import { InboxController } from './inbox/inbox.controller';
 import { PreferencesController } from './inbox/preferences.controller';
 import { LoginController, OIDC_LOGIN } from './login/login.controller';
 import type { OidcLogin } from './login/oidc-login';
+import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
@@ -70,6 +72,7 @@ export interface ApiDeps {
   /** Services' keys, by which they come in. */
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
+  readonly files: FileStore;
   /** Null: nobody can log in by a browser. */
   readonly login: OidcLogin | null;
   readonly journal: Journal;
@@ -86,6 +89,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       controllers: [
+        FilesController,
         NeedCommandsController,
         NeedsController,
         DeadlinesController,
@@ -117,6 +121,7 @@ export class ApiModule {
         { provide: CLOCK, useValue: clock },
         { provide: SessionStore, useValue: deps.sessions },
         { provide: OIDC_LOGIN, useValue: { oidc: deps.login } },
+        { provide: FileStore, useValue: deps.files },
         { provide: ApiKeyStore, useValue: deps.apiKeys },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
@@ -135,13 +140,14 @@ export class ApiModule {
   }
 }
 
-const erasureOf = ({ keys, journal, store: { db } }: ApiDeps): ErasureDeps => ({
+const erasureOf = ({ keys, journal, files, store: { db } }: ApiDeps): ErasureDeps => ({
   keys,
   journal,
   inbox: new InboxStore(db),
   notices: new NoticeStore(db),
   preferences: new PreferenceStore(db),
   directory: new DirectoryStore(db),
+  files,
 });
 
 const needReaderOf = ({ keys, journal }: ApiDeps): NeedReader => {

@@ -8,6 +8,7 @@ import { ApiModule, type ApiDeps } from './api.module';
 import { asyncApiDocument } from './docs/asyncapi';
 import { openApiDocument } from './docs/openapi';
 import { authenticate } from './http/authenticate';
+import { fileBody } from './http/file-body';
 import { jsonBody } from './http/json-body';
 import { noteDenied } from './http/note-denied';
 import { RateLimits } from './http/rate-limit';
@@ -30,7 +31,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.set('query parser', 'simple').set('etag', false);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
-  app.use('/v1', noStore, authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.journal), ...jsonBody());
+  app.use('/v1', noStore, authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.journal), fileBody(), ...jsonBody());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);

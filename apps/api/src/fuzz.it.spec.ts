@@ -17,7 +17,7 @@ interface Parameter {
 }
 interface Operation {
   readonly parameters?: readonly Parameter[];
-  readonly requestBody?: { readonly content: { readonly 'application/json': { readonly example?: object } } };
+  readonly requestBody?: { readonly content: { readonly 'application/json'?: { readonly example?: object } } };
   readonly responses: Readonly<Record<string, object>>;
 }
 
@@ -76,7 +76,7 @@ describe('whatever is asked', () => {
     '%s %s answers what it says it may, and never fails',
     async (method, path, operation) => {
       const parameters = operation.parameters ?? [];
-      const example = operation.requestBody?.content['application/json'].example ?? {};
+      const example = operation.requestBody?.content['application/json']?.example ?? {};
       const asked = fc.record({
         values: fc.tuple(...parameters.map(valueOf)),
         isOwn: fc.boolean(),

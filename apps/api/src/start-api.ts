@@ -9,6 +9,7 @@ import {
   clockOf,
   connectTemporal,
   CurrentTables,
+  FileStore,
   inBackground,
   Journal,
   KafkajsEventBus,
@@ -94,6 +95,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
   const sessions = new SessionStore(db);
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
+  const files = new FileStore(db, keys);
+  inBackground(log, 'indexes of files', () => files.ensureIndexes());
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
@@ -112,6 +115,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     tokens: new Credentials(tokens, apiKeys),
     apiKeys,
     sessions,
+    files,
     login: OidcLogin.of(settings),
     clock,
     commands,

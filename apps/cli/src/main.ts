@@ -4,6 +4,7 @@ import { StackError } from '@qiyue/stack';
 import { addAuditCommands } from './audit/audit.commands';
 import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
+import { addFileCommands } from './commands/file.commands';
 import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
@@ -21,6 +22,7 @@ const program = new Command('qiyue')
 addStackCommands(program);
 addDemoCommand(program);
 addNeedCommands(program);
+addFileCommands(program);
 addAuditCommands(program);
 addOperatorCommands(program);
 addCalendarCommands(program);

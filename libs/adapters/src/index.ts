@@ -57,3 +57,4 @@ export * from './auth/scopes';
 export * from './auth/api-key-store';
 export * from './auth/credentials';
 export * from './auth/session-store';
+export * from './files/file-store';

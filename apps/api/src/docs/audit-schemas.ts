@@ -1,6 +1,7 @@
 import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
 import { z } from 'zod';
 import type { TrailPage, TrailRow } from '../audit/audit.controller';
+import type { AttachedFile } from '../files/files.controller';
 import type { CreatedKey, KeyList } from '../keys/keys.controller';
 import type { Me } from '../login/login.controller';
 import type { NeedChanges } from '../needs/needs.controller';
@@ -31,14 +32,21 @@ const fact = z.object({
   code: maybe,
   data: z.looseObject({}),
 });
-const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(), directory: z.int() });
+const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(), directory: z.int(), files: z.int() });
 
 const key = {
   ...{ keyId: text, name: text, role: z.enum(KEY_ROLES), unit: maybe, scopes: list(z.enum(SCOPES)), createdAt: text, createdBy: text },
   ...{ expiresAt: maybe, revokedAt: maybe, lastUsedOn: maybe },
 };
 
+const file = {
+  ...{ fileId: text, url: text.meta({ description: 'How `photos` and `evidence` name it' }), needId: text, mediaType: text, bytes: z.int().min(0) },
+  ...{ by: text.meta({ description: 'Who attached it' }), at: text.meta({ format: 'date-time' }) },
+};
+
 export const auditResponses = {
+  AttachedFile: z.object(file),
+  FileList: z.object({ items: list(z.object(file)) }),
   Me: z.object({ actor: z.object({ id: text, role: text, unit: maybe }), expiresAt: text, csrf: maybe }),
   KeyList: z.object({ items: list(z.object(key)) }),
   CreatedKey: z.object({ ...key, token: text }),
@@ -58,6 +66,7 @@ export const auditDocumented: readonly true[] = [
   true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
   true satisfies Same<z.infer<typeof auditResponses.KeyList>, KeyList>,
   true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
+  true satisfies Same<z.infer<typeof auditResponses.AttachedFile>, AttachedFile>,
   true satisfies Same<z.infer<typeof auditResponses.Me>, Me>,
   true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
 ];

@@ -2,6 +2,7 @@ import { AUDIT_FACTS, directoryDocument, INBOX_STATES, NOTICE_STATES } from '@qi
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { preferencesBody } from '../inbox/preferences.controller';
+import { FILE_TYPES } from '../files/file-content';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
 import { erasureBody, sealBody } from '../privacy/privacy.controller';
 import { keyBody } from '../keys/keys.controller';
@@ -210,6 +211,44 @@ const privacyPaths = (): OpenApiDocument['paths'] => ({
   },
 });
 
+const BYTES = { schema: { type: 'string', format: 'binary' } };
+const filePaths = (): OpenApiDocument['paths'] => ({
+  '/v1/needs/{needId}/files': {
+    get: read('What was attached to it, oldest first; for whoever may see its photos', 'FileList', [needId], { ...NOT_PERMITTED, ...NOT_FOUND }),
+    post: {
+      summary: 'A photo or document as it is, at most 8 MB; `url` is for `photos` and `evidence`. The same again is the one that is there',
+      tags: ['files'],
+      parameters: [needId],
+      requestBody: { required: true, content: Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, BYTES])) },
+      responses: {
+        201: answer('AttachedFile', 'Attached'),
+        400: problem('The body broke off'),
+        ...UNAUTHENTICATED,
+        ...NOT_PERMITTED,
+        ...NOT_FOUND,
+        409: problem('`too-many-files`'),
+        413: problem('`file-too-large`'),
+        415: problem('`unsupported-file`: by content, whatever its type is said to be'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/needs/{needId}/files/{fileId}': {
+    get: {
+      summary: 'Its content',
+      tags: ['files'],
+      parameters: [needId, parameter('path', 'fileId', string)],
+      responses: {
+        200: { description: 'The file', content: Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, BYTES])) },
+        ...UNAUTHENTICATED,
+        ...NOT_PERMITTED,
+        404: problem('No such need; `no-such-file`: not there, or erased'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+});
+
 const keyPaths = (): OpenApiDocument['paths'] => ({
   '/v1/keys': {
     get: read('Keys of services, without their secrets; operator and supervisor', 'KeyList', [], NOT_PERMITTED),
@@ -338,6 +377,7 @@ const paths = (): OpenApiDocument['paths'] => ({
   ...noticePaths(),
   ...auditPaths(),
   ...privacyPaths(),
+  ...filePaths(),
   ...keyPaths(),
   ...loginPaths(),
   '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },

@@ -16,6 +16,10 @@ export type EdgeCode =
   | 'no-such-state'
   | 'no-such-notice'
   | 'no-such-key'
+  | 'no-such-file'
+  | 'unsupported-file'
+  | 'file-too-large'
+  | 'too-many-files'
   | 'login-refused'
   | 'csrf'
   | 'not-retryable'
@@ -45,6 +49,14 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
   csrf: of(403, '请求缺少页面令牌（X-Qiyue-CSRF）。', 'The request lacks the page’s token (X-Qiyue-CSRF).'),
   'no-such-key': of(404, '没有这个密钥。', 'There is no such key.'),
+  'no-such-file': of(404, '没有这个文件，或其内容已被删除。', 'There is no such file, or its content was erased.'),
+  'unsupported-file': of(
+    415,
+    '只接受 JPEG、PNG、WebP、HEIC 图片和 PDF，以文件内容为准。',
+    'Only JPEG, PNG, WebP and HEIC pictures and PDF are taken; what a file is, is told by its content.',
+  ),
+  'file-too-large': of(413, '文件超过 8 MB。', 'The file is larger than 8 MB.'),
+  'too-many-files': of(409, '该需求的附件已达上限。', 'The need has as many files as it may have.'),
   'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
   'cannot-be-off': of(
     422,

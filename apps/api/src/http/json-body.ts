@@ -1,14 +1,16 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { takesFile } from './file-body';
 import { Problem } from './problem';
 
 export const BODY_BYTES_MAX = 1_000_000;
 
 const UTF8 = /^utf-?8$/i;
 
-/** JSON in UTF-8 and nothing else. A request without a body counts as `{}`, so that the schema says what is missing. */
+/** JSON in UTF-8 and nothing else, but for files. A request without a body counts as `{}`, so that the schema says what is missing. */
 export const jsonBody = (): RequestHandler[] => [onlyJson, parser];
 
 const onlyJson = (req: Request, _res: Response, next: NextFunction): void => {
+  if (takesFile(req)) return next();
   if (!hasBody(req)) {
     req.body = {};
     return next();
@@ -28,7 +30,7 @@ const hasBody = ({ headers }: Request): boolean =>
 const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true });
 
 const parser = (req: Request, res: Response, next: NextFunction): void => {
-  if (!hasBody(req)) return next();
+  if (!hasBody(req) || takesFile(req)) return next();
   read(req, res, (error?: unknown) => next(error === undefined || error === null ? undefined : problemOf(error)));
 };
 

@@ -68,6 +68,11 @@ export class NeedQueries {
     return (await this.seen(needId)) ?? viewOf(await this.records(needId)) ?? notFound();
   }
 
+  /** As the ledger has it now. */
+  async standing(needId: string): Promise<NeedView> {
+    return viewOf(await this.records(needId)) ?? notFound();
+  }
+
   /** Waits until the read model has seen `minSeq`, at most 5 s. */
   async needAt(needId: string, minSeq: number): Promise<NeedView> {
     const untilMs = Date.now() + VISIBLE_WITHIN_MS;

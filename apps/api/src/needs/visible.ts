@@ -42,6 +42,15 @@ export class NeedReader {
     return (await this.show({ description }, need, actor)).value.description;
   }
 
+  maySeeFiles(need: Parties, actor: Actor): boolean {
+    return sees(sightOf(actor, need), 'files');
+  }
+
+  /** Another person's file was handed out. */
+  async tellFile({ needId, ...need }: NeedView, actor: Actor): Promise<void> {
+    if (relationOf(actor, need) !== 'author') await this.onSeen({ actor, needId, fields: ['files'] });
+  }
+
   private show<T>(value: T, need: Parties | null, actor: Actor): Promise<Shown<T>> {
     const sight: Sight = need === null ? 'public' : sightOf(actor, need);
     return this.personal.show(value, (field) => sees(sight, field));

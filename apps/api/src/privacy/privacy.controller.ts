@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
-import { eraseSubject, KeysUnavailable, PersonalSeal, type Erased, type ErasureDeps } from '@qiyue/adapters';
+import { eraseSubject, PersonalSeal, type Erased, type ErasureDeps } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { permit, readBody } from '../http/permit';
-import { Problem } from '../http/problem';
+import { unlessAway } from '../http/unless-away';
 
 /** What the port of erasure leans on. */
 export const ERASURE = Symbol('erasure');
@@ -45,11 +45,3 @@ export class PrivacyController {
     return unlessAway(eraseSubject(subject, actor, this.erasure));
   }
 }
-
-const unlessAway = async <T>(work: Promise<T>): Promise<T> => {
-  try {
-    return await work;
-  } catch (error) {
-    throw error instanceof KeysUnavailable ? Problem.edge('unavailable') : error;
-  }
-};

@@ -45,22 +45,32 @@ export interface Asking extends WhoOptions {
 
 const TIMEOUT_MS = 30_000;
 
-/** One request of the API's. Throws `ProblemError` for its "no", `CliError` when it cannot be reached; undefined for an empty answer. */
-export const askApi = async <T>(method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, who: Asking, body?: object): Promise<T | undefined> => {
+type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
+
+/** One request of the API's; bytes go as they are. Throws `ProblemError` for its "no", `CliError` when it cannot be reached; undefined for an empty answer. */
+export const askApi = async <T>(method: Method, path: string, who: Asking, body?: object): Promise<T | undefined> => {
+  const text = await (await send(method, path, who, body)).text();
+  return text === '' ? undefined : (JSON.parse(text) as T);
+};
+
+/** The same for what is no JSON. */
+export const askForBytes = async (path: string, who: Asking): Promise<Buffer> => Buffer.from(await (await send('GET', path, who)).arrayBuffer());
+
+const send = async (method: Method, path: string, who: Asking, body?: object): Promise<Response> => {
   const base = (process.env['QIYUE_API_URL'] ?? runningStack().api).replace(/\/+$/, '');
-  const headers = { authorization: `Bearer ${await tokenFor(who)}`, 'accept-language': who.lang, 'content-type': 'application/json' };
+  const type = body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
+  const headers = { authorization: `Bearer ${await tokenFor(who)}`, 'accept-language': who.lang, 'content-type': type };
   const response = await fetch(`${base}${path}`, {
     method,
     headers,
     redirect: 'error',
     signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
   }).catch((error: unknown) => {
     throw new CliError(`the API at ${base} does not answer: ${causeOf(error)}`);
   });
-  const text = await response.text();
-  if (!response.ok) throw new ProblemError(problemOf(response.status, text));
-  return text === '' ? undefined : (JSON.parse(text) as T);
+  if (!response.ok) throw new ProblemError(problemOf(response.status, await response.text()));
+  return response;
 };
 
 const causeOf = (error: unknown): string => {

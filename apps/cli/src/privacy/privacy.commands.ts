@@ -5,7 +5,7 @@ import { askApi } from '../notices/notices.api';
 interface Erased {
   readonly subject: string;
   readonly keyId: string | null;
-  readonly removed: { readonly inbox: number; readonly notices: number; readonly preferences: number; readonly directory: number };
+  readonly removed: Readonly<Record<'inbox' | 'notices' | 'preferences' | 'directory' | 'files', number>>;
 }
 interface EraseOptions {
   readonly subject: string;
@@ -34,6 +34,6 @@ export const erasedLines = ({ subject, keyId, removed }: Erased): readonly strin
   keyId === null
     ? `${subject}: there was no key, or none any more`
     : `${subject}: key ${keyId} is destroyed; what was sealed with it stays sealed for ever`,
-  `taken out: ${removed.inbox} of the inbox, ${removed.notices} notices, ${removed.preferences} preferences, ${removed.directory} entries of the directory`,
+  `taken out: ${removed.inbox} of the inbox, ${removed.notices} notices, ${removed.preferences} preferences, ${removed.directory} entries of the directory, ${removed.files} files`,
   'backups of the folder of keys still hold it until they are destroyed too',
 ];

@@ -25,6 +25,10 @@ export type AuditFact =
   /** `times`: so many in the seconds before, of which this is the first. */
   | { readonly type: 'TokensRefused'; readonly data: { readonly why: string; readonly times: number } }
   | { readonly type: 'PersonalDataSeen'; readonly data: { readonly needId: string; readonly fields: readonly string[] } }
+  | {
+      readonly type: 'FileAttached';
+      readonly data: { readonly needId: string; readonly fileId: string; readonly mediaType: string; readonly bytes: number };
+    }
   | { readonly type: 'Exported'; readonly data: { readonly what: string; readonly subject: string | null } }
   | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string } }
   | { readonly type: 'OperatorActed'; readonly data: { readonly action: string; readonly on: string | null } }
@@ -40,6 +44,7 @@ export const AUDIT_FACTS = [
   'AccessDenied',
   'TokensRefused',
   'PersonalDataSeen',
+  'FileAttached',
   'Exported',
   'LoggedIn',
   'LoggedOut',

@@ -17,7 +17,10 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
   'plain-text': { 'zh-CN': '含有无法保存的字符', en: 'Contains characters that cannot be stored' },
   'calendar-date': { 'zh-CN': '不是有效日期（例如 2024-07-01）', en: 'Not a real date, as 2024-07-01' },
   decimals: { 'zh-CN': '最多三位小数', en: 'At most three decimals' },
-  'web-address': { 'zh-CN': '须为 http 或 https 网址', en: 'Must be an http or https address' },
+  'web-address': {
+    'zh-CN': '须为 http 或 https 网址，或已上传附件的 urn:qiyue:file:…',
+    en: 'Must be an http or https address, or the urn:qiyue:file:... of an attached file',
+  },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
 };
 const MISSING: Readonly<Record<Language, string>> = { 'zh-CN': '缺少或类型不符，应为', en: 'Missing or of the wrong type, expected' };

@@ -30,7 +30,7 @@ export const opaqueId = z
   .max(200)
   .regex(/^[\w.:@|-]+$/);
 
-/** Someone may click it: http and https only, without a user name or password in it. */
+/** Someone may click it: http and https only, without a user name or password in it; or a file that was attached here. */
 export const webAddress = z
   .string()
   .trim()
@@ -38,6 +38,7 @@ export const webAddress = z
   .refine((value) => isWebAddress(value), rule('web-address'));
 
 const isWebAddress = (value: string): boolean => {
+  if (/^urn:qiyue:file:[0-9a-f]{64}$/.test(value)) return true;
   if (!/^https?:\/\/\S+$/i.test(value) || !isPlainText(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
   return url.username === '' && url.password === '';

@@ -42,7 +42,18 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   url: 'personal',
   text: 'personal',
   comment: 'personal',
+  files: 'personal',
   contact: 'contact',
+};
+
+/** Who may attach a file to a need: role × relation. Roles that are not named never may. */
+export const ATTACH_RULES: Readonly<Partial<Record<ReadingRole, readonly Relation[]>>> = {
+  resident: ['author'],
+  property: ['author'],
+  grid: ['author'],
+  community: ['author', 'own'],
+  department: ['own'],
+  centre: RELATIONS,
 };
 
 export interface Reader {
@@ -73,3 +84,6 @@ export const sightOf = (reader: Reader, need: Seen): Sight => {
 
 export const sees = (sight: Sight, field: string): boolean =>
   SIGHTS.indexOf(sight) >= SIGHTS.indexOf(Object.hasOwn(FIELD_SIGHT, field) ? (FIELD_SIGHT[field] as Sight) : 'public');
+
+export const mayAttach = (reader: Reader, need: Seen): boolean =>
+  Object.hasOwn(ATTACH_RULES, reader.role) && ATTACH_RULES[reader.role as ReadingRole]?.includes(relationOf(reader, need)) === true;

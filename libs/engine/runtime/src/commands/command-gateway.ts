@@ -1,12 +1,4 @@
-import {
-  type Client,
-  ServiceError,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowNotFoundError,
-  WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
-} from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { MongoError } from 'mongodb';
 import {
   COMMAND_UPDATE_NAME,
@@ -26,6 +18,7 @@ import { KeyedSemaphore } from '../keyed-semaphore';
 import { LruMap } from '../lru-map';
 import type { CommandLog } from './command-log';
 import type { EndedEntities } from './ended-entities';
+import { isPassing, turnedAwayWith } from './gateway-errors';
 
 /**
  * What became of a command, as far as this call knows.
@@ -180,27 +173,3 @@ export class CommandGateway {
 const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** gRPC codes under which the same call may succeed a moment later. */
-const PASSING_CODES: ReadonlySet<number> = new Set([1, 2, 4, 8, 10, 13, 14]); // cancelled unknown deadline exhausted aborted internal unavailable
-
-const isPassing = (error: unknown): boolean => {
-  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
-  if (error instanceof WorkflowUpdateFailedError) return isCutShort(error);
-  if (!(error instanceof ServiceError)) return false;
-  const code = (error.cause as { readonly code?: unknown } | undefined)?.code;
-  return typeof code === 'number' && PASSING_CODES.has(code);
-};
-
-/** Refused by the update's validator: nothing was recorded, so the same id may come again. */
-const turnedAwayWith = (error: unknown): 'busy' | 'quarantined' | null => {
-  if (!(error instanceof WorkflowUpdateFailedError)) return null;
-  const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
-  return type === 'busy' || type === 'quarantined' ? type : null;
-};
-
-/** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */
-const isCutShort = (error: WorkflowUpdateFailedError): boolean => {
-  const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
-  return typeof type === 'string' && type.includes('CompletedWorkflow');
-};

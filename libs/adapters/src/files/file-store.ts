@@ -1,0 +1,86 @@
+import { Binary, type Collection, type Db } from 'mongodb';
+import { insertNew } from '../notices/insert-new';
+import { openFile, sealFile } from '../privacy/sealed-file';
+import type { SubjectKeys } from '../privacy/subject-keys';
+
+/** Bytes: a document of MongoDB ends at 16 MiB, and one document is what makes a file be there as a whole or not at all. */
+export const FILE_BYTES_MAX = 8_000_000;
+/** Over all who attach something to one need. */
+export const FILES_PER_NEED_MAX = 200;
+
+/** What is known of a file beside its content. It never had a name here: names tell about persons. */
+export interface FileFacts {
+  readonly fileId: string;
+  readonly needId: string;
+  /** By content: `image/jpeg` and the like. */
+  readonly mediaType: string;
+  readonly bytes: number;
+  /** Id of who attached it, under whose key it lies. */
+  readonly by: string;
+  /** Business time, ISO 8601 with offset. */
+  readonly at: string;
+}
+
+interface FileDoc extends Omit<FileFacts, 'fileId'> {
+  readonly _id: string;
+  readonly keyId: string;
+  readonly sealed: Binary;
+}
+
+/** Rejects with `KeysUnavailable` when persons' keys cannot be reached. */
+export class FileStore {
+  private readonly files: Collection<FileDoc>;
+
+  constructor(
+    db: Db,
+    private readonly keys: Pick<SubjectKeys, 'of' | 'byId'>,
+  ) {
+    this.files = db.collection('files');
+  }
+
+  async ensureIndexes(): Promise<void> {
+    await Promise.all([this.files.createIndex({ needId: 1, at: 1, _id: 1 }), this.files.createIndex({ by: 1 })]);
+  }
+
+  /** Sealed under `by`'s key. The same content again is the file that is there. Null when the need has as many as it may have. */
+  async add(content: Buffer, { needId, mediaType, by, at }: Pick<FileFacts, 'needId' | 'mediaType' | 'by' | 'at'>): Promise<FileFacts | null> {
+    const key = await this.keys.of(by);
+    const { fileId, sealed } = sealFile(key, needId, content);
+    const there = await this.find(needId, fileId);
+    if (there !== null) return there;
+    if ((await this.files.countDocuments({ needId }, { limit: FILES_PER_NEED_MAX })) >= FILES_PER_NEED_MAX) return null;
+    const facts = { needId, mediaType, bytes: content.length, by, at };
+    await insertNew(this.files, [{ _id: fileId, ...facts, keyId: key.keyId, sealed: new Binary(sealed) }]);
+    return { fileId, ...facts };
+  }
+
+  /** Oldest first. */
+  async list(needId: string): Promise<FileFacts[]> {
+    const found = await this.files.find({ needId }).project<Facts>(FACTS).sort({ at: 1, _id: 1 }).toArray();
+    return found.map(factsOf);
+  }
+
+  async find(needId: string, fileId: string): Promise<FileFacts | null> {
+    const found = await this.files.findOne<Facts>({ _id: fileId, needId }, { projection: FACTS });
+    return found === null ? null : factsOf(found);
+  }
+
+  /** Null when it is not there, or its key was erased. Throws when it does not open: somebody changed it. */
+  async open(needId: string, fileId: string): Promise<Buffer | null> {
+    const found = await this.files.findOne({ _id: fileId, needId });
+    const key = found === null ? null : await this.keys.byId(found.keyId);
+    if (found === null || key === null) return null;
+    const content = openFile(key, { fileId, sealed: Buffer.from(found.sealed.buffer) });
+    if (content === null) throw new Error(`file ${fileId} is not what was sealed`);
+    return content;
+  }
+
+  /** All that a person attached anywhere. */
+  async removeOf(by: string): Promise<number> {
+    return (await this.files.deleteMany({ by })).deletedCount;
+  }
+}
+
+type Facts = Omit<FileDoc, 'keyId' | 'sealed'>;
+const FACTS = { sealed: 0, keyId: 0 } as const;
+const factsOf = ({ _id, ...facts }: Facts): FileFacts => ({ fileId: _id, ...facts });

@@ -1,0 +1,28 @@
+import { ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+
+/**
+ * gRPC codes under which the same call may succeed a moment later. Among them 9, failed precondition: Temporal says so when the workflow
+ * task that was to bring the update failed, as may happen when a worker goes. An update is applied once whatever its id is sent how often.
+ */
+const PASSING_CODES: ReadonlySet<number> = new Set([1, 2, 4, 8, 9, 10, 13, 14]); // cancelled unknown deadline exhausted precondition aborted internal unavailable
+
+export const isPassing = (error: unknown): boolean => {
+  if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
+  if (error instanceof WorkflowUpdateFailedError) return isCutShort(error);
+  if (!(error instanceof ServiceError)) return false;
+  const code = (error.cause as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'number' && PASSING_CODES.has(code);
+};
+
+/** Refused by the update's validator: nothing was recorded, so the same id may come again. */
+export const turnedAwayWith = (error: unknown): 'busy' | 'quarantined' | null => {
+  if (!(error instanceof WorkflowUpdateFailedError)) return null;
+  const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
+  return type === 'busy' || type === 'quarantined' ? type : null;
+};
+
+/** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */
+const isCutShort = (error: WorkflowUpdateFailedError): boolean => {
+  const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
+  return typeof type === 'string' && type.includes('CompletedWorkflow');
+};
