@@ -1,5 +1,5 @@
 import { AUDIT_FACTS, directoryDocument, INBOX_STATES, NOTICE_STATES } from '@qiyue/adapters';
-import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { COMMAND_SUMMARIES, needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { preferencesBody } from '../inbox/preferences.controller';
 import { FILE_TYPES } from '../files/file-content';
@@ -56,7 +56,7 @@ const read = (summary: string, name: Schemas, parameters: readonly object[] = []
 const NOT_FOUND = { 404: problem('No such need') };
 
 const command = (type: PublicNeedCommandType): object => ({
-  summary: type,
+  summary: `${type}: ${COMMAND_SUMMARIES[type]}`,
   operationId: type,
   tags: ['commands'],
   parameters: type === 'submit' ? [idempotencyKey] : [needId, idempotencyKey],

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { AUDIT, auditCheckpoints, keepCheckpoint, KafkajsEventBus, kafkaSecurityOf, securityIn, type Kept } from '@qiyue/adapters';
 import { evidenceBundleOf, LedgerStore, readSigningKey, type Sealed } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
 import { brokers, checkpointFolder, signingKey, withJournal } from './audit-place';
 import { addFactsCommand } from './facts.command';
 import { addReconcileCommand } from './reconcile.command';
@@ -64,7 +65,7 @@ const checkpoint = async ({ handOver, json = false }: Json & { readonly handOver
   if (json) printJsonLine(kept.ok ? { ok: true, published: kept.published, ...shown(kept) } : kept);
   else if (kept.ok) {
     const { n, records, streams, root, keyId } = kept.checkpoint;
-    print(`checkpoint ${n}: ${records} records in ${streams} streams, root ${root}, key ${keyId}`);
+    print(`checkpoint ${n}: ${counted(records, 'record')} in ${counted(streams, 'stream')}, root ${root}, key ${keyId}`);
     if (!kept.published) print('it is kept in the folder; the topic could not be written');
   } else print(whyNot(kept).join('\n'));
   process.exitCode = kept.ok ? 0 : 1;

@@ -38,7 +38,7 @@ export const addReconcileCommand = (audit: Command): void => {
 const run = async ({ entity, dryRun = false, json = false }: Options): Promise<void> => {
   const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
   if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
-  quietTemporal();
+  await quietTemporal();
   const security = securityIn(process.env);
   const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
   const { client, connection } = connectTemporal({ ...security, QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace });

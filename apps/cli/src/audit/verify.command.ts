@@ -13,6 +13,7 @@ import {
   type Verification,
 } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
 import { progressLine } from '../show/progress-line';
 import { brokers, checkpointFolder, withStore } from './audit-place';
 
@@ -63,18 +64,20 @@ const verifyLedgers = async (options: VerifyOptions): Promise<void> => {
   if (json) printJsonLine({ ok: findings.length === 0, records: needs.records, findings, checkpoint: checkpointed, audit, copies });
   else {
     for (const { stream, seq, kind, detail } of findings) print(`${stream} seq ${seq}: ${kind}: ${detail}`);
-    const verdict = findings.length === 0 ? 'nothing wrong' : `${findings.length} findings`;
-    print(`${needs.records} records in ${needs.streams} streams, ${facts.records} facts in ${facts.streams} journals: ${verdict}`);
+    const verdict = findings.length === 0 ? 'nothing wrong' : counted(findings.length, 'finding');
+    print(`${held(needs, 'record', 'stream')}, ${held(facts, 'fact', 'journal')}: ${verdict}`);
     print(
       checkpointed === null
         ? 'no checkpoint: make one with `npx qiyue audit checkpoint`'
-        : `checkpoint ${checkpointed.n} of ${checkpointed.time} covers ${checkpointed.records} records`,
+        : `checkpoint ${checkpointed.n} of ${checkpointed.time} covers ${counted(checkpointed.records, 'record')}`,
     );
-    if (copies !== null) print(`compared with ${copies} copies on the events topic`);
+    if (copies !== null) print(`compared with ${counted(copies, 'copy', 'copies')} on the events topic`);
     else if (topic !== false) print('the events topic was not reached: what is newer than the last checkpoint has been held against nothing');
   }
   process.exitCode = findings.length === 0 ? 0 : 1;
 };
+
+const held = ({ records, streams }: Result, record: string, stream: string): string => `${counted(records, record)} in ${counted(streams, stream)}`;
 
 const verifyOne = async ({ store, folder, topic: topicName }: Witnessed, options: VerifyOptions, show: (line: string) => void): Promise<Result> => {
   const { entity, from, topic } = options;
@@ -157,7 +160,7 @@ const jsonOf = (text: string): unknown => {
 
 const verdictLines = ({ ok, entity, records, coveredRecords, checkpoint: seal, findings }: BundleVerdict): readonly string[] => [
   ...findings.map(({ stream, seq, kind, detail }) => `${stream} seq ${seq}: ${kind}: ${detail}`),
-  `${entity}: ${records} records, ${ok ? 'nothing wrong' : 'NOT what was written'}`,
+  `${entity}: ${counted(records, 'record')}, ${ok ? 'nothing wrong' : 'NOT what was written'}`,
   ...(seal === null ? ['no checkpoint is in it: its records fit each other, nobody has signed them'] : []),
   ...(seal === null || !ok
     ? []

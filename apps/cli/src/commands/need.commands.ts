@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { COMMAND_SUMMARIES, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
@@ -32,8 +32,10 @@ const bodyOf = (text: string): never => {
 
 const show = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));
 
+const summaryOf = (type: PublicNeedCommandType): string => `${COMMAND_SUMMARIES[type]}; body: JSON, @file or -`;
+
 export const addNeedCommands = (program: Command): void => {
-  withWho(program.command('submit <body>').description('write a need on the list; body: JSON, @file or -'))
+  withWho(program.command('submit <body>').description(summaryOf('submit')))
     .option('--key <id>', 'idempotency key')
     .action(async (body: string, options: Common & { key?: string }) => {
       const client = await clientFor(options, options.lang);
@@ -41,7 +43,7 @@ export const addNeedCommands = (program: Command): void => {
     });
 
   for (const verb of PUBLIC_NEED_COMMANDS.filter((type): type is Exclude<PublicNeedCommandType, 'submit'> => type !== 'submit')) {
-    withWho(program.command(`${verb} <needId> [body]`).description(`${verb} a need; body: JSON, @file or -`))
+    withWho(program.command(`${verb} <needId> [body]`).description(summaryOf(verb)))
       .option('--key <id>', 'idempotency key')
       .action(async (needId: string, body: string | undefined, options: Common & { key?: string }) => {
         const client = await clientFor(options, options.lang);

@@ -1,4 +1,4 @@
-import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import type { Worker, WorkflowBundleOption } from '@temporalio/worker';
 import type { EntityCarry } from '@qiyue/engine';
 
 type History = Parameters<typeof Worker.runReplayHistory>[1];
@@ -23,8 +23,9 @@ export const replayHistory = async (bundle: WorkflowBundleOption, history: Histo
       },
     },
   };
+  const { Worker: Replayer } = await import('@temporalio/worker'); // here: no other process but the worker's needs its native code
   try {
-    await Worker.runReplayHistory({ workflowBundle: bundle, sinks }, history, workflowId);
+    await Replayer.runReplayHistory({ workflowBundle: bundle, sinks }, history, workflowId);
     return { ok: true, carry };
   } catch (error) {
     return { ok: false, why: error instanceof Error ? error.name : typeof error };

@@ -1,4 +1,5 @@
 export * from './command-schemas';
+export * from './command-summaries';
 export * from './event-schemas';
 export * from './cloud-events';
 export * from './personal-fields';
