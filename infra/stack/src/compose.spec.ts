@@ -9,7 +9,7 @@ const INFRA = resolve(__dirname, '../..');
 const service = z.object({
   image: z.string(),
   command: z.array(z.string()).optional(),
-  environment: z.record(z.string(), z.string()).default({}),
+  environment: z.record(z.string(), z.string().nullable()).default({}), // null: passed on from where compose is called, if it is set there
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
@@ -31,7 +31,9 @@ describe('the compose file', () => {
     const environment = compose.services[name]?.environment ?? {};
     const known = Object.keys(settingsSchema.shape);
     expect(Object.keys(environment).filter((key) => !known.includes(key))).toEqual([]);
-    const resolved = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, value.replace(/\$\{\w+:-(.*?)\}/g, '$1')]));
+    const resolved = Object.fromEntries(
+      Object.entries(environment).flatMap(([key, value]) => (value === null ? [] : [[key, value.replace(/\$\{\w+:-(.*?)\}/g, '$1')]])),
+    );
     expect(settingsSchema.safeParse(resolved).error).toBeUndefined();
   });
 
