@@ -74,7 +74,8 @@ export class FactTrail {
     const conditions: Filter<FactDoc>[] = [
       ...SEARCHED.flatMap((field) => (asked[field] === undefined ? [] : [{ [field]: asked[field] } as Filter<FactDoc>])),
       ...(Object.keys(within).length === 0 ? [] : [{ at: within }]),
-      ...(after === undefined ? [] : [{ $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }]),
+      // The first of the two bounds the index, so that the hundredth page costs what the first did.
+      ...(after === undefined ? [] : [{ at: { $lte: after.at } }, { $or: [{ at: { $lt: after.at } }, { _id: { $lt: after.id } }] }]),
     ];
     const found = await this.facts
       .find(conditions.length === 0 ? {} : { $and: conditions })

@@ -93,7 +93,8 @@ export class Trail {
     const conditions: Filter<TrailDoc>[] = [
       ...SEARCHED.flatMap((field) => (asked[field] === undefined ? [] : [{ [field]: asked[field] } as Filter<TrailDoc>])),
       ...(Object.keys(within).length === 0 ? [] : [{ at: within }]),
-      ...(after === undefined ? [] : [{ $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }]),
+      // The first of the two bounds the index, so that the hundredth page costs what the first did.
+      ...(after === undefined ? [] : [{ at: { $lte: after.at } }, { $or: [{ at: { $lt: after.at } }, { _id: { $lt: after.id } }] }]),
     ];
     const found = await this.entries
       .find(conditions.length === 0 ? {} : { $and: conditions })
