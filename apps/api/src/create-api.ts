@@ -31,6 +31,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.set('query parser', 'simple').set('etag', false);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
+  app.use('/login', limits.beforeLogin());
   app.use('/v1', noStore, authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.journal), fileBody(), ...jsonBody());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });

@@ -43,7 +43,8 @@ const UNREADABLE = {
   413: problem('The body is larger than 1 MB'),
   415: problem('The body is not application/json'),
 };
-const UNAUTHENTICATED = { 401: problem('No token, or a bad one'), 429: problem('`too-many-requests`: see `Retry-After`') };
+const TOO_MANY = { 429: problem('`too-many-requests`: see `Retry-After`') };
+const UNAUTHENTICATED = { 401: problem('No token, or a bad one'), ...TOO_MANY };
 const UNAVAILABLE = { 503: problem('`busy`, `quarantined`, `lost`, `unavailable`, `not-yet-visible`: try again later') };
 
 const read = (summary: string, name: Schemas, parameters: readonly object[] = [], more: object = {}): object => ({
@@ -287,7 +288,7 @@ const loginPaths = (): OpenApiDocument['paths'] => ({
     get: {
       ...{ summary: 'Logs in by a browser at the identity provider, and comes back to `returnTo`, a path of ours', tags: ['login'], security: [] },
       parameters: [query('returnTo', string)],
-      responses: { 302: { description: 'To the identity provider' }, 404: problem('There is no login here'), ...UNAVAILABLE },
+      responses: { 302: { description: 'To the identity provider' }, 404: problem('There is no login here'), ...TOO_MANY, ...UNAVAILABLE },
     },
   },
   '/login/callback': {
@@ -297,6 +298,7 @@ const loginPaths = (): OpenApiDocument['paths'] => ({
         302: { description: 'Logged in: a session cookie' },
         401: problem('`login-refused`'),
         404: problem('There is no login here'),
+        ...TOO_MANY,
         ...UNAVAILABLE,
       },
     },

@@ -6,6 +6,8 @@ import { Problem } from './problem';
 /** A window that lets a burst pass: whoever was quiet may send this many seconds' worth at once. */
 const WINDOW_S = 5;
 const REFUSED_PER_MINUTE = 1_000;
+/** Each leaves a row for ten minutes, and nobody has said who they are: behind a proxy, so many for all. */
+const LOGINS_PER_MINUTE = 1_000;
 
 /**
  * Limits by actor, per process: a busy service slows itself down and nobody else. `perSecond` is the lasting rate; 0 switches it off.
@@ -14,6 +16,7 @@ const REFUSED_PER_MINUTE = 1_000;
 export class RateLimits {
   private readonly byActor: RateLimiterMemory | null;
   private readonly byAddress = new RateLimiterMemory({ keyPrefix: 'refused', points: REFUSED_PER_MINUTE, duration: 60 });
+  private readonly logins = new RateLimiterMemory({ keyPrefix: 'login', points: LOGINS_PER_MINUTE, duration: 60 });
 
   constructor(perSecond: number) {
     this.byActor = perSecond === 0 ? null : new RateLimiterMemory({ keyPrefix: 'actor', points: perSecond * WINDOW_S, duration: WINDOW_S });
@@ -21,19 +24,19 @@ export class RateLimits {
 
   /** Behind authentication. */
   actors(): RequestHandler {
-    return (req: Request, _res: Response, next: NextFunction): void => {
-      if (this.byActor === null) return next();
-      this.byActor.consume(actorOf(req).id).then(
-        () => next(),
-        (why: unknown) => next(why instanceof RateLimiterRes ? tooMany(why) : why),
-      );
-    };
+    const { byActor } = this;
+    return byActor === null ? (_req, _res, next) => next() : limited(byActor, (req) => actorOf(req).id);
+  }
+
+  /** Before anybody has said who they are: by address. */
+  beforeLogin(): RequestHandler {
+    return limited(this.logins, addressOf);
   }
 
   /** The problem instead of `unauthenticated` for an address that has shown too many bad tokens; null below that. */
   async refused(req: Request): Promise<Problem | null> {
     try {
-      await this.byAddress.consume(req.socket.remoteAddress ?? 'unknown');
+      await this.byAddress.consume(addressOf(req));
       return null;
     } catch (why) {
       if (why instanceof RateLimiterRes) return tooMany(why);
@@ -41,6 +44,16 @@ export class RateLimits {
     }
   }
 }
+
+const addressOf = (req: Request): string => req.socket.remoteAddress ?? 'unknown';
+
+const limited =
+  (limiter: RateLimiterMemory, keyOf: (req: Request) => string): RequestHandler =>
+  (req: Request, _res: Response, next: NextFunction): void =>
+    void limiter.consume(keyOf(req)).then(
+      () => next(),
+      (why: unknown) => next(why instanceof RateLimiterRes ? tooMany(why) : why),
+    );
 
 const tooMany = ({ msBeforeNext }: RateLimiterRes): Problem =>
   Problem.edge('too-many-requests', { headers: { 'Retry-After': String(Math.max(1, Math.ceil(msBeforeNext / 1_000))) } });
