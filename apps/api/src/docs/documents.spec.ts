@@ -43,6 +43,19 @@ describe('the documents of the interfaces', () => {
     expect(needCommandSchemas[type].safeParse(COMMAND_EXAMPLES[type]).error).toBeUndefined();
   });
 
+  it('tells for whatever writes how the door may answer', () => {
+    const answers = Object.entries(openApi.paths).flatMap(([path, operations]) =>
+      Object.entries(operations as Record<string, { readonly responses: object }>)
+        .filter(([method]) => path.startsWith('/v1/') && method !== 'get')
+        .map(([method, { responses }]) => [
+          `${method} ${path}`,
+          ['400', '401', '413', '415', '429', '503'].filter((status) => !(status in responses)),
+        ]),
+    );
+    expect(answers.length).toBeGreaterThan(30);
+    expect(answers.filter(([, missing]) => missing?.length !== 0)).toEqual([]);
+  });
+
   it('lists every event and every command among the messages', () => {
     const names = Object.keys(asyncApi.components.messages);
     expect(names).toHaveLength(NEED_EVENT_TYPES.length + PUBLIC_NEED_COMMANDS.length + 1);

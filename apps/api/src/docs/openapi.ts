@@ -259,6 +259,7 @@ const keyPaths = (): OpenApiDocument['paths'] => ({
       requestBody: { required: true, content: { 'application/json': { schema: ref('KeyBody') } } },
       responses: {
         201: answer('CreatedKey', 'The key'),
+        ...UNREADABLE,
         ...UNAUTHENTICATED,
         ...NOT_PERMITTED,
         422: problem('The body does not fit'),
