@@ -32,20 +32,22 @@ const say = (line: string): void => void process.stderr.write(`${line}\n`);
 type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes' | 'seed';
 
 const text = { type: 'string' } as const;
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
-    ...{
-      only: text,
-      records: text,
-      out: text,
-      json: { type: 'boolean', default: false },
-      kill: { type: 'boolean', default: false },
-      herd: { type: 'boolean', default: false },
-    },
-  },
-});
+const flag = { type: 'boolean', default: false } as const;
+const readArguments = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
+        ...{ only: text, records: text, out: text, json: flag, kill: flag, herd: flag, help: flag },
+      },
+    });
+  } catch (error) {
+    say(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    process.exit(1);
+  }
+};
+const { values, positionals } = readArguments();
 
 /** Only what was given, so that the campaign's own usual values stand for the rest. Throws a usage error for no number. */
 const given = <K extends string>(key: K, flag: NumberFlag, factor = 1): { readonly [P in K]?: number } => {
@@ -54,6 +56,12 @@ const given = <K extends string>(key: K, flag: NumberFlag, factor = 1): { readon
   const number = Number(value);
   if (!Number.isFinite(number) || number <= 0) throw new Error(`--${flag} wants a positive number\n${USAGE}`);
   return { [key]: number * factor } as { [P in K]: number };
+};
+
+const sizesOf = (list: string): readonly number[] => {
+  const sizes = list.split(',').map(Number);
+  if (sizes.some((size) => !Number.isSafeInteger(size) || size <= 0)) throw new Error(`--records wants whole numbers above 0\n${USAGE}`);
+  return sizes;
 };
 
 const chosen = <T extends string>(all: readonly T[]): readonly T[] => {
@@ -92,7 +100,7 @@ const run = (name: string): Promise<CampaignResult> => {
         ...given('needs', 'needs'),
       });
     case 'audit':
-      return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: values.records.split(',').map(Number) }) });
+      return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: sizesOf(values.records) }) });
     case 'retime':
       return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:
@@ -121,6 +129,10 @@ const surroundings = () => ({
 });
 
 const main = async (): Promise<boolean> => {
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return true;
+  }
   const name = positionals[0] ?? '';
   const result = await run(name);
   const report = { campaign: name, command: `npm run campaign -- ${process.argv.slice(2).join(' ')}`, ...surroundings(), ...result };
