@@ -35,7 +35,7 @@ const GROWTH_MAX = 1.5;
 const ONE_NEED_MAX_MS = 1_000;
 
 /** Verification beside a bare cursor with one SHA-256 per record, and its memory, while the ledger grows; then one need out and checked. */
-export const auditCampaign = async ({ sizes = SIZES, rounds = 3, onProgress }: AuditOptions = {}): Promise<CampaignResult> => {
+export const auditCampaign = async ({ sizes = SIZES, rounds = 5, onProgress }: AuditOptions = {}): Promise<CampaignResult> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-audit-'));
   const servers = await startServers({ dataDir, env: process.env, log: silentLog });
   const database = `audit_${randomBytes(4).toString('hex')}`;

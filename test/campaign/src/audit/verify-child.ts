@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { openMongo } from '@qiyue/adapters';
 import { LedgerStore, verifyLedger } from '@qiyue/engine-runtime';
 
@@ -18,7 +18,7 @@ const bare = async (store: LedgerStore): Promise<Pick<Walk, 'records' | 'finding
   let records = 0;
   let last = '';
   for await (const { canonical } of store.ledger.find({}).sort({ entity: 1, seq: 1 }).batchSize(1_000)) {
-    last = createHash('sha256').update(canonical, 'utf8').digest('hex');
+    last = hash('sha256', canonical, 'hex');
     records += 1;
   }
   if (records > 0 && last === '') throw new Error('nothing was hashed');

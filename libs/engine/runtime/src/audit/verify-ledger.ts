@@ -8,6 +8,8 @@ import { verifyRecord, type Finding } from './verify-record';
 const FINDINGS_MAX = 1_000;
 const PROGRESS_EVERY = 10_000;
 const BATCH = 1_000;
+/** So many streams may be walked before it is known how far they should reach: the server gathers that meanwhile. */
+const STREAMS_AHEAD = 20_000;
 
 export interface Verification {
   readonly ok: boolean;
@@ -40,13 +42,21 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
     for (const expected of owed) missing.push(...(await expected.upTo(stream, seq)));
     findings.push(...missing.filter((one, i) => missing.findIndex((other) => other.stream === one.stream && other.seq === one.seq) === i));
   };
+  let walked: StreamHead[] = [];
+  const settle = async (): Promise<void> => {
+    for (const { entity: stream, seq } of walked) await owedUpTo(stream, seq);
+    walked = [];
+  };
   let [records, streams] = [0, 0];
   // After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it.
   let at: LedgerDocument | null = null;
   for await (const batch of batchesAhead(store.ledger.find(filter).sort({ entity: 1, seq: 1 }).batchSize(BATCH))) {
     for (const document of batch) {
-      if (at !== null && at.entity !== document.entity) await owedUpTo(at.entity, at.seq);
-      if (at?.entity !== document.entity) streams += 1;
+      if (at?.entity !== document.entity) {
+        streams += 1;
+        if (at !== null) walked.push({ entity: at.entity, seq: at.seq });
+        if (walked.length >= STREAMS_AHEAD) await settle();
+      }
       if (findings.length < FINDINGS_MAX) {
         findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
       }
@@ -55,19 +65,25 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
       if (records % PROGRESS_EVERY === 0) onProgress?.(records);
     }
   }
-  if (at !== null) await owedUpTo(at.entity, at.seq);
+  if (at !== null) walked.push({ entity: at.entity, seq: at.seq });
+  await settle();
   await owedUpTo(null, 0);
-  return { ok: findings.length === 0, records, streams, findings: findings.slice(0, FINDINGS_MAX) };
+  return { ok: findings.length === 0, records, streams, findings: findings.toSorted(byPlace).slice(0, FINDINGS_MAX) };
 };
+
+const byPlace = (a: Finding, b: Finding): number => (a.stream === b.stream ? a.seq - b.seq : a.stream < b.stream ? -1 : 1);
 
 /** How far each stream must reach by somebody else's word, walked beside the ledger in the same order of streams. */
 class OwedRecords {
-  private next: Promise<IteratorResult<StreamHead>> | null = null;
+  private next: Promise<IteratorResult<StreamHead>> | null;
 
   constructor(
     private readonly heads: AsyncIterator<StreamHead>,
     private readonly whoSaw: string,
-  ) {}
+  ) {
+    this.next = heads.next();
+    this.next.catch(() => undefined); // met when it is awaited
+  }
 
   /** What is missing of all streams up to this one, which reaches `seq`; of all that are left for null. */
   async upTo(entity: string | null, seq: number): Promise<readonly Finding[]> {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash as digestOf } from 'node:crypto';
 import { GENESIS_HASH, openRecord } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
 
@@ -25,7 +25,7 @@ export const verifyRecord = (document: LedgerDocument, before: Walked | null): r
   const expectedSeq = (before?.seq ?? 0) + 1;
   if (document.seq !== expectedSeq) return [finding('gap', `expected seq ${expectedSeq}, found ${document.seq}`)];
   if (document.prevHash !== (before?.hash ?? GENESIS_HASH)) return [finding('link', 'prevHash is not the hash of the record before')];
-  const hash = createHash('sha256').update(String(document.canonical), 'utf8').digest('hex');
+  const hash = digestOf('sha256', String(document.canonical), 'hex');
   if (hash !== document.hash) return [finding('hash', 'the stored bytes do not have the stored hash')];
   return copiesOf(document, finding);
 };
