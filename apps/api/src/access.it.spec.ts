@@ -85,7 +85,7 @@ describe('who may do what', () => {
   };
   const stateOf = async (needId: string): Promise<NeedState> =>
     (await bench.engine.store.stream(needId)).reduce(
-      (state, record) => needDecider.evolve(state, eventOf<NeedEvent>(openRecord(record))),
+      (state, record) => needDecider.evolve(state, eventOf<NeedEvent>(openRecord(record)), { rules: 1 }),
       needDecider.initial,
     );
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, Appender, LedgerStore } from '@qiyue/engine-runtime';
+import { ActiveModel, appendActivities, Incidents, LedgerStore } from '@qiyue/engine-runtime';
 import {
   clockOf,
   connectTemporal,
@@ -23,7 +23,6 @@ import {
   type Settings,
 } from '@qiyue/adapters';
 import { evidenceActivities, type EvidencePlace } from './evidence-activities';
-import { appendActivities } from './append-activities';
 import { retimeActivities } from './retime-activities';
 
 const SHUTDOWN_GRACE = '5 seconds';
@@ -66,7 +65,7 @@ runProcess('worker', async (log): Promise<Running> => {
     taskQueue: TASK_QUEUE,
     ...workflows(),
     activities: {
-      ...appendActivities(new Appender(store)),
+      ...appendActivities({ store, incidents: new Incidents(db) }),
       ...(place === null
         ? {}
         : evidenceActivities({

@@ -4,6 +4,7 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOp
 import type { Db, MongoClient } from 'mongodb';
 import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope } from '@qiyue/engine';
 import {
+  appendActivities,
   Appender,
   CommandGateway,
   CommandLog,
@@ -89,12 +90,11 @@ export class EngineBench {
 
   /** `append`: what the workflows' own flush does instead of appending. */
   async startWorker(append?: Appender['append']): Promise<void> {
-    const appender = new Appender(this.store);
     const worker = await Worker.create({
       connection: this.native,
       taskQueue: this.taskQueue,
       workflowBundle: this.options.bundle,
-      activities: { appendEntries: append ?? ((request: Parameters<Appender['append']>[0]) => appender.append(request)) },
+      activities: { ...appendActivities({ store: this.store }), ...(append === undefined ? {} : { appendEntries: append }) },
       maxConcurrentWorkflowTaskExecutions: 100,
     });
     this.worker = { worker, running: worker.run() };

@@ -4,7 +4,7 @@ import type { NeedRefusal } from '@qiyue/need-domain';
 export type RefusalCode = NeedRefusal | EngineRefusal;
 
 /** A Record, not a look-up with a default: a new refusal does not compile until someone chooses its status. */
-export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 422 | 500 | 503>> = {
+export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 | 422 | 500 | 503>> = {
   'not-permitted': 403,
   'wrong-stage': 409,
   'invalid-body': 422,
@@ -27,6 +27,9 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 422 
   'key-reused': 422,
   busy: 503,
   quarantined: 503,
+  diverged: 503,
+  'rules-unknown': 503,
+  'too-large': 413,
   'sequence-mismatch': 409,
   'not-found': 404,
   failed: 500,

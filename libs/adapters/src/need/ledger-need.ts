@@ -1,4 +1,4 @@
-import { eventOf, openRecord, type Context, type Decision, type Outcome, type Refusal } from '@qiyue/engine';
+import { foldRecords, openRecord, type Context, type Decision, type Outcome, type Refusal } from '@qiyue/engine';
 import type { Command, LedgerStore } from '@qiyue/engine-runtime';
 import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
 
@@ -6,22 +6,27 @@ import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type N
 export interface LedgerNeed {
   readonly seq: number;
   readonly state: NeedState;
+  /** Highest rules version among its records. */
+  readonly rules: number;
 }
 
-export const UNBORN: LedgerNeed = { seq: 0, state: needDecider.initial };
+export const UNBORN: LedgerNeed = { seq: 0, state: needDecider.initial, rules: 1 };
 
 export const foldNeed = async (store: LedgerStore, needId: string): Promise<LedgerNeed> => {
   const records = (await store.stream(needId)).filter(({ aggregate }) => aggregate === needDecider.aggregate);
   return {
     seq: records.at(-1)?.seq ?? 0,
-    state: records.reduce((state, record) => needDecider.evolve(state, eventOf<NeedEvent>(openRecord(record))), needDecider.initial),
+    ...foldRecords(
+      needDecider,
+      records.map((record) => openRecord(record)),
+    ),
   };
 };
 
 /** What the rules say to a command on this state, without anything happening. */
-export const tryOn = ({ state }: LedgerNeed, command: Command): Decision<NeedEvent, NeedRefusal> => {
+export const tryOn = ({ state, rules }: LedgerNeed, command: Command): Decision<NeedEvent, NeedRefusal> => {
   const { type, data, actor, entity, commandId, receivedAt, tables } = command;
-  const context: Context = { now: receivedAt, actor, entity, commandId, tables: tables ?? {} };
+  const context: Context = { now: receivedAt, actor, entity, commandId, tables: tables ?? {}, rules: Math.max(rules, command.rules ?? 1) };
   return needDecider.decide({ type, data } as unknown as NeedCommand, state, context);
 };
 

@@ -1,5 +1,5 @@
 import type { AppendResult, Outcome, Refusal } from '@qiyue/engine';
-import type { GatewayAnswer } from '@qiyue/engine-runtime';
+import { isTurnedAway, type GatewayAnswer, type TurnedAway } from '@qiyue/engine-runtime';
 import type { z } from 'zod';
 
 /** Where a need stands after a command; stage and status are null for one that was never born. */
@@ -13,11 +13,14 @@ export interface NeedStanding {
 /** Settles when the command's trace is in the ledger; null when the workflow's own flush will bring it. Never rejects. */
 interface Traced {
   readonly appended: Promise<AppendResult | null>;
+  /** Of the record at `seq`, when the answer brought it. */
+  readonly hash: string | null;
 }
 
 /**
  * What became of a command, the same for every channel. `unknown`: it may still take effect, and asking again with the
- * same id tells. `lost`: the ledger knows the need but no workflow runs. `busy` and `quarantined` changed nothing.
+ * same id tells. `lost`: the ledger knows the need but no workflow runs. `busy`, `quarantined`, `diverged` and
+ * `rules-unknown` changed nothing: the same id may come again.
  */
 export type NeedAnswer =
   | { readonly kind: 'invalid'; readonly error: z.core.$ZodError }
@@ -25,18 +28,22 @@ export type NeedAnswer =
   | { readonly kind: 'plain-personal-data' | 'foreign-seal'; readonly fields: readonly string[] }
   | ({ readonly kind: 'accepted' } & NeedStanding & Traced)
   | ({ readonly kind: 'refused'; readonly refusal: Refusal } & NeedStanding & Traced)
-  | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | 'busy' | 'quarantined' };
+  | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | TurnedAway };
 
 export const NOTHING_APPENDED: Promise<AppendResult | null> = Promise.resolve(null);
 
 export const needAnswerOf = (answer: GatewayAnswer): NeedAnswer =>
-  answer.kind === 'outcome' ? answerOfOutcome(answer.outcome, answer.appended) : { kind: answer.kind };
+  answer.kind === 'outcome' ? answerOfOutcome(answer.outcome, answer.appended, answer.hash) : { kind: answer.kind };
 
-export const answerOfOutcome = (outcome: Outcome, appended: Promise<AppendResult | null> = NOTHING_APPENDED): NeedAnswer => {
+export const answerOfOutcome = (
+  outcome: Outcome,
+  appended: Promise<AppendResult | null> = NOTHING_APPENDED,
+  hash: string | null = null,
+): NeedAnswer => {
   const { entity: needId, seq, summary } = outcome;
-  const standing = { needId, seq, stage: summary['stage'] ?? null, status: summary['status'] ?? null, appended };
+  const standing = { needId, seq, stage: summary['stage'] ?? null, status: summary['status'] ?? null, appended, hash };
   if (outcome.status === 'accepted') return { kind: 'accepted', ...standing };
   const { code } = outcome.refusal;
-  if (code === 'busy' || code === 'quarantined' || code === 'key-reused' || code === 'not-found') return { kind: code };
+  if (isTurnedAway(code) || code === 'key-reused' || code === 'not-found') return { kind: code };
   return { kind: 'refused', refusal: outcome.refusal, ...standing };
 };

@@ -1,4 +1,4 @@
-import { eventOf, HANDLED_MAX, openRecord, type EntityCarry, type RecordBody, type Tables } from '@qiyue/engine';
+import { foldRecords, HANDLED_MAX, openRecord, type EntityCarry, type RecordBody, type Tables } from '@qiyue/engine';
 import type { AnyDecider, LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
 
 /** The tables that an entity ran on, by what its records say of them. */
@@ -30,9 +30,10 @@ export const carryFromLedger = async (
       ordinal === undefined || outcome === undefined ? [] : [[_id, { ordinal, fingerprint, outcome }] as const],
     );
   const ordinal = (handled.at(-1)?.[1].ordinal ?? 0) + stream.length;
+  const { state, rules } = foldRecords(decider, records);
   return {
     entity: last.entity,
-    state: records.reduce((state, record) => decider.evolve(state, eventOf(record)), decider.initial),
+    state,
     seq: last.seq,
     hash: last.hash,
     time: last.time,
@@ -41,5 +42,7 @@ export const carryFromLedger = async (
     handled: Object.fromEntries(handled),
     outbox: [],
     confirmedOrdinal: ordinal,
+    ...(rules === 1 ? {} : { rules }),
+    ...(decider.stateVersion === undefined ? {} : { stateVersion: decider.stateVersion }),
   };
 };

@@ -1,6 +1,6 @@
 import { WorkflowNotFoundError, type Client, type WorkflowExecutionDescription } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { eventOf, instantMsOf, openRecord, TASK_QUEUE, workflowIdOf, workflowTypeOf, type EntityCarry, type Pace } from '@qiyue/engine';
+import { foldRecords, instantMsOf, openRecord, TASK_QUEUE, workflowIdOf, workflowTypeOf, type EntityCarry, type Pace } from '@qiyue/engine';
 import { WORKFLOW_TASK_TIMEOUT, type AnyDecider, type Appender, type Head, type LedgerStore } from '@qiyue/engine-runtime';
 import { carryFromLedger, type TablesOf } from './carry-from-ledger';
 import { replayHistory } from './history-replay';
@@ -196,7 +196,12 @@ class EntityLook {
   private async isFinalInLedger(): Promise<boolean> {
     const { store, decider } = this.deps;
     const records = await store.stream(this.entity);
-    return decider.isFinal(records.reduce((state, record) => decider.evolve(state, eventOf(openRecord(record))), decider.initial));
+    return decider.isFinal(
+      foldRecords(
+        decider,
+        records.map((record) => openRecord(record)),
+      ).state,
+    );
   }
 
   private found(kind: MismatchKind, seq: number, detail: string, done: Mismatch['done']): Mismatch {

@@ -1,4 +1,5 @@
 import type { Actor, Json, Refusal, Summary, Tables } from './decider';
+import type { Place } from './outbox';
 import type { EventRecord } from './record';
 
 /** `timer`: the entity's own clock; `system`: a process of ours. */
@@ -9,6 +10,9 @@ export type EngineRefusal =
   | 'key-reused' // the command id was used for another actor or body
   | 'busy' // the entity's outbox is full: the ledger has been away for long
   | 'quarantined' // the ledger holds another history of the entity: an operator has to look
+  | 'diverged' // the code at hand does not come to what the ledger holds: nothing was recorded, the same command may come again
+  | 'rules-unknown' // the entity or the command runs on rules that the code at hand does not know yet: likewise
+  | 'too-large' // what the command gives is larger than can be published
   | 'sequence-mismatch' // the caller's expectedSeq is not the entity's
   | 'not-found' // no such entity
   | 'failed'; // the decider threw: a bug, recorded and shown, the entity goes on
@@ -36,7 +40,26 @@ export interface CommandEnvelope {
   readonly expectedSeq?: number;
   /** What the caller knows to be in the ledger: lets the workflow forget it. */
   readonly confirmed?: Confirmation;
+  /** Where the ledger stands by the caller's knowledge: a run that replays to something else must not answer. */
+  readonly head?: LedgerHead;
+  /** Rules version that was active at the edge; absent means 1. Outside of the fingerprint: a retry may carry another. */
+  readonly rules?: number;
+  /** Refuse as `too-large` what would give a record above this, in bytes of its canonical form. Absent: no bound. */
+  readonly recordBytesMax?: number;
 }
+
+/** The last record of an entity in the ledger. `isFresh`: read for this very command, so that it is not behind what was confirmed before. */
+export interface LedgerHead {
+  readonly seq: number;
+  readonly hash: string;
+  readonly isFresh?: true;
+}
+
+/**
+ * Engine-level command that moves an entity onto the rules that it carries and changes nothing else: accepted without events, so that an
+ * idle entity needs no old branch any more. Only our own processes send it.
+ */
+export const ADOPT_RULES = 'adopt-rules';
 
 /** All records up to `seq` (whose hash is `hash`) and all outcomes up to the ordinal `ordinal` are in the ledger. */
 export interface Confirmation {
@@ -70,4 +93,6 @@ export interface CommandAnswer {
   readonly fingerprint: string;
   readonly outcome: Outcome;
   readonly unconfirmed: readonly OutboxEntry[];
+  /** Where the ledger stands once it holds them; absent in answers of older code. */
+  readonly at?: Place;
 }

@@ -21,7 +21,18 @@ export interface Context {
   readonly commandId: string;
   /** Versioned tables from outside (policy, calendar): those that the entity was born with, until a command replaced them. */
   readonly tables: Tables;
+  /** The rules version that decides: the highest that the entity has been given. Branch by it wherever a release changes what is decided. */
+  readonly rules: number;
 }
+
+/** What `evolve` and `due` may know besides: of a recorded event, the rules version under which it was made. */
+export type RulesContext = Pick<Context, 'rules'>;
+
+/** Lifts the data of an event by one version. Pure; throws only on what that version can never have held. */
+export type Upcaster = (data: object) => object;
+
+/** Of each event type that has more than one version: how version n becomes n + 1, the first entry lifting version 1. */
+export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
 /** Plain JSON, keyed by table name; each table names its own version. */
 export type Tables = Readonly<Record<string, unknown>>;
@@ -32,6 +43,8 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export interface EventShape {
   readonly type: string;
   readonly data: object;
+  /** Of the form of `data`; absent means 1. `decide` names it where older rules still give an older form. */
+  readonly version?: number;
 }
 export interface CommandShape {
   readonly type: string;
@@ -67,9 +80,20 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   /** The one command that may start an entity. */
   readonly startsWith: C['type'];
   readonly initial: S;
+  /**
+   * The newest rules version that this code knows; absent means 1. It knows every older one too: what was decided once is decided the same
+   * way at every replay. A release that changes what `decide`, `evolve` or `due` give raises it and branches by `context.rules`.
+   */
+  readonly rules?: number;
+  /** Version of the form of the state, absent means 1; `migrate` lifts what an older run carried. */
+  readonly stateVersion?: number;
+  /** A state of an older form as one of today's. Pure and total. */
+  migrate?(state: unknown, fromVersion: number): S;
+  readonly upcasters?: Upcasters;
   decide(command: C, state: S, context: Context): Decision<E, R>;
-  evolve(state: S, event: E): S;
-  due(state: S): Due<C> | null;
+  /** Gets every event in its newest form. */
+  evolve(state: S, event: E, context: RulesContext): S;
+  due(state: S, context: RulesContext): Due<C> | null;
   /** True when nothing can happen any more: the workflow drains its outbox and completes. */
   isFinal(state: S): boolean;
   /**

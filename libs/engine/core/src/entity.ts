@@ -1,6 +1,9 @@
-import type { Confirmation, CommandEnvelope, CommandAnswer, OutboxEntry, Outcome } from './command';
+import { ADOPT_RULES, type CommandAnswer, type CommandEnvelope, type Confirmation, type OutboxEntry, type Outcome } from './command';
 import { CLOCK_ACTOR, type CommandShape, type Context, type Decider, type EventShape, type Refusal, type Tables } from './decider';
-import { GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
+import { knownRulesOf, UnknownRules } from './fold';
+import { eventOf, GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
+import { Outbox, type Place } from './outbox';
+import type { EntityStanding } from './shell';
 import { instantMsOf, laterOf } from './time';
 
 /** An answered command as the entity remembers it: enough to answer a retry and to see that it is one. */
@@ -23,23 +26,21 @@ export interface EntityCarry<S> {
   readonly outbox: readonly OutboxEntry[];
   /** Ordinals up to here are in the ledger. */
   readonly confirmedOrdinal: number;
+  /** Highest rules version that the entity has been given; absent means 1. */
+  readonly rules?: number;
+  /** Of the form of `state`; absent means 1. */
+  readonly stateVersion?: number;
 }
 
+export { OUTBOX_MAX } from './outbox';
+
 export const HANDLED_MAX = 500;
-export const HANDED_OVER_MAX = 20;
-/** Beyond this many unconfirmed entries a command is refused as busy; the ledger has been away for long. */
-export const OUTBOX_MAX = 400;
-const FLUSH_ENTRIES_MAX = 100;
-/** In characters of canonical text, so that no argument or answer comes near Temporal's 2 MB, whatever the script. */
-const HANDED_OVER_CHARS_MAX = 200_000;
-export const OUTBOX_CHARS_MAX = 400_000;
+/** Hashes of records that are confirmed already, kept to be held against what the ledger is said to hold. */
+const HASHES_KEPT = 64;
 
 /** Tells one due from the next, which may lie at the same instant. */
 export const dueKeyOf = (due: { readonly at: string; readonly command: CommandShape } | null): string | null =>
   due && `${due.at} ${due.command.type} ${JSON.stringify(due.command.data)}`;
-
-const charsOf = (entries: readonly OutboxEntry[]): number =>
-  entries.reduce((sum, { records }) => records.reduce((chars, { canonical }) => chars + canonical.length, sum), 0);
 
 /**
  * One entity, alive: decides, evolves, seals records and remembers answers. Pure and synchronous, so that the
@@ -49,6 +50,8 @@ const charsOf = (entries: readonly OutboxEntry[]): number =>
  * 1. `handle` never throws on account of the decider: a throw becomes the refusal `failed`, state untouched.
  * 2. An answered command id gives the same outcome again, or `key-reused` if the fingerprint differs.
  * 3. Records leave `outbox` only by a confirmation that names a hash this entity has.
+ * 4. It runs on the highest rules version that a command has brought. One that this code does not know throws `UnknownRules`, which
+ *    holds the entity until the right code runs it; the shell's validator keeps such commands from being recorded by the wrong code.
  */
 export class Entity<S, C extends CommandShape, E extends EventShape, R extends string> {
   private state: S;
@@ -58,8 +61,12 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   private ordinal: number;
   private tables: Tables;
   private readonly handled: Map<string, Handled>;
-  private outbox: OutboxEntry[];
+  private readonly outbox: Outbox;
   private confirmedOrdinal: number;
+  private rulesNow: number;
+  /** By seq, the last ones of this run. */
+  private readonly hashes = new Map<number, string>();
+  private diverged = false;
 
   constructor(
     private readonly decider: Decider<S, C, E, R>,
@@ -68,15 +75,18 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     /** Told about a throw of the decider: a bug. */
     private readonly onBug: (error: unknown) => void = () => undefined,
   ) {
-    this.state = carry?.state ?? decider.initial;
+    this.rulesNow = this.known(carry?.rules ?? 1);
+    this.state = carry === undefined ? decider.initial : stateIn(carry, decider);
     this.seqNow = carry?.seq ?? 0;
     this.hash = carry?.hash ?? GENESIS_HASH;
     this.time = carry?.time ?? '1970-01-01T08:00:00.000+08:00';
     this.ordinal = carry?.ordinal ?? 0;
     this.tables = carry?.tables ?? {};
     this.handled = new Map(Object.entries(carry?.handled ?? {}));
-    this.outbox = [...(carry?.outbox ?? [])];
+    this.outbox = new Outbox(carry?.outbox ?? []);
     this.confirmedOrdinal = carry?.confirmedOrdinal ?? 0;
+    for (const end of this.openEnds) this.keepHash(end);
+    this.keepHash(this.end);
   }
 
   get seq(): number {
@@ -86,24 +96,44 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return this.state;
   }
   get unconfirmed(): readonly OutboxEntry[] {
-    return this.outbox;
+    return this.outbox.entries;
   }
   get isFinal(): boolean {
     return this.seqNow > 0 && this.decider.isFinal(this.state);
   }
-
-  /** The callers cannot take all that is unconfirmed with an answer: the entity's own flush has to bring it. */
-  get isTooMuchToHandOver(): boolean {
-    return this.outbox.length > HANDED_OVER_MAX || charsOf(this.outbox) > HANDED_OVER_CHARS_MAX;
+  get standing(): EntityStanding {
+    return { ...this.end, rules: this.rulesNow, isDiverged: this.diverged, unconfirmed: this.outbox.entries.length };
   }
-  /** The oldest unconfirmed entries, as many as one request may hold; at least one if there is any. */
+  /** True once a confirmation has shown that this code gives records where the code that answered gave none. */
+  get isDiverged(): boolean {
+    return this.diverged;
+  }
+  /** Whether this code can decide under a rules version. */
+  knowsRules(rules: number | undefined): boolean {
+    return (rules ?? 1) <= knownRulesOf(this.decider);
+  }
+
+  get isTooMuchToHandOver(): boolean {
+    return this.outbox.isTooMuchToHandOver;
+  }
   get nextToFlush(): readonly OutboxEntry[] {
-    let chars = 0;
-    return this.outbox.slice(0, FLUSH_ENTRIES_MAX).filter((entry, i) => (chars += charsOf([entry])) <= HANDED_OVER_CHARS_MAX || i === 0);
+    return this.outbox.nextToFlush;
+  }
+  /** Where the ledger can stand while it agrees with this run: see `Outbox.openEnds`. */
+  get openEnds(): readonly Place[] {
+    return this.outbox.openEnds(this.end);
+  }
+  /** Where the ledger stands once it holds these, the oldest that are unconfirmed. */
+  behind(entries: readonly OutboxEntry[]): Place {
+    return this.outbox.behind(entries, this.end);
+  }
+
+  private get end(): Place {
+    return { seq: this.seqNow, hash: this.hash };
   }
 
   due(): { readonly at: string; readonly command: C } | null {
-    return this.decider.due(this.state);
+    return this.decider.due(this.state, { rules: this.rulesNow });
   }
 
   handle(command: CommandEnvelope): CommandAnswer {
@@ -113,13 +143,19 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       const outcome = seen.fingerprint === command.fingerprint ? seen.outcome : this.refused({ code: 'key-reused' });
       return this.answer(outcome, seen.fingerprint);
     }
-    this.catchUp(command.receivedAt);
+    this.catchUp(command.receivedAt); // by the rules that it had then
+    this.rulesNow = Math.max(this.rulesNow, this.known(command.rules ?? 1));
     if (command.expectedSeq !== undefined && command.expectedSeq !== this.seqNow) {
       return this.answer(this.remember(command, this.refused({ code: 'sequence-mismatch', detail: { seq: this.seqNow } }), []), command.fingerprint);
     }
     if (command.tables) this.tables = command.replaceTables ? { ...this.tables, ...command.tables } : { ...command.tables, ...this.tables };
+    if (command.type === ADOPT_RULES) return this.answer(this.adopted(command), command.fingerprint);
     const at = laterOf(command.receivedAt, this.time);
     return this.answer(this.run(command, at), command.fingerprint);
+  }
+
+  private adopted(command: CommandEnvelope): Outcome {
+    return this.remember(command, this.seqNow > 0 ? undefined : this.refused({ code: 'not-found' }), []);
   }
 
   /** What fell due before a command was received happens before it, also when the timer itself comes later: after an outage. */
@@ -157,14 +193,52 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
 
   confirm(confirmation: Confirmation): void {
     if (!this.knows(confirmation)) return;
-    this.outbox = this.outbox.filter((entry) => entry.ordinal > confirmation.ordinal);
+    if (this.outbox.leavesOut(confirmation)) this.diverged = true; // this code accepts what the code that ran refused
+    if (this.diverged) return;
+    this.outbox.dropUpTo(confirmation.ordinal);
     this.confirmedOrdinal = Math.max(this.confirmedOrdinal, Math.min(confirmation.ordinal, this.ordinal));
     this.forget();
   }
 
+  /**
+   * Whether a sender's knowledge of the ledger shows that this run is another history than the one that was answered: the code at hand decides
+   * otherwise than the code that ran, or the run was set back. A sender that knows less than the run is no contradiction.
+   */
+  contradicts({ head, confirmed }: Pick<CommandEnvelope, 'head' | 'confirmed'>): boolean {
+    if (this.diverged) return true;
+    if (confirmed !== undefined && (this.contradictsRecords(confirmed) || this.leavesRecordsOut(confirmed))) return true;
+    return head !== undefined && (this.contradictsRecords(head) || (head.isFresh === true && head.seq < this.confirmedSeq));
+  }
+
+  private contradictsRecords({ seq, hash }: Place): boolean {
+    if (seq > this.seqNow) return true;
+    const own = this.hashes.get(seq);
+    return own !== undefined && own !== hash;
+  }
+
+  /** The outcomes that the ledger has gave no record behind `seq` there, and give one here. */
+  private leavesRecordsOut(confirmation: Confirmation): boolean {
+    return this.knows(confirmation) && this.outbox.leavesOut(confirmation);
+  }
+
+  /** The ledger holds at least this much, by what was confirmed to this run. */
+  private get confirmedSeq(): number {
+    return this.openEnds[0]?.seq ?? this.seqNow;
+  }
+
+  private keepHash({ seq, hash }: Place): void {
+    this.hashes.set(seq, hash);
+    if (this.hashes.size > HASHES_KEPT) this.hashes.delete(this.hashes.keys().next().value ?? 0);
+  }
+
+  private known(rules: number): number {
+    if (!this.knowsRules(rules)) throw new UnknownRules(rules, knownRulesOf(this.decider));
+    return rules;
+  }
+
   /** True when a command that is not known yet has to come again later: too much waits for the ledger. */
   isTooBusyFor(commandId: string): boolean {
-    return (this.outbox.length >= OUTBOX_MAX || charsOf(this.outbox) >= OUTBOX_CHARS_MAX) && !this.handled.has(commandId);
+    return this.outbox.isFull && !this.handled.has(commandId);
   }
 
   /** What confirms all that is unconfirmed now, once it is in the ledger. */
@@ -182,54 +256,71 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       ordinal: this.ordinal,
       tables: this.tables,
       handled: Object.fromEntries(this.handled),
-      outbox: this.outbox,
+      outbox: this.outbox.entries,
       confirmedOrdinal: this.confirmedOrdinal,
+      ...(this.rulesNow === 1 ? {} : { rules: this.rulesNow }),
+      ...(this.decider.stateVersion === undefined ? {} : { stateVersion: this.decider.stateVersion }),
     };
   }
 
   private run(command: CommandEnvelope, at: string): Outcome {
-    const context: Context = { now: at, actor: command.actor, entity: this.id, commandId: command.commandId, tables: this.tables };
-    let events: readonly E[];
-    let next: S;
+    const rules = this.rulesNow;
+    const context: Context = { now: at, actor: command.actor, entity: this.id, commandId: command.commandId, tables: this.tables, rules };
     try {
       const decision = this.decider.decide({ type: command.type, data: command.data } as unknown as C, this.state, context);
       if (!decision.ok) return this.remember(command, this.refused(decision.refusal), []);
-      events = decision.events;
-      next = events.reduce((state, event) => this.decider.evolve(state, event), this.state);
+      const { events } = decision;
+      const next = events.reduce((state, event) => this.decider.evolve(state, this.newest(event), { rules }), this.state);
       this.decider.summary(next); // whatever could throw on this state does so before anything is recorded
-      this.decider.due(next);
+      this.decider.due(next, { rules });
       this.decider.isFinal(next);
       this.decider.searchAttributes?.(next);
-      return this.remember(command, undefined, this.seal(command, at, events, next));
+      const records = this.seal(command, at, events);
+      const tooLarge = tooLargeFor(command.recordBytesMax, records);
+      if (tooLarge !== null) return this.remember(command, this.refused(tooLarge), []);
+      return this.remember(command, undefined, this.take(records, next, at));
     } catch (error) {
       this.onBug(error);
       return this.remember(command, this.refused({ code: 'failed' }), []);
     }
   }
 
-  private seal(command: CommandEnvelope, time: string, events: readonly E[], next: S): readonly EventRecord[] {
+  private newest({ type, data, version }: E): E {
+    return eventOf<E>({ type, data, typeVersion: version ?? 1 }, this.decider.upcasters);
+  }
+
+  private seal(command: CommandEnvelope, time: string, events: readonly E[]): readonly EventRecord[] {
     const records: EventRecord[] = [];
     let prevHash = this.hash;
-    for (const event of events) {
+    for (const { type, data, version } of events) {
       const record = sealRecord({
         v: 1,
         aggregate: this.decider.aggregate,
         entity: this.id,
         seq: this.seqNow + records.length + 1,
-        type: event.type,
+        type,
         time,
         actor: command.actor,
         commandId: command.commandId,
-        data: event.data,
+        data,
         prevHash,
+        ...(this.rulesNow === 1 ? {} : { rules: this.rulesNow }),
+        ...(version === undefined || version === 1 ? {} : { typeVersion: version }),
       });
       records.push(record);
       prevHash = record.hash;
     }
+    return records;
+  }
+
+  private take(records: readonly EventRecord[], next: S, time: string): readonly EventRecord[] {
+    const last = records.at(-1);
     this.state = next;
-    this.seqNow += records.length;
-    this.hash = prevHash;
-    if (records.length > 0) this.time = time;
+    if (last === undefined) return records;
+    this.seqNow = last.seq;
+    this.hash = last.hash;
+    this.time = time;
+    for (const record of records) this.keepHash(record);
     return records;
   }
 
@@ -257,20 +348,15 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   }
 
   private answer(outcome: Outcome, fingerprint: string): CommandAnswer {
-    return { fingerprint, outcome, unconfirmed: this.isTooMuchToHandOver ? [] : this.outbox };
+    if (this.isTooMuchToHandOver) return { fingerprint, outcome, unconfirmed: [] };
+    return { fingerprint, outcome, unconfirmed: this.unconfirmed, at: this.behind(this.unconfirmed) };
   }
 
   /** A confirmation counts only if this entity has that hash at that seq: else it speaks of another history. */
   private knows({ seq, hash }: Confirmation): boolean {
     if (seq === 0) return hash === GENESIS_HASH;
     if (seq === this.seqNow) return hash === this.hash;
-    for (const { records } of this.outbox) {
-      for (const record of records) {
-        if (record.seq === seq) return record.hash === hash;
-        if (record.seq === seq + 1) return record.prevHash === hash;
-      }
-    }
-    return false;
+    return this.openEnds.some((end) => end.seq === seq && end.hash === hash);
   }
 
   /** The last `HANDLED_MAX` answers stay, and every unconfirmed one; older ones are answered from the ledger's commands. */
@@ -284,3 +370,31 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     }
   }
 }
+
+/** The state that a run carried, in today's form. Throws `UnknownRules` when it comes from code that is newer than this. */
+const stateIn = <S, C extends CommandShape, E extends EventShape, R extends string>(
+  { state, stateVersion = 1 }: EntityCarry<S>,
+  decider: Decider<S, C, E, R>,
+): S => {
+  const version = decider.stateVersion ?? 1;
+  if (stateVersion > version) throw new UnknownRules(stateVersion, version);
+  return stateVersion === version || decider.migrate === undefined ? state : decider.migrate(state, stateVersion);
+};
+
+const tooLargeFor = (maxBytes: number | undefined, records: readonly EventRecord[]): Refusal | null => {
+  if (maxBytes === undefined) return null;
+  const bytes = Math.max(0, ...records.map(({ canonical }) => utf8BytesOf(canonical)));
+  return bytes > maxBytes ? { code: 'too-large', detail: { bytes, maxBytes } } : null;
+};
+
+/** Length of a text in UTF-8, without making it. */
+const utf8BytesOf = (text: string): number => {
+  let bytes = text.length;
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    if (unit > 0x7ff)
+      bytes += unit >= 0xd800 && unit <= 0xdfff ? 1 : 2; // a surrogate pair is two units and four bytes
+    else if (unit > 0x7f) bytes += 1;
+  }
+  return bytes;
+};

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Actor, EventShape } from './decider';
+import type { Actor, EventShape, Upcasters } from './decider';
 
 /** `prevHash` of an entity's first record. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -21,6 +21,10 @@ export interface RecordBody {
   readonly data: object;
   /** Hash of the record in front; `GENESIS_HASH` for the first. */
   readonly prevHash: string;
+  /** Rules version under which it was made; absent means 1. */
+  readonly rules?: number;
+  /** Version of the form of `data`; absent means 1. */
+  readonly typeVersion?: number;
 }
 
 /**
@@ -52,8 +56,18 @@ export const sealRecord = (body: RecordBody): EventRecord => {
 /** Reads a record's body. Throws `SyntaxError` on bytes that are no JSON. */
 export const openRecord = (record: Pick<EventRecord, 'canonical'>): RecordBody => JSON.parse(record.canonical) as RecordBody;
 
-/** The event inside a record, for `evolve`. */
-export const eventOf = <E extends EventShape>(body: Pick<RecordBody, 'type' | 'data'>): E => ({ type: body.type, data: body.data }) as E;
+/** The event inside a record in its newest form, for `evolve` and every other fold. Throws on a form that this code does not know yet. */
+export const eventOf = <E extends EventShape>(body: Pick<RecordBody, 'type' | 'data' | 'typeVersion'>, upcasters: Upcasters = {}): E =>
+  ({ type: body.type, data: upcast(body.type, body.data, body.typeVersion ?? 1, upcasters) }) as E;
+
+export const upcast = (type: string, data: object, version: number, upcasters: Upcasters): object => {
+  const steps = Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
+  if (version > steps.length + 1) throw new Error(`${type} of version ${version} is not known to this code`);
+  return steps.slice(version - 1).reduce((lifted, step) => step(lifted), data);
+};
+
+/** Rules version of a record. */
+export const rulesOf = ({ rules }: Pick<RecordBody, 'rules'>): number => rules ?? 1;
 
 /** Tells a retry of a command from another use of its id: SHA-256 over what the sender chose. */
 export const fingerprintOf = (command: { readonly entity: string; readonly type: string; readonly data: object; readonly actor: Actor }): string =>
@@ -88,5 +102,5 @@ export const workflowIdOf = (aggregate: string, entity: string): string => `${ag
 export const eventTopicOf = (aggregate: string): string => `qiyue.${aggregate}.events`;
 export const commandTopicOf = (aggregate: string): string => `qiyue.${aggregate}.commands`;
 export const deadLetterTopicOf = (aggregate: string): string => `qiyue.${aggregate}.commands.dead`;
-/** CloudEvents `type` of an event: `qiyue.need.NeedSubmitted.v1`. */
-export const eventTypeOf = (aggregate: string, type: string): string => `qiyue.${aggregate}.${type}.v1`;
+/** CloudEvents `type` of an event: `qiyue.need.NeedSubmitted.v1`, the last part being the version of its form. */
+export const eventTypeOf = (aggregate: string, type: string, version = 1): string => `qiyue.${aggregate}.${type}.v${version}`;

@@ -1,5 +1,6 @@
 import type { Confirmation, OutboxEntry } from './command';
 import type { EntityCarry } from './entity';
+import type { Place } from './outbox';
 import type { Pace } from './pace';
 
 /** Argument of an entity's workflow: who it is, and, after continue-as-new, all it was. */
@@ -18,18 +19,47 @@ export interface AppendRequest {
   readonly aggregate: string;
   readonly entity: string;
   readonly entries: readonly OutboxEntry[];
+  /** Where the ledger stands once it holds the entries; absent in what older code sent. */
+  readonly at?: Place;
+  /** Asks for nothing to be appended: whether the ledger agrees with the run. */
+  readonly agreement?: Agreement;
+  /** How often the run has asked the same before and got nowhere. */
+  readonly timesInVain?: number;
+}
+
+/** What a run believes about the ledger, before it does what cannot be taken back. */
+export interface Agreement extends Place {
+  /** Where the ledger can stand while it agrees, in order of seq: see `Outbox.openEnds`. */
+  readonly openEnds: readonly Place[];
+  /** The run has seen already that its replay differs from what was answered. */
+  readonly isDiverged: boolean;
 }
 
 /**
- * `fork`: the ledger holds another record at `seq`, or lacks the one before it. Nothing of this entity was added
- * behind it. Anything that may pass (a server that is away) is thrown instead, and the caller tries again.
+ * `fork`: the ledger holds another record at `seq`, lacks the one before it, or has another outcome of a command. Nothing of this entity was
+ * added behind it. Anything that may pass (a server that is away) is thrown instead, and the caller tries again.
  */
 export type AppendResult =
   | { readonly status: 'appended'; readonly confirmation: Confirmation }
-  | { readonly status: 'fork'; readonly seq: number; readonly why: 'other-hash' | 'gap' };
+  | { readonly status: 'fork'; readonly seq: number; readonly why: 'other-hash' | 'gap' | 'other-outcome' };
+
+/**
+ * Failure type of the activity when the ledger contradicts the run. A failure and not an answer, and not retried there: the cause may be code that
+ * decides otherwise than the code that answered, and then both have to take the same steps, so that the right one can go on.
+ */
+export const DIVERGED = 'Diverged';
 
 export interface AppendActivities {
+  /** Fails as `DIVERGED`, where older workers answered `fork`. With `agreement` the answer says only that nothing contradicts, or that nobody could be asked. */
   appendEntries(request: AppendRequest): Promise<AppendResult>;
+}
+
+/** Name of the query that tells where a run stands: it shows whether the code at hand replays to what the ledger holds. */
+export const STANDING_QUERY_NAME = 'standing';
+export interface EntityStanding extends Place {
+  readonly rules: number;
+  readonly isDiverged: boolean;
+  readonly unconfirmed: number;
 }
 
 /** Workflow type of an aggregate: its name in camel case, because it is the name of an export. */

@@ -8,6 +8,7 @@ export const TEST_CONTEXT: Context = {
   entity: 'entity-under-test',
   commandId: 'command-under-test',
   tables: {},
+  rules: 1,
 };
 
 /** How a spec ends. Each throws `AssertionError` when the decision was another one. */
@@ -28,16 +29,18 @@ export const specFor =
   <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>, base: Partial<Context> = {}) =>
   (...past: readonly E[]) => ({
     when: (command: C, context: Partial<Context> = {}): Ends<E, R> => {
-      const state = past.reduce((folded, event) => decider.evolve(folded, event), decider.initial);
+      const state = foldOf(decider, past, base);
       return endsOf(decider.decide(command, state, { ...TEST_CONTEXT, ...base, ...context }));
     },
     /** What the past comes to. */
-    thenState: (expected: S): void =>
-      deepStrictEqual(
-        past.reduce((folded, event) => decider.evolve(folded, event), decider.initial),
-        expected,
-      ),
+    thenState: (expected: S): void => deepStrictEqual(foldOf(decider, past, base), expected),
   });
+
+const foldOf = <S, C extends CommandShape, E extends EventShape, R extends string>(
+  decider: Decider<S, C, E, R>,
+  past: readonly E[],
+  { rules = TEST_CONTEXT.rules }: Partial<Context>,
+): S => past.reduce((folded, event) => decider.evolve(folded, event, { rules }), decider.initial);
 
 const endsOf = <E, R extends string>(decision: Decision<E, R>): Ends<E, R> => ({
   then: (...facts) => deepStrictEqual(decision, { ok: true, events: facts }),

@@ -2,29 +2,46 @@ import * as wf from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import {
   COMMAND_UPDATE_NAME,
+  DIVERGED,
   dueKeyOf,
   Entity,
   instantMsOf,
   REAL_TIME,
   realMsUntil,
+  STANDING_QUERY_NAME,
   type AppendActivities,
+  type AppendRequest,
+  type AppendResult,
   type CommandAnswer,
   type CommandEnvelope,
   type CommandShape,
   type Decider,
+  type EntityStanding,
   type EventShape,
-  type OutboxEntry,
   type ShellInput,
 } from '@qiyue/engine';
 
 /** The one update that every entity takes; its update id is the command id. */
 export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME);
 
+/** Where a run stands by the code that answers the query. */
+export const STANDING_QUERY = wf.defineQuery<EntityStanding>(STANDING_QUERY_NAME);
+
 /** Told of an entity after whatever may have moved it. Only a replay listens: it gives no commands and may not change anything. */
 export type Observe<S> = (entity: Pick<Entity<S, never, never, never>, 'pack'>) => void;
 
 const NEVER_SUBMITTED_AFTER_MS = 60_000;
 const LAZY_FLUSH_AFTER_MS = 5_000;
+const IN_VAIN_PAUSE_MS = 1_000;
+const IN_VAIN_PAUSE_MAX_MS = 600_000;
+/** By how much the clocks of Temporal's hosts may differ. */
+const CLOCKS_DIFFER_MS = 1_000;
+/** Search attribute with the rules version that an entity has come to; absent means 1. */
+const RULES_ATTRIBUTE = 'EntityRules';
+/** Before a timer is fired, a run continued as new or ended, the ledger is asked whether it agrees. Runs from before do so from their next step on. */
+const ASKS_FIRST = 'asks-the-ledger-first';
+/** A flush that confirmed nothing waits before the next. */
+const BACKS_OFF = 'flush-backs-off';
 
 /**
  * Turns a decider into a durable entity: one workflow per entity, the only writer of its stream.
@@ -37,6 +54,10 @@ const LAZY_FLUSH_AFTER_MS = 5_000;
  *    was too much to hand over, one flush at a time appends. A ledger that is away delays neither answers nor timers.
  * 4. Continue-as-new carries everything: state, answers, the unconfirmed. Only the end waits for an empty outbox.
  * 5. A run in which no command is accepted fails as `NeverSubmitted`, so that its submit can start again.
+ * 6. A run whose replay differs from what the ledger holds answers no command (`diverged`, nothing recorded), appends nothing, fires no timer and does not
+ *    end: it takes the same steps as a run of the right code would, which all fail, and goes on where it was once that code runs it.
+ * 7. A command under rules that this code does not know is turned away (`rules-unknown`, nothing recorded). A history that holds one is not gone on with:
+ *    its tasks fail until code runs that knows them.
  */
 export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(
   decider: Decider<S, C, E, R>,
@@ -44,6 +65,7 @@ export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, 
 ) =>
   async function run(input: ShellInput<S>): Promise<void> {
     const shell = new Shell(decider, input, observe);
+    wf.setHandler(STANDING_QUERY, () => shell.standing);
     wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
     if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
@@ -61,6 +83,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private flushing = false;
   private quarantined: boolean;
   private abandoned = false;
+  /** A timer fired that by this code was not due: the code that set it had another deadline. */
+  private firedEarly = false;
   private attributes: Readonly<Record<string, string | null>> = {};
 
   constructor(
@@ -76,12 +100,22 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     return this.entity.seq > 0;
   }
 
+  get standing(): EntityStanding {
+    return { ...this.entity.standing, isDiverged: this.isDiverged };
+  }
+
+  private get isDiverged(): boolean {
+    return this.entity.isDiverged || this.firedEarly;
+  }
+
   validate(command: CommandEnvelope): void {
     if (command.entity !== this.input.entity || command.commandId !== wf.currentUpdateInfo()?.id) {
       throw wf.ApplicationFailure.nonRetryable('command does not name this entity and update', 'Misdirected');
     }
     // Here, not in the handler: what a validator refuses is not recorded, so the same id may come again when it has passed.
     if (this.quarantined) throw wf.ApplicationFailure.nonRetryable('the ledger holds another history of this entity', 'quarantined');
+    if (!this.entity.knowsRules(command.rules)) throw wf.ApplicationFailure.nonRetryable('these rules are not known here yet', 'rules-unknown');
+    if (this.isDiverged || this.entity.contradicts(command)) throw wf.ApplicationFailure.nonRetryable('the ledger holds something else', 'diverged');
     if (this.entity.isTooBusyFor(command.commandId)) throw wf.ApplicationFailure.nonRetryable('too much waits for the ledger', 'busy');
   }
 
@@ -101,6 +135,10 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     const ended = () => (this.entity.isFinal || (this.abandoned && !this.born)) && this.drained;
     for (;;) {
       await wf.condition(() => ended() || this.shouldContinueAsNew);
+      if (this.born && wf.patched(ASKS_FIRST)) {
+        await this.agreement();
+        if (!ended() && !this.shouldContinueAsNew) continue;
+      }
       if (ended()) return;
       // An update answered in this very task may be delivered to the next run as well: it carries the answer.
       await wf.continueAsNew<(input: ShellInput<S>) => Promise<void>>(this.carry());
@@ -133,6 +171,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   }
 
   private async flushUnconfirmed(): Promise<never> {
+    let inVain = 0;
     for (;;) {
       await wf.condition(() => !this.quarantined && this.entity.unconfirmed.length > 0);
       const waitMs = this.msUntilFlush();
@@ -140,20 +179,55 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
         await wf.condition(() => this.isUrgent(), waitMs, { summary: 'flush what nobody confirmed' });
         continue;
       }
-      await this.flush(this.entity.nextToFlush);
+      const isConfirmed = await this.flush(inVain);
+      if (isConfirmed) inVain = 0;
+      else if (wf.patched(BACKS_OFF)) await this.pauseAfter(inVain++, 'a flush that confirmed nothing');
     }
   }
 
-  private async flush(entries: readonly OutboxEntry[]): Promise<void> {
+  /** Appends the oldest that is unconfirmed; whether the ledger confirmed any of it. */
+  private async flush(timesInVain: number): Promise<boolean> {
+    const entries = this.entity.nextToFlush;
+    const oldest = entries[0]?.ordinal ?? 0;
     this.flushing = true;
     try {
-      const result = await this.activities.appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, entries });
-      if (result.status === 'appended') this.entity.confirm(result.confirmation);
-      else this.quarantined = true;
+      const result = await this.ask({ entries, at: this.entity.behind(entries), ...(timesInVain === 0 ? {} : { timesInVain }) });
+      if (result?.status === 'appended') this.entity.confirm(result.confirmation);
+      else if (result !== null && !wf.patched(BACKS_OFF)) this.quarantined = true; // as runs did that older workers answered
       this.observe(this.entity);
     } finally {
       this.flushing = false;
     }
+    return this.entity.unconfirmed[0]?.ordinal !== oldest;
+  }
+
+  /** Returns once the ledger holds nothing that contradicts this run, or cannot be asked. */
+  private async agreement(): Promise<void> {
+    for (let inVain = 0; ; inVain += 1) {
+      const { seq, hash } = this.entity.standing;
+      const { openEnds } = this.entity;
+      const result = await this.ask({
+        entries: [],
+        agreement: { seq, hash, openEnds, isDiverged: this.isDiverged },
+        ...(inVain === 0 ? {} : { timesInVain: inVain }),
+      });
+      if (result !== null) return;
+      await this.pauseAfter(inVain, 'the ledger holds something else');
+    }
+  }
+
+  /** Null when the ledger contradicts this run. */
+  private async ask(request: Omit<AppendRequest, 'aggregate' | 'entity'>): Promise<AppendResult | null> {
+    try {
+      return await this.activities.appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, ...request });
+    } catch (error) {
+      if (error instanceof wf.ActivityFailure && error.cause instanceof wf.ApplicationFailure && error.cause.type === DIVERGED) return null;
+      throw error;
+    }
+  }
+
+  private pauseAfter(timesInVain: number, summary: string): Promise<void> {
+    return wf.sleep(Math.min(IN_VAIN_PAUSE_MS * 2 ** Math.min(timesInVain, 20), IN_VAIN_PAUSE_MAX_MS), { summary });
   }
 
   private msUntilFlush(): number {
@@ -180,6 +254,11 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
       }
       const waitMs = realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(due.at));
       if (waitMs > 0 && (await wf.condition(() => dueKeyOf(this.entity.due()) !== key, waitMs, { summary: due.command.type }))) continue;
+      if (wf.patched(ASKS_FIRST)) {
+        this.firedEarly = realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(due.at)) > CLOCKS_DIFFER_MS;
+        await this.agreement();
+        if (dueKeyOf(this.entity.due()) !== key) continue; // a command was first
+      }
       stuck = this.entity.fire().moved ? null : key; // a due that its own command does not move would fire for ever
       this.changed();
     }
@@ -196,8 +275,9 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   }
 
   private upsertAttributes(): void {
-    if (!this.decider.searchAttributes || !this.born) return;
-    const next = this.decider.searchAttributes(this.entity.currentState);
+    if (!this.born) return;
+    const { rules } = this.entity.standing;
+    const next = { ...this.decider.searchAttributes?.(this.entity.currentState), ...(rules === 1 ? {} : { [RULES_ATTRIBUTE]: String(rules) }) };
     const pairs = Object.entries(next).flatMap(([name, value]) => (this.attributes[name] === value ? [] : [attributePair(name, value)]));
     this.attributes = next;
     if (pairs.length > 0) wf.upsertSearchAttributes(pairs);

@@ -68,7 +68,7 @@ describe('an event recorded by an earlier version', () => {
     expect(read).toEqual(recorded);
     expect(name.split('.')[0]).toBe(read.type);
     const [past, place] = OWN_PASTS[name] ?? PASTS[read.type];
-    const state = [...past.map(event), read].reduce(needDecider.evolve, needDecider.initial);
+    const state = [...past.map(event), read].reduce((state, event) => needDecider.evolve(state, event, { rules: 1 }), needDecider.initial);
     expect(Object.values(needDecider.summary(state)).join('/')).toBe(place);
   });
   it('is there for every type', () => {

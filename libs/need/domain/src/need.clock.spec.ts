@@ -3,6 +3,7 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import type { Context } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type Fact, type NeedCommand, type NeedEvent, type NeedState } from './index';
+import { evolve } from './testing/evolve';
 import {
   ann,
   but,
@@ -26,20 +27,24 @@ import {
 
 const given = specFor(needDecider, { now: NOW, tables: TABLES });
 const CLAIMED = timed([submitted, claimed]);
-const fold = (...past: readonly NeedEvent[]): NeedState => past.reduce(needDecider.evolve, needDecider.initial);
+const fold = (...past: readonly NeedEvent[]): NeedState => past.reduce(evolve, needDecider.initial);
 
 /** Lets every timer do its work until `until`, as the engine does. */
 const letTimePass = (past: readonly NeedEvent[], until: string): readonly (readonly [string, NeedEvent])[] => {
   const happened: (readonly [string, NeedEvent])[] = [];
-  for (let state = fold(...past), due = needDecider.due(state); due !== null && due.at <= until; due = needDecider.due(state)) {
+  for (
+    let state = fold(...past), due = needDecider.due(state, { rules: 1 });
+    due !== null && due.at <= until;
+    due = needDecider.due(state, { rules: 1 })
+  ) {
     const decision = needDecider.decide(due.command, state, contextAt(due.at, clock));
     const events = decision.ok ? decision.events : [];
     for (const event of events) happened.push([due.at, event]);
-    state = events.reduce(needDecider.evolve, state);
+    state = events.reduce(evolve, state);
   }
   return happened;
 };
-const contextAt = (now: string, actor: Context['actor']): Context => ({ now, actor, entity: 'e', commandId: 'c', tables: TABLES });
+const contextAt = (now: string, actor: Context['actor']): Context => ({ now, actor, entity: 'e', commandId: 'c', tables: TABLES, rules: 1 });
 const told = (happened: readonly (readonly [string, NeedEvent])[]): readonly string[] =>
   happened.map(
     ([at, event]) =>
@@ -270,7 +275,7 @@ describe('another calendar', () => {
     const longer = compileTable({ ...CHINA_2024_2026, version: 'cn-2027', covers: { from: '2024-01-01', to: '2027-12-31' } });
     const set = after(late, please('retime'), { actor: retimer, tables: { ...TABLES, calendar: longer } });
     expect(set.at(-1)?.data).toMatchObject({ cause: 'calendar', oldDueAt: null, dueAt: expect.stringContaining('2027-01-0') });
-    expect(needDecider.due(fold(...set))?.command).toEqual({ type: 'tick', data: { step: 'approaching' } });
+    expect(needDecider.due(fold(...set), { rules: 1 })?.command).toEqual({ type: 'tick', data: { step: 'approaching' } });
   });
   it('names the policy when that is what changed', () => {
     const faster = compilePolicy({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { specFor } from '@qiyue/engine-testing';
 import { AMOUNT_FEN_MAX, needDecider, type NeedEvent } from './index';
+import { evolve } from './testing/evolve';
 import {
   adopted,
   ann,
@@ -176,7 +177,7 @@ describe('giving a claim back', () => {
       .thenRefused('too-late', { until: IN_2_DAYS });
   });
   it('remembers that the need was inspected', () => {
-    expect(needDecider.summary([submitted, inspected, claimed, returned].reduce(needDecider.evolve, needDecider.initial))).toEqual({
+    expect(needDecider.summary([submitted, inspected, claimed, returned].reduce(evolve, needDecider.initial))).toEqual({
       stage: 'submitted',
       status: 'inspected',
     });
@@ -354,7 +355,7 @@ describe('the clock', () => {
       .thenNothing();
   });
   it('is asked for nothing but the close of an evaluated need', () => {
-    const dueAfter = (...past: readonly NeedEvent[]) => needDecider.due(past.reduce(needDecider.evolve, needDecider.initial));
+    const dueAfter = (...past: readonly NeedEvent[]) => needDecider.due(past.reduce(evolve, needDecider.initial), { rules: 1 });
     expect(dueAfter(...toEvaluated)).toEqual({ at: IN_30_DAYS, command: { type: 'close', data: {} } });
     for (const past of [[], [submitted], [submitted, claimed], toDone, [...toEvaluated, closed], [...toEvaluated, reopenedByHand]]) {
       expect(dueAfter(...past)).toBeNull();
@@ -374,7 +375,7 @@ describe('the policy', () => {
 });
 
 describe('what the world sees of a need', () => {
-  const attributesAfter = (...past: readonly NeedEvent[]) => needDecider.searchAttributes?.(past.reduce(needDecider.evolve, needDecider.initial));
+  const attributesAfter = (...past: readonly NeedEvent[]) => needDecider.searchAttributes?.(past.reduce(evolve, needDecider.initial));
   it('is its stage, its lead, its community and the next binding deadline', () => {
     expect(attributesAfter(submitted)).toEqual({ NeedStage: 'submitted', NeedUnit: null, NeedCommunity: 'Lakeside', NeedDueAt: IN_2_DAYS });
     expect(attributesAfter(submitted, claimed)).toEqual({ NeedStage: 'claimed', NeedUnit: 'Water', NeedCommunity: 'Lakeside', NeedDueAt: IN_3_DAYS });
@@ -382,7 +383,7 @@ describe('what the world sees of a need', () => {
     expect(attributesAfter()).toEqual({ NeedStage: null, NeedUnit: null, NeedCommunity: null, NeedDueAt: null });
   });
   it('is final when rejected, withdrawn, merged or closed, and not before', () => {
-    const isFinalAfter = (...past: readonly NeedEvent[]) => needDecider.isFinal(past.reduce(needDecider.evolve, needDecider.initial));
+    const isFinalAfter = (...past: readonly NeedEvent[]) => needDecider.isFinal(past.reduce(evolve, needDecider.initial));
     const ends: NeedEvent[] = [
       { type: 'NeedRejected', data: { reason: 'r' } },
       { type: 'NeedWithdrawn', data: { reason: 'r' } },

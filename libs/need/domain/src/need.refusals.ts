@@ -52,6 +52,18 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Text
   'key-reused': { 'zh-CN': '该请求编号已用于另一请求。', en: 'This request key was already used for another request.' },
   busy: { 'zh-CN': '系统繁忙，请稍后再试。', en: 'The system is busy; please try again later.' },
   quarantined: { 'zh-CN': '该需求的记录需要人工核查，暂不能操作。', en: "The need's records have to be checked by an operator first." },
+  diverged: {
+    'zh-CN': '该需求的办理程序与已存记录不一致，正在处理；请稍后用同一请求编号再试。',
+    en: "The need's program and its records differ for the moment; nothing was recorded. Try again later with the same key.",
+  },
+  'rules-unknown': {
+    'zh-CN': '系统正在升级，该需求暂不能操作；请稍后用同一请求编号再试。',
+    en: 'The system is being upgraded and cannot serve this need yet; nothing was recorded. Try again later with the same key.',
+  },
+  'too-large': {
+    'zh-CN': '内容过大（{bytes} 字节），上限为 {maxBytes} 字节；请精简文字或改为附件。',
+    en: 'The content is too large ({bytes} bytes, at most {maxBytes}): shorten the texts or attach files instead.',
+  },
   'sequence-mismatch': {
     'zh-CN': '需求已有新变化（序号 {seq}），请刷新后再试。',
     en: 'The need has moved on (sequence {seq}); reload and try again.',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Tables } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
 import { needDecider, type NeedCommandType, type NeedEvent } from './index';
+import { evolve } from './testing/evolve';
 import { COMMAND_TYPES, extensionAsked, NOW, PASTS, paused, please, rightActorFor, TABLES, timed } from './testing/need.fixtures';
 
 type Answers = Readonly<Partial<Record<NeedCommandType, string>>>;
@@ -80,11 +81,11 @@ const ON_THE_CLOCK: readonly (readonly [string, NeedEvent, Answers])[] = [
 ];
 
 const stageOf = (place: string): string => place.split('/')[0] ?? '';
-const stateOf = (place: string) => (PASTS[place] ?? []).reduce((state, event) => needDecider.evolve(state, event), needDecider.initial);
+const stateOf = (place: string) => (PASTS[place] ?? []).reduce(evolve, needDecider.initial);
 
 const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables): string => {
   const command = please(type);
-  const state = past.reduce(needDecider.evolve, needDecider.initial);
+  const state = past.reduce(evolve, needDecider.initial);
   const decision = needDecider.decide(command, state, { ...TEST_CONTEXT, tables, now: NOW, actor: rightActorFor(command) });
   if (!decision.ok) return decision.refusal.code;
   return decision.events.map((event) => event.type).join('+') || '–';

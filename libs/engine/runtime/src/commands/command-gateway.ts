@@ -8,29 +8,18 @@ import {
   type AppendResult,
   type CommandAnswer,
   type CommandEnvelope,
-  type Confirmation,
-  type Outcome,
   type Pace,
   type ShellInput,
 } from '@qiyue/engine';
 import type { Appender } from '../ledger/appender';
 import { KeyedSemaphore } from '../keyed-semaphore';
-import { LruMap } from '../lru-map';
+import type { Incidents } from '../incidents/incidents';
 import type { CommandLog } from './command-log';
 import type { EndedEntities } from './ended-entities';
+import { EntityTroubles } from './entity-troubles';
+import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from './gateway-answer';
 import { isPassing, turnedAwayWith } from './gateway-errors';
-
-/**
- * What became of a command, as far as this call knows.
- * `unknown`: Temporal or a worker did not answer in time; the command may still take effect, and asking again with the
- * same id tells. `lost`: the ledger knows the entity but no workflow runs: an operator has to bring it back.
- */
-export type GatewayAnswer =
-  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly appended: Promise<AppendResult | null> }
-  | { readonly kind: 'key-reused' }
-  | { readonly kind: 'not-found' }
-  | { readonly kind: 'unknown' }
-  | { readonly kind: 'lost' };
+import { KnownHeads, type KnownHead } from './known-heads';
 
 export interface GatewayOptions {
   /** Updates in flight per entity from this process; all processes together must stay below ten (Temporal's limit). */
@@ -43,19 +32,25 @@ export interface GatewayOptions {
   /** Only in a rehearsal. */
   readonly pace?: Pace;
   readonly onAppendFailure?: (entity: string, error: unknown) => void;
+  /** Rules versions per aggregate: what is active, and what the code of this process knows. Left out: version 1 and no bound. */
+  readonly rules?: RulesInForce;
+  /** Where an entity that cannot answer is noted. */
+  readonly incidents?: Pick<Incidents, 'note' | 'clear'>;
+  /** Largest record that can be published, bytes of its canonical form. */
+  readonly recordBytesMax?: number;
 }
 
 const ATTEMPT_MS = 10_000;
 const RETRY_PAUSE_MS = 200;
+/** A look whether the entity answers at all is worth its while from here on. */
+const SLOW_AFTER_MS = 2_500;
+/** An attempt is cut after so long to have that look; the same id is sent again. */
+const LOOK_AFTER_MS = 4_000;
+const CONTRADICTIONS_MAX = 3;
 /** How long what a killed worker held waits for another; Temporal's own default is 10. A task of ours takes milliseconds. */
 export const WORKFLOW_TASK_TIMEOUT = '2500 milliseconds';
-const CONFIRMATIONS_REMEMBERED = 50_000;
-const NOTHING_APPENDED = Promise.resolve(null);
 
 type EntityWorkflow = (input: ShellInput<unknown>) => Promise<void>;
-
-/** A command before the gateway adds what it knows to be confirmed. */
-export type Command = Omit<CommandEnvelope, 'confirmed'> & { readonly aggregate: string; readonly starts: boolean };
 
 /**
  * The way of every command into its entity, whichever channel it came by.
@@ -64,10 +59,14 @@ export type Command = Omit<CommandEnvelope, 'confirmed'> & { readonly aggregate:
  * 1. The same id gives the same answer: from the workflow while it remembers, else from the command log.
  * 2. Only a starting command may start a workflow; all others meet a running one or the ledger.
  * 3. What the answer hands over is appended in the background; `appended` tells when. Nothing depends on it.
+ * 4. Each command carries where the ledger stands by this process's knowledge, read when it has none, and the active rules. `diverged` is answered only
+ *    when what was read for the very command is contradicted too; then, and for `rules-unknown`, nothing was recorded.
+ * 5. An entity whose workflow tasks fail is told from a server that is slow: it is `diverged`, and noted.
  */
 export class CommandGateway {
   private readonly slots: KeyedSemaphore;
-  private readonly confirmed = new LruMap<string, Confirmation>(CONFIRMATIONS_REMEMBERED);
+  private readonly heads: KnownHeads;
+  private readonly troubles: EntityTroubles;
 
   constructor(
     private readonly client: Client,
@@ -77,10 +76,13 @@ export class CommandGateway {
     private readonly options: GatewayOptions,
   ) {
     this.slots = new KeyedSemaphore(options.inFlightPerEntity);
+    this.heads = new KnownHeads(appender.store, options.rules);
+    this.troubles = new EntityTroubles(client, appender.store, options.incidents);
   }
 
   /** Answers within about `deadlineMs` from now; `unknown` when that was not enough. */
-  async execute(command: Command, deadlineMs: number): Promise<GatewayAnswer> {
+  async execute(asked: Command, deadlineMs: number): Promise<GatewayAnswer> {
+    const command: Command = { ...asked, ...this.rulesFor(asked) };
     const giveUpAtMs = Date.now() + deadlineMs;
     const known = await (command.starts ? this.log.reserve(command) : this.log.find(command.commandId));
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
@@ -88,24 +90,38 @@ export class CommandGateway {
     return this.slots.run(command.entity, () => this.attemptUntil(command, giveUpAtMs));
   }
 
+  /** The rules that are active here, unless an edge has stamped it before. */
+  private rulesFor({ rules, aggregate }: Command): Pick<Command, 'rules'> {
+    const active = rules ?? this.options.rules?.active(aggregate) ?? 1;
+    return active === 1 ? {} : { rules: active };
+  }
+
   private async attemptUntil(command: Command, giveUpAtMs: number): Promise<GatewayAnswer> {
-    for (;;) {
+    const startedMs = Date.now();
+    for (let contradictions = 0; ;) {
       const leftMs = giveUpAtMs - Date.now();
       if (leftMs <= 0) return { kind: 'unknown' };
-      const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS));
-      if (answer !== 'again') return answer;
+      const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS), contradictions > 0);
+      if (answer === 'contradicted') {
+        contradictions += 1;
+        if (contradictions >= CONTRADICTIONS_MAX) return this.troubles.diverged(command, 'replay-differs');
+      } else if (answer !== 'again') return this.troubles.passed(command, answer);
+      else if (Date.now() - startedMs > SLOW_AFTER_MS && (await this.troubles.isStuck(command))) return this.troubles.diverged(command, 'task-fails');
       await pause(Math.min(RETRY_PAUSE_MS, Math.max(0, giveUpAtMs - Date.now())));
     }
   }
 
-  private async attempt(command: Command, attemptMs: number): Promise<GatewayAnswer | 'again'> {
+  private async attempt(command: Command, attemptMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | 'contradicted'> {
     try {
-      const answer = await this.client.withDeadline(Date.now() + attemptMs, () => this.update(command));
+      const head = await this.heads.of(command, isContradicted);
+      if (head === 'rules-unknown') return turnedAway(command, head);
+      const answer = await this.client.withDeadline(Date.now() + Math.min(attemptMs, LOOK_AFTER_MS), () => this.update(command, head));
       return this.settle(command, answer);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return this.fromLedger(command);
-      const turnedAway = turnedAwayWith(error);
-      if (turnedAway) return answered({ status: 'refused', entity: command.entity, seq: 0, summary: {}, refusal: { code: turnedAway } });
+      const code = turnedAwayWith(error);
+      if (code === 'diverged') return 'contradicted';
+      if (code !== null) return turnedAway(command, code);
       if (isPassing(error)) return 'again';
       throw error;
     }
@@ -120,10 +136,15 @@ export class CommandGateway {
     }
   }
 
-  private update(command: Command): Promise<CommandAnswer> {
+  private update(command: Command, { head, confirmed }: KnownHead): Promise<CommandAnswer> {
     const { aggregate, starts, ...rest } = command;
-    const confirmed = this.confirmed.get(command.entity);
-    const envelope: CommandEnvelope = confirmed ? { ...rest, confirmed } : rest;
+    const { recordBytesMax } = this.options;
+    const envelope: CommandEnvelope = {
+      ...rest,
+      ...(confirmed === undefined ? {} : { confirmed }),
+      ...(head === undefined ? {} : { head }),
+      ...(recordBytesMax === undefined ? {} : { recordBytesMax }),
+    };
     const options = { updateId: command.commandId, args: [envelope] as [CommandEnvelope] };
     if (!starts) {
       return this.client.workflow
@@ -149,19 +170,20 @@ export class CommandGateway {
     });
   }
 
-  private settle(command: Command, { outcome, unconfirmed, fingerprint }: CommandAnswer): GatewayAnswer {
+  private settle(command: Command, { outcome, unconfirmed, fingerprint, at }: CommandAnswer): GatewayAnswer {
     if (fingerprint !== command.fingerprint) return { kind: 'key-reused' }; // Temporal itself answers a repeated update id
     if (outcome.status === 'refused' && outcome.refusal.code === 'key-reused') return { kind: 'key-reused' };
     if (unconfirmed.length === 0) return answered(outcome);
-    const appended = this.append(command, unconfirmed);
-    return { kind: 'outcome', outcome, appended };
+    const own = unconfirmed.find(({ commandId }) => commandId === command.commandId)?.records.at(-1);
+    return { kind: 'outcome', outcome, appended: this.append(command, unconfirmed, at), hash: own?.hash ?? null };
   }
 
   /** Null when it failed: the workflow's own flush brings it, so nothing is lost. */
-  private async append({ aggregate, entity }: Command, entries: CommandAnswer['unconfirmed']): Promise<AppendResult | null> {
+  private async append({ aggregate, entity }: Command, entries: CommandAnswer['unconfirmed'], at: CommandAnswer['at']): Promise<AppendResult | null> {
     try {
-      const result = await this.appender.append({ aggregate, entity, entries });
-      if (result.status === 'appended') this.confirmed.set(entity, result.confirmation);
+      const result = await this.appender.append({ aggregate, entity, entries, ...(at === undefined ? {} : { at }) });
+      if (result.status === 'appended') this.heads.confirmed(entity, result.confirmation);
+      else this.heads.forget(entity);
       return result;
     } catch (error) {
       this.options.onAppendFailure?.(entity, error);
@@ -169,7 +191,5 @@ export class CommandGateway {
     }
   }
 }
-
-const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED });
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -76,10 +76,22 @@ export class CommandLog {
     await this.reserve(command);
   }
 
-  /** Notes a refusal that no workflow has given: its entity has ended. First come, first kept. */
-  async noteRefused(command: Noted, outcome: Outcome & { status: 'refused' }): Promise<void> {
+  /**
+   * Notes a refusal that no workflow has given: its entity has ended. First come, first kept: answers the outcome that stands. Rejects with a duplicate key
+   * when the id is taken by another command.
+   */
+  async noteRefused(command: Noted, outcome: Outcome & { status: 'refused' }): Promise<Outcome> {
     const row = { ...rowOf(command), state: 'refused' as const, code: outcome.refusal.code, outcome };
-    await this.store.commands.updateOne({ _id: command.commandId, fingerprint: command.fingerprint }, { $set: row }, { upsert: true });
+    const { fingerprint } = command;
+    try {
+      await this.store.commands.updateOne({ _id: command.commandId, fingerprint, outcome: { $exists: false } }, { $set: row }, { upsert: true });
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
+      const kept = await this.store.commands.findOne({ _id: command.commandId, fingerprint });
+      if (kept?.outcome === undefined) throw error;
+      return kept.outcome;
+    }
   }
 
   /** Notes a command that can never be taken, with the reason's code. */

@@ -1,7 +1,19 @@
-import { eventOf, openRecord, type CommandShape, type Context, type Decider, type EventShape, type Outcome } from '@qiyue/engine';
+import {
+  foldRecords,
+  knownRulesOf,
+  openRecord,
+  UnknownRules,
+  type CommandShape,
+  type Context,
+  type Decider,
+  type EventShape,
+  type Folded,
+  type Outcome,
+} from '@qiyue/engine';
+import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { CommandLog } from './command-log';
-import type { Command, GatewayAnswer } from './command-gateway';
+import { answered, turnedAway, type Command, type GatewayAnswer } from './gateway-answer';
 
 /** A decider whose state, commands and events are nobody's business here. */
 export type AnyDecider = Decider<unknown, CommandShape, EventShape>;
@@ -25,7 +37,7 @@ export class EndedEntities {
   async answer(command: Command): Promise<GatewayAnswer> {
     const known = await this.store.commands.findOne({ _id: command.commandId });
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
-    if (known?.outcome) return { kind: 'outcome', outcome: known.outcome, appended: Promise.resolve(null) };
+    if (known?.outcome) return answered(known.outcome);
     return this.decideOnLedger(command);
   }
 
@@ -36,18 +48,33 @@ export class EndedEntities {
     const records = await this.store.stream(command.entity);
     const last = records.at(-1);
     if (last === undefined || last.aggregate !== command.aggregate) return { kind: 'not-found' };
-    const state = records.reduce((folded, record) => decider.evolve(folded, eventOf(openRecord(record))), decider.initial);
+    const folded = foldOf(decider, records);
+    if (folded === null || (command.rules ?? 1) > knownRulesOf(decider)) return turnedAway(command, 'rules-unknown');
+    const { state } = folded;
     const context: Context = {
       now: command.receivedAt,
       actor: command.actor,
       entity: command.entity,
       commandId: command.commandId,
       tables: command.tables ?? {},
+      rules: Math.max(folded.rules, command.rules ?? 1),
     };
     const decision = decider.decide({ type: command.type, data: command.data }, state, context);
     if (decision.ok) return { kind: 'lost' };
     const outcome: Outcome = { status: 'refused', entity: command.entity, seq: last.seq, summary: decider.summary(state), refusal: decision.refusal };
-    await this.log.noteRefused(command, outcome);
-    return { kind: 'outcome', outcome, appended: Promise.resolve(null) };
+    return answered(await this.log.noteRefused(command, outcome));
   }
 }
+
+/** Null when it needs newer code than this. */
+const foldOf = (decider: AnyDecider, records: readonly LedgerDocument[]): Folded<unknown> | null => {
+  try {
+    return foldRecords(
+      decider,
+      records.map((record) => openRecord(record)),
+    );
+  } catch (error) {
+    if (error instanceof UnknownRules) return null;
+    throw error;
+  }
+};

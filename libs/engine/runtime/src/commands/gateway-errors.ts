@@ -14,11 +14,15 @@ export const isPassing = (error: unknown): boolean => {
   return typeof code === 'number' && PASSING_CODES.has(code);
 };
 
+const TURNED_AWAY = ['busy', 'quarantined', 'diverged', 'rules-unknown'] as const;
+export type TurnedAway = (typeof TURNED_AWAY)[number];
+export const isTurnedAway = (code: string): code is TurnedAway => (TURNED_AWAY as readonly string[]).includes(code);
+
 /** Refused by the update's validator: nothing was recorded, so the same id may come again. */
-export const turnedAwayWith = (error: unknown): 'busy' | 'quarantined' | null => {
+export const turnedAwayWith = (error: unknown): TurnedAway | null => {
   if (!(error instanceof WorkflowUpdateFailedError)) return null;
   const type = (error.cause as { readonly type?: unknown } | undefined)?.type;
-  return type === 'busy' || type === 'quarantined' ? type : null;
+  return TURNED_AWAY.find((code) => code === type) ?? null;
 };
 
 /** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */

@@ -1,4 +1,4 @@
-import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation, type OutboxEntry } from '@qiyue/engine';
+import { GENESIS_HASH, type AppendRequest, type AppendResult } from '@qiyue/engine';
 import { LruMap } from '../lru-map';
 import { toLedgerDocument, type LedgerDocument } from './documents';
 import type { Head, LedgerStore } from './ledger-store';
@@ -22,6 +22,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+export interface AppenderOptions {
+  /** Looks for outcomes that differ before it inserts. */
+  readonly checksOutcomes?: boolean;
+  /** Default true. False for what a replay made: that it differs may lie in the code that replayed. */
+  readonly notesForks?: boolean;
+}
+
 /** A contiguous piece of one entity's stream that a batch wants in the ledger. */
 interface Run {
   readonly entity: string;
@@ -35,7 +42,9 @@ interface Run {
  * 1. A record is inserted only behind a predecessor with the hash that it names.
  * 2. In order of seq, with majority and journal; a crash leaves a prefix, never a hole.
  * 3. There already with the same hash: go on behind it. With another: a fork, noted and answered, never overwritten.
- * 4. Batched over entities; one entity's fork holds up no other. A server's failure fails the whole batch, and every
+ * 4. An outcome that is kept is never overwritten. With `checksOutcomes` one that differs is a contradiction like a record that differs, and is
+ *    found before anything is inserted: for entries that come from a replay and not from the answer itself.
+ * 5. Batched over entities; one entity's fork holds up no other. A server's failure fails the whole batch, and every
  *    part of it may be tried again.
  */
 export class Appender {
@@ -44,7 +53,10 @@ export class Appender {
   private lastBatchMs = 0;
   private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
 
-  constructor(private readonly store: LedgerStore) {}
+  constructor(
+    readonly store: LedgerStore,
+    private readonly options: AppenderOptions = {},
+  ) {}
 
   /** Rejects when the server fails (try again) and when a record contradicts its own bytes (a bug: it stays out). */
   append(request: AppendRequest): Promise<AppendResult> {
@@ -71,12 +83,30 @@ export class Appender {
   }
 
   private async appendBatch(batch: readonly Waiting[]): Promise<void> {
-    const requests = batch.map(({ request }) => request);
     const troubles = new Map<string, Trouble>();
-    await Promise.all([this.appendRuns(runsOf(batch), troubles), this.store.noteCommands(requests)]);
-    for (const { request, resolve } of batch) {
-      resolve(troubles.get(request.entity) ?? { status: 'appended', confirmation: confirmationOf(request.entries, this.heads.get(request.entity)) });
-    }
+    const others =
+      this.options.checksOutcomes === true ? await this.store.otherOutcomes(batch.map(({ request }) => request)) : new Map<string, number>();
+    for (const [entity, seq] of others) troubles.set(entity, { status: 'fork', seq, why: 'other-outcome' });
+    const sound = batch.filter(({ request }) => !troubles.has(request.entity));
+    const [, noted] = await Promise.all([this.appendRuns(runsOf(sound), troubles), this.store.noteCommands(sound.map(({ request }) => request))]);
+    // Beside the records, because a round trip less is worth it: what was noted of an entity that turned out to be forked is taken back.
+    for (const { request } of sound) if (troubles.has(request.entity)) await this.unnote(request, noted);
+    await Promise.all(batch.map(async (waiting) => waiting.resolve(troubles.get(waiting.request.entity) ?? (await this.appended(waiting.request)))));
+  }
+
+  private unnote({ entity, entries }: AppendRequest, noted: readonly string[]): Promise<void> {
+    const isNoted = new Set(noted);
+    return this.store.unnoteCommands(
+      entity,
+      entries.map(({ commandId }) => commandId).filter((id) => isNoted.has(id)),
+    );
+  }
+
+  /** Never by a remembered head: an entry without records would be confirmed with a place that its entity left long ago, and so never. */
+  private async appended({ entity, entries, at }: AppendRequest): Promise<AppendResult> {
+    const record = entries.flatMap(({ records }) => records).at(-1);
+    const place = record ?? at ?? (await this.store.head(entity));
+    return { status: 'appended', confirmation: { seq: place?.seq ?? 0, hash: place?.hash ?? GENESIS_HASH, ordinal: entries.at(-1)?.ordinal ?? 0 } };
   }
 
   private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
@@ -127,7 +157,7 @@ export class Appender {
   private async fork(troubles: Map<string, Trouble>, record: LedgerDocument, why: Trouble['why']): Promise<[]> {
     troubles.set(record.entity, { status: 'fork', seq: record.seq, why });
     this.heads.delete(record.entity);
-    await this.store.noteFork(record.entity, { seq: record.seq, why, offeredHash: record.hash });
+    if (this.options.notesForks !== false) await this.store.noteFork(record.entity, { seq: record.seq, why, offeredHash: record.hash });
     return [];
   }
 }
@@ -148,8 +178,3 @@ const byEntityAndSeq = (a: LedgerDocument, b: LedgerDocument): number => (a.enti
 
 const isNextOf = (before: LedgerDocument, after: LedgerDocument): boolean =>
   before.entity === after.entity && after.seq === before.seq + 1 && after.prevHash === before.hash;
-
-const confirmationOf = (entries: readonly OutboxEntry[], head: Head | undefined): Confirmation => {
-  const record = entries.flatMap(({ records }) => records).at(-1);
-  return { seq: record?.seq ?? head?.seq ?? 0, hash: record?.hash ?? head?.hash ?? GENESIS_HASH, ordinal: entries.at(-1)?.ordinal ?? 0 };
-};

@@ -74,25 +74,54 @@ export class LedgerStore {
     }
   }
 
+  /** The last record of an entity, read for this very question. */
+  async headRecord(entity: string): Promise<Pick<LedgerDocument, 'seq' | 'hash' | 'canonical'> | null> {
+    return this.ledger.findOne({ entity }, { sort: { seq: -1 }, projection: { _id: 0, seq: 1, hash: 1, canonical: 1 } });
+  }
+
   /**
-   * Notes what became of commands. First come, first kept: an id that is taken under another fingerprint stays as it is.
+   * Notes what became of commands, and answers the ids of which nothing was known before. First come, first kept: an outcome is never overwritten, and an id
+   * that is taken under another fingerprint stays as it is, unless nobody ever gave it an outcome and nobody can.
    * Timers are not commands of anybody and leave their records only.
    */
-  async noteCommands(requests: readonly AppendRequest[]): Promise<void> {
-    const rows = requests.flatMap(({ aggregate, entries }) =>
-      entries.filter(({ channel }) => channel !== 'timer').map((entry) => toCommandDocument(aggregate, entry)),
-    );
-    if (rows.length === 0) return;
+  async noteCommands(requests: readonly AppendRequest[]): Promise<readonly string[]> {
+    const rows = requests.flatMap(({ aggregate, entries }) => commandsIn(entries).map((entry) => toCommandDocument(aggregate, entry)));
+    if (rows.length === 0) return [];
     const present = await this.insertNew(rows);
-    if (present.length === 0) return;
+    const isPresent = new Set(present);
+    const inserted = rows.filter((row) => !isPresent.has(row)).map(({ _id }) => _id);
+    if (present.length === 0) return inserted;
     const upserts = present.map(({ _id, fingerprint, ...row }) => ({
-      updateOne: { filter: { _id, fingerprint }, update: { $set: row }, upsert: true },
+      updateOne: {
+        filter: { _id, outcome: { $exists: false }, $or: [{ fingerprint }, { state: 'dead' as const }] },
+        update: row.code === undefined ? { $set: { fingerprint, ...row }, $unset: { code: true as const } } : { $set: { fingerprint, ...row } },
+        upsert: false,
+      },
     }));
-    try {
-      await this.commands.bulkWrite(upserts, { ordered: false });
-    } catch (error) {
-      duplicatesOf(error);
-    }
+    await this.commands.bulkWrite(upserts, { ordered: false });
+    return inserted;
+  }
+
+  /** Takes back what was noted beside records that turned out to be another history. */
+  async unnoteCommands(entity: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.commands.deleteMany({ _id: { $in: [...ids] }, entity });
+  }
+
+  /** Entities of which an entry has another outcome than the one that is kept, with the seq of the entry's. */
+  async otherOutcomes(requests: readonly AppendRequest[]): Promise<ReadonlyMap<string, number>> {
+    const entries = requests.flatMap((request) => commandsIn(request.entries));
+    const rows = await this.commands
+      .find({ _id: { $in: entries.map(({ commandId }) => commandId) }, outcome: { $exists: true } }, { projection: { fingerprint: 1, outcome: 1 } })
+      .toArray();
+    const kept = new Map(rows.map((row) => [row._id, row]));
+    return new Map(
+      entries.flatMap(({ commandId, fingerprint, outcome }) => {
+        const row = kept.get(commandId);
+        if (row?.outcome === undefined || row.fingerprint !== fingerprint) return [];
+        const isSame = row.outcome.entity === outcome.entity && row.outcome.status === outcome.status && row.outcome.seq === outcome.seq;
+        return isSame ? [] : [[outcome.entity, outcome.seq] as const];
+      }),
+    );
   }
 
   /** Most commands are new, and inserting is the cheapest way to say so. Answers the rows whose id is there already. */
@@ -105,10 +134,18 @@ export class LedgerStore {
     }
   }
 
+  /** Called when the contradiction has gone: the code that answered runs again, or the entity goes on from the ledger. */
+  async clearFork(entity: string): Promise<void> {
+    await this.forks.deleteOne({ _id: entity });
+  }
+
   async noteFork(entity: string, fork: Omit<ForkDocument, '_id' | 'seenAt'>): Promise<void> {
     await this.forks.updateOne({ _id: entity }, { $setOnInsert: { ...fork, seenAt: toShanghaiIso(Date.now()) } }, { upsert: true });
   }
 }
+
+/** Timers are nobody's commands. */
+const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
 
 const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocument => ({
   _id: entry.commandId,

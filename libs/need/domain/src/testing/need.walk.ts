@@ -81,7 +81,7 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
 
 /** The timer's command, when it has one, at its time. */
 const timerOf = (state: NeedState, now: string): { readonly command: NeedCommand; readonly now: string } => {
-  const due = needDecider.due(state);
+  const due = needDecider.due(state, { rules: 1 });
   return due === null ? { command: please('tick'), now } : { command: due.command, now: laterOf(due.at, now) };
 };
 

@@ -1,0 +1,31 @@
+import type { AppendResult, CommandEnvelope, Outcome } from '@qiyue/engine';
+import type { TurnedAway } from './gateway-errors';
+
+/** A command before the gateway adds what it knows of the ledger. */
+export type Command = Omit<CommandEnvelope, 'confirmed' | 'head' | 'recordBytesMax'> & { readonly aggregate: string; readonly starts: boolean };
+
+export interface RulesInForce {
+  active(aggregate: string): number;
+  known(aggregate: string): number;
+}
+
+/**
+ * What became of a command, as far as this call knows.
+ * `unknown`: Temporal or a worker did not answer in time; the command may still take effect, and asking again with the
+ * same id tells. `lost`: the ledger knows the entity but no workflow runs: an operator has to bring it back.
+ */
+export type GatewayAnswer =
+  /** `hash`: of the record that the answer names, when it was handed over with it. */
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly appended: Promise<AppendResult | null>; readonly hash: string | null }
+  | { readonly kind: 'key-reused' }
+  | { readonly kind: 'not-found' }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'lost' };
+
+const NOTHING_APPENDED = Promise.resolve(null);
+
+export const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED, hash: null });
+
+/** Nothing was recorded: the same id may come again. */
+export const turnedAway = ({ entity }: Pick<Command, 'entity'>, code: TurnedAway): GatewayAnswer =>
+  answered({ status: 'refused', entity, seq: 0, summary: {}, refusal: { code } });

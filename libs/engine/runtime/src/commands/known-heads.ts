@@ -1,0 +1,46 @@
+import { openRecord, rulesOf, type Confirmation, type LedgerHead } from '@qiyue/engine';
+import type { LedgerStore } from '../ledger/ledger-store';
+import { LruMap } from '../lru-map';
+import { Patience } from '../patience';
+import type { Command, RulesInForce } from './gateway-answer';
+
+const REMEMBERED = 50_000;
+/** A command is taken without it while MongoDB is away. */
+const READ_WITHIN_MS = 500;
+
+/** What goes along with a command: either what this process had confirmed, or what it has just read. */
+export interface KnownHead {
+  readonly confirmed?: Confirmation;
+  readonly head?: LedgerHead;
+}
+
+/** Where the ledger stands with each entity, by what this process appended, else by a look. */
+export class KnownHeads {
+  private readonly confirmations = new LruMap<string, Confirmation>(REMEMBERED);
+  private readonly patience = new Patience(READ_WITHIN_MS);
+
+  constructor(
+    private readonly store: Pick<LedgerStore, 'headRecord'>,
+    private readonly rules: RulesInForce | undefined,
+  ) {}
+
+  confirmed(entity: string, confirmation: Confirmation): void {
+    this.confirmations.set(entity, confirmation);
+  }
+
+  forget(entity: string): void {
+    this.confirmations.delete(entity);
+  }
+
+  /** `rules-unknown`: the entity's last record was made under rules that this process does not know. A starting command has nothing to hold against. */
+  async of(command: Command, mustRead: boolean): Promise<KnownHead | 'rules-unknown'> {
+    if (command.starts) return {};
+    const confirmed = mustRead ? undefined : this.confirmations.get(command.entity);
+    if (confirmed !== undefined) return { confirmed };
+    const record = await this.patience.wait(() => this.store.headRecord(command.entity));
+    if (record === null) return {};
+    const { seq, hash } = record;
+    if (this.rules !== undefined && rulesOf(openRecord(record)) > this.rules.known(command.aggregate)) return 'rules-unknown';
+    return { head: { seq, hash, isFresh: true } };
+  }
+}

@@ -1,0 +1,71 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { MongoError } from 'mongodb';
+import { DIVERGED, GENESIS_HASH, type Agreement, type AppendActivities, type AppendRequest, type AppendResult } from '@qiyue/engine';
+import type { Incidents } from '../incidents/incidents';
+import { Appender } from './appender';
+import type { LedgerStore } from './ledger-store';
+
+export interface AppendPorts {
+  readonly store: LedgerStore;
+  readonly incidents?: Pick<Incidents, 'note'>;
+}
+
+/** A timer does not wait longer for a ledger that is away. */
+const ASK_WITHIN_MS = 3_000;
+/** The first times may be a command that came between. */
+const NOTED_AFTER = 2;
+const NOTHING_NEW: AppendResult = { status: 'appended', confirmation: { seq: 0, hash: GENESIS_HASH, ordinal: 0 } };
+
+/** The workflow's own road to the ledger: for what no caller confirmed, for what timers gave, and to ask whether it agrees. */
+export const appendActivities = (ports: AppendPorts): AppendActivities => {
+  const appender = new Appender(ports.store, { checksOutcomes: true, notesForks: false });
+  return {
+    appendEntries: async (request) => {
+      if (request.agreement !== undefined) return agree(ports, request, request.agreement);
+      const result = await appender.append(request);
+      if (result.status === 'fork') return contradicted(ports, request, result.why, result.seq);
+      if ((request.timesInVain ?? 0) >= NOTED_AFTER) await note(ports, request, 'flush-stuck', 'confirmed nothing');
+      return result;
+    },
+  };
+};
+
+const agree = async (ports: AppendPorts, request: AppendRequest, agreement: Agreement): Promise<AppendResult> => {
+  if (agreement.isDiverged) return contradicted(ports, request, 'replay-differs', agreement.seq);
+  const isSame = await bounded(() => holds(ports.store, request.entity, agreement));
+  return isSame === false ? contradicted(ports, request, 'replay-differs', agreement.seq) : NOTHING_NEW;
+};
+
+/** Whether the ledger ends at one of the places where it can while it agrees. */
+const holds = async (store: LedgerStore, entity: string, { openEnds }: Agreement): Promise<boolean> => {
+  const head = (await store.head(entity)) ?? { seq: 0, hash: GENESIS_HASH };
+  return openEnds.some(({ seq, hash }) => seq === head.seq && hash === head.hash);
+};
+
+/** Null when the ledger is away. */
+const bounded = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ASK_WITHIN_MS)));
+  try {
+    return await Promise.race([ask(), late]);
+  } catch (error) {
+    if (error instanceof MongoError) return null;
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+};
+
+const contradicted = async (ports: AppendPorts, request: AppendRequest, why: string, seq: number): Promise<never> => {
+  if (request.agreement === undefined || request.agreement.isDiverged || (request.timesInVain ?? 0) >= NOTED_AFTER)
+    await note(ports, request, 'diverged', why, seq);
+  throw ApplicationFailure.nonRetryable('the ledger holds something else than this run', DIVERGED);
+};
+
+const note = async (
+  { incidents }: AppendPorts,
+  { entity }: AppendRequest,
+  kind: 'diverged' | 'flush-stuck',
+  why: string,
+  seq?: number,
+): Promise<void> => incidents?.note({ kind, subject: entity, entity, why, ...(seq === undefined ? {} : { seq }) });
