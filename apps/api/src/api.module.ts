@@ -20,7 +20,7 @@ import {
   type SubjectKeys,
   type Credentials,
 } from '@qiyue/adapters';
-import { FeedReader, LedgerStore, Trail, type ActiveModel } from '@qiyue/engine-runtime';
+import { FeedReader, LedgerStore, Trail, type ActiveModel, type RulesInForce } from '@qiyue/engine-runtime';
 import { PERSONAL_NAMES } from '@qiyue/need-contracts';
 import type { NeedView } from '@qiyue/need-views';
 import { AuditController } from './audit/audit.controller';
@@ -66,6 +66,7 @@ export interface ApiDeps {
   readonly model: ActiveModel<NeedView>;
   readonly readiness: ReadinessCheck;
   readonly commandWaitMs: number;
+  readonly rules: Pick<RulesInForce, 'active'>;
   readonly clock: Clock;
   /** Persons' keys, by which what they write is sealed. */
   readonly keys: SubjectKeys;

@@ -103,7 +103,11 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', kafkaSecurityOf(settings));
   const receiptsOut = bus.publisher();
   const handover = new CommandHandover(bus.publisher());
-  const { commands, commandLog } = openCommandPath({
+  const {
+    commands,
+    rules,
+    stop: stopCommands,
+  } = openCommandPath({
     ...{ store, client, log, clock, tables, taskQueue, keys },
     inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
@@ -134,6 +138,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     }),
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
+    rules,
   });
   await app.listen(settings.QIYUE_API_PORT, settings.QIYUE_API_HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
@@ -145,7 +150,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       await journal.close();
       await handover.close();
       await receiptsOut.close().catch(() => undefined);
-      await commandLog.stop();
+      await stopCommands();
       tables.stop();
       await connection.close();
       await mongo.close();

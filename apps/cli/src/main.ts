@@ -12,6 +12,7 @@ import { CliError, printJsonLine } from './context';
 import { addNoticesCommands } from './notices/notices.command';
 import { addKeysCommands } from './keys/keys.commands';
 import { addPrivacyCommands } from './privacy/privacy.commands';
+import { addRulesCommands } from './rules/rules.commands';
 import { addPolicyCommands } from './tables/policy.command';
 
 const program = new Command('qiyue')
@@ -25,6 +26,7 @@ addNeedCommands(program);
 addFileCommands(program);
 addAuditCommands(program);
 addOperatorCommands(program);
+addRulesCommands(program);
 addCalendarCommands(program);
 addPolicyCommands(program);
 addNoticesCommands(program);

@@ -60,7 +60,11 @@ runProcess('intake', async (log): Promise<Running> => {
     onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
   });
   await tables.start(TABLES_WITHIN_MS);
-  const { commands, commandLog } = openCommandPath({
+  const {
+    commands,
+    commandLog,
+    stop: stopCommands,
+  } = openCommandPath({
     ...{ store, client, log, tables, clock, keys: new KeyFolder(settings.QIYUE_KEYS) },
     plainOverKafka: settings.QIYUE_KAFKA_PLAIN,
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
@@ -75,7 +79,7 @@ runProcess('intake', async (log): Promise<Running> => {
     stop: async () => {
       await app.close();
       await journal.close();
-      await commandLog.stop();
+      await stopCommands();
       tables.stop();
       await connection.close();
       await mongo.close();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, appendActivities, Incidents, LedgerStore } from '@qiyue/engine-runtime';
+import { ActiveModel, appendActivities, Incidents, LedgerStore, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
 import {
   clockOf,
   connectTemporal,
@@ -54,7 +54,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const store = new LedgerStore(db);
   const clock = clockOf(settings);
   const { client: temporal, connection: clientConnection } = connectTemporal(settings);
-  const { gateway, commandLog } = openGateway({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
+  const { gateway, stop: stopGateway } = openGateway({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
   const place = evidencePlaceIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
@@ -81,6 +81,7 @@ runProcess('worker', async (log): Promise<Running> => {
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
+  const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: [needsModel.aggregate] }, log);
   if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const running = worker.run();
   void running.catch((error: unknown) => {
@@ -88,15 +89,34 @@ runProcess('worker', async (log): Promise<Running> => {
   });
   return {
     stop: async () => {
+      clearInterval(rechecks);
       worker.shutdown();
       await running;
       await connection.close();
-      await commandLog.stop();
+      await stopGateway();
       await clientConnection.close();
       await client.close();
     },
   };
 });
+
+const RECHECK_EVERY_MS = 10_000;
+
+/** Entities that stood aside because of other code come back by themselves when the right code runs. */
+const keepRechecking = (deps: RecheckDeps, log: Logger): NodeJS.Timeout => {
+  let looking = false;
+  return setInterval(() => {
+    if (looking) return;
+    looking = true;
+    recheckEntities(deps).then(
+      (cleared) => {
+        looking = false;
+        if (cleared > 0) log.info({ cleared }, 'entities that stood aside agree with the ledger again');
+      },
+      () => (looking = false), // MongoDB or Temporal is away: asked again in a while
+    );
+  }, RECHECK_EVERY_MS).unref();
+};
 
 /** Null where no checkpoints are made. Throws one sentence when only half of it is set. */
 const evidencePlaceIn = (

@@ -1,6 +1,6 @@
 import type { CalendarTable } from '@qiyue/calendar';
 import { eventOf, sha256Hex, type RecordBody } from '@qiyue/engine';
-import type { Language, NeedEvent, PolicyDocument } from '@qiyue/need-domain';
+import { needUpcasters, type Language, type NeedEvent, type PolicyDocument } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { personsOf, robotsOf, type Directory, type Person, type Robot } from './directory';
 import type { InboxNotice, Notices, OutwardChannel, OutwardNotice, Words } from './notice';
@@ -35,7 +35,7 @@ const HASH_HEX = 12;
  * channel and address alone. One address is written to once per event, however many of its recipients share it.
  */
 export const noticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, circumstances: Circumstances): Notices => {
-  const event = eventOf<NeedEvent>(record);
+  const event = eventOf<NeedEvent>(record, needUpcasters);
   if (!isTold(event)) return NOTHING;
   const recipients = recipientsOf({ event, by: record.actor, before, after }, circumstances.policy);
   const facts = factsOf(event, before, after);

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
-import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope } from '@qiyue/engine';
+import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type AppendRequest, type CommandEnvelope } from '@qiyue/engine';
 import {
   appendActivities,
+  Incidents,
   Appender,
   CommandGateway,
   CommandLog,
@@ -88,13 +89,17 @@ export class EngineBench {
     await eventually('the log to be followed', () => this.log.isFollowing);
   }
 
-  /** `append`: what the workflows' own flush does instead of appending. */
-  async startWorker(append?: Appender['append']): Promise<void> {
+  /** `append`: what the workflows' own flush does instead of appending. `bundle`: other code than the bench's own, as a deployment brings it. */
+  async startWorker(append?: Appender['append'], bundle: WorkflowBundleOption = this.options.bundle): Promise<void> {
+    const own = appendActivities({ store: this.store, incidents: new Incidents(this.db) });
     const worker = await Worker.create({
       connection: this.native,
       taskQueue: this.taskQueue,
-      workflowBundle: this.options.bundle,
-      activities: { ...appendActivities({ store: this.store }), ...(append === undefined ? {} : { appendEntries: append }) },
+      workflowBundle: bundle,
+      activities: {
+        appendEntries: (request: AppendRequest) =>
+          append === undefined || request.agreement !== undefined ? own.appendEntries(request) : append(request),
+      },
       maxConcurrentWorkflowTaskExecutions: 100,
     });
     this.worker = { worker, running: worker.run() };

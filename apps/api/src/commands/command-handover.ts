@@ -44,7 +44,7 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T | null> => {
   }
 };
 
-const eventOf = ({ commandId, type, needId, body, receivedAt }: Omit<NeedCommandRequest, 'deadlineMs'>): object => ({
+const eventOf = ({ commandId, type, needId, body, receivedAt, rules }: Omit<NeedCommandRequest, 'deadlineMs'>): object => ({
   specversion: '1.0',
   id: commandId,
   source: '/qiyue/api',
@@ -53,4 +53,5 @@ const eventOf = ({ commandId, type, needId, body, receivedAt }: Omit<NeedCommand
   time: receivedAt,
   datacontenttype: 'application/json',
   data: body,
+  ...(rules === undefined || rules === 1 ? {} : { rules }),
 });

@@ -1,5 +1,5 @@
 import type { Journal, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding, Receipts } from '@qiyue/adapters';
-import { Patience, type LedgerStore } from '@qiyue/engine-runtime';
+import { Patience, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
 import type { CommandHandover } from './command-handover';
@@ -16,11 +16,13 @@ export interface ServiceDeps {
   readonly journal: Pick<Journal, 'record'>;
   readonly receipts: Pick<Receipts, 'give'>;
   readonly store: Pick<LedgerStore, 'hashAt'>;
+  readonly rules: Pick<RulesInForce, 'active'>;
   /** How long an answer may take, ms. */
   readonly commandWaitMs: number;
 }
 
 type Request = Omit<NeedCommandRequest, 'deadlineMs'>;
+const AGGREGATE = 'need';
 
 /** How long an answer waits for its trace to reach the ledger, so that the history read after it shows it. */
 const TRACE_WAIT_MS = 1_000;
@@ -41,7 +43,8 @@ export class NeedCommandService {
   ) {}
 
   /** `authorization` goes along should the command be handed over, so that whoever takes it can check it again. */
-  async execute(request: Request, authorization: string): Promise<NeedStanding | Pending> {
+  async execute(asked: Request, authorization: string): Promise<NeedStanding | Pending> {
+    const request: Request = { ...asked, rules: this.deps.rules.active(AGGREGATE) }; // once: it stays with the command should it be handed over
     this.deps.metrics.commandsInFlight.inc();
     try {
       const answer = await this.commands.execute({ ...request, deadlineMs: this.deps.commandWaitMs });
@@ -74,10 +77,17 @@ export class NeedCommandService {
     }
   }
 
-  /** An answer may overtake the ledger; then a receipt says so, so that nothing that was acknowledged can vanish unseen. */
-  private async settle({ appended, needId, seq }: Extract<NeedAnswer, { kind: 'accepted' }>, commandId: string): Promise<void> {
+  /**
+   * An answer may overtake the ledger; then a receipt says so, so that nothing that was acknowledged can vanish unseen. What the ledger does not
+   * take is never acknowledged.
+   */
+  private async settle({ appended, needId, seq, hash }: Extract<NeedAnswer, { kind: 'accepted' }>, commandId: string): Promise<void> {
     const result = await this.trace.wait(() => appended);
-    if (result?.status === 'appended' || (await this.trace.wait(() => this.deps.store.hashAt(needId, seq))) !== null) return;
+    if (result?.status === 'appended') return;
+    const stored = await this.trace.wait(() => this.deps.store.hashAt(needId, seq));
+    if (result?.status === 'fork' || (stored !== null && hash !== null && stored !== hash))
+      throw Problem.refused({ code: 'diverged' }, { commandId });
+    if (stored !== null) return;
     const isGiven = await this.deps.receipts.give({ commandId, entity: needId, seq });
     this.deps.log.warn({ commandId, needId, seq, isGiven }, 'answered before the ledger had it');
   }

@@ -7,6 +7,7 @@ import { counted } from '../show/counted';
 import { brokers, checkpointFolder, signingKey, withJournal } from './audit-place';
 import { addFactsCommand } from './facts.command';
 import { addReconcileCommand } from './reconcile.command';
+import { addReleaseCommand } from './release.command';
 import { addSearchCommand } from './search.command';
 import { verify } from './verify.command';
 
@@ -36,6 +37,7 @@ export const addAuditCommands = (program: Command): void => {
   addSearchCommand(audit);
   addFactsCommand(audit);
   addReconcileCommand(audit);
+  addReleaseCommand(audit);
   audit
     .command('export')
     .description('one stream with its proof, as a file that anybody can verify')

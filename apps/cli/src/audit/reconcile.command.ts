@@ -1,23 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import {
-  connectTemporal,
-  kafkaSecurityOf,
-  lostReceipts,
-  securityIn,
-  quietTemporal,
-  reconcile,
-  tablesFor,
-  TableStore,
-  type Mismatch,
-} from '@qiyue/adapters';
+import { kafkaSecurityOf, lostReceipts, securityIn, reconcile, tablesFor, TableStore, type Mismatch } from '@qiyue/adapters';
 import { anyDecider, Appender } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
-import { statusOf } from '@qiyue/stack';
-import { CliError, dataDir, print, printJsonLine, ROOT } from '../context';
+import { print, printJsonLine, ROOT } from '../context';
 import { progressLine } from '../show/progress-line';
 import { brokers, withJournal } from './audit-place';
+import { withTemporal } from './temporal-place';
 
 interface Options {
   readonly entity?: string;
@@ -36,16 +26,11 @@ export const addReconcileCommand = (audit: Command): void => {
 };
 
 const run = async ({ entity, dryRun = false, json = false }: Options): Promise<void> => {
-  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
-  if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
-  await quietTemporal();
   const security = securityIn(process.env);
-  const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
-  const { client, connection } = connectTemporal({ ...security, QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace });
   const progress = progressLine(json);
   const which = entity === undefined ? {} : { entity };
-  try {
-    const { entities, mismatches } = await withJournal(async (store, journal) => {
+  const { entities, mismatches } = await withTemporal((client) =>
+    withJournal(async (store, journal) => {
       if (!dryRun) await journal.insist({ type: 'OperatorActed', data: { action: 'reconcile', on: entity ?? null } });
       const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
       const deps = {
@@ -60,15 +45,13 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
       const named = brokers();
       const lost = named === null ? [] : await lostReceipts(named, store, { ...which, security: kafkaSecurityOf(security) });
       return { entities: result.entities, mismatches: [...result.mismatches, ...lost] };
-    });
-    progress.end();
-    const isOpen = mismatches.some(needsSomebody);
-    if (json) printJsonLine({ ok: mismatches.length === 0, entities, findings: mismatches });
-    else print(lines(entities, mismatches).join('\n'));
-    process.exitCode = isOpen ? 1 : 0;
-  } finally {
-    await connection.close();
-  }
+    }),
+  );
+  progress.end();
+  const isOpen = mismatches.some(needsSomebody);
+  if (json) printJsonLine({ ok: mismatches.length === 0, entities, findings: mismatches });
+  else print(lines(entities, mismatches).join('\n'));
+  process.exitCode = isOpen ? 1 : 0;
 };
 
 const needsSomebody = ({ done }: Mismatch): boolean => done === null || done === 'quarantined';

@@ -13,6 +13,7 @@ export const SEARCH_ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
   NeedUnit: 'Keyword',
   NeedCommunity: 'Keyword',
   NeedDueAt: 'Datetime',
+  EntityRules: 'Keyword',
 };
 /** Temporal's own numbers for the types (`IndexedValueType` of its API). */
 const TYPE_NUMBER: Record<AttributeType, 2 | 6> = { Keyword: 2, Datetime: 6 };

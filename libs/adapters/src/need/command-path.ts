@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { Appender, CommandGateway, CommandLog, EndedEntities, anyDecider, type LedgerStore } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import { Appender, CommandGateway, CommandLog, EndedEntities, Incidents, anyDecider, type LedgerStore } from '@qiyue/engine-runtime';
+import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
+import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/need-contracts';
 import { PersonalSeal } from '../privacy/personal-seal';
 import type { SubjectKeys } from '../privacy/subject-keys';
@@ -31,10 +32,12 @@ export interface CommandPathOptions extends GatewayOptions {
   readonly tables?: Pick<CurrentTables, 'tables'>;
 }
 
-/** Behind the door: for commands of the system itself. `commandLog` is to be stopped with the process. */
+/** Behind the entry point: for commands of the system itself. To be stopped with the process. */
 export interface OpenGateway {
   readonly gateway: CommandGateway;
   readonly commandLog: CommandLog;
+  readonly rules: ActiveRules;
+  stop(): Promise<void>;
 }
 export interface CommandPath extends OpenGateway {
   readonly commands: NeedCommands;
@@ -44,8 +47,12 @@ export const openGateway = (options: GatewayOptions): OpenGateway => {
   const { store, client, log, clock = systemClock, inFlightPerNeed, taskQueue, continueAfterUpdates, onAppendFailure } = options;
   const commandLog = new CommandLog(store);
   commandLog.start();
+  const rules = new ActiveRules(new ActivationStore(store.db), { [needDecider.aggregate]: NEED_RULES });
+  rules.start();
   const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, [anyDecider(needDecider)]), {
     inFlightPerEntity: inFlightPerNeed,
+    rules,
+    incidents: new Incidents(store.db),
     ...(taskQueue === undefined ? {} : { taskQueue }),
     ...(clock.pace === undefined ? {} : { pace: clock.pace }),
     ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
@@ -54,16 +61,18 @@ export const openGateway = (options: GatewayOptions): OpenGateway => {
       log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
     },
   });
-  return { gateway, commandLog };
+  const stop = async (): Promise<void> => void (await Promise.all([commandLog.stop(), rules.stop()]));
+  return { gateway, commandLog, rules, stop };
 };
 
 /** The way of a need's commands from an edge process to its workflow. */
 export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: CommandPathOptions): CommandPath => {
-  const { gateway, commandLog } = openGateway(options);
+  const open = openGateway(options);
   const surroundings = {
     seal: new PersonalSeal(keys, plainOverKafka),
     clock: options.clock ?? systemClock,
     ...(tables === undefined ? {} : { tables }),
+    rules: open.rules,
   };
-  return { commands: new NeedCommands(gateway, options.store, commandLog, surroundings), commandLog, gateway };
+  return { ...open, commands: new NeedCommands(open.gateway, options.store, open.commandLog, surroundings) };
 };

@@ -18,6 +18,8 @@ export interface NeedCommandRequest {
   readonly receivedAt: string;
   /** How long the answer may take, ms. */
   readonly deadlineMs: number;
+  /** Rules version that an edge stamped before it handed the command over. */
+  readonly rules?: number;
 }
 
 /** `plain`: personal fields over Kafka that are not sealed; `foreign`: sealed, but not by the actor's key. */

@@ -1,5 +1,6 @@
-import { isEntityId, type Outcome } from '@qiyue/engine';
-import type { Command, CommandGateway, CommandLog, LedgerStore } from '@qiyue/engine-runtime';
+import { isEntityId, UnknownRules, type Outcome } from '@qiyue/engine';
+import { needDecider } from '@qiyue/need-domain';
+import type { Command, CommandGateway, CommandLog, LedgerStore, RulesInForce } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
 import type { CurrentTables } from '../tables/current-tables';
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly seal: PersonalSeal;
   readonly clock?: Clock;
   readonly tables?: Pick<CurrentTables, 'tables'>;
+  readonly rules?: RulesInForce;
 }
 
 /**
@@ -48,6 +50,7 @@ export class NeedCommands {
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown' };
       if (error instanceof KeysUnavailable) return { kind: 'busy' };
+      if (error instanceof UnknownRules) return { kind: 'rules-unknown' };
       throw error;
     }
   }
@@ -69,8 +72,14 @@ export class NeedCommands {
     }
   }
 
-  private prepare(request: NeedCommandRequest): Promise<Prepared> {
-    return prepareRequest(request, this.surroundings.seal);
+  /** Stamped once, with what is active here, unless the command was stamped before it was handed over. */
+  private async prepare(request: NeedCommandRequest): Promise<Prepared> {
+    const prepared = await prepareRequest(request, this.surroundings.seal);
+    const { rules: inForce } = this.surroundings;
+    if (!prepared.ok || inForce === undefined) return prepared;
+    const { aggregate } = needDecider;
+    const rules = Math.min(request.rules ?? inForce.active(aggregate), inForce.known(aggregate));
+    return rules === 1 ? prepared : { ok: true, command: { ...prepared.command, rules } };
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
@@ -96,8 +105,7 @@ export class NeedCommands {
 
   private async noteRefused(command: Command, outcome: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
     try {
-      await this.log.noteRefused(command, outcome);
-      return answerOfOutcome(outcome);
+      return answerOfOutcome(await this.log.noteRefused(command, outcome));
     } catch (error) {
       if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };
       throw error;

@@ -102,6 +102,14 @@ const describe = async ({ client, decider }: ReconcileDeps, entity: string): Pro
   }
 };
 
+/** `WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW` of Temporal's API: somebody set the run back. */
+const RESET_WORKFLOW = 20;
+const wasReset = ({
+  events,
+}: {
+  readonly events?: readonly { workflowTaskFailedEventAttributes?: { cause?: number | null } | null }[] | null;
+}): boolean => (events ?? []).some(({ workflowTaskFailedEventAttributes: failed }) => failed?.cause === RESET_WORKFLOW);
+
 /** One entity, looked at once. */
 class EntityLook {
   constructor(
@@ -111,8 +119,6 @@ class EntityLook {
   ) {}
 
   async against(described: WorkflowExecutionDescription | null): Promise<readonly Mismatch[]> {
-    const fork = await this.deps.store.forks.findOne({ _id: this.entity });
-    if (fork !== null) return [this.found('forked', fork.seq, `noted at ${fork.seenAt}`, 'quarantined')];
     const head = await this.deps.store.head(this.entity);
     if (described === null)
       return head === null || (await this.isFinalInLedger())
@@ -121,19 +127,21 @@ class EntityLook {
     const status = described.status.name;
     if (status === 'COMPLETED' || (status === 'FAILED' && head === null)) return [];
     const handle = this.deps.client.workflow.getHandle(described.workflowId, described.runId);
-    const replayed = await replayHistory(this.deps.bundle, await handle.fetchHistory(), described.workflowId);
+    const history = await handle.fetchHistory();
+    const replayed = await replayHistory(this.deps.bundle, history, described.workflowId);
     if (!replayed.ok) return [this.found('unreplayable', head?.seq ?? 0, `its history does not fit the workflow’s code: ${replayed.why}`, null)];
     const { carry } = replayed;
-    if (carry !== null && carry.seq > 0) return this.compare(carry, head, status);
+    if (carry !== null && carry.seq > 0) return this.compare(carry, head, status, wasReset(history));
     return head === null
       ? []
       : [await this.restartFromLedger(status === 'RUNNING' ? 'behind' : 'stopped', 1, 'the workflow stands at its beginning')];
   }
 
-  private async compare(carry: EntityCarry<unknown>, head: Head | null, status: string): Promise<readonly Mismatch[]> {
+  private async compare(carry: EntityCarry<unknown>, head: Head | null, status: string, isReset: boolean): Promise<readonly Mismatch[]> {
     const isRunning = status === 'RUNNING';
     const forkedAt = await this.forkOf(carry, head);
-    if (forkedAt !== null) return [await this.quarantine(forkedAt, carry)];
+    if (forkedAt !== null) return [isReset || (await this.isUnsound()) ? await this.quarantine(forkedAt, carry) : this.otherCode(forkedAt)];
+    if (!this.isDry) await this.deps.store.clearFork(this.entity);
     const lag = (head?.seq ?? 0) < carry.seq ? await this.append(carry, head?.seq ?? 0, isRunning) : [];
     if (lag.some(({ kind }) => kind === 'forked')) return lag;
     if (isRunning && (head?.seq ?? 0) > carry.seq) {
@@ -162,6 +170,15 @@ class EntityLook {
     return result.status === 'appended'
       ? [this.found('lagging', headSeq + 1, detail, 'appended')]
       : [this.found('forked', result.seq, `the ledger does not take it: ${result.why}`, 'quarantined')];
+  }
+
+  private async isUnsound(): Promise<boolean> {
+    return (await this.deps.store.unsoundSeq(this.entity)) !== null;
+  }
+
+  /** Nothing was set back and the ledger fits together: the code at hand decides otherwise than the code that answered. Not a reason to set anything aside. */
+  private otherCode(seq: number): Mismatch {
+    return this.found('forked', seq, 'this code comes to another record than the code that answered; see `upgrade check`', null);
   }
 
   private async quarantine(seq: number, { hash }: EntityCarry<unknown>): Promise<Mismatch> {

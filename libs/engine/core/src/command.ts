@@ -53,6 +53,8 @@ export interface LedgerHead {
   readonly seq: number;
   readonly hash: string;
   readonly isFresh?: true;
+  /** The last command whose outcome is kept: each outcome says where the entity stood, a refusal too. */
+  readonly last?: { readonly commandId: string; readonly status: Outcome['status']; readonly seq: number };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ADOPT_RULES, type CommandAnswer, type CommandEnvelope, type Confirmation, type OutboxEntry, type Outcome } from './command';
+import { ADOPT_RULES, type CommandAnswer, type CommandEnvelope, type Confirmation, type LedgerHead, type OutboxEntry, type Outcome } from './command';
 import { CLOCK_ACTOR, type CommandShape, type Context, type Decider, type EventShape, type Refusal, type Tables } from './decider';
 import { knownRulesOf, UnknownRules } from './fold';
 import { eventOf, GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
@@ -207,7 +207,13 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   contradicts({ head, confirmed }: Pick<CommandEnvelope, 'head' | 'confirmed'>): boolean {
     if (this.diverged) return true;
     if (confirmed !== undefined && (this.contradictsRecords(confirmed) || this.leavesRecordsOut(confirmed))) return true;
-    return head !== undefined && (this.contradictsRecords(head) || (head.isFresh === true && head.seq < this.confirmedSeq));
+    if (head === undefined) return false;
+    return this.contradictsRecords(head) || this.contradictsOutcome(head.last) || (head.isFresh === true && head.seq < this.confirmedSeq);
+  }
+
+  private contradictsOutcome(last: LedgerHead['last']): boolean {
+    const own = last && this.handled.get(last.commandId)?.outcome;
+    return own !== undefined && (own.status !== last?.status || own.seq !== last.seq);
   }
 
   private contradictsRecords({ seq, hash }: Place): boolean {

@@ -25,6 +25,8 @@ export interface AppendRequest {
   readonly agreement?: Agreement;
   /** How often the run has asked the same before and got nowhere. */
   readonly timesInVain?: number;
+  /** The run knows that the ledger is away, and waits for it. */
+  readonly isPatient?: true;
 }
 
 /** What a run believes about the ledger, before it does what cannot be taken back. */
@@ -43,6 +45,9 @@ export type AppendResult =
   | { readonly status: 'appended'; readonly confirmation: Confirmation }
   | { readonly status: 'fork'; readonly seq: number; readonly why: 'other-hash' | 'gap' | 'other-outcome' };
 
+/** `away`: not within the time that a run which did not know waits for it. Whether anything was appended is open; appending again is harmless. */
+export type FlushResult = AppendResult | { readonly status: 'away' };
+
 /**
  * Failure type of the activity when the ledger contradicts the run. A failure and not an answer, and not retried there: the cause may be code that
  * decides otherwise than the code that answered, and then both have to take the same steps, so that the right one can go on.
@@ -51,7 +56,7 @@ export const DIVERGED = 'Diverged';
 
 export interface AppendActivities {
   /** Fails as `DIVERGED`, where older workers answered `fork`. With `agreement` the answer says only that nothing contradicts, or that nobody could be asked. */
-  appendEntries(request: AppendRequest): Promise<AppendResult>;
+  appendEntries(request: AppendRequest): Promise<FlushResult>;
 }
 
 /** Name of the query that tells where a run stands: it shows whether the code at hand replays to what the ledger holds. */

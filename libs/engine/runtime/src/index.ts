@@ -2,6 +2,7 @@ export * from './lru-map';
 export * from './keyed-semaphore';
 export * from './patience';
 export * from './incidents/incidents';
+export * from './incidents/recheck';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
 export * from './ledger/appender';

@@ -11,11 +11,12 @@ import {
   STANDING_QUERY_NAME,
   type AppendActivities,
   type AppendRequest,
-  type AppendResult,
+  type FlushResult,
   type CommandAnswer,
   type CommandEnvelope,
   type CommandShape,
   type Decider,
+  type Due,
   type EntityStanding,
   type EventShape,
   type ShellInput,
@@ -38,10 +39,11 @@ const IN_VAIN_PAUSE_MAX_MS = 600_000;
 const CLOCKS_DIFFER_MS = 1_000;
 /** Search attribute with the rules version that an entity has come to; absent means 1. */
 const RULES_ATTRIBUTE = 'EntityRules';
-/** Before a timer is fired, a run continued as new or ended, the ledger is asked whether it agrees. Runs from before do so from their next step on. */
-const ASKS_FIRST = 'asks-the-ledger-first';
-/** A flush that confirmed nothing waits before the next. */
-const BACKS_OFF = 'flush-backs-off';
+/**
+ * What a run does by itself (timers, search attributes, its end) it does only once the ledger has confirmed the state that it follows from. Runs that
+ * began before go on so from their next step.
+ */
+const LEDGER_FIRST = 'ledger-first';
 
 /**
  * Turns a decider into a durable entity: one workflow per entity, the only writer of its stream.
@@ -54,9 +56,11 @@ const BACKS_OFF = 'flush-backs-off';
  *    was too much to hand over, one flush at a time appends. A ledger that is away delays neither answers nor timers.
  * 4. Continue-as-new carries everything: state, answers, the unconfirmed. Only the end waits for an empty outbox.
  * 5. A run in which no command is accepted fails as `NeverSubmitted`, so that its submit can start again.
- * 6. A run whose replay differs from what the ledger holds answers no command (`diverged`, nothing recorded), appends nothing, fires no timer and does not
+ * 6. Beside its answers a run takes no step that depends on a state which the ledger has not confirmed: other code, which comes to another state, takes the same
+ *    steps. While the ledger is away it goes on all the same.
+ * 7. A run whose replay differs from what the ledger holds answers no command (`diverged`, nothing recorded), appends nothing, fires no timer and does not
  *    end: it takes the same steps as a run of the right code would, which all fail, and goes on where it was once that code runs it.
- * 7. A command under rules that this code does not know is turned away (`rules-unknown`, nothing recorded). A history that holds one is not gone on with:
+ * 8. A command under rules that this code does not know is turned away (`rules-unknown`, nothing recorded). A history that holds one is not gone on with:
  *    its tasks fail until code runs that knows them.
  */
 export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(
@@ -73,9 +77,14 @@ export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, 
 
 class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private readonly entity: Entity<S, C, E, R>;
-  private readonly activities = wf.proxyActivities<AppendActivities>({
+  /** Until the ledger is there. */
+  private readonly patient = wf.proxyActivities<AppendActivities>({
     startToCloseTimeout: '10 seconds',
     retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
+  });
+  private readonly brief = wf.proxyActivities<AppendActivities>({
+    startToCloseTimeout: '10 seconds',
+    retry: { initialInterval: '500 milliseconds', maximumAttempts: 2 },
   });
   /** When an entry was first seen here, by ordinal: what the lazy flush waits for. */
   private readonly heldSinceMs = new Map<number, number>();
@@ -85,6 +94,11 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private abandoned = false;
   /** A timer fired that by this code was not due: the code that set it had another deadline. */
   private firedEarly = false;
+  /** The due that the timer follows: that of the last state which was confirmed. */
+  private timed: Due<C> | null = null;
+  private isLedgerFirst = false;
+  private isAway = false;
+  private hasFired = false;
   private attributes: Readonly<Record<string, string | null>> = {};
 
   constructor(
@@ -120,6 +134,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   }
 
   command(command: CommandEnvelope): CommandAnswer {
+    this.step();
     this.updates += 1;
     const answer = this.entity.handle(command);
     this.changed();
@@ -135,7 +150,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     const ended = () => (this.entity.isFinal || (this.abandoned && !this.born)) && this.drained;
     for (;;) {
       await wf.condition(() => ended() || this.shouldContinueAsNew);
-      if (this.born && wf.patched(ASKS_FIRST)) {
+      this.step();
+      if (this.born && this.isLedgerFirst) {
         await this.agreement();
         if (!ended() && !this.shouldContinueAsNew) continue;
       }
@@ -143,6 +159,11 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
       // An update answered in this very task may be delivered to the next run as well: it carries the answer.
       await wf.continueAsNew<(input: ShellInput<S>) => Promise<void>>(this.carry());
     }
+  }
+
+  /** At every step: runs of before turn to asking the ledger first at the next one that is not a replay. Never in a condition, which may record nothing. */
+  private step(): void {
+    this.isLedgerFirst ||= wf.patched(LEDGER_FIRST);
   }
 
   private carry(): ShellInput<S> {
@@ -180,8 +201,9 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
         continue;
       }
       const isConfirmed = await this.flush(inVain);
-      if (isConfirmed) inVain = 0;
-      else if (wf.patched(BACKS_OFF)) await this.pauseAfter(inVain++, 'a flush that confirmed nothing');
+      this.step();
+      if (isConfirmed || this.isAway) inVain = 0;
+      else if (this.isLedgerFirst) await this.pauseAfter(inVain++, 'a flush that confirmed nothing');
     }
   }
 
@@ -191,10 +213,16 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     const oldest = entries[0]?.ordinal ?? 0;
     this.flushing = true;
     try {
-      const result = await this.ask({ entries, at: this.entity.behind(entries), ...(timesInVain === 0 ? {} : { timesInVain }) });
+      const result = await this.ask({
+        entries,
+        at: this.entity.behind(entries),
+        ...(timesInVain === 0 ? {} : { timesInVain }),
+        ...(this.isAway ? { isPatient: true } : {}),
+      });
+      this.isAway = result?.status === 'away';
       if (result?.status === 'appended') this.entity.confirm(result.confirmation);
-      else if (result !== null && !wf.patched(BACKS_OFF)) this.quarantined = true; // as runs did that older workers answered
-      this.observe(this.entity);
+      else if (result?.status === 'fork' && !this.isLedgerFirst) this.quarantined = true; // as runs did that older workers answered
+      this.settle();
     } finally {
       this.flushing = false;
     }
@@ -206,23 +234,20 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     for (let inVain = 0; ; inVain += 1) {
       const { seq, hash } = this.entity.standing;
       const { openEnds } = this.entity;
-      const result = await this.ask({
-        entries: [],
-        agreement: { seq, hash, openEnds, isDiverged: this.isDiverged },
-        ...(inVain === 0 ? {} : { timesInVain: inVain }),
-      });
-      if (result !== null) return;
+      const agreement = { seq, hash, openEnds, isDiverged: this.isDiverged };
+      if ((await this.ask({ entries: [], agreement, ...(inVain === 0 ? {} : { timesInVain: inVain }) })) !== null) return;
       await this.pauseAfter(inVain, 'the ledger holds something else');
     }
   }
 
   /** Null when the ledger contradicts this run. */
-  private async ask(request: Omit<AppendRequest, 'aggregate' | 'entity'>): Promise<AppendResult | null> {
+  private async ask(request: Omit<AppendRequest, 'aggregate' | 'entity'>): Promise<FlushResult | null> {
+    const { appendEntries } = request.isPatient === true || !this.isLedgerFirst ? this.patient : this.brief;
     try {
-      return await this.activities.appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, ...request });
+      return await appendEntries({ aggregate: this.decider.aggregate, entity: this.input.entity, ...request });
     } catch (error) {
-      if (error instanceof wf.ActivityFailure && error.cause instanceof wf.ApplicationFailure && error.cause.type === DIVERGED) return null;
-      throw error;
+      if (!(error instanceof wf.ActivityFailure)) throw error;
+      return error.cause instanceof wf.ApplicationFailure && error.cause.type === DIVERGED ? null : { status: 'away' };
     }
   }
 
@@ -240,37 +265,62 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private isUrgent(): boolean {
     const { unconfirmed } = this.entity;
     if (unconfirmed.length === 0) return false;
-    return this.entity.isFinal || this.abandoned || this.entity.isTooMuchToHandOver || unconfirmed.some(({ channel }) => channel === 'timer');
+    if (this.abandoned || this.entity.isTooMuchToHandOver) return true;
+    return this.isLedgerFirst ? this.hasFired : this.entity.isFinal || unconfirmed.some(({ channel }) => channel === 'timer');
   }
 
   private async keepDeadlines(): Promise<never> {
     let stuck: string | null = null;
     for (;;) {
-      const due = this.entity.due();
+      const due = this.timed;
       const key = dueKeyOf(due);
       if (due === null || key === stuck) {
-        await wf.condition(() => dueKeyOf(this.entity.due()) !== key);
+        await wf.condition(() => dueKeyOf(this.timed) !== key);
         continue;
       }
-      const waitMs = realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(due.at));
-      if (waitMs > 0 && (await wf.condition(() => dueKeyOf(this.entity.due()) !== key, waitMs, { summary: due.command.type }))) continue;
-      if (wf.patched(ASKS_FIRST)) {
-        this.firedEarly = realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(due.at)) > CLOCKS_DIFFER_MS;
+      const waitMs = this.msUntil(due.at);
+      if (waitMs > 0 && (await wf.condition(() => dueKeyOf(this.timed) !== key, waitMs, { summary: due.command.type }))) continue;
+      this.step();
+      if (this.isLedgerFirst) {
+        this.firedEarly = this.msUntil(due.at) > CLOCKS_DIFFER_MS;
         await this.agreement();
-        if (dueKeyOf(this.entity.due()) !== key) continue; // a command was first
+        if (dueKeyOf(this.entity.due()) !== key) {
+          await wf.condition(() => dueKeyOf(this.timed) !== key); // a command was first, and is not confirmed yet
+          continue;
+        }
       }
       stuck = this.entity.fire().moved ? null : key; // a due that its own command does not move would fire for ever
+      this.hasFired = true;
       this.changed();
+      if (this.isLedgerFirst) await wf.condition(() => this.isSettled);
     }
   }
 
-  /** After anything that may have moved the entity: notes what is new in the outbox and keeps the search attributes. */
+  private msUntil(at: string): number {
+    return realMsUntil(this.input.pace ?? REAL_TIME, Date.now(), instantMsOf(at));
+  }
+
+  /** Whether the ledger has confirmed the state as it is, or nobody can ask it. */
+  private get isSettled(): boolean {
+    return this.entity.unconfirmed.length === 0 || this.isAway || !this.isLedgerFirst;
+  }
+
+  /** After anything that may have moved the entity: notes what is new in the outbox. */
   private changed(): void {
     const { unconfirmed } = this.entity;
     const firstOrdinal = unconfirmed[0]?.ordinal ?? Infinity;
     for (const ordinal of this.heldSinceMs.keys()) if (ordinal < firstOrdinal) this.heldSinceMs.delete(ordinal);
     for (const { ordinal } of unconfirmed) if (!this.heldSinceMs.has(ordinal)) this.heldSinceMs.set(ordinal, Date.now());
-    this.upsertAttributes();
+    this.settle();
+  }
+
+  /** What follows from the state as it is now, once it may be followed. */
+  private settle(): void {
+    if (this.isSettled) {
+      if (this.entity.unconfirmed.length === 0) this.hasFired = false;
+      this.timed = this.entity.due();
+      this.upsertAttributes();
+    }
     this.observe(this.entity);
   }
 

@@ -16,4 +16,5 @@ export {
 export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
 export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Pause, type Schedule, type ScheduledStep } from './policy/schedule';
 export { AMOUNT_FEN_MAX } from './rules/claim.rules';
-export { needDecider } from './need.decider';
+export { NEED_RULES, needDecider } from './need.decider';
+export { needUpcasters } from './need.upcasters';

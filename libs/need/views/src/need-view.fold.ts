@@ -1,5 +1,5 @@
 import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
-import type { NeedEvent, NeedStage } from '@qiyue/need-domain';
+import { needUpcasters, type NeedEvent, type NeedStage } from '@qiyue/need-domain';
 import { clockAfter, NOT_SIGNED, running as runningStage } from './clock-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
@@ -35,7 +35,7 @@ type Stages = readonly NeedStage[];
  */
 export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedView => {
   check(view, record);
-  const event = eventOf<NeedEvent>(record);
+  const event = eventOf<NeedEvent>(record, needUpcasters);
   const next = view === null ? born(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
   return {
     ...next,

@@ -42,10 +42,8 @@ export interface GatewayOptions {
 
 const ATTEMPT_MS = 10_000;
 const RETRY_PAUSE_MS = 200;
-/** A look whether the entity answers at all is worth its while from here on. */
-const SLOW_AFTER_MS = 2_500;
-/** An attempt is cut after so long to have that look; the same id is sent again. */
-const LOOK_AFTER_MS = 4_000;
+/** Below that, no outcome says nothing about the entity. */
+const SLOW_MS = 2_000;
 const CONTRADICTIONS_MAX = 3;
 /** How long what a killed worker held waits for another; Temporal's own default is 10. A task of ours takes milliseconds. */
 export const WORKFLOW_TASK_TIMEOUT = '2500 milliseconds';
@@ -100,22 +98,27 @@ export class CommandGateway {
     const startedMs = Date.now();
     for (let contradictions = 0; ;) {
       const leftMs = giveUpAtMs - Date.now();
-      if (leftMs <= 0) return { kind: 'unknown' };
+      if (leftMs <= 0) return this.withoutOutcome(command, Date.now() - startedMs);
       const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS), contradictions > 0);
       if (answer === 'contradicted') {
         contradictions += 1;
         if (contradictions >= CONTRADICTIONS_MAX) return this.troubles.diverged(command, 'replay-differs');
       } else if (answer !== 'again') return this.troubles.passed(command, answer);
-      else if (Date.now() - startedMs > SLOW_AFTER_MS && (await this.troubles.isStuck(command))) return this.troubles.diverged(command, 'task-fails');
       await pause(Math.min(RETRY_PAUSE_MS, Math.max(0, giveUpAtMs - Date.now())));
     }
+  }
+
+  /** Not before the time is up: the code that can go on with it may just be starting. */
+  private async withoutOutcome(command: Command, waitedMs: number): Promise<GatewayAnswer> {
+    if (waitedMs > SLOW_MS && (await this.troubles.isStuck(command))) return this.troubles.diverged(command, 'task-fails');
+    return { kind: 'unknown' };
   }
 
   private async attempt(command: Command, attemptMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | 'contradicted'> {
     try {
       const head = await this.heads.of(command, isContradicted);
       if (head === 'rules-unknown') return turnedAway(command, head);
-      const answer = await this.client.withDeadline(Date.now() + Math.min(attemptMs, LOOK_AFTER_MS), () => this.update(command, head));
+      const answer = await this.client.withDeadline(Date.now() + attemptMs, () => this.update(command, head));
       return this.settle(command, answer);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return this.fromLedger(command);

@@ -1,4 +1,5 @@
 import {
+  ADOPT_RULES,
   foldRecords,
   knownRulesOf,
   openRecord,
@@ -47,7 +48,7 @@ export class EndedEntities {
     if (!decider) throw new Error(`no decider for ${command.aggregate}`);
     const records = await this.store.stream(command.entity);
     const last = records.at(-1);
-    if (last === undefined || last.aggregate !== command.aggregate) return { kind: 'not-found' };
+    if (last === undefined || last.aggregate !== command.aggregate || command.type === ADOPT_RULES) return { kind: 'not-found' };
     const folded = foldOf(decider, records);
     if (folded === null || (command.rules ?? 1) > knownRulesOf(decider)) return turnedAway(command, 'rules-unknown');
     const { state } = folded;

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { workflowIdOf } from '@qiyue/engine';
-import { verifyRecord } from '../audit/verify-record';
 import type { Incidents } from '../incidents/incidents';
-import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { turnedAway, type Command, type GatewayAnswer } from './gateway-answer';
 
-/** `WorkflowTaskFailedCause` of Temporal's API: what the workflow's code threw, and a history that its code does not fit. */
-const CODE_IS_AT_FAULT: ReadonlySet<number> = new Set([14, 24]);
+/** `WorkflowTaskFailedCause` of Temporal's API that pass with the next task: something came in between, a worker or a host went, the run was set back. */
+const PASSES: ReadonlySet<number> = new Set([1, 13, 17, 18, 20, 31]);
 const LOOK_WITHIN_MS = 1_000;
+/** Of a fork that no code can agree with. */
+const LEDGER_UNSOUND = 'the ledger contradicts itself';
 
 /** Tells why an entity does not answer, and notes it where the operator looks. */
 export class EntityTroubles {
@@ -16,7 +16,7 @@ export class EntityTroubles {
 
   constructor(
     private readonly client: Client,
-    private readonly store: Pick<LedgerStore, 'stream' | 'noteFork'>,
+    private readonly store: Pick<LedgerStore, 'unsoundSeq' | 'noteFork'>,
     private readonly incidents: Pick<Incidents, 'note' | 'clear'> | undefined,
   ) {}
 
@@ -26,9 +26,9 @@ export class EntityTroubles {
    */
   async diverged(command: Command, why: 'replay-differs' | 'task-fails'): Promise<GatewayAnswer> {
     const { entity } = command;
-    const unsound = why === 'task-fails' ? null : firstUnsound(await this.store.stream(entity));
-    if (unsound !== null) {
-      await this.store.noteFork(entity, { seq: unsound.seq, why: 'the ledger contradicts itself', offeredHash: unsound.hash });
+    const seq = why === 'task-fails' ? null : await this.store.unsoundSeq(entity);
+    if (seq !== null) {
+      await this.store.noteFork(entity, { seq, why: LEDGER_UNSOUND, offeredHash: '' });
       return turnedAway(command, 'quarantined');
     }
     this.noted.add(entity);
@@ -62,12 +62,10 @@ export class EntityTroubles {
           maximumPageSize: 1,
         }),
       );
-      return CODE_IS_AT_FAULT.has(history?.events?.[0]?.workflowTaskFailedEventAttributes?.cause ?? 0);
+      const failed = history?.events?.[0]?.workflowTaskFailedEventAttributes;
+      return failed !== null && failed !== undefined && !PASSES.has(failed.cause ?? 0);
     } catch {
       return false;
     }
   }
 }
-
-const firstUnsound = (stream: readonly LedgerDocument[]): LedgerDocument | null =>
-  stream.find((document, i) => verifyRecord(document, stream[i - 1] ?? null).length > 0) ?? null;

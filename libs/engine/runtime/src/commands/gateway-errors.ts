@@ -1,4 +1,4 @@
-import { ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 
 /**
  * gRPC codes under which the same call may succeed a moment later. Among them 9, failed precondition: Temporal says so when the workflow
@@ -9,9 +9,8 @@ const PASSING_CODES: ReadonlySet<number> = new Set([1, 2, 4, 8, 9, 10, 13, 14]);
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   if (error instanceof WorkflowUpdateFailedError) return isCutShort(error);
-  if (!(error instanceof ServiceError)) return false;
-  const code = (error.cause as { readonly code?: unknown } | undefined)?.code;
-  return typeof code === 'number' && PASSING_CODES.has(code);
+  const answer = error instanceof ServiceError ? error.cause : error; // some calls of the client let the bare answer through
+  return isGrpcServiceError(answer) && PASSING_CODES.has(answer.code);
 };
 
 const TURNED_AWAY = ['busy', 'quarantined', 'diverged', 'rules-unknown'] as const;

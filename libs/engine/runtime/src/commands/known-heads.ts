@@ -20,7 +20,7 @@ export class KnownHeads {
   private readonly patience = new Patience(READ_WITHIN_MS);
 
   constructor(
-    private readonly store: Pick<LedgerStore, 'headRecord'>,
+    private readonly store: Pick<LedgerStore, 'headRecord' | 'lastOutcome'>,
     private readonly rules: RulesInForce | undefined,
   ) {}
 
@@ -37,10 +37,18 @@ export class KnownHeads {
     if (command.starts) return {};
     const confirmed = mustRead ? undefined : this.confirmations.get(command.entity);
     if (confirmed !== undefined) return { confirmed };
-    const record = await this.patience.wait(() => this.store.headRecord(command.entity));
+    const read = await this.patience.wait(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
+    const record = read?.[0] ?? null;
     if (record === null) return {};
+    const last = read?.[1] ?? null;
+    const outcome = last?.outcome;
     const { seq, hash } = record;
     if (this.rules !== undefined && rulesOf(openRecord(record)) > this.rules.known(command.aggregate)) return 'rules-unknown';
-    return { head: { seq, hash, isFresh: true } };
+    return {
+      head: {
+        ...{ seq, hash, isFresh: true },
+        ...(last === null || outcome === undefined ? {} : { last: { commandId: last._id, status: outcome.status, seq: outcome.seq } }),
+      },
+    };
   }
 }

@@ -10,7 +10,7 @@ export interface AppendPorts {
   readonly incidents?: Pick<Incidents, 'note'>;
 }
 
-/** A timer does not wait longer for a ledger that is away. */
+/** Neither a timer nor what follows from an unconfirmed state waits longer for a ledger that is away. */
 const ASK_WITHIN_MS = 3_000;
 /** The first times may be a command that came between. */
 const NOTED_AFTER = 2;
@@ -22,7 +22,8 @@ export const appendActivities = (ports: AppendPorts): AppendActivities => {
   return {
     appendEntries: async (request) => {
       if (request.agreement !== undefined) return agree(ports, request, request.agreement);
-      const result = await appender.append(request);
+      const result = request.isPatient === true ? await appender.append(request) : await bounded(() => appender.append(request));
+      if (result === null) return { status: 'away' };
       if (result.status === 'fork') return contradicted(ports, request, result.why, result.seq);
       if ((request.timesInVain ?? 0) >= NOTED_AFTER) await note(ports, request, 'flush-stuck', 'confirmed nothing');
       return result;

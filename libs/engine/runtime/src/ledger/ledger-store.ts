@@ -1,5 +1,6 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
 import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
+import { verifyRecord } from '../audit/verify-record';
 import type { CommandDocument, FeedDocument, ForkDocument, LedgerDocument } from './documents';
 
 const DUPLICATE_KEY = 11000;
@@ -42,6 +43,7 @@ export class LedgerStore {
     await this.ledger.createIndex({ actorId: 1, time: 1 });
     await this.feed.createIndex({ entity: 1, seq: 1 }, { unique: true });
     await this.commands.createIndex({ notedAt: 1, _id: 1 });
+    await this.commands.createIndex({ entity: 1, ordinal: -1 });
   }
 
   async head(entity: string): Promise<Head | null> {
@@ -77,6 +79,11 @@ export class LedgerStore {
   /** The last record of an entity, read for this very question. */
   async headRecord(entity: string): Promise<Pick<LedgerDocument, 'seq' | 'hash' | 'canonical'> | null> {
     return this.ledger.findOne({ entity }, { sort: { seq: -1 }, projection: { _id: 0, seq: 1, hash: 1, canonical: 1 } });
+  }
+
+  /** The last command of an entity whose outcome is kept. */
+  async lastOutcome(entity: string): Promise<Pick<CommandDocument, '_id' | 'outcome'> | null> {
+    return this.commands.findOne({ entity, ordinal: { $gt: 0 } }, { sort: { ordinal: -1 }, projection: { outcome: 1 } });
   }
 
   /**
@@ -132,6 +139,12 @@ export class LedgerStore {
     } catch (error) {
       return duplicatesOf(error).map((index) => rows[index] as CommandDocument);
     }
+  }
+
+  /** The first seq at which an entity's own records contradict one another; null when they are sound. */
+  async unsoundSeq(entity: string): Promise<number | null> {
+    const stream = await this.stream(entity);
+    return stream.find((document, i) => verifyRecord(document, stream[i - 1] ?? null).length > 0)?.seq ?? null;
   }
 
   /** Called when the contradiction has gone: the code that answered runs again, or the entity goes on from the ledger. */

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { releaseFromLedger, tablesFor, TableStore, type Release } from '@qiyue/adapters';
+import { anyDecider, Appender } from '@qiyue/engine-runtime';
+import { needDecider } from '@qiyue/need-domain';
+import { CliError, print, printJsonLine } from '../context';
+import { withJournal } from './audit-place';
+import { withTemporal } from './temporal-place';
+
+interface Options {
+  readonly fromLedger?: boolean;
+  readonly json?: boolean;
+}
+
+export const addReleaseCommand = (audit: Command): void => {
+  audit
+    .command('release')
+    .description('take up again what is quarantined, diverged or stuck: it goes on from what the ledger holds')
+    .argument('<id>', 'the need')
+    .requiredOption('--from-ledger', 'end its workflow and begin anew with the ledger; what was answered and is missing there is appended first')
+    .option('--json', 'print as JSON')
+    .action(run);
+};
+
+const run = async (entity: string, { json = false }: Options): Promise<void> => {
+  const release = await withTemporal((client) =>
+    withJournal(async (store, journal) => {
+      await journal.insist({ type: 'OperatorActed', data: { action: 'release-from-ledger', on: entity } });
+      const deps = { client, store, appender: new Appender(store), decider: anyDecider(needDecider), tablesOf: tablesFor(new TableStore(store.db)) };
+      return releaseFromLedger(deps, entity);
+    }),
+  );
+  if (json) printJsonLine(release);
+  else print(lineOf(entity, release));
+  process.exitCode = release.ok && release.dropped.length === 0 ? 0 : 1;
+};
+
+const lineOf = (entity: string, release: Release): string => {
+  if (!release.ok && release.why === 'no-such-entity') throw new CliError(`the ledger has no need ${entity}`);
+  if (!release.ok)
+    return `${entity} stays as it is: its ledger contradicts itself at seq ${release.finding.seq} (${release.finding.detail}); see \`audit verify\``;
+  const { seq, appended, dropped, became } = release;
+  const brought = appended === 0 ? '' : `, after ${appended} records that had been answered were appended`;
+  const lost = dropped.length === 0 ? '' : `\nanswered, and not in its history any more: ${dropped.join(', ')}`;
+  return `${entity} ${became === 'running' ? 'goes on' : 'has ended'} at seq ${seq}${brought}${lost}`;
+};

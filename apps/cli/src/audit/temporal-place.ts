@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+import { connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
+import { statusOf } from '@qiyue/stack';
+import { CliError, dataDir } from '../context';
+
+/** The Temporal of the running stack, or the one that the environment names. */
+export const withTemporal = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {
+  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
+  if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
+  await quietTemporal();
+  const { client, connection } = connectTemporal({
+    ...securityIn(process.env),
+    QIYUE_TEMPORAL_ADDRESS: address,
+    QIYUE_TEMPORAL_NAMESPACE: process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default',
+  });
+  try {
+    return await work(client);
+  } finally {
+    await connection.close();
+  }
+};

@@ -1,0 +1,59 @@
+import type { Client } from '@temporalio/client';
+import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
+import type { LedgerStore } from '../ledger/ledger-store';
+import type { Incidents } from './incidents';
+
+const ASK_WITHIN_MS = 2_000;
+const ROUND_MAX = 50;
+const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck'] as const;
+
+export interface RecheckDeps {
+  readonly client: Client;
+  readonly store: LedgerStore;
+  readonly incidents: Incidents;
+  readonly aggregates: readonly string[];
+}
+
+/**
+ * Looks again at the entities that stood aside, the longest first: what agrees with the ledger by the code that runs now is well again, and its
+ * marks go. A query leaves nothing in a history, so this may be asked as often as one likes. Answers how many were cleared.
+ */
+export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
+  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat();
+  const forked = (
+    await deps.store.forks
+      .find({}, { projection: { _id: 1 } })
+      .limit(ROUND_MAX)
+      .toArray()
+  ).map(({ _id }) => _id);
+  let cleared = 0;
+  for (const entity of new Set([...noted.map(({ subject }) => subject), ...forked])) {
+    if (!(await agrees(deps, entity))) continue;
+    await deps.store.clearFork(entity);
+    for (const kind of OF_ENTITIES) await deps.incidents.clear(kind, entity);
+    cleared += 1;
+  }
+  return cleared;
+};
+
+const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
+  const standing = await standingOf(deps, entity);
+  if (standing === null || standing.isDiverged || standing.seq === 0) return false;
+  const head = await deps.store.head(entity);
+  return head !== null && head.seq === standing.seq && head.hash === standing.hash && (await isSoundAt(deps.store, entity));
+};
+
+/** A row of the ledger that was changed by hand is no agreement. */
+const isSoundAt = async (store: LedgerStore, entity: string): Promise<boolean> => (await store.unsoundSeq(entity)) === null;
+
+const standingOf = async ({ client, aggregates }: RecheckDeps, entity: string): Promise<EntityStanding | null> => {
+  for (const aggregate of aggregates) {
+    try {
+      const handle = client.workflow.getHandle(workflowIdOf(aggregate, entity));
+      return await client.withDeadline(Date.now() + ASK_WITHIN_MS, () => handle.query<EntityStanding, []>(STANDING_QUERY_NAME));
+    } catch {
+      // not of this aggregate, or its code cannot go on with it
+    }
+  }
+  return null;
+};
