@@ -12,6 +12,7 @@ import { fileBody } from './http/file-body';
 import { jsonBody } from './http/json-body';
 import { noteDenied } from './http/note-denied';
 import { RateLimits } from './http/rate-limit';
+import { Problem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
 import { decodablePath, requestLog } from './http/request-log';
 import { Routes } from './http/routes';
@@ -31,7 +32,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.set('query parser', 'simple').set('etag', false);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
-  app.use('/login', limits.beforeLogin());
+  app.use('/login', notByHead, limits.beforeLogin());
   app.use('/v1', noStore, authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.journal), fileBody(), ...jsonBody());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
@@ -40,6 +41,10 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
 
 /** No `upgrade-insecure-requests`: inside a county's network the pages may be served over plain HTTP. */
 const headers = () => helmet({ contentSecurityPolicy: { directives: { 'upgrade-insecure-requests': null } }, strictTransportSecurity: false });
+
+/** Nest answers HEAD by doing what GET does and leaving out the body. Whoever only looks must not begin a login, nor use one up. */
+const notByHead = ({ method }: Request, _res: unknown, next: (error?: unknown) => void): void =>
+  next(method === 'HEAD' ? Problem.edge('method-not-allowed', { headers: { Allow: 'GET' } }) : undefined);
 
 const noStore: Parameters<NestExpressApplication['use']>[0] = (
   _req: unknown,

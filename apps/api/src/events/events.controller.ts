@@ -9,6 +9,7 @@ import { Problem } from '../http/problem';
 import { readQuery, wholeNumber } from '../http/query';
 import { Metrics } from '../ops/metrics';
 import { EventStream } from './event-stream';
+import { StreamSlots } from './stream-slots';
 
 const STREAMS_MAX = 500;
 /** Those that act for the whole county get the events of before there was sealing whole, so that they can check their hashes. */
@@ -18,17 +19,22 @@ const WHOLE: ReadonlySet<string> = new Set(['centre', 'supervisor', 'operator', 
 const position = z.union([z.literal('latest'), wholeNumber(0, Number.MAX_SAFE_INTEGER)]);
 const eventsQuery = z.strictObject({ lastEventId: position.optional() });
 const lastEventHeader = z.strictObject({ 'Last-Event-ID': position });
+type Asked = z.infer<typeof position>;
+
+const HEADERS = { 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' };
 
 @Controller('v1/events')
 export class EventsController implements BeforeApplicationShutdown {
-  private readonly open = new Set<AbortController>();
+  private readonly slots: StreamSlots;
 
   constructor(
     @Inject(EventStream) private readonly stream: EventStream,
     @Inject(FeedReader) private readonly feed: FeedReader,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Metrics) metrics: Metrics,
     @Inject(JOURNAL) private readonly journal: Journal,
-  ) {}
+  ) {
+    this.slots = new StreamSlots(STREAMS_MAX, (taken) => metrics.streams.set(taken));
+  }
 
   @Get()
   async events(
@@ -37,32 +43,28 @@ export class EventsController implements BeforeApplicationShutdown {
     @Req() req: Request,
     @Res() res: Response,
   ): Promise<void> {
-    const after = await this.startOf(query, header);
-    if (this.open.size >= STREAMS_MAX) throw Problem.edge('too-many-streams');
-    await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
-    const gone = new AbortController();
-    this.open.add(gone);
-    this.metrics.streams.set(this.open.size);
-    res.once('close', () => gone.abort());
-    res.status(200).set({ 'Content-Type': 'text/event-stream; charset=utf-8', 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' });
-    res.flushHeaders();
+    const asked = askedIn(query, header);
+    if (req.method === 'HEAD') return void res.status(200).set(HEADERS).end();
+    const endsAtMs = tokenEndsAtMs(req);
+    const slot = this.slots.take(req, res, endsAtMs);
+    if (slot === null) throw Problem.edge('too-many-streams');
     try {
-      await this.stream.pour(res, { after, isWhole: WHOLE.has(actorOf(req).role), endsAtMs: tokenEndsAtMs(req), gone: gone.signal });
+      const after = await this.startOf(asked);
+      if (slot.gone.aborted) return finish(res);
+      await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
+      res.status(200).set(HEADERS).flushHeaders();
+      await this.stream.pour(res, { after, isWhole: WHOLE.has(actorOf(req).role), endsAtMs, gone: slot.gone });
+      finish(res);
     } finally {
-      this.open.delete(gone);
-      this.metrics.streams.set(this.open.size);
-      res.end();
+      slot.release();
     }
   }
 
   beforeApplicationShutdown(): void {
-    for (const gone of this.open) gone.abort();
+    this.slots.releaseAll();
   }
 
-  /** The header is what a reader that comes back sends by itself, so it wins. */
-  private async startOf(query: unknown, header: string | undefined): Promise<number> {
-    const { lastEventId } = readQuery(eventsQuery, query);
-    const asked = header === undefined ? (lastEventId ?? 0) : readQuery(lastEventHeader, { 'Last-Event-ID': header })['Last-Event-ID'];
+  private async startOf(asked: Asked): Promise<number> {
     if (asked === 0) return 0;
     const head = await this.feed.headPosition();
     if (asked === 'latest') return head;
@@ -70,3 +72,15 @@ export class EventsController implements BeforeApplicationShutdown {
     return asked;
   }
 }
+
+/** The header is what a reader that comes back sends by itself, so it wins. */
+const askedIn = (query: unknown, header: string | undefined): Asked => {
+  const { lastEventId } = readQuery(eventsQuery, query);
+  return header === undefined ? (lastEventId ?? 0) : readQuery(lastEventHeader, { 'Last-Event-ID': header })['Last-Event-ID'];
+};
+
+/** What a reader has not taken by now it will not: a connection that waits for it would outlive the token. */
+const finish = (res: Response): void => {
+  if (!res.headersSent || res.writableLength > 0) res.destroy();
+  else res.end();
+};

@@ -2,6 +2,7 @@ import { FILE_BYTES_MAX } from '@qiyue/adapters';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { actorOf } from './authenticate';
 import { Problem } from './problem';
+import { whenGone } from './when-gone';
 
 const AT_ONCE_MAX = 16;
 const AT_ONCE_PER_ACTOR = 4;
@@ -27,7 +28,7 @@ export const fileBody = (): RequestHandler => {
     if (all >= AT_ONCE_MAX) return next(Problem.edge('unavailable'));
     under.set(id, own + 1);
     all += 1;
-    res.once('close', () => {
+    whenGone(req, res, () => {
       const left = (under.get(id) ?? 1) - 1;
       if (left === 0) under.delete(id);
       else under.set(id, left);

@@ -2,12 +2,13 @@ import type { Journal } from '@qiyue/adapters';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { actorOf } from './authenticate';
 import { methodOf, routeOf } from './request-log';
+import { whenGone } from './when-gone';
 
 /** Records who asked for what is not theirs to see or do. Refused commands have records of their own. */
 export const noteDenied =
   (journal: Pick<Journal, 'record'>): RequestHandler =>
   (req: Request, res: Response, next: NextFunction): void => {
-    res.once('close', () => {
+    whenGone(req, res, () => {
       const route = routeOf(req);
       if (res.statusCode !== 403 || COMMANDS.has(route)) return;
       const code = String(res.locals['problem'] ?? 'not-permitted');

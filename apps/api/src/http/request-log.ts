@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Logger } from '@qiyue/adapters';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Problem } from './problem';
+import { whenGone } from './when-gone';
 import type { Metrics } from '../ops/metrics';
 
 const REQUEST_ID = /^[\w.:-]{1,100}$/;
@@ -15,7 +16,7 @@ export const requestLog =
     const startedMs = performance.now();
     res.setHeader('X-Request-Id', requestId);
     metrics.httpInFlight.inc();
-    res.once('close', () => {
+    whenGone(req, res, () => {
       const ms = performance.now() - startedMs;
       const route = routeOf(req);
       const code: unknown = res.locals['problem'];
