@@ -12,7 +12,8 @@ export interface LedgerFindings {
   readonly first: { readonly stream: string; readonly seq: number; readonly kind: string };
 }
 
-const ALARMED = [post('supervisor', null), post('operator', null)];
+/** Who is alarmed. */
+export const ALARMED = [post('supervisor', null), post('operator', null)];
 
 const WORDS: Readonly<Record<Language, (found: LedgerFindings) => Words>> = {
   'zh-CN': ({ findingCount, first }) => ({

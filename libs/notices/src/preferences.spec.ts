@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { canBeOff, isWanted, type AnyChannel, type Preferences } from './preferences';
 import { NOTICE_TYPES } from './templates/words-for';
+import { isAlarm } from './told';
 
 const CHANNELS: readonly AnyChannel[] = ['inbox', 'email', 'wecom', 'dingtalk', 'sms'];
 const ALL = NOTICE_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel })));
@@ -10,7 +11,7 @@ describe('preferences', () => {
     const everythingOff: Preferences = { off: ALL, when: 'office-hours' };
     const left = ALL.filter((asked) => isWanted(everythingOff, asked, isLead));
     const stays = ALL.filter(
-      ({ type, channel }) => channel === 'inbox' || type === 'Escalated' || type === 'LedgerAlarm' || (type === 'DeadlineMissed' && isLead),
+      ({ type, channel }) => channel === 'inbox' || type === 'Escalated' || isAlarm(type) || (type === 'DeadlineMissed' && isLead),
     );
     expect(left).toEqual(stays);
     expect(ALL.filter((asked) => !canBeOff(asked, isLead))).toEqual(stays);

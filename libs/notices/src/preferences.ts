@@ -1,5 +1,5 @@
 import type { OutwardChannel } from './notice';
-import type { NoticeType } from './told';
+import { isAlarm, type NoticeType } from './told';
 
 export type AnyChannel = 'inbox' | OutwardChannel;
 
@@ -21,7 +21,7 @@ export const DEFAULT_PREFERENCES: Preferences = { off: [], when: 'office-hours' 
  * deadline for the lead that missed it.
  */
 export const canBeOff = ({ type, channel }: SwitchedOff, isLead: boolean): boolean =>
-  channel !== 'inbox' && type !== 'Escalated' && type !== 'LedgerAlarm' && !(type === 'DeadlineMissed' && isLead);
+  channel !== 'inbox' && type !== 'Escalated' && !isAlarm(type) && !(type === 'DeadlineMissed' && isLead);
 
 export const isWanted = (preferences: Preferences, asked: SwitchedOff, isLead: boolean): boolean =>
   !canBeOff(asked, isLead) || !preferences.off.some(({ type, channel }) => type === asked.type && channel === asked.channel);

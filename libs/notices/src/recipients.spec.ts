@@ -4,7 +4,7 @@ import { DEFAULT_POLICY_DOCUMENT, type NeedEvent } from '@qiyue/need-domain';
 import { addressesOf, recipientKey } from './recipient';
 import { recipientsOf } from './recipients';
 import { NOTICE_TYPES } from './templates/words-for';
-import { isTold } from './told';
+import { isAlarm, isTold } from './told';
 import { LIVES, type Moment } from './testing/told-life';
 
 const toldOf = ({ record, before, after }: Moment): readonly string[] | null => {
@@ -75,7 +75,7 @@ describe('who is told', () => {
   });
 
   it('is stated above for every event that anybody is told of', () => {
-    expect(NOTICE_TYPES.filter((type) => type !== 'LedgerAlarm' && !TABLE.some(([, stated]) => stated === type))).toEqual([]);
+    expect(NOTICE_TYPES.filter((type) => !isAlarm(type) && !TABLE.some(([, stated]) => stated === type))).toEqual([]);
   });
 
   it('follows the policy at each step of the ladder', () => {

@@ -91,6 +91,8 @@ export const settingsSchema = z.object({
     .describe('folder outside of MongoDB to which signed checkpoints of the ledger are added; without it none are made'),
   QIYUE_CHECKPOINT_KEY: z.string().min(1).optional().describe('file with the Ed25519 private key (PKCS #8, PEM) that signs them'),
   QIYUE_CHECKPOINT_MINUTES: count(60, 1, 10_080).describe('how often a checkpoint is made, minutes'),
+  QIYUE_METRICS_PORT: count(0, 0, 65_535).describe('port on which this process serves /metrics and /health/live, each process its own; 0: none'),
+  QIYUE_METRICS_HOST: z.string().min(1).default('127.0.0.1').describe('address that this port listens on'),
   ...securityShape,
   QIYUE_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug']).default('info').describe('least level that is logged'),
 });

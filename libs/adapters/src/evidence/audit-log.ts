@@ -19,19 +19,54 @@ interface AuditDoc extends AuditResult {
   readonly _id: string;
 }
 
-const LAST = 'last';
+/** When something good last happened, by the machine's clock. */
+interface GoodDoc {
+  readonly _id: string;
+  readonly goodAt: Date;
+}
 
-/** Keeps the result of the last verification where the API's metrics and the operator find it. */
+const LAST = 'last';
+const GOOD_VERIFICATION = 'good-verification';
+const checkpointOf = (apart: string): string => `checkpoint:${apart}`;
+
+/** When the evidence was last renewed; null: never. */
+export interface EvidenceTimes {
+  readonly verificationAt: Date | null;
+  /** Of the ledger whose last checkpoint is older. */
+  readonly checkpointAt: Date | null;
+}
+
+/** Keeps what the last verification found, and when evidence was last good, where metrics and the operator find it. */
 export class AuditLog {
   private readonly documents: Collection<AuditDoc>;
+  private readonly good: Collection<GoodDoc>;
 
   constructor(db: Db) {
     this.documents = db.collection('audits');
+    this.good = db.collection('audits');
   }
 
   async note({ findings, ...result }: Omit<AuditResult, 'findingCount'>): Promise<void> {
     const document = { ...result, findingCount: findings.length, findings: findings.slice(0, FINDINGS_KEPT) };
     await this.documents.replaceOne({ _id: LAST }, document, { upsert: true });
+    if (document.ok) await this.noteGood(GOOD_VERIFICATION);
+  }
+
+  /** A checkpoint was signed, of the ledger of this name. */
+  async noteCheckpoint(apart: string): Promise<void> {
+    await this.noteGood(checkpointOf(apart));
+  }
+
+  async times(aparts: readonly string[]): Promise<EvidenceTimes> {
+    const ids = aparts.map(checkpointOf);
+    const found = await this.good.find({ _id: { $in: [GOOD_VERIFICATION, ...ids] } }).toArray();
+    const atOf = (id: string): Date | null => found.find(({ _id }) => _id === id)?.goodAt ?? null;
+    const oldest = ids.map(atOf).sort((a, b) => (a?.getTime() ?? 0) - (b?.getTime() ?? 0))[0];
+    return { verificationAt: atOf(GOOD_VERIFICATION), checkpointAt: oldest ?? null };
+  }
+
+  private async noteGood(_id: string): Promise<void> {
+    await this.good.updateOne({ _id }, { $set: { goodAt: new Date() } }, { upsert: true });
   }
 
   /** Null when nothing was ever verified by the night's job. */

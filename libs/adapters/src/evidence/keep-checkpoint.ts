@@ -13,6 +13,7 @@ import {
   type SigningKey,
 } from '@qiyue/engine-runtime';
 import type { EventBus } from '../kafka/event-bus';
+import { AuditLog } from './audit-log';
 import type { CheckpointFolder } from './checkpoint-folder';
 
 export const CHECKPOINT_TOPIC = 'qiyue.audit.checkpoints';
@@ -55,6 +56,7 @@ export const keepCheckpoint = async (options: KeepOptions): Promise<Kept> => {
     if (await folder.append(made.signed)) {
       const checkpoint = openCheckpoint(made.signed);
       if (checkpoint === null) throw new Error('what was signed is no checkpoint');
+      await new AuditLog(store.db).noteCheckpoint(store.apart);
       return { ok: true, checkpoint, published: bus !== undefined && (await publish(bus, `${store.apart}${checkpoint.n}`, made.signed)) };
     }
     if (attempt === ATTEMPTS) throw new Error('others were always first');

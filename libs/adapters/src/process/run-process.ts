@@ -1,4 +1,5 @@
 import { createLogger, type Logger } from '../log/logger';
+import { metricsSettings, serveMetrics } from './metrics-server';
 import { notifyReady } from './ready';
 
 /** What a process does, once started. */
@@ -24,7 +25,10 @@ export const runProcess = (name: string, start: (log: Logger) => Promise<Running
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   process.on('disconnect', () => undefined);
-  const started = Promise.resolve(log).then(start); // not before the caller's module has been read to its end
+  const started = Promise.resolve(log).then(async () => {
+    await serveMetrics(metricsSettings(process.env), log); // before all else: a process that does not get ready can be looked at
+    return start(log);
+  }); // not before the caller's module has been read to its end
   started.then((running) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop(running, log));
     notifyReady();

@@ -1,6 +1,6 @@
 import type { Language } from '@qiyue/need-domain';
 import type { Words } from '../notice';
-import type { NoticeType, ToldType } from '../told';
+import { ALARM_TYPES, type NoticeType, type ToldType } from '../told';
 import { EN } from './en';
 import type { TemplateFacts } from './facts';
 import type { Templates } from './template';
@@ -16,4 +16,4 @@ export const wordsFor = (type: ToldType, facts: TemplateFacts, needId: string, l
 };
 
 /** Every type of notice that there is. */
-export const NOTICE_TYPES: readonly NoticeType[] = [...(Object.keys(ZH) as ToldType[]), 'LedgerAlarm'];
+export const NOTICE_TYPES: readonly NoticeType[] = [...(Object.keys(ZH) as ToldType[]), ...ALARM_TYPES];

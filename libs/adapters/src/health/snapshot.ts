@@ -1,0 +1,51 @@
+import type { ForkDocument, Incident, IncidentDocument, IncidentKind, QuarantineDocument } from '@qiyue/engine-runtime';
+import type { LiveProcess } from '../process/process-registry';
+import type { ConsumerHealth } from '../kafka/consumer-lag';
+
+export interface RelayHealth {
+  /** Records of the ledger that are not on the topic; beyond some thousands a lower bound. */
+  readonly records: number;
+  /** Age of the oldest of them; 0 when there is none. */
+  readonly seconds: number;
+  /** The first record that is not published. */
+  readonly next: { readonly entity: string; readonly seq: number } | null;
+}
+
+/** How many, and the first of them. */
+export interface Counted<Row> {
+  readonly count: number;
+  readonly first: readonly Row[];
+}
+
+export interface EvidenceHealth {
+  /** Null when there never was one. */
+  readonly checkpointAgeSeconds: number | null;
+  /** Of the last verification without findings. */
+  readonly verificationAgeSeconds: number | null;
+  /** Of the last verification, good or not. */
+  readonly findings: number;
+  /** Since the first command that is known: what there never was counts from here. Null before there was any. */
+  readonly inUseSeconds: number | null;
+}
+
+/** All that an operator has to see, at one moment. Null: it could not be asked now, since a store does not answer. */
+export interface SystemSnapshot {
+  /** ISO 8601 with +08:00. */
+  readonly at: string;
+  readonly relay: RelayHealth | null;
+  /** Of the ledger of facts. */
+  readonly auditRelay: RelayHealth | null;
+  readonly consumers: readonly ConsumerHealth[] | null;
+  readonly incidents: Counted<IncidentDocument> | null;
+  readonly incidentCounts: Readonly<Record<IncidentKind, number>> | null;
+  readonly quarantined: (Counted<QuarantineDocument> & { readonly byModel: Readonly<Record<string, number>> }) | null;
+  readonly forked: Counted<ForkDocument> | null;
+  /** Open ones by reason. */
+  readonly deadLetters: Readonly<Record<string, number>> | null;
+  /** Needs of which a step should have been taken some minutes ago. */
+  readonly overdueTimers: Counted<{ readonly needId: string }> | null;
+  readonly evidence: EvidenceHealth | null;
+  readonly processes: readonly LiveProcess[] | null;
+}
+
+export const placeText = ({ topic, partition, offset }: NonNullable<Incident['place']>): string => `${topic}:${partition}:${offset}`;

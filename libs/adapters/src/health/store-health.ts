@@ -1,0 +1,32 @@
+import type { Collection, Db } from 'mongodb';
+import type { ForkDocument, LedgerStore, QuarantineDocument } from '@qiyue/engine-runtime';
+import type { Counted, SystemSnapshot } from './snapshot';
+
+export const SHOWN_MAX = 50;
+const REASONS_MAX = 50;
+
+const countsBy = async (collection: Collection, field: string, match: object = {}): Promise<Readonly<Record<string, number>>> => {
+  const groups = [{ $match: match }, { $group: { _id: `$${field}`, count: { $sum: 1 } } }, { $sort: { count: -1 } }, { $limit: REASONS_MAX }];
+  const rows = await collection.aggregate<{ _id: unknown; count: number }>(groups).toArray();
+  return Object.fromEntries(rows.map(({ _id, count }) => [String(_id), count]));
+};
+
+/** What read models have set aside. */
+export const quarantineHealth = async (db: Db): Promise<NonNullable<SystemSnapshot['quarantined']>> => {
+  const rows = db.collection<QuarantineDocument>('quarantine');
+  const [byModel, first] = await Promise.all([
+    countsBy(db.collection('quarantine'), 'model'),
+    rows.find().sort({ seenAt: 1 }).limit(SHOWN_MAX).toArray(),
+  ]);
+  return { byModel, count: Object.values(byModel).reduce((sum, count) => sum + count, 0), first };
+};
+
+/** Entities with two histories, which take no commands. */
+export const forkHealth = async ({ forks }: Pick<LedgerStore, 'forks'>): Promise<Counted<ForkDocument>> => {
+  const [count, first] = await Promise.all([forks.countDocuments(), forks.find().sort({ seenAt: 1 }).limit(SHOWN_MAX).toArray()]);
+  return { count, first };
+};
+
+/** Dead letters that nobody has looked at, by reason. */
+export const deadLetterHealth = (db: Db): Promise<Readonly<Record<string, number>>> =>
+  countsBy(db.collection('deadLetters'), 'reason', { state: 'open' });

@@ -1,0 +1,84 @@
+import { toShanghaiIso } from '@qiyue/engine';
+import { ActiveModel, Incidents, LedgerStore } from '@qiyue/engine-runtime';
+import type { Db } from 'mongodb';
+import { AUDIT } from '../audit/facts';
+import type { Clock } from '../clock/clock';
+import { needsModel } from '../need/needs-model';
+import { ProcessRegistry } from '../process/process-registry';
+import type { ConsumerLag } from '../kafka/consumer-lag';
+import { evidenceHealth } from './evidence-health';
+import { relayHealth } from './relay-health';
+import type { SystemSnapshot } from './snapshot';
+import { deadLetterHealth, forkHealth, quarantineHealth, SHOWN_MAX } from './store-health';
+import { timerHealth } from './timer-health';
+import { within } from './within';
+
+export interface HealthPorts {
+  readonly db: Db;
+  readonly lag: Pick<ConsumerLag, 'read'>;
+  readonly clock: Pick<Clock, 'nowMs' | 'pace'>;
+}
+
+const FRESH_MS = 2_000;
+const PART_MS_MAX = 1_800;
+/** Walks the open needs: seldom enough that it costs nothing. */
+const TIMERS_FRESH_MS = 10_000;
+
+/**
+ * What is broken now, gathered from every place that knows. Contract: an answer comes within two seconds and never rejects; a part
+ * whose store does not answer is null; one look serves all who ask within `freshMs`.
+ */
+export class SystemHealth {
+  private latest: { readonly atMs: number; readonly snapshot: Promise<SystemSnapshot> } | null = null;
+  private timers: { readonly atMs: number; readonly health: SystemSnapshot['overdueTimers'] } | null = null;
+  private readonly store: LedgerStore;
+  private readonly facts: LedgerStore;
+  private readonly incidents: Incidents;
+  private readonly registry: ProcessRegistry;
+  private readonly model: ActiveModel<Parameters<typeof needsModel.fold>[0] & object>;
+
+  constructor(private readonly ports: HealthPorts) {
+    const { db } = ports;
+    this.store = new LedgerStore(db);
+    this.facts = new LedgerStore(db, AUDIT);
+    this.incidents = new Incidents(db);
+    this.registry = new ProcessRegistry(db);
+    this.model = new ActiveModel(db, needsModel);
+  }
+
+  read(freshMs = FRESH_MS): Promise<SystemSnapshot> {
+    if (this.latest === null || Date.now() - this.latest.atMs > freshMs) this.latest = { atMs: Date.now(), snapshot: this.look() };
+    return this.latest.snapshot;
+  }
+
+  private async look(): Promise<SystemSnapshot> {
+    const { db, clock, lag } = this.ports;
+    const part = <T>(ask: () => Promise<T>): Promise<T | null> => within(PART_MS_MAX, ask);
+    const [relay, auditRelay, consumers, incidentCounts, rows, quarantined, forked, deadLetters, overdueTimers, evidence, processes] =
+      await Promise.all([
+        part(() => relayHealth(this.store, clock)),
+        part(() => relayHealth(this.facts, clock)),
+        part(() => lag.read()),
+        part(() => this.incidents.counts()),
+        part(() => this.incidents.list(undefined, SHOWN_MAX)),
+        part(() => quarantineHealth(db)),
+        part(() => forkHealth(this.store)),
+        part(() => deadLetterHealth(db)),
+        part(() => this.overdue()),
+        part(() => evidenceHealth(this.store)),
+        part(() => this.registry.live()),
+      ]);
+    const count = incidentCounts === null ? 0 : Object.values(incidentCounts).reduce((sum, each) => sum + each, 0);
+    return {
+      ...{ at: toShanghaiIso(Date.now()), relay, auditRelay, consumers, incidentCounts, quarantined, forked, deadLetters, overdueTimers },
+      ...{ evidence, processes, incidents: rows && { count, first: rows } },
+    };
+  }
+
+  private async overdue(): Promise<SystemSnapshot['overdueTimers']> {
+    if (this.timers !== null && Date.now() - this.timers.atMs <= TIMERS_FRESH_MS) return this.timers.health;
+    const health = await timerHealth(this.model, this.ports.clock);
+    this.timers = { atMs: Date.now(), health };
+    return health;
+  }
+}

@@ -1,0 +1,114 @@
+import { Kafka, logLevel, type Admin } from 'kafkajs';
+import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
+import type { KafkaSecurity } from '../config/security';
+
+export interface ConsumerGroup {
+  readonly group: string;
+  readonly topic: string;
+}
+
+/** Everybody who reads a topic of ours. */
+export const CONSUMER_GROUPS: readonly ConsumerGroup[] = [
+  { group: 'qiyue.intake.need', topic: commandTopicOf('need') },
+  { group: 'qiyue.projections.needs', topic: eventTopicOf('need') },
+  { group: 'qiyue.notifications', topic: eventTopicOf('need') },
+];
+
+export interface ConsumerHealth extends ConsumerGroup {
+  /** Messages that the group has not handled. */
+  readonly messages: number;
+  /** How long the oldest of them has lain there, to within a tenth; 0 when there is none. */
+  readonly oldestSeconds: number;
+}
+
+/** The offset of the next message that a group has to handle, by partition. */
+type Waiting = ReadonlyMap<number, number>;
+
+const AGE_S_MAX = 60 * 86_400;
+/** Each halves the span between the logarithms of two ages, a second and two months: eight come to 6 %. */
+const GUESSES = 8;
+
+/** How far each group is behind its topic, asked of the brokers. One connection, made with the first question and anew after a failure. */
+export class ConsumerLag {
+  private connecting: Promise<Admin> | null = null;
+  private readonly kafka: Kafka;
+
+  constructor(
+    brokers: readonly string[],
+    clientId: string,
+    security: KafkaSecurity = {},
+    private readonly groups: readonly ConsumerGroup[] = CONSUMER_GROUPS,
+  ) {
+    this.kafka = new Kafka({
+      brokers: [...brokers],
+      clientId,
+      ...security,
+      logLevel: logLevel.NOTHING,
+      connectionTimeout: 1_500,
+      requestTimeout: 5_000,
+      retry: { retries: 1, initialRetryTime: 100 },
+    });
+  }
+
+  /** Rejects when the brokers do not answer. */
+  async read(): Promise<readonly ConsumerHealth[]> {
+    const connecting = (this.connecting ??= this.connect());
+    try {
+      const admin = await connecting;
+      return await Promise.all(this.groups.map((group) => healthOf(admin, group)));
+    } catch (error) {
+      if (this.connecting === connecting) this.connecting = null;
+      void disconnect(connecting);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    if (this.connecting !== null) await disconnect(this.connecting);
+    this.connecting = null;
+  }
+
+  private async connect(): Promise<Admin> {
+    const admin = this.kafka.admin();
+    await admin.connect();
+    return admin;
+  }
+}
+
+const disconnect = async (connecting: Promise<Admin>): Promise<void> => {
+  try {
+    await (await connecting).disconnect();
+  } catch {
+    // it never came to be, or is gone already
+  }
+};
+
+const healthOf = async (admin: Admin, { group, topic }: ConsumerGroup): Promise<ConsumerHealth> => {
+  const [ends, [committed]] = await Promise.all([admin.fetchTopicOffsets(topic), admin.fetchOffsets({ groupId: group, topics: [topic] })]);
+  const handled = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  const waiting = new Map<number, number>();
+  let messages = 0;
+  for (const { partition, low, high } of ends) {
+    const next = Math.max(Number(low), handled.get(partition) ?? 0);
+    if (next >= Number(high)) continue;
+    waiting.set(partition, next);
+    messages += Number(high) - next;
+  }
+  return { group, topic, messages, oldestSeconds: messages === 0 ? 0 : await oldestSecondsOf(admin, topic, waiting) };
+};
+
+/** A broker tells no message's time, but which offset a time begins at: so the age is found by halving, for all partitions at once. */
+const oldestSecondsOf = async (admin: Admin, topic: string, waiting: Waiting): Promise<number> => {
+  let [low, high] = [0, Math.log(AGE_S_MAX)];
+  for (let guess = 0; guess < GUESSES; guess += 1) {
+    const middle = (low + high) / 2;
+    if (await isOlderThan(admin, topic, waiting, Math.exp(middle))) low = middle;
+    else high = middle;
+  }
+  return low === 0 ? 0 : Math.round(Math.exp(low) * 10) / 10;
+};
+
+const isOlderThan = async (admin: Admin, topic: string, waiting: Waiting, seconds: number): Promise<boolean> => {
+  const starts = await admin.fetchTopicOffsetsByTimestamp(topic, Date.now() - Math.round(seconds * 1_000));
+  return starts.some(({ partition, offset }) => Number(offset) > (waiting.get(partition) ?? Infinity));
+};

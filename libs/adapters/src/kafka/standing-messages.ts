@@ -1,0 +1,167 @@
+import { toShanghaiIso } from '@qiyue/engine';
+import { Incidents } from '@qiyue/engine-runtime';
+import type { Collection, Db } from 'mongodb';
+import { messageIdOf, MessageOrders, type MessageAction } from './message-orders';
+
+/** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
+export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside';
+
+/** A message, command or record that stands aside; never what it says. */
+export interface StandingMessage {
+  readonly id: string;
+  readonly state: StandingState;
+  readonly topic: string;
+  readonly partition: number | null;
+  readonly offset: string | null;
+  readonly reader: string | null;
+  readonly entity: string | null;
+  readonly seq: number | null;
+  readonly commandId: string | null;
+  readonly why: string;
+  readonly since: string;
+  /** SHA-256 of the original; null when it is not known. */
+  readonly hash: string | null;
+}
+
+interface LetterRow {
+  readonly _id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly reason: string;
+  readonly reader: string;
+  readonly commandId?: string;
+  readonly entity?: string;
+  readonly hash: string;
+  readonly at: string;
+  readonly state: 'open' | 'skipped' | 'retried';
+}
+interface ParkedRow {
+  readonly _id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  readonly key: string;
+  readonly commandId: string;
+  readonly needId: string | null;
+  readonly hash: string;
+  readonly parkedAt: Date;
+  readonly why: string;
+  readonly lease?: { readonly until: Date };
+}
+interface AsideRow {
+  readonly _id: string;
+  readonly seq: number;
+  readonly why: string;
+  readonly since: string;
+}
+
+const LISTED_MAX = 200;
+const EVENTS = 'qiyue.need.events';
+const RELAY = 'relay:';
+
+/** All that stands aside, wherever it is kept. What is not there, or was never written, counts as none. */
+export class StandingMessages {
+  private readonly letters: Collection<LetterRow>;
+  private readonly parked: Collection<ParkedRow>;
+  private readonly aside: Collection<AsideRow>;
+  private readonly incidents: Incidents;
+
+  constructor(private readonly db: Db) {
+    this.letters = db.collection('deadLetters');
+    this.parked = db.collection('parkedCommands');
+    this.aside = db.collection('relayAside');
+    this.incidents = new Incidents(db);
+  }
+
+  /** Oldest first. */
+  async list(topic?: string): Promise<readonly StandingMessage[]> {
+    const [retrying, dead, parked, aside] = await Promise.all([
+      this.incidents.list('batch-retrying', LISTED_MAX),
+      this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
+      this.parked.find().sort({ parkedAt: 1, _id: 1 }).limit(LISTED_MAX).toArray(),
+      this.aside.find().sort({ since: 1 }).limit(LISTED_MAX).toArray(),
+    ]);
+    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...aside.map(ofAside)];
+    return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
+  }
+
+  /** What is parked is found before the dead letter of the same place. */
+  async find(id: string): Promise<StandingMessage | null> {
+    if (id.startsWith(RELAY)) {
+      const row = await this.aside.findOne({ _id: id.slice(RELAY.length) });
+      return row && ofAside(row);
+    }
+    const parked = await this.parked.findOne({ _id: id });
+    if (parked !== null) return ofParked(parked);
+    const letter = await this.letters.findOne({ _id: id });
+    if (letter !== null) return ofLetter(letter);
+    return (await this.incidents.list('batch-retrying', LISTED_MAX)).map(ofRetrying).find((message) => message.id === id) ?? null;
+  }
+
+  /** The reader leaves it out from its next attempt on. */
+  async order({ reader, topic, partition, offset }: StandingMessage, action: MessageAction): Promise<void> {
+    if (reader === null || partition === null || offset === null) throw new Error('an order needs a reader and a place');
+    await new MessageOrders(this.db, reader).give({ topic, partition, offset }, action);
+  }
+
+  async markLetter(id: string, state: LetterRow['state']): Promise<void> {
+    await this.letters.updateOne({ _id: id }, { $set: { state } });
+  }
+
+  /** Out of its line for good, and among the dead letters. False: it is being tried this very moment. */
+  async skipParked(message: StandingMessage): Promise<boolean> {
+    const free = { $or: [{ lease: { $exists: false } }, { 'lease.until': { $lt: new Date() } }] };
+    if ((await this.parked.deleteOne({ _id: message.id, ...free })).deletedCount === 0) return false;
+    const { topic, partition, offset, hash, why, commandId, entity } = message;
+    const row = {
+      topic,
+      partition: partition ?? 0,
+      offset: offset ?? '',
+      reason: 'skipped',
+      reader: 'operator',
+      hash: hash ?? '',
+      at: toShanghaiIso(Date.now()),
+    };
+    const more = { ...(commandId === null ? {} : { commandId }), ...(entity === null ? {} : { entity }), detail: why };
+    await this.letters.updateOne({ _id: message.id }, { $setOnInsert: { ...row, ...more }, $set: { state: 'skipped' } }, { upsert: true });
+    return true;
+  }
+
+  /** With all that stand before it. */
+  async retryParked(id: string): Promise<void> {
+    const row = await this.parked.findOne({ _id: id }, { projection: { key: 1 } });
+    if (row !== null) await this.parked.updateMany({ key: row.key }, { $set: { nextAt: new Date() } });
+  }
+
+  async retryAside(id: string): Promise<void> {
+    await this.aside.updateOne({ _id: id.slice(RELAY.length) }, { $set: { retry: true } });
+  }
+}
+
+const ofRetrying = ({ subject, place, entity, why, since }: Awaited<ReturnType<Incidents['list']>>[number]): StandingMessage => ({
+  ...{ id: subject, state: 'retrying', topic: place?.topic ?? '', partition: place?.partition ?? null, offset: place?.offset ?? null },
+  ...{ reader: subject.split('/')[0] ?? null, entity: entity ?? null, seq: null, commandId: null, why, since, hash: null },
+});
+
+const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, at, hash }: LetterRow): StandingMessage => ({
+  ...{ id: _id, state: 'dead', topic, partition, offset, reader, entity: entity ?? null, seq: null, commandId: commandId ?? null },
+  ...{ why: reason, since: at, hash: hash === '' ? null : hash },
+});
+
+const ofParked = ({ topic, partition, offset, needId, commandId, why, parkedAt, hash }: ParkedRow): StandingMessage => ({
+  ...{
+    id: messageIdOf({ topic, partition, offset: String(offset) }),
+    state: 'parked',
+    topic,
+    partition,
+    offset: String(offset),
+    reader: 'qiyue.intake.need',
+  },
+  ...{ entity: needId, seq: null, commandId, why, since: toShanghaiIso(parkedAt.getTime()), hash },
+});
+
+const ofAside = ({ _id, seq, why, since }: AsideRow): StandingMessage => ({
+  ...{ id: `${RELAY}${_id}`, state: 'set-aside', topic: EVENTS, partition: null, offset: null, reader: null },
+  ...{ entity: _id, seq, commandId: null, why, since, hash: null },
+});

@@ -1,0 +1,58 @@
+import { describe, expect, it } from '@jest/globals';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
+import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import type { Circumstances } from './notices-for';
+import { troubleNotices, type TroubleToTell } from './trouble-alarm';
+import { TROUBLE_KINDS, TROUBLES } from './troubles';
+
+const NIGHT = '2026-11-23T03:00:05.000+08:00';
+const circumstances: Circumstances = {
+  policy: DEFAULT_POLICY_DOCUMENT,
+  calendar: compileTable(CHINA_2024_2026),
+  directory: {
+    persons: [{ id: 'ops', role: 'operator', unit: null, language: 'zh-CN', email: 'ops@example.org', phone: '13800000000' }],
+    robots: [],
+  },
+  preferences: new Map(),
+  channels: new Set(['email', 'sms']),
+  digestMs: 600_000,
+};
+const forked: TroubleToTell = { kind: 'forked', subject: 'n1', seq: 3, why: 'other-hash' };
+const dead: TroubleToTell = { kind: 'dead-letter', subject: 'malformed', seq: null, why: '1' };
+const of = (...troubles: TroubleToTell[]) => troubleNotices({ id: 'a', at: NIGHT, troubles }, circumstances);
+
+describe('an alarm about what is broken', () => {
+  it('names the record and the command that helps, in both languages', () => {
+    const [{ words } = { words: null }] = of(forked).inbox;
+    expect(words?.en).toEqual({
+      subject: 'Trouble: two histories of one need',
+      text: 'two histories of one need: n1 seq 3 (other-hash). Run npx qiyue audit verify.',
+    });
+    expect(words?.['zh-CN'].text).toBe('历史分叉：n1 第 3 条（other-hash）。请运行 npx qiyue audit verify。');
+  });
+
+  it('is one notice when there are many, with a line for each kind', () => {
+    const { inbox } = of(forked, { ...forked, subject: 'n2' }, dead);
+    expect(inbox).toHaveLength(2); // supervisors and operators
+    expect(inbox[0]?.words.en.subject).toBe('3 troubles');
+    expect(inbox[0]?.words.en.text.split('\n').slice(0, 2)).toEqual([
+      'two histories of one need: 2 (npx qiyue audit verify)',
+      'dead letters: 1 (npx qiyue messages list)',
+    ]);
+  });
+
+  it('goes out at once when something urgent is among it, else when the office is open', () => {
+    expect(of(forked, dead).outward.map(({ channel, sendAt }) => [channel, sendAt])).toEqual([
+      ['email', NIGHT],
+      ['sms', NIGHT],
+    ]);
+    expect(of(dead).outward.every(({ sendAt, channel }) => sendAt > NIGHT && channel === 'email')).toBe(true);
+  });
+
+  it('has words and a command for every kind', () => {
+    for (const kind of TROUBLE_KINDS) {
+      const { help, words } = TROUBLES[kind];
+      expect([help.startsWith('npx qiyue '), words.en.length > 0, words['zh-CN'].length > 0]).toEqual([true, true, true]);
+    }
+  });
+});

@@ -1,0 +1,63 @@
+import type { Language } from '@qiyue/need-domain';
+import { ALARMED } from './alarm';
+import type { Notices, Words } from './notice';
+import { tell, type Circumstances } from './notices-for';
+import { TROUBLES, type TroubleKind } from './troubles';
+
+export interface TroubleToTell {
+  readonly kind: TroubleKind;
+  /** An entity, a message’s place, a group or a process; never what somebody wrote. */
+  readonly subject: string | null;
+  readonly seq: number | null;
+  /** A code, a number or the name of an error. */
+  readonly why: string;
+}
+
+/** Troubles that were not there before, told as one. */
+export interface TroubleAlarm {
+  /** The same alarm again has the same. */
+  readonly id: string;
+  /** Business time, ISO 8601 with +08:00. */
+  readonly at: string;
+  readonly troubles: readonly TroubleToTell[];
+}
+
+const NO_NEED = 'system';
+
+/** Tells supervisors and operators on every channel: at once when one of them is urgent, else as other notices. */
+export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, circumstances: Circumstances): Notices => {
+  const [first] = troubles;
+  if (first === undefined) return { inbox: [], outward: [] };
+  const urgent = troubles.some(({ kind }) => TROUBLES[kind].isUrgent);
+  return tell(
+    ALARMED,
+    {
+      base: { needId: NO_NEED, seq: 0, type: 'TroubleAlarm', urgent, at },
+      keyed: `alarm-${id}`,
+      lead: null,
+      words: (language) => (troubles.length === 1 ? wordsOfOne(first, language) : wordsOfMany(troubles, language)),
+    },
+    circumstances,
+  );
+};
+
+const wordsOfOne = ({ kind, subject, seq, why }: TroubleToTell, language: Language): Words => {
+  const { help, words } = TROUBLES[kind];
+  const what = words[language];
+  const where = [subject ?? '', seq === null ? '' : language === 'en' ? `seq ${seq}` : `第 ${seq} 条`].filter((part) => part !== '').join(' ');
+  return language === 'en'
+    ? { subject: `Trouble: ${what}`, text: `${what}${where && `: ${where}`} (${why}). Run ${help}.` }
+    : { subject: `系统告警：${what}`, text: `${what}${where && `：${where}`}（${why}）。请运行 ${help}。` };
+};
+
+const wordsOfMany = (troubles: readonly TroubleToTell[], language: Language): Words => {
+  const kinds = [...new Set(troubles.map(({ kind }) => kind))];
+  const lines = kinds.map((kind) => {
+    const { help, words } = TROUBLES[kind];
+    const count = troubles.filter((trouble) => trouble.kind === kind).length;
+    return language === 'en' ? `${words.en}: ${count} (${help})` : `${words['zh-CN']}：${count}（${help}）`;
+  });
+  return language === 'en'
+    ? { subject: `${troubles.length} troubles`, text: `${lines.join('\n')}\nRun npx qiyue status for all of them.` }
+    : { subject: `系统告警：${troubles.length} 项`, text: `${lines.join('\n')}\n请运行 npx qiyue status 查看全部。` };
+};

@@ -1,0 +1,60 @@
+import type { Language } from '@qiyue/need-domain';
+
+/**
+ * Every way in which something can stand still, be set aside, be behind or be unsigned: each has a number in `/metrics`, a line in
+ * `/health/ready` and `qiyue status`, an alarm, and a command that helps. The page of the runbook is `infra/docs/troubles.md`.
+ */
+export const TROUBLE_KINDS = [
+  'process-missing',
+  'relay-lag',
+  'consumer-lag',
+  'batch-retrying',
+  'record-refused',
+  'command-parked',
+  'dead-letter',
+  'quarantined',
+  'forked',
+  'diverged',
+  'rules-unknown',
+  'flush-stuck',
+  'append-stuck',
+  'overdue-timer',
+  'checkpoint-old',
+  'verification-old',
+  'verification-findings',
+] as const;
+export type TroubleKind = (typeof TROUBLE_KINDS)[number];
+
+export interface TroubleInfo {
+  /** The command to begin with. */
+  readonly help: string;
+  /** Holds up many or may lose something: the alarm does not wait for the morning. */
+  readonly isUrgent: boolean;
+  readonly words: Readonly<Record<Language, string>>;
+}
+
+const info = (help: string, isUrgent: boolean, zh: string, en: string): TroubleInfo => ({
+  help: `npx qiyue ${help}`,
+  isUrgent,
+  words: { 'zh-CN': zh, en },
+});
+
+export const TROUBLES: Readonly<Record<TroubleKind, TroubleInfo>> = {
+  'process-missing': info('up --detach', true, '进程未运行', 'a process does not run'),
+  'relay-lag': info('messages list', true, '台账发布滞后', 'the events topic is behind the ledger'),
+  'consumer-lag': info('messages list', true, '消息消费滞后', 'a reader is behind its topic'),
+  'batch-retrying': info('messages list', true, '消息批次反复重试', 'a batch of messages is tried again and again'),
+  'record-refused': info('messages list', false, '记录被消息服务器拒收', 'the broker refuses a record'),
+  'command-parked': info('messages list', false, '命令被搁置', 'a command is parked'),
+  'dead-letter': info('messages list', false, '死信', 'dead letters'),
+  quarantined: info('projections status', false, '读模型搁置', 'set aside by a read model'),
+  forked: info('audit verify', true, '历史分叉', 'two histories of one need'),
+  diverged: info('upgrade check', true, '重放与台账不符', 'a need does not replay to what the ledger holds'),
+  'rules-unknown': info('upgrade check', true, '规则版本未知', 'a need runs on rules that a process does not know'),
+  'flush-stuck': info('audit reconcile', true, '流程无法写入台账', 'a workflow’s flush confirms nothing'),
+  'append-stuck': info('audit reconcile', true, '已确认记录无法写入台账', 'acknowledged records cannot be appended'),
+  'overdue-timer': info('audit reconcile', true, '到期步骤未执行', 'a step of a deadline has not been taken'),
+  'checkpoint-old': info('audit checkpoint', false, '检查点过期', 'no checkpoint for too long'),
+  'verification-old': info('audit verify', false, '核验过期', 'no good verification for too long'),
+  'verification-findings': info('audit verify', true, '账本核验异常', 'verification has found faults'),
+};
