@@ -28,6 +28,7 @@ runProcess('api', (log) =>
       'QIYUE_REHEARSAL_CLOCK',
       'QIYUE_POLICY_FILE',
       'QIYUE_CALENDAR_FILE',
+      'QIYUE_CHECKPOINT_MINUTES',
     ),
     log,
   ),

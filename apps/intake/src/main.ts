@@ -5,6 +5,7 @@ import {
   AUDIT,
   Credentials,
   clockOf,
+  watchedBus,
   CurrentTables,
   readCountyFiles,
   RetimeRuns,
@@ -17,8 +18,11 @@ import {
   inBackground,
   Journal,
   loadSettings,
+  metricsPortIn,
   openCommandPath,
   openMongo,
+  ProcessRegistry,
+  rulesOf,
   runProcess,
   type Running,
 } from '@qiyue/adapters';
@@ -72,7 +76,8 @@ runProcess('intake', async (log): Promise<Running> => {
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
   const intake = new CommandIntake(commands, new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db)), commandLog, log, journal);
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings));
+  const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
+  const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(IntakeModule.with({ log, bus, intake }), { logger: false });
   await app.init();
   return {
@@ -81,6 +86,7 @@ runProcess('intake', async (log): Promise<Running> => {
       await journal.close();
       await stopCommands();
       tables.stop();
+      await membership.leave();
       await connection.close();
       await mongo.close();
     },

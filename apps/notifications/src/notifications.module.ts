@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  AlarmStore,
   AuditLog,
   DirectoryStore,
   InboxStore,
@@ -10,6 +11,7 @@ import {
   type Clock,
   type EventBus,
   type Logger,
+  type SystemHealth,
 } from '@qiyue/adapters';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
@@ -19,6 +21,7 @@ import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
 import { Dispatch } from './sending/dispatch';
 import { AlarmService } from './planning/alarm.service';
+import { TroubleAlarmService } from './planning/trouble-alarm.service';
 import { RecentDirectory } from './sending/recent-directory';
 import { Sender } from './sending/sender';
 import { SenderService } from './sending/sender.service';
@@ -29,6 +32,9 @@ export interface NotificationsDeps {
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly channels: ChannelSettings;
+  readonly health: SystemHealth;
+  readonly checkpointMinutes: number;
+  readonly tellsTroubles: boolean;
   readonly digestMs: number;
   readonly leaseMs: number;
   readonly groupId: string;
@@ -50,6 +56,10 @@ export class NotificationsModule {
     const inbox = new InboxStore(db);
     const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances });
     const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, circumstances, log });
+    const { health, checkpointMinutes } = deps;
+    const troubles = new TroubleAlarmService({
+      ...{ alarms: new AlarmStore(db), inbox, notices, circumstances, clock, log, health, checkpointMinutes },
+    });
     const dispatch = new Dispatch({ notices, channels, directory: recent, clock, log, leaseMs });
     const sender = new Sender({ notices, dispatch, clock, log });
     return {
@@ -57,6 +67,7 @@ export class NotificationsModule {
       providers: [
         { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, new NoticeBatches(planner, log), log, deps.groupId) },
         { provide: AlarmService, useValue: alarm },
+        ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },
       ],
     };

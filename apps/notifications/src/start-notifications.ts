@@ -1,12 +1,17 @@
 import { NestFactory } from '@nestjs/core';
 import {
   clockOf,
+  ConsumerLag,
+  watchedBus,
   InboxStore,
   inBackground,
   KafkajsEventBus,
   kafkaSecurityOf,
+  metricsPortIn,
   NoticeStore,
   openMongo,
+  ProcessRegistry,
+  SystemHealth,
   type EventBus,
   type Logger,
   type Running,
@@ -31,34 +36,47 @@ export const NOTIFICATION_SETTINGS = [
   'QIYUE_WEBHOOK_HOSTS',
   'QIYUE_DIGEST_MINUTES',
   'QIYUE_NOTICE_LEASE_MS',
+  'QIYUE_CHECKPOINT_MINUTES',
 ] as const;
 export type NotificationSettings = Pick<Settings, (typeof NOTIFICATION_SETTINGS)[number]> & SomeSecurity;
 
-/** `groupId`: another one reads the topic from its beginning. `bus`: instead of the brokers that the settings name. */
+/**
+ * `groupId`: another one reads the topic from its beginning. `bus`: instead of the brokers that the settings name. `tellsTroubles`: false
+ * beside which no other process of ours runs.
+ */
 export interface NotificationOptions {
   readonly groupId?: string;
   readonly bus?: EventBus;
+  readonly tellsTroubles?: boolean;
 }
 
 /** Resolves when events are read. What is due is sent before that: neither server waits for the other. */
 export const startNotifications = async (settings: NotificationSettings, log: Logger, options: NotificationOptions = {}): Promise<Running> => {
   const clock = clockOf(settings);
   const { client, db } = openMongo(settings);
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings));
+  const groupId = options.groupId ?? GROUP_ID;
   const module = NotificationsModule.with({
     ...{ log, clock, channels: settings },
-    groupId: options.groupId ?? GROUP_ID,
+    groupId,
+    health: new SystemHealth({ db, lag, clock }),
+    checkpointMinutes: settings.QIYUE_CHECKPOINT_MINUTES,
+    tellsTroubles: options.tellsTroubles ?? true,
     ledger: new LedgerStore(db),
-    bus: options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings)),
+    bus: watchedBus(options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings)), groupId, db),
     digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
     leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
   });
   inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
+  const membership = new ProcessRegistry(db).join({ name: 'notifications', metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {
     stop: async () => {
       await app.close();
+      await lag.close();
+      await membership.leave();
       await client.close();
     },
   };

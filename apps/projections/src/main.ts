@@ -1,6 +1,17 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { KafkajsEventBus, kafkaSecurityOf, inBackground, loadSettings, openMongo, runProcess, type Running } from '@qiyue/adapters';
+import {
+  watchedBus,
+  KafkajsEventBus,
+  kafkaSecurityOf,
+  inBackground,
+  loadSettings,
+  metricsPortIn,
+  openMongo,
+  ProcessRegistry,
+  runProcess,
+  type Running,
+} from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { ProjectionsModule } from './projections.module';
 
@@ -9,12 +20,18 @@ runProcess('projections', async (log): Promise<Running> => {
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings));
+  const bus = watchedBus(
+    new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings)),
+    'qiyue.projections.needs',
+    db,
+  );
+  const membership = new ProcessRegistry(db).join({ name: 'projections', metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, store, bus }), { logger: false });
   await app.init();
   return {
     stop: async () => {
       await app.close();
+      await membership.leave();
       await client.close();
     },
   };

@@ -4,7 +4,10 @@ import {
   kafkaSecurityOf,
   inBackground,
   loadSettings,
+  metricsPortIn,
   openMongo,
+  processMetrics,
+  ProcessRegistry,
   publishWith,
   runProcess,
   type Running,
@@ -14,6 +17,10 @@ import { LedgerStore, Relay } from '@qiyue/engine-runtime';
 runProcess('relay', async (log): Promise<Running> => {
   const settings = loadSettings(process.env, 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI', 'QIYUE_MONGODB_DATABASE');
   const { client, db } = openMongo(settings);
+  const registry = new ProcessRegistry(db);
+  inBackground(log, 'indexes', () => registry.ensureIndexes());
+  const membership = registry.join({ name: 'relay', metricsPort: metricsPortIn(process.env) });
+  const { published, relayTroubles } = processMetrics();
   const stores = [new LedgerStore(db), new LedgerStore(db, AUDIT)];
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-relay', kafkaSecurityOf(settings));
   const relays = stores.map((store) => {
@@ -21,7 +28,11 @@ runProcess('relay', async (log): Promise<Running> => {
     const publisher = bus.publisher(); // one each: a batch of one ledger never waits for the other's
     const relay = new Relay(store, {
       publish: (batch) => publishWith(publisher, batch),
-      onTrouble: (phase, error) => log.warn({ phase, ledger: store.apart, err: error instanceof Error ? error.name : typeof error }, 'trying again'),
+      onTrouble: (phase, error) => {
+        relayTroubles.inc({ ledger: store.apart, phase });
+        log.warn({ phase, ledger: store.apart, err: error instanceof Error ? error.name : typeof error }, 'trying again');
+      },
+      onPublished: (batch) => published.inc({ ledger: store.apart }, batch.length),
     });
     return { relay, publisher, running: relay.run() };
   });
@@ -30,6 +41,7 @@ runProcess('relay', async (log): Promise<Running> => {
       for (const { relay } of relays) relay.stop();
       await Promise.all(relays.map(({ running }) => running));
       await Promise.all(relays.map(({ publisher }) => publisher.close()));
+      await membership.leave();
       await client.close();
     },
   };

@@ -13,15 +13,19 @@ import {
   temporalSecurityOf,
   type TemporalSecurity,
   loadSettings,
+  metricsPortIn,
   needsModel,
   openGateway,
   openMongo,
+  ProcessRegistry,
+  rulesOf,
   runProcess,
   TableStore,
   type Logger,
   type Running,
   type Settings,
 } from '@qiyue/adapters';
+import { countedAppends } from './counted-appends';
 import { evidenceActivities, type EvidencePlace } from './evidence-activities';
 import { retimeActivities } from './retime-activities';
 
@@ -65,7 +69,7 @@ runProcess('worker', async (log): Promise<Running> => {
     taskQueue: TASK_QUEUE,
     ...workflows(),
     activities: {
-      ...appendActivities({ store, incidents: new Incidents(db) }),
+      ...countedAppends(appendActivities({ store, incidents: new Incidents(db) })),
       ...(place === null
         ? {}
         : evidenceActivities({
@@ -83,6 +87,7 @@ runProcess('worker', async (log): Promise<Running> => {
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: [needsModel.aggregate] }, log);
   if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
+  const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const running = worker.run();
   void running.catch((error: unknown) => {
     throw error instanceof Error ? error : new Error('worker failed'); // unhandled on purpose: the process ends and is started again
@@ -94,6 +99,7 @@ runProcess('worker', async (log): Promise<Running> => {
       await running;
       await connection.close();
       await stopGateway();
+      await membership.leave();
       await clientConnection.close();
       await client.close();
     },

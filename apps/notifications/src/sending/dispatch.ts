@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock, Logger, NoticeDoc, NoticeStore, Settlement } from '@qiyue/adapters';
+import { processMetrics, type Clock, type Logger, type NoticeDoc, type NoticeStore, type Settlement } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
 import type { Channel, ChannelName, Delivery } from '../channels';
@@ -33,6 +33,7 @@ export class Dispatch {
     if (first === undefined) return null;
     const delivery = await this.deliver(first, claimed);
     const settlement = settlementOf(delivery, Math.max(...claimed.map(({ attempts }) => attempts)), Date.now());
+    processMetrics().notices.inc({ channel: first.channel, outcome: settlement.state }, claimed.length);
     const reason = 'reason' in settlement ? { reason: settlement.reason } : {};
     this.ports.log.info({ channel: first.channel, count: claimed.length, state: settlement.state, ...reason }, 'message');
     await this.settle(lease, settlement);

@@ -2,17 +2,8 @@ import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { tryLock, unlock } from './owner-lock';
 import { StackError } from './stack-error';
-import { readStackFile, updateStackFile, type PortName } from './stack-file';
+import { readStackFile, updateStackFile, USUAL_PORTS, type PortName } from './stack-file';
 
-const USUAL: Record<PortName, number> = {
-  temporal: 7233,
-  temporalUi: 8233,
-  kafka: 9092,
-  kafkaController: 9093,
-  mongodb: 27_017,
-  api: 8080,
-  login: 8090,
-};
 /** Below the range from which systems take ports for outgoing connections, so that a port stays free over a restart. */
 const RANDOM_FROM = 20_000;
 const RANDOM_COUNT = 12_000;
@@ -80,7 +71,7 @@ export class Ports {
   private *candidates(name: PortName, remembered: number | undefined): Generator<number> {
     const forPeople = name === 'api' || name === 'temporalUi';
     if (remembered !== undefined && !forPeople) yield remembered;
-    yield USUAL[name];
+    if (name in USUAL_PORTS) yield USUAL_PORTS[name as keyof typeof USUAL_PORTS];
     if (remembered !== undefined && forPeople) yield remembered;
     for (let i = 0; i < TRIES_MAX; i += 1) yield RANDOM_FROM + Math.floor(Math.random() * RANDOM_COUNT);
   }

@@ -16,17 +16,20 @@ const processEntry = z.object({
   stopSignal: z.enum(['SIGTERM', 'SIGINT']),
   /** Set when the process is only the client of a container of this name. */
   container: z.string().optional(),
+  /** Where it tells its metrics. */
+  metricsPort: z.number().int().optional(),
 });
 export type ProcessEntry = z.infer<typeof processEntry>;
 
-const portName = z.enum(['temporal', 'temporalUi', 'kafka', 'kafkaController', 'mongodb', 'api', 'login']);
-export type PortName = z.infer<typeof portName>;
+export const USUAL_PORTS = { temporal: 7233, temporalUi: 8233, kafka: 9092, kafkaController: 9093, mongodb: 27_017, api: 8080, login: 8090 } as const;
+/** Of a server or an interface, or where one of our processes tells its metrics. */
+export type PortName = keyof typeof USUAL_PORTS | `metrics:${string}`;
 
 const stackFile = z.object({
   state: z.enum(['up', 'starting', 'down']),
   supervisor: processIdentity.nullable(),
   error: z.string().nullable(),
-  ports: z.partialRecord(portName, z.number().int()),
+  ports: z.record(z.string(), z.number().int()),
   addresses: z.object({
     api: z.string().nullable(),
     temporal: z.string().nullable(),

@@ -15,6 +15,7 @@ export interface ProcessPlan {
   readonly env: NodeJS.ProcessEnv;
   readonly logFile: string;
   readonly stopSignal: ProcessEntry['stopSignal'];
+  readonly metricsPort?: number;
   /** Where the program runs in a container: its name, and the program that can stop it. */
   readonly container?: { readonly name: string; readonly docker: string };
   /** Before every start. */
@@ -118,9 +119,10 @@ export class TendedProcess implements ProcessHandle {
   }
 
   record(state: ProcessState): void {
-    const { name, kind, stopSignal, container } = this.plan;
+    const { name, kind, stopSignal, container, metricsPort } = this.plan;
     const identity = state === 'stopped' ? null : this.identity;
-    recordProcess(this.dataDir, { name, kind, state, identity, stopSignal, ...(container && { container: container.name }) });
+    const more = { ...(container && { container: container.name }), ...(metricsPort === undefined ? {} : { metricsPort }) };
+    recordProcess(this.dataDir, { name, kind, state, identity, stopSignal, ...more });
   }
 
   private async isReady(): Promise<boolean> {

@@ -10,7 +10,13 @@ export interface StackStatus {
   readonly temporalUi: string | null;
   readonly kafka: string | null;
   readonly mongodb: string | null;
-  readonly processes: readonly { readonly name: string; readonly pid: number | null; readonly state: ProcessState }[];
+  /** `metricsPort`: where it serves `/metrics` and `/health/live`; null for servers. */
+  readonly processes: readonly {
+    readonly name: string;
+    readonly pid: number | null;
+    readonly state: ProcessState;
+    readonly metricsPort: number | null;
+  }[];
   /** The process that keeps the others running. */
   readonly supervisor: number | null;
   /** Why the last start failed. */
@@ -39,7 +45,12 @@ const pidOf = ({ identity }: ProcessEntry): number | null => (identity !== null 
 // The file is a moment behind a death: a process that is gone is being started again.
 const asSupervised = (entry: ProcessEntry): StackStatus['processes'][number] => {
   const pid = pidOf(entry);
-  return { name: entry.name, pid, state: pid === null && entry.state === 'running' ? 'restarting' : entry.state };
+  return { ...asFound(entry), pid, state: pid === null && entry.state === 'running' ? 'restarting' : entry.state };
 };
 
-const asFound = (entry: ProcessEntry): StackStatus['processes'][number] => ({ name: entry.name, pid: pidOf(entry), state: entry.state });
+const asFound = (entry: ProcessEntry): StackStatus['processes'][number] => ({
+  name: entry.name,
+  pid: pidOf(entry),
+  state: entry.state,
+  metricsPort: entry.metricsPort ?? null,
+});

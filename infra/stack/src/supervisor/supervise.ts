@@ -99,7 +99,7 @@ export class Supervisor {
     const { processes } = this.options;
     if (processes.length === 0) return;
     const env = await this.appEnvironment(servers);
-    this.appKeepers.push(...processes.map((app) => new Keeper(this.appProcess(app, env), this.log)));
+    for (const app of processes) this.appKeepers.push(new Keeper(await this.appProcess(app, env, servers), this.log));
     const step = this.log.step(`starting ${processes.map(({ name }) => name).join(', ')}`, '3 to 10 seconds');
     const failed = (await Promise.allSettled(this.appKeepers.map((keeper) => keeper.startAndKeep()))).find(({ status }) => status === 'rejected');
     if (failed?.status !== 'rejected') return step.done();
@@ -107,9 +107,18 @@ export class Supervisor {
     throw failed.reason;
   }
 
-  private appProcess({ name, script, env }: AppSpec, common: NodeJS.ProcessEnv): TendedProcess {
-    const start = { command: process.execPath, args: [script], env: { ...common, ...env }, stopSignal: 'SIGTERM' } as const;
-    return new TendedProcess({ name, kind: 'app', ...start, logFile: logFileOf(this.dataDir, name) }, this.dataDir);
+  private async appProcess({ name, script, env }: AppSpec, common: NodeJS.ProcessEnv, { ports }: OwnedServers): Promise<TendedProcess> {
+    const metricsPort = name === LOGIN ? undefined : await ports.choose(`metrics:${name}`);
+    const own = metricsPort === undefined ? {} : { QIYUE_METRICS_PORT: String(metricsPort) };
+    const start = { command: process.execPath, args: [script], env: { ...common, ...own, ...env }, stopSignal: 'SIGTERM' } as const;
+    const plan = {
+      name,
+      kind: 'app',
+      ...start,
+      logFile: logFileOf(this.dataDir, name),
+      ...(metricsPort === undefined ? {} : { metricsPort }),
+    } as const;
+    return new TendedProcess(plan, this.dataDir);
   }
 
   private async appEnvironment(servers: OwnedServers): Promise<NodeJS.ProcessEnv> {

@@ -37,13 +37,14 @@ export const startSystem = async ({
   const apiPort = await freePort();
   const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, surroundings)), QIYUE_API_PORT: String(apiPort) };
   const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
-  const apps = appsIn(dataDir, env);
+  const metricsPorts = Object.fromEntries(await Promise.all(APP_NAMES.map(async (name) => [name, await freePort()]))) as MetricsPorts;
+  const apps = appsIn(dataDir, env, metricsPorts);
   const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: servers.mongodbUri, QIYUE_MONGODB_DATABASE: servers.mongodbDatabase });
   const cleanUp = async (): Promise<void> => {
     await servers.stop();
     if (!keep) rmSync(dataDir, { recursive: true, force: true });
   };
-  const system = new System({ dataDir, servers, apps, apiPort, mongo, cleanUp });
+  const system = new System({ dataDir, servers, apps, apiPort, metricsPorts, mongo, cleanUp });
   try {
     await startApps(APP_NAMES.filter((name) => !without.includes(name)).map((name) => apps[name]));
     return system;
@@ -61,11 +62,15 @@ const startApps = async (apps: readonly AppProcess[]): Promise<void> => {
   await Promise.all(apps.map((app) => app.waitReady()));
 };
 
-const appsIn = (dataDir: string, env: NodeJS.ProcessEnv): Readonly<Record<AppName, AppProcess>> => {
+type MetricsPorts = Readonly<Record<AppName, number>>;
+
+const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: MetricsPorts): Readonly<Record<AppName, AppProcess>> => {
   const logs = join(dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
-  const plan = (name: AppName): AppProcess =>
-    new AppProcess({ name, script: join(ROOT, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
+  const plan = (name: AppName): AppProcess => {
+    const env = { QIYUE_METRICS_PORT: String(metricsPorts[name]), ...common };
+    return new AppProcess({ name, script: join(ROOT, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
+  };
   return Object.fromEntries(APP_NAMES.map((name) => [name, plan(name)])) as Record<AppName, AppProcess>;
 };
 

@@ -18,6 +18,7 @@ export interface SystemParts {
   readonly servers: Servers;
   readonly apps: Readonly<Record<AppName, AppProcess>>;
   readonly apiPort: number;
+  readonly metricsPorts: Readonly<Record<AppName, number>>;
   readonly mongo: MongoClient;
   readonly cleanUp: () => Promise<void>;
 }
@@ -67,6 +68,11 @@ export class System {
 
   get(path: string, as: Who): Promise<Answer> {
     return this.request('GET', path, { as });
+  }
+
+  /** What one of our processes counts of its own work. */
+  async metricsOf(name: AppName): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.parts.metricsPorts[name]}/metrics`)).text();
   }
 
   app(name: AppName): AppProcess {

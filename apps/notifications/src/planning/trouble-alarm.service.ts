@@ -1,0 +1,95 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  processMetrics,
+  troublesOf,
+  type AlarmStore,
+  type Clock,
+  type InboxStore,
+  type Logger,
+  type NoticeStore,
+  type SystemHealth,
+  type SystemSnapshot,
+  type Trouble,
+} from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
+import { troubleNotices, type TroubleAlarm } from '@qiyue/notices';
+import type { CircumstanceReader } from './circumstances';
+
+const LOOK_EVERY_MS = 5_000;
+/** How long a process has to be missed: deployments and starts pass. The others have lasted when they become a trouble. */
+const MISSED_MS = 15_000;
+
+export interface TroubleAlarmPorts {
+  readonly health: Pick<SystemHealth, 'read'>;
+  readonly alarms: Pick<AlarmStore, 'note' | 'untold' | 'markTold' | 'forget'>;
+  readonly inbox: Pick<InboxStore, 'insert'>;
+  readonly notices: Pick<NoticeStore, 'insert'>;
+  readonly circumstances: Pick<CircumstanceReader, 'common'>;
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly log: Pick<Logger, 'warn'>;
+  readonly checkpointMinutes: number;
+}
+
+/**
+ * Looks at what is broken and tells supervisors and operators of what was not broken before: each trouble once, those that are first
+ * seen together as one.
+ */
+@Injectable()
+export class TroubleAlarmService implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+  private looking: Promise<void> = Promise.resolve();
+  private readonly missedSinceMs = new Map<string, number>();
+
+  constructor(private readonly ports: TroubleAlarmPorts) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.looking = this.looking.then(() => this.look());
+    }, LOOK_EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.looking;
+  }
+
+  /** Does not throw: what cannot be told now is told at the next look. */
+  async look(): Promise<void> {
+    const { alarms, health, clock, log, checkpointMinutes } = this.ports;
+    try {
+      const snapshot = await health.read();
+      const present = troublesOf(snapshot, { checkpointMinutes });
+      await alarms.note(this.settled(present), toShanghaiIso(clock.nowMs()));
+      for (const alarm of await alarms.untold()) await this.tell(alarm);
+      if (isWhole(snapshot))
+        await alarms.forget(
+          present.map(({ id }) => id),
+          Date.now(),
+        );
+    } catch (error) {
+      log.warn({ err: error instanceof Error ? error.name : typeof error }, 'troubles cannot be looked at');
+    }
+  }
+
+  private async tell(alarm: TroubleAlarm): Promise<void> {
+    const { inbox, outward } = troubleNotices(alarm, await this.ports.circumstances.common());
+    await this.ports.inbox.insert(inbox);
+    await this.ports.notices.insert(outward);
+    await this.ports.alarms.markTold(alarm.id);
+    for (const { kind, subject, seq } of alarm.troubles) {
+      processMetrics().alarms.inc({ kind });
+      this.ports.log.warn({ kind, subject, seq }, 'supervisors and operators are told of a trouble');
+    }
+  }
+
+  private settled(present: readonly Trouble[]): readonly Trouble[] {
+    const nowMs = Date.now();
+    const missed = new Set(present.flatMap(({ id, kind }) => (kind === 'process-missing' ? [id] : [])));
+    for (const id of this.missedSinceMs.keys()) if (!missed.has(id)) this.missedSinceMs.delete(id);
+    for (const id of missed) if (!this.missedSinceMs.has(id)) this.missedSinceMs.set(id, nowMs);
+    return present.filter(({ id }) => !missed.has(id) || nowMs - (this.missedSinceMs.get(id) ?? nowMs) >= MISSED_MS);
+  }
+}
+
+/** What is not known now has not gone. */
+const isWhole = (snapshot: SystemSnapshot): boolean => Object.values(snapshot).every((part) => part !== null);
