@@ -8,22 +8,28 @@ import {
   bringCountyFiles,
   clockOf,
   connectTemporal,
+  ConsumerLag,
   CurrentTables,
   FileStore,
   inBackground,
   Journal,
   KafkajsEventBus,
   kafkaSecurityOf,
+  metricsPortIn,
   KeyFolder,
   needsModel,
   openCommandPath,
   openMongo,
+  ProcessRegistry,
   readCountyFiles,
   Receipts,
   RetimeRuns,
+  rulesOf,
   SessionStore,
+  SystemHealth,
   TableStore,
   TokenVerifier,
+  watchSystem,
   type Current,
   type Logger,
   type Running,
@@ -64,6 +70,7 @@ export type ApiSettings = SomeSecurity &
     | 'QIYUE_REHEARSAL_CLOCK'
     | 'QIYUE_POLICY_FILE'
     | 'QIYUE_CALENDAR_FILE'
+    | 'QIYUE_CHECKPOINT_MINUTES'
   >;
 
 export interface RunningApi extends Running {
@@ -100,6 +107,10 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api-lag', kafkaSecurityOf(settings));
+  const [health, checkpointMinutes] = [new SystemHealth({ db, lag, clock }), settings.QIYUE_CHECKPOINT_MINUTES];
+  watchSystem(metrics.registry, health, { checkpointMinutes });
+  const membership = new ProcessRegistry(db).join({ name: 'api', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', kafkaSecurityOf(settings));
   const receiptsOut = bus.publisher();
   const handover = new CommandHandover(bus.publisher());
@@ -134,7 +145,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       db,
       brokers: settings.QIYUE_KAFKA_BROKERS,
       quarantine: new Quarantine(db, needsModel.name),
-      ...{ tables, clock },
+      ...{ tables, clock, health, checkpointMinutes },
     }),
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
@@ -151,6 +162,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       await handover.close();
       await receiptsOut.close().catch(() => undefined);
       await stopCommands();
+      await lag.close();
+      await membership.leave();
       tables.stop();
       await connection.close();
       await mongo.close();

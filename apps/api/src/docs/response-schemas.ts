@@ -1,6 +1,7 @@
 import type { NeedStanding } from '@qiyue/adapters';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/need-domain';
 import type { NeedListItem } from '@qiyue/need-views';
+import { TROUBLE_KINDS } from '@qiyue/notices';
 import { z } from 'zod';
 import type { CommandState } from '../commands/commands.controller';
 import type { Pending } from '../commands/need-command.service';
@@ -203,6 +204,15 @@ export const responses = {
   }),
   Readiness: z.object({
     status: z.enum(['ready', 'not-ready']),
+    degraded: z.boolean().meta({ description: 'Something should be looked at; it does not change the status' }),
+    troubled: list(z.enum(TROUBLE_KINDS)),
+    troubles: z
+      .record(z.enum(TROUBLE_KINDS), z.object({ count: seq.nullable(), help: maybe }))
+      .meta({ description: 'A number per kind, null when it is not known now, and the command that helps' }),
+    lag: z.object({
+      relay: z.object({ records: seq, seconds: seq, next: z.object({ entity: id, seq }).nullable() }).nullable(),
+      consumers: list(z.object({ group: text, topic: text, messages: seq, oldestSeconds: z.number().min(0) })).nullable(),
+    }),
     dependencies: z.record(z.enum(['temporal', 'mongodb', 'kafka']), z.enum(['up', 'down'])),
     quarantined: z.object({ count: z.int(), needs: list(z.object({ needId: id, seq: seq.nullable(), why: text })) }).nullable(),
     deadlines: z.object({ calendar: text, coveredTo: text, coverage: z.enum(['good', 'ends-within-60-days', 'uncovered']), policy: text }).nullable(),

@@ -1,9 +1,19 @@
 import { connect } from 'node:net';
 import type { Connection } from '@temporalio/client';
-import type { Clock, Current, CurrentTables } from '@qiyue/adapters';
+import {
+  troubledKinds,
+  troubleNumbers,
+  type Clock,
+  type Current,
+  type CurrentTables,
+  type SystemHealth,
+  type SystemSnapshot,
+  type TroubleNumbers,
+} from '@qiyue/adapters';
 import { coverageEndsWithin } from '@qiyue/calendar';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { Quarantine } from '@qiyue/engine-runtime';
+import type { TroubleKind } from '@qiyue/notices';
 import type { Db } from 'mongodb';
 
 const CHECK_WITHIN_MS = 2_000;
@@ -11,7 +21,15 @@ const FRESH_MS = 500;
 const SHOWN_MAX = 50;
 
 export interface Readiness {
+  /** Whether requests can be served. Single needs, messages or timers that are troubled do not change it: see `degraded`. */
   readonly status: 'ready' | 'not-ready';
+  /** Something should be looked at: `troubled` names the kinds, `troubles` says how many of each there are and which command helps. */
+  readonly degraded: boolean;
+  readonly troubled: readonly TroubleKind[];
+  /** A number per kind; null: not known now, since the store that knows does not answer. */
+  readonly troubles: TroubleNumbers;
+  /** How far behind the topics are. */
+  readonly lag: Pick<SystemSnapshot, 'relay' | 'consumers'>;
   readonly dependencies: Readonly<Record<'temporal' | 'mongodb' | 'kafka', 'up' | 'down'>>;
   /** Needs that the read model has set aside: they are served as they last were, until an operator has looked. Null: not known now. */
   readonly quarantined: {
@@ -35,6 +53,8 @@ export interface ReadinessPorts {
   readonly db: Db;
   readonly brokers: readonly string[];
   readonly quarantine: Pick<Quarantine, 'list'>;
+  readonly health: Pick<SystemHealth, 'read'>;
+  readonly checkpointMinutes: number;
   readonly tables: Pick<CurrentTables, 'get'>;
   readonly clock: Pick<Clock, 'nowMs'>;
 }
@@ -51,17 +71,21 @@ export class ReadinessCheck {
   }
 
   private async look(): Promise<Readiness> {
-    const { temporal, db, brokers, quarantine } = this.ports;
-    const [temporalUp, mongoUp, kafkaUp, aside] = await Promise.all([
+    const { temporal, db, brokers, quarantine, health, checkpointMinutes } = this.ports;
+    const [temporalUp, mongoUp, kafkaUp, aside, snapshot] = await Promise.all([
       answers(() => temporal.withDeadline(Date.now() + CHECK_WITHIN_MS, () => temporal.workflowService.getSystemInfo({}))),
       answers(() => db.command({ ping: 1 })),
       anyReachable(brokers),
       bounded(() => quarantine.list()).catch(() => null),
+      health.read(),
     ]);
+    const troubles = troubleNumbers(snapshot, { checkpointMinutes });
+    const troubled = troubledKinds(troubles);
     const current = this.ports.tables.get();
     const state = (isUp: boolean): 'up' | 'down' => (isUp ? 'up' : 'down');
     return {
       status: temporalUp && mongoUp && kafkaUp ? 'ready' : 'not-ready',
+      ...{ degraded: troubled.length > 0, troubled, troubles, lag: { relay: snapshot.relay, consumers: snapshot.consumers } },
       dependencies: { temporal: state(temporalUp), mongodb: state(mongoUp), kafka: state(kafkaUp) },
       quarantined: aside && { count: aside.length, needs: aside.slice(0, SHOWN_MAX).map(({ entity, seq, why }) => ({ needId: entity, seq, why })) },
       deadlines: current && deadlineReadiness(current, toShanghaiIso(this.ports.clock.nowMs())),
