@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { down, ensureAuth, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
+import { systemLines } from '../show/system-lines';
+import { lookAtSystem } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
 
 export const addStackCommands = (program: Command): void => {
@@ -26,12 +28,13 @@ export const addStackCommands = (program: Command): void => {
 
   program
     .command('status')
-    .description('what runs, and where')
+    .description('what runs, and where; what is behind or broken, with the command that helps')
     .option('--json', 'print as JSON')
-    .action(({ json = false }: { json?: boolean }) => {
+    .action(async ({ json = false }: { json?: boolean }) => {
       const status = statusOf(dataDir());
-      if (json) printJsonLine(status);
-      else print(describe(status));
+      const look = await lookAtSystem(status);
+      if (json) printJsonLine({ ...status, troubles: look?.troubles ?? null, system: look?.snapshot ?? null });
+      else print([describe(status), ...(look === null ? [] : systemLines(look))].join('\n'));
     });
 
   program

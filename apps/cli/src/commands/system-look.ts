@@ -1,0 +1,48 @@
+import {
+  ConsumerLag,
+  kafkaSecurityOf,
+  openMongo,
+  securityIn,
+  settingsSchema,
+  SystemHealth,
+  systemClock,
+  troubleNumbers,
+  within,
+  type SystemSnapshot,
+  type TroubleNumbers,
+} from '@qiyue/adapters';
+import type { StackStatus } from '@qiyue/stack';
+
+export interface SystemLook {
+  readonly snapshot: SystemSnapshot;
+  readonly troubles: TroubleNumbers;
+}
+
+const LOOK_MS_MAX = 2_500;
+const CLOSE_MS_MAX = 200;
+
+/**
+ * What is broken, asked of the stores themselves, so that it is seen while the API is down too. Null when there are no stores to ask.
+ * Never rejects, and takes no longer than three seconds.
+ */
+export const lookAtSystem = async ({ mongodb, kafka }: Pick<StackStatus, 'mongodb' | 'kafka'>): Promise<SystemLook | null> => {
+  const uri = process.env['QIYUE_MONGODB_URI'] ?? mongodb;
+  const brokers = process.env['QIYUE_KAFKA_BROKERS'] ?? kafka;
+  if (uri === null || brokers === null) return null;
+  try {
+    const security = securityIn(process.env);
+    const { client, db } = openMongo({
+      ...security,
+      QIYUE_MONGODB_URI: uri,
+      QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue',
+    });
+    const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', kafkaSecurityOf(security));
+    const snapshot = await within(LOOK_MS_MAX, () => new SystemHealth({ db, lag, clock: systemClock }).read());
+    await within(CLOSE_MS_MAX, () => Promise.all([lag.close(), client.close()]));
+    return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }) };
+  } catch {
+    return null; // settings that contradict themselves: every other command says which
+  }
+};
+
+const checkpointMinutes = (): number => settingsSchema.shape.QIYUE_CHECKPOINT_MINUTES.catch(60).parse(process.env['QIYUE_CHECKPOINT_MINUTES']);

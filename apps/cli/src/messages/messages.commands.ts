@@ -1,0 +1,112 @@
+import { StandingMessages, type StandingMessage } from '@qiyue/adapters';
+import type { Command } from 'commander';
+import { withJournal, withStore, type CliJournal } from '../audit/audit-place';
+import { CliError, print, printJsonLine } from '../context';
+import { sendAgain } from './send-again';
+
+interface Json {
+  readonly json?: boolean;
+}
+type Act = (messages: StandingMessages, message: StandingMessage) => Promise<string>;
+
+export const addMessagesCommands = (program: Command): void => {
+  const messages = program.command('messages').description('messages, commands and records that stand aside');
+  messages
+    .command('list')
+    .description('what is stuck, dead, parked or set aside')
+    .option('--topic <name>', 'of one topic only')
+    .option('--json', 'print as JSON')
+    .action(async ({ topic, json = false }: Json & { topic?: string }) => {
+      const found = await withStore(({ db }) => new StandingMessages(db).list(topic));
+      if (json) printJsonLine({ messages: found });
+      else if (found.length === 0) print('nothing stands aside');
+      else for (const message of found) print(lineOf(message));
+    });
+  messages
+    .command('show')
+    .description('all that is known of one; never what it says')
+    .argument('<id>')
+    .option('--json', 'print as JSON')
+    .action(async (id: string, { json = false }: Json) => {
+      const message = await withStore(({ db }) => theOne(new StandingMessages(db), id));
+      if (json) printJsonLine(message);
+      else for (const [name, value] of Object.entries(message)) if (value !== null) print(`${name.padEnd(10)} ${String(value)}`);
+    });
+  addAction(messages, 'skip', 'leave it out for good', skip);
+  addAction(messages, 'park', 'take it from the reader that stands at it; `retry` sends it again', park);
+  addAction(messages, 'retry', 'try it again', retry);
+};
+
+const addAction = (messages: Command, name: string, description: string, act: Act): void => {
+  messages
+    .command(name)
+    .description(description)
+    .argument('<id>')
+    .option('--json', 'print as JSON')
+    .action(async (id: string, { json = false }: Json) => {
+      const said = await withJournal((store, journal) => acted(new StandingMessages(store.db), journal, { id, name, act }));
+      if (json) printJsonLine({ id, action: name, said });
+      else print(said);
+    });
+};
+
+/** Recorded before it is done. */
+const acted = async (
+  messages: StandingMessages,
+  journal: CliJournal,
+  { id, name, act }: { readonly id: string; readonly name: string; readonly act: Act },
+): Promise<string> => {
+  const message = await theOne(messages, id);
+  await journal.insist({ type: 'OperatorActed', data: { action: `messages-${name}`, on: id } });
+  return act(messages, message);
+};
+
+const theOne = async (messages: StandingMessages, id: string): Promise<StandingMessage> => {
+  const found = await messages.find(id);
+  if (found === null) throw new CliError(`nothing with the id ${id} stands aside: see \`npx qiyue messages list\``);
+  return found;
+};
+
+const skip: Act = async (messages, message) => {
+  switch (message.state) {
+    case 'retrying':
+      await messages.order(message, 'skip');
+      return `${message.reader ?? 'its reader'} leaves out offset ${message.offset ?? '?'} with its next attempt`;
+    case 'dead':
+      await messages.markLetter(message.id, 'skipped');
+      return 'it no longer counts as open';
+    case 'parked':
+      if (!(await messages.skipParked(message))) throw new CliError('it is being tried this very moment: ask again');
+      return 'it is out of its line; the next of its key takes its place';
+    case 'set-aside':
+      throw new CliError('a record of the ledger is never left out: mend what the broker refuses, then `npx qiyue messages retry`');
+  }
+};
+
+const park: Act = async (messages, message) => {
+  if (message.state !== 'retrying') throw new CliError('it holds up nobody: nothing has to be parked');
+  await messages.order(message, 'park');
+  return `${message.reader ?? 'its reader'} puts offset ${message.offset ?? '?'} aside with its next attempt`;
+};
+
+const retry: Act = async (messages, message) => {
+  switch (message.state) {
+    case 'retrying':
+      return 'its reader tries it again by itself, once a second';
+    case 'dead':
+      await sendAgain(message);
+      await messages.markLetter(message.id, 'retried');
+      return 'sent again, behind all that is on the topic now';
+    case 'parked':
+      await messages.retryParked(message.id);
+      return 'it is tried within a moment, with all that stand before it';
+    case 'set-aside':
+      await messages.retryAside(message.id);
+      return 'the relay publishes it within a moment, if the broker takes it now';
+  }
+};
+
+const lineOf = ({ id, state, reader, entity, seq, commandId, why, since }: StandingMessage): string => {
+  const of = [entity === null ? '' : `need ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
+  return `${state.padEnd(9)} ${id} ${[...of, reader === null ? '' : `by ${reader}`].filter((part) => part !== '').join(' ')}: ${why} (since ${since})`;
+};

@@ -1,0 +1,38 @@
+import { troubledKinds, TROUBLES, type SystemSnapshot, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+
+const span = (seconds: number | null): string =>
+  seconds === null
+    ? 'never'
+    : seconds < 120
+      ? `${Math.round(seconds)} s ago`
+      : seconds < 7_200
+        ? `${Math.round(seconds / 60)} min ago`
+        : `${Math.round(seconds / 3_600)} h ago`;
+const line = (name: string, text: string): string => `${name.padEnd(12)} ${text}`;
+
+/** What `qiyue status` says of lags, evidence and troubles. Null: the stores do not answer. */
+export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemSnapshot; readonly troubles: TroubleNumbers }): readonly string[] => {
+  const { relay, consumers, evidence } = snapshot;
+  const kinds = troubledKinds(troubles);
+  const unknown = Object.values(troubles).filter(({ count }) => count === null).length;
+  return [
+    line(
+      'relay',
+      relay === null ? 'not known' : `${relay.records} records behind${relay.records === 0 ? '' : `, the oldest ${span(relay.seconds)}`}`,
+    ),
+    ...(consumers === null
+      ? [line('readers', 'not known')]
+      : consumers.map(({ group, messages, oldestSeconds }) =>
+          line('reader', `${group}: ${messages} messages behind${messages === 0 ? '' : `, the oldest ${span(oldestSeconds)}`}`),
+        )),
+    ...(evidence === null
+      ? []
+      : [line('evidence', `checkpoint ${span(evidence.checkpointAgeSeconds)}, good verification ${span(evidence.verificationAgeSeconds)}`)]),
+    ...(kinds.length === 0
+      ? [line('troubles', unknown === 0 ? 'none' : `none that can be seen; ${unknown} kinds are not known now`)]
+      : kinds.map((kind) => troubleLine(kind, troubles))),
+  ];
+};
+
+const troubleLine = (kind: TroubleKind, troubles: TroubleNumbers): string =>
+  line('TROUBLE', `${kind}: ${troubles[kind].count ?? '?'} (${TROUBLES[kind].words.en}); ${troubles[kind].help ?? ''}`);
