@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import {
+  KafkajsEventBus,
+  ProcessMetrics,
+  MessageOrders,
+  obeyingBus,
+  countedBus,
+  readMessage,
+  StandingMessages,
+  type Publisher,
+} from '@qiyue/adapters';
+import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { createTopics, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
+
+describe('messages that stand aside', () => {
+  const topic = `standing-${randomBytes(5).toString('hex')}.commands`;
+  const group = `${topic}.readers`;
+  const brokers = serversFromEnv().kafka.split(',');
+  const bus = new KafkajsEventBus(brokers, 'test');
+  let store: LedgerStore;
+  let drop: () => Promise<void>;
+  let messages: StandingMessages;
+  let publisher: Publisher;
+  beforeAll(async () => {
+    ({ store, drop } = await freshStore());
+    messages = new StandingMessages(store.db);
+    publisher = bus.publisher();
+    await createTopics([topic], 1);
+  });
+  afterAll(async () => {
+    await publisher.close();
+    await drop();
+  });
+
+  it('are taken from the reader that stands at them, which then goes on; what it does is counted', async () => {
+    const counters = new ProcessMetrics();
+    const handled: string[] = [];
+    const handle = async (batch: readonly { readonly offset: string; readonly value: string | null }[]): Promise<void> => {
+      if (batch.some(({ value }) => value?.startsWith('bad') === true)) throw new Error('nobody can handle this');
+      handled.push(...batch.map(({ value }) => String(value)));
+    };
+    await publisher.send(
+      topic,
+      ['good', 'bad 1', 'bad 2', 'better'].map((value) => ({ key: 'k', value })),
+    );
+    const watched = obeyingBus(countedBus(bus, group, counters), new MessageOrders(store.db, group));
+    const reading = await watched.subscribe({ groupId: group, topics: [topic] }, handle);
+    const retries = async () => (await counters.batchRetries.get()).values[0]?.value ?? 0;
+    await eventually('the batch to come again', async () => (await retries()) >= 2, 20_000);
+    expect(handled).toEqual([]);
+
+    const [partition, incidents] = [0, new Incidents(store.db)];
+    const standsAt = (offset: string) =>
+      incidents.note({ kind: 'batch-retrying', subject: `${group}/${topic}/0`, place: { topic, partition, offset }, why: 'Error' });
+    for (const [offset, action] of [
+      ['1', 'skip'],
+      ['2', 'park'],
+    ] as const) {
+      await standsAt(offset);
+      const [standing] = (await messages.list(topic)).filter(({ state }) => state === 'retrying');
+      expect(standing).toMatchObject({ id: `${group}/${topic}/0`, offset, reader: group });
+      if (standing !== undefined) await messages.order(standing, action);
+    }
+    await eventually('the others to be handled', () => handled.length === 2, 20_000);
+    expect(handled).toEqual(['good', 'better']);
+    expect(await messages.find(`${topic}:0:1`)).toMatchObject({ state: 'dead', why: 'skipped-by-operator' });
+    expect((await messages.list()).filter(({ state }) => state === 'dead')).toEqual([
+      expect.objectContaining({ id: `${topic}:0:2`, why: 'parked-by-operator', reader: group }),
+    ]);
+    expect((await counters.messages.get()).values).toEqual([expect.objectContaining({ labels: { group, outcome: 'handled' }, value: 2 })]);
+    await reading.close();
+  }, 60_000);
+
+  it('are read from their place for as long as the topic keeps them', async () => {
+    await publisher.send(topic, [{ key: 'k', value: 'last', headers: { authorization: 'Bearer x' } }]);
+    expect(await readMessage(brokers, { topic, partition: 0, offset: '4' })).toEqual({
+      ...{ key: 'k', value: Buffer.from('last'), headers: { authorization: 'Bearer x' } },
+    });
+    expect(await readMessage(brokers, { topic, partition: 0, offset: '5' })).toBeNull();
+    expect(await readMessage(brokers, { topic, partition: 7, offset: '0' })).toBeNull();
+  }, 60_000);
+
+  it('are parked commands too, tried again with those before them, or left out while nobody tries them', async () => {
+    const row = (offset: number, more: object = {}) => ({
+      _id: `c:0:${offset}`,
+      topic: 'c',
+      partition: 0,
+      offset,
+      key: 'n1',
+      needId: 'n1',
+      commandId: `k${offset}`,
+      why: 'busy',
+      hash: 'h',
+      parkedAt: new Date(offset),
+      nextAt: new Date(8e12),
+      ...more,
+    });
+    const rows = store.db.collection<{ _id: string; nextAt: Date }>('parkedCommands');
+    await rows.insertMany([row(1), row(2), row(3, { lease: { by: 'x', until: new Date(Date.now() + 60_000) } })] as never[]);
+    await messages.retryParked('c:0:2');
+    expect((await rows.find({ nextAt: { $lte: new Date() } }).toArray()).map(({ _id }) => _id)).toEqual(['c:0:1', 'c:0:2', 'c:0:3']);
+    const found = await Promise.all(['c:0:1', 'c:0:3'].map((id) => messages.find(id)));
+    expect(await Promise.all(found.map((message) => message !== null && messages.skipParked(message)))).toEqual([true, false]);
+    expect(await messages.find('c:0:1')).toMatchObject({ state: 'dead', commandId: 'k1', entity: 'n1', why: 'skipped' });
+  });
+
+  it('are what the relay has set aside, which it is told to try again', async () => {
+    const aside = store.db.collection<{ _id: string; seq: number; why: string; since: string; retry: boolean }>('relayAside');
+    await aside.insertOne({ _id: 'n9', seq: 4, why: 'MESSAGE_TOO_LARGE', since: '2026', retry: false });
+    expect(await messages.find('relay:n9')).toMatchObject({ state: 'set-aside', entity: 'n9', seq: 4 });
+    await messages.retryAside('relay:n9');
+    expect(await aside.findOne({ _id: 'n9' })).toMatchObject({ retry: true });
+  });
+});
