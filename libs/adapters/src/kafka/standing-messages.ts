@@ -1,4 +1,4 @@
-import { toShanghaiIso } from '@qiyue/engine';
+import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import { messageIdOf, MessageOrders, type MessageAction } from './message-orders';
@@ -57,40 +57,45 @@ interface AsideRow {
 }
 
 const LISTED_MAX = 200;
-const EVENTS = 'qiyue.need.events';
-const RELAY = 'relay:';
+/** Ids of what the relay has set aside begin with the ledger that it is of. */
+const RELAYS = [
+  { prefix: 'relay:', collection: 'relayAside', topic: eventTopicOf('need') },
+  { prefix: 'relay-audit:', collection: 'auditRelayAside', topic: eventTopicOf('audit') },
+] as const;
+type AsideOf = (typeof RELAYS)[number] & { readonly rows: Collection<AsideRow> };
 
 /** All that stands aside, wherever it is kept. What is not there, or was never written, counts as none. */
 export class StandingMessages {
   private readonly letters: Collection<LetterRow>;
   private readonly parked: Collection<ParkedRow>;
-  private readonly aside: Collection<AsideRow>;
+  private readonly asides: readonly AsideOf[];
   private readonly incidents: Incidents;
 
   constructor(private readonly db: Db) {
     this.letters = db.collection('deadLetters');
     this.parked = db.collection('parkedCommands');
-    this.aside = db.collection('relayAside');
+    this.asides = RELAYS.map((relay) => ({ ...relay, rows: db.collection<AsideRow>(relay.collection) }));
     this.incidents = new Incidents(db);
   }
 
   /** Oldest first. */
   async list(topic?: string): Promise<readonly StandingMessage[]> {
-    const [retrying, dead, parked, aside] = await Promise.all([
+    const [retrying, dead, parked, ...asides] = await Promise.all([
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
       this.parked.find().sort({ parkedAt: 1, _id: 1 }).limit(LISTED_MAX).toArray(),
-      this.aside.find().sort({ since: 1 }).limit(LISTED_MAX).toArray(),
+      ...this.asides.map(async (of) => (await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map(ofAside(of))),
     ]);
-    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...aside.map(ofAside)];
+    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...asides.flat()];
     return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
   }
 
   /** What is parked is found before the dead letter of the same place. */
   async find(id: string): Promise<StandingMessage | null> {
-    if (id.startsWith(RELAY)) {
-      const row = await this.aside.findOne({ _id: id.slice(RELAY.length) });
-      return row && ofAside(row);
+    const relay = this.asides.find(({ prefix }) => id.startsWith(prefix));
+    if (relay !== undefined) {
+      const row = await relay.rows.findOne({ _id: id.slice(relay.prefix.length) });
+      return row && ofAside(relay)(row);
     }
     const parked = await this.parked.findOne({ _id: id });
     if (parked !== null) return ofParked(parked);
@@ -135,7 +140,8 @@ export class StandingMessages {
   }
 
   async retryAside(id: string): Promise<void> {
-    await this.aside.updateOne({ _id: id.slice(RELAY.length) }, { $set: { retry: true } });
+    const relay = this.asides.find(({ prefix }) => id.startsWith(prefix));
+    await relay?.rows.updateOne({ _id: id.slice(relay.prefix.length) }, { $set: { retry: true } });
   }
 }
 
@@ -161,7 +167,9 @@ const ofParked = ({ topic, partition, offset, needId, commandId, why, parkedAt, 
   ...{ entity: needId, seq: null, commandId, why, since: toShanghaiIso(parkedAt.getTime()), hash },
 });
 
-const ofAside = ({ _id, seq, why, since }: AsideRow): StandingMessage => ({
-  ...{ id: `${RELAY}${_id}`, state: 'set-aside', topic: EVENTS, partition: null, offset: null, reader: null },
-  ...{ entity: _id, seq, commandId: null, why, since, hash: null },
-});
+const ofAside =
+  ({ prefix, topic }: AsideOf) =>
+  ({ _id, seq, why, since }: AsideRow): StandingMessage => ({
+    ...{ id: `${prefix}${_id}`, state: 'set-aside', topic, partition: null, offset: null, reader: null },
+    ...{ entity: _id, seq, commandId: null, why, since, hash: null },
+  });
