@@ -9,6 +9,7 @@ import {
   readMessage,
   StandingMessages,
   type Publisher,
+  type Subscription,
 } from '@qiyue/adapters';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
@@ -22,6 +23,7 @@ describe('messages that stand aside', () => {
   let drop: () => Promise<void>;
   let messages: StandingMessages;
   let publisher: Publisher;
+  let reading: Subscription | null = null;
   beforeAll(async () => {
     ({ store, drop } = await freshStore());
     messages = new StandingMessages(store.db);
@@ -29,6 +31,7 @@ describe('messages that stand aside', () => {
     await createTopics([topic], 1);
   });
   afterAll(async () => {
+    await reading?.close();
     await publisher.close();
     await drop();
   });
@@ -44,8 +47,8 @@ describe('messages that stand aside', () => {
       topic,
       ['good', 'bad 1', 'bad 2', 'better'].map((value) => ({ key: 'k', value })),
     );
-    const watched = obeyingBus(countedBus(bus, group, counters), new MessageOrders(store.db, group));
-    const reading = await watched.subscribe({ groupId: group, topics: [topic] }, handle);
+    const watched = countedBus(obeyingBus(bus, new MessageOrders(store.db, group)), group, counters);
+    reading = await watched.subscribe({ groupId: group, topics: [topic] }, handle);
     const retries = async () => (await counters.batchRetries.get()).values[0]?.value ?? 0;
     await eventually('the batch to come again', async () => (await retries()) >= 2, 20_000);
     expect(handled).toEqual([]);
@@ -69,7 +72,6 @@ describe('messages that stand aside', () => {
       expect.objectContaining({ id: `${topic}:0:2`, why: 'parked-by-operator', reader: group }),
     ]);
     expect((await counters.messages.get()).values).toEqual([expect.objectContaining({ labels: { group, outcome: 'handled' }, value: 2 })]);
-    await reading.close();
   }, 60_000);
 
   it('are read from their place for as long as the topic keeps them', async () => {
