@@ -2,14 +2,17 @@
 const { mkdtempSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { makeJavaQuick } = require('./quick-java.cjs');
 
 const NAMES = ['QIYUE_TEMPORAL_ADDRESS', 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONGODB_URI'];
 
 module.exports = async () => {
-  if (globalThis.__qiyueServers !== undefined || NAMES.every((name) => process.env[name] !== undefined)) return;
+  if (globalThis.__qiyueServers !== undefined) return;
+  if (NAMES.every((name) => process.env[name] !== undefined)) return makeJavaQuick();
   const { serverEnvironment, startServers } = require('../../infra/stack/dist/index.js');
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-test-'));
   const servers = await startServers({ dataDir });
   globalThis.__qiyueServers = { servers, dataDir };
   Object.assign(process.env, serverEnvironment(servers));
+  await makeJavaQuick(); // for the brokers that come and go
 };
