@@ -1,15 +1,23 @@
-/** All levels in one run: pure tests, tests on real servers, the whole system. Two cores: one file at a time where servers are at work. */
+/**
+ * All levels in one run. Pure tests first, on two cores; then, one file at a time, those with servers, which are at work on the other core:
+ * tests on real servers, the whole system.
+ */
+const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
 
+const ROOT = resolve(__dirname, '..');
+const withServers = { runner: join(__dirname, 'setup/serial-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
+
 module.exports = {
   rootDir: '..',
-  maxWorkers: 1,
+  maxWorkers: 2,
+  testSequencer: join(__dirname, 'setup/levels-in-order.cjs'),
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
-    { ...base, rootDir: '.', displayName: 'unit', testRegex: unitRegex },
-    { ...base, rootDir: '.', displayName: 'it', testRegex: '\\.it\\.spec\\.ts$', setupFilesAfterEnv: ['<rootDir>/test/setup/patience.cjs'] },
-    { ...base, rootDir: '.', displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$', setupFilesAfterEnv: ['<rootDir>/test/setup/patience.cjs'] },
-  ].map((project) => ({ ...project, rootDir: require('node:path').resolve(__dirname, '..') })),
+    { ...base, rootDir: ROOT, displayName: 'unit', testRegex: unitRegex },
+    { ...base, ...withServers, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
+    { ...base, ...withServers, rootDir: ROOT, displayName: 'e2e', testRegex: '\\.e2e\\.spec\\.ts$' },
+  ],
 };
