@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BUREAU, NEED_BODY, PEOPLE, eventually, startSystem, type Body, type System, type TopicMessage } from '@qiyue/testkit';
+import { beforeAll, expect, it } from '@jest/globals';
+import { BUREAU, NEED_BODY, PEOPLE, eventually, type Body, type System, type TopicMessage } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, department } = PEOPLE;
@@ -25,19 +25,18 @@ const OTHERS: readonly [string, string, object][] = [
   ['a score of 6', 'evaluate', { side: 'resident', score: 6, satisfied: true }],
 ];
 
-describe('bad input on the whole system', () => {
+export const badInput = (running: () => System): void => {
   let system: System;
   let steps: Steps;
   let needId: string;
   let before: Body;
   beforeAll(async () => {
-    system = await startSystem();
+    system = running();
     steps = new Steps(system);
     needId = await steps.submit();
     await steps.seen(needId, 1);
     before = await steps.stageCounts();
-  }, 120_000);
-  afterAll(() => system?.stop(), 60_000);
+  }, 60_000);
 
   it.each(NEEDS)('refuses over HTTP: %s', async (_name, status, body) => {
     const answer = await system.post('/v1/needs', resident, body);
@@ -114,4 +113,4 @@ describe('bad input on the whole system', () => {
       async () => (await system.kafka.readAll(`${COMMANDS}.dead`)).find(({ key, value }) => key === id || value?.includes(id)),
       20_000,
     );
-});
+};

@@ -1,19 +1,18 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, expect, it } from '@jest/globals';
 import { canonicalJson, sha256Hex } from '@qiyue/engine';
 import type { FeedEvent } from '@qiyue/client';
-import { BUREAU, HOME, PEOPLE, startSystem, type Body, type System } from '@qiyue/testkit';
+import { BUREAU, HOME, PEOPLE, type Body, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, neighbour, community, department, otherDepartment, supervisor } = PEOPLE;
 
-describe('the life of a need, over HTTP and Kafka, on the whole system', () => {
+export const needLife = (running: () => System): void => {
   let system: System;
   let steps: Steps;
-  beforeAll(async () => {
-    system = await startSystem();
+  beforeAll(() => {
+    system = running();
     steps = new Steps(system);
-  }, 120_000);
-  afterAll(() => system?.stop(), 60_000);
+  });
 
   it('goes through the five stages over both channels, and every page tells the same story', async () => {
     const needId = await steps.submit({ title: '太阳能路灯二十盏' });
@@ -122,7 +121,7 @@ describe('the life of a need, over HTTP and Kafka, on the whole system', () => {
   it('did all this without one process ending', () => {
     expect(system.crashes).toEqual([]);
   });
-});
+};
 
 const expectLinked = (needId: string, events: readonly Body[]): void => {
   let prevHash = '0'.repeat(64);

@@ -1,18 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BUREAU, NEED_BODY, PEOPLE, eventually, startSystem, type System } from '@qiyue/testkit';
+import { beforeAll, expect, it } from '@jest/globals';
+import { BUREAU, NEED_BODY, PEOPLE, eventually, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, neighbour, community, department, supervisor } = PEOPLE;
 
-describe('one command id, one effect, one answer', () => {
+export const oneCommandOneAnswer = (running: () => System): void => {
   let system: System;
   let steps: Steps;
-  beforeAll(async () => {
-    system = await startSystem();
+  beforeAll(() => {
+    system = running();
     steps = new Steps(system);
-  }, 120_000);
-  afterAll(() => system?.stop(), 60_000);
+  });
 
   it('makes one need of a submit that comes three times at once', async () => {
     const key = randomUUID();
@@ -96,4 +95,4 @@ describe('one command id, one effect, one answer', () => {
     const row = await system.store.commands.findOne({ _id: key });
     expect(row).toMatchObject({ actor: { id: community.actor, role: 'community' }, type: 'reopen', channel: 'http', receivedAt: expect.any(String) });
   });
-});
+};

@@ -1,0 +1,26 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startSystem, type System } from '@qiyue/testkit';
+import { badInput } from './bad-input.suite';
+import { needLife } from './need-life.suite';
+import { oneCommandOneAnswer } from './one-command-one-answer.suite';
+
+/**
+ * Suites that leave the system as sound as they found it: none of them kills a process, changes a setting or counts what others did.
+ * They share one start of it, in this order: the first wants a ledger in which nobody has written yet.
+ */
+describe('on one running system', () => {
+  let system: System;
+  beforeAll(async () => {
+    system = await startSystem();
+  }, 120_000);
+  afterAll(() => system?.stop(), 60_000);
+  const running = (): System => system;
+
+  describe('bad input on the whole system', () => badInput(running));
+  describe('the life of a need, over HTTP and Kafka, on the whole system', () => needLife(running));
+  describe('one command id, one effect, one answer', () => oneCommandOneAnswer(running));
+
+  it('all this happens without one process ending', () => {
+    expect(system.crashes).toEqual([]);
+  });
+});
