@@ -316,11 +316,10 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
 
   /** What follows from the state as it is now, once it may be followed. */
   private settle(): void {
-    if (this.isSettled) {
-      if (this.entity.unconfirmed.length === 0) this.hasFired = false;
-      this.timed = this.entity.due();
-      this.upsertAttributes();
-    }
+    const due = this.entity.due();
+    if (this.isSettled || (due !== null && this.msUntil(due.at) < LAZY_FLUSH_AFTER_MS)) this.timed = due; // what falls due before the next flush cannot wait for it
+    if (this.isSettled) this.upsertAttributes();
+    if (this.entity.unconfirmed.length === 0) this.hasFired = false;
     this.observe(this.entity);
   }
 
