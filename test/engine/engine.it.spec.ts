@@ -154,13 +154,4 @@ describe('the engine, with a decider that it has never heard of', () => {
     expect(outcomeOf(await gateway.execute(commandFor(loanDecider, 'lend', { book: '书' }), WAIT_MS))).toMatchObject({ status: 'accepted' });
     await other.close({ keepDatabase: true });
   }, 60_000);
-
-  it('ends a run whose submit was refused, and lets the next one start', async () => {
-    const refused = commandFor(loanDecider, 'lend', { book: '' });
-    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
-    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
-    const handle = bench.client.workflow.getHandle(workflowIdOf('loan', refused.entity));
-    await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'NeverSubmitted' } });
-    expect(outcomeOf(await bench.gateway().execute(refused, WAIT_MS))).toMatchObject({ status: 'refused', refusal: { code: 'no-book' } });
-  }, 90_000);
 });
