@@ -83,6 +83,19 @@ describe('the relay', () => {
     expect(published).toEqual(Array.from({ length: published.length }, (_, i) => i + 1));
   });
 
+  it('leaves no place unpublished that another relay gave between its last leftover and its own first record', async () => {
+    const [other, own] = await appendLoans(2);
+    const rowsOfOther = Array.from({ length: EVENTS_EACH }, (_, i) => ({ _id: i + 1, entity: other as string, seq: i + 1 }));
+    const published = new Set<string>();
+    const feed = onFirstEmptyPage(store.feed, () => store.feed.insertMany(rowsOfOther)); // and is killed before it publishes them
+    const overlapped = Object.create(store, { feed: { value: feed } }) as LedgerStore;
+    const relay = new Relay(overlapped, { publish: (batch) => Promise.resolve(batch.forEach(({ document }) => published.add(document._id))) });
+    relays.push({ relay, running: relay.run() });
+    await eventually('all published', () => published.size === 2 * EVENTS_EACH, 15_000);
+    expect([...published].filter((id) => id.startsWith(own as string))).toHaveLength(EVENTS_EACH);
+    expect(await feedIsWhole(2 * EVENTS_EACH)).toBe(true);
+  }, 30_000);
+
   it('lets two relays at once give no place twice and lose nothing', async () => {
     start();
     start();
@@ -105,4 +118,31 @@ const firstOccurrencesBySeq = (messages: readonly IncomingMessage[]): ReadonlyMa
     if (seq === expected) last.set(entity, seq);
   }
   return last;
+};
+
+/** The feed as it is, with something that happens just behind the first look that finds no more of it. */
+const onFirstEmptyPage = (feed: LedgerStore['feed'], happens: () => Promise<unknown>): LedgerStore['feed'] => {
+  let isOver = false;
+  const watched = (cursor: ReturnType<LedgerStore['feed']['find']>): typeof cursor =>
+    new Proxy(cursor, {
+      get: (target, name: keyof typeof cursor) => {
+        if (name === 'sort' || name === 'limit') return (value: never) => watched(target[name](value) as typeof cursor);
+        if (name !== 'toArray') return target[name];
+        return async () => {
+          const rows = await target.toArray();
+          if (rows.length === 0 && !isOver) {
+            isOver = true;
+            await happens();
+          }
+          return rows;
+        };
+      },
+    });
+  return new Proxy(feed, {
+    get: (target, name: keyof LedgerStore['feed']) => {
+      if (name === 'find') return (filter: object) => watched(target.find(filter));
+      const value: unknown = target[name];
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
 };

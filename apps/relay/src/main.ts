@@ -33,6 +33,8 @@ runProcess('relay', async (log): Promise<Running> => {
         log.warn({ phase, ledger: store.apart, err: error instanceof Error ? error.name : typeof error }, 'trying again');
       },
       onPublished: (batch) => published.inc({ ledger: store.apart }, batch.length),
+      onAside: ({ entity, seq, why }) =>
+        log.error({ entity, seq, why, ledger: store.apart }, 'the broker refuses this record: its entity is set aside'),
     });
     return { relay, publisher, running: relay.run() };
   });

@@ -1,31 +1,21 @@
-import { MongoBulkWriteError, type ChangeStream, type ChangeStreamInsertDocument, type Collection } from 'mongodb';
+import { MongoBulkWriteError, type ChangeStream, type ChangeStreamInsertDocument } from 'mongodb';
 import { LruMap } from '../lru-map';
 import type { FeedDocument, LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { FeedReader, type Positioned } from './feed-reader';
+import { FeedPublisher, type PublishOptions } from './feed-publisher';
+import type { FeedRow } from './feed-reader';
 import { HintBuffer } from './hint-buffer';
 import { unfedEntities } from './unfed-entities';
 
 const BATCH_MAX = 500;
 const ENTITIES_REMEMBERED = 100_000;
-const SEND_RETRY_MS = 500;
 const SESSION_RETRY_MS = 500;
 const STANDBY_MS = 5_000;
+/** How often what was set aside is looked after. */
+const LOOK_EVERY_MS = 1_000;
 const DUPLICATE_KEY = 11000;
 
-/** How far the topic is behind the feed. */
-interface RelayState {
-  readonly _id: 'relay';
-  readonly publishedN: number;
-}
-
-export interface RelayOptions {
-  /** Resolves when every in-sync replica has all of them, in this order. */
-  readonly publish: (batch: readonly Positioned[]) => Promise<void>;
-  /** Told of each trouble that is being retried: kind only. */
-  readonly onTrouble?: (phase: 'send' | 'session' | 'standby', error: unknown) => void;
-  readonly onPublished?: (batch: readonly Positioned[]) => void;
-}
+export type RelayOptions = PublishOptions;
 
 type Insert = ChangeStreamInsertDocument<LedgerDocument>;
 
@@ -40,18 +30,16 @@ class AnotherRelay extends Error {
  * Contract:
  * 1. A change of the ledger is a hint only: what follows an entity's last feed row is fed, in order of seq.
  * 2. A feed row is unique both ways, so two relays cannot give one place twice: the one that meets a duplicate stands by.
- * 3. Published in order of position, one batch in flight; a failed send is sent again and never skipped. After a crash
- *    the topic may repeat a batch, but first occurrences are never out of order.
+ * 3. Published in order of position, by `FeedPublisher`: what the broker refuses is set aside with what follows it of its entity.
  * 4. At start: open the stream, publish what lies behind `publishedN`, feed what the ledger has and the feed has not,
  *    then follow. A stream that is lost starts the session anew.
+ * 5. The next place is the one behind the last that is known to be published or set aside, never the one behind the feed's head:
+ *    what another relay fed meanwhile is then met as a duplicate, and published by whoever goes on.
  */
 export class Relay {
-  private readonly state: Collection<RelayState>;
-  private readonly reader: FeedReader;
+  private readonly publisher: FeedPublisher;
   private lastFed = new LruMap<string, number>(ENTITIES_REMEMBERED);
   private nextPosition = 1;
-  private publishedN = 0;
-  private noting: Promise<void> | null = null;
   private stopping = false;
   private hints = new HintBuffer();
   private following = false;
@@ -60,8 +48,7 @@ export class Relay {
     private readonly store: LedgerStore,
     private readonly options: RelayOptions,
   ) {
-    this.state = store.db.collection(store.nameOf('relay'), { readConcern: { level: 'majority' }, writeConcern: { w: 'majority', journal: true } });
-    this.reader = new FeedReader(store);
+    this.publisher = new FeedPublisher(store, options);
   }
 
   /** True while the ledger is being followed. */
@@ -84,27 +71,31 @@ export class Relay {
 
   stop(): void {
     this.stopping = true;
+    this.publisher.stop();
     this.hints.wake();
   }
 
   private async session(): Promise<void> {
     this.hints = new HintBuffer();
     const stream = this.store.ledger.watch<LedgerDocument, Insert>([{ $match: { operationType: 'insert' } }], { maxAwaitTimeMS: 1_000 });
+    const looking = setInterval(() => this.hints.wake(), LOOK_EVERY_MS);
     try {
       await this.listen(stream, this.hints);
       this.lastFed = new LruMap(ENTITIES_REMEMBERED);
-      await this.publishLeftovers();
-      this.nextPosition = (await this.reader.headPosition()) + 1;
+      this.nextPosition = (await this.publisher.publishLeftovers()) + 1;
+      if (this.stopping) return;
       await this.feedForgotten();
       this.following = true;
       while (!this.stopping) {
         const { documents, entities } = await this.hints.take(BATCH_MAX);
         if (documents.length > 0) await this.feed(await this.inLine(documents));
         for (const entity of entities) await this.feedEntity(entity);
+        await this.publisher.lookAfterAside();
       }
     } finally {
       this.following = false;
-      await this.noting;
+      clearInterval(looking);
+      await this.publisher.settled();
       await stream.close().catch(() => undefined);
     }
   }
@@ -119,16 +110,6 @@ export class Relay {
       () => hints.fail(new Error('change stream ended')),
       (error: unknown) => hints.fail(error instanceof Error ? error : new Error('change stream failed')),
     );
-  }
-
-  private async publishLeftovers(): Promise<void> {
-    let published = (await this.state.findOne({ _id: 'relay' }))?.publishedN ?? 0;
-    for (;;) {
-      const batch = await this.reader.after(published, BATCH_MAX);
-      if (batch.length === 0) return;
-      await this.publish(batch);
-      published = batch.at(-1)?.position ?? published;
-    }
   }
 
   /** What was appended while no relay lived. One pass over two indexes, so that nothing depends on a stream's memory. */
@@ -171,11 +152,11 @@ export class Relay {
 
   private async feed(documents: readonly LedgerDocument[]): Promise<void> {
     for (let from = 0; from < documents.length; from += BATCH_MAX) {
-      const batch = documents.slice(from, from + BATCH_MAX).map((document, i) => ({ position: this.nextPosition + i, document }));
-      await this.insertRows(batch.map(({ position, document: { entity, seq } }) => ({ _id: position, entity, seq })));
+      const batch = documents.slice(from, from + BATCH_MAX).map((document, i) => rowOf(document, this.nextPosition + i));
+      await this.insertRows(batch.map(({ position, entity, seq }) => ({ _id: position, entity, seq })));
       this.nextPosition += batch.length;
-      for (const { document } of batch) this.lastFed.set(document.entity, document.seq);
-      await this.publish(batch);
+      for (const { entity, seq } of batch) this.lastFed.set(entity, seq);
+      await this.publisher.publish(batch);
     }
   }
 
@@ -188,41 +169,9 @@ export class Relay {
     }
   }
 
-  /** Until it has been sent: a batch is never skipped, and the feed grows meanwhile. */
-  private async publish(batch: readonly Positioned[]): Promise<void> {
-    while (!this.stopping) {
-      try {
-        await this.options.publish(batch);
-        break;
-      } catch (error) {
-        this.options.onTrouble?.('send', error);
-        await this.pause(SEND_RETRY_MS);
-      }
-    }
-    if (this.stopping) return;
-    this.options.onPublished?.(batch);
-    this.publishedN = batch.at(-1)?.position ?? this.publishedN;
-    this.noting ??= this.notePublished();
-  }
-
-  /** Beside the next batch: what a crash keeps from being noted is only sent again. */
-  private async notePublished(): Promise<void> {
-    let noted = 0;
-    while (noted < this.publishedN) {
-      const publishedN = this.publishedN;
-      try {
-        await this.state.updateOne({ _id: 'relay' }, { $max: { publishedN } }, { upsert: true });
-        noted = publishedN;
-      } catch (error) {
-        this.options.onTrouble?.('session', error);
-        if (this.stopping) break;
-        await this.pause(SESSION_RETRY_MS);
-      }
-    }
-    this.noting = null; // here, with nothing between it and the last look at `publishedN`
-  }
-
   private pause(ms: number): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, this.stopping ? 0 : ms));
   }
 }
+
+const rowOf = (document: LedgerDocument, position: number): FeedRow => ({ position, entity: document.entity, seq: document.seq, document });
