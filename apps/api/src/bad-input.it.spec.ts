@@ -120,6 +120,15 @@ describe('bad input', () => {
     expect(await post({})).toMatchObject({ status: 422 });
   });
 
+  it('does not take what could not be published, and says how much is too much', async () => {
+    const entry = { kind: 'note', text: '中'.repeat(5_000), url: `https://a.example/${'x'.repeat(1_962)}` };
+    const sending = { as: DEPARTMENT, body: { evidence: Array.from({ length: 50 }, () => entry) } };
+    const { status, body } = await bench.send('POST', `/v1/needs/${needId}/complete`, { ...sending, headers: { 'accept-language': 'en' } });
+    expect([status, body['code'], body['facts']]).toMatchObject([413, 'too-large', { max: 900_000 }]);
+    expect(body['detail']).toContain('900000');
+    expect((await bench.get(`/v1/needs/${needId}`, RESIDENT)).body['seq']).toBe(1);
+  });
+
   it('is not filled by a small body that unpacks to a large one', async () => {
     const authorization = `Bearer ${await bench.tokens.mint(RESIDENT)}`;
     const headers = { authorization, 'content-type': 'application/json', 'content-encoding': 'gzip' };

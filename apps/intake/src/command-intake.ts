@@ -11,7 +11,16 @@ const BUSY_PAUSE_MS = 500;
 
 /** Why a command can never be taken: the reason in the dead letter's header. */
 type DeadReason =
-  'malformed' | 'unauthenticated' | 'invalid' | 'plain-personal-data' | 'foreign-seal' | 'key-reused' | 'not-found' | 'lost' | 'quarantined';
+  | 'malformed'
+  | 'unauthenticated'
+  | 'invalid'
+  | 'too-large'
+  | 'plain-personal-data'
+  | 'foreign-seal'
+  | 'key-reused'
+  | 'not-found'
+  | 'lost'
+  | 'quarantined';
 
 /**
  * Takes commands off the topic and gives each to its need.
@@ -117,6 +126,7 @@ export class CommandIntake {
 const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
   switch (answer.kind) {
     case 'invalid':
+    case 'too-large':
     case 'plain-personal-data':
     case 'foreign-seal':
     case 'key-reused':

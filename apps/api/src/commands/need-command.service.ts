@@ -67,6 +67,8 @@ export class NeedCommandService {
         throw Problem.refused(answer.refusal, { commandId });
       case 'invalid':
         throw Problem.invalid(answer.error);
+      case 'too-large':
+        throw Problem.refused({ code: answer.kind, detail: { bytes: answer.bytes, max: answer.max } }, { commandId });
       case 'lost':
         throw Problem.edge('lost', { commandId });
       case 'plain-personal-data':

@@ -40,7 +40,7 @@ const idempotencyKey = parameter(
 );
 const UNREADABLE = {
   400: problem('The body is no JSON'),
-  413: problem('The body is larger than 1 MB'),
+  413: problem('`too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published'),
   415: problem('The body is not application/json'),
 };
 const TOO_MANY = { 429: problem('`too-many-requests`: see `Retry-After`') };

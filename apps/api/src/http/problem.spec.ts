@@ -10,6 +10,7 @@ describe('problem documents', () => {
     expect(Object.fromEntries(unlikeRules)).toEqual({
       'not-permitted': 403,
       'not-found': 404,
+      'too-large': 413,
       'invalid-body': 422,
       'key-reused': 422,
       failed: 500,
@@ -28,7 +29,9 @@ describe('problem documents', () => {
   it('has a title and a sentence for every code in both languages', () => {
     const problems = [
       ...(Object.keys(EDGE_PROBLEMS) as EdgeCode[]).map((code) => Problem.edge(code)),
-      ...Object.keys(REFUSAL_STATUS).map((code) => Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10 } })),
+      ...Object.keys(REFUSAL_STATUS).map((code) =>
+        Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10, bytes: 11 } }),
+      ),
     ];
     for (const problem of problems) {
       const [zh, en] = [problem.document('zh-CN'), problem.document('en')];

@@ -65,11 +65,13 @@ export class Problem extends Error {
   document(language: Language): ProblemDocument {
     const { code, detail: facts } = this.refusal;
     const { commandId, issues } = this.extras;
+    // `too-large` is a code of both: with facts it is an event that cannot be published, without a body that was not even read
+    const isEdge = facts === undefined && Object.hasOwn(EDGE_PROBLEMS, code);
     return {
       type: `urn:qiyue:problem:${code}`,
       title: TITLES[this.status]?.[language] ?? code,
       status: this.status,
-      detail: Object.hasOwn(EDGE_PROBLEMS, code) ? EDGE_PROBLEMS[code as EdgeCode].detail[language] : explainRefusal(this.refusal, language),
+      detail: isEdge ? EDGE_PROBLEMS[code as EdgeCode].detail[language] : explainRefusal(this.refusal, language),
       code,
       ...(commandId === undefined ? {} : { commandId }),
       ...(facts === undefined ? {} : { facts }),

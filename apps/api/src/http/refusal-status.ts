@@ -1,7 +1,8 @@
 import type { EngineRefusal } from '@qiyue/engine';
 import type { NeedRefusal } from '@qiyue/need-domain';
 
-export type RefusalCode = NeedRefusal | EngineRefusal;
+/** `too-large`: whose event could not be published; the edge says so too, before anybody is asked. */
+export type RefusalCode = NeedRefusal | EngineRefusal | 'too-large';
 
 /** A Record, not a look-up with a default: a new refusal does not compile until someone chooses its status. */
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 | 422 | 500 | 503>> = {
@@ -24,6 +25,7 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 
   'too-long': 409,
   'no-request': 409,
   'no-deadline': 409,
+  'too-large': 413,
   'key-reused': 422,
   busy: 503,
   quarantined: 503,

@@ -4,6 +4,8 @@ import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 const PARTITIONS = 6;
 const WEEK_MS = 604_800_000;
 const RECEIPTS_KEPT_MS = 12 * WEEK_MS;
+/** Above `EVENT_BYTES_MAX` of the event store, whatever the broker's own default is. */
+const MESSAGE_BYTES_MAX = 1_048_588;
 
 const adminOf = (brokers: string): Admin =>
   new Kafka({
@@ -42,6 +44,7 @@ const topic = (name: string, retentionMs: number, numPartitions = PARTITIONS): I
     { name: 'cleanup.policy', value: 'delete' },
     { name: 'retention.ms', value: String(retentionMs) },
     { name: 'retention.bytes', value: '-1' },
+    { name: 'max.message.bytes', value: String(MESSAGE_BYTES_MAX) },
   ],
 });
 

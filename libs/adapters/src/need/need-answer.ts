@@ -26,6 +26,8 @@ export type NeedAnswer =
   | { readonly kind: 'invalid'; readonly error: z.core.$ZodError }
   /** Over Kafka only: personal fields that came in the open, or sealed by another key than the actor's. */
   | { readonly kind: 'plain-personal-data' | 'foreign-seal'; readonly fields: readonly string[] }
+  /** Sealed, its event would have so many bytes: more than can be published. */
+  | { readonly kind: 'too-large'; readonly bytes: number; readonly max: number }
   | ({ readonly kind: 'accepted' } & NeedStanding & Traced)
   | ({ readonly kind: 'refused'; readonly refusal: Refusal } & NeedStanding & Traced)
   | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | TurnedAway };

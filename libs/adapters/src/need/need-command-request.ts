@@ -1,5 +1,5 @@
 import { entityIdOf, fingerprintOf, type Actor, type Channel, type CommandEnvelope } from '@qiyue/engine';
-import type { Command } from '@qiyue/engine-runtime';
+import { EVENT_BYTES_MAX, eventBytesOf, type Command } from '@qiyue/engine-runtime';
 import { needCommandSchemas } from '@qiyue/need-contracts';
 import { needDecider, type NeedCommandType, type PublicNeedCommandType } from '@qiyue/need-domain';
 import type { z } from 'zod';
@@ -22,11 +22,15 @@ export interface NeedCommandRequest {
   readonly rules?: number;
 }
 
-/** `plain`: personal fields over Kafka that are not sealed; `foreign`: sealed, but not by the actor's key. */
+/**
+ * `plain`: personal fields over Kafka that are not sealed; `foreign`: sealed, but not by the actor's key; `too-large`: sealed, its event
+ * could not be published, and what cannot be published is never acknowledged.
+ */
 export type Prepared =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly why: 'invalid'; readonly error: z.core.$ZodError }
-  | { readonly ok: false; readonly why: 'plain' | 'foreign'; readonly fields: readonly string[] };
+  | { readonly ok: false; readonly why: 'plain' | 'foreign'; readonly fields: readonly string[] }
+  | { readonly ok: false; readonly why: 'too-large'; readonly bytes: number; readonly max: number };
 
 /**
  * The request as the engine takes it, once its body fits the schema of its command: what people wrote in it is sealed, so nothing
@@ -39,6 +43,8 @@ export const prepareRequest = async (request: NeedCommandRequest, seal: Personal
   const parsed = needCommandSchemas[request.type].safeParse(opened === UNSEALED ? request.body : opened.body);
   if (!parsed.success) return { ok: false, why: 'invalid', error: parsed.error };
   const data = await seal.seal(request.type, parsed.data, request.actor.id);
+  const bytes = eventBytesOf({ data: data as CommandEnvelope['data'] });
+  if (bytes > EVENT_BYTES_MAX) return { ok: false, why: 'too-large', bytes, max: EVENT_BYTES_MAX };
   return { ok: true, command: commandOf(request, request.type, entityOf(request), data as CommandEnvelope['data']) };
 };
 

@@ -115,5 +115,6 @@ export class NeedCommands {
 
 const answerOfUnfit = (unfit: Exclude<Prepared, { readonly ok: true }>): NeedAnswer => {
   if (unfit.why === 'invalid') return { kind: 'invalid', error: unfit.error };
+  if (unfit.why === 'too-large') return { kind: unfit.why, bytes: unfit.bytes, max: unfit.max };
   return { kind: unfit.why === 'plain' ? 'plain-personal-data' : 'foreign-seal', fields: unfit.fields };
 };

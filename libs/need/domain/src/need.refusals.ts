@@ -26,7 +26,7 @@ export type Language = 'zh-CN' | 'en';
 type Texts = Readonly<Record<Language, string>>;
 
 /** For people. `{name}` is filled from the refusal's detail. A new refusal does not compile until it has its texts. */
-export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Texts>> = {
+export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal | 'too-large', Texts>> = {
   'not-permitted': { 'zh-CN': '您无权进行此操作。', en: 'You may not do this.' },
   'wrong-stage': { 'zh-CN': '需求当前处于“{stage}”，不能进行此操作。', en: 'The need is "{stage}" now; this cannot be done.' },
   'invalid-body': { 'zh-CN': '内容不符合要求：{field}。', en: 'The content does not fit: {field}.' },
@@ -49,6 +49,10 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Text
   'too-long': { 'zh-CN': '最多延期 {max} 个工作日。', en: 'An extension is at most {max} working days.' },
   'no-request': { 'zh-CN': '没有待答复的延期申请。', en: 'There is no extension request to answer.' },
   'no-deadline': { 'zh-CN': '当前没有可调整的办理期限。', en: 'No deadline runs that this could change.' },
+  'too-large': {
+    'zh-CN': '内容过多：加密后的记录为 {bytes} 字节，上限为 {max} 字节，请分次提交。',
+    en: 'This is too much at once: sealed, its record would have {bytes} bytes, at most {max} are taken. Send it in parts.',
+  },
   'key-reused': { 'zh-CN': '该请求编号已用于另一请求。', en: 'This request key was already used for another request.' },
   busy: { 'zh-CN': '系统繁忙，请稍后再试。', en: 'The system is busy; please try again later.' },
   quarantined: { 'zh-CN': '该需求的记录需要人工核查，暂不能操作。', en: "The need's records have to be checked by an operator first." },
