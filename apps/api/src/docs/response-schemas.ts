@@ -116,6 +116,16 @@ export const needView = z.object({
   createdAt: instant,
   updatedAt: instant,
   hash: text,
+  omitted: z
+    .object({
+      progress: round.exactOptional(),
+      evidence: round.exactOptional(),
+      adopted: round.exactOptional(),
+      stages: round.exactOptional(),
+      funding: round.exactOptional(),
+    })
+    .exactOptional()
+    .meta({ description: 'Only where lists became too long for one document: how many of their oldest entries stand in the history alone' }),
 });
 
 const listItem = needView

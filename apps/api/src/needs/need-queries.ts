@@ -11,6 +11,8 @@ const VISIBLE_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
 /** How far back a search for words goes, in needs that fit the other filters. */
 const SEARCHED_MAX = 5_000;
+/** What a need gathers is most of its document, and no list shows it. */
+const WITHOUT_GATHERED = { 'view.progress': 0, 'view.evidence': 0, 'view.funding': 0, 'view.adopted': 0, 'view.inspection': 0 };
 
 type DescriptionOf = (need: NeedView) => Promise<string | null>;
 
@@ -35,7 +37,7 @@ export class NeedQueries {
   /** `descriptionOf`: what this reader may read, and so search, of a need's description. */
   async list(query: ListQuery, descriptionOf: DescriptionOf): Promise<NeedPage> {
     const now = toShanghaiIso(this.clock.nowMs());
-    const cursor = (await this.model.collection()).find(filterOf(query, now)).sort({ 'view.createdAt': -1, _id: -1 });
+    const cursor = (await this.model.collection()).find(filterOf(query, now), { projection: WITHOUT_GATHERED }).sort({ 'view.createdAt': -1, _id: -1 });
     if (query.q === undefined) return pageOf((await cursor.limit(query.limit + 1).toArray()).map(viewIn), query.limit, now);
     return this.search(cursor.limit(SEARCHED_MAX), query.q, query.limit, now, descriptionOf);
   }

@@ -6,7 +6,7 @@ import { foldNeedView, type NeedView } from '@qiyue/need-views';
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 2,
+  version: 3,
   fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
   indexes: [
     { 'view.createdAt': -1, _id: -1 },

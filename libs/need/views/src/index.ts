@@ -1,3 +1,4 @@
+export * from './bounded';
 export * from './need-view';
 export { foldNeedView } from './need-view.fold';
 export { standingOf, toListItem, type NeedListItem, type Standing } from './list-item';

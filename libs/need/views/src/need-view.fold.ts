@@ -1,5 +1,6 @@
 import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent, type NeedStage } from '@qiyue/need-domain';
+import { bounded } from './bounded';
 import { clockAfter, NOT_SIGNED, running as runningStage } from './clock-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
@@ -36,7 +37,8 @@ type Stages = readonly NeedStage[];
 export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedView => {
   check(view, record);
   const event = eventOf<NeedEvent>(record, needUpcasters);
-  const next = view === null ? born(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
+  const changed = view === null ? born(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
+  const next = bounded(changed, view);
   return {
     ...next,
     followers: followersOf(next),

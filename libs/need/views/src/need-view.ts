@@ -1,4 +1,5 @@
 import type { Adoption, Author, Evidence, FundSource, Location, NeedContent, NeedItem, NeedStage, NeedStatus, Score, Side } from '@qiyue/need-domain';
+import type { Omitted } from './bounded';
 import type { ClockView, ContractView, StageTimeView, WhistleView } from './clock-view';
 
 /** One funding; a reopened need is funded again, so there may be one per round. */
@@ -103,4 +104,6 @@ export interface NeedView {
   readonly updatedAt: string;
   /** Hash of the last record folded in. */
   readonly hash: string;
+  /** Only where lists became too long for one document: how many of their oldest entries stand in the history alone. */
+  readonly omitted?: Omitted;
 }
