@@ -1,7 +1,8 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AUDIT, FactTrail, needsModel, type EventBus, type Logger } from '@qiyue/adapters';
-import { ActiveModel, FeedReader, LedgerStore, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
+import { ActiveModel, FeedReader, LedgerStore, ModelIsNewer, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
 import { NeedEventsConsumer } from './need-events.consumer';
+import { KnownRules } from './known-rules';
 import { ProjectionBatches } from './projection-batches';
 import { TrailKeeper, type Followed } from './trail-keeper';
 
@@ -11,9 +12,13 @@ export interface ProjectionsDeps {
   readonly bus: EventBus;
 }
 
-/** A document of an older version cannot take the events of today: the model is made anew before any is applied. */
+/**
+ * A document of an older version cannot take the events of today: the model is made anew before any is applied. One of a newer version
+ * is left to newer programs, which this one waits for to be gone, or for an operator who rolls the model back too.
+ */
 const rebuildIfOlder = async (store: LedgerStore, log: Logger): Promise<void> => {
   const { version } = await new ActiveModel(store.db, needsModel).pointer();
+  if (version > needsModel.version) throw new ModelIsNewer(needsModel.name, version, needsModel.version);
   if (version === needsModel.version) return;
   log.info({ model: needsModel.name, from: version, to: needsModel.version }, 'rebuilding the read model of an older version');
   const { entities, records } = await rebuildModel(store, needsModel, () => undefined);
@@ -22,7 +27,7 @@ const rebuildIfOlder = async (store: LedgerStore, log: Logger): Promise<void> =>
 
 const RETRY_MS = 1_000;
 
-/** A ledger that is away at the start is waited for. */
+/** A ledger that is away at the start is waited for, and so is the rebuild of another process. */
 const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> => {
   for (;;) {
     try {
@@ -38,12 +43,14 @@ const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> 
 export class ProjectionsModule {
   static with({ log, store, bus }: ProjectionsDeps): DynamicModule {
     const quarantine = new Quarantine(store.db, needsModel.name);
-    const projector = new Projector(needsModel, { store, quarantine, active: new ActiveModel(store.db, needsModel) });
+    const active = new ActiveModel(store.db, needsModel);
+    const projector = new Projector(needsModel, { store, quarantine, active });
     const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, log);
     return {
       module: ProjectionsModule,
       providers: [
         { provide: TrailKeeper, useValue: new TrailKeeper([trailOf(store), factTrailOf(store)], log) },
+        { provide: KnownRules, useValue: new KnownRules(needsModel, { store, quarantine, active }, log) },
         { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log, () => untilDone(() => rebuildIfOlder(store, log), log)) },
       ],
     };

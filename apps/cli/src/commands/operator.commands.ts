@@ -2,9 +2,18 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { needsModel } from '@qiyue/adapters';
-import { Quarantine, rebuildModel } from '@qiyue/engine-runtime';
+import {
+  ActiveModel,
+  ModelIsNewer,
+  Quarantine,
+  rebuildModel,
+  RebuildLost,
+  RebuildUnderWay,
+  releaseEntity,
+  type RebuildProgress,
+} from '@qiyue/engine-runtime';
 import { withJournal, withStore } from '../audit/audit-place';
-import { ROOT, print, printJsonLine, say } from '../context';
+import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 
 export const addOperatorCommands = (program: Command): void => {
@@ -12,12 +21,14 @@ export const addOperatorCommands = (program: Command): void => {
   projections
     .command('rebuild')
     .description('make the read model anew from the ledger while the old one serves')
+    .option('--over-newer', 'also when a newer version of the program made what serves: after a roll-back')
     .option('--json', 'print as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async ({ json = false, overNewer = false }: { json?: boolean; overNewer?: boolean }) => {
       const progress = progressLine(json);
       const result = await withJournal(async (store, journal) => {
         await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: needsModel.name } });
-        return rebuildModel(store, needsModel, ({ phase, records, total }) => progress.show(`${phase} ${records} of ${total} records`));
+        const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${phase} ${records} of ${total} records`);
+        return rebuildModel(store, needsModel, show, { overNewer }).catch(inWords);
       });
       progress.end();
       if (json) printJsonLine(result);
@@ -32,6 +43,22 @@ export const addOperatorCommands = (program: Command): void => {
       if (json) printJsonLine({ quarantined: rows.map(({ entity, seq, why, seenAt }) => ({ entity, seq, why, seenAt })) });
       else if (rows.length === 0) print('nothing is set aside');
       else for (const { entity, seq, why, seenAt } of rows) print(`${entity}${seq === null ? '' : ` seq ${seq}`}: ${why} (${seenAt})`);
+    });
+  projections
+    .command('release')
+    .description('let an entity that a read model has set aside go on, from the ledger')
+    .argument('<id>', 'the need')
+    .option('--json', 'print as JSON')
+    .action(async (entity: string, { json = false }: { json?: boolean }) => {
+      const released = await withJournal(async (store, journal) => {
+        const quarantine = new Quarantine(store.db, needsModel.name);
+        if (!(await quarantine.list()).some((row) => row.entity === entity)) throw new CliError(`${entity} is not set aside`);
+        await journal.insist({ type: 'OperatorActed', data: { action: 'release-projection', on: entity } });
+        return releaseEntity(needsModel, { store, quarantine, active: new ActiveModel(store.db, needsModel) }, entity).catch(inWords);
+      });
+      if (json) printJsonLine({ entity, released });
+      else print(released ? `${entity} goes on` : `${entity} was set aside again: see \`npx qiyue projections status\``);
+      if (!released) process.exitCode = 1;
     });
 
   program
@@ -56,6 +83,13 @@ export const addOperatorCommands = (program: Command): void => {
     .allowUnknownOption()
     .helpOption(false)
     .action((args: readonly string[]) => runScript('test/campaign/dist/main.js', args));
+};
+
+/** What an operator can do something about, without a stack trace. */
+const inWords = (error: unknown): never => {
+  if (error instanceof ModelIsNewer) throw new CliError(`${error.message}; after a roll-back: \`npx qiyue projections rebuild --over-newer\``);
+  if (error instanceof RebuildUnderWay || error instanceof RebuildLost) throw new CliError(error.message);
+  throw error;
 };
 
 /** Runs a program of the repository in front, and ends as it ends. */

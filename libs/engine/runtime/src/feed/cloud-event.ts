@@ -25,11 +25,17 @@ export interface CloudEvent {
   readonly commandid: string;
   readonly prevhash: string;
   readonly hash: string;
+  /** Version of the rules under which the record was made; left out for 1. */
+  readonly rules?: number;
   readonly position?: number;
 }
 
+interface UnderRules {
+  readonly rules?: number;
+}
+
 export const toCloudEvent = (document: LedgerDocument, position?: number): CloudEvent => {
-  const { aggregate, entity, seq, type, time, actor, commandId, data } = openRecord(document);
+  const { aggregate, entity, seq, type, time, actor, commandId, data, rules } = openRecord(document) as RecordBody & UnderRules;
   return {
     specversion: '1.0',
     id: `${entity}:${seq}`,
@@ -48,6 +54,7 @@ export const toCloudEvent = (document: LedgerDocument, position?: number): Cloud
     commandid: commandId,
     prevhash: document.prevHash,
     hash: document.hash,
+    ...(rules === undefined ? {} : { rules }),
     ...(position === undefined ? {} : { position }),
   };
 };
@@ -71,7 +78,8 @@ export const fromCloudEvent = (text: string | null): Received => {
   }
   const matched = typeof event?.type === 'string' ? /^qiyue\.([a-z-]+)\.([A-Za-z]+)\.v1$/.exec(event.type) : null;
   const seq = Number(event?.sequence);
-  if (!matched || event.specversion !== '1.0' || !Number.isSafeInteger(seq) || seq < 1) return { ok: false, why: 'not an event of Qiyue' };
+  if (!matched || event.specversion !== '1.0' || !Number.isSafeInteger(seq) || seq < 1 || !hasFields(event))
+    return { ok: false, why: 'not an event of Qiyue' };
   const body = bodyOf(event as CloudEvent, matched[1] as string, matched[2] as string, seq);
   try {
     const hash = createHash('sha256').update(canonicalJson(body), 'utf8').digest('hex');
@@ -80,6 +88,18 @@ export const fromCloudEvent = (text: string | null): Received => {
     return { ok: false, why: 'content has no canonical form' };
   }
 };
+
+const ENTITY = /^[\w.:@|-]{1,200}$/;
+const TEXTS = ['subject', 'time', 'actorid', 'actorrole', 'commandid', 'prevhash', 'hash'] as const;
+
+/** Whoever goes on with a record looks for its entity in a database: nothing but an id may stand there. */
+const hasFields = (event: Partial<CloudEvent>): boolean =>
+  TEXTS.every((name) => typeof event[name] === 'string') &&
+  ENTITY.test(event.subject as string) &&
+  typeof event.data === 'object' &&
+  event.data !== null &&
+  (event.actorunit === undefined || typeof event.actorunit === 'string') &&
+  (event.rules === undefined || (Number.isSafeInteger(event.rules) && event.rules >= 1));
 
 const bodyOf = (event: CloudEvent, aggregate: string, type: string, seq: number): RecordBody => ({
   v: 1,
@@ -92,4 +112,5 @@ const bodyOf = (event: CloudEvent, aggregate: string, type: string, seq: number)
   commandId: event.commandid,
   data: event.data,
   prevHash: event.prevhash,
+  ...(event.rules === undefined ? {} : { rules: event.rules }),
 });

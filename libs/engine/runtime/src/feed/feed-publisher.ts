@@ -135,7 +135,7 @@ export class FeedPublisher {
 
   /** In order. A batch that is refused is halved until the record that is to blame stands alone. */
   private async deliver(rows: readonly FeedRow[], triesMax: number): Promise<void> {
-    const due = rows.filter(({ entity }) => !this.aside.has(entity));
+    const due = rows.filter(({ entity, seq }) => seq < (this.aside.get(entity)?.seq ?? Infinity));
     const batch = due.filter(isHeld);
     const missing = due.find((row) => !isHeld(row));
     const sent = missing !== undefined && due.length === 1 ? NOT_IN_LEDGER : missing !== undefined ? MIXED : await this.send(batch, triesMax);

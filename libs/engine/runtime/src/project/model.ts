@@ -8,6 +8,8 @@ export interface ReadModel<V> {
   readonly aggregate: string;
   /** Raise it when the fold changes what it gives: then the model has to be rebuilt. */
   readonly version: number;
+  /** The highest version of the rules whose records the fold takes; default 1. What is above it waits for a model that knows it. */
+  readonly rules?: number;
   fold(view: V | null, body: RecordBody): V;
   readonly indexes: readonly Readonly<Record<string, 1 | -1>>[];
 }
@@ -27,6 +29,19 @@ export interface ModelPointer {
   readonly _id: string;
   readonly active: string;
   readonly version: number;
+  /** The highest number that a collection of the model was given. */
+  readonly builds?: number;
+  /** The rebuild under way: it holds the pointer until then, by the server's clock. */
+  readonly rebuild?: { readonly owner: string; readonly version: number; readonly since: string; readonly until: Date };
+}
+
+/** The collection that serves was made by a newer version of the program: an older fold may not write into it. */
+export class ModelIsNewer extends Error {
+  override readonly name = 'ModelIsNewer';
+
+  constructor(model: string, serving: number, own: number) {
+    super(`${model}: version ${serving} serves, and this program makes version ${own}`);
+  }
 }
 
 /** An entity that one read model could not go on with: its last good document stays, an operator has to look. */
@@ -38,13 +53,15 @@ export interface QuarantineDocument {
   readonly seq: number | null;
   readonly why: string;
   readonly seenAt: string;
+  /** The version of the rules that the model would have to know. */
+  readonly rules?: number;
 }
 
 const POINTER_FRESH_MS = 300;
 
 /** The collection that serves a model now; looked up again at most every 300 ms, so a swap is seen soon by everyone. */
 export class ActiveModel<V> {
-  private cached: { readonly collection: Collection<ModelDocument<V>>; readonly untilMs: number } | null = null;
+  private cached: { readonly collection: Collection<ModelDocument<V>>; readonly version: number; readonly untilMs: number } | null = null;
 
   constructor(
     private readonly db: Db,
@@ -52,21 +69,25 @@ export class ActiveModel<V> {
   ) {}
 
   async collection(): Promise<Collection<ModelDocument<V>>> {
-    if (this.cached && this.cached.untilMs > Date.now()) return this.cached.collection;
-    const collection = this.db.collection<ModelDocument<V>>((await this.pointer()).active);
-    this.cached = { collection, untilMs: Date.now() + POINTER_FRESH_MS };
+    return (await this.serving()).collection;
+  }
+
+  /** The same for who writes into it: rejects with `ModelIsNewer` where only a newer fold may. */
+  async writable(): Promise<Collection<ModelDocument<V>>> {
+    const { collection, version } = await this.serving();
+    if (version > this.model.version) throw new ModelIsNewer(this.model.name, version, this.model.version);
     return collection;
+  }
+
+  private async serving(): Promise<NonNullable<typeof this.cached>> {
+    if (this.cached && this.cached.untilMs > Date.now()) return this.cached;
+    const { active, version } = await this.pointer();
+    return (this.cached = { collection: this.db.collection<ModelDocument<V>>(active), version, untilMs: Date.now() + POINTER_FRESH_MS });
   }
 
   async pointer(): Promise<ModelPointer> {
     const pointer = await this.pointers.findOne({ _id: this.model.name });
     return pointer ?? this.create();
-  }
-
-  /** Makes another collection the one that serves, at once for every reader. */
-  async swap(active: string): Promise<void> {
-    await this.pointers.updateOne({ _id: this.model.name }, { $set: { active, version: this.model.version } }, { upsert: true });
-    this.cached = null;
   }
 
   async createCollection(name: string): Promise<Collection<ModelDocument<V>>> {
@@ -83,6 +104,8 @@ export class ActiveModel<V> {
   }
 
   private get pointers(): Collection<ModelPointer> {
-    return this.db.collection('models');
+    return modelPointers(this.db);
   }
 }
+
+export const modelPointers = (db: Db): Collection<ModelPointer> => db.collection('models');

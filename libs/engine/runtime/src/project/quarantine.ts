@@ -2,7 +2,8 @@ import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { QuarantineDocument } from './model';
 
-const FRESH_MS = 1_000;
+/** How long a process may hold on to what it knows of the rows. */
+export const QUARANTINE_FRESH_MS = 1_000;
 
 /** The entities that a read model has set aside. Others go on; an operator sees them, mends, and releases. */
 export class Quarantine {
@@ -19,18 +20,23 @@ export class Quarantine {
   async entities(): Promise<ReadonlySet<string>> {
     if (this.known && this.known.untilMs > Date.now()) return this.known.entities;
     const entities = new Set((await this.rows.find({ model: this.model }).toArray()).map(({ entity }) => entity));
-    this.known = { entities, untilMs: Date.now() + FRESH_MS };
+    this.known = { entities, untilMs: Date.now() + QUARANTINE_FRESH_MS };
     return entities;
   }
 
-  async add(entity: string, seq: number | null, why: string): Promise<void> {
-    const row = { model: this.model, entity, seq, why, seenAt: toShanghaiIso(Date.now()) };
+  async add(entity: string, seq: number | null, why: string, rules?: number): Promise<void> {
+    const row = { model: this.model, entity, seq, why, seenAt: toShanghaiIso(Date.now()), ...(rules === undefined ? {} : { rules }) };
     await this.rows.updateOne({ _id: `${this.model}:${entity}` }, { $setOnInsert: row }, { upsert: true });
     this.known?.entities.add(entity);
   }
 
   async list(): Promise<QuarantineDocument[]> {
     return this.rows.find({ model: this.model }).sort({ seenAt: 1 }).toArray();
+  }
+
+  /** Those that wait for rules up to this version. */
+  async waitingForRules(upTo: number): Promise<readonly string[]> {
+    return (await this.rows.find({ model: this.model, rules: { $lte: upTo } }).toArray()).map(({ entity }) => entity);
   }
 
   async release(entity: string): Promise<void> {

@@ -1,13 +1,20 @@
-import type { Collection } from 'mongodb';
-import { openRecord } from '@qiyue/engine';
-import { FeedReader } from '../feed/feed-reader';
+import type { Collection, Db } from 'mongodb';
+import type { ReceivedRecord } from '../feed/cloud-event';
+import { FeedReader, type FeedRow } from '../feed/feed-reader';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
+import { contentOf, Poison } from './fold-record';
 import { ActiveModel, type ModelDocument, type ReadModel } from './model';
 import { Projector } from './projector';
 import { Quarantine } from './quarantine';
+import { RebuildLease } from './rebuild-lease';
+import { foldStream, refusedBecause } from './refold';
+import { writeDocuments } from './write-documents';
 
 const WRITE_MAX = 500;
+/** Documents that are held at once, by the length of what they were folded from. */
+const WRITE_BYTES_MAX = 20_000_000;
+const COMPARE_MAX = 100;
 const CATCH_UP_MAX = 1_000;
 /** Longer than any reader or writer may hold on to the old pointer. */
 const SWAP_GRACE_MS = 1_500;
@@ -26,82 +33,143 @@ export interface RebuildResult {
   readonly changed: number;
 }
 
+export interface RebuildOptions {
+  /** Also when what serves was made by a newer version of the program: after it was rolled back. */
+  readonly overNewer?: boolean;
+}
+
+type OnProgress = (progress: RebuildProgress) => void;
+
 /**
  * Makes a read model anew from the ledger while the old one serves, and swaps them at once. Documents depend on the
  * records only, so an unchanged fold gives byte-equal ones. Safe to be killed: nothing serves before the swap, and
  * what is behind after it is filled by the last catch-up, or by the projector's own gap rule.
+ *
+ * One at a time: a second one rejects with `RebuildUnderWay`. Rejects with `ModelIsNewer` when a newer fold made what serves.
+ * An entity that cannot be folded or written is set aside, and is no reason to end.
  */
 export const rebuildModel = async <V>(
   store: LedgerStore,
   model: ReadModel<V>,
-  onProgress: (progress: RebuildProgress) => void,
+  onProgress: OnProgress,
+  { overNewer = false }: RebuildOptions = {},
 ): Promise<RebuildResult> => {
   const active = new ActiveModel<V>(store.db, model);
-  const quarantine = new Quarantine(store.db, model.name);
-  const oldName = (await active.pointer()).active;
-  const newName = nextName(model.name, oldName);
-  await store.db.collection(newName).drop();
-  const fresh = await active.createCollection(newName);
-  const reader = new FeedReader(store);
-  const startPosition = await reader.headPosition();
-  for (const { entity } of await quarantine.list()) await quarantine.release(entity);
-
-  const folded = await foldLedger(store, model, fresh, quarantine, onProgress);
-  const projector = new Projector<V>(model, { store, quarantine, active: { collection: () => Promise.resolve(fresh) } });
-  const caughtUp = await catchUp(reader, projector, startPosition, onProgress);
-  const changed = await countChanged(store.db.collection<ModelDocument<V>>(oldName), fresh);
-  onProgress({ phase: 'swap', records: folded.records, total: folded.records });
-  await active.swap(newName);
-  await new Promise((resolve) => setTimeout(resolve, SWAP_GRACE_MS)); // batches that were under way to the old collection
-  await catchUp(reader, projector, caughtUp, onProgress);
-  await store.db.collection(oldName).drop();
-  return { collection: newName, ...folded, changed };
-};
-
-const nextName = (model: string, old: string): string => `${model}_${Number(old.slice(model.length + 1)) + 1}`;
-
-const foldLedger = async <V>(
-  store: LedgerStore,
-  model: ReadModel<V>,
-  fresh: Collection<ModelDocument<V>>,
-  quarantine: Quarantine,
-  onProgress: (progress: RebuildProgress) => void,
-): Promise<{ readonly entities: number; readonly records: number }> => {
-  const total = await store.ledger.estimatedDocumentCount();
-  let batch: ModelDocument<V>[] = [];
-  let entities = 0;
-  let records = 0;
-  const write = async () => {
-    if (batch.length > 0) await fresh.insertMany(batch as never[], { ordered: false });
-    batch = [];
-    onProgress({ phase: 'fold', records, total });
-  };
-  for await (const stream of streams(store, model.aggregate)) {
-    records += stream.length;
-    const document = await foldStream(model, stream, quarantine);
-    if (document === null) continue;
-    entities += 1;
-    batch.push(document);
-    if (batch.length >= WRITE_MAX) await write();
+  await active.pointer();
+  const lease = await RebuildLease.take(store.db, model, overNewer);
+  let isSwapped = false;
+  try {
+    await dropLeftovers(store.db, model.name, lease.collections);
+    const result = await new Rebuild(store, model, lease, await active.createCollection(lease.collections.fresh), onProgress).run(
+      () => (isSwapped = true),
+    );
+    await store.db.collection(lease.collections.old).drop();
+    return result;
+  } finally {
+    if (!isSwapped)
+      await store.db
+        .collection(lease.collections.fresh)
+        .drop()
+        .catch(() => undefined);
+    await lease.release().catch(() => undefined);
   }
-  await write();
-  return { entities, records };
 };
 
-/** Up to the last record that the fold can take; the rest sets the entity aside. */
-const foldStream = async <V>(model: ReadModel<V>, stream: readonly LedgerDocument[], quarantine: Quarantine): Promise<ModelDocument<V> | null> => {
-  let document: ModelDocument<V> | null = null;
-  for (const { entity, seq, hash, canonical } of stream) {
-    try {
-      const view: V = model.fold(document?.view ?? null, openRecord({ canonical }));
-      document = { _id: entity, seq, hash, view };
-    } catch {
-      await quarantine.add(entity, seq, 'the read model cannot take this record');
-      return document;
+/** What rebuilds left that were killed. */
+const dropLeftovers = async (db: Db, model: string, { old }: RebuildLease['collections']): Promise<void> => {
+  const own = new RegExp(`^${model}_\\d+$`);
+  for (const { name } of await db.listCollections({ name: own }, { nameOnly: true }).toArray()) if (name !== old) await db.collection(name).drop();
+};
+
+class Rebuild<V> {
+  private readonly reader: FeedReader;
+  private readonly quarantine: Quarantine;
+  private batch: ModelDocument<V>[] = [];
+  private batchBytes = 0;
+  private entities = 0;
+  private records = 0;
+
+  constructor(
+    private readonly store: LedgerStore,
+    private readonly model: ReadModel<V>,
+    private readonly lease: RebuildLease,
+    private readonly fresh: Collection<ModelDocument<V>>,
+    private readonly onProgress: OnProgress,
+  ) {
+    this.reader = new FeedReader(store);
+    this.quarantine = new Quarantine(store.db, model.name);
+  }
+
+  async run(onSwapped: () => void): Promise<RebuildResult> {
+    const { store, lease, fresh, quarantine, model } = this;
+    const startPosition = await this.reader.headPosition();
+    for (const { entity } of await quarantine.list()) await quarantine.release(entity);
+    await this.foldLedger();
+    const projector = new Projector<V>(model, { store, quarantine, active: { writable: () => Promise.resolve(fresh) } });
+    const caughtUp = await this.catchUp(projector, startPosition);
+    const changed = await countChanged(store.db.collection<ModelDocument<V>>(lease.collections.old), fresh);
+    this.onProgress({ phase: 'swap', records: this.records, total: this.records });
+    await lease.swap();
+    onSwapped();
+    await new Promise((resolve) => setTimeout(resolve, SWAP_GRACE_MS)); // batches that were under way to the old collection
+    await this.catchUp(projector, caughtUp);
+    return { collection: lease.collections.fresh, entities: this.entities, records: this.records, changed };
+  }
+
+  private async foldLedger(): Promise<void> {
+    const total = await this.store.ledger.estimatedDocumentCount();
+    for await (const stream of streams(this.store, this.model.aggregate)) {
+      this.records += stream.length;
+      const document = await foldStream(this.model, stream, this.quarantine);
+      if (document === null) continue;
+      this.entities += 1;
+      this.batch.push(document);
+      this.batchBytes += stream.reduce((bytes, { canonical }) => bytes + canonical.length, 0);
+      if (this.batch.length >= WRITE_MAX || this.batchBytes >= WRITE_BYTES_MAX) await this.write(total);
+    }
+    await this.write(total);
+  }
+
+  private async write(total: number): Promise<void> {
+    this.lease.check();
+    const { refused } = await writeDocuments(this.fresh, this.batch, new Map(), this.store.db);
+    for (const [entity, why] of refused) await this.setAside(entity, this.batch.find(({ _id }) => _id === entity)?.seq ?? null, refusedBecause(why));
+    this.entities -= refused.size;
+    this.batch = [];
+    this.batchBytes = 0;
+    this.onProgress({ phase: 'fold', records: this.records, total });
+  }
+
+  /** What was fed since `from`. A row that has no record, or none that can be read, is its entity's trouble. */
+  private async catchUp(projector: Projector<V>, from: number): Promise<number> {
+    let position = from;
+    for (;;) {
+      this.lease.check();
+      const rows = await this.reader.rowsAfter(position, CATCH_UP_MAX);
+      if (rows.length === 0) return position;
+      const received = await Promise.all(rows.map((row) => this.received(row)));
+      await projector.apply(received.flat());
+      position = rows.at(-1)?.position ?? position;
+      this.onProgress({ phase: 'catch-up', records: position - from, total: position - from });
     }
   }
-  return document;
-};
+
+  private async received({ entity, seq, document }: FeedRow): Promise<readonly ReceivedRecord[]> {
+    if (document === null) return this.setAside(entity, seq, 'the feed names it and the ledger does not hold it');
+    if (document.aggregate !== this.model.aggregate) return [];
+    try {
+      return [{ body: contentOf(document), hash: document.hash }];
+    } catch (error) {
+      if (!(error instanceof Poison)) throw error;
+      return this.setAside(entity, seq, error.why);
+    }
+  }
+
+  private async setAside(entity: string, seq: number | null, why: string): Promise<[]> {
+    await this.quarantine.add(entity, seq, why);
+    return [];
+  }
+}
 
 async function* streams(store: LedgerStore, aggregate: string): AsyncGenerator<readonly LedgerDocument[]> {
   let stream: LedgerDocument[] = [];
@@ -115,27 +183,11 @@ async function* streams(store: LedgerStore, aggregate: string): AsyncGenerator<r
   if (stream.length > 0) yield stream;
 }
 
-const catchUp = async <V>(
-  reader: FeedReader,
-  projector: Projector<V>,
-  from: number,
-  onProgress: (progress: RebuildProgress) => void,
-): Promise<number> => {
-  let position = from;
-  for (;;) {
-    const rows = await reader.after(position, CATCH_UP_MAX);
-    if (rows.length === 0) return position;
-    await projector.apply(rows.map(({ document }) => ({ body: openRecord(document), hash: document.hash })));
-    position = rows.at(-1)?.position ?? position;
-    onProgress({ phase: 'catch-up', records: position - from, total: position - from });
-  }
-};
-
 /** Differences at the same seq: a document that the old model is merely behind on does not count. */
 const countChanged = async <V>(old: Collection<ModelDocument<V>>, fresh: Collection<ModelDocument<V>>): Promise<number> => {
   let changed = 0;
-  const walk = fresh.find({}).sort({ _id: 1 }).batchSize(WRITE_MAX);
-  for (let page = await take(walk, WRITE_MAX); page.length > 0; page = await take(walk, WRITE_MAX)) {
+  const walk = fresh.find({}).sort({ _id: 1 }).batchSize(COMPARE_MAX);
+  for (let page = await take(walk, COMPARE_MAX); page.length > 0; page = await take(walk, COMPARE_MAX)) {
     const before = await old.find({ _id: { $in: page.map(({ _id }) => _id) } } as object).toArray();
     const texts = new Map(before.map((document) => [`${document._id}:${document.seq}`, JSON.stringify(document)]));
     changed += page.filter(

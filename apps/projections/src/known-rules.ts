@@ -1,0 +1,53 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from '@qiyue/adapters';
+import { releaseEntity, type ActiveModel, type LedgerStore, type Quarantine, type ReadModel } from '@qiyue/engine-runtime';
+
+const EVERY_MS = 30_000;
+
+interface Parts<V> {
+  readonly store: LedgerStore;
+  readonly quarantine: Pick<Quarantine, 'waitingForRules' | 'add' | 'release'>;
+  readonly active: Pick<ActiveModel<V>, 'writable'>;
+}
+
+/**
+ * Lets go on what was set aside because its records were made under rules that an older program did not know, once this one
+ * does: at the start, and now and then, while older ones may still set some aside.
+ */
+@Injectable()
+export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+  private round: Promise<void> = Promise.resolve();
+  private isStopped = false;
+
+  constructor(
+    private readonly model: ReadModel<V>,
+    private readonly parts: Parts<V>,
+    private readonly log: Pick<Logger, 'info' | 'warn'>,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.look();
+    this.timer = setInterval(() => this.look(), EVERY_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.isStopped = true;
+    if (this.timer !== null) clearInterval(this.timer);
+    await this.round;
+  }
+
+  private look(): void {
+    this.round = this.round
+      .then(() => this.releaseAll())
+      .catch((error: unknown) => this.log.warn({ err: error instanceof Error ? error.name : typeof error }, 'will look for known rules again'));
+  }
+
+  private async releaseAll(): Promise<void> {
+    for (const entity of await this.parts.quarantine.waitingForRules(this.model.rules ?? 1)) {
+      if (this.isStopped) return;
+      const goesOn = await releaseEntity(this.model, this.parts, entity);
+      this.log.info({ entity, goesOn }, 'its rules are known now');
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { openRecord, type RecordBody } from '@qiyue/engine';
+import type { LedgerDocument } from '../ledger/documents';
+import type { ModelDocument, ReadModel } from './model';
+
+/** Why an entity is set aside whose records were made under newer rules than its model knows. */
+export const RULES_UNKNOWN = 'rules-unknown';
+
+/** Two histories, or a record that this fold cannot take: the entity is set aside with this reason. */
+export class Poison extends Error {
+  constructor(
+    readonly seq: number,
+    readonly why: string,
+    /** The rules under which the record was made, where they are why. */
+    readonly rules?: number,
+  ) {
+    super(why);
+  }
+}
+
+/** The rules under which a record was made; those from before there were versions say nothing and mean 1. */
+const rulesOf = (body: RecordBody): number => (body as { readonly rules?: number }).rules ?? 1;
+
+/** The entity's document with one more record. Throws `Poison` and nothing else. */
+export const foldRecord = <V>(
+  model: Pick<ReadModel<V>, 'fold' | 'rules'>,
+  document: ModelDocument<V> | null,
+  body: RecordBody,
+  hash: string,
+): ModelDocument<V> => {
+  if (document !== null && body.prevHash !== document.hash) throw new Poison(body.seq, 'fork: not linked to the record before');
+  const rules = rulesOf(body);
+  if (rules > (model.rules ?? 1)) throw new Poison(body.seq, RULES_UNKNOWN, rules);
+  try {
+    return { _id: body.entity, seq: body.seq, hash, view: model.fold(document?.view ?? null, body) };
+  } catch {
+    throw new Poison(body.seq, `the read model cannot take ${body.type}`);
+  }
+};
+
+/** A record's content. Throws `Poison` where it has none that can be read. */
+export const contentOf = ({ canonical, seq }: Pick<LedgerDocument, 'canonical' | 'seq'>): RecordBody => {
+  try {
+    return openRecord({ canonical });
+  } catch {
+    throw new Poison(seq, 'its record in the ledger cannot be read');
+  }
+};

@@ -1,0 +1,122 @@
+import {
+  MongoBulkWriteError,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerError,
+  MongoServerSelectionError,
+  MongoTopologyClosedError,
+  MongoWriteConcernError,
+  type AnyBulkWriteOperation,
+  type Collection,
+  type Db,
+} from 'mongodb';
+import type { ModelDocument } from './model';
+
+const DUPLICATE_KEY = 11000;
+const TRIES_EACH = 2;
+
+export interface Written {
+  /** Entities at which another writer was first. */
+  readonly lost: ReadonlySet<string>;
+  /** Entities whose document the database, or its driver, does not take, with the reason. */
+  readonly refused: ReadonlyMap<string, string>;
+}
+
+type Before<V> = ReadonlyMap<string, Pick<ModelDocument<V>, 'seq'>>;
+
+/**
+ * Writes each document at the seq that it was read at; one that was not there is inserted. A document that cannot be written is found by
+ * writing them one by one, and is the only one that is not. Rejects when the server is away.
+ */
+export const writeDocuments = async <V>(
+  collection: Collection<ModelDocument<V>>,
+  documents: readonly ModelDocument<V>[],
+  before: Before<V>,
+  db: Db,
+): Promise<Written> => {
+  if (documents.length === 0) return { lost: new Set(), refused: new Map() };
+  let refused: ReadonlyMap<string, string> = new Map();
+  try {
+    const written = await collection.bulkWrite(documents.map(operationOf(before)), { ordered: false });
+    if (written.insertedCount + written.matchedCount === documents.length) return { lost: new Set(), refused };
+  } catch (error) {
+    if (isAway(error)) throw error;
+    if (!isOnlyDuplicates(error)) refused = await oneByOne(collection, documents, before, db);
+  }
+  const rest = documents.filter(({ _id }) => !refused.has(_id));
+  return { lost: await behind(collection, rest), refused };
+};
+
+const operationOf =
+  <V>(before: Before<V>) =>
+  (document: ModelDocument<V>): AnyBulkWriteOperation<ModelDocument<V>> => {
+    const old = before.get(document._id);
+    const operation =
+      old === undefined ? { insertOne: { document } } : { replaceOne: { filter: { _id: document._id, seq: old.seq }, replacement: document } };
+    return operation as unknown as AnyBulkWriteOperation<ModelDocument<V>>;
+  };
+
+/** What went in with the others before is met as a duplicate, or at a later seq, and is no trouble. */
+const oneByOne = async <V>(
+  collection: Collection<ModelDocument<V>>,
+  documents: readonly ModelDocument<V>[],
+  before: Before<V>,
+  db: Db,
+): Promise<ReadonlyMap<string, string>> => {
+  const refused = new Map<string, string>();
+  for (const document of documents) {
+    const why = await whyRefused(() => collection.bulkWrite([operationOf(before)(document)]), db);
+    if (why !== null) refused.set(document._id, why);
+  }
+  return refused;
+};
+
+/** Null when it was written, or by another. It is the document's fault when the database takes another one meanwhile. */
+const whyRefused = async (write: () => Promise<unknown>, db: Db): Promise<string | null> => {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await write();
+      return null;
+    } catch (error) {
+      if (isOnlyDuplicates(error)) return null;
+      if (isAway(error)) throw error;
+      if (tries < TRIES_EACH) continue;
+      await db.collection<{ _id: string }>('modelProbes').updateOne({ _id: 'probe' }, { $set: { at: new Date() } }, { upsert: true });
+      return codeOf(error);
+    }
+  }
+};
+
+const AWAY_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'PoolRequestedRetry', 'PoolRequstedRetry'];
+
+/** The server, or the way to it; not what was to be written. */
+const isAway = (error: unknown): boolean =>
+  error instanceof MongoNetworkError ||
+  error instanceof MongoServerSelectionError ||
+  error instanceof MongoNotConnectedError ||
+  error instanceof MongoTopologyClosedError ||
+  error instanceof MongoWriteConcernError ||
+  (error instanceof MongoBulkWriteError && writeErrorsOf(error).length === 0 && error.code === undefined) ||
+  (error instanceof MongoError && AWAY_LABELS.some((label) => error.hasErrorLabel(label)));
+
+const writeErrorsOf = (error: MongoBulkWriteError): readonly { readonly code: number }[] => [error.writeErrors].flat();
+
+const isOnlyDuplicates = (error: unknown): boolean => {
+  if (!(error instanceof MongoBulkWriteError)) return false;
+  const failures = writeErrorsOf(error);
+  return failures.length > 0 && failures.every(({ code }) => code === DUPLICATE_KEY);
+};
+
+/** A name or a code: messages quote what was to be written. */
+const codeOf = (error: unknown): string => {
+  if (error instanceof MongoServerError) return `MongoDB ${String(error.code)}`;
+  return error instanceof Error ? error.name : typeof error;
+};
+
+const behind = async <V>(collection: Collection<ModelDocument<V>>, documents: readonly ModelDocument<V>[]): Promise<ReadonlySet<string>> => {
+  const ids = documents.map(({ _id }) => _id);
+  const stored = await collection.find({ _id: { $in: ids } } as object, { projection: { seq: 1, hash: 1 } }).toArray();
+  const hashes = new Map(stored.map(({ _id, hash }) => [String(_id), hash]));
+  return new Set(documents.filter(({ _id, hash }) => hashes.get(_id) !== hash).map(({ _id }) => _id));
+};
