@@ -15,6 +15,8 @@ import type { ModelDocument } from './model';
 
 const DUPLICATE_KEY = 11000;
 const TRIES_EACH = 2;
+/** MongoDB's own bound. Looked at here: a server may end at a deeper one instead of refusing it. */
+const LEVELS_MAX = 100;
 
 export interface Written {
   /** Entities at which another writer was first. */
@@ -35,18 +37,31 @@ export const writeDocuments = async <V>(
   before: Before<V>,
   db: Db,
 ): Promise<Written> => {
-  if (documents.length === 0) return { lost: new Set(), refused: new Map() };
-  let refused: ReadonlyMap<string, string> = new Map();
+  const refused = new Map(documents.filter(isTooDeep).map(({ _id }) => [_id, 'too deep']));
+  const sent = documents.filter(({ _id }) => !refused.has(_id));
+  if (sent.length === 0) return { lost: new Set(), refused };
   try {
-    const written = await collection.bulkWrite(documents.map(operationOf(before)), { ordered: false });
-    if (written.insertedCount + written.matchedCount === documents.length) return { lost: new Set(), refused };
+    const written = await collection.bulkWrite(sent.map(operationOf(before)), { ordered: false });
+    if (written.insertedCount + written.matchedCount === sent.length) return { lost: new Set(), refused };
   } catch (error) {
     if (isAway(error)) throw error;
-    if (!isOnlyDuplicates(error)) refused = await oneByOne(collection, documents, before, db);
+    if (!isOnlyDuplicates(error)) for (const [entity, why] of await oneByOne(collection, sent, before, db)) refused.set(entity, why);
   }
-  const rest = documents.filter(({ _id }) => !refused.has(_id));
+  const rest = sent.filter(({ _id }) => !refused.has(_id));
   return { lost: await behind(collection, rest), refused };
 };
+
+/** Level by level, so that no depth is too much for it. */
+const isTooDeep = (document: object): boolean => {
+  let level: readonly object[] = [document];
+  for (let depth = 1; level.length > 0; depth += 1) {
+    if (depth > LEVELS_MAX) return true;
+    level = level.flatMap((value) => Object.values(value).filter(isObject));
+  }
+  return false;
+};
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 const operationOf =
   <V>(before: Before<V>) =>
