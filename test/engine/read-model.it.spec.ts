@@ -42,7 +42,8 @@ const model: ReadModel<View> = {
   version: 1,
   fold: (view: View | null, body: RecordBody): View => {
     const { note } = body.data as { readonly note: string };
-    return { notes: [...(view?.notes ?? []), note], ...(note in EXTRAS ? { extra: EXTRAS[note]?.() } : {}) };
+    const extra = EXTRAS[note]?.() ?? view?.extra;
+    return { notes: [...(view?.notes ?? []), note], ...(extra === undefined ? {} : { extra }) };
   },
   indexes: [],
 };

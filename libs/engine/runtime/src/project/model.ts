@@ -31,7 +31,7 @@ export interface ModelPointer {
   readonly version: number;
   /** The highest number that a collection of the model was given. */
   readonly builds?: number;
-  /** The rebuild under way: it holds the pointer until then, by the server's clock. */
+  /** The rebuild under way: it holds the pointer until then. */
   readonly rebuild?: { readonly owner: string; readonly version: number; readonly since: string; readonly until: Date };
 }
 

@@ -1,12 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import type { Collection, Db } from 'mongodb';
+import type { Collection, Db, Filter } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
 import { ModelIsNewer, modelPointers, type ModelPointer, type ReadModel } from './model';
 
 const LEASE_MS = 10_000;
 const RENEW_EVERY_MS = 2_000;
-/** By the server's clock, so that no two machines need to agree on the time. */
-const UNTIL = { $add: ['$$NOW', LEASE_MS] };
+
+/** By this machine's clock: one that is wrong costs a wait or a rebuild in vain, and never a model, which only the holder swaps. */
+const heldUntil = (): Date => new Date(Date.now() + LEASE_MS);
+
+const numberOf = (collection: string): number => Number(collection.slice(collection.lastIndexOf('_') + 1)) || 0;
+
+/** The pointer if nobody has taken it since. */
+const asItWas = ({ _id, active, version, rebuild }: ModelPointer): Filter<ModelPointer> => ({
+  ...{ _id, active, version },
+  ...(rebuild === undefined ? { rebuild: { $exists: false } } : { 'rebuild.owner': rebuild.owner }),
+});
 
 /** Another rebuild of the same model is at work; it ends, or its hold does within seconds when its process died. */
 export class RebuildUnderWay extends Error {
@@ -49,18 +58,16 @@ export class RebuildLease {
   static async take(db: Db, model: Model, overNewer = false): Promise<RebuildLease> {
     const pointers = modelPointers(db);
     const owner = randomUUID();
-    const isFree = { $or: [{ rebuild: { $exists: false } }, { $expr: { $lt: ['$rebuild.until', '$$NOW'] } }] };
-    const numberOfActive = { $toInt: { $last: { $split: ['$active', '_'] } } };
-    const hold = { owner, version: model.version, since: toShanghaiIso(Date.now()), until: UNTIL };
-    const taken = await pointers.findOneAndUpdate(
-      { _id: model.name, ...isFree, ...(overNewer ? {} : { version: { $lte: model.version } }) },
-      [{ $set: { builds: { $add: [{ $max: ['$builds', numberOfActive] }, 1] }, rebuild: hold } }],
-      { returnDocument: 'after' },
-    );
-    if (taken !== null) return new RebuildLease(pointers, model, owner, { old: taken.active, fresh: `${model.name}_${taken.builds}` });
-    const pointer = await pointers.findOne({ _id: model.name });
-    if (pointer !== null && pointer.version > model.version && !overNewer) throw new ModelIsNewer(model.name, pointer.version, model.version);
-    throw new RebuildUnderWay(model.name, pointer?.rebuild?.since ?? toShanghaiIso(Date.now()));
+    for (;;) {
+      const pointer = await pointers.findOne({ _id: model.name });
+      if (pointer === null) throw new Error(`${model.name}: no pointer`);
+      if (pointer.version > model.version && !overNewer) throw new ModelIsNewer(model.name, pointer.version, model.version);
+      if (pointer.rebuild !== undefined && pointer.rebuild.until.getTime() > Date.now()) throw new RebuildUnderWay(model.name, pointer.rebuild.since);
+      const builds = Math.max(pointer.builds ?? 0, numberOf(pointer.active)) + 1;
+      const rebuild = { owner, version: model.version, since: toShanghaiIso(Date.now()), until: heldUntil() };
+      const { matchedCount } = await pointers.updateOne(asItWas(pointer), { $set: { builds, rebuild } });
+      if (matchedCount === 1) return new RebuildLease(pointers, model, owner, { old: pointer.active, fresh: `${model.name}_${builds}` });
+    }
   }
 
   /** Throws when the hold is gone. */
@@ -84,7 +91,7 @@ export class RebuildLease {
   }
 
   private async renew(): Promise<void> {
-    const renewed = this.pointers.updateOne({ _id: this.model.name, 'rebuild.owner': this.owner }, [{ $set: { 'rebuild.until': UNTIL } }]);
+    const renewed = this.pointers.updateOne({ _id: this.model.name, 'rebuild.owner': this.owner }, { $set: { 'rebuild.until': heldUntil() } });
     await renewed.then(
       ({ matchedCount }) => {
         if (matchedCount === 0) this.isLost = true;
