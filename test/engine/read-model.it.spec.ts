@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { GENESIS_HASH, openRecord, sealRecord, type RecordBody } from '@qiyue/engine';
+import { openRecord, type RecordBody } from '@qiyue/engine';
 import {
   ActiveModel,
   ModelIsNewer,
@@ -9,14 +9,12 @@ import {
   RebuildUnderWay,
   releaseEntity,
   RULES_UNKNOWN,
-  toLedgerDocument,
   type LedgerDocument,
   type LedgerStore,
   type ReadModel,
   type ReceivedRecord,
 } from '@qiyue/engine-runtime';
-import { eventually, freshStore } from '@qiyue/testkit';
-import { streamOf } from '../../libs/engine/runtime/src/testing/streams';
+import { eventually, freshStore, notedStream } from '@qiyue/testkit';
 
 interface View {
   readonly notes: readonly string[];
@@ -72,8 +70,8 @@ describe('a read model', () => {
   const said = (notes: readonly string[]) => (seq: number) => notes[seq - 1] ?? '';
 
   describe.each(Object.keys(EXTRAS))('that cannot take a record: %s', (note) => {
-    const bad = streamOf('bad', 3, said(['', note, '']));
-    const good = ['good1', 'good2', 'good3'].map((entity) => streamOf(entity, 2));
+    const bad = notedStream('bad', 3, said(['', note, '']));
+    const good = ['good1', 'good2', 'good3'].map((entity) => notedStream(entity, 2));
 
     it('sets aside its entity in that model, and nothing else', async () => {
       await projector().apply(received([...(good[0] ?? []), ...bad.slice(0, 1), ...(good[1] ?? [])]));
@@ -94,10 +92,10 @@ describe('a read model', () => {
   });
 
   it('sets aside an entity whose missing record cannot be read, and lets it go on once it can', async () => {
-    const stream = streamOf('bad', 3);
-    await store.insertInOrder([...stream, ...streamOf('good', 1)]);
+    const stream = notedStream('bad', 3);
+    await store.insertInOrder([...stream, ...notedStream('good', 1)]);
     await store.ledger.updateOne({ _id: 'bad:2' }, { $set: { canonical: '{' } });
-    await projector().apply(received([...stream.slice(0, 1), ...stream.slice(2), ...streamOf('good', 1)]));
+    await projector().apply(received([...stream.slice(0, 1), ...stream.slice(2), ...notedStream('good', 1)]));
     expect(await seqs()).toEqual({ bad: 1, good: 1 });
     expect(await quarantine.list()).toMatchObject([{ entity: 'bad', seq: 2 }]);
     await store.ledger.updateOne({ _id: 'bad:2' }, { $set: { canonical: stream[1]?.canonical as string } });
@@ -107,7 +105,7 @@ describe('a read model', () => {
   });
 
   it('is rebuilt past a place of the feed that names no record, and past one that cannot be read', async () => {
-    const late = [...streamOf('missing', 1), ...streamOf('unreadable', 1), ...streamOf('good', 2)];
+    const late = [...notedStream('missing', 1), ...notedStream('unreadable', 1), ...notedStream('good', 2)];
     await store.insertInOrder(late);
     const broken: ReadModel<View> = { ...model, fold: (view, body) => (void breakLate(), model.fold(view, body)) };
     let isBroken: Promise<unknown> | null = null;
@@ -120,9 +118,9 @@ describe('a read model', () => {
   });
 
   it('waits with an entity whose records know newer rules, and goes on by itself with a model that knows them', async () => {
-    const stream = underRules('n', [1, 1, 2, 2]);
+    const stream = notedStream('n', 4, undefined, (seq) => (seq > 2 ? { rules: 2 } : {}));
     await store.insertInOrder(stream);
-    await projector().apply(received([...stream, ...streamOf('good', 1)]));
+    await projector().apply(received([...stream, ...notedStream('good', 1)]));
     expect(await seqs()).toEqual({ good: 1, n: 2 });
     expect(await quarantine.list()).toMatchObject([{ entity: 'n', seq: 3, why: RULES_UNKNOWN, rules: 2 }]);
     expect(await quarantine.waitingForRules(1)).toEqual([]);
@@ -135,7 +133,7 @@ describe('a read model', () => {
   describe('rebuilt twice at once', () => {
     const entities = Array.from({ length: 60 }, (_, i) => `e${String(i).padStart(2, '0')}`);
     beforeEach(async () => {
-      const all = entities.flatMap((entity) => streamOf(entity, 2));
+      const all = entities.flatMap((entity) => notedStream(entity, 2));
       await store.insertInOrder(all);
       await feedAll(all);
       await rebuildModel(store, model, silent);
@@ -167,25 +165,14 @@ describe('a read model', () => {
     it('is left alone by older programs: they neither rebuild it nor write into it', async () => {
       await rebuildModel(store, { ...model, version: 2 }, silent);
       await expect(rebuildModel(store, model, silent)).rejects.toBeInstanceOf(ModelIsNewer);
-      await expect(projector().apply(received(streamOf('new', 1)))).rejects.toBeInstanceOf(ModelIsNewer);
+      await expect(projector().apply(received(notedStream('new', 1)))).rejects.toBeInstanceOf(ModelIsNewer);
       expect(await rebuildModel(store, model, silent, { overNewer: true })).toMatchObject({ entities: 60 });
       await eventually('the pointer to be looked at again', () =>
         projector()
-          .apply(received(streamOf('new', 1)))
+          .apply(received(notedStream('new', 1)))
           .then(() => true),
       );
       expect(await seqs()).toMatchObject({ new: 1 });
     });
   });
 });
-
-/** A stream whose records say under which rules they were made. */
-const underRules = (entity: string, rules: readonly number[]): readonly LedgerDocument[] =>
-  rules.reduce<readonly LedgerDocument[]>((documents, version, i) => {
-    const body = {
-      ...{ v: 1 as const, aggregate: 'need', entity, seq: i + 1, type: 'Noted', time: '2024-07-01T08:00:00.000+08:00', commandId: `c${i}` },
-      ...{ actor: { id: 'ann', role: 'resident', unit: null }, data: { note: '' }, prevHash: documents.at(-1)?.hash ?? GENESIS_HASH },
-      ...(version === 1 ? {} : { rules: version }),
-    };
-    return [...documents, toLedgerDocument(sealRecord(body))];
-  }, []);

@@ -14,8 +14,7 @@ import {
   type RelayOptions,
 } from '@qiyue/engine-runtime';
 import { ConfigResourceTypes } from 'kafkajs';
-import { createTopics, eventually, freshStore, readTopic, serversFromEnv, withAdmin } from '@qiyue/testkit';
-import { streamOf } from '../../libs/engine/runtime/src/testing/streams';
+import { createTopics, eventually, freshStore, notedStream, readTopic, serversFromEnv, withAdmin } from '@qiyue/testkit';
 
 const TOPIC_BYTES_MAX = 20_000;
 const LARGE = 'x'.repeat(TOPIC_BYTES_MAX);
@@ -60,15 +59,15 @@ describe('a record that the broker refuses', () => {
   const append = (documents: readonly LedgerDocument[]) => store.insertInOrder(documents);
   /** So many records, of which one is above the topic's limit. */
   const streamWithLarge = (entity: string, count: number, largeSeq: number): readonly LedgerDocument[] =>
-    streamOf(entity, count, (seq) => (seq === largeSeq ? LARGE : ''));
+    notedStream(entity, count, (seq) => (seq === largeSeq ? LARGE : ''));
   const aside = () => new RelayAside(store).list();
   const publishedUpTo = (position: number) => eventually('published', async () => (await relayStatus(store)).publishedN >= position, 20_000);
   const onTopic = async (count: number) => firstOccurrences(await readTopic(topic, (seen) => new Set(seen.map(({ value }) => value)).size >= count));
 
   it('holds up its own entity only, is shown, and goes out with those behind it when an operator asks for it', async () => {
-    await append(streamOf('good1', 3));
+    await append(notedStream('good1', 3));
     await append(streamWithLarge('bad', 5, 3));
-    await append(streamOf('good2', 3));
+    await append(notedStream('good2', 3));
     start();
     await publishedUpTo(11);
     expect(await onTopic(8)).toEqual({ good1: 3, bad: 2, good2: 3 });
@@ -91,7 +90,7 @@ describe('a record that the broker refuses', () => {
 
   it('stays set aside over a restart and a retry in vain, with what is appended meanwhile behind it', async () => {
     const bad = streamWithLarge('bad', 6, 2);
-    await append([...streamOf('good', 2), ...bad.slice(0, 3)]);
+    await append([...notedStream('good', 2), ...bad.slice(0, 3)]);
     start();
     await publishedUpTo(5);
     await stopAll();
@@ -110,7 +109,7 @@ describe('a record that the broker refuses', () => {
   }, 60_000);
 
   it('may be several, of several entities, next to each other', async () => {
-    const streams = ['a', 'b', 'c', 'd', 'e'].map((entity, i) => (i % 2 === 0 ? streamWithLarge(entity, 4, 1 + i / 2) : streamOf(entity, 4)));
+    const streams = ['a', 'b', 'c', 'd', 'e'].map((entity, i) => (i % 2 === 0 ? streamWithLarge(entity, 4, 1 + i / 2) : notedStream(entity, 4)));
     await append(streams.flat());
     start();
     await publishedUpTo(20);
@@ -119,7 +118,7 @@ describe('a record that the broker refuses', () => {
   }, 60_000);
 
   it('is not one of many that are too large only together', async () => {
-    await append(Array.from({ length: 40 }, (_, i) => streamOf(`e${i}`, 1, () => 'y'.repeat(1_500))).flat());
+    await append(Array.from({ length: 40 }, (_, i) => notedStream(`e${i}`, 1, () => 'y'.repeat(1_500))).flat());
     start();
     await publishedUpTo(40);
     expect(Object.keys(await onTopic(40))).toHaveLength(40);
@@ -127,7 +126,7 @@ describe('a record that the broker refuses', () => {
   }, 60_000);
 
   it('may be one that makes no message, or that the feed names and the ledger does not hold', async () => {
-    await append([...streamOf('unreadable', 2), ...streamOf('missing', 2), ...streamOf('good', 2)]);
+    await append([...notedStream('unreadable', 2), ...notedStream('missing', 2), ...notedStream('good', 2)]);
     await store.ledger.updateOne({ _id: 'unreadable:2' }, { $set: { canonical: '{"data":' } });
     await store.feed.insertMany(
       [...['unreadable', 'missing', 'good'].flatMap((entity) => [1, 2].map((seq) => ({ entity, seq })))].map((row, i) => ({ _id: i + 1, ...row })),
@@ -143,7 +142,7 @@ describe('a record that the broker refuses', () => {
   }, 60_000);
 
   it('is believed only after several tries where the answer may be about the server', async () => {
-    await append([...streamOf('bad', 1), ...streamOf('good', 2)]);
+    await append([...notedStream('bad', 1), ...notedStream('good', 2)]);
     const tries = { bad: 0 };
     const sent: string[] = [];
     const publish = (batch: readonly Positioned[]): Promise<void> => {
@@ -162,14 +161,14 @@ describe('a record that the broker refuses', () => {
   }, 60_000);
 
   it('is not a server that is away: that is shown after some seconds, until it is back', async () => {
-    await append(streamOf('good', 2));
+    await append(notedStream('good', 2));
     let isAway = true;
     start({ publish: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()) });
     const incidents = new Incidents(store.db);
     await eventually('shown', async () => (await incidents.list('batch-retrying')).length === 1, 15_000);
     expect(await incidents.list('batch-retrying')).toMatchObject([{ subject: 'relay/ledger', why: 'Error' }]);
     const { lagRecords, oldestUnpublishedAt } = await relayStatus(store);
-    expect([lagRecords, oldestUnpublishedAt]).toEqual([2, streamOf('good', 2)[0]?.time]);
+    expect([lagRecords, oldestUnpublishedAt]).toEqual([2, notedStream('good', 2)[0]?.time]);
     isAway = false;
     await publishedUpTo(2);
     await eventually('cleared', async () => (await incidents.list('batch-retrying')).length === 0);

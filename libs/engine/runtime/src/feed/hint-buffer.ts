@@ -1,6 +1,8 @@
 import type { LedgerDocument } from '../ledger/documents';
 
 const DOCUMENTS_MAX = 5_000;
+/** In characters of their canonical form: a few thousand of the largest would not fit into memory. */
+const LENGTH_MAX = 50_000_000;
 
 /**
  * What the change stream has said and the relay has not yet taken. Beyond a bound only the names of the entities are
@@ -8,13 +10,16 @@ const DOCUMENTS_MAX = 5_000;
  */
 export class HintBuffer {
   private documents: LedgerDocument[] = [];
+  private length = 0;
   private entities = new Set<string>();
   private failure: Error | null = null;
   private wakeUp: () => void = () => undefined;
 
   add(document: LedgerDocument): void {
-    if (this.documents.length < DOCUMENTS_MAX && this.entities.size === 0) this.documents.push(document);
-    else this.entities.add(document.entity);
+    if (this.documents.length < DOCUMENTS_MAX && this.length < LENGTH_MAX && this.entities.size === 0) {
+      this.documents.push(document);
+      this.length += document.canonical.length;
+    } else this.entities.add(document.entity);
     this.wake();
   }
 
@@ -33,7 +38,11 @@ export class HintBuffer {
       await new Promise<void>((resolve) => (this.wakeUp = resolve));
     }
     if (this.failure) throw this.failure;
-    if (this.documents.length > 0) return { documents: this.documents.splice(0, max), entities: [] };
+    if (this.documents.length > 0) {
+      const documents = this.documents.splice(0, max);
+      this.length -= documents.reduce((length, { canonical }) => length + canonical.length, 0);
+      return { documents, entities: [] };
+    }
     const entities = [...this.entities];
     this.entities = new Set();
     return { documents: [], entities };

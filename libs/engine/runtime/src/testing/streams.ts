@@ -3,24 +3,13 @@ import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';
 
 const ACTOR = { id: 'ann', role: 'resident', unit: null };
 
-/** A stream of so many records, linked as the workflow links them. `note`: what each says, or a function of its seq. */
-export const streamOf = (entity: string, count: number, note: string | ((seq: number) => string) = ''): readonly LedgerDocument[] => {
+/** A stream of so many records, linked as the workflow links them. */
+export const streamOf = (entity: string, count: number, note = ''): readonly LedgerDocument[] => {
   const documents: LedgerDocument[] = [];
   for (let seq = 1; seq <= count; seq += 1) {
     const prevHash = documents.at(-1)?.hash ?? GENESIS_HASH;
     const time = `2024-07-01T08:00:${String(seq % 60).padStart(2, '0')}.000+08:00`;
-    const body = {
-      v: 1 as const,
-      aggregate: 'need',
-      entity,
-      seq,
-      type: 'Noted',
-      time,
-      actor: ACTOR,
-      commandId: `c${seq}`,
-      data: { note: typeof note === 'string' ? note : note(seq) },
-      prevHash,
-    };
+    const body = { v: 1 as const, aggregate: 'need', entity, seq, type: 'Noted', time, actor: ACTOR, commandId: `c${seq}`, data: { note }, prevHash };
     documents.push(toLedgerDocument(sealRecord(body)));
   }
   return documents;
