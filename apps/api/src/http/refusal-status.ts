@@ -2,7 +2,7 @@ import type { EngineRefusal } from '@qiyue/engine';
 import type { NeedRefusal } from '@qiyue/need-domain';
 
 /** `too-large`: whose event could not be published; the edge says so too, before anybody is asked. */
-export type RefusalCode = NeedRefusal | EngineRefusal | 'too-large';
+export type RefusalCode = NeedRefusal | EngineRefusal;
 
 /** A Record, not a look-up with a default: a new refusal does not compile until someone chooses its status. */
 export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 | 422 | 500 | 503>> = {
@@ -31,7 +31,6 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 
   quarantined: 503,
   diverged: 503,
   'rules-unknown': 503,
-  'too-large': 413,
   'sequence-mismatch': 409,
   'not-found': 404,
   failed: 500,

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { Appender, CommandGateway, CommandLog, EndedEntities, Incidents, anyDecider, type LedgerStore } from '@qiyue/engine-runtime';
+import { Appender, CommandGateway, CommandLog, EndedEntities, EVENT_BYTES_MAX, Incidents, anyDecider, type LedgerStore } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
@@ -53,6 +53,7 @@ export const openGateway = (options: GatewayOptions): OpenGateway => {
     inFlightPerEntity: inFlightPerNeed,
     rules,
     incidents: new Incidents(store.db),
+    recordBytesMax: EVENT_BYTES_MAX,
     ...(taskQueue === undefined ? {} : { taskQueue }),
     ...(clock.pace === undefined ? {} : { pace: clock.pace }),
     ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),

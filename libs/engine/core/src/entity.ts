@@ -390,7 +390,7 @@ const stateIn = <S, C extends CommandShape, E extends EventShape, R extends stri
 const tooLargeFor = (maxBytes: number | undefined, records: readonly EventRecord[]): Refusal | null => {
   if (maxBytes === undefined) return null;
   const bytes = Math.max(0, ...records.map(({ canonical }) => utf8BytesOf(canonical)));
-  return bytes > maxBytes ? { code: 'too-large', detail: { bytes, maxBytes } } : null;
+  return bytes > maxBytes ? { code: 'too-large', detail: { bytes, max: maxBytes } } : null;
 };
 
 /** Length of a text in UTF-8, without making it. */

@@ -26,7 +26,7 @@ export type Language = 'zh-CN' | 'en';
 type Texts = Readonly<Record<Language, string>>;
 
 /** For people. `{name}` is filled from the refusal's detail. A new refusal does not compile until it has its texts. */
-export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal | 'too-large', Texts>> = {
+export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Texts>> = {
   'not-permitted': { 'zh-CN': '您无权进行此操作。', en: 'You may not do this.' },
   'wrong-stage': { 'zh-CN': '需求当前处于“{stage}”，不能进行此操作。', en: 'The need is "{stage}" now; this cannot be done.' },
   'invalid-body': { 'zh-CN': '内容不符合要求：{field}。', en: 'The content does not fit: {field}.' },
@@ -63,10 +63,6 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal | 'to
   'rules-unknown': {
     'zh-CN': '系统正在升级，该需求暂不能操作；请稍后用同一请求编号再试。',
     en: 'The system is being upgraded and cannot serve this need yet; nothing was recorded. Try again later with the same key.',
-  },
-  'too-large': {
-    'zh-CN': '内容过大（{bytes} 字节），上限为 {maxBytes} 字节；请精简文字或改为附件。',
-    en: 'The content is too large ({bytes} bytes, at most {maxBytes}): shorten the texts or attach files instead.',
   },
   'sequence-mismatch': {
     'zh-CN': '需求已有新变化（序号 {seq}），请刷新后再试。',
