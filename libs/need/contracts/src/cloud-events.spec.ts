@@ -93,6 +93,7 @@ describe('a command on the topic', () => {
     { id: 'a b' },
     { id: '甲' },
     { id: 'timer:n1:4' },
+    { id: 'system:n1:4/release' },
     { subject: 'n 1' },
     { source: '' },
     { specversion: '2.0' },
@@ -108,5 +109,15 @@ describe('a command on the topic', () => {
 describe('a command id', () => {
   it.each(['a', 'x'.repeat(200), '01J1Z-abc_def.ghi:jkl~m@n+o=p', '550e8400-e29b-41d4-a716-446655440000'])('may be %s', (id) => {
     expect(commandId.parse(id)).toBe(id);
+  });
+  it.each(['a/b', '%2e', '%2E%2e', ';', '?', '#x', '...', 'a.', '.a', 'timers', 'mytimer:4', 'adopt', 'x:adopted', '__proto__', '$where', '\\'])(
+    'may be %s, which looks like something else',
+    (id) => expect(commandId.parse(id)).toBe(id),
+  );
+  it.each([
+    ...['timer:n1:4', 'system:n1:4/release', 'saga:x', 'retime:1/n1', 'journal:x', 'k-1:adopt', 'k-1:unadopt', ':adopt', '.', '..'],
+    ...['', ' ', 'a b', 'a\u0000', 'a\n', '\u007f', '甲', 'x'.repeat(201)],
+  ])('may not be %j', (id) => {
+    expect(commandId.safeParse(id).success).toBe(false);
   });
 });

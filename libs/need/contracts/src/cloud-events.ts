@@ -1,5 +1,6 @@
 import type { Do, Fact, NeedEventType, PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
+import { commandId } from './command-id';
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from './command-schemas';
 import { needEventSchemas, NEED_EVENT_TYPES } from './event-schemas';
 import { instant, opaqueId } from './text-fields';
@@ -42,16 +43,6 @@ const cloudEvents = NEED_EVENT_TYPES.map((type) =>
 
 /** CloudEvents 1.0 in structured JSON. Extensions that it does not know are dropped, as the standard asks of readers. */
 export const needCloudEvent = z.discriminatedUnion('type', cloudEvents as [(typeof cloudEvents)[number]]) as unknown as z.ZodType<NeedCloudEvent>;
-
-/**
- * A command's id: what the client chose (`Idempotency-Key`, CloudEvents `id`), 1 to 200 printable ASCII
- * characters without spaces. `timer:` is how the engine names its own commands, so nobody else may.
- */
-export const commandId = z
-  .string()
-  .min(1)
-  .max(200)
-  .regex(/^(?!timer:)[\x21-\x7e]+$/);
 
 const commandEnvelope = {
   specversion: z.literal('1.0'),
