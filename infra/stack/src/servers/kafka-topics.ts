@@ -1,11 +1,18 @@
 import { AUDIT_TOPIC, CHECKPOINT_TOPIC, kafkaSecurityOf, RECEIPT_TOPIC, securityIn } from '@qiyue/adapters';
-import { Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
 const WEEK_MS = 604_800_000;
 const RECEIPTS_KEPT_MS = 12 * WEEK_MS;
-/** Above `EVENT_BYTES_MAX` of the event store, whatever the broker's own default is. */
-const MESSAGE_BYTES_MAX = 1_048_588;
+
+/**
+ * What a topic takes at most as one batch. Of commands more than the API may hand over: a body of 1,000,000 bytes whose texts are sealed is
+ * a third longer, and a token and the envelope come on top. Of everything else, events and dead letters among it, well above what is ever
+ * published there (events are bounded where commands come in, dead letters are cut at 500 KB, the relay sends 500 KB at a time), so that
+ * nothing that was taken once is refused later.
+ */
+const COMMAND_BYTES_MAX = 1_500_000;
+const BATCH_BYTES_MAX = 2_097_152;
 
 const adminOf = (brokers: string): Admin =>
   new Kafka({
@@ -36,35 +43,110 @@ export const probeKafka = (brokers: string): Promise<void> =>
     await admin.listTopics();
   });
 
-const topic = (name: string, retentionMs: number, numPartitions = PARTITIONS): ITopicConfig => ({
+interface TopicShape {
+  readonly retentionMs: number;
+  readonly partitions?: number;
+  readonly batchBytesMax?: number;
+}
+
+const topic = (name: string, { retentionMs, partitions = PARTITIONS, batchBytesMax = BATCH_BYTES_MAX }: TopicShape): ITopicConfig => ({
   topic: name,
-  numPartitions,
+  numPartitions: partitions,
   replicationFactor: -1,
   configEntries: [
     { name: 'cleanup.policy', value: 'delete' },
     { name: 'retention.ms', value: String(retentionMs) },
     { name: 'retention.bytes', value: '-1' },
-    { name: 'max.message.bytes', value: String(MESSAGE_BYTES_MAX) },
+    ...safeSettings(batchBytesMax),
   ],
 });
 
+/**
+ * What nobody else who uses the topic may decide for our readers. `uncompressed`: whatever a producer packs with, the broker unpacks, holds it
+ * against the limit, and stores it so that no reader has to. `LogAppendTime`: the broker's clock, not a sender's, says when a message
+ * came, which is what its token is held against.
+ */
+const safeSettings = (batchBytesMax: number): readonly { readonly name: string; readonly value: string }[] => [
+  { name: 'compression.type', value: 'uncompressed' },
+  { name: 'message.timestamp.type', value: 'LogAppendTime' },
+  { name: BYTES_MAX, value: String(batchBytesMax) },
+];
+const BYTES_MAX = 'max.message.bytes';
+
 /** Commands are read within minutes; events and dead letters stay for ever. */
 export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
-  topic(`qiyue.${aggregate}.commands`, WEEK_MS),
-  topic(`qiyue.${aggregate}.events`, -1),
-  topic(`qiyue.${aggregate}.commands.dead`, -1),
-  topic(`qiyue.${aggregate}.events.dead`, -1),
+  topic(`qiyue.${aggregate}.commands`, { retentionMs: WEEK_MS, batchBytesMax: COMMAND_BYTES_MAX }),
+  topic(`qiyue.${aggregate}.events`, { retentionMs: -1 }),
+  topic(`qiyue.${aggregate}.commands.dead`, { retentionMs: -1 }),
+  topic(`qiyue.${aggregate}.events.dead`, { retentionMs: -1 }),
 ];
 
-/** Makes the topics that are missing; one that is there keeps its settings. `brokers`: host:port, commas between several. */
+/**
+ * Makes the topics that are missing, and mends what is not safe of those that are there: their other settings, and a limit that somebody
+ * has raised, stay. `brokers`: host:port, commas between several.
+ */
 export const ensureTopics = (brokers: string, aggregates: readonly string[]): Promise<void> =>
   withAdmin(brokers, async (admin) => {
     const there = new Set(await admin.listTopics());
-    const topics = [
+    const wanted = [
       ...aggregates.flatMap(topicsOf),
-      topic(AUDIT_TOPIC, -1),
-      topic(RECEIPT_TOPIC, RECEIPTS_KEPT_MS),
-      topic(CHECKPOINT_TOPIC, -1, 1),
-    ].filter(({ topic: name }) => !there.has(name));
-    if (topics.length > 0) await admin.createTopics({ topics: [...topics], waitForLeaders: true });
+      topic(AUDIT_TOPIC, { retentionMs: -1 }),
+      topic(RECEIPT_TOPIC, { retentionMs: RECEIPTS_KEPT_MS }),
+      topic(CHECKPOINT_TOPIC, { retentionMs: -1, partitions: 1 }),
+    ];
+    const missing = wanted.filter(({ topic: name }) => !there.has(name));
+    if (missing.length > 0) await admin.createTopics({ topics: [...missing], waitForLeaders: true });
+    await mendTopics(
+      admin,
+      wanted.filter(({ topic: name }) => there.has(name)),
+    );
   });
+
+interface Entry {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** `source` of a setting that is the topic's own, and not the broker's or Kafka's. */
+const OF_THE_TOPIC = 1;
+
+/** Resolves when the broker tells of the new settings, which is a moment after it took them. */
+const mendTopics = async (admin: Admin, wanted: readonly ITopicConfig[]): Promise<void> => {
+  if (wanted.length === 0) return;
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const resources = await unsafeTopics(admin, wanted);
+    if (resources.length === 0) return;
+    if (looks === 0) await admin.alterConfigs({ validateOnly: false, resources: [...resources] });
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+  throw new Error('the settings of topics could not be mended');
+};
+const [LOOKS_MAX, LOOK_EVERY_MS] = [50, 100];
+
+type Resources = Parameters<Admin['alterConfigs']>[0]['resources'];
+
+/** kafkajs can only set all of a topic's settings at once, so what it has of its own is given back to it. */
+const unsafeTopics = async (admin: Admin, wanted: readonly ITopicConfig[]): Promise<Resources> => {
+  const described = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: wanted.map(({ topic: name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
+  });
+  return described.resources.flatMap(({ resourceName, configEntries }) => {
+    const own = configEntries
+      .filter(({ configSource, isSensitive }) => Number(configSource) === OF_THE_TOPIC && !isSensitive)
+      .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
+    const shape = wanted.find(({ topic: name }) => name === resourceName);
+    const mended = shape === undefined ? null : mendedSettings(own, shape);
+    return mended === null ? [] : [{ type: ConfigResourceTypes.TOPIC, name: resourceName, configEntries: [...mended] }];
+  });
+};
+
+/** Null when nothing is to be changed. */
+export const mendedSettings = (own: readonly Entry[], { configEntries = [] }: Pick<ITopicConfig, 'configEntries'>): readonly Entry[] | null => {
+  const values = new Map(own.map(({ name, value }) => [name, value]));
+  const limit = Number(configEntries.find(({ name }) => name === BYTES_MAX)?.value ?? 0);
+  const safe = safeSettings(Math.max(limit, Number(values.get(BYTES_MAX) ?? 0)));
+  if (safe.every(({ name, value }) => values.get(name) === value)) return null;
+  for (const { name, value } of safe) values.set(name, value);
+  return [...values].map(([name, value]) => ({ name, value }));
+};
