@@ -2,18 +2,24 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import {
   AlarmStore,
   AuditLog,
+  DeadLetterRows,
+  DeadLetters,
   DirectoryStore,
   InboxStore,
+  MessageLoop,
   NoticeProgress,
   NoticeStore,
   PreferenceStore,
   TableStore,
   type Clock,
   type EventBus,
+  type IncomingMessage,
   type Logger,
   type SystemHealth,
+  type MessageLoopLimits,
 } from '@qiyue/adapters';
-import type { LedgerStore } from '@qiyue/engine-runtime';
+import { eventTopicOf } from '@qiyue/engine';
+import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
 import { CircumstanceReader } from './planning/circumstances';
 import { NeedEventsConsumer } from './planning/need-events.consumer';
@@ -38,6 +44,7 @@ export interface NotificationsDeps {
   readonly digestMs: number;
   readonly leaseMs: number;
   readonly groupId: string;
+  readonly limits?: Partial<MessageLoopLimits>;
 }
 
 @Module({})
@@ -55,6 +62,16 @@ export class NotificationsModule {
     });
     const inbox = new InboxStore(db);
     const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances });
+    const publisher = bus.publisher();
+    const letters = new DeadLetters('notifications', { topic: `${eventTopicOf('need')}.dead`, publisher, rows: new DeadLetterRows(db), log });
+    const batches = new NoticeBatches(planner, letters, log);
+    const reader = {
+      groupId: deps.groupId,
+      skipsUnreadable: true as const,
+      handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),
+      probe: () => db.command({ ping: 1 }),
+    };
+    const loop = new MessageLoop(reader, { letters, incidents: new Incidents(db), log }, deps.limits);
     const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, circumstances, log });
     const { health, checkpointMinutes } = deps;
     const troubles = new TroubleAlarmService({
@@ -62,10 +79,11 @@ export class NotificationsModule {
     });
     const dispatch = new Dispatch({ notices, channels, directory: recent, clock, log, leaseMs });
     const sender = new Sender({ notices, dispatch, clock, log });
+    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     return {
       module: NotificationsModule,
       providers: [
-        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, new NoticeBatches(planner, log), log, deps.groupId) },
+        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId }) },
         { provide: AlarmService, useValue: alarm },
         ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },

@@ -1,32 +1,30 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, Logger, Publisher, Subscription } from '@qiyue/adapters';
+import type { EventBus, MessageLoop, Publisher, Subscription } from '@qiyue/adapters';
 import { eventTopicOf } from '@qiyue/engine';
-import type { ProjectionBatches } from './projection-batches';
 
-const GROUP_ID = 'qiyue.projections.needs';
+export const GROUP_ID = 'qiyue.projections.needs';
+
+export interface NeedEventsConsumerParts {
+  readonly bus: EventBus;
+  readonly loop: Pick<MessageLoop, 'take'>;
+  /** Of dead letters. */
+  readonly publisher: Publisher;
+  readonly onTrouble: (kind: string) => void;
+  /** Makes the read model anew if it is of an older version of the program. */
+  readonly bringUpToDate: () => Promise<void>;
+}
 
 /** Reads the events of needs, batch by batch, for as long as the process lives. */
 @Injectable()
 export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private subscription: Subscription | null = null;
-  private publisher: Publisher | null = null;
 
-  constructor(
-    private readonly bus: EventBus,
-    private readonly batches: ProjectionBatches,
-    private readonly log: Logger,
-    /** Makes the read model anew if it is of an older version of the program. */
-    private readonly bringUpToDate: () => Promise<void>,
-  ) {}
+  constructor(private readonly parts: NeedEventsConsumerParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.bringUpToDate();
-    const publisher = this.bus.publisher();
-    this.publisher = publisher;
-    const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');
-    this.subscription = await this.bus.subscribe({ groupId: GROUP_ID, topics: [eventTopicOf('need')], partitionsAtOnce: 6, onTrouble }, (messages) =>
-      this.batches.apply(messages, publisher),
-    );
+    const { bus, loop, bringUpToDate, onTrouble } = this.parts;
+    await bringUpToDate();
+    this.subscription = await bus.subscribe({ groupId: GROUP_ID, topics: [eventTopicOf('need')], partitionsAtOnce: 6, onTrouble }, loop.take);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -34,6 +32,6 @@ export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestr
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.publisher?.close();
+    await this.parts.publisher.close();
   }
 }

@@ -1,6 +1,9 @@
-import { eventTopicOf, isEntityId } from '@qiyue/engine';
-import { fromCloudEvent, type Projector, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
-import type { IncomingMessage, Logger, Publisher } from '@qiyue/adapters';
+import { isEntityId } from '@qiyue/engine';
+import type { Projector, Quarantine, ReceivedRecord } from '@qiyue/engine-runtime';
+import { readEvent, type DeadLetters, type IncomingMessage, type Letter } from '@qiyue/adapters';
+
+/** Between two signs of life. */
+const AT_ONCE = 500;
 
 /**
  * One batch of the events topic into one read model. A message that is no event of ours goes to the dead-letter topic
@@ -12,28 +15,40 @@ export class ProjectionBatches {
     private readonly projector: Pick<Projector<unknown>, 'apply'>,
     private readonly quarantine: Pick<Quarantine, 'add'>,
     private readonly aggregate: string,
-    private readonly log: Logger,
+    private readonly letters: Pick<DeadLetters, 'send'>,
   ) {}
 
-  async apply(messages: readonly IncomingMessage[], publisher: Publisher): Promise<void> {
+  async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
+    for (let start = 0; start < messages.length; start += AT_ONCE) {
+      await this.applySome(messages.slice(start, start + AT_ONCE));
+      await alive();
+    }
+  }
+
+  /** The entity that the message is about, if it says so, is set aside in this model. */
+  async setAside({ key }: IncomingMessage, { reason, detail }: Letter): Promise<void> {
+    const why = reason === 'failed' ? `cannot be applied: ${detail}` : reason === 'malformed' ? detail : reason;
+    if (key !== null && isEntityId(key)) await this.quarantine.add(key, null, `poison event: ${why}`);
+  }
+
+  private async applySome(messages: readonly IncomingMessage[]): Promise<void> {
     let good: ReceivedRecord[] = [];
     for (const message of messages) {
-      const received = fromCloudEvent(message.value);
+      const received = readEvent(message);
       if (received.ok && received.record.body.aggregate === this.aggregate) {
         good.push(received.record);
         continue;
       }
       await this.projector.apply(good);
       good = [];
-      await this.setAside(message, received.ok ? 'event of another aggregate' : received.why, publisher);
+      await this.isDead(message, received.ok ? 'event of another aggregate' : received.why);
     }
     await this.projector.apply(good);
   }
 
-  private async setAside(message: IncomingMessage, why: string, publisher: Publisher): Promise<void> {
-    this.log.error({ topic: message.topic, partition: message.partition, offset: message.offset, why }, 'poison event');
-    const headers = { reason: why, 'source-partition': String(message.partition), 'source-offset': message.offset };
-    await publisher.send(`${eventTopicOf(this.aggregate)}.dead`, [{ key: message.key ?? '', value: message.value ?? '', headers }]);
-    if (message.key !== null && isEntityId(message.key)) await this.quarantine.add(message.key, null, `poison event: ${why}`);
+  private async isDead(message: IncomingMessage, reason: string): Promise<void> {
+    const letter = { reason, detail: reason, entity: message.key !== null && isEntityId(message.key) ? message.key : null };
+    await this.letters.send(message, letter);
+    await this.setAside(message, letter);
   }
 }

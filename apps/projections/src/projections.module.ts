@@ -1,7 +1,20 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AUDIT, FactTrail, needsModel, type EventBus, type Logger } from '@qiyue/adapters';
-import { ActiveModel, FeedReader, LedgerStore, ModelIsNewer, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
-import { NeedEventsConsumer } from './need-events.consumer';
+import {
+  AUDIT,
+  DeadLetterRows,
+  DeadLetters,
+  FactTrail,
+  MessageLoop,
+  needsModel,
+  type EventBus,
+  type IncomingMessage,
+  type Letter,
+  type Logger,
+  type MessageLoopLimits,
+} from '@qiyue/adapters';
+import { eventTopicOf } from '@qiyue/engine';
+import { ActiveModel, FeedReader, Incidents, LedgerStore, ModelIsNewer, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
+import { GROUP_ID, NeedEventsConsumer } from './need-events.consumer';
 import { KnownRules } from './known-rules';
 import { ProjectionBatches } from './projection-batches';
 import { TrailKeeper, type Followed } from './trail-keeper';
@@ -10,6 +23,7 @@ export interface ProjectionsDeps {
   readonly log: Logger;
   readonly store: LedgerStore;
   readonly bus: EventBus;
+  readonly limits?: Partial<MessageLoopLimits>;
 }
 
 /**
@@ -41,17 +55,33 @@ const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> 
 
 @Module({})
 export class ProjectionsModule {
-  static with({ log, store, bus }: ProjectionsDeps): DynamicModule {
+  static with({ log, store, bus, limits = {} }: ProjectionsDeps): DynamicModule {
     const quarantine = new Quarantine(store.db, needsModel.name);
     const active = new ActiveModel(store.db, needsModel);
     const projector = new Projector(needsModel, { store, quarantine, active });
-    const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, log);
+    const publisher = bus.publisher();
+    const letters = new DeadLetters('projections', {
+      topic: `${eventTopicOf(needsModel.aggregate)}.dead`,
+      publisher,
+      rows: new DeadLetterRows(store.db),
+      log,
+    });
+    const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, letters);
+    const reader = {
+      groupId: GROUP_ID,
+      handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),
+      setAside: (message: IncomingMessage, letter: Letter) => batches.setAside(message, letter),
+      probe: () => store.db.command({ ping: 1 }),
+    };
+    const loop = new MessageLoop(reader, { letters, incidents: new Incidents(store.db), log }, limits);
+    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
+    const bringUpToDate = () => untilDone(() => rebuildIfOlder(store, log), log);
     return {
       module: ProjectionsModule,
       providers: [
         { provide: TrailKeeper, useValue: new TrailKeeper([trailOf(store), factTrailOf(store)], log) },
         { provide: KnownRules, useValue: new KnownRules(needsModel, { store, quarantine, active }, log) },
-        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer(bus, batches, log, () => untilDone(() => rebuildIfOlder(store, log), log)) },
+        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer({ bus, loop, publisher, onTrouble, bringUpToDate }) },
       ],
     };
   }

@@ -4,5 +4,6 @@ export * from './bundle';
 export * from './streams';
 export * from './fresh-database';
 export * from './topics';
+export * from './record-batches';
 export * from './system';
 export { startLocalProvider } from '@qiyue/stack';

@@ -1,4 +1,5 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { isTooDeep } from '@qiyue/adapters';
 import { takesFile } from './file-body';
 import { Problem } from './problem';
 
@@ -27,7 +28,15 @@ const onlyJson = (req: Request, _res: Response, next: NextFunction): void => {
 const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
-const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true });
+/** What nests deeper than anything that is asked for is not parsed: whoever walks it would have to call itself as often. */
+class NestedTooDeep extends Error {
+  readonly status = 400;
+}
+const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
+  if (isTooDeep(body)) throw new NestedTooDeep();
+};
+
+const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true, verify });
 
 const parser = (req: Request, res: Response, next: NextFunction): void => {
   if (!hasBody(req) || takesFile(req)) return next();

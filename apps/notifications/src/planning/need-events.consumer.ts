@@ -1,29 +1,28 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, Logger, Publisher, Subscription } from '@qiyue/adapters';
+import type { EventBus, MessageLoop, Publisher, Subscription } from '@qiyue/adapters';
 import { eventTopicOf } from '@qiyue/engine';
-import type { NoticeBatches } from './notice-batches';
 
 export const GROUP_ID = 'qiyue.notifications';
+
+export interface NeedEventsConsumerParts {
+  readonly bus: EventBus;
+  readonly loop: Pick<MessageLoop, 'take'>;
+  /** Of dead letters. */
+  readonly publisher: Publisher;
+  readonly onTrouble: (kind: string) => void;
+  readonly groupId: string;
+}
 
 /** Reads the events of needs, batch by batch; an offset is committed when all its notices are stored. */
 @Injectable()
 export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private subscription: Subscription | null = null;
-  private publisher: Publisher | null = null;
 
-  constructor(
-    private readonly bus: EventBus,
-    private readonly batches: NoticeBatches,
-    private readonly log: Logger,
-    private readonly groupId: string,
-  ) {}
+  constructor(private readonly parts: NeedEventsConsumerParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const publisher = this.bus.publisher();
-    this.publisher = publisher;
-    const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');
-    const options = { groupId: this.groupId, topics: [eventTopicOf('need')], partitionsAtOnce: 6, onTrouble };
-    this.subscription = await this.bus.subscribe(options, (messages, alive) => this.batches.apply(messages, alive, publisher));
+    const { bus, loop, groupId, onTrouble } = this.parts;
+    this.subscription = await bus.subscribe({ groupId, topics: [eventTopicOf('need')], partitionsAtOnce: 6, onTrouble }, loop.take);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -31,6 +30,6 @@ export class NeedEventsConsumer implements OnApplicationBootstrap, OnModuleDestr
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.publisher?.close();
+    await this.parts.publisher.close();
   }
 }

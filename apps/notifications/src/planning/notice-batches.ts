@@ -1,6 +1,5 @@
-import type { IncomingMessage, Logger, Publisher } from '@qiyue/adapters';
-import { eventTopicOf } from '@qiyue/engine';
-import { fromCloudEvent, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { readEvent, type DeadLetters, type IncomingMessage, type Logger } from '@qiyue/adapters';
+import type { ReceivedRecord } from '@qiyue/engine-runtime';
 import type { NoticePlanner, Untold } from './notice-planner';
 
 const AGGREGATE = 'need';
@@ -8,26 +7,29 @@ const WAIT_MS = 250;
 const WAITS_MAX = 8;
 
 /**
- * One batch of the events topic into notices. A message that is no event is the projections' to bury; here it is passed by.
+ * One batch of the events topic into notices. A message that is no event is the projections' to set aside; here it is passed by.
  * An event that nobody can be told of goes to the dead-letter topic with its reason, and the partition goes on; should the
  * ledger come to hold it, the need's next event catches up on it.
  */
 export class NoticeBatches {
   constructor(
     private readonly planner: Pick<NoticePlanner, 'plan'>,
-    private readonly log: Logger,
+    private readonly letters: Pick<DeadLetters, 'send'>,
+    private readonly log: Pick<Logger, 'error'>,
   ) {}
 
-  async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>, publisher: Publisher): Promise<void> {
+  async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     const sources = new Map<ReceivedRecord, IncomingMessage>();
     for (const message of messages) {
-      const received = fromCloudEvent(message.value);
+      const received = readEvent(message);
       if (received.ok && received.record.body.aggregate === AGGREGATE) sources.set(received.record, message);
       else
         this.log.error({ ...placeOf(message), why: received.ok ? 'event of another aggregate' : received.why }, 'nobody is told of a poison event');
     }
     for (const { record, why } of await this.planPatiently([...sources.keys()], alive)) {
-      await this.bury(sources.get(record) as IncomingMessage, why, publisher);
+      const message = sources.get(record) as IncomingMessage;
+      this.log.error({ ...placeOf(message), why }, 'nobody can be told of an event');
+      await this.letters.send(message, { reason: why, detail: why, entity: record.body.entity });
     }
   }
 
@@ -39,12 +41,6 @@ export class NoticeBatches {
       await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
       await alive();
     }
-  }
-
-  private async bury(message: IncomingMessage, why: string, publisher: Publisher): Promise<void> {
-    this.log.error({ ...placeOf(message), why }, 'nobody can be told of an event');
-    const headers = { reason: why, reader: 'notifications', 'source-partition': String(message.partition), 'source-offset': message.offset };
-    await publisher.send(`${eventTopicOf(AGGREGATE)}.dead`, [{ key: message.key ?? '', value: message.value ?? '', headers }]);
   }
 }
 

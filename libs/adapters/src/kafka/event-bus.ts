@@ -11,9 +11,14 @@ export interface IncomingMessage {
   readonly offset: string;
   readonly key: string | null;
   readonly value: string | null;
+  /** Names in lower case; of several with one name the first. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the broker took it, ms since 1970. */
+  /** When the broker took it, ms since 1970: always a time that a `Date` can be. */
   readonly timestampMs: number;
+  /** The value as it lies on the topic. */
+  readonly bytes?: Buffer | null;
+  /** Why nobody can read it; the rest is then as good as it goes. */
+  readonly unreadable?: string;
 }
 
 /**
@@ -51,4 +56,9 @@ export interface EventBus {
   /** Connects with its first send. */
   publisher(): Publisher;
   subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription>;
+}
+
+/** The partition now belongs to another consumer, or we are closing: what is unfinished will come again there. */
+export class PartitionGone extends Error {
+  override readonly name = 'PartitionGone';
 }

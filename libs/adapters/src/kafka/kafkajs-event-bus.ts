@@ -1,17 +1,23 @@
-import { Kafka, logLevel, type Consumer, type EachBatchPayload, type KafkaMessage } from 'kafkajs';
+import { Kafka, logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
 import { OffsetCommits } from './offset-commits';
 import { KafkajsPublisher } from './kafkajs-publisher';
-import type { BatchHandler, EventBus, IncomingMessage, Publisher, SubscribeOptions, Subscription } from './event-bus';
+import { incomingMessageOf } from './incoming-message';
+import { installBoundedFetch } from './records/bounded-fetch';
+import { PartitionGone, type BatchHandler, type EventBus, type Publisher, type SubscribeOptions, type Subscription } from './event-bus';
 
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 5 };
 const RESTART_PAUSE_MS = 1_000;
+/** Above what any topic of ours takes, so that the largest record of one partition never waits for the others to be empty. */
+const PARTITION_BYTES_MAX = 3 * 1024 * 1024;
+const ANSWER_BYTES_MAX = 18 * 1024 * 1024;
 
 /** kafkajs behind the port. Pinned: acks −1, one request in flight, no client-side idempotence, the default partitioner of Java. */
 export class KafkajsEventBus implements EventBus {
   private readonly kafka: Kafka;
 
   constructor(brokers: readonly string[], clientId: string, security: KafkaSecurity = {}) {
+    installBoundedFetch();
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,
@@ -61,6 +67,8 @@ export class KafkajsEventBus implements EventBus {
       rebalanceTimeout: 15_000,
       maxWaitTimeInMs: 50,
       minBytes: 1,
+      maxBytesPerPartition: PARTITION_BYTES_MAX,
+      maxBytes: ANSWER_BYTES_MAX,
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
@@ -98,16 +106,24 @@ export class KafkajsEventBus implements EventBus {
   ): Promise<void> {
     const last = batch.messages.at(-1);
     if (last === undefined) return;
-    const messages = batch.messages.map((message) => fromKafka(batch.topic, batch.partition, message));
-    const alive = async () => {
-      if (!isRunning() || isStale()) throw new PartitionGone();
-      await heartbeat();
+    const messages = batch.messages.map((message) => incomingMessageOf(batch.topic, batch.partition, message));
+    let left: unknown = null;
+    const alive = async (): Promise<void> => {
+      if (left !== null || !isRunning() || isStale()) throw new PartitionGone();
+      try {
+        await heartbeat();
+      } catch (error) {
+        if (!isOutOfGroup(error)) return; // a broker that is away is no reason to do the work again
+        left = error;
+        throw new PartitionGone();
+      }
     };
     for (;;) {
       try {
         await handle(messages, alive);
         break;
       } catch (error) {
+        if (left !== null) throw left as Error; // kafkajs then joins anew
         if (error instanceof PartitionGone || !isRunning() || isStale()) return;
         onTrouble?.(nameOf(error));
         await pause(RESTART_PAUSE_MS);
@@ -119,6 +135,9 @@ export class KafkajsEventBus implements EventBus {
   }
 }
 
+const OUT_OF_GROUP = new Set(['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'NOT_COORDINATOR_FOR_GROUP', 'FENCED_INSTANCE_ID']);
+const isOutOfGroup = (error: unknown): boolean => OUT_OF_GROUP.has(String((error as { readonly type?: unknown } | null)?.type));
+
 interface ConsumerLife {
   joined: boolean;
   closed: boolean;
@@ -128,23 +147,3 @@ interface ConsumerLife {
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
-
-/** The partition now belongs to another consumer, or we are closing: what is unfinished will come again there. */
-export class PartitionGone extends Error {
-  override readonly name = 'PartitionGone';
-}
-
-const fromKafka = (topic: string, partition: number, message: KafkaMessage): IncomingMessage => ({
-  topic,
-  partition,
-  offset: message.offset,
-  key: message.key?.toString('utf8') ?? null,
-  value: message.value?.toString('utf8') ?? null,
-  headers: Object.fromEntries(Object.entries(message.headers ?? {}).flatMap(([name, value]) => headerPair(name, value))),
-  timestampMs: Number(message.timestamp),
-});
-
-const headerPair = (name: string, value: Buffer | string | (Buffer | string)[] | undefined): [string, string][] => {
-  const first = Array.isArray(value) ? value[0] : value;
-  return first === undefined ? [] : [[name.toLowerCase(), first.toString()]];
-};

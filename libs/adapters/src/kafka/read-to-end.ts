@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
+import { installBoundedFetch } from './records/bounded-fetch';
 
 const LOOK_EVERY_MS = 50;
 
@@ -21,6 +22,7 @@ export const readToEnd = async (
   onBatch: (values: readonly string[]) => Promise<void>,
   { fromMs, security = {}, quietMs = 30_000 }: ReadOptions = {},
 ): Promise<void> => {
+  installBoundedFetch();
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'qiyue-audit',

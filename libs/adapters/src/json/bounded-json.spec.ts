@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { isTooDeep, NESTING_MAX, parseJson } from './bounded-json';
+
+const depthOf = (value: unknown): number => (typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0);
+
+describe('JSON from outside', () => {
+  it.each(['[', '{"a":', '[{"a":', '["\\"",', '[[]],['])('is not parsed when it nests 20,000 deep: %s…', (open) => {
+    expect(parseJson(open.repeat(20_000))).toEqual({ ok: false, why: 'nested too deep' });
+    expect(isTooDeep(Buffer.from(open.repeat(20_000)))).toBe(true);
+  });
+
+  it('is not taken for deep by the brackets in its texts', () => {
+    const text = JSON.stringify({ a: '[{'.repeat(10_000), b: '"\\[[['.repeat(1_000), '[[[[': '\\' });
+    expect(isTooDeep(text)).toBe(false);
+    expect(parseJson(text)).toMatchObject({ ok: true });
+  });
+
+  it('may nest as deep as the bound, as text and as bytes', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), fc.nat(NESTING_MAX + 2), (value, wraps) => {
+        let wrapped: unknown = value;
+        for (let i = 0; i < wraps; i += 1) wrapped = i % 2 === 0 ? [wrapped] : { a: wrapped };
+        const text = JSON.stringify(wrapped);
+        const deep = depthOf(JSON.parse(text)) > NESTING_MAX;
+        expect([isTooDeep(text), isTooDeep(Buffer.from(text))]).toEqual([deep, deep]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('that is none is said to be none', () => {
+    for (const text of ['', 'x', '{"a":1', '\u0000', 'NaN', '{a:1}']) expect(parseJson(text)).toEqual({ ok: false, why: 'not JSON' });
+  });
+});

@@ -1,0 +1,37 @@
+/** Deeper than anything that is meant to be written by hand or by a program here; what walks a value may then call itself for each level. */
+export const NESTING_MAX = 32;
+
+const [QUOTE, BACKSLASH, OPEN_LIST, OPEN_OBJECT, CLOSE_LIST, CLOSE_OBJECT] = [0x22, 0x5c, 0x5b, 0x7b, 0x5d, 0x7d];
+
+/**
+ * Whether JSON nests deeper than `max`, told by its brackets before anything is parsed or walked. Bytes of UTF-8 or text; what is no JSON
+ * gets an answer too, which then means nothing.
+ */
+export const isTooDeep = (json: string | Uint8Array, max = NESTING_MAX): boolean => {
+  const codeAt = typeof json === 'string' ? (at: number) => json.charCodeAt(at) : (at: number) => json[at] as number;
+  let [depth, isText] = [0, false];
+  for (let at = 0; at < json.length; at += 1) {
+    const code = codeAt(at);
+    if (isText) {
+      if (code === BACKSLASH) at += 1;
+      else if (code === QUOTE) isText = false;
+    } else if (code === QUOTE) isText = true;
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth += 1;
+      if (depth > max) return true;
+    } else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1;
+  }
+  return false;
+};
+
+export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: 'not JSON' | 'nested too deep' };
+
+/** Parses JSON from outside. Never throws. */
+export const parseJson = (text: string): ParsedJson => {
+  if (isTooDeep(text)) return { ok: false, why: 'nested too deep' };
+  try {
+    return { ok: true, value: JSON.parse(text) as unknown };
+  } catch {
+    return { ok: false, why: 'not JSON' };
+  }
+};

@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import type { Logger } from '../log/logger';
+import type { DeadLetterRows } from './dead-letter-rows';
+import type { IncomingMessage, OutgoingMessage, Publisher } from './event-bus';
+import { isServerAway } from './server-away';
+
+/** Why a message is dead: `reason` from a closed list of its reader, `detail` a code, a path or the name of an error; never what it says. */
+export interface Letter {
+  readonly reason: string;
+  readonly detail: string;
+  readonly commandId?: string | null;
+  readonly entity?: string | null;
+  /** Of the original's value, should the message be only what is left of it. */
+  readonly hash?: string;
+}
+
+export interface DeadLetterPorts {
+  /** Where they go. */
+  readonly topic: string;
+  readonly publisher: Pick<Publisher, 'send'>;
+  readonly rows: Pick<DeadLetterRows, 'note'>;
+  readonly log: Pick<Logger, 'warn' | 'error'>;
+  /** The message's value without what may not lie about for ever. */
+  readonly cleaned?: (message: IncomingMessage) => string;
+}
+
+/** What is left of a message, from whole enough to hardly anything: the next is tried when a broker refuses the one before. */
+const VALUE_BYTES = [500_000, 50_000, 1_000, 0] as const;
+const KEY_BYTES_MAX = 500;
+const HEADER_CHARS_MAX = 500;
+const REMEMBERED_MAX = 10_000;
+/** Tokens and keys that a sender put where they do not belong. */
+const SECRETS = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bqk_[\w-]{8,}|\bBearer\s+[\w.~+/=-]{8,}/gi;
+
+/**
+ * Publishes messages that nobody can handle to a topic of their own, cut to fit, with the place and the SHA-256 of the original, and keeps a row of each.
+ *
+ * Contract: rejects only while no broker takes anything. One message gives one letter from this process, however often it comes.
+ */
+export class DeadLetters {
+  private readonly sent = new Set<string>();
+
+  constructor(
+    private readonly reader: string,
+    private readonly ports: DeadLetterPorts,
+  ) {}
+
+  async send(message: IncomingMessage, letter: Letter): Promise<void> {
+    const { topic, partition, offset } = message;
+    const id = `${topic}:${partition}:${offset}`;
+    if (this.sent.has(id)) return;
+    const hash = letter.hash ?? createHash('sha256').update(originalOf(message)).digest('hex');
+    this.ports.log.warn({ topic, partition, offset, reason: letter.reason }, 'dead letter');
+    await this.publish(message, letter, hash);
+    this.remember(id);
+    const { commandId, entity, reason } = letter;
+    await this.ports.rows.note({
+      ...{ topic, partition, offset, reason: reason.slice(0, HEADER_CHARS_MAX), reader: this.reader, hash },
+      ...(commandId === null || commandId === undefined ? {} : { commandId }),
+      ...(entity === null || entity === undefined ? {} : { entity }),
+    });
+  }
+
+  private async publish(message: IncomingMessage, letter: Letter, hash: string): Promise<void> {
+    for (const bytesMax of VALUE_BYTES) {
+      try {
+        return await this.ports.publisher.send(this.ports.topic, [this.letterOf(message, letter, hash, bytesMax)]);
+      } catch (error) {
+        if (isServerAway(error)) throw error;
+        const { topic, partition, offset } = message;
+        this.ports.log.warn(
+          { topic, partition, offset, bytesMax, why: error instanceof Error ? error.name : typeof error },
+          'a dead letter is refused',
+        );
+      }
+    }
+    this.ports.log.error({ topic: message.topic, partition: message.partition, offset: message.offset }, 'only a row is left of a dead letter');
+  }
+
+  private letterOf(message: IncomingMessage, { reason, detail }: Letter, hash: string, bytesMax: number): OutgoingMessage {
+    const original = originalOf(message);
+    const text = this.cleaned(message);
+    const value = cutToBytes(text, bytesMax);
+    return {
+      key: keyOf(message.key ?? ''),
+      value,
+      headers: {
+        ...{ reason: reason.slice(0, HEADER_CHARS_MAX), detail: detail.slice(0, HEADER_CHARS_MAX), reader: this.reader },
+        ...{ 'source-topic': message.topic, 'source-partition': String(message.partition), 'source-offset': message.offset },
+        ...{ 'source-sha256': hash, 'source-bytes': String(original.length) },
+        ...(value.length < text.length ? { cut: String(Buffer.byteLength(value)) } : {}),
+        ...attributesIn(message.headers),
+      },
+    };
+  }
+
+  private cleaned(message: IncomingMessage): string {
+    let text: string;
+    try {
+      text = this.ports.cleaned?.(message) ?? message.value ?? '';
+    } catch {
+      text = '';
+    }
+    return withoutSecrets(text);
+  }
+
+  private remember(id: string): void {
+    if (this.sent.size >= REMEMBERED_MAX) this.sent.clear();
+    this.sent.add(id);
+  }
+}
+
+const withoutSecrets = (text: string): string => text.replace(SECRETS, '[removed]');
+
+/** What a CloudEvent in binary mode says in its headers, and what form the value has. */
+const ATTRIBUTES = ['content-type', 'ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time'];
+const attributesIn = (headers: IncomingMessage['headers']): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ATTRIBUTES.flatMap((name) => (headers[name] === undefined ? [] : [[name, withoutSecrets(headers[name].slice(0, HEADER_CHARS_MAX))]])),
+  );
+
+const originalOf = ({ bytes, value }: IncomingMessage): Buffer => bytes ?? Buffer.from(value ?? '', 'utf8');
+
+/** A key too long to be one is told by its hash. */
+const keyOf = (key: string): string => {
+  const kept = withoutSecrets(key);
+  return Buffer.byteLength(kept) <= KEY_BYTES_MAX ? kept : `sha256:${createHash('sha256').update(kept, 'utf8').digest('hex')}`;
+};
+
+/** Whole characters only. */
+const cutToBytes = (text: string, bytesMax: number): string => {
+  if (text.length <= bytesMax / 3) return text;
+  const bytes = Buffer.from(text, 'utf8');
+  if (bytes.length <= bytesMax) return text;
+  let end = bytesMax;
+  while (end > 0 && ((bytes[end] as number) & 0xc0) === 0x80) end -= 1;
+  return bytes.toString('utf8', 0, end);
+};

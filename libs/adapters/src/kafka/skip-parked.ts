@@ -1,0 +1,28 @@
+import type { CommandLog, Incidents } from '@qiyue/engine-runtime';
+import type { DeadLetterRows } from './dead-letter-rows';
+import type { DeadLetters } from './dead-letters';
+import { parkedMessageOf, parkedSubjectOf, type ParkedCommand, type ParkedCommands } from './parked-commands';
+
+export interface SkipPorts {
+  readonly parked: Pick<ParkedCommands, 'skip' | 'headOf'>;
+  readonly letters: Pick<DeadLetters, 'send'>;
+  readonly rows: Pick<DeadLetterRows, 'mark'>;
+  readonly commandLog: Pick<CommandLog, 'noteDead'>;
+  readonly incidents: Pick<Incidents, 'clear'>;
+}
+
+/**
+ * An operator gives a parked command up: it becomes a dead letter, `skipped`, its id says `dead`, and the next of its key takes its place.
+ * Null: it is not parked; `busy`: it is being tried this very moment. Rejects when a server is away.
+ */
+export const skipParked = async ({ parked, letters, rows, commandLog, incidents }: SkipPorts, id: string): Promise<ParkedCommand | 'busy' | null> => {
+  const row = await parked.skip(id);
+  if (row === null || row === 'busy') return row;
+  const { key, commandId, needId, actor, type, receivedAt, hash } = row;
+  await letters.send(parkedMessageOf(row), { reason: 'skipped', detail: 'by an operator', commandId, entity: needId, hash });
+  await rows.mark(id, 'skipped');
+  const empty = { aggregate: 'need', entity: needId ?? '', type, fingerprint: '' };
+  await commandLog.noteDead({ _id: commandId, ...empty, actor, channel: 'kafka', receivedAt, code: 'skipped' });
+  if ((await parked.headOf(key)) === null) await incidents.clear('command-parked', parkedSubjectOf(key));
+  return row;
+};

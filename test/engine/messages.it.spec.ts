@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
+import {
+  DeadLetterRows,
+  DeadLetters,
+  KafkajsEventBus,
+  MessageLoop,
+  ParkedCommands,
+  type IncomingMessage,
+  type Publisher,
+  type Subscription,
+} from '@qiyue/adapters';
+import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { ensureTopics, topicsOf } from '@qiyue/stack';
+import { eventually, freshStore, installPackers, PACKERS, readTopic, serversFromEnv, withAdmin } from '@qiyue/testkit';
+
+const brokers = serversFromEnv().kafka.split(',');
+const quiet = { warn: () => undefined, error: () => undefined };
+
+describe('a topic that holds what it was given', () => {
+  let topic: string;
+  let producer: Producer;
+  let publisher: Publisher;
+  let store: LedgerStore;
+  let drop: () => Promise<void>;
+  let subscription: Subscription | null = null;
+  beforeAll(async () => {
+    installPackers();
+    topic = `test.packed.${randomBytes(5).toString('hex')}`;
+    const configEntries = [{ name: 'compression.type', value: 'producer' }];
+    await withAdmin(brokers, (admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: [
+          { topic, numPartitions: 1, configEntries },
+          { topic: `${topic}.dead`, numPartitions: 1 },
+        ],
+      }),
+    );
+    producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    publisher = new KafkajsEventBus(brokers, 'test').publisher();
+    ({ store, drop } = await freshStore());
+  }, 60_000);
+  afterEach(() => subscription?.close());
+  afterAll(async () => {
+    await producer?.disconnect();
+    await publisher?.close();
+    await drop?.();
+  });
+
+  const send = (compression: CompressionTypes, ...messages: Message[]) => producer.send({ topic, compression, messages });
+
+  it('is read whatever it is packed with, and what would be 100 MB is one dead letter, in bounded memory', async () => {
+    for (const [type] of PACKERS) await send(type, { value: `packed ${type}` }, { value: `also ${type}` });
+    for (const [type] of PACKERS.filter(([each]) => each !== CompressionTypes.Snappy))
+      await send(type, { value: Buffer.alloc(100 * 1024 * 1024, 'x') });
+    await send(CompressionTypes.None, { value: 'the next' });
+    const seen: string[] = [];
+    const rows = new DeadLetterRows(store.db);
+    const letters = new DeadLetters('test', { topic: `${topic}.dead`, publisher, rows, log: quiet });
+    const handle = async (messages: readonly IncomingMessage[]): Promise<void> => void seen.push(...messages.map(({ value }) => value ?? ''));
+    const loop = new MessageLoop(
+      { groupId: topic, handle, probe: () => Promise.resolve() },
+      { letters, incidents: new Incidents(store.db), log: quiet },
+    );
+    const before = process.memoryUsage.rss();
+    subscription = await new KafkajsEventBus(brokers, 'test').subscribe({ groupId: topic, topics: [topic] }, loop.take);
+    await eventually('the next', () => seen.includes('the next'), 30_000);
+    expect(seen).toEqual([...PACKERS.flatMap(([type]) => [`packed ${type}`, `also ${type}`]), 'the next']);
+    expect(process.memoryUsage.rss() - before).toBeLessThan(150 * 1024 * 1024);
+    const dead = await readTopic(`${topic}.dead`, (messages) => messages.length === 3);
+    expect(dead.map(({ headers }) => [headers['reason'], headers['source-offset']])).toEqual([
+      ['malformed', '8'],
+      ['malformed', '9'],
+      ['malformed', '10'],
+    ]);
+    expect(await rows.counts()).toEqual({ malformed: 3 });
+  }, 90_000);
+});
+
+describe('our topics', () => {
+  it('get what makes them safe, also those that were there before, and keep what else was set', async () => {
+    const aggregate = `test${randomBytes(5).toString('hex')}`;
+    const [commands = '', events = ''] = topicsOf(aggregate).map(({ topic }) => topic);
+    const configEntries = [
+      { name: 'compression.type', value: 'producer' },
+      { name: 'retention.ms', value: '123456789' },
+      { name: 'max.message.bytes', value: '3000000' },
+    ];
+    await withAdmin(brokers, (admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic: commands, numPartitions: 1, configEntries }] }));
+    await ensureTopics(brokers.join(','), [aggregate]);
+    const safe = { 'compression.type': 'uncompressed', 'message.timestamp.type': 'LogAppendTime' };
+    expect(await settingsOf(commands)).toMatchObject({ ...safe, 'max.message.bytes': '3000000', 'retention.ms': '123456789' });
+    expect(await settingsOf(events)).toMatchObject({ ...safe, 'max.message.bytes': '2097152', 'retention.ms': '-1' });
+  });
+
+  const settingsOf = async (topic: string): Promise<Readonly<Record<string, string>>> =>
+    withAdmin(brokers, async (admin) => {
+      const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic }] });
+      return Object.fromEntries((resources[0]?.configEntries ?? []).map(({ configName, configValue }) => [configName, configValue]));
+    });
+});
+
+describe('parked commands', () => {
+  it('are taken up in the order of the topic, by one process at a time', async () => {
+    const { store, drop } = await freshStore();
+    const parked = new ParkedCommands(store.db);
+    await parked.ensureIndexes();
+    expect(await parked.keysAmong(['k'])).toBeNull();
+    const row = (offset: number, key: string) => ({
+      ...{
+        topic: 't',
+        partition: 0,
+        offset,
+        key,
+        commandId: `c${offset}`,
+        type: 'claim' as const,
+        needId: key,
+        hash: '',
+        why: 'unknown',
+        attempts: 0,
+      },
+      ...{ actor: { id: 'a', role: 'department', unit: null }, body: {}, receivedAt: '2024-07-01T08:00:00.000+08:00' },
+    });
+    for (const each of [row(12, 'k'), row(9, 'k'), row(100, 'k'), row(3, 'other'), row(9, 'k')]) await parked.park(each);
+    expect([await parked.count(), [...((await parked.keysAmong(['k', 'none'])) ?? [])], await parked.hasNeed('other')]).toEqual([4, ['k'], true]);
+    expect([...(await parked.due(10))].sort()).toEqual(['t:0:3', 't:0:9']);
+    const leases = await Promise.all(['one', 'two', 'three'].map((who) => parked.lease('t:0:9', who)));
+    expect(leases.filter((lease) => lease !== null)).toHaveLength(1);
+    const holder = leases.find((lease) => lease !== null)?.lease?.by ?? '';
+    await parked.putBack('t:0:9', holder, { why: 'busy', pauseMs: 60_000 });
+    expect(await parked.due(10)).toEqual(['t:0:3']);
+    expect(await parked.retryNow('t:0:100')).toBe(true);
+    expect([...(await parked.due(10))].sort()).toEqual(['t:0:3', 't:0:9']);
+    expect(await parked.skip('t:0:9')).toMatchObject({ commandId: 'c9', attempts: 1, why: 'busy' });
+    expect([await parked.headOf('k'), await parked.skip('t:0:9')]).toEqual(['t:0:12', null]);
+    await parked.lease('t:0:12', 'one');
+    expect(await parked.skip('t:0:12')).toBe('busy');
+    await drop();
+  });
+});
