@@ -8,6 +8,9 @@ import { SeenIds } from './seen-ids';
 
 const DUPLICATE_KEY = 11000;
 
+/** What could never be taken has used no id up: a good command may have it yet. */
+const NOT_DEAD = { state: { $ne: 'dead' as const } };
+
 type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
 type Noted = CommandEnvelope & { readonly aggregate: string };
 
@@ -22,7 +25,7 @@ export class CommandLog {
   private readonly lookup = new Joiner<string, Known | null>(async (ids) => {
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
     const rows = await this.store.commands
-      .find({ _id: { $in: [...ids] } }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
+      .find({ _id: { $in: [...ids] }, ...NOT_DEAD }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
       .toArray();
     const found = new Map(rows.map((row) => [row._id, row]));
     return ids.map((id) => found.get(id) ?? null);
@@ -62,13 +65,19 @@ export class CommandLog {
     this.seen.add(command.commandId);
     return this.patience.wait(async () => {
       try {
-        await this.store.commands.insertOne({ _id: command.commandId, fingerprint: command.fingerprint, state: 'pending', ...rowOf(command) });
+        await this.store.commands.insertOne({ _id: command.commandId, ...pendingRowOf(command) });
         return null;
       } catch (error) {
-        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return this.store.commands.findOne({ _id: command.commandId });
+        if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return this.reserveDead(command);
         throw error;
       }
     });
+  }
+
+  /** The row that has the id already, unless it is of a command that could never be taken: then the id is free, and now ours. */
+  private async reserveDead(command: Noted): Promise<Known | null> {
+    const dead = await this.store.commands.replaceOne({ _id: command.commandId, state: 'dead' }, pendingRowOf(command));
+    return dead.matchedCount === 1 ? null : this.store.commands.findOne({ _id: command.commandId });
   }
 
   /** Notes a command whose outcome is not known yet, so that asking for it finds something. */
@@ -84,7 +93,8 @@ export class CommandLog {
     const row = { ...rowOf(command), state: 'refused' as const, code: outcome.refusal.code, outcome };
     const { fingerprint } = command;
     try {
-      await this.store.commands.updateOne({ _id: command.commandId, fingerprint, outcome: { $exists: false } }, { $set: row }, { upsert: true });
+      const ours = { _id: command.commandId, outcome: { $exists: false }, $or: [{ fingerprint }, { state: 'dead' as const }] };
+      await this.store.commands.updateOne(ours, { $set: { ...row, fingerprint } }, { upsert: true });
       return outcome;
     } catch (error) {
       if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error;
@@ -94,17 +104,23 @@ export class CommandLog {
     }
   }
 
-  /** Notes a command that can never be taken, with the reason's code. */
+  /**
+   * Notes a command that can never be taken, with the reason's code. Whoever has sent it has to be known: a row of anybody else, and an
+   * outcome, stay as they are.
+   */
   async noteDead(command: Omit<CommandDocument, 'state' | 'notedAt'> & { readonly code: string }): Promise<void> {
     const { _id, ...rest } = command;
-    const row = { ...rest, notedAt: new Date() };
+    const own = { _id, state: { $in: ['pending' as const, 'dead' as const] }, 'actor.id': command.actor.id };
+    this.seen.add(_id);
     try {
-      await this.store.commands.updateOne({ _id, state: { $in: ['pending', 'dead'] } }, { $set: { ...row, state: 'dead' } }, { upsert: true });
+      await this.store.commands.updateOne(own, { $set: { ...rest, notedAt: new Date(), state: 'dead' } }, { upsert: true });
     } catch (error) {
-      if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // answered already: that stands
+      if (!(error instanceof MongoServerError && error.code === DUPLICATE_KEY)) throw error; // answered already, or another's: that stands
     }
   }
 }
+
+const pendingRowOf = (command: Noted) => ({ fingerprint: command.fingerprint, state: 'pending' as const, ...rowOf(command) });
 
 const rowOf = ({ aggregate, entity, type, actor, channel, receivedAt }: Noted) => ({
   ...{ aggregate, entity, type, actor, channel, receivedAt },
