@@ -1,37 +1,38 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, Logger, Publisher, Subscription } from '@qiyue/adapters';
+import type { EventBus, MessageLoop, Publisher, Subscription } from '@qiyue/adapters';
 import { commandTopicOf } from '@qiyue/engine';
-import type { CommandIntake } from './command-intake';
+import type { ParkedRetries } from './parked-retries';
 
-const GROUP_ID = 'qiyue.intake.need';
+export const GROUP_ID = 'qiyue.intake.need';
 
-/** Reads the commands of needs for as long as the process lives. An offset is committed only behind an outcome. */
+export interface CommandsConsumerParts {
+  readonly bus: EventBus;
+  readonly loop: Pick<MessageLoop, 'take'>;
+  readonly retries: Pick<ParkedRetries, 'start' | 'stop'>;
+  /** Of dead letters. */
+  readonly publisher: Publisher;
+  readonly onTrouble: (kind: string) => void;
+}
+
+/** Reads the commands of needs for as long as the process lives. An offset is committed only behind an outcome, or behind the parking. */
 @Injectable()
 export class CommandsConsumer implements OnApplicationBootstrap, OnModuleDestroy, OnApplicationShutdown {
   private subscription: Subscription | null = null;
-  private publisher: Publisher | null = null;
 
-  constructor(
-    private readonly bus: EventBus,
-    private readonly intake: CommandIntake,
-    private readonly log: Logger,
-  ) {}
+  constructor(private readonly parts: CommandsConsumerParts) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    const publisher = this.bus.publisher();
-    this.publisher = publisher;
-    const onTrouble = (kind: string) => this.log.warn({ kind }, 'batch will be tried again');
-    this.subscription = await this.bus.subscribe(
-      { groupId: GROUP_ID, topics: [commandTopicOf('need')], partitionsAtOnce: 6, onTrouble },
-      (messages, alive) => this.intake.take(messages, alive, publisher),
-    );
+    const { bus, loop, retries, onTrouble } = this.parts;
+    retries.start();
+    this.subscription = await bus.subscribe({ groupId: GROUP_ID, topics: [commandTopicOf('need')], partitionsAtOnce: 6, onTrouble }, loop.take);
   }
 
   async onModuleDestroy(): Promise<void> {
     await this.subscription?.close();
+    await this.parts.retries.stop();
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.publisher?.close();
+    await this.parts.publisher.close();
   }
 }

@@ -7,6 +7,7 @@ import {
   clockOf,
   watchedBus,
   CurrentTables,
+  DeadLetterRows,
   readCountyFiles,
   RetimeRuns,
   TableStore,
@@ -17,6 +18,7 @@ import {
   connectTemporal,
   inBackground,
   Journal,
+  ParkedCommands,
   loadSettings,
   metricsPortIn,
   openCommandPath,
@@ -28,11 +30,11 @@ import {
 } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore } from '@qiyue/engine-runtime';
-import { CommandIntake } from './command-intake';
 import { IntakeModule } from './intake.module';
 
 /** How long a start waits for calendar and policy; without them it lends out what is built in. */
 const TABLES_WITHIN_MS = 2_000;
+const ASK_TEMPORAL_MS = 2_500;
 
 runProcess('intake', async (log): Promise<Running> => {
   const settings = loadSettings(
@@ -48,6 +50,7 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_KEYS',
     'QIYUE_KAFKA_PLAIN',
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
+    'QIYUE_INTAKE_PARK_AFTER_MS',
     'QIYUE_CONTINUE_AFTER_UPDATES',
     'QIYUE_REHEARSAL_CLOCK',
     'QIYUE_POLICY_FILE',
@@ -57,6 +60,8 @@ runProcess('intake', async (log): Promise<Running> => {
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
+  inBackground(log, 'indexes', () => new ParkedCommands(db).ensureIndexes());
+  inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
   const [clock, runs] = [clockOf(settings), new RetimeRuns(client)];
   const startedAt = toShanghaiIso(clock.nowMs());
   const tables = new CurrentTables(new TableStore(db), log, {
@@ -75,10 +80,15 @@ runProcess('intake', async (log): Promise<Running> => {
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
-  const intake = new CommandIntake(commands, new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db)), commandLog, log, journal);
+  const tokens = new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db));
   const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
-  const app = await NestFactory.createApplicationContext(IntakeModule.with({ log, bus, intake }), { logger: false });
+  const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
+  const module = IntakeModule.with({
+    ...{ log, bus, db, commands, commandLog, tokens, journal, askTemporal },
+    parkAfterMs: settings.QIYUE_INTAKE_PARK_AFTER_MS,
+  });
+  const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {
     stop: async () => {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { parseJson, type IncomingMessage } from '@qiyue/adapters';
 import { commandId, commandTypeOf } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
 
-/** A command as the topic holds it, before its body is looked at: that is for the same door as over HTTP. */
+/** A command as the topic holds it, before its body is looked at: that is for the same entry point as over HTTP. */
 export interface ReadCommand {
   readonly commandId: string;
   readonly type: PublicNeedCommandType;
@@ -23,29 +24,46 @@ const envelope = z.object({
   data: z.unknown(),
 });
 
-/** Reads a CloudEvent in structured JSON. Never throws: the topic is outside input. */
-export const readCommand = (text: string | null): Read => {
-  const json = parse(text);
-  const parsed = envelope.safeParse(json);
-  if (!parsed.success) return { ok: false, why: `not a command: ${pathsOf(parsed.error)}`, commandId: idOf(json) };
+const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'subject'] as const;
+const IS_JSON = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
+
+/** Reads a CloudEvent, in structured JSON or in binary mode (CloudEvents Kafka binding 1.0.2). Never throws: the topic is outside input. */
+export const readCommand = (message: Pick<IncomingMessage, 'value' | 'headers'>): Read => {
+  const event = isBinary(message.headers) ? binaryEventOf(message) : structuredEventOf(message);
+  if (!event.ok) return event;
+  const parsed = envelope.safeParse(event.value);
+  if (!parsed.success) return { ok: false, why: `not a command: ${pathsOf(parsed.error)}`, commandId: idOf(event.value) };
   const { id, type: cloudEventType, subject, data } = parsed.data;
   const type = commandTypeOf(cloudEventType);
   if (type === null) return { ok: false, why: 'not a command: type', commandId: id };
   return { ok: true, command: { commandId: id, type, needId: type === 'submit' ? null : (subject ?? ''), body: data } };
 };
 
-const parse = (text: string | null): unknown => {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
+type EventIn = { readonly ok: true; readonly value: unknown } | (Read & { readonly ok: false });
+
+/** Structured when its content type says so, or when it has none of the attributes that binary mode puts into headers. */
+const isBinary = (headers: IncomingMessage['headers']): boolean =>
+  !/^application\/cloudevents/i.test(headers['content-type'] ?? '') && headers['ce_specversion'] !== undefined;
+
+const structuredEventOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): EventIn => {
+  if (/^application\/cloudevents-batch/i.test(headers['content-type'] ?? '')) return malformed('a batch of events');
+  const json = parseJson(value ?? '');
+  return json.ok ? json : malformed(json.why);
 };
+
+const binaryEventOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): EventIn => {
+  const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (headers[`ce_${name}`] === undefined ? [] : [[name, headers[`ce_${name}`]]])));
+  if (!IS_JSON.test(headers['content-type'] ?? '')) return malformed('its data is not application/json', idOf(attributes));
+  const json = parseJson(value ?? '');
+  return json.ok ? { ok: true, value: { ...attributes, data: json.value } } : malformed(json.why, idOf(attributes));
+};
+
+const malformed = (why: string, id: string | null = null): EventIn => ({ ok: false, why: `not a command: ${why}`, commandId: id });
 
 const idOf = (json: unknown): string | null => {
   const id = z.object({ id: commandId }).safeParse(json);
   return id.success ? id.data.id : null;
 };
 
-/** Only where, never what: a value may be personal. */
+/** Only where, never what: a value may be personal, and so may a name that was made up. */
 const pathsOf = (error: z.ZodError): string => [...new Set(error.issues.map(({ path }) => path.join('.') || '(whole)'))].join(', ').slice(0, 200);

@@ -49,6 +49,9 @@ export const settingsSchema = z.object({
   ),
   QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
+  QIYUE_INTAKE_PARK_AFTER_MS: count(10_000, 100, 600_000).describe(
+    'how long a command from Kafka may be without an outcome before it is parked beside the topic, ms; three times as long while no other command gets through either',
+  ),
   QIYUE_COMMAND_WAIT_MS: count(10_000, 100, 60_000).describe('how long an HTTP command waits for its outcome before 202, ms'),
   QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
   QIYUE_POLICY_FILE: z.string().min(1).optional().describe('a policy of the county’s own, imported at start if its version is new'),

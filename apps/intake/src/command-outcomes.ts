@@ -1,0 +1,86 @@
+import { type DeadLetters, type IncomingMessage, type Journal, type NeedAnswer } from '@qiyue/adapters';
+import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import type { CommandLog } from '@qiyue/engine-runtime';
+import type { ReadCommand } from './read-command';
+
+/** Why a command can never be taken: the reason in the dead letter's header. `failed`: handling it broke, several times. */
+export type DeadReason =
+  | 'malformed'
+  | 'unauthenticated'
+  | 'invalid'
+  | 'plain-personal-data'
+  | 'foreign-seal'
+  | 'key-reused'
+  | 'not-found'
+  | 'lost'
+  | 'quarantined'
+  | 'failed';
+
+export interface OutcomePorts {
+  readonly letters: Pick<DeadLetters, 'send'>;
+  readonly commandLog: Pick<CommandLog, 'noteDead'>;
+  readonly journal: Pick<Journal, 'record'>;
+}
+
+/** What is left to do once a command has its outcome, or can never have one. */
+export class CommandOutcomes {
+  constructor(private readonly ports: OutcomePorts) {}
+
+  /** `hash`: of the message's value, should `message` be only what is left of it. */
+  async settle(command: ReadCommand, actor: Actor, answer: NeedAnswer, message: IncomingMessage, hash?: string): Promise<void> {
+    const dead = deadReasonOf(answer);
+    const code = answer.kind === 'refused' ? answer.refusal.code : dead;
+    if (code !== null) await this.noteRefused(command, code, actor);
+    if (dead === null) return;
+    const detail = 'fields' in answer ? `${dead}: ${answer.fields.join(', ')}` : dead;
+    await this.isDead(message, dead, detail, command.commandId, actor, command.needId, hash);
+  }
+
+  /**
+   * A dead letter; and its id says `dead`, if it has one and somebody is known to have sent it (`actor`): what nobody is known to have sent
+   * claims no id and changes no row.
+   */
+  async isDead(
+    message: IncomingMessage,
+    reason: DeadReason,
+    detail: string,
+    commandId: string | null,
+    actor: Actor | null,
+    needId: string | null = null,
+    hash?: string,
+  ): Promise<void> {
+    const known = actor === null ? {} : { commandId, entity: needId };
+    await this.ports.letters.send(message, { reason, detail, ...known, ...(hash === undefined ? {} : { hash }) });
+    if (actor !== null && commandId !== null && reason !== 'key-reused') await this.noteDead(message, reason, commandId, actor);
+  }
+
+  async noteDead({ timestampMs }: IncomingMessage, code: DeadReason, commandId: string, actor: Actor): Promise<void> {
+    const empty = { aggregate: 'need', entity: '', type: '', fingerprint: '' };
+    const row = { _id: commandId, ...empty, actor, channel: 'kafka' as const, receivedAt: toShanghaiIso(timestampMs), code };
+    await this.ports.commandLog.noteDead(row).catch(() => undefined); // the dead letter itself is the record; MongoDB may be away
+  }
+
+  private noteRefused({ commandId, type: command, needId }: ReadCommand, code: string, actor: Actor): Promise<void> {
+    return this.ports.journal.record(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'kafka' } });
+  }
+}
+
+const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
+  switch (answer.kind) {
+    case 'invalid':
+    case 'plain-personal-data':
+    case 'foreign-seal':
+    case 'key-reused':
+    case 'not-found':
+    case 'lost':
+    case 'quarantined':
+      return answer.kind;
+    default:
+      return null;
+  }
+};
+
+const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['unknown', 'busy', 'diverged', 'rules-unknown']);
+
+/** Nothing was decided, or nobody knows: the same command is to be given again. */
+export const isWithoutOutcome = (answer: Pick<NeedAnswer, 'kind'>): boolean => WITHOUT_OUTCOME.has(answer.kind);
