@@ -5,6 +5,7 @@ export * from './need-plan';
 export * from './faults.campaign';
 export * from './away.campaign';
 export * from './load.campaign';
+export * from './messages/messages.campaign';
 export * from './soak.campaign';
 export * from './crowd.campaign';
 export * from './retime.campaign';

@@ -11,10 +11,11 @@ import { tableOf, type CampaignResult } from './figures';
 import { lateWhileAwayCampaign } from './ladder/late-while-away.campaign';
 import { ladderCampaign } from './ladder/ladder.campaign';
 import { loadCampaign } from './load.campaign';
+import { messagesCampaign } from './messages/messages.campaign';
 import { retimeCampaign } from './retime.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit [options]
+const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
@@ -23,13 +24,14 @@ const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|lat
   ladder  --needs N  --minutes N (a whole ladder)  --kills N (worker and Temporal, each)  --seed N  --concurrency N  --herd (all at one instant, none killed)
   late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
   audit   --records N,N… (sizes of the ledger)
+  messages  --messages N (random and mutated ones)  --seed N
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
 const FIGURES = resolve(__dirname, '../figures');
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes' | 'seed';
+type NumberFlag = 'commands' | 'kills' | 'concurrency' | 'seconds' | 'needs' | 'minutes' | 'seed' | 'messages';
 
 const text = { type: 'string' } as const;
 const flag = { type: 'boolean', default: false } as const;
@@ -38,7 +40,7 @@ const readArguments = () => {
     return parseArgs({
       allowPositionals: true,
       options: {
-        ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text },
+        ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text, messages: text },
         ...{ only: text, records: text, out: text, json: flag, kill: flag, herd: flag, help: flag },
       },
     });
@@ -101,6 +103,8 @@ const run = (name: string): Promise<CampaignResult> => {
       });
     case 'audit':
       return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: sizesOf(values.records) }) });
+    case 'messages':
+      return messagesCampaign({ onProgress: say, ...given('messages', 'messages'), ...given('seed', 'seed') });
     case 'retime':
       return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:
