@@ -1,5 +1,6 @@
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { isTooDeep } from '@qiyue/adapters';
+import { nestedTooDeep } from '@qiyue/need-contracts';
 import { takesFile } from './file-body';
 import { Problem } from './problem';
 
@@ -29,8 +30,9 @@ const hasBody = ({ headers }: Request): boolean =>
   headers['transfer-encoding'] !== undefined || (headers['content-length'] !== undefined && headers['content-length'] !== '0');
 
 /** What nests deeper than anything that is asked for is not parsed: whoever walks it would have to call itself as often. */
+const NESTED_TOO_DEEP = 'nested-too-deep';
 class NestedTooDeep extends Error {
-  readonly status = 400;
+  readonly type = NESTED_TOO_DEEP;
 }
 const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
   if (isTooDeep(body)) throw new NestedTooDeep();
@@ -45,8 +47,9 @@ const parser = (req: Request, res: Response, next: NextFunction): void => {
 
 /** By the status of body-parser's errors: their messages quote the body. */
 const problemOf = (error: unknown): Problem => {
-  const status = (error as { readonly status?: unknown }).status;
+  const { status, type } = error as { readonly status?: unknown; readonly type?: unknown };
+  if (type === NESTED_TOO_DEEP) return Problem.invalid(nestedTooDeep());
   if (status === 413) return Problem.edge('too-large');
   if (status === 415) return Problem.edge('unsupported-media-type');
-  return Problem.edge((error as { readonly type?: unknown }).type === 'entity.parse.failed' ? 'bad-json' : 'bad-request');
+  return Problem.edge(type === 'entity.parse.failed' ? 'bad-json' : 'bad-request');
 };

@@ -22,8 +22,13 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
     en: 'Must be an http or https address, or the urn:qiyue:file:... of an attached file',
   },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
+  nesting: { 'zh-CN': '嵌套过深，最多 32 层', en: 'Nested too deep: at most 32 levels' },
 };
 const MISSING: Readonly<Record<Language, string>> = { 'zh-CN': '缺少或类型不符，应为', en: 'Missing or of the wrong type, expected' };
+
+/** What is wrong with a body that nests deeper than anybody means to. */
+export const nestedTooDeep = (): z.core.$ZodError =>
+  new z.ZodError([{ code: 'custom', path: [], message: '', params: { rule: 'nesting' satisfies Rule } }]);
 
 /** What is wrong with a body, in the reader's language. Never quotes a value, so nothing personal gets into an answer. */
 export const explainIssues = (error: z.core.$ZodError, language: Language): readonly ExplainedIssue[] =>

@@ -2,7 +2,7 @@ import { toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
 
 /** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
-export type Rule = 'plain-text' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content';
+export type Rule = 'plain-text' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */
