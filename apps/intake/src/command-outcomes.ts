@@ -8,6 +8,7 @@ export type DeadReason =
   | 'malformed'
   | 'unauthenticated'
   | 'invalid'
+  | 'too-large'
   | 'plain-personal-data'
   | 'foreign-seal'
   | 'key-reused'
@@ -68,6 +69,7 @@ export class CommandOutcomes {
 const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
   switch (answer.kind) {
     case 'invalid':
+    case 'too-large':
     case 'plain-personal-data':
     case 'foreign-seal':
     case 'key-reused':
