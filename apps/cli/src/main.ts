@@ -15,6 +15,7 @@ import { addKeysCommands } from './keys/keys.commands';
 import { addPrivacyCommands } from './privacy/privacy.commands';
 import { addRulesCommands } from './rules/rules.commands';
 import { addPolicyCommands } from './tables/policy.command';
+import { addUpgradeCommands } from './upgrade/upgrade.command';
 
 const program = new Command('qiyue')
   .description('Qiyue (契约): needs of a community as durable, audited commitments')
@@ -34,6 +35,7 @@ addPolicyCommands(program);
 addNoticesCommands(program);
 addPrivacyCommands(program);
 addKeysCommands(program);
+addUpgradeCommands(program);
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();

@@ -17,7 +17,12 @@ export const bundleOf = async (workflowsPath: string, cache = new BundleCache())
   if (kept !== null) return { code: kept };
   const startedMs = Date.now();
   const looked = new Set<string>();
-  const bundle = await bundleWorkflowCode({ workflowsPath, logger: QUIET, webpackConfigHook: (config) => reporting(fromSources(config), looked) });
+  const bundle = await bundleWorkflowCode({
+    workflowsPath,
+    workflowInterceptorModules: [workflowsPath], // where the workflows are for replays: see `deadlineInterceptors`
+    logger: QUIET,
+    webpackConfigHook: (config) => reporting(fromSources(config), looked),
+  });
   cache.keep(workflowsPath, bundle.code, looked, startedMs);
   return bundle;
 };

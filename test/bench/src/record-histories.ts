@@ -3,14 +3,29 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { businessMsAt, instantMsOf, toShanghaiIso, workflowIdOf, type Actor, type CommandEnvelope, type Tables } from '@qiyue/engine';
+import { ledgerSideOf, type LedgerSide } from '@qiyue/adapters';
+import {
+  businessMsAt,
+  instantMsOf,
+  STANDING_QUERY_NAME,
+  toShanghaiIso,
+  workflowIdOf,
+  type Actor,
+  type CommandEnvelope,
+  type EntityStanding,
+  type Tables,
+} from '@qiyue/engine';
+import type { Command } from '@qiyue/engine-runtime';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { serverEnvironment, startServers } from '@qiyue/stack';
 import { NEED } from './needs';
 
-/** Version of the recordings: raise it when the workflow changes, and keep the old files as long as such workflows may run. */
-const VERSION = 'v1';
+/**
+ * Version of the recordings: raise it when the shell changes, and keep the old files as long as such workflows may run. Beside each lies what the
+ * ledger held, for comparing what a replay comes to; those of v1 have only themselves.
+ */
+const VERSION = 'v2';
 const HISTORIES = resolve(__dirname, '../../../workflows/need/histories');
 const WAIT_MS = 20_000;
 /** Without a holiday near: its ladder takes 25 days. */
@@ -27,39 +42,40 @@ const OFFICE: Actor = { id: 'office-1', role: 'department', unit: UNIT };
 type Step = readonly [Actor, string, CommandEnvelope['data']];
 const SUBMIT = { title: '路灯', kind: 'tangible', items: [{ name: '路灯', quantity: 20, unit: '个' }], community: COMMUNITY };
 const CLAIM: Step = [OFFICE, 'claim', { unit: UNIT, plan: '采购安装' }];
-const WORKS: readonly Step[] = [
-  [OFFICE, 'fund', { amountFen: 3_000_000, source: 'department', reference: '2024-07' }],
-  [OFFICE, 'start', {}],
-  [OFFICE, 'complete', { evidence: [{ kind: 'note', text: '完工' }] }],
-  [STAFF, 'accept', {}],
-];
+const FUND: Step = [OFFICE, 'fund', { amountFen: 3_000_000, source: 'department', reference: '2024-07' }];
+const START: Step = [OFFICE, 'start', {}];
+const PROGRESS: Step = [OFFICE, 'progress', { note: '过半' }];
+const COMPLETE: Step = [OFFICE, 'complete', { evidence: [{ kind: 'note', text: '完工' }] }];
+const ACCEPT: Step = [STAFF, 'accept', {}];
 const evaluate = (actor: Actor, side: string, satisfied: boolean): Step => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
+/** Until the ledger holds all of it, by the workflow's own flush, and the workflow knows. */
+const FLUSH = 'flush';
+/** Until the ladder has come so far: records in the ledger. */
+const until = (records: number) => ({ records });
 
 interface Life {
-  readonly steps: readonly Step[];
+  readonly steps: readonly (Step | typeof FLUSH | ReturnType<typeof until>)[];
   readonly continueAfterUpdates?: number;
-  readonly untilFlushed?: boolean;
-  /** On a rehearsal's clock, with calendar and policy, until so many events are in the ledger. */
-  readonly lateUntil?: number;
+  /** With calendar and policy, on a clock that runs so many times as fast from `MONDAY` on. */
+  readonly factor?: number;
 }
 
-/** Lives that together pass every step of the shell: refusals, a reopening, the end, the lazy flush, continue-as-new, timers. */
+/**
+ * Lives that together pass every step of the shell: refusals, a reopening, the end, flushes between commands, timers that fired, were unset and
+ * wait, and a second run that decides.
+ */
 const LIVES: Readonly<Record<string, Life>> = {
   'done-again': {
     steps: [
-      CLAIM,
-      CLAIM,
-      ...WORKS,
-      evaluate(GRID, 'resident', false),
-      evaluate(STAFF, 'community', true),
-      ...WORKS,
-      evaluate(GRID, 'resident', true),
-      evaluate(STAFF, 'community', true),
+      ...[CLAIM, CLAIM, FUND, START, COMPLETE, ACCEPT],
+      ...[evaluate(GRID, 'resident', false), evaluate(STAFF, 'community', true), FLUSH],
+      ...[FUND, START, COMPLETE, ACCEPT, evaluate(GRID, 'resident', true), evaluate(STAFF, 'community', true)],
     ],
   },
-  withdrawn: { steps: [[GRID, 'withdraw', { reason: '已自行解决' }]], untilFlushed: true },
-  late: { steps: [], lateUntil: 9 },
-  'continued-as-new': { steps: [CLAIM, ...WORKS], continueAfterUpdates: 3, untilFlushed: true },
+  'flushed-between': { factor: 1, steps: [FLUSH, CLAIM, FLUSH, CLAIM, FLUSH, FUND, CLAIM, START, FLUSH, PROGRESS, FLUSH] },
+  late: { factor: FACTOR, steps: [until(3), CLAIM, until(6), FLUSH] },
+  withdrawn: { steps: [[GRID, 'withdraw', { reason: '已自行解决' }], FLUSH] },
+  'continued-as-new': { factor: 1, continueAfterUpdates: 4, steps: [CLAIM, CLAIM, FUND, START, PROGRESS, COMPLETE, FLUSH] },
 };
 
 const record = async (): Promise<void> => {
@@ -70,23 +86,13 @@ const record = async (): Promise<void> => {
   await bench.startWorker();
   mkdirSync(HISTORIES, { recursive: true });
   try {
-    for (const [name, { steps, continueAfterUpdates, untilFlushed, lateUntil }] of Object.entries(LIVES)) {
+    for (const [name, life] of Object.entries(LIVES)) {
       const file = join(HISTORIES, `${name}.${VERSION}.json`);
       if (existsSync(file)) continue; // what was recorded once stays: it stands for workflows that run since then
-      const pace = lateUntil === undefined ? undefined : { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor: FACTOR };
-      const gateway = bench.gateway({
-        ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
-        ...(pace === undefined ? {} : { pace }),
-      });
-      const submitted = commandFor(NEED, 'submit', SUBMIT, { actor: GRID });
-      const submit = pace === undefined ? submitted : { ...submitted, receivedAt: toShanghaiIso(businessMsAt(pace, Date.now())), tables: TABLES };
-      await gateway.execute(submit, WAIT_MS);
-      for (const [actor, type, data] of steps) await gateway.execute(commandFor(NEED, type, data, { entity: submit.entity, actor }), WAIT_MS);
-      const handle = bench.client.workflow.getHandle(workflowIdOf('need', submit.entity));
-      if (lateUntil !== undefined)
-        await eventually('the ladder to be climbed', async () => (await bench.store.stream(submit.entity)).length === lateUntil);
-      if (untilFlushed || lateUntil !== undefined) await flushed(async () => historyToJSON(await handle.fetchHistory()));
-      writeFileSync(file, `${historyToJSON(await handle.fetchHistory())}\n`);
+      const entity = await live(bench, life);
+      const ledger = await ledgerSideOf(bench.store, entity); // before the history, as the check reads them
+      writeFileSync(join(HISTORIES, `${name}.${VERSION}.records.json`), `${JSON.stringify(shown(ledger), null, 2)}\n`);
+      writeFileSync(file, `${historyToJSON(await handleOf(bench, entity).fetchHistory())}\n`);
     }
   } finally {
     await bench.close();
@@ -95,14 +101,36 @@ const record = async (): Promise<void> => {
   }
 };
 
-/** Until the workflow's own flush has been seen to end: its activity is a step that a replay has to repeat. */
-const flushed = async (history: () => Promise<string>): Promise<void> => {
-  for (let look = 0; look < 200; look += 1) {
-    if ((await history()).includes('activityTaskCompletedEventAttributes')) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+const live = async (bench: EngineBench, { steps, continueAfterUpdates, factor }: Life): Promise<string> => {
+  const pace = factor === undefined ? undefined : { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor };
+  const gateway = bench.gateway({ ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }), ...(pace === undefined ? {} : { pace }) });
+  const give = (command: Command) => {
+    const timed = pace === undefined ? {} : { receivedAt: toShanghaiIso(businessMsAt(pace, Date.now())), tables: TABLES };
+    return gateway.execute({ ...command, ...timed }, WAIT_MS);
+  };
+  const submit = commandFor(NEED, 'submit', SUBMIT, { actor: GRID });
+  const { entity } = submit;
+  await give(submit);
+  for (const step of steps) {
+    if (step === FLUSH) await eventually('all to be flushed', () => isFlushed(bench, entity), WAIT_MS);
+    else if ('records' in step) await eventually('the ladder', async () => (await bench.store.stream(entity)).length >= step.records, WAIT_MS);
+    else await give(commandFor(NEED, step[1], step[2], { entity, actor: step[0] }));
   }
-  throw new Error('the workflow has not flushed');
+  return entity;
 };
+
+const handleOf = (bench: EngineBench, entity: string) => bench.client.workflow.getHandle(workflowIdOf('need', entity));
+
+/** Asked by a query, which leaves no trace in the history. */
+const isFlushed = async (bench: EngineBench, entity: string): Promise<boolean> => {
+  const { unconfirmed } = await handleOf(bench, entity).query<EntityStanding>(STANDING_QUERY_NAME);
+  return unconfirmed === 0;
+};
+
+const shown = ({ records, outcomes }: LedgerSide): object => ({
+  records: records.map(({ seq, hash, canonical }) => ({ seq, hash, canonical })),
+  outcomes: Object.fromEntries(outcomes),
+});
 
 record().then(
   () => process.exit(0),

@@ -74,6 +74,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     carry?: EntityCarry<S>,
     /** Told about a throw of the decider: a bug. */
     private readonly onBug: (error: unknown) => void = () => undefined,
+    /** Told about every command and timer that it handles, whatever came of it. */
+    private readonly onHandled: (entry: OutboxEntry) => void = () => undefined,
   ) {
     this.rulesNow = this.known(carry?.rules ?? 1);
     this.state = carry === undefined ? decider.initial : stateIn(carry, decider);
@@ -334,17 +336,10 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     const outcome: Outcome = refused ?? { status: 'accepted', entity: this.id, seq: this.seqNow, summary: this.decider.summary(this.state) };
     this.ordinal += 1;
     this.handled.set(command.commandId, { ordinal: this.ordinal, fingerprint: command.fingerprint, outcome });
-    this.outbox.push({
-      ordinal: this.ordinal,
-      commandId: command.commandId,
-      type: command.type,
-      fingerprint: command.fingerprint,
-      actor: command.actor,
-      channel: command.channel,
-      receivedAt: command.receivedAt,
-      outcome,
-      records,
-    });
+    const { commandId, type, fingerprint, actor, channel, receivedAt } = command;
+    const entry: OutboxEntry = { ordinal: this.ordinal, commandId, type, fingerprint, actor, channel, receivedAt, outcome, records };
+    this.outbox.push(entry);
+    this.onHandled(entry);
     this.forget();
     return outcome;
   }

@@ -19,6 +19,7 @@ import {
   type Due,
   type EntityStanding,
   type EventShape,
+  type OutboxEntry,
   type ShellInput,
 } from '@qiyue/engine';
 
@@ -28,8 +29,14 @@ export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(
 /** Where a run stands by the code that answers the query. */
 export const STANDING_QUERY = wf.defineQuery<EntityStanding>(STANDING_QUERY_NAME);
 
-/** Told of an entity after whatever may have moved it. Only a replay listens: it gives no commands and may not change anything. */
-export type Observe<S> = (entity: Pick<Entity<S, never, never, never>, 'pack'>) => void;
+/** Only a replay listens: it gives no commands and may not change anything. */
+export interface Observer<S> {
+  /** After whatever may have moved the entity. */
+  moved(entity: Pick<Entity<S, CommandShape, never, never>, 'pack' | 'due' | 'seq'>): void;
+  /** For every command and timer that the entity handles. */
+  handled(entry: OutboxEntry): void;
+}
+const NOBODY: Observer<unknown> = { moved: () => undefined, handled: () => undefined };
 
 const NEVER_SUBMITTED_AFTER_MS = 60_000;
 const LAZY_FLUSH_AFTER_MS = 5_000;
@@ -65,10 +72,10 @@ const LEDGER_FIRST = 'ledger-first';
  */
 export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, R extends string>(
   decider: Decider<S, C, E, R>,
-  observe: Observe<S> = () => undefined,
+  observer: Observer<S> = NOBODY,
 ) =>
   async function run(input: ShellInput<S>): Promise<void> {
-    const shell = new Shell(decider, input, observe);
+    const shell = new Shell(decider, input, observer);
     wf.setHandler(STANDING_QUERY, () => shell.standing);
     wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
@@ -104,9 +111,9 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   constructor(
     private readonly decider: Decider<S, C, E, R>,
     private readonly input: ShellInput<S>,
-    private readonly observe: Observe<S>,
+    private readonly observer: Observer<S>,
   ) {
-    this.entity = new Entity(decider, input.entity, input.carry, reportBug);
+    this.entity = new Entity(decider, input.entity, input.carry, reportBug, (entry) => observer.handled(entry));
     this.quarantined = input.quarantined ?? false;
   }
 
@@ -320,7 +327,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     if (this.isSettled || (due !== null && this.msUntil(due.at) < LAZY_FLUSH_AFTER_MS)) this.timed = due; // what falls due before the next flush cannot wait for it
     if (this.isSettled) this.upsertAttributes();
     if (this.entity.unconfirmed.length === 0) this.hasFired = false;
-    this.observe(this.entity);
+    this.observer.moved(this.entity);
   }
 
   private upsertAttributes(): void {

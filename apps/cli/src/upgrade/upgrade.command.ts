@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { InvalidArgumentError, type Command } from 'commander';
+import { checkUpgrade, connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
+import { anyDecider } from '@qiyue/engine-runtime';
+import { needDecider } from '@qiyue/need-domain';
+import { statusOf } from '@qiyue/stack';
+import { withStore } from '../audit/audit-place';
+import { CliError, dataDir, print, printJsonLine, ROOT } from '../context';
+import { progressLine } from '../show/progress-line';
+import { checkLines, progressOf } from './upgrade.lines';
+
+interface Options {
+  readonly sample?: number;
+  readonly json?: boolean;
+}
+
+export const addUpgradeCommands = (program: Command): void => {
+  const upgrade = program.command('upgrade').description('before a release is let in');
+  upgrade
+    .command('check')
+    .description('replay the histories of open needs with the code at hand, and compare every record, outcome and deadline with what was answered')
+    .option('--sample <n>', 'so many needs, spread over all that are open', sampleSize)
+    .option('--json', 'print as JSON')
+    .action(check);
+};
+
+const sampleSize = (text: string): number => {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number of needs, at least 1');
+  return Number(text);
+};
+
+const check = async ({ sample, json = false }: Options): Promise<void> => {
+  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
+  if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
+  await quietTemporal();
+  const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
+  const { client, connection } = connectTemporal({
+    ...securityIn(process.env),
+    QIYUE_TEMPORAL_ADDRESS: address,
+    QIYUE_TEMPORAL_NAMESPACE: namespace,
+  });
+  const progress = progressLine(json);
+  const startedMs = Date.now();
+  try {
+    const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
+    const found = await withStore((store) =>
+      checkUpgrade(
+        { client, store, decider: anyDecider(needDecider), bundle: { code } },
+        {
+          ...(sample === undefined ? {} : { sample }),
+          onProgress: (checked, of) => progress.show(progressOf(checked, of, Date.now() - startedMs)),
+        },
+      ),
+    );
+    progress.end();
+    const { open, ...result } = found;
+    if (json) printJsonLine(result);
+    else print(checkLines(found).join('\n'));
+    process.exitCode = result.diverged.length + result.stuck.length === 0 ? 0 : 1;
+  } finally {
+    await connection.close();
+  }
+};

@@ -1,0 +1,112 @@
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { WorkflowBundleOption } from '@temporalio/worker';
+import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
+import type { AnyDecider, LedgerStore } from '@qiyue/engine-runtime';
+import type { DifferenceKind } from './first-difference';
+import { judgeRuns, type RunToJudge } from './judge-runs';
+import { knownOutcomeOf, type KnownOutcome, type LedgerSide } from './known-run';
+
+export interface UpgradeDeps {
+  readonly client: Client;
+  readonly store: LedgerStore;
+  /** The decider of the code at hand. */
+  readonly decider: AnyDecider;
+  /** The same code's workflows, as `observedWorkflow` makes them. */
+  readonly bundle: WorkflowBundleOption;
+  readonly taskQueue?: string;
+}
+export interface UpgradeOptions {
+  /** So many entities, spread over all that are open; all of them without. */
+  readonly sample?: number;
+  readonly onProgress?: (checked: number, of: number) => void;
+}
+
+/** What the code at hand would do to the entities that are open. */
+export interface UpgradeCheck {
+  readonly checked: number;
+  readonly same: number;
+  readonly diverged: readonly { readonly entity: string; readonly seq: number; readonly why: DifferenceKind }[];
+  readonly stuck: readonly { readonly entity: string; readonly why: string }[];
+  readonly perSecond: number;
+  /** How many are open, checked or not. */
+  readonly open: number;
+}
+
+/**
+ * Replays the histories of open entities with the code at hand, and holds what it comes to against what was answered and what the ledger holds.
+ *
+ * Contract:
+ * 1. Changes nothing, and runs beside commands: the ledger is read before the history that it is held against.
+ * 2. Of a run that continued another, what it was born with counts as it is: nobody replays the runs before it.
+ * 3. One replay at a time, one more history in memory; what is quarantined already is left out, for no code agrees with it.
+ */
+export const checkUpgrade = async (deps: UpgradeDeps, { sample, onProgress }: UpgradeOptions = {}): Promise<UpgradeCheck> => {
+  const query = openOnes(deps);
+  const { count: open } = await deps.client.workflow.count(query);
+  const of = Math.min(sample ?? open, open);
+  const diverged: UpgradeCheck['diverged'][number][] = [];
+  const stuck: UpgradeCheck['stuck'][number][] = [];
+  let checked = 0;
+  const startedMs = Date.now();
+  for await (const verdict of judgeRuns(deps.bundle, deps.decider, oneAhead(runsOf(deps, query, of, open)))) {
+    checked += 1;
+    const { entity } = verdict;
+    if (verdict.kind === 'diverged') diverged.push({ entity, seq: verdict.seq, why: verdict.why });
+    if (verdict.kind === 'stuck') stuck.push({ entity, why: verdict.why });
+    onProgress?.(checked, of);
+  }
+  const seconds = (Date.now() - startedMs) / 1_000;
+  const perSecond = seconds === 0 ? 0 : Math.round((checked / seconds) * 10) / 10;
+  return { checked, same: checked - diverged.length - stuck.length, diverged, stuck, perSecond, open };
+};
+
+const openOnes = ({ decider, taskQueue }: UpgradeDeps): string =>
+  [`WorkflowType = "${workflowTypeOf(decider.aggregate)}"`, `TaskQueue = "${taskQueue ?? TASK_QUEUE}"`, `ExecutionStatus = "Running"`].join(' AND ');
+
+async function* runsOf(deps: UpgradeDeps, query: string, sample: number, open: number): AsyncGenerator<RunToJudge> {
+  const prefix = workflowIdOf(deps.decider.aggregate, '');
+  let index = 0;
+  for await (const { workflowId } of deps.client.workflow.list({ query })) {
+    const isInSample = open <= sample || (index++ * sample) % open < sample; // evenly, oldest to newest
+    if (!isInSample || !workflowId.startsWith(prefix)) continue;
+    const run = await runOf(deps, workflowId, workflowId.slice(prefix.length));
+    if (run !== null) yield run;
+  }
+}
+
+/** Null for one that is quarantined, or gone by now. */
+const runOf = async ({ client, store }: UpgradeDeps, workflowId: string, entity: string): Promise<RunToJudge | null> => {
+  if ((await store.forks.findOne({ _id: entity })) !== null) return null;
+  const ledger = await ledgerSideOf(store, entity);
+  try {
+    return { workflowId, entity, ledger, history: await client.workflow.getHandle(workflowId).fetchHistory() };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return null;
+    throw error;
+  }
+};
+
+export const ledgerSideOf = async (store: LedgerStore, entity: string): Promise<LedgerSide> => {
+  const rows = store.commands.find({ entity, outcome: { $exists: true } }, { projection: { fingerprint: 1, outcome: 1 } });
+  const outcomes = new Map<string, KnownOutcome>();
+  for await (const { _id, fingerprint, outcome } of rows)
+    if (outcome !== undefined)
+      outcomes.set(_id, knownOutcomeOf(fingerprint, { ...outcome, refusal: outcome.status === 'refused' ? outcome.refusal : undefined }));
+  return { outcomes, records: await store.stream(entity) };
+};
+
+/** Asks for the next while the one before is worked on. */
+async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
+  let next = source.next();
+  try {
+    for (;;) {
+      const { done, value } = await next;
+      if (done === true) return;
+      next = source.next();
+      next.catch(() => undefined); // met at the next turn, if there is one
+      yield value;
+    }
+  } finally {
+    await source.return(undefined);
+  }
+}
