@@ -49,7 +49,7 @@ const COMPLETE: Step = [OFFICE, 'complete', { evidence: [{ kind: 'note', text: '
 const ACCEPT: Step = [STAFF, 'accept', {}];
 const evaluate = (actor: Actor, side: string, satisfied: boolean): Step => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
 /** Until the ledger holds all of it, by the workflow's own flush, and the workflow knows. */
-const FLUSH = 'flush';
+const FLUSH = 'flush' as const;
 /** Until the ladder has come so far: records in the ledger. */
 const until = (records: number) => ({ records });
 

@@ -1,5 +1,4 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import { tsToMs } from '@temporalio/common/lib/time';
 import { z } from 'zod';
 import { openRecord, type EventRecord, type Outcome } from '@qiyue/engine';
 import type { History } from '../reconcile/history-replay';
@@ -69,7 +68,7 @@ export const knownRunOf = (ledger: LedgerSide, { events }: History): KnownRun =>
     if (flushed) requestSchema.safeParse(valueIn(flushed.input?.payloads?.[0])).data?.entries.forEach(take);
     if (timerStartedEventAttributes?.timerId) {
       const type = valueIn(event.userMetadata?.summary);
-      const ms = tsToMs(timerStartedEventAttributes.startToFireTimeout);
+      const ms = msOf(timerStartedEventAttributes.startToFireTimeout);
       timers.set(timerStartedEventAttributes.timerId, { ms, type: typeof type === 'string' ? type : null });
     }
   }
@@ -84,6 +83,10 @@ export const knownOutcomeOf = (
 ): KnownOutcome => ({ fingerprint, status, seq, code: refusal?.code ?? null });
 
 export const bodiesOf = ({ records }: LedgerSide, upTo: number) => records.filter(({ seq }) => seq <= upTo).map((record) => openRecord(record));
+
+/** Of a history from the server, or of one that was kept as JSON: seconds are a Long, a number or a text. */
+const msOf = (duration: { readonly seconds?: { toString(): string } | null; readonly nanos?: number | null } | null | undefined): number =>
+  Number(String(duration?.seconds ?? 0)) * 1_000 + (duration?.nanos ?? 0) / 1e6;
 
 /** Undefined for what is no JSON of ours. */
 const valueIn = (payload: Payload | null | undefined): unknown => {
