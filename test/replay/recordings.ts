@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import type { KnownOutcome, LedgerSide, RunToJudge } from '@qiyue/adapters';
 
-const HISTORIES = resolve(__dirname, '../../workflows/need/histories');
+export const HISTORIES = resolve(__dirname, '../../workflows/need/histories');
 
 /** Names of the recorded histories: `<life>.<version>`. */
 export const RECORDINGS: readonly string[] = readdirSync(HISTORIES)

@@ -7,6 +7,7 @@ import { ledgerSideOf, type LedgerSide } from '@qiyue/adapters';
 import {
   businessMsAt,
   instantMsOf,
+  knownRulesOf,
   STANDING_QUERY_NAME,
   toShanghaiIso,
   workflowIdOf,
@@ -16,9 +17,10 @@ import {
   type Tables,
 } from '@qiyue/engine';
 import type { Command } from '@qiyue/engine-runtime';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider } from '@qiyue/need-domain';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { serverEnvironment, startServers } from '@qiyue/stack';
+import { goldenLives, goldenText } from './golden-lives';
 import { NEED } from './needs';
 
 /**
@@ -78,7 +80,16 @@ const LIVES: Readonly<Record<string, Life>> = {
   'continued-as-new': { factor: 1, continueAfterUpdates: 4, steps: [CLAIM, CLAIM, FUND, START, PROGRESS, COMPLETE, FLUSH] },
 };
 
+const RULES = knownRulesOf(needDecider);
+
+/** What the newest rules decide, command by command: recorded once for each version of the rules that is released. */
+const recordGolden = (): void => {
+  const file = join(HISTORIES, `rules-${RULES}.golden.json`);
+  if (!existsSync(file)) writeFileSync(file, goldenText(goldenLives(RULES, TABLES)));
+};
+
 const record = async (): Promise<void> => {
+  recordGolden();
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-histories-'));
   const servers = await startServers({ dataDir });
   Object.assign(process.env, serverEnvironment(servers));

@@ -80,6 +80,20 @@ describe('what a sender knows contradicts a run', () => {
   });
 });
 
+describe('what no head can show', () => {
+  it('is a refusal that the code at hand accepts, until a flush or whoever had it refused tells of it', () => {
+    const world = new World();
+    for (const n of [1, 3]) world.command(0, n, 3);
+    for (const which of [0, 0]) world.append(0, which);
+    const replayed = world.replayedBy(loosened);
+    expect([world.entity.seq, replayed.seq]).toEqual([1, 2]);
+    expect(replayed.contradicts({ head: world.head(true) })).toBe(false); // its last record could be on its way
+    expect(replayed.contradicts({ confirmed: { ...place(world.head(false)), ordinal: 2 } })).toBe(true);
+    world.flush();
+    expect(world.replayedBy(loosened).contradicts({ head: world.head(true) })).toBe(true);
+  });
+});
+
 /** One history as Temporal keeps it: what went into the run since it was last continued as new. */
 type Input = { readonly command: CommandEnvelope } | { readonly confirmation: Confirmation } | 'fire';
 
@@ -197,7 +211,7 @@ describe('any interleaving of commands, appends of two callers, flushes, timers 
         expect(world.entity.unconfirmed).toEqual([]);
         expect(place(world.head(false))).toEqual({ seq: world.entity.seq, hash: world.entity.standing.hash });
       }),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     );
   });
 
@@ -216,9 +230,9 @@ describe('any interleaving of commands, appends of two callers, flushes, timers 
         if (!isSame) differing += 1;
         expect(replayed.contradicts({ head: world.head(true) })).toBe(!isSame);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 800 },
     );
-    expect(differing).toBeGreaterThan(200);
+    expect(differing).toBeGreaterThan(80);
   });
 });
 

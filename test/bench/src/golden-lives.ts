@@ -1,0 +1,150 @@
+import {
+  canonicalJson,
+  Entity,
+  fingerprintOf,
+  openRecord,
+  plusMs,
+  sha256Hex,
+  type Actor,
+  type CommandEnvelope,
+  type CommandShape,
+  type EventShape,
+  type Tables,
+} from '@qiyue/engine';
+import { needDecider, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
+
+/** A command as it was given under some rules, and what came of it and of the timers before it. */
+export interface GoldenStep {
+  readonly command: CommandEnvelope;
+  /** `accepted`, or the refusal's code. */
+  readonly outcome: string;
+  /** Type and hash of each. */
+  readonly records: readonly string[];
+}
+
+export interface GoldenLives {
+  readonly rules: number;
+  readonly tables: Tables;
+  readonly lives: readonly (readonly GoldenStep[])[];
+}
+
+const LIVES = 28;
+const STEPS = 24;
+const HOUR_MS = 3_600_000;
+const MONDAY = '2024-07-01T08:00:00.000+08:00';
+const HOURS = [0, 0, 0, 1, 1, 5, 30, 60, 750];
+
+const who = (id: string, role: string, unit: string | null): Actor => ({ id, role, unit });
+const ANN = who('ann', 'resident', 'Lakeside');
+const CORA = who('cora', 'community', 'Lakeside');
+const WATER = who('wes', 'department', 'Water');
+const ROADS = who('rod', 'department', 'Roads');
+const CENTRE = who('cen', 'centre', 'Service centre');
+const SYSTEM = who('retime', 'system', null);
+const ACTORS = [ANN, CORA, WATER, ROADS, CENTRE, SYSTEM];
+
+type Given = readonly [Actor, NeedCommandType, CommandEnvelope['data']];
+const claim = (actor: Actor): Given => [actor, 'claim', { unit: actor.unit, plan: 'build it' }];
+const evaluate = (actor: Actor, side: string, satisfied: boolean): Given => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
+const fund = (amountFen: number): Given => [WATER, 'fund', { amountFen, source: 'department', reference: 'B-1' }];
+const CLOCK: readonly Given[] = [
+  [CORA, 'pause', { waitingFor: 'the owners' }],
+  [CORA, 'resume', {}],
+  [WATER, 'request-extension', { workingDays: 5, reason: 'parts are late' }],
+  [CENTRE, 'grant', {}],
+  [CENTRE, 'deny', { reason: 'no cause' }],
+  [SYSTEM, 'retime', {}],
+  [CORA, 'unadopt', { from: 'other' }],
+];
+const SUBMIT: Given = [
+  ANN,
+  'submit',
+  { title: 'A ramp', kind: 'tangible', items: [{ name: 'ramp', quantity: 1, unit: 'piece' }], community: 'Lakeside' },
+];
+const LISTED: readonly Given[] = [
+  [ANN, 'amend', { title: 'A wider ramp' }],
+  [ANN, 'amend', { urgency: 'urgent' }],
+  [CORA, 'inspect', { notes: 'seen' }],
+  [CORA, 'whistle', { units: ['Water', 'Roads'] }],
+  [CORA, 'adopt', { from: 'other', followers: ['pam'] }],
+  [CORA, 'unadopt', { from: 'other' }],
+];
+const ENDS: readonly Given[] = [
+  [ANN, 'withdraw', { reason: 'no longer needed' }],
+  [CORA, 'reject', { reason: 'not for the county' }],
+  [CORA, 'merge', { into: 'other' }],
+];
+const WORKS: readonly Given[] = [
+  [WATER, 'start', {}],
+  [WATER, 'progress', { note: 'half way' }],
+  [WATER, 'complete', { evidence: [{ kind: 'note', text: 'done' }] }],
+  [CORA, 'accept', {}],
+  [CORA, 'refuse-works', { reason: 'too steep' }],
+];
+const HANDED_OVER = [WORKS[2] as Given, WORKS[3] as Given];
+const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
+  unborn: [SUBMIT],
+  submitted: [...LISTED, ...ENDS, claim(WATER), claim(WATER), claim(WATER), claim(WATER), claim(ROADS)],
+  claimed: [
+    ...CLOCK,
+    fund(500_000),
+    fund(500_000),
+    fund(500_000),
+    fund(0),
+    [WATER, 'return', { reason: 'not ours' }],
+    [CORA, 'sign', {}],
+    [WATER, 'sign', {}],
+  ],
+  funded: [...WORKS, ...CLOCK, ...HANDED_OVER, ...HANDED_OVER, ...HANDED_OVER],
+  done: [evaluate(ANN, 'resident', true), evaluate(CORA, 'community', true), evaluate(CORA, 'community', true), evaluate(ANN, 'resident', false)],
+  evaluated: [[CORA, 'reopen', { reason: 'broken again' }], evaluate(ANN, 'resident', true), evaluate(CORA, 'community', true)],
+  rejected: LISTED,
+  withdrawn: LISTED,
+  merged: LISTED,
+};
+const ANY: readonly Given[] = [...Object.values(LEADS_ON).flat(), ...ENDS];
+
+/** Lives that come out the same at every run: the numbers that choose come out of a hash. */
+export const goldenLives = (rules: number, tables: Tables): GoldenLives => ({
+  rules,
+  tables,
+  lives: Array.from({ length: LIVES }, (_, life) => lived(`golden-${life}`, rules, tables)),
+});
+
+const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[] => {
+  const entity = new Entity(needDecider, id);
+  let now = MONDAY;
+  return Array.from({ length: STEPS }, (_, i) => {
+    const [kind, which, hours, actor] = [0, 8, 16, 24].map((from) => parseInt(sha256Hex(`${id} ${i}`).slice(from, from + 8), 16));
+    const [rightActor, type, data] = at((kind ?? 0) % 4 === 0 ? ANY : LEADS_ON[entity.currentState.stage], which);
+    now = plusMs(now, at(HOURS, hours) * HOUR_MS);
+    const asked = { entity: id, type, data, actor: (kind ?? 0) % 8 === 0 ? at(ACTORS, actor) : rightActor };
+    const stamped = rules === 1 ? {} : { rules };
+    const command: CommandEnvelope = {
+      ...asked,
+      ...stamped,
+      commandId: `${id}-${i}`,
+      channel: 'http',
+      receivedAt: now,
+      fingerprint: fingerprintOf(asked),
+    };
+    return { command, ...given(entity, i === 0 ? { ...command, tables } : command) };
+  });
+};
+const at = <T>(list: readonly T[], index = 0): T => list[index % list.length] as T;
+
+/** The outcome, and the records of the command and of what was due before it. */
+const given = <S, C extends CommandShape, E extends EventShape, R extends string>(
+  entity: Entity<S, C, E, R>,
+  command: CommandEnvelope,
+): Omit<GoldenStep, 'command'> => {
+  const { outcome } = entity.handle(command);
+  const records = entity.unconfirmed.flatMap((entry) => entry.records.map((record) => `${openRecord(record).type} ${record.hash}`));
+  entity.confirm(entity.confirmationOfAll());
+  return { outcome: outcome.status === 'accepted' ? 'accepted' : outcome.refusal.code, records };
+};
+
+export const goldenText = (golden: GoldenLives): string => {
+  const lives = golden.lives.map((steps) => `  [\n${steps.map((step) => `   ${canonicalJson(step)}`).join(',\n')}\n  ]`);
+  return `{"rules": ${golden.rules},\n "tables": ${canonicalJson(golden.tables)},\n "lives": [\n${lives.join(',\n')}\n ]}\n`;
+};
