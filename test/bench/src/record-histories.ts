@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { ledgerSideOf, type LedgerSide } from '@qiyue/adapters';
+import { outcomesOf, type LedgerSide } from '@qiyue/adapters';
 import {
   businessMsAt,
   instantMsOf,
@@ -101,9 +101,10 @@ const record = async (): Promise<void> => {
       const file = join(HISTORIES, `${name}.${VERSION}.json`);
       if (existsSync(file)) continue; // what was recorded once stays: it stands for workflows that run since then
       const entity = await live(bench, life);
-      const ledger = await ledgerSideOf(bench.store, entity); // before the history, as the check reads them
+      const history = await handleOf(bench, entity).fetchHistory();
+      const ledger = { records: await bench.store.stream(entity), outcomes: await outcomesOf(bench.store, history) };
       writeFileSync(join(HISTORIES, `${name}.${VERSION}.records.json`), `${JSON.stringify(shown(ledger), null, 2)}\n`);
-      writeFileSync(file, `${historyToJSON(await handleOf(bench, entity).fetchHistory())}\n`);
+      writeFileSync(file, `${historyToJSON(history)}\n`);
     }
   } finally {
     await bench.close();

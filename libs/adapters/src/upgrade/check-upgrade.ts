@@ -2,9 +2,10 @@ import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import type { AnyDecider, LedgerStore } from '@qiyue/engine-runtime';
+import type { History } from '../reconcile/history-replay';
 import type { DifferenceKind } from './first-difference';
 import { judgeRuns, type RunToJudge } from './judge-runs';
-import { knownOutcomeOf, type KnownOutcome, type LedgerSide } from './known-run';
+import { commandsIn, knownOutcomeOf, type KnownOutcome, type LedgerSide } from './known-run';
 
 export interface UpgradeDeps {
   readonly client: Client;
@@ -77,22 +78,25 @@ async function* runsOf(deps: UpgradeDeps, query: string, sample: number, open: n
 /** Null for one that is quarantined, or gone by now. */
 const runOf = async ({ client, store }: UpgradeDeps, workflowId: string, entity: string): Promise<RunToJudge | null> => {
   if ((await store.forks.findOne({ _id: entity })) !== null) return null;
-  const ledger = await ledgerSideOf(store, entity);
+  const records = await store.stream(entity);
   try {
-    return { workflowId, entity, ledger, history: await client.workflow.getHandle(workflowId).fetchHistory() };
+    const history = await client.workflow.getHandle(workflowId).fetchHistory();
+    return { workflowId, entity, history, ledger: { records, outcomes: await outcomesOf(store, history) } };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return null;
     throw error;
   }
 };
 
-export const ledgerSideOf = async (store: LedgerStore, entity: string): Promise<LedgerSide> => {
-  const rows = store.commands.find({ entity, outcome: { $exists: true } }, { projection: { fingerprint: 1, outcome: 1 } });
+/** What the ledger's commands hold of those in a history; read behind it, because a row that has an outcome keeps it. */
+export const outcomesOf = async (store: Pick<LedgerStore, 'commands'>, history: History): Promise<LedgerSide['outcomes']> => {
+  const rows = store.commands.find(
+    { _id: { $in: [...commandsIn(history)] }, outcome: { $exists: true } },
+    { projection: { fingerprint: 1, outcome: 1 } },
+  );
   const outcomes = new Map<string, KnownOutcome>();
-  for await (const { _id, fingerprint, outcome } of rows)
-    if (outcome !== undefined)
-      outcomes.set(_id, knownOutcomeOf(fingerprint, { ...outcome, refusal: outcome.status === 'refused' ? outcome.refusal : undefined }));
-  return { outcomes, records: await store.stream(entity) };
+  for await (const { _id, fingerprint, outcome } of rows) if (outcome !== undefined) outcomes.set(_id, knownOutcomeOf(fingerprint, outcome));
+  return outcomes;
 };
 
 /** Asks for the next while the one before is worked on. */
@@ -100,11 +104,11 @@ async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
   let next = source.next();
   try {
     for (;;) {
-      const { done, value } = await next;
-      if (done === true) return;
+      const given = await next;
+      if (given.done === true) return;
       next = source.next();
       next.catch(() => undefined); // met at the next turn, if there is one
-      yield value;
+      yield given.value;
     }
   } finally {
     await source.return(undefined);

@@ -19,11 +19,11 @@ export interface Difference {
 /** Timers are kept in ms by some, in ns by others. */
 const ROUNDING_MS = 1;
 
-/** Where a replay comes to something else than the code that ran, at the lowest seq; null when it does not. */
+/** Where a replay comes to something else than the code that ran, at the lowest seq, the outcome before the record; null when it does not. */
 export const firstDifference = (replayed: ReplayedRun, known: KnownRun): Difference | null => {
   const all = [
     ...baseDifference(replayed.first, known),
-    ...replayed.handled.flatMap((entry) => [...recordDifferences(entry, known), ...outcomeDifference(entry, known.outcomes.get(entry.commandId))]),
+    ...replayed.handled.flatMap((entry) => [...outcomeDifference(entry, known.outcomes.get(entry.commandId)), ...recordDifferences(entry, known)]),
     ...replayed.deadlines.flatMap((timer) => deadlineDifference(timer, known)),
     ...(replayed.why === null ? missingAtTheEnd(replayed, known) : []),
   ];

@@ -40,53 +40,71 @@ const entrySchema = z.object({
 const answerSchema = entrySchema.pick({ fingerprint: true, outcome: true }).extend({ unconfirmed: z.array(entrySchema) });
 const requestSchema = z.object({ entries: z.array(entrySchema) });
 type Entry = z.infer<typeof entrySchema>;
+type HistoryEvent = NonNullable<History['events']>[number];
 
 /**
  * The ledger first; where it lags, the history knows what was made: in the answers to the commands and in what the run gave to its flushes.
- * Where they contradict each other, the ledger counts.
+ * Where they contradict each other, the ledger counts; a flush that failed says nothing, for code that was turned away may have asked for it.
  */
 export const knownRunOf = (ledger: LedgerSide, { events }: History): KnownRun => {
-  const hashes = new Map<number, string>();
-  const outcomes = new Map<string, KnownOutcome>();
-  const timers = new Map<string, KnownTimer>();
-  const take = ({ commandId, fingerprint, outcome, records }: Entry): void => {
-    outcomes.set(commandId, knownOutcomeOf(fingerprint, outcome));
-    for (const { seq, hash } of records) hashes.set(seq, hash);
-  };
-  for (const event of events ?? []) {
-    const {
-      workflowExecutionUpdateCompletedEventAttributes: answered,
-      activityTaskScheduledEventAttributes: flushed,
-      timerStartedEventAttributes,
-    } = event;
-    if (answered) {
-      const answer = answerSchema.safeParse(valueIn(answered.outcome?.success?.payloads?.[0]));
-      const id = answered.meta?.updateId;
-      if (answer.success && typeof id === 'string') outcomes.set(id, knownOutcomeOf(answer.data.fingerprint, answer.data.outcome));
-      if (answer.success) answer.data.unconfirmed.forEach(take);
-    }
-    if (flushed) requestSchema.safeParse(valueIn(flushed.input?.payloads?.[0])).data?.entries.forEach(take);
-    if (timerStartedEventAttributes?.timerId) {
-      const type = valueIn(event.userMetadata?.summary);
-      const ms = msOf(timerStartedEventAttributes.startToFireTimeout);
-      timers.set(timerStartedEventAttributes.timerId, { ms, type: typeof type === 'string' ? type : null });
-    }
-  }
-  for (const { seq, hash } of ledger.records) hashes.set(seq, hash);
-  for (const [commandId, outcome] of ledger.outcomes) outcomes.set(commandId, outcome);
-  return { hashes, outcomes, timers };
+  const known = new Known();
+  for (const event of events ?? []) known.take(event);
+  for (const { seq, hash } of ledger.records) known.hashes.set(seq, hash);
+  for (const [commandId, outcome] of ledger.outcomes) known.outcomes.set(commandId, outcome);
+  return known;
 };
 
-export const knownOutcomeOf = (
-  fingerprint: string,
-  { status, seq, refusal }: { readonly status: Outcome['status']; readonly seq: number; readonly refusal?: { readonly code: string } | undefined },
-): KnownOutcome => ({ fingerprint, status, seq, code: refusal?.code ?? null });
+class Known implements KnownRun {
+  readonly hashes = new Map<number, string>();
+  readonly outcomes = new Map<string, KnownOutcome>();
+  readonly timers = new Map<string, KnownTimer>();
+  /** What was asked of an activity, by the id of its event. */
+  private readonly asked = new Map<string, Payload | undefined>();
+
+  take(event: HistoryEvent): void {
+    const { timerStartedEventAttributes: timer, activityTaskScheduledEventAttributes: scheduled } = event;
+    const { workflowExecutionUpdateCompletedEventAttributes: update, activityTaskCompletedEventAttributes: completed } = event;
+    if (update) this.takeAnswer(update.meta?.updateId, valueIn(update.outcome?.success?.payloads?.[0]));
+    if (scheduled) this.asked.set(String(event.eventId), scheduled.input?.payloads?.[0]);
+    if (completed) requestSchema.safeParse(valueIn(this.asked.get(String(completed.scheduledEventId)))).data?.entries.forEach(this.takeEntry);
+    if (timer?.timerId) this.timers.set(timer.timerId, { ms: msOf(timer.startToFireTimeout), type: textIn(event.userMetadata?.summary) });
+  }
+
+  private takeAnswer(updateId: string | null | undefined, value: unknown): void {
+    const { data: answer } = answerSchema.safeParse(value);
+    if (answer === undefined) return;
+    if (updateId) this.outcomes.set(updateId, knownOutcomeOf(answer.fingerprint, answer.outcome));
+    answer.unconfirmed.forEach(this.takeEntry);
+  }
+
+  private readonly takeEntry = ({ commandId, fingerprint, outcome, records }: Entry): void => {
+    this.outcomes.set(commandId, knownOutcomeOf(fingerprint, outcome));
+    for (const { seq, hash } of records) this.hashes.set(seq, hash);
+  };
+}
+
+/** Of a parsed outcome or of the engine's own. */
+export const knownOutcomeOf = (fingerprint: string, outcome: Entry['outcome'] | Outcome): KnownOutcome => ({
+  fingerprint,
+  status: outcome.status,
+  seq: outcome.seq,
+  code: ('refusal' in outcome ? outcome.refusal?.code : null) ?? null,
+});
+
+/** Ids of the commands that a history answered. */
+export const commandsIn = ({ events }: History): ReadonlySet<string> =>
+  new Set((events ?? []).flatMap(({ workflowExecutionUpdateCompletedEventAttributes: update }) => update?.meta?.updateId ?? []));
 
 export const bodiesOf = ({ records }: LedgerSide, upTo: number) => records.filter(({ seq }) => seq <= upTo).map((record) => openRecord(record));
 
 /** Of a history from the server, or of one that was kept as JSON: seconds are a Long, a number or a text. */
 const msOf = (duration: { readonly seconds?: { toString(): string } | null; readonly nanos?: number | null } | null | undefined): number =>
   Number(String(duration?.seconds ?? 0)) * 1_000 + (duration?.nanos ?? 0) / 1e6;
+
+const textIn = (payload: Payload | null | undefined): string | null => {
+  const value = valueIn(payload);
+  return typeof value === 'string' ? value : null;
+};
 
 /** Undefined for what is no JSON of ours. */
 const valueIn = (payload: Payload | null | undefined): unknown => {
