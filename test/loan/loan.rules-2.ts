@@ -75,7 +75,7 @@ const upcasters = { BookLent: [(data: object) => ({ ...data, desk: OLD_DESK })] 
 /** A state of form 1, as a run of older code carried it on. It comes to what a fold of its records comes to. */
 const migrate = (state: unknown): LoanState => {
   const before = state as FirstLoanState;
-  return before.phase === 'lent' || before.phase === 'overdue' ? { ...before, desk: OLD_DESK } : before;
+  return 'book' in before ? { ...before, desk: OLD_DESK } : before;
 };
 
 export const loanDecider: Decider<LoanState, LoanCommand, LoanEvent> = {

@@ -24,7 +24,7 @@ export const eventGainsField: NeedDecider = {
     const decision = needDecider.decide(command, state, context);
     if (!decision.ok || command.type !== 'claim') return decision;
     return accept<NeedEvent>(
-      ...decision.events.map((event) => ({ ...event, data: { ...event.data, planLength: command.data.plan.length } }) as NeedEvent),
+      ...decision.events.map((event) => ({ ...event, data: { ...event.data, planLength: command.data.plan.length } }) as unknown as NeedEvent),
     );
   },
 };
@@ -39,11 +39,10 @@ const tooOften = (command: NeedCommand, state: NeedState): boolean => command.ty
 export const stateGainsField: NeedDecider = {
   ...needDecider,
   initial: { ...needDecider.initial, ...{ returns: 0 } },
-  evolve: (state, event, context) =>
-    ({
-      ...needDecider.evolve(state, event, context),
-      returns: countedIn(state).returns + (event.type === 'ClaimReturned' ? 1 : 0),
-    }) as NeedState,
+  evolve: (state, event, context) => ({
+    ...needDecider.evolve(state, event, context),
+    ...{ returns: countedIn(state).returns + (event.type === 'ClaimReturned' ? 1 : 0) },
+  }),
   decide: (command, state, context) => (tooOften(command, state) ? refuse('wrong-stage') : needDecider.decide(command, state, context)),
 };
 
@@ -62,11 +61,10 @@ export const declared: NeedDecider = {
   stateVersion: 2,
   migrate: (state) => ({ ...(state as NeedState), ...{ returns: 0 } }),
   decide: (command, state, context) => deciderFor(context).decide(command, state, context),
-  evolve: (state, event, context) =>
-    ({
-      ...needDecider.evolve(state, event, context),
-      returns: countedIn(state).returns + (context.rules >= 2 && event.type === 'ClaimReturned' ? 1 : 0),
-    }) as NeedState,
+  evolve: (state, event, context) => ({
+    ...needDecider.evolve(state, event, context),
+    ...{ returns: countedIn(state).returns + (context.rules >= 2 && event.type === 'ClaimReturned' ? 1 : 0) },
+  }),
   due: (state, context) => (context.rules >= 2 ? reminderLater : needDecider).due(state, context),
 };
 const deciderFor = ({ rules }: Context): NeedDecider => (rules >= 2 ? secondClaimAccepted : needDecider);

@@ -28,6 +28,7 @@ export interface UpgradeCheck {
   readonly same: number;
   readonly diverged: readonly { readonly entity: string; readonly seq: number; readonly why: DifferenceKind }[];
   readonly stuck: readonly { readonly entity: string; readonly why: string }[];
+  /** Without the first, with which the code is loaded; 0 when there was no second. */
   readonly perSecond: number;
   /** How many are open, checked or not. */
   readonly open: number;
@@ -48,16 +49,17 @@ export const checkUpgrade = async (deps: UpgradeDeps, { sample, onProgress }: Up
   const diverged: UpgradeCheck['diverged'][number][] = [];
   const stuck: UpgradeCheck['stuck'][number][] = [];
   let checked = 0;
-  const startedMs = Date.now();
+  let firstMs = 0;
   for await (const verdict of judgeRuns(deps.bundle, deps.decider, oneAhead(runsOf(deps, query, of, open)))) {
     checked += 1;
+    if (checked === 1) firstMs = Date.now(); // the code is loaded with it
     const { entity } = verdict;
     if (verdict.kind === 'diverged') diverged.push({ entity, seq: verdict.seq, why: verdict.why });
     if (verdict.kind === 'stuck') stuck.push({ entity, why: verdict.why });
     onProgress?.(checked, of);
   }
-  const seconds = (Date.now() - startedMs) / 1_000;
-  const perSecond = seconds === 0 ? 0 : Math.round((checked / seconds) * 10) / 10;
+  const seconds = (Date.now() - firstMs) / 1_000;
+  const perSecond = checked < 2 || seconds === 0 ? 0 : Math.round(((checked - 1) / seconds) * 10) / 10;
   return { checked, same: checked - diverged.length - stuck.length, diverged, stuck, perSecond, open };
 };
 

@@ -103,10 +103,10 @@ class World {
   readonly ledger: EventRecord[] = [];
   private carried: ReturnType<Counter['pack']> | undefined;
   private inputs: Input[] = [];
-  private readonly callers: { confirmed?: Confirmation; readonly waiting: { readonly entries: readonly OutboxEntry[]; readonly at: Place }[] }[] = [
-    { waiting: [] },
-    { waiting: [] },
-  ];
+  private readonly callers: {
+    confirmed?: Confirmation | undefined;
+    readonly waiting: { readonly entries: readonly OutboxEntry[]; readonly at: Place }[];
+  }[] = [{ waiting: [] }, { waiting: [] }];
   private commands = 0;
 
   /** `knows`: the caller's own confirmation, a look at the ledger, an old look, or nothing. */
