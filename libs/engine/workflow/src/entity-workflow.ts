@@ -1,6 +1,7 @@
 import * as wf from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import {
+  ADOPT_RULES,
   COMMAND_UPDATE_NAME,
   DIVERGED,
   dueKeyOf,
@@ -104,6 +105,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   /** The due that the timer follows: that of the last state which was confirmed. */
   private timed: Due<C> | null = null;
   private isLedgerFirst = false;
+  /** Its history holds what older rules decided: it goes on in a run of its own. */
+  private hasAdopted = false;
   private isAway = false;
   private hasFired = false;
   private attributes: Readonly<Record<string, string | null>> = {};
@@ -144,6 +147,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     this.step();
     this.updates += 1;
     const answer = this.entity.handle(command);
+    if (command.type === ADOPT_RULES && answer.outcome.status === 'accepted') this.hasAdopted = true;
     this.changed();
     return answer;
   }
@@ -182,7 +186,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   }
 
   private get shouldContinueAsNew(): boolean {
-    const enough = wf.workflowInfo().continueAsNewSuggested || this.updates >= (this.input.continueAfterUpdates ?? Infinity);
+    const enough = this.hasAdopted || wf.workflowInfo().continueAsNewSuggested || this.updates >= (this.input.continueAfterUpdates ?? Infinity);
     return enough && this.born && !this.entity.isFinal && !this.flushing && wf.allHandlersFinished();
   }
 
