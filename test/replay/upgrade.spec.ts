@@ -59,7 +59,7 @@ describe('the gate before a release is let in', () => {
       {
         'continued-as-new.v2': 'seq 5: other-deadline',
         'done-again.v1': 'seq 18: other-deadline',
-        'done-again.v2': 'seq 18: other-deadline',
+        'done-again.v2': 'same',
         'flushed-between.v2': 'seq 2: other-deadline',
         'late.v1': 'seq 2: other-hash',
         'late.v2': 'seq 2: other-hash',

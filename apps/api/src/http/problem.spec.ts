@@ -10,6 +10,8 @@ describe('problem documents', () => {
     expect(Object.fromEntries(unlikeRules)).toEqual({
       'not-permitted': 403,
       'not-found': 404,
+      diverged: 503,
+      'rules-unknown': 503,
       'too-large': 413,
       'invalid-body': 422,
       'key-reused': 422,

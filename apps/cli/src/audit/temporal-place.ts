@@ -1,7 +1,8 @@
-import type { Client } from '@temporalio/client';
 import { connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
 import { statusOf } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
+
+type Client = ReturnType<typeof connectTemporal>['client'];
 
 /** The Temporal of the running stack, or the one that the environment names. */
 export const withTemporal = async <T>(work: (client: Client) => Promise<T>): Promise<T> => {

@@ -45,8 +45,14 @@ const RETRY_PAUSE_MS = 200;
 /** Below that, no outcome says nothing about the entity. */
 const SLOW_MS = 2_000;
 const CONTRADICTIONS_MAX = 3;
+const NEVER: { readonly at: number | null; readonly times: number } = { at: null, times: 0 };
 /** How long what a killed worker held waits for another; Temporal's own default is 10. A task of ours takes milliseconds. */
 export const WORKFLOW_TASK_TIMEOUT = '2500 milliseconds';
+
+/** The run turned the command away. `contradictedAt`: the head that was read for it, null when what was remembered went along. */
+interface Contradicted {
+  readonly contradictedAt: number | null;
+}
 
 type EntityWorkflow = (input: ShellInput<unknown>) => Promise<void>;
 
@@ -96,13 +102,15 @@ export class CommandGateway {
 
   private async attemptUntil(command: Command, giveUpAtMs: number): Promise<GatewayAnswer> {
     const startedMs = Date.now();
-    for (let contradictions = 0; ;) {
+    let contradicted = NEVER;
+    for (;;) {
       const leftMs = giveUpAtMs - Date.now();
       if (leftMs <= 0) return this.withoutOutcome(command, Date.now() - startedMs);
-      const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS), contradictions > 0);
-      if (answer === 'contradicted') {
-        contradictions += 1;
-        if (contradictions >= CONTRADICTIONS_MAX) return this.troubles.diverged(command, 'replay-differs');
+      const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS), contradicted.times > 0);
+      if (typeof answer === 'object' && 'contradictedAt' in answer) {
+        const isStill = answer.contradictedAt === contradicted.at; // a head that has moved on was only overtaken by other commands
+        contradicted = { at: answer.contradictedAt, times: isStill ? contradicted.times + 1 : 1 };
+        if (contradicted.times >= CONTRADICTIONS_MAX) return this.troubles.diverged(command, 'replay-differs');
       } else if (answer !== 'again') return this.troubles.passed(command, answer);
       await pause(Math.min(RETRY_PAUSE_MS, Math.max(0, giveUpAtMs - Date.now())));
     }
@@ -114,16 +122,18 @@ export class CommandGateway {
     return { kind: 'unknown' };
   }
 
-  private async attempt(command: Command, attemptMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | 'contradicted'> {
+  private async attempt(command: Command, attemptMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | Contradicted> {
+    let head: KnownHead | 'rules-unknown' = {};
     try {
-      const head = await this.heads.of(command, isContradicted);
+      head = await this.heads.of(command, isContradicted);
       if (head === 'rules-unknown') return turnedAway(command, head);
-      const answer = await this.client.withDeadline(Date.now() + attemptMs, () => this.update(command, head));
+      const known = head;
+      const answer = await this.client.withDeadline(Date.now() + attemptMs, () => this.update(command, known));
       return this.settle(command, answer);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return this.fromLedger(command);
       const code = turnedAwayWith(error);
-      if (code === 'diverged') return 'contradicted';
+      if (code === 'diverged') return { contradictedAt: head === 'rules-unknown' ? null : (head.head?.seq ?? null) };
       if (code !== null) return turnedAway(command, code);
       if (isPassing(error)) return 'again';
       throw error;

@@ -9,8 +9,10 @@ const PASSING_CODES: ReadonlySet<number> = new Set([1, 2, 4, 8, 9, 10, 13, 14]);
 export const isPassing = (error: unknown): boolean => {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   if (error instanceof WorkflowUpdateFailedError) return isCutShort(error);
-  const answer = error instanceof ServiceError ? error.cause : error; // some calls of the client let the bare answer through
-  return isGrpcServiceError(answer) && PASSING_CODES.has(answer.code);
+  if (isGrpcServiceError(error)) return PASSING_CODES.has(error.code); // some calls of the client let the bare answer through
+  if (!(error instanceof ServiceError)) return false;
+  const code = (error.cause as { readonly code?: unknown } | undefined)?.code;
+  return typeof code === 'number' && PASSING_CODES.has(code);
 };
 
 const TURNED_AWAY = ['busy', 'quarantined', 'diverged', 'rules-unknown'] as const;
