@@ -37,7 +37,9 @@ export class NeedQueries {
   /** `descriptionOf`: what this reader may read, and so search, of a need's description. */
   async list(query: ListQuery, descriptionOf: DescriptionOf): Promise<NeedPage> {
     const now = toShanghaiIso(this.clock.nowMs());
-    const cursor = (await this.model.collection()).find(filterOf(query, now), { projection: WITHOUT_GATHERED }).sort({ 'view.createdAt': -1, _id: -1 });
+    const cursor = (await this.model.collection())
+      .find(filterOf(query, now), { projection: WITHOUT_GATHERED })
+      .sort({ 'view.createdAt': -1, _id: -1 });
     if (query.q === undefined) return pageOf((await cursor.limit(query.limit + 1).toArray()).map(viewIn), query.limit, now);
     return this.search(cursor.limit(SEARCHED_MAX), query.q, query.limit, now, descriptionOf);
   }
