@@ -44,7 +44,7 @@ export class EngineBench {
   readonly appender: Appender;
   readonly log: CommandLog;
   readonly db: Db;
-  private worker: { readonly worker: Worker; readonly running: Promise<void> } | null = null;
+  private workers: readonly { readonly worker: Worker; readonly running: Promise<void> }[] = [];
 
   private constructor(
     readonly client: Client,
@@ -102,13 +102,14 @@ export class EngineBench {
       },
       maxConcurrentWorkflowTaskExecutions: 100,
     });
-    this.worker = { worker, running: worker.run() };
+    this.workers = [...this.workers, { worker, running: worker.run() }];
   }
 
   async stopWorker(): Promise<void> {
-    this.worker?.worker.shutdown();
-    await this.worker?.running;
-    this.worker = null;
+    const stopping = this.workers;
+    this.workers = [];
+    for (const { worker } of stopping) worker.shutdown();
+    await Promise.all(stopping.map(({ running }) => running));
   }
 
   async close({ keepDatabase = false }: { readonly keepDatabase?: boolean } = {}): Promise<void> {

@@ -7,6 +7,7 @@ export * from './away.campaign';
 export * from './load.campaign';
 export * from './messages/messages.campaign';
 export * from './soak.campaign';
+export * from './upgrade/rolling-upgrade.campaign';
 export * from './crowd.campaign';
 export * from './retime.campaign';
 export * from './audit/audit.campaign';

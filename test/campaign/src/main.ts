@@ -13,9 +13,10 @@ import { ladderCampaign } from './ladder/ladder.campaign';
 import { loadCampaign } from './load.campaign';
 import { messagesCampaign } from './messages/messages.campaign';
 import { retimeCampaign } from './retime.campaign';
+import { rollingUpgradeCampaign } from './upgrade/rolling-upgrade.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages [options]
+const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages|upgrade [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
@@ -25,6 +26,7 @@ const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|lat
   late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
   audit   --records N,N… (sizes of the ledger)
   messages  --messages N (random and mutated ones)  --seed N
+  upgrade --needs N (open ones, while every process is replaced three times)
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
@@ -105,6 +107,8 @@ const run = (name: string): Promise<CampaignResult> => {
       return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: sizesOf(values.records) }) });
     case 'messages':
       return messagesCampaign({ onProgress: say, ...given('messages', 'messages'), ...given('seed', 'seed') });
+    case 'upgrade':
+      return rollingUpgradeCampaign({ onProgress: say, ...given('needs', 'needs') });
     case 'retime':
       return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:

@@ -39,12 +39,18 @@ export const startSystem = async ({
   const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
   const metricsPorts = Object.fromEntries(await Promise.all(APP_NAMES.map(async (name) => [name, await freePort()]))) as MetricsPorts;
   const apps = appsIn(dataDir, env, metricsPorts);
+  const another = async (name: AppName, script: string): Promise<{ readonly app: AppProcess; readonly apiPort: number }> => {
+    const [otherApiPort, metricsPort] = [await freePort(), await freePort()];
+    const ports = { QIYUE_API_PORT: String(otherApiPort), QIYUE_METRICS_PORT: String(metricsPort) };
+    const logFile = join(dataDir, 'logs', `app-${name}-${metricsPort}.log`);
+    return { app: new AppProcess({ name, script, env: { ...env, ...ports }, logFile }), apiPort: otherApiPort };
+  };
   const { client: mongo } = openMongo({ QIYUE_MONGODB_URI: servers.mongodbUri, QIYUE_MONGODB_DATABASE: servers.mongodbDatabase });
   const cleanUp = async (): Promise<void> => {
     await servers.stop();
     if (!keep) rmSync(dataDir, { recursive: true, force: true });
   };
-  const system = new System({ dataDir, servers, apps, apiPort, metricsPorts, mongo, cleanUp });
+  const system = new System({ dataDir, servers, apps, another, apiPort, metricsPorts, mongo, cleanUp });
   try {
     await startApps(APP_NAMES.filter((name) => !without.includes(name)).map((name) => apps[name]));
     return system;
@@ -64,7 +70,7 @@ const startApps = async (apps: readonly AppProcess[]): Promise<void> => {
 
 type MetricsPorts = Readonly<Record<AppName, number>>;
 
-const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: MetricsPorts): Readonly<Record<AppName, AppProcess>> => {
+const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: MetricsPorts): Record<AppName, AppProcess> => {
   const logs = join(dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const plan = (name: AppName): AppProcess => {

@@ -16,7 +16,9 @@ export type Victim = AppName | (typeof SERVER_NAMES)[number];
 export interface SystemParts {
   readonly dataDir: string;
   readonly servers: Servers;
-  readonly apps: Readonly<Record<AppName, AppProcess>>;
+  readonly apps: Record<AppName, AppProcess>;
+  /** One more process of this name, of another build and on ports of its own; not started yet. */
+  readonly another: (name: AppName, script: string) => Promise<{ readonly app: AppProcess; readonly apiPort: number }>;
   readonly apiPort: number;
   readonly metricsPorts: Readonly<Record<AppName, number>>;
   readonly mongo: MongoClient;
@@ -25,13 +27,17 @@ export interface SystemParts {
 
 /** The whole system on servers of its own, from outside: HTTP, Kafka, and its processes by name. */
 export class System {
-  readonly base: string;
+  /** Of the API that was started last. */
+  base: string;
+  private readonly bases: string[];
   readonly kafka: KafkaSide;
   readonly store: LedgerStore;
+  private readonly replaced: AppProcess[] = [];
   private readonly tokens = new Map<string, Promise<string>>();
 
   constructor(private readonly parts: SystemParts) {
     this.base = `http://127.0.0.1:${parts.apiPort}`;
+    this.bases = [this.base];
     this.kafka = new KafkaSide(parts.servers.kafkaBrokers.split(','));
     this.store = new LedgerStore(parts.mongo.db(parts.servers.mongodbDatabase));
   }
@@ -59,7 +65,8 @@ export class System {
 
   async request(method: string, path: string, { as, ...sending }: Sending = {}): Promise<Answer> {
     const token = sending.token ?? (as === undefined ? undefined : await this.token(as));
-    return sendRequest(`${this.base}${path}`, method, { ...sending, ...(token === undefined ? {} : { token }) });
+    const base = this.bases[Math.floor(Math.random() * this.bases.length)] ?? this.base;
+    return sendRequest(`${base}${path}`, method, { ...sending, ...(token === undefined ? {} : { token }) });
   }
 
   post(path: string, as: Who, body: unknown, key?: string): Promise<Answer> {
@@ -79,6 +86,20 @@ export class System {
     return this.parts.apps[name];
   }
 
+  /** A rolling deployment's step: another build of a process runs beside this one for a while, then this one is told to stop. */
+  async replace(name: AppName, script: string, besideMs = 0): Promise<void> {
+    const before = this.parts.apps[name];
+    const { app, apiPort } = await this.parts.another(name, script);
+    app.start();
+    await app.waitReady();
+    if (name === 'api') this.bases.push((this.base = `http://127.0.0.1:${apiPort}`));
+    await new Promise((resolve) => setTimeout(resolve, besideMs));
+    if (name === 'api') this.bases.splice(0, this.bases.length - 1);
+    this.replaced.push(before);
+    this.parts.apps[name] = app;
+    await before.stop();
+  }
+
   /** One of our processes or of the servers; all are killed and started again alike. */
   process(name: Victim): ProcessHandle {
     if (name in this.parts.apps) return this.parts.apps[name as AppName];
@@ -89,7 +110,7 @@ export class System {
 
   /** Ends of our processes that nobody asked for. */
   get crashes(): readonly string[] {
-    return APP_NAMES.flatMap((name) => this.parts.apps[name].crashes);
+    return [...APP_NAMES.map((name) => this.parts.apps[name]), ...this.replaced].flatMap(({ crashes }) => crashes);
   }
 
   async stop(): Promise<void> {
