@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
+import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import { checkUpgrade, type UpgradeCheck, type UpgradeOptions } from '@qiyue/adapters';
 import { anyDecider, type AnyDecider } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';
@@ -23,6 +24,11 @@ describe('the check of open entities before a release is let in', () => {
     bench = await EngineBench.create({ deciders: [anyDecider(loanDecider)], bundle: await bundleOf(require.resolve('../loan/workflows')) });
     await bench.startWorker();
     loans = await Promise.all(Array.from({ length: LOANS }, (_, i) => lend(i < RENEWED)));
+    await eventually(
+      'what follows from their states to be done, their timers too',
+      async () => (await Promise.all(loans.map(unconfirmedOf))).every((n) => n === 0),
+      WAIT_MS,
+    );
     await eventually('Temporal to list them', async () => (await check('today')).open === LOANS, WAIT_MS);
   }, 120_000);
   afterAll(() => bench.close());
@@ -32,6 +38,9 @@ describe('the check of open entities before a release is let in', () => {
     const { client, store, taskQueue } = bench;
     return checkUpgrade({ client, store, taskQueue, bundle: bundles[code], decider: anyDecider(deciders[code]) as AnyDecider }, options);
   };
+
+  const unconfirmedOf = async (entity: string): Promise<number> =>
+    (await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).query<EntityStanding, []>(STANDING_QUERY_NAME)).unconfirmed;
 
   /** Lent, renewed perhaps, and refused something; half of the answers stay with the workflow. */
   const lend = async (isRenewed: boolean): Promise<string> => {

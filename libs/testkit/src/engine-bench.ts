@@ -96,6 +96,8 @@ export class EngineBench {
       connection: this.native,
       taskQueue: this.taskQueue,
       workflowBundle: bundle,
+      // A second one in the same process has to have another name.
+      ...(this.workers.length === 0 ? {} : { workerDeploymentOptions: deploymentOf(this.workers.length) }),
       activities: {
         appendEntries: (request: AppendRequest) =>
           append === undefined || request.agreement !== undefined ? own.appendEntries(request) : append(request),
@@ -121,6 +123,11 @@ export class EngineBench {
     await this.mongo.close();
   }
 }
+
+const deploymentOf = (n: number) => ({
+  useWorkerVersioning: false as const,
+  version: { deploymentName: 'bench', buildId: `worker-${n}` },
+});
 
 /** Temporal's runtime is one per process, and talks much, on standard output too, which belongs to `--json`: here it only tells errors. */
 export const quietRuntime = (): void => {
