@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Entity, fingerprintOf, knownRulesOf, openRecord, type CommandEnvelope, type Decider, type Tables } from '@qiyue/engine';
 import { NEED_EVENT_TYPES } from '@qiyue/need-contracts';
 import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
 import * as planted from './planted-deciders';
 import { HISTORIES } from './recordings';
+
+jest.setTimeout(120_000); // a replay takes what the machine lets it
 
 interface Step {
   readonly command: CommandEnvelope;

@@ -1,7 +1,9 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { bundleOf } from '@qiyue/testkit';
 import { historyOf, RECORDINGS } from './recordings';
+
+jest.setTimeout(120_000); // a replay takes what the machine lets it
 
 const replay = (workflowBundle: WorkflowBundleOption, name: string): Promise<void> =>
   Worker.runReplayHistory({ workflowBundle }, historyOf(name), 'need-replayed');

@@ -1,10 +1,12 @@
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { judgeRuns, quietTemporal, type Verdict } from '@qiyue/adapters';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { bundleOf } from '@qiyue/testkit';
 import * as deciders from './planted-deciders';
 import { RECORDINGS, recordingOf } from './recordings';
+
+jest.setTimeout(120_000); // a replay takes what the machine lets it
 
 type Change = keyof typeof deciders;
 

@@ -36,6 +36,10 @@ export interface HistoryEvent {
   readonly data: Readonly<Record<string, unknown>>;
   readonly prevHash: string;
   readonly hash: string;
+  /** Rules version under which it was made; left out for 1. */
+  readonly rules?: number;
+  /** Version of the form of `data`; left out for 1. */
+  readonly typeVersion?: number;
   /** Fields of `data` that this reader does not see. */
   readonly redacted?: readonly string[];
   /** Fields that nobody can open any more. */

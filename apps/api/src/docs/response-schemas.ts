@@ -161,6 +161,8 @@ const historyEvent = z.object({
   data: anyObject,
   prevHash: text,
   hash: text,
+  rules: round.exactOptional(),
+  typeVersion: round.exactOptional(),
   stored: anyObject.exactOptional(),
   redacted: list(text).exactOptional(),
   erased: list(text).exactOptional(),

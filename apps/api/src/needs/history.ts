@@ -16,14 +16,21 @@ export interface HistoryEvent {
   readonly data: object;
   readonly prevHash: string;
   readonly hash: string;
+  /** Rules version under which it was made, and version of the form of `data`: both part of what is hashed, and left out for 1. */
+  readonly rules?: number;
+  readonly typeVersion?: number;
   readonly stored?: object;
   readonly redacted?: readonly string[];
   readonly erased?: readonly string[];
 }
 
 export const toHistoryEvent = (document: LedgerDocument): HistoryEvent => {
-  const { seq, type, time, actor, commandId, data, prevHash } = openRecord(document);
-  return { seq, type, time, actor, commandId, data, prevHash, hash: document.hash };
+  const { seq, type, time, actor, commandId, data, prevHash, rules, typeVersion } = openRecord(document);
+  return {
+    ...{ seq, type, time, actor, commandId, data, prevHash, hash: document.hash },
+    ...(rules === undefined ? {} : { rules }),
+    ...(typeVersion === undefined ? {} : { typeVersion }),
+  };
 };
 
 /** The need's document after these records; null for none. */

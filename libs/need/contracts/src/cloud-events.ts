@@ -27,6 +27,8 @@ const eventEnvelope = {
   commandid: z.string().min(1),
   prevhash: hash,
   hash,
+  /** Rules version under which it was made; left out for 1. */
+  rules: z.int().min(2).exactOptional(),
   /** Place in the global feed. */
   position: z.int().min(1).exactOptional(),
 };

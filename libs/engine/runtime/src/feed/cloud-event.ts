@@ -30,17 +30,13 @@ export interface CloudEvent {
   readonly position?: number;
 }
 
-interface UnderRules {
-  readonly rules?: number;
-}
-
 export const toCloudEvent = (document: LedgerDocument, position?: number): CloudEvent => {
-  const { aggregate, entity, seq, type, time, actor, commandId, data, rules } = openRecord(document) as RecordBody & UnderRules;
+  const { aggregate, entity, seq, type, time, actor, commandId, data, rules, typeVersion } = openRecord(document);
   return {
     specversion: '1.0',
     id: `${entity}:${seq}`,
     source: `/qiyue/${aggregate}`,
-    type: eventTypeOf(aggregate, type),
+    type: eventTypeOf(aggregate, type, typeVersion),
     subject: entity,
     partitionkey: entity,
     sequence: String(seq),
@@ -76,11 +72,12 @@ export const fromCloudEvent = (text: string | null): Received => {
   } catch {
     return { ok: false, why: 'not JSON' };
   }
-  const matched = typeof event?.type === 'string' ? /^qiyue\.([a-z-]+)\.([A-Za-z]+)\.v1$/.exec(event.type) : null;
+  const matched = typeof event?.type === 'string' ? /^qiyue\.([a-z-]+)\.([A-Za-z]+)\.v([1-9]\d{0,5})$/.exec(event.type) : null;
   const seq = Number(event?.sequence);
   if (!matched || event.specversion !== '1.0' || !Number.isSafeInteger(seq) || seq < 1 || !hasFields(event))
     return { ok: false, why: 'not an event of Qiyue' };
-  const body = bodyOf(event as CloudEvent, matched[1] as string, matched[2] as string, seq);
+  const typed = { aggregate: matched[1] as string, type: matched[2] as string, typeVersion: Number(matched[3]) };
+  const body = bodyOf(event as CloudEvent, typed, seq);
   try {
     const hash = createHash('sha256').update(canonicalJson(body), 'utf8').digest('hex');
     return hash === event.hash ? { ok: true, record: { body, hash } } : { ok: false, why: 'hash does not cover the content' };
@@ -101,7 +98,13 @@ const hasFields = (event: Partial<CloudEvent>): boolean =>
   (event.actorunit === undefined || typeof event.actorunit === 'string') &&
   (event.rules === undefined || (Number.isSafeInteger(event.rules) && event.rules >= 1));
 
-const bodyOf = (event: CloudEvent, aggregate: string, type: string, seq: number): RecordBody => ({
+interface Typed {
+  readonly aggregate: string;
+  readonly type: string;
+  readonly typeVersion: number;
+}
+
+const bodyOf = (event: CloudEvent, { aggregate, type, typeVersion }: Typed, seq: number): RecordBody => ({
   v: 1,
   aggregate,
   entity: event.subject,
@@ -113,4 +116,5 @@ const bodyOf = (event: CloudEvent, aggregate: string, type: string, seq: number)
   data: event.data,
   prevHash: event.prevhash,
   ...(event.rules === undefined ? {} : { rules: event.rules }),
+  ...(typeVersion === 1 ? {} : { typeVersion }),
 });
