@@ -1,4 +1,4 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type OutboxEntry, type Pace } from '@qiyue/engine';
 import {
   Incidents,
@@ -70,7 +70,7 @@ const bringAnswered = async ({ client, appender, decider }: ReleaseDeps, entity:
   try {
     entries = answeredEntries(await client.workflow.getHandle(workflowIdOf(decider.aggregate, entity)).fetchHistory());
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return [];
+    if (isNotFound(error)) return [];
     throw error;
   }
   const dropped: string[] = [];
@@ -86,9 +86,14 @@ const endRun = async ({ client, decider }: ReleaseDeps, entity: string): Promise
     .getHandle(workflowIdOf(decider.aggregate, entity))
     .terminate('released: by the ledger it has ended')
     .catch((error: unknown) => {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
+      if (!isNotFound(error)) throw error;
     });
 };
+
+const NOT_FOUND = 5;
+/** A history is asked for past the client's own errors. */
+const isNotFound = (error: unknown): boolean =>
+  error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 
 const startFrom = async ({ client, decider, taskQueue, pace }: ReleaseDeps, entity: string, carry: object): Promise<void> => {
   await client.workflow.start(workflowTypeOf(decider.aggregate), {

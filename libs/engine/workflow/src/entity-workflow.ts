@@ -90,9 +90,10 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     startToCloseTimeout: '10 seconds',
     retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
   });
+  /** A worker that is killed meanwhile must not make a deadline late. */
   private readonly brief = wf.proxyActivities<AppendActivities>({
-    startToCloseTimeout: '10 seconds',
-    retry: { initialInterval: '500 milliseconds', maximumAttempts: 2 },
+    startToCloseTimeout: '1500 milliseconds',
+    retry: { initialInterval: '100 milliseconds', maximumAttempts: 2 },
   });
   /** When an entry was first seen here, by ordinal: what the lazy flush waits for. */
   private readonly heldSinceMs = new Map<number, number>();
@@ -242,11 +243,13 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
 
   /** Returns once the ledger holds nothing that contradicts this run, or cannot be asked. */
   private async agreement(): Promise<void> {
-    for (let inVain = 0; ; inVain += 1) {
+    for (let inVain = 0; !this.isAway; inVain += 1) {
       const { seq, hash } = this.entity.standing;
       const { openEnds } = this.entity;
       const agreement = { seq, hash, openEnds, isDiverged: this.isDiverged };
-      if ((await this.ask({ entries: [], agreement, ...(inVain === 0 ? {} : { timesInVain: inVain }) })) !== null) return;
+      const result = await this.ask({ entries: [], agreement, ...(inVain === 0 ? {} : { timesInVain: inVain }) });
+      this.isAway ||= result?.status === 'away'; // until a flush finds it there again
+      if (result !== null) return;
       await this.pauseAfter(inVain, 'the ledger holds something else');
     }
   }

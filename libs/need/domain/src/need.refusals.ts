@@ -58,7 +58,7 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Text
   quarantined: { 'zh-CN': '该需求的记录需要人工核查，暂不能操作。', en: "The need's records have to be checked by an operator first." },
   diverged: {
     'zh-CN': '该需求的办理程序与已存记录不一致，正在处理；请稍后用同一请求编号再试。',
-    en: "The need's program and its records differ for the moment; nothing was recorded. Try again later with the same key.",
+    en: "The need's program and its records differ for the moment. Try again later with the same key: what becomes of it happens once.",
   },
   'rules-unknown': {
     'zh-CN': '系统正在升级，该需求暂不能操作；请稍后用同一请求编号再试。',

@@ -9,30 +9,41 @@ type HistoryEvent = NonNullable<History['events']>[number];
 const DEADLINE_TIMER = '"tick"';
 
 /**
- * When each step entered Temporal's history, ms: the time of the WorkflowTaskCompleted event behind the firing of its
- * timer. From then on it is decided and survives everything, whatever becomes of ledger and topic.
+ * When each step entered Temporal's history, ms: the time of the WorkflowTaskCompleted event behind the ledger's word that it agrees, which a run asks for
+ * before each step; in histories of before that, behind the firing of its timer. From then on it is decided and survives everything, whatever becomes of ledger and topic.
  */
 export const enteredHistory = async (client: TemporalClient, needId: string, steps: readonly ExpectedStep[]): Promise<readonly number[]> =>
   stepTimes((await client.workflow.getHandle(workflowIdOf('need', needId)).fetchHistory()).events ?? [], steps);
 
-/** A task takes the step whose timer has fired, and those behind it that are due when it starts: after an outage they share one. */
+/**
+ * A task takes the step whose timer has fired, and those behind it that are due when it starts: after an outage they share one. When the task asks the
+ * ledger first, the one behind the ledger's word takes it.
+ */
 export const stepTimes = (events: readonly HistoryEvent[], steps: readonly ExpectedStep[]): readonly number[] => {
+  const asking = events.filter(asksTheLedger);
+  const asked = new Set(asking.map(({ eventId }) => String(eventId)));
+  const asksIn = new Set(asking.map(({ activityTaskScheduledEventAttributes: scheduled }) => String(scheduled?.workflowTaskCompletedEventId)));
   const timers = new Set<string>();
   const entered: number[] = [];
-  let hasFired = false;
+  let isDue = false;
   let startedMs = 0;
   for (const event of events) {
-    const { timerFiredEventAttributes: fired } = event;
+    const { timerFiredEventAttributes: fired, activityTaskCompletedEventAttributes: done } = event;
     if (summaryOf(event) === DEADLINE_TIMER) timers.add(String(event.eventId));
-    if (fired) hasFired ||= timers.has(String(fired.startedEventId));
+    if (fired) isDue ||= timers.has(String(fired.startedEventId));
+    if (done) isDue ||= asked.has(String(done.scheduledEventId));
     if (event.workflowTaskStartedEventAttributes) startedMs = timeMsOf(event);
-    if (!event.workflowTaskCompletedEventAttributes || !hasFired) continue;
-    hasFired = false;
+    if (!event.workflowTaskCompletedEventAttributes || !isDue) continue;
+    isDue = false;
+    if (asksIn.has(String(event.eventId))) continue;
     do entered.push(timeMsOf(event));
-    while ((steps[entered.length]?.realMs ?? Infinity) <= startedMs);
+    while (asked.size === 0 && (steps[entered.length]?.realMs ?? Infinity) <= startedMs);
   }
   return entered;
 };
+
+const asksTheLedger = ({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean =>
+  (scheduled?.input?.payloads ?? []).some(({ data }) => Buffer.from(data ?? []).includes('"agreement":'));
 
 const summaryOf = ({ timerStartedEventAttributes, userMetadata }: HistoryEvent): string | null =>
   timerStartedEventAttributes ? Buffer.from(userMetadata?.summary?.data ?? []).toString('utf8') : null;

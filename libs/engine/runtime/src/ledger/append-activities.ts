@@ -1,6 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { MongoError } from 'mongodb';
-import { DIVERGED, GENESIS_HASH, type Agreement, type AppendActivities, type AppendRequest, type AppendResult } from '@qiyue/engine';
+import {
+  DIVERGED,
+  GENESIS_HASH,
+  type Agreement,
+  type AppendActivities,
+  type AppendRequest,
+  type AppendResult,
+  type FlushResult,
+} from '@qiyue/engine';
 import type { Incidents } from '../incidents/incidents';
 import { Appender } from './appender';
 import type { LedgerStore } from './ledger-store';
@@ -11,7 +19,8 @@ export interface AppendPorts {
 }
 
 /** Neither a timer nor what follows from an unconfirmed state waits longer for a ledger that is away. */
-const ASK_WITHIN_MS = 3_000;
+const ASK_WITHIN_MS = 400;
+const APPEND_WITHIN_MS = 1_000;
 /** The first times may be a command that came between. */
 const NOTED_AFTER = 2;
 const NOTHING_NEW: AppendResult = { status: 'appended', confirmation: { seq: 0, hash: GENESIS_HASH, ordinal: 0 } };
@@ -22,7 +31,7 @@ export const appendActivities = (ports: AppendPorts): AppendActivities => {
   return {
     appendEntries: async (request) => {
       if (request.agreement !== undefined) return agree(ports, request, request.agreement);
-      const result = request.isPatient === true ? await appender.append(request) : await bounded(() => appender.append(request));
+      const result = request.isPatient === true ? await appender.append(request) : await bounded(APPEND_WITHIN_MS, () => appender.append(request));
       if (result === null) return { status: 'away' };
       if (result.status === 'fork') return contradicted(ports, request, result.why, result.seq);
       if ((request.timesInVain ?? 0) >= NOTED_AFTER) await note(ports, request, 'flush-stuck', 'confirmed nothing');
@@ -31,10 +40,11 @@ export const appendActivities = (ports: AppendPorts): AppendActivities => {
   };
 };
 
-const agree = async (ports: AppendPorts, request: AppendRequest, agreement: Agreement): Promise<AppendResult> => {
+const agree = async (ports: AppendPorts, request: AppendRequest, agreement: Agreement): Promise<FlushResult> => {
   if (agreement.isDiverged) return contradicted(ports, request, 'replay-differs', agreement.seq);
-  const isSame = await bounded(() => holds(ports.store, request.entity, agreement));
-  return isSame === false ? contradicted(ports, request, 'replay-differs', agreement.seq) : NOTHING_NEW;
+  const isSame = await bounded(ASK_WITHIN_MS, () => holds(ports.store, request.entity, agreement));
+  if (isSame === null) return { status: 'away' };
+  return isSame ? NOTHING_NEW : contradicted(ports, request, 'replay-differs', agreement.seq);
 };
 
 /** Whether the ledger ends at one of the places where it can while it agrees. */
@@ -44,9 +54,9 @@ const holds = async (store: LedgerStore, entity: string, { openEnds }: Agreement
 };
 
 /** Null when the ledger is away. */
-const bounded = async <T>(ask: () => Promise<T>): Promise<T | null> => {
+const bounded = async <T>(ms: number, ask: () => Promise<T>): Promise<T | null> => {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ASK_WITHIN_MS)));
+  const late = new Promise<null>((resolve) => (timer = setTimeout(() => resolve(null), ms)));
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
