@@ -1,6 +1,7 @@
 import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
 import { insertNew } from '../notices/insert-new';
+import type { DeadLetterRow } from './dead-letter-rows';
 import type { EventBus, IncomingMessage } from './event-bus';
 
 export type MessageAction = 'skip' | 'park';
@@ -12,19 +13,6 @@ interface OrderRow {
   readonly group: string;
   readonly action: MessageAction;
   readonly at: string;
-}
-
-/** The operator's list of dead letters, as far as an order writes to it. */
-interface LetterRow {
-  readonly _id: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly reason: string;
-  readonly reader: string;
-  readonly hash: string;
-  readonly at: string;
-  readonly state: 'open' | 'skipped';
 }
 
 /** Reason of a letter that an operator put aside to try it again later. */
@@ -39,7 +27,7 @@ export const messageIdOf = ({ topic, partition, offset }: Pick<IncomingMessage, 
 /** What operators have decided about messages at which a reader stands still. A reader looks at them before each attempt. */
 export class MessageOrders {
   private readonly orders: Collection<OrderRow>;
-  private readonly letters: Collection<LetterRow>;
+  private readonly letters: Collection<DeadLetterRow>;
   private known: { readonly atMs: number; readonly rows: Promise<readonly OrderRow[]> } | null = null;
 
   constructor(
@@ -76,7 +64,7 @@ export class MessageOrders {
     return this.known.rows;
   }
 
-  private letterOf(message: IncomingMessage, action: MessageAction): LetterRow {
+  private letterOf(message: IncomingMessage, action: MessageAction): DeadLetterRow {
     const { topic, partition, offset } = message;
     const [reason, state] = action === 'skip' ? ([SKIPPED_BY_OPERATOR, 'skipped'] as const) : ([PARKED_BY_OPERATOR, 'open'] as const);
     return { _id: messageIdOf(message), topic, partition, offset, reason, reader: this.group, hash: '', at: toShanghaiIso(Date.now()), state };

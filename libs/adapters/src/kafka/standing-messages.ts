@@ -1,6 +1,7 @@
 import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
+import type { DeadLetterRow } from './dead-letter-rows';
 import { messageIdOf, MessageOrders, type MessageAction } from './message-orders';
 
 /** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
@@ -23,19 +24,6 @@ export interface StandingMessage {
   readonly hash: string | null;
 }
 
-interface LetterRow {
-  readonly _id: string;
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly reason: string;
-  readonly reader: string;
-  readonly commandId?: string;
-  readonly entity?: string;
-  readonly hash: string;
-  readonly at: string;
-  readonly state: 'open' | 'skipped' | 'retried';
-}
 interface ParkedRow {
   readonly _id: string;
   readonly topic: string;
@@ -66,7 +54,7 @@ type AsideOf = (typeof RELAYS)[number] & { readonly rows: Collection<AsideRow> }
 
 /** All that stands aside, wherever it is kept. What is not there, or was never written, counts as none. */
 export class StandingMessages {
-  private readonly letters: Collection<LetterRow>;
+  private readonly letters: Collection<DeadLetterRow>;
   private readonly parked: Collection<ParkedRow>;
   private readonly asides: readonly AsideOf[];
   private readonly incidents: Incidents;
@@ -110,7 +98,7 @@ export class StandingMessages {
     await new MessageOrders(this.db, reader).give({ topic, partition, offset }, action);
   }
 
-  async markLetter(id: string, state: LetterRow['state']): Promise<void> {
+  async markLetter(id: string, state: DeadLetterRow['state']): Promise<void> {
     await this.letters.updateOne({ _id: id }, { $set: { state } });
   }
 
@@ -150,7 +138,7 @@ const ofRetrying = ({ subject, place, entity, why, since }: Awaited<ReturnType<I
   ...{ reader: subject.split('/')[0] ?? null, entity: entity ?? null, seq: null, commandId: null, why, since, hash: null },
 });
 
-const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, at, hash }: LetterRow): StandingMessage => ({
+const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, at, hash }: DeadLetterRow): StandingMessage => ({
   ...{ id: _id, state: 'dead', topic, partition, offset, reader, entity: entity ?? null, seq: null, commandId: commandId ?? null },
   ...{ why: reason, since: at, hash: hash === '' ? null : hash },
 });

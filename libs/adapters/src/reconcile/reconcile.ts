@@ -173,7 +173,7 @@ class EntityLook {
   }
 
   private async isUnsound(): Promise<boolean> {
-    return (await this.deps.store.unsoundSeq(this.entity)) !== null;
+    return (await this.deps.store.firstFinding(this.entity)) !== null;
   }
 
   /** Nothing was set back and the ledger fits together: the code at hand decides otherwise than the code that answered. Not a reason to set anything aside. */

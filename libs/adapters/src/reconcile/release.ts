@@ -1,14 +1,6 @@
 import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type OutboxEntry, type Pace } from '@qiyue/engine';
-import {
-  Incidents,
-  verifyRecord,
-  WORKFLOW_TASK_TIMEOUT,
-  type AnyDecider,
-  type Appender,
-  type Finding,
-  type LedgerStore,
-} from '@qiyue/engine-runtime';
+import { Incidents, WORKFLOW_TASK_TIMEOUT, type AnyDecider, type Appender, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import { answeredEntries } from './answered-entries';
 import { carryFromLedger, type TablesOf } from './carry-from-ledger';
 
@@ -46,7 +38,7 @@ export type Release =
  */
 export const releaseFromLedger = async (deps: ReleaseDeps, entity: string): Promise<Release> => {
   const { store, decider } = deps;
-  const finding = firstFinding(await store.stream(entity));
+  const finding = await store.firstFinding(entity);
   if (finding !== null) return { ok: false, why: 'ledger-unsound', finding };
   const before = (await store.head(entity))?.seq ?? 0;
   const dropped = await bringAnswered(deps, entity, before);
@@ -60,9 +52,6 @@ export const releaseFromLedger = async (deps: ReleaseDeps, entity: string): Prom
   await clearMarks(store, entity);
   return { ok: true, seq: last.seq, appended: last.seq - before, dropped, became: isFinal ? 'ended' : 'running' };
 };
-
-const firstFinding = (stream: Awaited<ReturnType<LedgerStore['stream']>>): Finding | null =>
-  stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
 
 /** Appends what was answered and is missing. Answers the commands whose records the ledger does not take. */
 const bringAnswered = async ({ client, appender, decider }: ReleaseDeps, entity: string, headSeq: number): Promise<readonly string[]> => {

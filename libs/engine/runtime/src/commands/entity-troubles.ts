@@ -16,7 +16,7 @@ export class EntityTroubles {
 
   constructor(
     private readonly client: Client,
-    private readonly store: Pick<LedgerStore, 'unsoundSeq' | 'noteFork'>,
+    private readonly store: Pick<LedgerStore, 'firstFinding' | 'noteFork'>,
     private readonly incidents: Pick<Incidents, 'note' | 'clear'> | undefined,
   ) {}
 
@@ -26,9 +26,9 @@ export class EntityTroubles {
    */
   async diverged(command: Command, why: 'replay-differs' | 'task-fails'): Promise<GatewayAnswer> {
     const { entity } = command;
-    const seq = why === 'task-fails' ? null : await this.store.unsoundSeq(entity);
-    if (seq !== null) {
-      await this.store.noteFork(entity, { seq, why: LEDGER_UNSOUND, offeredHash: '' });
+    const finding = why === 'task-fails' ? null : await this.store.firstFinding(entity);
+    if (finding !== null) {
+      await this.store.noteFork(entity, { seq: finding.seq, why: LEDGER_UNSOUND, offeredHash: '' });
       return turnedAway(command, 'quarantined');
     }
     this.noted.add(entity);

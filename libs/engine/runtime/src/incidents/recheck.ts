@@ -44,7 +44,7 @@ const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
 };
 
 /** A row of the ledger that was changed by hand is no agreement. */
-const isSoundAt = async (store: LedgerStore, entity: string): Promise<boolean> => (await store.unsoundSeq(entity)) === null;
+const isSoundAt = async (store: LedgerStore, entity: string): Promise<boolean> => (await store.firstFinding(entity)) === null;
 
 const standingOf = async ({ client, aggregates }: RecheckDeps, entity: string): Promise<EntityStanding | null> => {
   for (const aggregate of aggregates) {

@@ -1,6 +1,6 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
 import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
-import { verifyRecord } from '../audit/verify-record';
+import { verifyRecord, type Finding } from '../audit/verify-record';
 import type { CommandDocument, FeedDocument, ForkDocument, LedgerDocument } from './documents';
 
 const DUPLICATE_KEY = 11000;
@@ -141,10 +141,10 @@ export class LedgerStore {
     }
   }
 
-  /** The first seq at which an entity's own records contradict one another; null when they are sound. */
-  async unsoundSeq(entity: string): Promise<number | null> {
+  /** What is wrong first with an entity's own records, each held against the one before; null when they are sound. */
+  async firstFinding(entity: string): Promise<Finding | null> {
     const stream = await this.stream(entity);
-    return stream.find((document, i) => verifyRecord(document, stream[i - 1] ?? null).length > 0)?.seq ?? null;
+    return stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
   }
 
   /** Called when the contradiction has gone: the code that answered runs again, or the entity goes on from the ledger. */
