@@ -44,6 +44,11 @@ export interface CommandEnvelope {
   readonly head?: LedgerHead;
   /** Rules version that was active at the edge; absent means 1. Outside of the fingerprint: a retry may carry another. */
   readonly rules?: number;
+  /**
+   * Turn it away (`expired`, nothing recorded) once Temporal's clock is past this, Unix ms: by then its sender has been told that nothing was recorded,
+   * though the update may still wait for a worker. Absent: never.
+   */
+  readonly notAfterMs?: number;
   /** Refuse as `too-large` what would give a record above this, in bytes of its canonical form. Absent: no bound. */
   readonly recordBytesMax?: number;
 }

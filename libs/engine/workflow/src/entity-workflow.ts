@@ -138,6 +138,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
       throw wf.ApplicationFailure.nonRetryable('command does not name this entity and update', 'Misdirected');
     }
     // Here, not in the handler: what a validator refuses is not recorded, so the same id may come again when it has passed.
+    const nowMs = Date.now();
+    if (nowMs > (command.notAfterMs ?? Infinity)) throw wf.ApplicationFailure.nonRetryable('nobody waits for it any more', 'expired', nowMs);
     if (this.quarantined) throw wf.ApplicationFailure.nonRetryable('the ledger holds another history of this entity', 'quarantined');
     if (!this.entity.knowsRules(command.rules)) throw wf.ApplicationFailure.nonRetryable('these rules are not known here yet', 'rules-unknown');
     if (this.isDiverged || this.entity.contradicts(command)) throw wf.ApplicationFailure.nonRetryable('the ledger holds something else', 'diverged');

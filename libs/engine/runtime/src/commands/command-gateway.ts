@@ -18,7 +18,7 @@ import type { CommandLog } from './command-log';
 import type { EndedEntities } from './ended-entities';
 import { EntityTroubles } from './entity-troubles';
 import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from './gateway-answer';
-import { isPassing, turnedAwayWith } from './gateway-errors';
+import { expiredAtMs, isPassing, turnedAwayWith } from './gateway-errors';
 import { KnownHeads, type KnownHead } from './known-heads';
 
 export interface GatewayOptions {
@@ -61,16 +61,19 @@ type EntityWorkflow = (input: ShellInput<unknown>) => Promise<void>;
  *
  * Contract:
  * 1. The same id gives the same answer: from the workflow while it remembers, else from the command log.
- * 2. Only a starting command may start a workflow; all others meet a running one or the ledger.
+ * 2. Only a starting command may start a workflow, and only of an entity that the ledger does not hold; all others meet a running one or the ledger.
  * 3. What the answer hands over is appended in the background; `appended` tells when. Nothing depends on it.
  * 4. Each command carries where the ledger stands by this process's knowledge, read when it has none, and the active rules. `diverged` is answered only
  *    when what was read for the very command is contradicted too; then, and for `rules-unknown`, nothing was recorded.
- * 5. An entity whose workflow tasks fail is told from a server that is slow: it is `diverged`, and noted.
+ * 5. An entity whose workflow tasks fail is told from a server that is slow: it is `diverged`, and noted. What waits there is turned away by the
+ *    entity itself once its time is up, so that it takes no effect behind that answer.
  */
 export class CommandGateway {
   private readonly slots: KeyedSemaphore;
   private readonly heads: KnownHeads;
   private readonly troubles: EntityTroubles;
+  /** By how much Temporal's clock is ahead of ours, as far as an answer has shown it. */
+  private aheadMs = 0;
 
   constructor(
     private readonly client: Client,
@@ -104,9 +107,8 @@ export class CommandGateway {
     const startedMs = Date.now();
     let contradicted = NEVER;
     for (;;) {
-      const leftMs = giveUpAtMs - Date.now();
-      if (leftMs <= 0) return this.withoutOutcome(command, Date.now() - startedMs);
-      const answer = await this.attempt(command, Math.min(leftMs, this.options.attemptMs ?? ATTEMPT_MS), contradicted.times > 0);
+      if (Date.now() >= giveUpAtMs) return this.withoutOutcome(command, Date.now() - startedMs);
+      const answer = await this.attempt(command, giveUpAtMs, contradicted.times > 0);
       if (typeof answer === 'object' && 'contradictedAt' in answer) {
         const isStill = answer.contradictedAt === contradicted.at; // a head that has moved on was only overtaken by other commands
         contradicted = { at: answer.contradictedAt, times: isStill ? contradicted.times + 1 : 1 };
@@ -122,22 +124,30 @@ export class CommandGateway {
     return { kind: 'unknown' };
   }
 
-  private async attempt(command: Command, attemptMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | Contradicted> {
+  private async attempt(command: Command, giveUpAtMs: number, isContradicted: boolean): Promise<GatewayAnswer | 'again' | Contradicted> {
     let head: KnownHead | 'rules-unknown' = {};
     try {
       head = await this.heads.of(command, isContradicted);
       if (head === 'rules-unknown') return turnedAway(command, head);
       const known = head;
-      const answer = await this.client.withDeadline(Date.now() + attemptMs, () => this.update(command, known));
+      const untilMs = Math.min(giveUpAtMs, Date.now() + (this.options.attemptMs ?? ATTEMPT_MS));
+      const answer = await this.client.withDeadline(untilMs, () => this.update(command, known, giveUpAtMs));
       return this.settle(command, answer);
     } catch (error) {
       if (error instanceof WorkflowNotFoundError || error instanceof WorkflowExecutionAlreadyStartedError) return this.fromLedger(command);
+      const expiredMs = expiredAtMs(error);
+      if (expiredMs !== null) return this.learnTime(expiredMs);
       const code = turnedAwayWith(error);
       if (code === 'diverged') return { contradictedAt: head === 'rules-unknown' ? null : (head.head?.seq ?? null) };
       if (code !== null) return turnedAway(command, code);
       if (isPassing(error)) return 'again';
       throw error;
     }
+  }
+
+  private learnTime(temporalMs: number): 'again' {
+    this.aheadMs = temporalMs - Date.now();
+    return 'again';
   }
 
   private async fromLedger(command: Command): Promise<GatewayAnswer | 'again'> {
@@ -149,11 +159,13 @@ export class CommandGateway {
     }
   }
 
-  private update(command: Command, { head, confirmed }: KnownHead): Promise<CommandAnswer> {
-    const { aggregate, starts, ...rest } = command;
+  private update(command: Command, { head, confirmed }: KnownHead, giveUpAtMs: number): Promise<CommandAnswer> {
+    const { aggregate, starts: _, ...rest } = command;
+    const starts = command.starts && head === undefined && confirmed === undefined;
     const { recordBytesMax } = this.options;
     const envelope: CommandEnvelope = {
       ...rest,
+      notAfterMs: giveUpAtMs + this.aheadMs,
       ...(confirmed === undefined ? {} : { confirmed }),
       ...(head === undefined ? {} : { head }),
       ...(recordBytesMax === undefined ? {} : { recordBytesMax }),

@@ -2,7 +2,10 @@ import type { AppendResult, CommandEnvelope, Outcome } from '@qiyue/engine';
 import type { TurnedAway } from './gateway-errors';
 
 /** A command before the gateway adds what it knows of the ledger. */
-export type Command = Omit<CommandEnvelope, 'confirmed' | 'head' | 'recordBytesMax'> & { readonly aggregate: string; readonly starts: boolean };
+export type Command = Omit<CommandEnvelope, 'confirmed' | 'head' | 'recordBytesMax' | 'notAfterMs'> & {
+  readonly aggregate: string;
+  readonly starts: boolean;
+};
 
 export interface RulesInForce {
   active(aggregate: string): number;

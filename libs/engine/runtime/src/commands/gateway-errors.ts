@@ -26,6 +26,16 @@ export const turnedAwayWith = (error: unknown): TurnedAway | null => {
   return TURNED_AWAY.find((code) => code === type) ?? null;
 };
 
+/**
+ * Temporal's clock, Unix ms, when the run turned the command away as one that nobody waits for any more: it had waited since an earlier attempt under the
+ * same id, or this process's clock is behind. Null for every other error.
+ */
+export const expiredAtMs = (error: unknown): number | null => {
+  if (!(error instanceof WorkflowUpdateFailedError)) return null;
+  const { type, details } = error.cause as { readonly type?: unknown; readonly details?: readonly unknown[] };
+  return type === 'expired' && typeof details?.[0] === 'number' ? details[0] : null;
+};
+
 /** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */
 const isCutShort = (error: WorkflowUpdateFailedError): boolean => {
   const type = (error.cause as { readonly type?: unknown } | undefined)?.type;

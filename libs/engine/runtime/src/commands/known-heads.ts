@@ -32,9 +32,11 @@ export class KnownHeads {
     this.confirmations.delete(entity);
   }
 
-  /** `rules-unknown`: the entity's last record was made under rules that this process does not know. A starting command has nothing to hold against. */
+  /**
+   * `rules-unknown`: the entity's last record was made under rules that this process does not know. Of a starting command too: an entity whose workflow
+   * somebody has ended must not begin a second time.
+   */
   async of(command: Command, mustRead: boolean): Promise<KnownHead | 'rules-unknown'> {
-    if (command.starts) return {};
     const confirmed = mustRead ? undefined : this.confirmations.get(command.entity);
     if (confirmed !== undefined) return { confirmed };
     const read = await this.patience.wait(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
