@@ -12,6 +12,7 @@ const withServers = { runner: join(__dirname, 'setup/serial-runner.cjs'), setupF
 module.exports = {
   rootDir: '..',
   maxWorkers: 2,
+  forceExit: true, // a test that failed may leave a worker or a client behind, which would keep the run from ending
   testSequencer: join(__dirname, 'setup/levels-in-order.cjs'),
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',

@@ -85,7 +85,8 @@ describe('a read model', () => {
       const all = [...good.flat(), ...bad];
       await store.insertInOrder(all);
       await feedAll(all);
-      await rebuildModel(store, model, silent);
+      const { setAside } = await rebuildModel(store, model, silent);
+      expect(setAside).toEqual([{ entity: 'bad', seq: expect.any(Number), why: expect.any(String) }]);
       expect(await seqs()).toMatchObject({ good1: 2, good2: 2, good3: 2 });
       expect((await quarantine.list()).map(({ entity }) => entity)).toEqual(['bad']);
     });

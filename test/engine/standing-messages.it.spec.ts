@@ -107,6 +107,23 @@ describe('messages that stand aside', () => {
     expect(await messages.find('c:0:1')).toMatchObject({ state: 'dead', commandId: 'k1', entity: 'n1', why: 'skipped' });
   });
 
+  it('are left out many at once, by topic, reason and time', async () => {
+    const letter = (id: string, topic: string, reason: string, at: string) => ({ _id: id, topic, reason, at, state: 'open' });
+    const rows = store.db.collection<{ _id: string; state: string }>('deadLetters');
+    await rows.insertMany([
+      letter('x:0:1', 'x', 'malformed', '2026-11-01T00:00:00.000+08:00'),
+      letter('x:0:2', 'x', 'malformed', '2026-11-03T00:00:00.000+08:00'),
+      letter('x:0:3', 'x', 'invalid', '2026-11-01T00:00:00.000+08:00'),
+      letter('y:0:1', 'y', 'malformed', '2026-11-01T00:00:00.000+08:00'),
+    ] as never[]);
+    const open = async () => (await rows.find({ _id: /^[xy]:/, state: 'open' } as object).toArray()).map(({ _id }) => _id).sort();
+    expect(await messages.skipLetters({ topic: 'x', reason: 'malformed', before: '2026-11-02T00:00:00.000+08:00' })).toBe(1);
+    expect(await open()).toEqual(['x:0:2', 'x:0:3', 'y:0:1']);
+    expect(await messages.skipLetters({ topic: 'x' })).toBe(2);
+    expect(await open()).toEqual(['y:0:1']);
+    await rows.deleteOne({ _id: 'y:0:1' });
+  });
+
   it('are what the relay has set aside, which it is told to try again', async () => {
     const aside = store.db.collection<{ _id: string; seq: number; why: string; since: string; retry: boolean }>('relayAside');
     await aside.insertOne({ _id: 'n9', seq: 4, why: 'MESSAGE_TOO_LARGE', since: '2026', retry: false });

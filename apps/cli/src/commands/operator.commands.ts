@@ -32,7 +32,10 @@ export const addOperatorCommands = (program: Command): void => {
       });
       progress.end();
       if (json) printJsonLine(result);
-      else print(`${result.entities} needs from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
+      else {
+        print(`${result.entities} needs from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
+        for (const { entity, seq, why } of result.setAside) print(`set aside: ${entity}${seq === null ? '' : ` seq ${seq}`}: ${why}`);
+      }
     });
   projections
     .command('status')

@@ -1,7 +1,9 @@
-import { StandingMessages, type StandingMessage } from '@qiyue/adapters';
+import { StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/adapters';
+import { toShanghaiIso } from '@qiyue/engine';
 import type { Command } from 'commander';
 import { withJournal, withStore, type CliJournal } from '../audit/audit-place';
 import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
 import { sendAgain } from './send-again';
 
 interface Json {
@@ -32,9 +34,50 @@ export const addMessagesCommands = (program: Command): void => {
       if (json) printJsonLine(message);
       else for (const [name, value] of Object.entries(message)) if (value !== null) print(`${name.padEnd(10)} ${String(value)}`);
     });
-  addAction(messages, 'skip', 'leave it out for good', skip);
+  addSkip(messages);
   addAction(messages, 'park', 'take it from the reader that stands at it; `retry` sends it again', park);
   addAction(messages, 'retry', 'try it again', retry);
+};
+
+const addSkip = (messages: Command): void => {
+  messages
+    .command('skip')
+    .description('leave it out for good; without an id: all dead letters that fit')
+    .argument('[id]')
+    .option('--topic <name>', 'those of one topic')
+    .option('--reason <reason>', 'those with this reason')
+    .option('--before <time>', 'those from before this time, ISO 8601 with offset')
+    .option('--json', 'print as JSON')
+    .action(async (id: string | undefined, { json = false, ...asked }: Json & { topic?: string; reason?: string; before?: string }) => {
+      const filter = filterIn(asked);
+      if ((id === undefined) === (Object.keys(filter).length === 0)) throw new CliError('either an id, or --topic, --reason or --before');
+      const said = await withJournal((store, journal) =>
+        id === undefined
+          ? skippedLetters(new StandingMessages(store.db), journal, filter)
+          : acted(new StandingMessages(store.db), journal, { id, name: 'skip', act: skip }),
+      );
+      if (json) printJsonLine({ id: id ?? null, action: 'skip', said });
+      else print(said);
+    });
+};
+
+const filterIn = ({ topic, reason, before }: LetterFilter): LetterFilter => {
+  const atMs = before === undefined ? null : Date.parse(before);
+  if (atMs !== null && (Number.isNaN(atMs) || !/(Z|[+-]\d\d:?\d\d)$/.test(before ?? '')))
+    throw new CliError('--before: a time as 2026-11-26T08:00:00+08:00 is needed');
+  return {
+    ...(topic === undefined ? {} : { topic }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(atMs === null ? {} : { before: toShanghaiIso(atMs) }),
+  };
+};
+
+const skippedLetters = async (messages: StandingMessages, journal: CliJournal, filter: LetterFilter): Promise<string> => {
+  const on = Object.entries(filter)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join(' ');
+  await journal.insist({ type: 'OperatorActed', data: { action: 'messages-skip', on } });
+  return `${counted(await messages.skipLetters(filter), 'dead letter')} no longer open`;
 };
 
 const addAction = (messages: Command, name: string, description: string, act: Act): void => {

@@ -1,4 +1,4 @@
-import { troubledKinds, TROUBLES, type SystemSnapshot, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+import { troubledKinds, TROUBLES, troublesOf, type SystemSnapshot, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
 
 const span = (seconds: number | null): string =>
   seconds === null
@@ -30,9 +30,20 @@ export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemS
       : [line('evidence', `checkpoint ${span(evidence.checkpointAgeSeconds)}, good verification ${span(evidence.verificationAgeSeconds)}`)]),
     ...(kinds.length === 0
       ? [line('troubles', unknown === 0 ? 'none' : `none that can be seen; ${unknown} kinds are not known now`)]
-      : kinds.map((kind) => troubleLine(kind, troubles))),
+      : kinds.map((kind) => troubleLine(kind, troubles, subjectsOf(snapshot, kind)))),
   ];
 };
 
-const troubleLine = (kind: TroubleKind, troubles: TroubleNumbers): string =>
-  line('TROUBLE', `${kind}: ${troubles[kind].count ?? '?'} (${TROUBLES[kind].words.en}); ${troubles[kind].help ?? ''}`);
+const NAMED_MAX = 3;
+
+/** Needs, groups or processes that a kind of trouble is about; the first of them. */
+const subjectsOf = (snapshot: SystemSnapshot, kind: TroubleKind): readonly string[] =>
+  troublesOf(snapshot, { checkpointMinutes: Infinity }).flatMap((trouble) =>
+    trouble.kind === kind && trouble.subject !== null ? [trouble.seq === null ? trouble.subject : `${trouble.subject} seq ${trouble.seq}`] : [],
+  );
+
+const troubleLine = (kind: TroubleKind, troubles: TroubleNumbers, subjects: readonly string[]): string => {
+  const named = [...subjects.slice(0, NAMED_MAX), ...(subjects.length > NAMED_MAX ? ['…'] : [])].join(', ');
+  const { count, help } = troubles[kind];
+  return line('TROUBLE', `${kind}: ${count ?? '?'} (${TROUBLES[kind].words.en})${named === '' ? '' : `: ${named}`}; ${help ?? ''}`);
+};

@@ -44,6 +44,13 @@ interface AsideRow {
   readonly since: string;
 }
 
+/** `before`: ISO 8601 with +08:00. */
+export interface LetterFilter {
+  readonly topic?: string;
+  readonly reason?: string;
+  readonly before?: string;
+}
+
 const LISTED_MAX = 200;
 /** Ids of what the relay has set aside begin with the ledger that it is of. */
 const RELAYS = [
@@ -96,6 +103,17 @@ export class StandingMessages {
   async order({ reader, topic, partition, offset }: StandingMessage, action: MessageAction): Promise<void> {
     if (reader === null || partition === null || offset === null) throw new Error('an order needs a reader and a place');
     await new MessageOrders(this.db, reader).give({ topic, partition, offset }, action);
+  }
+
+  /** All open dead letters that fit, at once. Answers how many there were. */
+  async skipLetters({ topic, reason, before }: LetterFilter): Promise<number> {
+    const filter = {
+      state: 'open' as const,
+      ...(topic === undefined ? {} : { topic }),
+      ...(reason === undefined ? {} : { reason }),
+      ...(before === undefined ? {} : { at: { $lt: before } }),
+    };
+    return (await this.letters.updateMany(filter, { $set: { state: 'skipped' } })).modifiedCount;
   }
 
   async markLetter(id: string, state: DeadLetterRow['state']): Promise<void> {

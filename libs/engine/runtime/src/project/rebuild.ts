@@ -4,7 +4,7 @@ import { FeedReader, type FeedRow } from '../feed/feed-reader';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { contentOf, Poison } from './fold-record';
-import { ActiveModel, type ModelDocument, type ReadModel } from './model';
+import { ActiveModel, type ModelDocument, type QuarantineDocument, type ReadModel } from './model';
 import { Projector } from './projector';
 import { Quarantine } from './quarantine';
 import { RebuildLease } from './rebuild-lease';
@@ -16,6 +16,7 @@ const WRITE_MAX = 500;
 const WRITE_BYTES_MAX = 20_000_000;
 const COMPARE_MAX = 100;
 const CATCH_UP_MAX = 1_000;
+const NAMED_MAX = 100;
 /** Longer than any reader or writer may hold on to the old pointer. */
 const SWAP_GRACE_MS = 1_500;
 
@@ -31,6 +32,8 @@ export interface RebuildResult {
   readonly records: number;
   /** Documents in which the new model differs from the one it replaced; 0 unless the fold changed or something was wrong. */
   readonly changed: number;
+  /** What the new model cannot take: shown as it was when set aside. At most 100. */
+  readonly setAside: readonly Pick<QuarantineDocument, 'entity' | 'seq' | 'why'>[];
 }
 
 export interface RebuildOptions {
@@ -113,7 +116,8 @@ class Rebuild<V> {
     onSwapped();
     await new Promise((resolve) => setTimeout(resolve, SWAP_GRACE_MS)); // batches that were under way to the old collection
     await this.catchUp(projector, caughtUp);
-    return { collection: lease.collections.fresh, entities: this.entities, records: this.records, changed };
+    const setAside = (await quarantine.list()).slice(0, NAMED_MAX).map(({ entity, seq, why }) => ({ entity, seq, why }));
+    return { collection: lease.collections.fresh, entities: this.entities, records: this.records, changed, setAside };
   }
 
   private async foldLedger(): Promise<void> {
