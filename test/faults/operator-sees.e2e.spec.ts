@@ -52,6 +52,8 @@ const FAULTS: Readonly<Record<TroubleKind, (system: System) => Promise<unknown>>
   'rules-unknown': incident('rules-unknown'),
   'flush-stuck': incident('flush-stuck'),
   'append-stuck': incident('append-stuck'),
+  lost: incident('lost'),
+  'ledger-unsound': incident('ledger-unsound'),
   'overdue-timer': async ({ store }) => {
     const model = await new ActiveModel(store.db, needsModel).collection();
     await model.updateOne({} as object, { $set: { 'view.clock.steps.0.at': '2020-01-01T00:00:00.000+08:00' } });

@@ -105,6 +105,18 @@ describe('queries over HTTP', () => {
     }
   });
 
+  it('shows no history out of records that do not fit each other, and says that an operator has to look', async () => {
+    const { ledger, db } = bench.engine.store;
+    const _id = `${ids[0]}:1`;
+    const sound = await ledger.findOne({ _id });
+    await ledger.updateOne({ _id }, { $set: { canonical: '{' } });
+    for (const page of ['history', 'at?seq=1', 'changes?from=1&to=2'])
+      expect(await bench.get(`/v1/needs/${ids[0]}/${page}`, SUPERVISOR)).toMatchObject({ status: 503, body: { code: 'history-unsound' } });
+    expect(await db.collection<{ _id: string }>('incidents').findOne({ _id: `ledger-unsound:${ids[0]}` })).toMatchObject({ seq: 1 });
+    await ledger.replaceOne({ _id }, sound as NonNullable<typeof sound>);
+    expect((await bench.get(`/v1/needs/${ids[0]}/history`, SUPERVISOR)).status).toBe(200);
+  });
+
   it('shows the contact only to those who need it, on every page that holds it', async () => {
     const pages = [`/v1/needs/${ids[0]}`, `/v1/needs/${ids[0]}/at?seq=1`, `/v1/needs/${ids[0]}/history`];
     const sees = async (as: typeof RESIDENT) =>

@@ -5,17 +5,7 @@ import type { ReadCommand } from './read-command';
 
 /** Why a command can never be taken: the reason in the dead letter's header. `failed`: handling it broke, several times. */
 export type DeadReason =
-  | 'malformed'
-  | 'unauthenticated'
-  | 'invalid'
-  | 'too-large'
-  | 'plain-personal-data'
-  | 'foreign-seal'
-  | 'key-reused'
-  | 'not-found'
-  | 'lost'
-  | 'quarantined'
-  | 'failed';
+  'malformed' | 'unauthenticated' | 'invalid' | 'too-large' | 'plain-personal-data' | 'foreign-seal' | 'key-reused' | 'not-found' | 'failed';
 
 export interface OutcomePorts {
   readonly letters: Pick<DeadLetters, 'send'>;
@@ -74,15 +64,13 @@ const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
     case 'foreign-seal':
     case 'key-reused':
     case 'not-found':
-    case 'lost':
-    case 'quarantined':
       return answer.kind;
     default:
       return null;
   }
 };
 
-const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['unknown', 'busy', 'diverged', 'rules-unknown']);
+const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['unknown', 'busy', 'diverged', 'rules-unknown', 'lost', 'quarantined']);
 
 /** Nothing was decided, or nobody knows: the same command is to be given again. */
 export const isWithoutOutcome = (answer: Pick<NeedAnswer, 'kind'>): boolean => WITHOUT_OUTCOME.has(answer.kind);

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, appendActivities, Incidents, LedgerStore, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
+import { ActiveModel, anyDecider, appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
 import {
   clockOf,
   connectTemporal,
@@ -25,6 +26,7 @@ import {
   type Running,
   type Settings,
 } from '@qiyue/adapters';
+import { needDecider } from '@qiyue/need-domain';
 import { countedAppends } from './counted-appends';
 import { evidenceActivities, type EvidencePlace } from './evidence-activities';
 import { retimeActivities } from './retime-activities';
@@ -86,6 +88,9 @@ runProcess('worker', async (log): Promise<Running> => {
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: [needsModel.aggregate] }, log);
+  const deciders = [anyDecider(needDecider)];
+  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders }, randomUUID());
+  const patrols = every(PATROL_EVERY_MS, () => patrol.round());
   if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const running = worker.run();
@@ -95,6 +100,7 @@ runProcess('worker', async (log): Promise<Running> => {
   return {
     stop: async () => {
       clearInterval(rechecks);
+      clearInterval(patrols);
       worker.shutdown();
       await running;
       await connection.close();
@@ -107,21 +113,24 @@ runProcess('worker', async (log): Promise<Running> => {
 });
 
 const RECHECK_EVERY_MS = 10_000;
+const PATROL_EVERY_MS = 10_000;
 
 /** Entities that stood aside because of other code come back by themselves when the right code runs. */
-const keepRechecking = (deps: RecheckDeps, log: Logger): NodeJS.Timeout => {
+const keepRechecking = (deps: RecheckDeps, log: Logger): NodeJS.Timeout =>
+  every(RECHECK_EVERY_MS, async () => {
+    const cleared = await recheckEntities(deps);
+    if (cleared > 0) log.info({ cleared }, 'entities that stood aside agree with the ledger again');
+  });
+
+/** One look at a time; what fails because MongoDB or Temporal is away is done again in a while. */
+const every = (ms: number, look: () => Promise<unknown>): NodeJS.Timeout => {
   let looking = false;
+  const done = (): void => void (looking = false);
   return setInterval(() => {
     if (looking) return;
     looking = true;
-    recheckEntities(deps).then(
-      (cleared) => {
-        looking = false;
-        if (cleared > 0) log.info({ cleared }, 'entities that stood aside agree with the ledger again');
-      },
-      () => (looking = false), // MongoDB or Temporal is away: asked again in a while
-    );
-  }, RECHECK_EVERY_MS).unref();
+    look().then(done, done);
+  }, ms).unref();
 };
 
 /** Null where no checkpoints are made. Throws one sentence when only half of it is set. */

@@ -31,6 +31,7 @@ export type EdgeCode =
   | 'internal'
   | 'unavailable'
   | 'lost'
+  | 'history-unsound'
   | 'not-yet-visible'
   | 'outcome-unknown'
   | 'too-many-streams'
@@ -71,6 +72,11 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   internal: of(500, '系统内部错误，已记录。', 'Something went wrong here; it was recorded.'),
   unavailable: of(503, '暂时无法处理，请稍后再试。', 'This cannot be served right now; please try again later.'),
   lost: of(503, '该需求需要运维人员恢复，暂不能操作。', 'An operator has to bring this need back first.'),
+  'history-unsound': of(
+    503,
+    '该需求的台账记录不连贯，需由运维人员核验（qiyue audit verify）后才能显示。',
+    'The records of this need do not fit each other; an operator has to look (qiyue audit verify) before they can be shown.',
+  ),
   'not-yet-visible': of(503, '最新变化尚未可见，请稍后再试。', 'What was asked for is not visible yet; please try again.'),
   'outcome-unknown': of(503, '处理结果暂不确定，请用同一请求编号重试。', 'The outcome is not known; try again with the same key.'),
   'too-many-requests': of(429, '请求过于频繁，请稍后再试。', 'Too many requests; please try again in a moment.'),

@@ -1,6 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@qiyue/adapters';
 import type { Request, Response } from 'express';
+import { UnsoundStream } from '@qiyue/engine-runtime';
 import { MongoError } from 'mongodb';
 import { languageOf } from './language';
 import { Problem } from './problem';
@@ -29,6 +30,7 @@ export class ProblemFilter implements ExceptionFilter {
 
   private problemOf(thrown: unknown, req: Request): Problem {
     if (thrown instanceof Problem) return thrown;
+    if (thrown instanceof UnsoundStream) return Problem.edge('history-unsound');
     if (thrown instanceof MongoError) return Problem.edge('unavailable');
     const status = thrown instanceof HttpException ? thrown.getStatus() : 500;
     if (status === 404) return this.noRoute(req);

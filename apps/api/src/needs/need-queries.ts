@@ -90,9 +90,9 @@ export class NeedQueries {
     throw Problem.edge('not-yet-visible');
   }
 
-  /** All records of a need, in order. */
+  /** All records of a need, in order. Throws `UnsoundStream`, which is the edge's `history-unsound`. */
   async records(needId: string): Promise<readonly LedgerDocument[]> {
-    const documents = isEntityId(needId) ? await this.store.stream(needId) : [];
+    const documents = isEntityId(needId) ? await this.store.soundStream(needId) : [];
     return documents[0]?.aggregate === 'need' ? documents : notFound();
   }
 

@@ -4,6 +4,7 @@ import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import {
   CopyComparison,
   fromCloudEvent,
+  Incidents,
   LedgerStore,
   verifyBundle,
   verifyLedger,
@@ -54,7 +55,7 @@ const verifyLedgers = async (options: VerifyOptions): Promise<void> => {
       withoutFrom(options), // its checkpoints are counted apart
       progress.show,
     );
-    if (isWhole(options)) await noteGood(store, ofNeeds, ofFacts);
+    await noteResult(store, options, ofNeeds, ofFacts);
     return [ofNeeds, ofFacts] as const;
   });
   progress.end();
@@ -81,19 +82,36 @@ const verifyLedgers = async (options: VerifyOptions): Promise<void> => {
 
 const isWhole = ({ entity, from }: VerifyOptions): boolean => entity === undefined && from === undefined;
 
-/** A verification by hand that finds nothing is as good as the night's. Whoever may only read leaves no trace of it. */
-const noteGood = async ({ db }: LedgerStore, needs: Result, facts: Result): Promise<void> => {
-  const findings = [...needs.findings, ...facts.findings];
-  if (findings.length > 0) return;
+/**
+ * A verification by hand says as much as the night's, good or bad; one of a part only what it found. Whoever may only read the database leaves no trace of
+ * it.
+ */
+const noteResult = async (store: LedgerStore, options: VerifyOptions, needs: Result, facts: Result): Promise<void> => {
+  const findings = withoutRepeats([...needs.findings, ...facts.findings]);
+  const ofEntities = new Map(needs.findings.filter(({ stream }) => stream !== 'checkpoint').map((finding) => [finding.stream, finding]));
+  for (const finding of [...ofEntities.values()].slice(0, NOTED_MAX)) await store.noteUnsound(finding);
+  await clearSound(new Incidents(store.db), options, ofEntities);
+  if (!isWhole(options)) return;
   const result = {
     at: toShanghaiIso(Date.now()),
-    ok: true,
+    ok: findings.length === 0,
     records: needs.records + facts.records,
     checkpoint: needs.read?.chain.head?.n ?? null,
     findings,
   };
-  await new AuditLog(db).note(result).catch(() => undefined);
+  await new AuditLog(store.db).note(result).catch(() => undefined);
 };
+
+/** What an earlier look found and this one does not. Held against the topic too: else only what the ledger itself shows is known to be mended. */
+const clearSound = async (incidents: Incidents, { entity, from, topic }: VerifyOptions, found: ReadonlyMap<string, Finding>): Promise<void> => {
+  if (from !== undefined || topic === false) return;
+  for (const { subject } of await incidents.list('ledger-unsound', NOTED_MAX)) {
+    if (!found.has(subject) && (entity === undefined || entity === subject)) await incidents.clear('ledger-unsound', subject);
+  }
+};
+
+/** So many needs are enough to know that it is not one need's fault. */
+const NOTED_MAX = 100;
 
 const held = ({ records, streams }: Result, record: string, stream: string): string => `${counted(records, record)} in ${counted(streams, stream)}`;
 

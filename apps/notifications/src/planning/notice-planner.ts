@@ -1,12 +1,12 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
 import { openRecord } from '@qiyue/engine';
-import type { LedgerDocument, LedgerStore, ReceivedRecord } from '@qiyue/engine-runtime';
+import { UnsoundStream, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
 import { noticesFor, type Notices } from '@qiyue/notices';
 import type { CircumstanceReader, CircumstancesOf } from './circumstances';
 
 export interface PlannerPorts {
-  readonly ledger: Pick<LedgerStore, 'stream'>;
+  readonly ledger: Pick<LedgerStore, 'soundStream'>;
   readonly progress: Pick<NoticeProgress, 'of' | 'note'>;
   readonly inbox: Pick<InboxStore, 'insert'>;
   readonly notices: Pick<NoticeStore, 'insert'>;
@@ -59,7 +59,8 @@ export class NoticePlanner {
   }
 
   private async planNeed({ needId, doneSeq, fresh }: Pending, circumstancesOf: CircumstancesOf): Promise<readonly Untold[]> {
-    const stream = await this.ports.ledger.stream(needId, 1, Math.max(...fresh.map(({ body }) => body.seq)));
+    const stream = await this.soundStream(needId);
+    if (stream === null) return fresh.map((record) => ({ record, why: 'the records of this need do not fit each other' }));
     const known = fresh.filter(({ body, hash }) => stream[body.seq - 1]?.hash === hash);
     const untold = fresh.filter((record) => !known.includes(record)).map((record) => ({ record, why: 'the ledger does not hold this record' }));
     const last = known.at(-1);
@@ -70,6 +71,16 @@ export class NoticePlanner {
     await this.ports.notices.insert(told.flatMap(({ outward }) => outward));
     await this.ports.progress.note(needId, last.body.seq);
     return untold;
+  }
+
+  /** Null when its records do not fit each other: told once they do, with the need's next event. */
+  private async soundStream(needId: string): Promise<readonly LedgerDocument[] | null> {
+    try {
+      return await this.ports.ledger.soundStream(needId);
+    } catch (error) {
+      if (error instanceof UnsoundStream) return null;
+      throw error;
+    }
   }
 
   /** Null for a history that cannot have been. */

@@ -46,6 +46,8 @@ const KIND_OF_INCIDENT: Readonly<Record<IncidentKind, TroubleKind>> = {
   'command-parked': 'command-parked',
   'batch-retrying': 'batch-retrying',
   'append-stuck': 'append-stuck',
+  lost: 'lost',
+  'ledger-unsound': 'ledger-unsound',
 };
 
 interface Options {

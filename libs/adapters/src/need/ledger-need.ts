@@ -12,8 +12,9 @@ export interface LedgerNeed {
 
 export const UNBORN: LedgerNeed = { seq: 0, state: needDecider.initial, rules: 1 };
 
+/** Throws `UnsoundStream`, `UnknownRules`. */
 export const foldNeed = async (store: LedgerStore, needId: string): Promise<LedgerNeed> => {
-  const records = (await store.stream(needId)).filter(({ aggregate }) => aggregate === needDecider.aggregate);
+  const records = (await store.soundStream(needId)).filter(({ aggregate }) => aggregate === needDecider.aggregate);
   return {
     seq: records.at(-1)?.seq ?? 0,
     ...foldRecords(

@@ -1,6 +1,6 @@
 import { isEntityId, UnknownRules, type Outcome } from '@qiyue/engine';
 import { needDecider } from '@qiyue/need-domain';
-import type { Command, CommandGateway, CommandLog, LedgerStore, RulesInForce } from '@qiyue/engine-runtime';
+import { UnsoundStream, type Command, type CommandGateway, type CommandLog, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
 import type { CurrentTables } from '../tables/current-tables';
@@ -51,6 +51,7 @@ export class NeedCommands {
       if (error instanceof MongoError) return { kind: 'unknown' };
       if (error instanceof KeysUnavailable) return { kind: 'busy' };
       if (error instanceof UnknownRules) return { kind: 'rules-unknown' };
+      if (error instanceof UnsoundStream) return { kind: 'quarantined' };
       throw error;
     }
   }
@@ -105,7 +106,7 @@ export class NeedCommands {
 
   private async noteRefused(command: Command, outcome: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
     try {
-      return answerOfOutcome(await this.log.noteRefused(command, outcome));
+      return answerOfOutcome(await this.log.noteOutcome(command, outcome));
     } catch (error) {
       if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };
       throw error;

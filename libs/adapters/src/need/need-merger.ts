@@ -49,7 +49,7 @@ export class NeedMerger {
     const isForeign = adopted.kind === 'refused' && adopted.refusal.code === 'not-permitted';
     const stage = adopted.kind === 'refused' && adopted.stage !== null ? { stage: adopted.stage } : {};
     const outcome = refusedOn(source, command, isForeign ? adopted.refusal : { code: 'target-not-live', detail: stage });
-    return answerOfOutcome(await this.log.noteRefused(command, outcome));
+    return answerOfOutcome(await this.log.noteOutcome(command, outcome));
   }
 
   /** A refused merge must not leave an adoption behind. Taking back what was taken back already is the same command again. */

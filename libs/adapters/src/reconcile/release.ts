@@ -99,5 +99,6 @@ const clearMarks = async (store: LedgerStore, entity: string): Promise<void> => 
   await store.clearFork(entity);
   await store.db.collection<{ entity: string }>('quarantine').deleteMany({ entity });
   const incidents = new Incidents(store.db);
-  for (const kind of ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck'] as const) await incidents.clear(kind, entity);
+  for (const kind of ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck', 'lost', 'ledger-unsound'] as const)
+    await incidents.clear(kind, entity);
 };

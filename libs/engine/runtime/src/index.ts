@@ -3,6 +3,7 @@ export * from './keyed-semaphore';
 export * from './patience';
 export * from './incidents/incidents';
 export * from './incidents/recheck';
+export * from './incidents/patrol';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
 export * from './ledger/appender';

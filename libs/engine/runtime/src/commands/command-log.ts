@@ -86,11 +86,12 @@ export class CommandLog {
   }
 
   /**
-   * Notes a refusal that no workflow has given: its entity has ended. First come, first kept: answers the outcome that stands. Rejects with a duplicate key
-   * when the id is taken by another command.
+   * Notes an outcome that no workflow has given: its entity has ended, or was never born. First come, first kept: answers the outcome that stands. Rejects
+   * with a duplicate key when the id is taken by another command.
    */
-  async noteRefused(command: Noted, outcome: Outcome & { status: 'refused' }): Promise<Outcome> {
-    const row = { ...rowOf(command), state: 'refused' as const, code: outcome.refusal.code, outcome };
+  async noteOutcome(command: Noted, outcome: Outcome): Promise<Outcome> {
+    const code = outcome.status === 'refused' ? { code: outcome.refusal.code } : {};
+    const row = { ...rowOf(command), state: outcome.status, ...code, outcome };
     const { fingerprint } = command;
     try {
       const ours = { _id: command.commandId, outcome: { $exists: false }, $or: [{ fingerprint }, { state: 'dead' as const }] };

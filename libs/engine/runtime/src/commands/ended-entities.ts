@@ -12,7 +12,7 @@ import {
   type Outcome,
 } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
-import type { LedgerStore } from '../ledger/ledger-store';
+import { UnsoundStream, type LedgerStore } from '../ledger/ledger-store';
 import type { CommandLog } from './command-log';
 import { answered, turnedAway, type Command, type GatewayAnswer } from './gateway-answer';
 
@@ -42,16 +42,18 @@ export class EndedEntities {
     return this.decideOnLedger(command);
   }
 
-  /** An ended entity refuses by its own rules. Would it accept, then its workflow is missing, not ended. */
+  /** An ended entity gives no events any more, and refuses or accepts by its own rules. One that has not ended is missing its workflow, whatever it would say. */
   private async decideOnLedger(command: Command): Promise<GatewayAnswer> {
     const decider = this.deciders.get(command.aggregate);
     if (!decider) throw new Error(`no decider for ${command.aggregate}`);
-    const records = await this.store.stream(command.entity);
+    const records = await this.soundRecords(command.entity);
+    if (records === null) return turnedAway(command, 'quarantined');
     const last = records.at(-1);
     if (last === undefined || last.aggregate !== command.aggregate || command.type === ADOPT_RULES) return { kind: 'not-found' };
     const folded = foldOf(decider, records);
     if (folded === null || (command.rules ?? 1) > knownRulesOf(decider)) return turnedAway(command, 'rules-unknown');
     const { state } = folded;
+    if (!decider.isFinal(state)) return { kind: 'lost' };
     const context: Context = {
       now: command.receivedAt,
       actor: command.actor,
@@ -61,9 +63,20 @@ export class EndedEntities {
       rules: Math.max(folded.rules, command.rules ?? 1),
     };
     const decision = decider.decide({ type: command.type, data: command.data }, state, context);
-    if (decision.ok) return { kind: 'lost' };
-    const outcome: Outcome = { status: 'refused', entity: command.entity, seq: last.seq, summary: decider.summary(state), refusal: decision.refusal };
-    return answered(await this.log.noteRefused(command, outcome));
+    if (decision.ok && decision.events.length > 0) throw new Error(`${command.aggregate}: an ended entity gives events to ${command.type}`);
+    const place = { entity: command.entity, seq: last.seq, summary: decider.summary(state) };
+    const outcome: Outcome = decision.ok ? { status: 'accepted', ...place } : { status: 'refused', ...place, refusal: decision.refusal };
+    return answered(await this.log.noteOutcome(command, outcome));
+  }
+
+  /** Null when they do not fit each other. */
+  private async soundRecords(entity: string): Promise<readonly LedgerDocument[] | null> {
+    try {
+      return await this.store.soundStream(entity);
+    } catch (error) {
+      if (error instanceof UnsoundStream) return null;
+      throw error;
+    }
   }
 }
 

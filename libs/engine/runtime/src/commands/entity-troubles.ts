@@ -16,7 +16,7 @@ export class EntityTroubles {
 
   constructor(
     private readonly client: Client,
-    private readonly store: Pick<LedgerStore, 'firstFinding' | 'noteFork'>,
+    private readonly store: Pick<LedgerStore, 'firstFinding' | 'noteFork' | 'noteUnsound'>,
     private readonly incidents: Pick<Incidents, 'note' | 'clear'> | undefined,
   ) {}
 
@@ -28,6 +28,7 @@ export class EntityTroubles {
     const { entity } = command;
     const finding = why === 'task-fails' ? null : await this.store.firstFinding(entity);
     if (finding !== null) {
+      await this.store.noteUnsound(finding);
       await this.store.noteFork(entity, { seq: finding.seq, why: LEDGER_UNSOUND, offeredHash: '' });
       return turnedAway(command, 'quarantined');
     }
@@ -40,12 +41,14 @@ export class EntityTroubles {
   async passed(command: Command, answer: GatewayAnswer): Promise<GatewayAnswer> {
     const { entity } = command;
     const code = answer.kind === 'outcome' && answer.outcome.status === 'refused' ? answer.outcome.refusal.code : null;
-    if (code === 'rules-unknown') {
+    if (answer.kind === 'lost') {
+      this.noted.add(entity);
+      await this.incidents?.note({ kind: 'lost', subject: entity, entity, why: 'no workflow runs' });
+    } else if (code === 'rules-unknown') {
       this.noted.add(entity);
       await this.incidents?.note({ kind: 'rules-unknown', subject: entity, entity, why: 'rules-unknown' });
     } else if (answer.kind === 'outcome' && this.noted.delete(entity)) {
-      await this.incidents?.clear('diverged', entity);
-      await this.incidents?.clear('rules-unknown', entity);
+      for (const kind of ['diverged', 'rules-unknown', 'lost'] as const) await this.incidents?.clear(kind, entity);
     }
     return answer;
   }

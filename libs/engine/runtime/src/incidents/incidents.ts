@@ -12,6 +12,8 @@ import { toShanghaiIso } from '@qiyue/engine';
  * - `command-parked`: a command from the topic had no outcome within its bound; later ones of the same key wait behind it
  * - `batch-retrying`: a consumer gives the same batch to its handler again and again
  * - `append-stuck`: records that were acknowledged cannot be appended
+ * - `lost`: the ledger holds an entity that has not ended, and no workflow of it runs
+ * - `ledger-unsound`: the records of an entity do not fit each other: one is missing or was changed
  */
 export const INCIDENT_KINDS = [
   'diverged',
@@ -21,6 +23,8 @@ export const INCIDENT_KINDS = [
   'command-parked',
   'batch-retrying',
   'append-stuck',
+  'lost',
+  'ledger-unsound',
 ] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 

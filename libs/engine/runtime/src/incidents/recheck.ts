@@ -1,11 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
-import type { Incidents } from './incidents';
+import type { IncidentDocument, Incidents } from './incidents';
 
 const ASK_WITHIN_MS = 2_000;
 const ROUND_MAX = 50;
-const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck'] as const;
+const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck', 'lost', 'ledger-unsound'] as const;
+/** A workflow that somebody else has ended can still be asked, and agrees with what it left. */
+const ALIVE_OR_ENDED: ReadonlySet<string> = new Set(['RUNNING', 'COMPLETED']);
 
 export interface RecheckDeps {
   readonly client: Client;
@@ -19,7 +21,7 @@ export interface RecheckDeps {
  * marks go. A query leaves nothing in a history, so this may be asked as often as one likes. Answers how many were cleared.
  */
 export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
-  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat();
+  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat().filter((row) => !isByWitness(row));
   const forked = (
     await deps.store.forks
       .find({}, { projection: { _id: 1 } })
@@ -36,6 +38,9 @@ export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
   return cleared;
 };
 
+/** Only what found it, a verification against checkpoints and topic, can say that it is mended: the ledger by itself looks sound. */
+const isByWitness = ({ kind, why }: IncidentDocument): boolean => kind === 'ledger-unsound' && (why === 'missing' || why === 'rewritten');
+
 const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
   const standing = await standingOf(deps, entity);
   if (standing === null || standing.isDiverged || standing.seq === 0) return false;
@@ -50,7 +55,9 @@ const standingOf = async ({ client, aggregates }: RecheckDeps, entity: string): 
   for (const aggregate of aggregates) {
     try {
       const handle = client.workflow.getHandle(workflowIdOf(aggregate, entity));
-      return await client.withDeadline(Date.now() + ASK_WITHIN_MS, () => handle.query<EntityStanding, []>(STANDING_QUERY_NAME));
+      return await client.withDeadline(Date.now() + ASK_WITHIN_MS, async () =>
+        ALIVE_OR_ENDED.has((await handle.describe()).status.name) ? handle.query<EntityStanding, []>(STANDING_QUERY_NAME) : null,
+      );
     } catch {
       // not of this aggregate, or its code cannot go on with it
     }

@@ -1,9 +1,19 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
 import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
 import { verifyRecord, type Finding } from '../audit/verify-record';
+import { Incidents } from '../incidents/incidents';
 import type { CommandDocument, FeedDocument, ForkDocument, LedgerDocument } from './documents';
 
 const DUPLICATE_KEY = 11000;
+
+/** The records of an entity do not fit each other. Whoever would have decided or shown something by them answers that an operator has to look. */
+export class UnsoundStream extends Error {
+  override readonly name = 'UnsoundStream';
+
+  constructor(readonly finding: Finding) {
+    super(`the ledger of ${finding.stream} does not fit together at seq ${finding.seq}: ${finding.kind}`);
+  }
+}
 
 /** Seq and hash of an entity's last record. */
 export interface Head {
@@ -60,6 +70,20 @@ export class LedgerStore {
       .find({ entity, seq: { $gte: fromSeq, $lte: toSeq } })
       .sort({ seq: 1 })
       .toArray();
+  }
+
+  /** The whole stream of an entity, each record held against the one before. Throws `UnsoundStream`, which is noted as an incident. */
+  async soundStream(entity: string): Promise<LedgerDocument[]> {
+    const stream = await this.stream(entity);
+    const finding = findingIn(stream);
+    if (finding === null) return stream;
+    await this.noteUnsound(finding);
+    throw new UnsoundStream(finding);
+  }
+
+  /** Where the operator looks. */
+  async noteUnsound({ stream: entity, seq, kind }: Finding): Promise<void> {
+    await new Incidents(this.db).note({ kind: 'ledger-unsound', subject: entity, entity, seq, why: kind });
   }
 
   /**
@@ -143,8 +167,7 @@ export class LedgerStore {
 
   /** What is wrong first with an entity's own records, each held against the one before; null when they are sound. */
   async firstFinding(entity: string): Promise<Finding | null> {
-    const stream = await this.stream(entity);
-    return stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
+    return findingIn(await this.stream(entity));
   }
 
   /** Called when the contradiction has gone: the code that answered runs again, or the entity goes on from the ledger. */
@@ -156,6 +179,9 @@ export class LedgerStore {
     await this.forks.updateOne({ _id: entity }, { $setOnInsert: { ...fork, seenAt: toShanghaiIso(Date.now()) } }, { upsert: true });
   }
 }
+
+const findingIn = (stream: readonly LedgerDocument[]): Finding | null =>
+  stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
 
 /** Timers are nobody's commands. */
 const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
