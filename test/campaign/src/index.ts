@@ -7,6 +7,8 @@ export * from './away.campaign';
 export * from './load.campaign';
 export * from './messages/messages.campaign';
 export * from './soak.campaign';
+export * from './upgrade/from-release.campaign';
+export { DECLARED, makeRelease, scriptIn, THIS_RELEASE, UNDECLARED } from './upgrade/other-release';
 export * from './upgrade/rolling-upgrade.campaign';
 export * from './crowd.campaign';
 export * from './retime.campaign';

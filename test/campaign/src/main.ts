@@ -13,6 +13,7 @@ import { ladderCampaign } from './ladder/ladder.campaign';
 import { loadCampaign } from './load.campaign';
 import { messagesCampaign } from './messages/messages.campaign';
 import { retimeCampaign } from './retime.campaign';
+import { fromReleaseCampaign } from './upgrade/from-release.campaign';
 import { rollingUpgradeCampaign } from './upgrade/rolling-upgrade.campaign';
 import { soakCampaign } from './soak.campaign';
 
@@ -27,6 +28,7 @@ const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|lat
   audit   --records N,N… (sizes of the ledger)
   messages  --messages N (random and mutated ones)  --seed N
   upgrade --needs N (open ones, while every process is replaced three times)
+          --from COMMIT (or the folder of a built release: needs that were opened by its processes)  --keep FOLDER (recordings of them)
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
   all     --json  --out FILE (test/campaign/figures/<name>.json)`;
 
@@ -43,7 +45,7 @@ const readArguments = () => {
       allowPositionals: true,
       options: {
         ...{ commands: text, kills: text, concurrency: text, seconds: text, needs: text, minutes: text, seed: text, messages: text },
-        ...{ only: text, records: text, out: text, json: flag, kill: flag, herd: flag, help: flag },
+        ...{ only: text, records: text, from: text, keep: text, out: text, json: flag, kill: flag, herd: flag, help: flag },
       },
     });
   } catch (error) {
@@ -109,6 +111,11 @@ const run = (name: string): Promise<CampaignResult> => {
       return messagesCampaign({ onProgress: say, ...given('messages', 'messages'), ...given('seed', 'seed') });
     case 'upgrade':
       return rollingUpgradeCampaign({ onProgress: say, ...given('needs', 'needs') });
+    case 'upgrade-from':
+      return fromReleaseCampaign({
+        ...{ from: values.from ?? '', onProgress: say, ...given('needs', 'needs') },
+        ...(values.keep === undefined ? {} : { keep: resolve(values.keep) }),
+      });
     case 'retime':
       return retimeCampaign({ ...common, ...given('needs', 'needs'), kill: values.kill });
     default:
@@ -141,7 +148,7 @@ const main = async (): Promise<boolean> => {
     process.stdout.write(`${USAGE}\n`);
     return true;
   }
-  const name = positionals[0] ?? '';
+  const name = positionals[0] === 'upgrade' && values.from !== undefined ? 'upgrade-from' : (positionals[0] ?? '');
   const result = await run(name);
   const report = { campaign: name, command: `npm run campaign -- ${process.argv.slice(2).join(' ')}`, ...surroundings(), ...result };
   const out = resolve(values.out ?? join(FIGURES, `${name}.json`));

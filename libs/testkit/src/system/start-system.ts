@@ -15,6 +15,8 @@ export interface SystemOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Processes that are not started yet; `system.app(name).restart()` starts one. */
   readonly without?: readonly AppName[];
+  /** Folder of another built release, whose processes are started instead of this one's. */
+  readonly release?: string;
   /** All our processes run on this time, over a database that says so. */
   readonly pace?: Pace;
   /** Keeps data and logs when it stops. */
@@ -28,6 +30,7 @@ export interface SystemOptions {
 export const startSystem = async ({
   settings = {},
   without = [],
+  release = ROOT,
   pace,
   keep = process.env['DEBUG'] !== undefined,
 }: SystemOptions = {}): Promise<System> => {
@@ -38,7 +41,7 @@ export const startSystem = async ({
   const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, surroundings)), QIYUE_API_PORT: String(apiPort) };
   const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
   const metricsPorts = Object.fromEntries(await Promise.all(APP_NAMES.map(async (name) => [name, await freePort()]))) as MetricsPorts;
-  const apps = appsIn(dataDir, env, metricsPorts);
+  const apps = appsIn(dataDir, env, metricsPorts, release);
   const another = async (name: AppName, script: string): Promise<{ readonly app: AppProcess; readonly apiPort: number }> => {
     const [otherApiPort, metricsPort] = [await freePort(), await freePort()];
     const ports = { QIYUE_API_PORT: String(otherApiPort), QIYUE_METRICS_PORT: String(metricsPort) };
@@ -70,12 +73,12 @@ const startApps = async (apps: readonly AppProcess[]): Promise<void> => {
 
 type MetricsPorts = Readonly<Record<AppName, number>>;
 
-const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: MetricsPorts): Record<AppName, AppProcess> => {
+const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: MetricsPorts, release: string): Record<AppName, AppProcess> => {
   const logs = join(dataDir, 'logs');
   mkdirSync(logs, { recursive: true });
   const plan = (name: AppName): AppProcess => {
     const env = { QIYUE_METRICS_PORT: String(metricsPorts[name]), ...common };
-    return new AppProcess({ name, script: join(ROOT, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
+    return new AppProcess({ name, script: join(release, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
   };
   return Object.fromEntries(APP_NAMES.map((name) => [name, plan(name)])) as Record<AppName, AppProcess>;
 };
