@@ -40,6 +40,8 @@ export interface HistoryEvent {
   readonly rules?: number;
   /** Version of the form of `data`; left out for 1. */
   readonly typeVersion?: number;
+  /** Cryptographic suite of `hash`; left out for the first. */
+  readonly suite?: string;
   /** Fields of `data` that this reader does not see. */
   readonly redacted?: readonly string[];
   /** Fields that nobody can open any more. */

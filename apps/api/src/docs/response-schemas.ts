@@ -163,6 +163,7 @@ const historyEvent = z.object({
   hash: text,
   rules: round.exactOptional(),
   typeVersion: round.exactOptional(),
+  suite: text.exactOptional(),
   stored: anyObject.exactOptional(),
   redacted: list(text).exactOptional(),
   erased: list(text).exactOptional(),

@@ -19,17 +19,20 @@ export interface HistoryEvent {
   /** Rules version under which it was made, and version of the form of `data`: both part of what is hashed, and left out for 1. */
   readonly rules?: number;
   readonly typeVersion?: number;
+  /** Cryptographic suite of `hash`, part of what is hashed; left out for the first. */
+  readonly suite?: string;
   readonly stored?: object;
   readonly redacted?: readonly string[];
   readonly erased?: readonly string[];
 }
 
 export const toHistoryEvent = (document: LedgerDocument): HistoryEvent => {
-  const { seq, type, time, actor, commandId, data, prevHash, rules, typeVersion } = openRecord(document);
+  const { seq, type, time, actor, commandId, data, prevHash, rules, typeVersion, suite } = openRecord(document);
   return {
     ...{ seq, type, time, actor, commandId, data, prevHash, hash: document.hash },
     ...(rules === undefined ? {} : { rules }),
     ...(typeVersion === undefined ? {} : { typeVersion }),
+    ...(suite === undefined ? {} : { suite }),
   };
 };
 

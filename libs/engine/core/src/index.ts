@@ -1,6 +1,7 @@
 export * from './decider';
 export * from './command';
 export * from './record';
+export * from './suite';
 export * from './time';
 export * from './fold';
 export { Outbox, HANDED_OVER_MAX, OUTBOX_CHARS_MAX, type Place } from './outbox';

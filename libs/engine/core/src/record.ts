@@ -2,6 +2,7 @@ import canonicalize from 'canonicalize';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Actor, EventShape, Upcasters } from './decider';
+import { suiteOf } from './suite';
 
 /** `prevHash` of an entity's first record. */
 export const GENESIS_HASH = '0'.repeat(64);
@@ -25,6 +26,8 @@ export interface RecordBody {
   readonly rules?: number;
   /** Version of the form of `data`; absent means 1. */
   readonly typeVersion?: number;
+  /** Cryptographic suite of its hash; absent means the first. */
+  readonly suite?: string;
 }
 
 /**
@@ -48,7 +51,9 @@ export const canonicalJson = (value: unknown): string => {
 /** Hex SHA-256 of the UTF-8 bytes. In pure JavaScript, because the workflow sandbox has no `node:crypto`. */
 export const sha256Hex = (text: string): string => bytesToHex(sha256(utf8ToBytes(text)));
 
+/** Throws for a suite that this code does not know. */
 export const sealRecord = (body: RecordBody): EventRecord => {
+  if (suiteOf(body.suite) === null) throw new Error(`the suite ${body.suite} is not known to this code`);
   const canonical = canonicalJson(body);
   return { entity: body.entity, seq: body.seq, prevHash: body.prevHash, hash: sha256Hex(canonical), canonical };
 };

@@ -1,13 +1,13 @@
-import { hash as digestOf } from 'node:crypto';
-import { GENESIS_HASH, openRecord } from '@qiyue/engine';
+import { GENESIS_HASH, openRecord, type RecordBody } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
+import { recordHash } from '../ledger/record-hash';
 
 /** One thing that is wrong with a stream, at the first record where it shows. */
 export interface Finding {
   /** The entity. */
   readonly stream: string;
   readonly seq: number;
-  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing' | 'rewritten' | 'checkpoint';
+  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing' | 'rewritten' | 'unpublished' | 'checkpoint';
   readonly detail: string;
 }
 
@@ -25,14 +25,26 @@ export const verifyRecord = (document: LedgerDocument, before: Walked | null): r
   const expectedSeq = (before?.seq ?? 0) + 1;
   if (document.seq !== expectedSeq) return [finding('gap', `expected seq ${expectedSeq}, found ${document.seq}`)];
   if (document.prevHash !== (before?.hash ?? GENESIS_HASH)) return [finding('link', 'prevHash is not the hash of the record before')];
-  const hash = digestOf('sha256', String(document.canonical), 'hex');
+  return verifyAlone(document);
+};
+
+/** What is wrong with a record by itself, wherever it stands. */
+export const verifyAlone = (document: LedgerDocument): readonly Finding[] => {
+  const finding = (kind: Finding['kind'], detail: string): Finding => ({ stream: document.entity, seq: document.seq, kind, detail });
+  const body = bodyIn(document.canonical);
+  const hash = recordHash(String(document.canonical), body?.suite);
+  if (hash === null) return [finding('malformed', 'its cryptographic suite is not known to this version')];
   if (hash !== document.hash) return [finding('hash', 'the stored bytes do not have the stored hash')];
-  return copiesOf(document, finding);
+  return copiesOf(document, body, finding);
 };
 
 /** The fields beside the bytes are copies for finding by: they may neither differ from the bytes nor say more. */
-const copiesOf = (document: LedgerDocument, finding: (kind: Finding['kind'], detail: string) => Finding): readonly Finding[] => {
-  const expected = copiesIn(document.canonical);
+const copiesOf = (
+  document: LedgerDocument,
+  body: RecordBody | null,
+  finding: (kind: Finding['kind'], detail: string) => Finding,
+): readonly Finding[] => {
+  const expected = body === null ? null : copiesIn(body);
   if (expected === null) return [finding('malformed', 'the stored bytes are no record')];
   if (COPIES.every((name) => document[name] === expected[name]) && countOf(document) === FIELDS.size) return [];
   const differing = COPIES.filter((name) => document[name] !== expected[name]);
@@ -49,11 +61,27 @@ const countOf = (document: object): number => {
   return count;
 };
 
-const copiesIn = (canonical: string): Omit<LedgerDocument, 'hash' | 'canonical'> | null => {
+/** Null for bytes that are no record. */
+const bodyIn = (canonical: string): RecordBody | null => {
   try {
-    const { entity, seq, aggregate, type, time, actor, commandId, prevHash } = openRecord({ canonical });
-    return { _id: `${entity}:${seq}`, entity, seq, aggregate, type, time, actorId: actor.id, actorUnit: actor.unit, commandId, prevHash };
+    const body: unknown = openRecord({ canonical });
+    return typeof body === 'object' && body !== null ? (body as RecordBody) : null;
   } catch {
     return null;
   }
+};
+
+const copiesIn = ({
+  entity,
+  seq,
+  aggregate,
+  type,
+  time,
+  actor,
+  commandId,
+  prevHash,
+}: RecordBody): Omit<LedgerDocument, 'hash' | 'canonical'> | null => {
+  const by = actor as RecordBody['actor'] | null | undefined;
+  if (typeof by !== 'object' || by === null) return null;
+  return { _id: `${entity}:${seq}`, entity, seq, aggregate, type, time, actorId: by.id, actorUnit: by.unit, commandId, prevHash };
 };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { canonicalJson, eventTypeOf, openRecord, type RecordBody } from '@qiyue/engine';
+import { canonicalJson, eventTypeOf, openRecord, SUITE_NAME, type RecordBody } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
+import { recordHash } from '../ledger/record-hash';
 
 /**
  * An event as other services see it: CloudEvents 1.0 in structured JSON, `data` being the event's own data. With the
@@ -27,11 +27,13 @@ export interface CloudEvent {
   readonly hash: string;
   /** Version of the rules under which the record was made; left out for 1. */
   readonly rules?: number;
+  /** Cryptographic suite of `hash`; left out for the first. */
+  readonly suite?: string;
   readonly position?: number;
 }
 
 export const toCloudEvent = (document: LedgerDocument, position?: number): CloudEvent => {
-  const { aggregate, entity, seq, type, time, actor, commandId, data, rules, typeVersion } = openRecord(document);
+  const { aggregate, entity, seq, type, time, actor, commandId, data, rules, typeVersion, suite } = openRecord(document);
   return {
     specversion: '1.0',
     id: `${entity}:${seq}`,
@@ -51,6 +53,7 @@ export const toCloudEvent = (document: LedgerDocument, position?: number): Cloud
     prevhash: document.prevHash,
     hash: document.hash,
     ...(rules === undefined ? {} : { rules }),
+    ...(suite === undefined ? {} : { suite }),
     ...(position === undefined ? {} : { position }),
   };
 };
@@ -59,6 +62,8 @@ export const toCloudEvent = (document: LedgerDocument, position?: number): Cloud
 export interface ReceivedRecord {
   readonly body: RecordBody;
   readonly hash: string;
+  /** Its place in the feed as the message says it, which no hash covers. */
+  readonly position?: number;
 }
 
 export type Received = { readonly ok: true; readonly record: ReceivedRecord } | { readonly ok: false; readonly why: string };
@@ -79,8 +84,10 @@ export const fromCloudEvent = (text: string | null): Received => {
   const typed = { aggregate: matched[1] as string, type: matched[2] as string, typeVersion: Number(matched[3]) };
   const body = bodyOf(event as CloudEvent, typed, seq);
   try {
-    const hash = createHash('sha256').update(canonicalJson(body), 'utf8').digest('hex');
-    return hash === event.hash ? { ok: true, record: { body, hash } } : { ok: false, why: 'hash does not cover the content' };
+    const hash = recordHash(canonicalJson(body), body.suite);
+    if (hash === null) return { ok: false, why: 'a cryptographic suite that is not known here' };
+    if (hash !== event.hash) return { ok: false, why: 'hash does not cover the content' };
+    return { ok: true, record: { body, hash, ...(Number.isSafeInteger(event.position) ? { position: event.position as number } : {}) } };
   } catch {
     return { ok: false, why: 'content has no canonical form' };
   }
@@ -96,7 +103,8 @@ const hasFields = (event: Partial<CloudEvent>): boolean =>
   typeof event.data === 'object' &&
   event.data !== null &&
   (event.actorunit === undefined || typeof event.actorunit === 'string') &&
-  (event.rules === undefined || (Number.isSafeInteger(event.rules) && event.rules >= 1));
+  (event.rules === undefined || (Number.isSafeInteger(event.rules) && event.rules >= 1)) &&
+  (event.suite === undefined || (typeof event.suite === 'string' && SUITE_NAME.test(event.suite)));
 
 interface Typed {
   readonly aggregate: string;
@@ -117,4 +125,5 @@ const bodyOf = (event: CloudEvent, { aggregate, type, typeVersion }: Typed, seq:
   prevHash: event.prevhash,
   ...(event.rules === undefined ? {} : { rules: event.rules }),
   ...(typeVersion === 1 ? {} : { typeVersion }),
+  ...(event.suite === undefined ? {} : { suite: event.suite }),
 });

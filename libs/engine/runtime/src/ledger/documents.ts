@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { openRecord, type Actor, type Channel, type EventRecord, type Outcome } from '@qiyue/engine';
+import { recordHash } from './record-hash';
 
 /**
  * A record as MongoDB holds it. `canonical` is the evidence: the bytes that were hashed. The other fields are copies
@@ -24,7 +24,7 @@ export interface LedgerDocument {
 /** Throws when the record's own fields contradict its bytes or its hash: such a record may not enter the ledger. */
 export const toLedgerDocument = (record: EventRecord): LedgerDocument => {
   const body = openRecord(record);
-  const hash = createHash('sha256').update(record.canonical, 'utf8').digest('hex');
+  const hash = recordHash(record.canonical, body.suite);
   if (hash !== record.hash || body.entity !== record.entity || body.seq !== record.seq || body.prevHash !== record.prevHash) {
     throw new Error(`record ${record.entity}:${record.seq} contradicts its own bytes`);
   }
