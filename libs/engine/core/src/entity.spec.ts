@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Entity, HANDLED_MAX, OUTBOX_MAX } from './entity';
+import { Entity, HANDLED_MAX, OUTBOX_MAX, type EntityCarry } from './entity';
 import { accept, refuse, type Decider } from './decider';
 import { fingerprintOf } from './record';
 import type { CommandEnvelope } from './command';
@@ -85,6 +85,14 @@ describe('an entity', () => {
     expect(Object.keys(entity.pack().handled)).toHaveLength(HANDLED_MAX);
     expect(entity.pack().handled['k0']).toBeUndefined();
     expect(entity.pack().handled[`k${HANDLED_MAX + 49}`]).toBeDefined();
+  });
+  it('forgets the oldest first across a continue-as-new, whatever the ids look like', () => {
+    const entity = new Entity(counter, 'x');
+    for (let i = 0; i < HANDLED_MAX; i += 1) entity.handle(add(i === HANDLED_MAX - 1 ? '7' : `k${i}`, 1));
+    entity.confirm(entity.confirmationOfAll());
+    const carried = new Entity(counter, 'x', JSON.parse(JSON.stringify(entity.pack())) as EntityCarry<number>);
+    carried.handle(add('new', 1)); // one is too many now
+    expect([carried.pack().handled['7'], carried.pack().handled['k0']]).toEqual([expect.anything(), undefined]);
   });
   it('keeps refusals in the outbox until they are confirmed', () => {
     const entity = new Entity(counter, 'x');

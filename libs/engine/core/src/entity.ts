@@ -84,7 +84,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     this.time = carry?.time ?? '1970-01-01T08:00:00.000+08:00';
     this.ordinal = carry?.ordinal ?? 0;
     this.tables = carry?.tables ?? {};
-    this.handled = new Map(Object.entries(carry?.handled ?? {}));
+    // By ordinal: an object hands out ids that are whole numbers first, whenever they came.
+    this.handled = new Map(Object.entries(carry?.handled ?? {}).sort(([, a], [, b]) => a.ordinal - b.ordinal));
     this.outbox = new Outbox(carry?.outbox ?? []);
     this.confirmedOrdinal = carry?.confirmedOrdinal ?? 0;
     for (const end of this.openEnds) this.keepHash(end);
