@@ -1,5 +1,6 @@
+import { sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { canonicalJson } from '@qiyue/engine';
+import { canonicalJson, FIRST_SUITE } from '@qiyue/engine';
 import { streamOf } from '../testing/streams';
 import {
   newSigningKey,
@@ -69,6 +70,40 @@ describe('a chain of checkpoints', () => {
     ...signed,
     canonical: canonicalJson({ ...(JSON.parse(signed.canonical) as object), ...changes }),
   });
+
+  it.each<[string, readonly StreamEnd[], Partial<Checkpoint>]>([
+    ['sets an end back', [endOf('a', 2)], {}],
+    ['makes another record of an end', [{ ...endOf('a', 3), hash: 'f'.repeat(64) }], {}],
+    ['covers less of the feed', [], { position: 1 }],
+    ['begins anew where something is already', [], { restart: { why: 'w', after: null } }],
+    ['gives up another record than the one it sets back', [endOf('a', 2)], { settled: { why: 'w', lost: [endOf('b', 1)], checkpoints: [] } }],
+  ])('ends before one that %s', (_, changed, more) => {
+    const { chain } = started();
+    expect(chain.take(next(chain, changed, key, more))).toEqual({ n: 2, why: 'contradicts-head' });
+    expect(chain.ends.inOrder()).toEqual([endOf('a', 3), endOf('b', 1)]);
+  });
+
+  it('goes on with an end that was set back once somebody has given up what was lost, and knows what that was', () => {
+    const { chain } = started();
+    const ends = new StreamEnds();
+    ends.take([endOf('a', 2)]);
+    const settled = { why: 'the disk of the second of July', lost: [endOf('a', 3), endOf('b', 1)], checkpoints: [] };
+    expect(chain.take(next(chain, [endOf('a', 2)], key, { settled, position: 2, records: 2, streams: 1, root: ends.root() }))).toBeNull();
+    expect([chain.fault(), chain.ends.inOrder()]).toEqual([null, [endOf('a', 2)]]);
+    expect([chain.isSettled(endOf('b', 1)), chain.isSettled(endOf('a', 2))]).toEqual([true, false]);
+  });
+
+  it('takes checkpoints from before suites had names, and holds no further than one whose suite it does not know', () => {
+    const { chain, first } = started();
+    expect(openCheckpoint(first)).toMatchObject({ suite: FIRST_SUITE });
+    const { suite: _, ...nameless } = JSON.parse(next(chain, []).canonical) as Checkpoint;
+    expect(chain.take(signed(nameless))).toBeNull();
+    expect(chain.take(signed({ ...(JSON.parse(next(chain, []).canonical) as Checkpoint), suite: 'sm-1' }))).toEqual({ n: 3, why: 'unknown-suite' });
+  });
+  const signed = (body: object): SignedCheckpoint => {
+    const canonical = canonicalJson(body);
+    return { canonical, signature: sign(null, Buffer.from(canonical, 'utf8'), key.privateKey).toString('base64url') };
+  };
 
   it('says so when a root is not that of its ends, though it is signed', () => {
     const { chain } = started();

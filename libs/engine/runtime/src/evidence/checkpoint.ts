@@ -1,5 +1,5 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
-import { canonicalJson, GENESIS_HASH } from '@qiyue/engine';
+import { canonicalJson, FIRST_SUITE, GENESIS_HASH, SUITE_NAME } from '@qiyue/engine';
 import { z } from 'zod';
 
 /** Where one stream ended. */
@@ -14,6 +14,10 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const count = z.int().min(0);
 const publicKey = z.strictObject({ keyId: z.string().regex(/^[0-9a-f]{16}$/), ed25519: z.string().regex(/^[A-Za-z0-9_-]{43}$/) });
 
+const streamEnd = z.strictObject({ entity: z.string().min(1).max(200), seq: z.int().min(1), hash });
+const numbered = z.strictObject({ n: z.int().min(1), hash });
+const reason = z.string().min(1).max(500);
+
 const bodySchema = z.strictObject({
   v: z.literal(1),
   n: z.int().min(1),
@@ -23,9 +27,12 @@ const bodySchema = z.strictObject({
   records: count,
   streams: count,
   root: hash,
-  changed: z.array(z.strictObject({ entity: z.string().min(1).max(200), seq: z.int().min(1), hash })),
+  changed: z.array(streamEnd),
   keyId: z.string(),
   nextKey: publicKey.exactOptional(),
+  suite: z.string().regex(SUITE_NAME).exactOptional(),
+  settled: z.strictObject({ why: reason, lost: z.array(streamEnd), checkpoints: z.array(numbered) }).exactOptional(),
+  restart: z.strictObject({ why: reason, after: numbered.nullable() }).exactOptional(),
 });
 
 /**
@@ -34,9 +41,15 @@ const bodySchema = z.strictObject({
  * `n` counts from 1; `prev` is the SHA-256 of the canonical bytes of the one before, 64 zeros for the first. It covers the feed up to
  * `position`, which is so many `records` in so many `streams`; `root` is the Merkle root (RFC 6962) over the ends of all of
  * them in order of entity, `changed` the ends that are new since the one before, in the same order. `nextKey`: from the next
- * one on, this key signs.
+ * one on, this key signs. `suite` names the algorithms; left out, the first.
+ *
+ * `settled`: somebody gave up what a restore lost, and said why: records that were signed, or published, and that the ledger does not hold any more,
+ * and checkpoints on the topic that are none of this chain. `restart`, in a first one only: the chain begins anew, behind the last one that the
+ * topic knew of the chain before.
  */
 export type Checkpoint = Readonly<z.infer<typeof bodySchema>>;
+export type Settlement = NonNullable<Checkpoint['settled']>;
+export type Restart = NonNullable<Checkpoint['restart']>;
 export type PublicKey = Readonly<z.infer<typeof publicKey>>;
 
 /** A checkpoint as it is kept: the signed bytes as they were signed, and the Ed25519 signature (RFC 8032) over them, base64url. */
@@ -73,8 +86,8 @@ const signingKeyOf = (privateKey: KeyObject): SigningKey => {
 /** The first 16 hex digits of the SHA-256 of the raw public key. */
 const keyIdOf = (ed25519: string): string => createHash('sha256').update(Buffer.from(ed25519, 'base64url')).digest('hex').slice(0, 16);
 
-export const signCheckpoint = (body: Omit<Checkpoint, 'v' | 'keyId'>, key: SigningKey): SignedCheckpoint => {
-  const canonical = canonicalJson({ ...body, v: 1, keyId: key.public.keyId });
+export const signCheckpoint = (body: Omit<Checkpoint, 'v' | 'keyId' | 'suite'>, key: SigningKey): SignedCheckpoint => {
+  const canonical = canonicalJson({ ...body, v: 1, keyId: key.public.keyId, suite: FIRST_SUITE });
   return { canonical, signature: sign(null, Buffer.from(canonical, 'utf8'), key.privateKey).toString('base64url') };
 };
 

@@ -17,6 +17,10 @@ export class StreamEnds {
     for (const end of changed) this.ends.set(end.entity, end);
   }
 
+  drop(entity: string): void {
+    this.ends.delete(entity);
+  }
+
   of(entity: string): StreamEnd | undefined {
     return this.ends.get(entity);
   }
