@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { canonicalJson } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
 import { streamOf } from '../testing/streams';
-import { newSigningKey, signCheckpoint, FIRST_PREV } from './checkpoint';
+import { newSigningKey, signCheckpoint, FIRST_PREV, type SignedCheckpoint } from './checkpoint';
 import { evidenceBundleOf, verifyBundle, type Bundle, type Sealed } from './bundle';
 import { StreamEnds, type EndProof } from './stream-ends';
 
@@ -23,15 +24,29 @@ const asFile = (bundle: Bundle, changes: Partial<Bundle> = {}): unknown => JSON.
 describe('a bundle of evidence', () => {
   it('proves its records up to the checkpoint; those behind are linked to them', () => {
     expect(verifyBundle(asFile(good), key.public.keyId)).toEqual({
-      ...{ ok: true, entity: 'b', records: 6, coveredRecords: 5, findings: [] },
+      ...{ ok: true, state: 'proven', entity: 'b', records: 6, coveredRecords: 5, findings: [] },
       checkpoint: { n: 1, time: '2024-07-01T08:00:00.000+08:00', keyId: key.public.keyId },
     });
   });
 
   it('without a checkpoint proves the links only, and nothing to someone who asks for a key', () => {
     const bare = asFile(evidenceBundleOf('b', STREAM, null));
-    expect(verifyBundle(bare)).toMatchObject({ ok: true, coveredRecords: 0, checkpoint: null });
-    expect(verifyBundle(bare, key.public.keyId)).toMatchObject({ ok: false });
+    expect(verifyBundle(bare)).toMatchObject({ ok: true, state: 'linked', coveredRecords: 0, checkpoint: null });
+    expect(verifyBundle(bare, key.public.keyId)).toMatchObject({ ok: false, state: 'linked' });
+  });
+
+  it('tells a trusted key that is mistyped from a digit that is wrong in the file', () => {
+    const mistyped = `${key.public.keyId.slice(0, -1)}${key.public.keyId.endsWith('0') ? '1' : '0'}`;
+    expect(verifyBundle(asFile(good), mistyped)).toMatchObject({ ok: false, state: 'other-key', checkpoint: { keyId: key.public.keyId } });
+    const wrongDigit = good.records.map((record, i) => (i === 1 ? record.replace('08:00:02', '08:00:03') : record));
+    for (const trusted of [undefined, mistyped, key.public.keyId])
+      expect(verifyBundle(asFile(good, { records: wrongDigit }), trusted)).toMatchObject({ ok: false, state: 'damaged', findings: [{ seq: 2 }, {}] });
+  });
+
+  it('names a suite that this version does not know, and calls nothing forged for it', () => {
+    const body = { ...(JSON.parse(good.checkpoint?.canonical ?? '') as object), suite: 'sm-1' };
+    const checkpoint = { ...(good.checkpoint as SignedCheckpoint), canonical: canonicalJson(body) };
+    expect(verifyBundle(asFile(good, { checkpoint }))).toMatchObject({ findings: [{ detail: 'the checkpoint cannot be read by this version' }] });
   });
 
   const another = newSigningKey();

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
-import { openRecord, type EventRecord } from '@qiyue/engine';
+import { openRecord, suiteOf, type EventRecord } from '@qiyue/engine';
 import { z } from 'zod';
 import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';
+import { recordHash } from '../ledger/record-hash';
 import { verifyRecord, type Finding, type Walked } from '../audit/verify-record';
 import { endBytes, isSignedBy, openCheckpoint, type Checkpoint, type PublicKey, type SignedCheckpoint, type StreamEnd } from './checkpoint';
 import { leafHash, rootByProof } from './merkle';
@@ -47,12 +47,22 @@ export const evidenceBundleOf = (entity: string, records: readonly LedgerDocumen
   key: sealed?.key ?? null,
 });
 
+/**
+ * `proven`: everything holds, up to a signature by the trusted key, or by the key in the bundle where none was named. `linked`: no checkpoint is in it, and
+ * its records fit each other. `other-key`: everything holds, and it is not the trusted key that signed. `damaged`: something in the file is not
+ * what was exported.
+ */
+export type BundleState = 'proven' | 'linked' | 'other-key' | 'damaged';
+
 export interface BundleVerdict {
+  /** Nothing is wrong, and a key that was named has signed. */
   readonly ok: boolean;
+  readonly state: BundleState;
   readonly entity: string;
   readonly records: number;
   /** So many of them, from the first on, are under the signature; those behind are only linked to them. */
   readonly coveredRecords: number;
+  /** Whoever signed it. Null when there is none, or none that holds. */
   readonly checkpoint: { readonly n: number; readonly time: string; readonly keyId: string } | null;
   readonly findings: readonly Finding[];
 }
@@ -62,17 +72,25 @@ export const verifyBundle = (value: unknown, trustedKeyId?: string): BundleVerdi
   const parsed = bundleSchema.safeParse(value);
   if (!parsed.success) return null;
   const bundle: Bundle = parsed.data;
-  const findings = linksOf(bundle);
-  const seal = sealOf(bundle, trustedKeyId);
-  const all = [...seal.findings, ...findings];
+  const seal = sealOf(bundle);
+  const damage = [...seal.findings, ...linksOf(bundle)];
+  const untrusted = trustedKeyId === undefined ? [] : keyFindings(bundle, seal, trustedKeyId);
+  const findings = [...damage, ...untrusted];
   return {
-    ok: all.length === 0,
+    ok: findings.length === 0,
+    state: damage.length > 0 ? 'damaged' : seal.checkpoint === null ? 'linked' : untrusted.length > 0 ? 'other-key' : 'proven',
     entity: bundle.entity,
     records: bundle.records.length,
-    coveredRecords: all.length === 0 ? (bundle.proof?.end.seq ?? 0) : 0,
+    coveredRecords: findings.length === 0 ? (bundle.proof?.end.seq ?? 0) : 0,
     checkpoint: seal.checkpoint === null ? null : { n: seal.checkpoint.n, time: seal.checkpoint.time, keyId: seal.checkpoint.keyId },
-    findings: all,
+    findings,
   };
+};
+
+const keyFindings = ({ entity }: Bundle, { checkpoint, findings }: Seal, trustedKeyId: string): readonly Finding[] => {
+  if (checkpoint?.keyId === trustedKeyId || (checkpoint === null && findings.length > 0)) return [];
+  const detail = checkpoint === null ? 'no checkpoint is in the bundle' : `signed by ${checkpoint.keyId}, which is not the key that is trusted`;
+  return [{ stream: entity, seq: 0, kind: 'checkpoint', detail }];
 };
 
 /** Forwards: each record behind the one before it. */
@@ -103,26 +121,26 @@ const behindSeal = (entity: string, records: readonly string[], end: StreamEnd):
 
 const documentOf = (canonical: string): LedgerDocument | null => {
   try {
-    const hash = createHash('sha256').update(canonical, 'utf8').digest('hex');
-    const { entity, seq, prevHash } = openRecord({ canonical } as EventRecord);
-    return toLedgerDocument({ entity, seq, prevHash, hash, canonical } as EventRecord);
+    const { entity, seq, prevHash, suite } = openRecord({ canonical } as EventRecord);
+    return toLedgerDocument({ entity, seq, prevHash, hash: recordHash(canonical, suite), canonical } as EventRecord);
   } catch {
     return null;
   }
 };
 
-const sealOf = (
-  { entity, records, proof, checkpoint, key }: Bundle,
-  trustedKeyId: string | undefined,
-): { readonly findings: readonly Finding[]; readonly checkpoint: Checkpoint | null } => {
-  const no = (seq: number, kind: Finding['kind'], detail: string) => ({ findings: [{ stream: entity, seq, kind, detail }], checkpoint: null });
-  if (proof === null || checkpoint === null || key === null)
-    return trustedKeyId === undefined ? { findings: [], checkpoint: null } : no(0, 'checkpoint', 'no checkpoint is in the bundle');
+interface Seal {
+  readonly findings: readonly Finding[];
+  /** The signed one; null when there is none, or it does not hold. */
+  readonly checkpoint: Checkpoint | null;
+}
+
+const sealOf = ({ entity, records, proof, checkpoint, key }: Bundle): Seal => {
+  const no = (seq: number, kind: Finding['kind'], detail: string): Seal => ({ findings: [{ stream: entity, seq, kind, detail }], checkpoint: null });
+  if (proof === null && checkpoint === null && key === null) return { findings: [], checkpoint: null };
+  if (proof === null || checkpoint === null || key === null) return no(0, 'checkpoint', 'a part of the proof is missing');
   const body = openCheckpoint(checkpoint);
-  if (body === null || body.keyId !== key.keyId || !isSignedBy(checkpoint, key))
-    return no(0, 'checkpoint', 'the checkpoint is not signed by the key beside it');
-  if (trustedKeyId !== undefined && key.keyId !== trustedKeyId)
-    return no(0, 'checkpoint', `signed by ${key.keyId}, which is not the key that is trusted`);
+  if (body === null || suiteOf(body.suite) === null) return no(0, 'checkpoint', 'the checkpoint cannot be read by this version');
+  if (body.keyId !== key.keyId || !isSignedBy(checkpoint, key)) return no(0, 'checkpoint', 'the checkpoint is not signed by the key beside it');
   const { end, index, size, path } = proof;
   const root = rootByProof(
     leafHash(endBytes(end)),
@@ -133,6 +151,5 @@ const sealOf = (
   if (end.entity !== entity || size !== body.streams || root?.toString('hex') !== body.root)
     return no(end.seq, 'checkpoint', 'the path does not lead to the root that is signed');
   const wrong = behindSeal(entity, records, end);
-  if (wrong !== null) return { findings: [wrong], checkpoint: null };
-  return { findings: [], checkpoint: body };
+  return wrong === null ? { findings: [], checkpoint: body } : { findings: [wrong], checkpoint: null };
 };
