@@ -4,6 +4,7 @@ import { UnsoundStream, type Command, type CommandGateway, type CommandLog, type
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
 import type { CurrentTables } from '../tables/current-tables';
+import { hopelessOn } from './hopeless';
 import { refusedOn, tryOn, UNBORN } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
 import { prepareRequest, type NeedCommandRequest, type Prepared } from './need-command-request';
@@ -29,13 +30,14 @@ export interface Surroundings {
  * 3. The same id gives the same answer, whatever a command takes: a merge is three commands with derived ids.
  * 4. Does not throw when a server is away: that is `unknown`; without the keys to seal with nothing happens: `busy`.
  * 5. What people wrote goes no further than here in the open.
+ * 6. What its sender may never do is refused here, before it costs the need an update; its refusal is kept like any other.
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
 
   constructor(
     private readonly gateway: CommandGateway,
-    store: LedgerStore,
+    private readonly store: LedgerStore,
     private readonly log: CommandLog,
     private readonly surroundings: Surroundings,
   ) {
@@ -84,6 +86,10 @@ export class NeedCommands {
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
+    if (!command.starts) {
+      const refused = await this.refusedAsHopeless(command);
+      if (refused !== null) return refused;
+    }
     if (command.type === 'merge') return this.merger.merge(command, deadlineMs);
     return command.starts ? this.give(command, deadlineMs) : needAnswerOf(await this.gateway.execute(command, deadlineMs));
   }
@@ -97,11 +103,19 @@ export class NeedCommands {
 
   private async refusedAtBirth(command: Command): Promise<NeedAnswer | null> {
     const decision = tryOn(UNBORN, command);
-    if (decision.ok) return null;
+    return decision.ok ? null : this.refusedUnlessKnown(command, refusedOn(UNBORN, command, decision.refusal));
+  }
+
+  private async refusedAsHopeless(command: Command): Promise<NeedAnswer | null> {
+    const refused = await hopelessOn(this.store, command);
+    return refused && this.refusedUnlessKnown(command, refused);
+  }
+
+  private async refusedUnlessKnown(command: Command, refused: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
     const known = await this.log.find(command.commandId);
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return answerOfOutcome(known.outcome);
-    return this.noteRefused(command, refusedOn(UNBORN, command, decision.refusal));
+    return this.noteRefused(command, refused);
   }
 
   private async noteRefused(command: Command, outcome: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
