@@ -1,11 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
   ApiKeyStore,
+  Denials,
   DirectoryStore,
   FactTrail,
   FileStore,
   InboxStore,
   NoticeStore,
+  PendingLogins,
   PersonalReader,
   PersonalSeal,
   PreferenceStore,
@@ -15,6 +17,7 @@ import {
   type ErasureDeps,
   type Journal,
   type Receipts,
+  type RefusedTokens,
   type Logger,
   type NeedCommands,
   type SubjectKeys,
@@ -77,6 +80,10 @@ export interface ApiDeps {
   /** Null: nobody can log in by a browser. */
   readonly login: OidcLogin | null;
   readonly journal: Journal;
+  readonly denials: Denials;
+  readonly refusedTokens: RefusedTokens;
+  /** Addresses and networks of the proxies that are believed about whom they ask for. */
+  readonly trustedProxies: readonly string[];
   readonly receipts: Receipts;
   /** Lasting rate per actor; 0: no limit. */
   readonly requestsPerSecond: number;
@@ -121,6 +128,8 @@ export class ApiModule {
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
         { provide: SessionStore, useValue: deps.sessions },
+        { provide: PendingLogins, useValue: new PendingLogins(store.db) },
+        { provide: Denials, useValue: deps.denials },
         { provide: OIDC_LOGIN, useValue: { oidc: deps.login } },
         { provide: FileStore, useValue: deps.files },
         { provide: ApiKeyStore, useValue: deps.apiKeys },

@@ -1,13 +1,12 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { RefusedTokens } from '@qiyue/adapters';
 import type { Request } from 'express';
 import helmet from 'helmet';
 import { ApiModule, type ApiDeps } from './api.module';
 import { asyncApiDocument } from './docs/asyncapi';
 import { openApiDocument } from './docs/openapi';
-import { authenticate } from './http/authenticate';
+import { authenticate, withinScope } from './http/authenticate';
 import { fileBody } from './http/file-body';
 import { jsonBody } from './http/json-body';
 import { noteDenied } from './http/note-denied';
@@ -16,24 +15,27 @@ import { Problem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
 import { decodablePath, requestLog } from './http/request-log';
 import { Routes } from './http/routes';
+import { inSource, sourceOf } from './http/source';
 
 const VERSION = '0.1.0';
 
 /** The HTTP application, not listening yet. */
 export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> => {
   const openApi = openApiDocument(VERSION);
-  const [refused, limits] = [new RefusedTokens(deps.journal), new RateLimits(deps.requestsPerSecond)];
+  const limits = new RateLimits(deps.requestsPerSecond);
   const onRefused = (why: string, req: Request) => {
-    refused.add(why);
+    deps.refusedTokens.add(why, sourceOf(req));
     return limits.refused(req);
   };
   const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION) });
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
-  app.set('query parser', 'simple').set('etag', false);
+  app.set('query parser', 'simple').set('etag', false).set('trust proxy', [...deps.trustedProxies]);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
-  app.use('/login', notByHead, limits.beforeLogin());
-  app.use('/v1', noStore, authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.journal), fileBody(), ...jsonBody());
+  app.use('/login/callback', limits.logins());
+  app.use('/login', notByHead, inSource());
+  const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials), withinScope()];
+  app.use('/v1', noStore, ...whoAndWhat, fileBody(), ...jsonBody(), inSource());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);

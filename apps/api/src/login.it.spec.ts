@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startLocalProvider } from '@qiyue/testkit';
+import { eventually, startLocalProvider } from '@qiyue/testkit';
 import { localPath } from './login/login.controller';
 import { OidcLogin } from './login/oidc-login';
 import { ApiBench } from './testing/api-bench';
@@ -143,6 +143,38 @@ describe('logging in by a browser', () => {
       changed.searchParams.set(name, value);
       expect([name, (await again.go(changed)).status]).toEqual([name, 401]);
     }
+  });
+
+  it('keeps nobody out, however many logins are begun, and keeps nothing of those that do not come back', async () => {
+    const begin = async (): Promise<number> => (await fetch(`${bench.base}/login`, { redirect: 'manual' })).status;
+    const rows = () => bench.engine.db.collection('logins').countDocuments();
+    const before = await rows();
+    const statuses = new Set<number>();
+    for (let round = 0; round < 48; round += 1) for (const status of await Promise.all(Array.from({ length: 25 }, begin))) statuses.add(status);
+    expect([...statuses]).toEqual([302]);
+    expect(await rows()).toBe(before);
+    const junk = () =>
+      fetch(`${bench.base}/login/callback?code=junk&state=junk`, { redirect: 'manual', headers: { cookie: `qiyue_login=${'x'.repeat(200)}` } });
+    expect(new Set((await Promise.all(Array.from({ length: 150 }, junk))).map(({ status }) => status))).toEqual(new Set([401]));
+    await loggedIn();
+    expect(await rows()).toBe(before + 1);
+  }, 60_000);
+
+  it('is on record with the address when it fails, and why', async () => {
+    const browser = new Browser();
+    const callback = await untilCallback(browser);
+    await new Browser().go(callback);
+    callback.searchParams.set('code', 'another');
+    await browser.go(callback);
+    await browser.go(callback);
+    const told = await eventually('three records', async () => {
+      const found = await bench.engine.db.collection('auditLedger').find({ type: 'LoginFailed' }).sort({ time: 1, seq: 1 }).toArray();
+      const data = found.map(({ canonical }) => (JSON.parse(String(canonical)) as { data: { why: string; from: object } }).data);
+      return ['unknown', 'refused', 'replayed'].every((why) => data.some((fact) => fact.why === why)) ? data : null;
+    });
+    for (const { from } of told) expect(from).toEqual({ way: 'login', address: '127.0.0.1' });
+    const loggedInFrom = await bench.engine.db.collection('auditLedger').findOne({ type: 'LoggedIn' });
+    expect(JSON.parse(String(loggedInFrom?.['canonical']))).toMatchObject({ data: { by: 'oidc', from: { way: 'login', address: '127.0.0.1' } } });
   });
 
   it('leads back to paths of ours only', async () => {

@@ -10,6 +10,7 @@ import {
   connectTemporal,
   ConsumerLag,
   CurrentTables,
+  Denials,
   FileStore,
   inBackground,
   Journal,
@@ -20,9 +21,11 @@ import {
   needsModel,
   openCommandPath,
   openMongo,
+  PendingLogins,
   ProcessRegistry,
   readCountyFiles,
   Receipts,
+  RefusedTokens,
   RetimeRuns,
   rulesOf,
   SessionStore,
@@ -64,6 +67,7 @@ export type ApiSettings = SomeSecurity &
     | 'QIYUE_JWT_AUDIENCE'
     | 'QIYUE_KEYS'
     | 'QIYUE_REQUESTS_PER_SECOND'
+    | 'QIYUE_TRUSTED_PROXIES'
     | 'QIYUE_API_IN_FLIGHT_PER_NEED'
     | 'QIYUE_COMMAND_WAIT_MS'
     | 'QIYUE_CONTINUE_AFTER_UPDATES'
@@ -100,8 +104,10 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const auditStore = new LedgerStore(db, AUDIT);
   inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
+  const [denials, refusedTokens] = [new Denials(journal), new RefusedTokens(journal)];
   const sessions = new SessionStore(db);
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
+  inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
   const files = new FileStore(db, keys);
   inBackground(log, 'indexes of files', () => files.ensureIndexes());
   const metrics = new Metrics();
@@ -135,6 +141,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     clock,
     commands,
     journal,
+    ...{ denials, refusedTokens, trustedProxies: settings.QIYUE_TRUSTED_PROXIES },
     receipts: new Receipts(receiptsOut),
     keys,
     handover,
@@ -158,6 +165,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     port,
     stop: async () => {
       await finish(app);
+      denials.tell();
+      refusedTokens.tell();
       await journal.close();
       await handover.close();
       await receiptsOut.close().catch(() => undefined);

@@ -2,9 +2,10 @@ import {
   isServerAway,
   parkingKeyOf,
   PROCESS_ACTOR,
+  sourceOfMessage,
   type Credentials,
   type IncomingMessage,
-  type Journal,
+  type Denials,
   type Logger,
   type NeedAnswer,
   type NeedCommandRequest,
@@ -26,7 +27,7 @@ export interface IntakePorts {
   readonly tokens: Pick<Credentials, 'verify'>;
   readonly outcomes: Pick<CommandOutcomes, 'settle' | 'isDead' | 'noteDead'>;
   readonly parking: Pick<Parking, 'look' | 'isDue' | 'park' | 'noteOutcome'>;
-  readonly journal: Pick<Journal, 'record'>;
+  readonly denials: Pick<Denials, 'add'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -89,7 +90,8 @@ export class CommandIntake {
   }
 
   private async refuse(message: IncomingMessage, verified: Verified): Promise<void> {
-    await this.ports.journal.record(PROCESS_ACTOR, { type: 'TokensRefused', data: { why: verified.ok ? 'scope' : verified.why, times: 1 } });
+    const why = verified.ok ? 'scope' : verified.why;
+    await this.ports.denials.add(PROCESS_ACTOR, { type: 'TokensRefused', data: { why, times: 1 } }, sourceOfMessage(message));
     const detail = verified.ok ? 'the key’s scopes do not allow commands' : `token ${verified.why}`;
     await this.ports.outcomes.isDead(message, 'unauthenticated', detail, null, null);
   }

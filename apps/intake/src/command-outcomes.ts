@@ -1,4 +1,4 @@
-import { type DeadLetters, type IncomingMessage, type Journal, type NeedAnswer } from '@qiyue/adapters';
+import { sourceOfMessage, type DeadLetters, type Denials, type IncomingMessage, type NeedAnswer } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { CommandLog } from '@qiyue/engine-runtime';
 import type { ReadCommand } from './read-command';
@@ -10,7 +10,7 @@ export type DeadReason =
 export interface OutcomePorts {
   readonly letters: Pick<DeadLetters, 'send'>;
   readonly commandLog: Pick<CommandLog, 'noteDead'>;
-  readonly journal: Pick<Journal, 'record'>;
+  readonly denials: Pick<Denials, 'add'>;
 }
 
 /** What is left to do once a command has its outcome, or can never have one. */
@@ -21,7 +21,7 @@ export class CommandOutcomes {
   async settle(command: ReadCommand, actor: Actor, answer: NeedAnswer, message: IncomingMessage, hash?: string): Promise<void> {
     const dead = deadReasonOf(answer);
     const code = answer.kind === 'refused' ? answer.refusal.code : dead;
-    if (code !== null) await this.noteRefused(command, code, actor);
+    if (code !== null) await this.noteRefused(command, code, actor, message);
     if (dead === null) return;
     const detail = 'fields' in answer ? `${dead}: ${answer.fields.join(', ')}` : dead;
     await this.isDead(message, dead, detail, command.commandId, actor, command.needId, hash);
@@ -51,8 +51,9 @@ export class CommandOutcomes {
     await this.ports.commandLog.noteDead(row).catch(() => undefined); // the dead letter itself is the record; MongoDB may be away
   }
 
-  private noteRefused({ commandId, type: command, needId }: ReadCommand, code: string, actor: Actor): Promise<void> {
-    return this.ports.journal.record(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'kafka' } });
+  private noteRefused({ commandId, type: command, needId }: ReadCommand, code: string, actor: Actor, message: IncomingMessage): Promise<void> {
+    const fact = { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'kafka' } } as const;
+    return this.ports.denials.add(actor, fact, sourceOfMessage(message));
   }
 }
 

@@ -7,7 +7,7 @@ import {
   type Credentials,
   type EventBus,
   type IncomingMessage,
-  type Journal,
+  type Denials,
   type Letter,
   type Logger,
   type MessageLoopLimits,
@@ -29,7 +29,7 @@ export interface IntakeDeps {
   readonly commands: NeedCommands;
   readonly commandLog: CommandLog;
   readonly tokens: Pick<Credentials, 'verify'>;
-  readonly journal: Pick<Journal, 'record'>;
+  readonly denials: Pick<Denials, 'add'>;
   /** Resolves while Temporal answers. */
   readonly askTemporal: () => Promise<unknown>;
   readonly parkAfterMs: number;
@@ -38,12 +38,12 @@ export interface IntakeDeps {
 
 @Module({})
 export class IntakeModule {
-  static with({ log, bus, db, commands, commandLog, tokens, journal, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
+  static with({ log, bus, db, commands, commandLog, tokens, denials, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
     const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db)];
     const letters = new DeadLetters('intake', { topic: deadLetterTopicOf('need'), publisher, rows: new DeadLetterRows(db), log, cleaned });
-    const outcomes = new CommandOutcomes({ letters, commandLog, journal });
+    const outcomes = new CommandOutcomes({ letters, commandLog, denials });
     const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
-    const intake = new CommandIntake({ commands, tokens, outcomes, parking, journal, log });
+    const intake = new CommandIntake({ commands, tokens, outcomes, parking, denials, log });
     const reader = {
       groupId: GROUP_ID,
       handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => intake.take(messages, alive),

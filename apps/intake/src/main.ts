@@ -4,6 +4,7 @@ import {
   ApiKeyStore,
   AUDIT,
   Credentials,
+  Denials,
   clockOf,
   watchedBus,
   CurrentTables,
@@ -80,12 +81,13 @@ runProcess('intake', async (log): Promise<Running> => {
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
+  const denials = new Denials(journal);
   const tokens = new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db));
   const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
   const module = IntakeModule.with({
-    ...{ log, bus, db, commands, commandLog, tokens, journal, askTemporal },
+    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal },
     parkAfterMs: settings.QIYUE_INTAKE_PARK_AFTER_MS,
   });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
@@ -93,6 +95,7 @@ runProcess('intake', async (log): Promise<Running> => {
   return {
     stop: async () => {
       await app.close();
+      denials.tell();
       await journal.close();
       await stopCommands();
       tables.stop();

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { Trail, type TrailEntry } from '@qiyue/engine-runtime';
-import { AUDIT_FACTS, FactTrail, type TrailFact } from '@qiyue/adapters';
+import { AUDIT_FACTS, FactTrail, WAYS, type TrailFact } from '@qiyue/adapters';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { permit } from '../http/permit';
@@ -27,7 +27,13 @@ const trailQuery = z.strictObject({
   command: word.optional(),
   outcome: z.enum(STATES).optional(),
 });
-const factQuery = z.strictObject({ ...common, type: z.enum(AUDIT_FACTS).optional(), subject: word.optional() });
+const factQuery = z.strictObject({
+  ...common,
+  type: z.enum(AUDIT_FACTS).optional(),
+  subject: word.optional(),
+  way: z.enum(WAYS).optional(),
+  address: word.optional(),
+});
 
 /** A command and what became of it. `code` is that of a refusal. */
 export interface TrailRow extends Pick<TrailEntry, 'commandId' | 'command' | 'channel' | 'at' | 'code'> {
@@ -59,7 +65,7 @@ export class AuditController {
     return pageOf(found, limit, ({ at, commandId }) => ({ at, id: commandId }), rowOf);
   }
 
-  /** Who was refused, who saw or took away what, who came in, what operators did. */
+  /** Who was refused, who saw or took away what, who came in, what operators did; how they came in, and from where. */
   @Get('facts')
   async happened(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<FactPage> {
     permit(actor, 'GET /v1/audit/facts');

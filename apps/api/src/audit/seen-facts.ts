@@ -1,11 +1,11 @@
-import type { Journal } from '@qiyue/adapters';
+import { currentSource, type Journal } from '@qiyue/adapters';
 import { LruMap } from '@qiyue/engine-runtime';
 import type { Seen } from '../needs/visible';
 
 const REMEMBERED = 10_000;
 const ONCE_IN_MS = 60_000;
 
-/** Records who was shown what of whom: the same to the same person once in a minute, not with every page they reload. */
+/** Records who was shown what of whom: the same to the same person from the same place once in a minute, not with every page they reload. */
 export class SeenFacts {
   private readonly told = new LruMap<string, number>(REMEMBERED);
 
@@ -15,7 +15,7 @@ export class SeenFacts {
   ) {}
 
   async tell({ actor, needId, fields }: Seen): Promise<void> {
-    const key = JSON.stringify([actor.id, actor.role, actor.unit, needId, fields]);
+    const key = JSON.stringify([actor.id, actor.role, actor.unit, needId, fields, currentSource()]);
     const toldMs = this.told.get(key);
     if (toldMs !== undefined && this.nowMs() - toldMs < ONCE_IN_MS) return;
     this.told.set(key, this.nowMs());

@@ -1,4 +1,4 @@
-import type { Journal, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding, Receipts } from '@qiyue/adapters';
+import type { Denials, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding, Receipts } from '@qiyue/adapters';
 import { Patience, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
@@ -13,7 +13,7 @@ export interface Pending {
 export interface ServiceDeps {
   readonly metrics: Metrics;
   readonly log: Pick<Logger, 'warn'>;
-  readonly journal: Pick<Journal, 'record'>;
+  readonly denials: Pick<Denials, 'add'>;
   readonly receipts: Pick<Receipts, 'give'>;
   readonly store: Pick<LedgerStore, 'hashAt'>;
   readonly rules: Pick<RulesInForce, 'active'>;
@@ -95,7 +95,7 @@ export class NeedCommandService {
   }
 
   private noteRefused({ commandId, type: command, needId, actor }: Request, code: string): Promise<void> {
-    return this.deps.journal.record(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'http' } });
+    return this.deps.denials.add(actor, { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'http' } });
   }
 
   private async handOver(request: Request, authorization: string): Promise<Pending> {

@@ -30,6 +30,8 @@ const fact = z.object({
   needId: maybe,
   subject: maybe,
   code: maybe,
+  way: maybe.meta({ description: 'How they came in: token, key, session, login, kafka, cli' }),
+  address: maybe.meta({ description: 'From where: the client’s address; of a message its place on the topic' }),
   data: z.looseObject({}),
 });
 const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(), directory: z.int(), files: z.int() });

@@ -53,4 +53,50 @@ describe('a stream of events', () => {
     });
     expect(Date.now() - startedMs).toBeLessThan(2_000);
   });
+
+  it('cuts a reader that takes nothing, and misses nothing for it when it comes back with the last id that it saw', async () => {
+    const seen: string[] = [];
+    let isTaking = true;
+    const stalling = new Writable({
+      highWaterMark: 2_000,
+      decodeStrings: false,
+      write: (chunk: string, _encoding, done) => {
+        seen.push(chunk);
+        if (isTaking) setImmediate(done);
+      },
+    });
+    const feed = { after: (position: number, limit: number) => Promise.resolve(FEED.slice(position, position + limit)) };
+    const head = { beyond: () => Promise.resolve() };
+    const stream = new EventStream(feed, head, { stalledMs: 100, checkEveryMs: 10_000 });
+    const options = { isWhole: true, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal };
+    setImmediate(() => (isTaking = false));
+    expect(await stream.pour(stalling as unknown as Response, { ...options, after: 0 })).toBe('stalled');
+    const idsIn = (chunks: readonly string[]): readonly number[] =>
+      chunks.flatMap((chunk) => [...chunk.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)));
+    const before = idsIn(seen);
+    const again: string[] = [];
+    const gone = new AbortController();
+    const good = new Writable({
+      decodeStrings: false,
+      write: (chunk: string, _encoding, done) => {
+        again.push(chunk);
+        if (idsIn(again).at(-1) === FEED.length) gone.abort();
+        done();
+      },
+    });
+    expect(await stream.pour(good as unknown as Response, { ...options, after: before.at(-1) ?? 0, gone: gone.signal })).toBe('gone');
+    expect([...before, ...idsIn(again)]).toEqual(FEED.map(({ position }) => position));
+  });
+
+  it('ends when what was shown for it is worth nothing any more, also while nothing happens', async () => {
+    const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
+    const head = { beyond: (_position: number, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
+    const stream = new EventStream({ after: () => Promise.resolve([]) }, head, { stalledMs: 1_000, checkEveryMs: 20 });
+    let looks = 0;
+    const end = await stream.pour(sink as unknown as Response, {
+      ...{ after: 0, isWhole: true, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal },
+      isStillGood: () => Promise.resolve((looks += 1) < 3),
+    });
+    expect([end, looks]).toEqual(['revoked', 3]);
+  });
 });

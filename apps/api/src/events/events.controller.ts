@@ -4,14 +4,15 @@ import { FeedReader } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
-import { actorOf, tokenEndsAtMs } from '../http/authenticate';
+import { actorOf, isStillGood, tokenEndsAtMs } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery, wholeNumber } from '../http/query';
 import { Metrics } from '../ops/metrics';
-import { EventStream } from './event-stream';
+import { EventStream, type StreamEnd } from './event-stream';
 import { StreamSlots } from './stream-slots';
 
-const STREAMS_MAX = 500;
+const STREAMS = { all: 500, perActor: 10 };
+const OWN_RETRY_AFTER_S = '10';
 /** Those that act for the whole county get the events of before there was sealing whole, so that they can check their hashes. */
 const WHOLE: ReadonlySet<string> = new Set(['centre', 'supervisor', 'operator', 'service']);
 
@@ -30,10 +31,10 @@ export class EventsController implements BeforeApplicationShutdown {
   constructor(
     @Inject(EventStream) private readonly stream: EventStream,
     @Inject(FeedReader) private readonly feed: FeedReader,
-    @Inject(Metrics) metrics: Metrics,
+    @Inject(Metrics) private readonly metrics: Metrics,
     @Inject(JOURNAL) private readonly journal: Journal,
   ) {
-    this.slots = new StreamSlots(STREAMS_MAX, (taken) => metrics.streams.set(taken));
+    this.slots = new StreamSlots(STREAMS, (taken) => metrics.streams.set(taken));
   }
 
   @Get()
@@ -46,14 +47,16 @@ export class EventsController implements BeforeApplicationShutdown {
     const asked = askedIn(query, header);
     if (req.method === 'HEAD') return void res.status(200).set(HEADERS).end();
     const endsAtMs = tokenEndsAtMs(req);
-    const slot = this.slots.take(req, res, endsAtMs);
-    if (slot === null) throw Problem.edge('too-many-streams');
+    const slot = this.slots.take(req, res, { actorId: actorOf(req).id, endsAtMs });
+    if (slot === 'own') throw Problem.edge('too-many-own-streams', { headers: { 'Retry-After': OWN_RETRY_AFTER_S } });
+    if (slot === 'full') throw Problem.edge('too-many-streams');
     try {
       const after = await this.startOf(asked);
       if (slot.gone.aborted) return finish(res);
       await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
       res.status(200).set(HEADERS).flushHeaders();
-      await this.stream.pour(res, { after, isWhole: WHOLE.has(actorOf(req).role), endsAtMs, gone: slot.gone });
+      const isWhole = WHOLE.has(actorOf(req).role);
+      this.ended(await this.stream.pour(res, { after, isWhole, endsAtMs, gone: slot.gone, isStillGood: () => isStillGood(req) }));
       finish(res);
     } finally {
       slot.release();
@@ -62,6 +65,10 @@ export class EventsController implements BeforeApplicationShutdown {
 
   beforeApplicationShutdown(): void {
     this.slots.releaseAll();
+  }
+
+  private ended(why: StreamEnd): void {
+    this.metrics.streamsEnded.inc({ why });
   }
 
   private async startOf(asked: Asked): Promise<number> {

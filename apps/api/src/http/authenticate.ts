@@ -7,6 +7,7 @@ import { Problem } from './problem';
 
 type Shown = Extract<Verified, { readonly ok: true }>;
 const shown = new WeakMap<Request, Shown>();
+const again = new WeakMap<Request, () => Promise<Verified | 'forged'>>();
 
 /** Before the body is read: who shows no good token gets no further. */
 export const authenticate =
@@ -18,11 +19,11 @@ export const authenticate =
   async (req: Request, _res: Response, next: NextFunction): Promise<void> => {
     try {
       const verified = await verify(req, tokens, sessions);
-      if (verified === 'forged') return next(Problem.edge('csrf'));
+      if (verified === 'forged') return next((await onRefused('csrf', req)) ?? Problem.edge('csrf'));
       if (verified.ok) {
         shown.set(req, verified);
-        const isInScope = verified.scopes === null || verified.scopes.includes(scopeFor(req.method, `${req.baseUrl}${req.path}`));
-        return next(isInScope ? undefined : Problem.refused({ code: 'not-permitted' }));
+        again.set(req, () => verify(req, tokens, sessions));
+        return next();
       }
       const instead = await onRefused(verified.why, req);
       if (instead !== null) return next(instead);
@@ -32,6 +33,21 @@ export const authenticate =
       next(Problem.edge('unavailable')); // the keys could not be fetched
     }
   };
+
+/** Behind limits and records, so that whoever asks for what their key is not for counts like anybody else. */
+export const withinScope = (): RequestHandler => (req: Request, _res: Response, next: NextFunction) => {
+  const { scopes } = shownWith(req);
+  const isInScope = scopes === null || scopes.includes(scopeFor(req.method, `${req.baseUrl}${req.path}`));
+  next(isInScope ? undefined : Problem.refused({ code: 'not-permitted' }));
+};
+
+/** Whether what the request has shown is still worth something: not revoked, not logged out. What cannot be looked at now still is. */
+export const isStillGood = async (req: Request): Promise<boolean> => {
+  const verified = await again
+    .get(req)?.()
+    .catch(() => null);
+  return verified === null || verified === undefined || (verified !== 'forged' && verified.ok);
+};
 
 /** A token or a key in the header counts; without any, the session of a browser. */
 const verify = (req: Request, tokens: Pick<Credentials, 'verify'>, sessions: Pick<SessionStore, 'verify'>): Promise<Verified | 'forged'> => {

@@ -35,6 +35,7 @@ export type EdgeCode =
   | 'not-yet-visible'
   | 'outcome-unknown'
   | 'too-many-streams'
+  | 'too-many-own-streams'
   | 'too-many-requests';
 
 const of = (status: EdgeProblem['status'], zh: string, en: string): EdgeProblem => ({ status, detail: { 'zh-CN': zh, en } });
@@ -80,5 +81,6 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'not-yet-visible': of(503, '最新变化尚未可见，请稍后再试。', 'What was asked for is not visible yet; please try again.'),
   'outcome-unknown': of(503, '处理结果暂不确定，请用同一请求编号重试。', 'The outcome is not known; try again with the same key.'),
   'too-many-requests': of(429, '请求过于频繁，请稍后再试。', 'Too many requests; please try again in a moment.'),
+  'too-many-own-streams': of(429, '您同时打开的事件订阅已达上限。', 'You have as many event streams open as one may have.'),
   'too-many-streams': of(503, '事件订阅过多，请稍后再试。', 'Too many event streams are open; please try again later.'),
 };

@@ -4,12 +4,14 @@ export const SESSION_COOKIE = 'qiyue_session';
 export const LOGIN_COOKIE = 'qiyue_login';
 
 const VALUE = /^[A-Za-z0-9_-]{43}$/;
+/** A login under way is sealed in its cookie: longer, with the path that it leads back to. */
+const SEALED = /^[A-Za-z0-9_-]{43,3000}$/;
 
 /** What a cookie of ours holds; null when it is not there or nothing that we gave. */
 export const cookieOf = (req: Request, name: string): string | null => {
   const pairs = (req.headers.cookie ?? '').split(';').map((pair) => pair.trim().split('='));
   const value = pairs.find(([key]) => key === name)?.[1] ?? '';
-  return VALUE.test(value) ? value : null;
+  return (name === LOGIN_COOKIE ? SEALED : VALUE).test(value) ? value : null;
 };
 
 export interface CookiePlace {

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { SESSION_MS, SessionStore, type Journal } from '@qiyue/adapters';
+import { Denials, PendingLogins, PROCESS_ACTOR, SESSION_MS, SessionStore, type Journal, type LoginFailure, type PendingLogin } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Request, Response } from 'express';
 import { JOURNAL } from '../audit/journal.token';
@@ -23,7 +23,9 @@ export class LoginController {
   constructor(
     @Inject(OIDC_LOGIN) private readonly login: { readonly oidc: OidcLogin | null },
     @Inject(SessionStore) private readonly sessions: SessionStore,
+    @Inject(PendingLogins) private readonly pending: PendingLogins,
     @Inject(JOURNAL) private readonly journal: Journal,
+    @Inject(Denials) private readonly denials: Pick<Denials, 'add'>,
   ) {}
 
   @Get('login')
@@ -32,18 +34,17 @@ export class LoginController {
     const { url, pending } = await oidc.begin(localPath(returnTo)).catch(() => {
       throw Problem.edge('unavailable');
     });
-    setCookie(res, LOGIN_COOKIE, await this.sessions.begin(pending), LOGIN_MS, oidc);
+    setCookie(res, LOGIN_COOKIE, this.pending.seal(pending, await oidc.secret()), LOGIN_MS, oidc);
     res.redirect(302, url.href);
   }
 
   @Get('login/callback')
   async finish(@Req() req: Request, @Res() res: Response): Promise<void> {
     const oidc = this.oidc();
-    const id = cookieOf(req, LOGIN_COOKIE);
-    const pending = id === null ? null : await this.sessions.take(id);
-    if (pending === null) throw Problem.edge('login-refused');
+    const pending = await this.begun(req, oidc);
     const actor = await oidc.finish(new URL(req.originalUrl, oidc.redirect).search, pending).catch((error: unknown) => {
-      throw error instanceof LoginRefused ? Problem.edge('login-refused') : Problem.edge('unavailable');
+      const isRefused = error instanceof LoginRefused;
+      return this.failed(isRefused ? 'refused' : 'no-answer', isRefused ? 'login-refused' : 'unavailable');
     });
     await this.journal.insist(actor, { type: 'LoggedIn', data: { by: 'oidc' } });
     const { id: session } = await this.sessions.open(actor);
@@ -66,6 +67,18 @@ export class LoginController {
     if (id !== null) await this.sessions.close(id);
     await this.journal.record(actorOf(req), { type: 'LoggedOut', data: { by: 'oidc' } });
     dropCookie(res, SESSION_COOKIE, { isSecure: this.login.oidc?.isSecure ?? true });
+  }
+
+  private async begun(req: Request, oidc: OidcLogin): Promise<PendingLogin> {
+    const value = cookieOf(req, LOGIN_COOKIE);
+    const pending = value === null ? 'unknown' : await this.pending.take(value, await oidc.secret());
+    return typeof pending === 'string' ? this.failed(pending, 'login-refused') : pending;
+  }
+
+  /** Nobody is named: who it was is not known. From where is. */
+  private async failed(why: LoginFailure, code: 'login-refused' | 'unavailable'): Promise<never> {
+    await this.denials.add(PROCESS_ACTOR, { type: 'LoginFailed', data: { why } });
+    throw Problem.edge(code);
   }
 
   private oidc(): OidcLogin {

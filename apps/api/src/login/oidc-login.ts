@@ -42,6 +42,11 @@ export class OidcLogin {
     return this.redirect.protocol === 'https:';
   }
 
+  /** What every process of ours knows and nobody else: logins under way are sealed by it. */
+  async secret(): Promise<string> {
+    return (await readFile(this.secretFile, 'utf8')).trim();
+  }
+
   /** Where the browser is to go, and what has to be remembered until it comes back. */
   async begin(returnTo: string): Promise<{ readonly url: URL; readonly pending: PendingLogin }> {
     const pending = { state: oidc.randomState(), nonce: oidc.randomNonce(), verifier: oidc.randomPKCECodeVerifier(), returnTo };
@@ -77,7 +82,7 @@ export class OidcLogin {
   }
 
   private async discover(): Promise<oidc.Configuration> {
-    const secret = (await readFile(this.secretFile, 'utf8')).trim();
+    const secret = await this.secret();
     // Plain http is for a provider on this machine alone.
     const execute = isHere(this.issuer) ? [oidc.allowInsecureRequests] : [];
     return oidc.discovery(this.issuer, this.clientId, secret, undefined, { execute, timeout: 5 });

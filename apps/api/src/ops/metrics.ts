@@ -29,6 +29,12 @@ export class Metrics {
     help: 'Appends to the ledger that were left to the workflow',
     registers: [this.registry],
   });
+  readonly streamsEnded = new Counter({
+    name: 'qiyue_event_streams_ended_total',
+    help: 'Streams that ended, by why: the reader went, its token ended or was revoked, or it took nothing for too long',
+    labelNames: ['why'],
+    registers: [this.registry],
+  });
   readonly streams = new Gauge({ name: 'qiyue_event_streams', help: 'Open streams of server-sent events', registers: [this.registry] });
 
   constructor() {

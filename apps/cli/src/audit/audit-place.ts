@@ -1,4 +1,15 @@
-import { AUDIT, CheckpointFolder, connectMongo, Journal, loadSigningKey, securityIn, type AuditFact } from '@qiyue/adapters';
+import { hostname } from 'node:os';
+import {
+  AUDIT,
+  CheckpointFolder,
+  connectMongo,
+  Journal,
+  loadSigningKey,
+  plainAddress,
+  securityIn,
+  type AuditFact,
+  type Source,
+} from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
@@ -26,6 +37,12 @@ export interface CliJournal {
 }
 const CLI_ACTOR: Actor = { id: 'cli', role: 'operator', unit: null };
 
+/** Over SSH from that address, else on this machine. */
+export const cliSource = (env: NodeJS.ProcessEnv = process.env): Source => ({
+  way: 'cli',
+  address: plainAddress(env['SSH_CONNECTION']?.split(' ')[0]) ?? hostname(),
+});
+
 /** Work on the stores themselves, past the API, leaves its records too. */
 export const withJournal = <T>(work: (store: LedgerStore, journal: CliJournal) => Promise<T>): Promise<T> =>
   withStore((store) => journaled(store, (journal) => work(store, journal)));
@@ -35,7 +52,7 @@ export const journaled = async <T>({ db }: Pick<LedgerStore, 'db'>, work: (journ
   await facts.ensureIndexes();
   const journal = new Journal(facts, 'cli', { warn: () => undefined });
   try {
-    return await work({ insist: (fact) => journal.insist(CLI_ACTOR, fact) });
+    return await work({ insist: (fact) => journal.insist(CLI_ACTOR, fact, cliSource()) });
   } finally {
     await journal.close();
   }

@@ -10,6 +10,8 @@ interface FactsOptions {
   readonly need?: string;
   readonly subject?: string;
   readonly code?: string;
+  readonly way?: string;
+  readonly address?: string;
   readonly from?: string;
   readonly to?: string;
   readonly limit?: string;
@@ -23,6 +25,8 @@ interface Fact {
   readonly needId: string | null;
   readonly subject: string | null;
   readonly code: string | null;
+  readonly way: string | null;
+  readonly address: string | null;
 }
 interface Page {
   readonly items: readonly Fact[];
@@ -39,6 +43,8 @@ export const addFactsCommand = (audit: Command): void => {
     .option('--need <needId>', 'about one need')
     .option('--subject <subject>', 'about one person or thing')
     .option('--code <code>', 'for this reason')
+    .option('--way <way>', 'who came in by token, key, session, login, kafka or cli')
+    .option('--address <address>', 'from one address')
     .option('--from <time>', 'from this instant on, ISO 8601 with offset')
     .option('--to <time>', 'before this instant')
     .option('--limit <count>', 'at most so many')
@@ -57,11 +63,11 @@ const facts = async ({ json = false, need: needId, ...asked }: FactsOptions): Pr
 };
 
 export const factLines = ({ items, nextCursor }: Page): readonly string[] => {
-  const rows = items.map(({ at, type, actor, needId, subject, code }) => [
+  const rows = items.map(({ at, type, actor, needId, subject, code, way, address }) => [
     at.slice(0, 19).replace('T', ' '),
     `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
     type,
-    [code, needId, subject].filter((part) => part !== null).join('  '),
+    [code, needId, subject, way, address].filter((part) => part !== null).join('  '),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
   const lines = rows.map((row) =>

@@ -13,6 +13,9 @@ export interface TrailFact {
   readonly needId: string | null;
   readonly subject: string | null;
   readonly code: string | null;
+  /** How they came in and from where; null: not known, or not written down yet when it happened. */
+  readonly way: string | null;
+  readonly address: string | null;
   readonly data: object;
 }
 interface FactDoc extends Omit<TrailFact, 'id' | 'actor'> {
@@ -29,6 +32,8 @@ export interface FactQuery {
   readonly needId?: string | undefined;
   readonly subject?: string | undefined;
   readonly code?: string | undefined;
+  readonly way?: string | undefined;
+  readonly address?: string | undefined;
   /** From this instant on, until before that one; ISO 8601 with +08:00. */
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -37,7 +42,7 @@ export interface FactQuery {
 }
 
 const BATCH = 1_000;
-const SEARCHED = ['actorId', 'unit', 'type', 'needId', 'subject', 'code'] as const;
+const SEARCHED = ['actorId', 'unit', 'type', 'needId', 'subject', 'code', 'way', 'address'] as const;
 
 /** A copy of the journals' facts with an index for each question: who saw or took away what, what an actor did, who was refused. */
 export class FactTrail {
@@ -82,8 +87,8 @@ export class FactTrail {
       .sort({ at: -1, _id: -1 })
       .limit(limit)
       .toArray();
-    return found.map(({ _id, actorId, role, unit, type, at, needId, subject, code, data }) => ({
-      ...{ id: _id, type, at, needId, subject, code, data },
+    return found.map(({ _id, actorId, role, unit, type, at, needId, subject, code, way, address, data }) => ({
+      ...{ id: _id, type, at, needId, subject, code, way: way ?? null, address: address ?? null, data }, // rows of before have neither
       actor: { id: actorId, role, unit },
     }));
   }
@@ -91,10 +96,12 @@ export class FactTrail {
 
 const docOf = ({ document }: Positioned): FactDoc => {
   const { type, time, actor, data } = openRecord(document);
-  const { needId, subject, on, code, why, action } = data as Readonly<Record<string, unknown>>;
+  const { needId, subject, on, code, why, action, from } = data as Readonly<Record<string, unknown>>;
+  const { way, address } = (from ?? {}) as Readonly<Record<string, unknown>>;
   return {
     ...{ _id: document._id, type, at: time, actorId: actor.id, role: actor.role, unit: actor.unit, data },
     ...{ needId: textOf(needId), subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) ?? textOf(action) },
+    ...{ way: textOf(way), address: textOf(address) },
   };
 };
 

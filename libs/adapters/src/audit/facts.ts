@@ -1,5 +1,8 @@
 import { eventTopicOf, type Actor } from '@qiyue/engine';
 
+/** Why a login came to nothing: it was not begun here or too long ago, came back a second time, the provider's answer does not fit, or no answer came. */
+export type LoginFailure = 'unknown' | 'replayed' | 'refused' | 'no-answer';
+
 /** `apart` of the ledger that journals are written to. */
 export const AUDIT = 'audit';
 /** Where they go on Kafka. */
@@ -7,7 +10,8 @@ export const AUDIT_TOPIC = eventTopicOf(AUDIT);
 
 /**
  * What is recorded beside the needs themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who
- * came in, what operators did. Never what was written, a token, a key or an address.
+ * came in and who could not, what operators did. Never what was written, a token or a key. To each the journal adds `from`: the way in and the
+ * source's address. `times`: so many alike in the seconds before, of which this is the first; left out: this one.
  */
 export type AuditFact =
   | { readonly type: 'JournalOpened'; readonly data: { readonly process: string } }
@@ -19,10 +23,14 @@ export type AuditFact =
         readonly needId: string | null;
         readonly code: string;
         readonly channel: 'http' | 'kafka';
+        readonly times?: number;
       };
     }
-  | { readonly type: 'AccessDenied'; readonly data: { readonly method: string; readonly route: string; readonly code: string } }
-  /** `times`: so many in the seconds before, of which this is the first. */
+  | {
+      readonly type: 'AccessDenied';
+      readonly data: { readonly method: string; readonly route: string; readonly code: string; readonly times?: number };
+    }
+  | { readonly type: 'LoginFailed'; readonly data: { readonly why: LoginFailure; readonly times?: number } }
   | { readonly type: 'TokensRefused'; readonly data: { readonly why: string; readonly times: number } }
   | { readonly type: 'PersonalDataSeen'; readonly data: { readonly needId: string; readonly fields: readonly string[] } }
   | {
@@ -46,6 +54,7 @@ export const AUDIT_FACTS = [
   'PersonalDataSeen',
   'FileAttached',
   'Exported',
+  'LoginFailed',
   'LoggedIn',
   'LoggedOut',
   'OperatorActed',

@@ -3,6 +3,7 @@ import { entityIdOf, GENESIS_HASH, sealRecord, toShanghaiIso, type Actor, type E
 import { toLedgerDocument, type LedgerStore } from '@qiyue/engine-runtime';
 import type { Logger } from '../log/logger';
 import { AUDIT, PROCESS_ACTOR, type AuditFact } from './facts';
+import { currentSource, type Source } from './source';
 
 const WAITING_MAX = 20_000;
 const BATCH_MAX = 500;
@@ -20,6 +21,7 @@ const CLOSE_WITHIN_MS = 5_000;
  * 2. MongoDB away: they wait here, up to 20,000; what does not fit is counted, and the count is recorded as soon as there is room.
  * 3. Nothing is written until there is something to write. What waits when the process is killed is lost, which is why what must not be
  *    lost is awaited before it is acted upon.
+ * 4. Each fact holds in `data.from` how and from where it came, where that is known.
  */
 export class Journal {
   private readonly entity: string;
@@ -39,8 +41,8 @@ export class Journal {
   }
 
   /** Resolves when the fact is kept, or after a second. Never rejects: the answer that it belongs to does not wait for MongoDB. */
-  async record(actor: Actor, fact: AuditFact): Promise<void> {
-    const kept = this.add(actor, fact);
+  async record(actor: Actor, fact: AuditFact, from: Source | null = currentSource()): Promise<void> {
+    const kept = this.add(actor, fact, from);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
     await Promise.race([kept, late]);
@@ -48,9 +50,9 @@ export class Journal {
   }
 
   /** Resolves when the fact is kept: for what may not happen unrecorded. Rejects when nothing more can be kept. */
-  async insist(actor: Actor, fact: AuditFact): Promise<void> {
+  async insist(actor: Actor, fact: AuditFact, from: Source | null = currentSource()): Promise<void> {
     if (this.closed || this.waiting.length >= WAITING_MAX) throw new Error('the journal takes nothing');
-    await this.add(actor, fact);
+    await this.add(actor, fact, from);
   }
 
   async close(): Promise<void> {
@@ -63,22 +65,23 @@ export class Journal {
     this.waiting.length = 0;
   }
 
-  private add(actor: Actor, fact: AuditFact): Promise<void> {
+  private add(actor: Actor, fact: AuditFact, from: Source | null): Promise<void> {
     if (this.waiting.length >= WAITING_MAX) {
       this.lost += 1;
       return Promise.resolve();
     }
-    if (this.last.seq === 0) void this.seal(PROCESS_ACTOR, { type: 'JournalOpened', data: { process: this.process } });
+    if (this.last.seq === 0) void this.seal(PROCESS_ACTOR, { type: 'JournalOpened', data: { process: this.process } }, null);
     if (this.lost > 0) {
-      void this.seal(PROCESS_ACTOR, { type: 'FactsLost', data: { count: this.lost } });
+      void this.seal(PROCESS_ACTOR, { type: 'FactsLost', data: { count: this.lost } }, null);
       this.lost = 0;
     }
-    const kept = this.seal(actor, fact);
+    const kept = this.seal(actor, fact, from);
     this.working ??= this.work().finally(() => (this.working = null));
     return kept;
   }
 
-  private seal(actor: Actor, { type, data }: AuditFact): Promise<void> {
+  private seal(actor: Actor, { type, data: told }: AuditFact, from: Source | null): Promise<void> {
+    const data = from === null ? told : { ...told, from: { way: from.way, address: from.address } };
     const seq = this.last.seq + 1;
     const now = toShanghaiIso(this.nowMs());
     const time = now < this.last.time ? this.last.time : now;

@@ -1,25 +1,21 @@
+import { Denials, SUMS_ONLY } from './denials';
 import { PROCESS_ACTOR } from './facts';
 import type { Journal } from './journal';
+import type { Source } from './source';
 
-const WITHIN_MS = 5_000;
-
-/** Counts requests without a good token and records them in sums, so that whoever knocks a thousand times fills no ledger. */
+/** Counts requests without a good token and records them in sums by reason and source, so that whoever knocks a thousand times fills no ledger. */
 export class RefusedTokens {
-  private readonly counts = new Map<string, number>();
-  private timer: NodeJS.Timeout | null = null;
+  private readonly sums: Denials;
 
-  constructor(private readonly journal: Pick<Journal, 'record'>) {}
+  constructor(journal: Pick<Journal, 'record'>) {
+    this.sums = new Denials(journal, SUMS_ONLY);
+  }
 
-  add(why: string): void {
-    this.counts.set(why, (this.counts.get(why) ?? 0) + 1);
-    this.timer ??= setTimeout(() => this.tell(), WITHIN_MS);
-    this.timer.unref();
+  add(why: string, from: Source | null = null): void {
+    void this.sums.add(PROCESS_ACTOR, { type: 'TokensRefused', data: { why, times: 1 } }, from);
   }
 
   tell(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
-    for (const [why, times] of this.counts) void this.journal.record(PROCESS_ACTOR, { type: 'TokensRefused', data: { why, times } });
-    this.counts.clear();
+    this.sums.tell();
   }
 }

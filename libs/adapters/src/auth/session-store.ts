@@ -17,10 +17,6 @@ export interface PendingLogin {
   readonly verifier: string;
   readonly returnTo: string;
 }
-interface PendingDoc extends PendingLogin {
-  readonly _id: string;
-  readonly expiresAt: Date;
-}
 
 export interface Session {
   readonly actor: Actor;
@@ -30,36 +26,20 @@ export interface Session {
 }
 
 export const SESSION_MS = 12 * 3_600_000;
-const LOGIN_MS = 600_000;
 
 /** Sessions of people who logged in by a browser. Cookies hold random ids; only their hashes are stored. */
 export class SessionStore {
   private readonly sessions: Collection<SessionDoc>;
-  private readonly pending: Collection<PendingDoc>;
 
   constructor(
     db: Db,
     private readonly nowMs: () => number = Date.now,
   ) {
     this.sessions = db.collection('sessions');
-    this.pending = db.collection('logins');
   }
 
   async ensureIndexes(): Promise<void> {
     await this.sessions.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-    await this.pending.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-  }
-
-  async begin(login: PendingLogin): Promise<string> {
-    const id = newId();
-    await this.pending.insertOne({ _id: hashOf(id), ...login, expiresAt: new Date(this.nowMs() + LOGIN_MS) });
-    return id;
-  }
-
-  /** Null when there is none, any more or yet: each login comes back once. */
-  async take(id: string): Promise<PendingLogin | null> {
-    const found = await this.pending.findOneAndDelete({ _id: hashOf(id) });
-    return found === null || found.expiresAt.getTime() <= this.nowMs() ? null : found;
   }
 
   async open(actor: Actor): Promise<{ readonly id: string; readonly session: Session }> {

@@ -2,6 +2,7 @@ import { PLAIN_OVER_KAFKA } from '@qiyue/need-contracts';
 import { z } from 'zod';
 import { checkSecurity, securityShape, type SecuritySettings } from './security';
 import { parsePace } from '../clock/clock';
+import { isNetwork } from './networks';
 
 const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
 const count = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
@@ -47,6 +48,14 @@ export const settingsSchema = z.object({
   QIYUE_REQUESTS_PER_SECOND: count(500, 0, 100_000).describe(
     'requests per second that one actor may make of one API process, with bursts of five seconds’ worth; 0: no limit',
   ),
+  QIYUE_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be addresses or networks (10.0.0.0/8) with commas')))
+    .describe(
+      'addresses or networks, with commas, of the proxies before the API; who they say they ask for (X-Forwarded-For) is believed of them alone, and counts as the client’s address in limits and records',
+    ),
   QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_INTAKE_PARK_AFTER_MS: count(10_000, 100, 600_000).describe(
