@@ -91,6 +91,11 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   migrate?(state: unknown, fromVersion: number): S;
   readonly upcasters?: Upcasters;
   decide(command: C, state: S, context: Context): Decision<E, R>;
+  /**
+   * Whether this actor may give this command to the entity as it is: false for what `decide` refuses for role or ownership. Such a command
+   * lets nothing fall due that is older than it; absent, every command does. Pure and total.
+   */
+  isPermitted?(command: C, state: S, context: Context): boolean;
   /** Gets every event in its newest form. */
   evolve(state: S, event: E, context: RulesContext): S;
   due(state: S, context: RulesContext): Due<C> | null;

@@ -144,6 +144,29 @@ describe('what falls due', () => {
   });
 });
 
+describe('a command that its actor may not give', () => {
+  const guarded = { ...hourly, isPermitted: (_: Step | Look, __: number, context: { actor: { id: string } }) => context.actor.id === 'a' };
+  const stranger = { id: 'b', role: 'r', unit: null };
+  const entries = (entity: Pick<Entity<number, Step | Look, never, string>, 'unconfirmed'>) => entity.unconfirmed.map(({ channel }) => channel);
+
+  it('lets nothing fall due; the next that is permitted does', () => {
+    const entity = new Entity(guarded, 'x');
+    entity.handle(look('1', '2024-07-01T09:00:00.000+08:00', { actor: stranger }));
+    expect(entries(entity)).toEqual(['http']);
+    entity.handle(look('2', '2024-07-01T09:00:00.000+08:00'));
+    expect(entries(entity)).toEqual(['http', 'timer', 'timer', 'timer', 'http']);
+  });
+
+  it('is looked at only where something is due, and asks only then whether the run is of before', () => {
+    let asked = 0;
+    const entity = new Entity(guarded, 'x', undefined, undefined, undefined, () => ((asked += 1), false));
+    entity.handle(look('1', '2024-07-01T07:00:00.000+08:00', { actor: stranger }));
+    expect(asked).toBe(0);
+    entity.handle(look('2', '2024-07-01T09:00:00.000+08:00', { actor: stranger }));
+    expect([asked, entries(entity)]).toEqual([1, ['http', 'timer', 'timer', 'timer', 'http']]);
+  });
+});
+
 describe('tables', () => {
   const early = '2024-07-01T07:00:00.000+08:00';
   const seenBy = (entity: Pick<Entity<number, Step | Look, never, string>, 'handle'>, command: CommandEnvelope) => {

@@ -76,6 +76,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     private readonly onBug: (error: unknown) => void = () => undefined,
     /** Told about every command and timer that it handles, whatever came of it. */
     private readonly onHandled: (entry: OutboxEntry) => void = () => undefined,
+    /** Asked when a command that is not permitted would have let something fall due; false for runs that began when it did. */
+    private readonly refusedHoldsClock: () => boolean = () => true,
   ) {
     this.rulesNow = this.known(carry?.rules ?? 1);
     this.state = carry === undefined ? decider.initial : stateIn(carry, decider);
@@ -146,7 +148,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       const outcome = seen.fingerprint === command.fingerprint ? seen.outcome : this.refused({ code: 'key-reused' });
       return this.answer(outcome, seen.fingerprint);
     }
-    this.catchUp(command.receivedAt); // by the rules that it had then
+    this.catchUp(command); // by the rules that it had then
     this.rulesNow = Math.max(this.rulesNow, this.known(command.rules ?? 1));
     if (command.expectedSeq !== undefined && command.expectedSeq !== this.seqNow) {
       return this.answer(this.remember(command, this.refused({ code: 'sequence-mismatch', detail: { seq: this.seqNow } }), []), command.fingerprint);
@@ -161,10 +163,35 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return this.remember(command, this.seqNow > 0 ? undefined : this.refused({ code: 'not-found' }), []);
   }
 
-  /** What fell due before a command was received happens before it, also when the timer itself comes later: after an outage. */
-  private catchUp(receivedAt: string): void {
-    for (let due = this.due(); due !== null && instantMsOf(due.at) <= instantMsOf(receivedAt); due = this.due()) {
-      if (!this.fire().moved) return;
+  /**
+   * What fell due before a command was received happens before it, also when the timer itself comes later: after an outage. But what is refused for
+   * role or ownership moves nothing: the timer does that.
+   */
+  private catchUp(command: CommandEnvelope): void {
+    if (!isDueBy(this.due(), command.receivedAt)) return;
+    if (!this.isPermittedThen(command) && this.refusedHoldsClock()) return;
+    while (isDueBy(this.due(), command.receivedAt)) if (!this.fire().moved) return;
+  }
+
+  /** Whether the command is its actor's to give once all has happened that falls due before it: who may do what can follow from a deadline. */
+  private isPermittedThen(command: CommandEnvelope): boolean {
+    const { decider, rulesNow: rules, tables, id: entity } = this;
+    if (decider.isPermitted === undefined) return true;
+    try {
+      let state = this.state;
+      for (let due = this.due(); due !== null && isDueBy(due, command.receivedAt);) {
+        const context: Context = { now: laterOf(due.at, this.time), actor: CLOCK_ACTOR, entity, commandId: command.commandId, tables, rules };
+        const decision = decider.decide(due.command, state, context);
+        if (!decision.ok || decision.events.length === 0) break;
+        state = decision.events.reduce((before, event) => decider.evolve(before, this.newest(event), { rules }), state);
+        const next = decider.due(state, { rules });
+        if (dueKeyOf(next) === dueKeyOf(due)) break;
+        due = next;
+      }
+      const context: Context = { now: command.receivedAt, actor: command.actor, entity, commandId: command.commandId, tables, rules };
+      return decider.isPermitted({ type: command.type, data: command.data } as unknown as C, state, context);
+    } catch {
+      return true; // a bug of the decider, which `run` meets and records
     }
   }
 
@@ -372,6 +399,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     }
   }
 }
+
+const isDueBy = (due: { readonly at: string } | null, time: string): boolean => due !== null && instantMsOf(due.at) <= instantMsOf(time);
 
 /** The state that a run carried, in today's form. Throws `UnknownRules` when it comes from code that is newer than this. */
 const stateIn = <S, C extends CommandShape, E extends EventShape, R extends string>(

@@ -52,6 +52,8 @@ const RULES_ATTRIBUTE = 'EntityRules';
  * began before go on so from their next step.
  */
 const LEDGER_FIRST = 'ledger-first';
+/** What is refused for role or ownership lets nothing fall due. Asked only where it makes a difference, so that few histories hold it. */
+const REFUSED_HOLDS_CLOCK = 'refused-holds-clock';
 
 /**
  * Turns a decider into a durable entity: one workflow per entity, the only writer of its stream.
@@ -117,7 +119,14 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     private readonly input: ShellInput<S>,
     private readonly observer: Observer<S>,
   ) {
-    this.entity = new Entity(decider, input.entity, input.carry, reportBug, (entry) => observer.handled(entry));
+    this.entity = new Entity(
+      decider,
+      input.entity,
+      input.carry,
+      reportBug,
+      (entry) => observer.handled(entry),
+      () => wf.patched(REFUSED_HOLDS_CLOCK),
+    );
     this.quarantined = input.quarantined ?? false;
   }
 

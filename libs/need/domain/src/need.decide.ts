@@ -85,6 +85,12 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
   }
 };
 
+/** False where `decide` answers `not-permitted`, but for the stage, which a deadline can change and which comes between the two guards. */
+export const isPermitted = (command: NeedCommand, state: NeedState, { actor }: Context): boolean => {
+  const ownership = ownershipRuleOf(command.type, actor.role);
+  return ownership !== null && isOwner(ownership, command, state, actor);
+};
+
 const apply = <T extends NeedCommandType, S extends NeedState['stage']>(
   rule: Rule<T, S>,
   stages: readonly S[],

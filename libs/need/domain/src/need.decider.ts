@@ -1,6 +1,6 @@
 import type { Decider, Due, Summary } from '@qiyue/engine';
 import type { NeedCommand } from './need.commands';
-import { decide } from './need.decide';
+import { decide, isPermitted } from './need.decide';
 import type { NeedEvent } from './need.events';
 import { evolve } from './need.evolve';
 import type { NeedRefusal } from './need.refusals';
@@ -39,6 +39,7 @@ export const needDecider: Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal
   startsWith: 'submit',
   initial: unborn,
   decide,
+  isPermitted,
   evolve,
   due,
   isFinal,
