@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
+import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '@qiyue/engine';
+import { KeySetUnavailable, keySetOf } from './key-set';
 import { scopesIn, type Scope } from './scopes';
 
 export interface TokenSettings {
@@ -49,13 +49,25 @@ export class TokenVerifier {
     private readonly settings: TokenSettings,
   ) {}
 
-  static async create(settings: TokenSettings): Promise<TokenVerifier> {
-    if (/^https?:\/\//.test(settings.QIYUE_JWKS)) return new TokenVerifier(createRemoteJWKSet(new URL(settings.QIYUE_JWKS)), settings);
-    const jwks = JSON.parse(await readFile(settings.QIYUE_JWKS, 'utf8')) as JSONWebKeySet;
-    return new TokenVerifier(createLocalJWKSet(jwks), settings);
+  /** Asks for no keys yet: a start waits for nobody. */
+  static create(settings: TokenSettings): TokenVerifier {
+    return new TokenVerifier(keySetOf(settings.QIYUE_JWKS), settings);
   }
 
-  /** `header` is `Bearer …`. `at` is when the token was shown: for a queued command the time at which the broker took it. */
+  /** Resolves once the keys can be had: so that a start says it when they cannot. Rejects with `KeySetUnavailable`. */
+  async look(): Promise<void> {
+    const nobody = { alg: 'EdDSA', kid: '' };
+    try {
+      await this.keys(nobody, { payload: '', signature: '' });
+    } catch (error) {
+      if (error instanceof KeySetUnavailable) throw error;
+    }
+  }
+
+  /**
+   * `header` is `Bearer …`. `at` is when the token was shown: for a queued command the time at which the broker took it. Rejects with
+   * `KeySetUnavailable` while nobody can say whether it is good.
+   */
   async verify(header: string | undefined, at: Date = new Date()): Promise<Verified> {
     const token = header?.match(/^Bearer ([\w.~+/=-]+)$/i)?.[1];
     if (token === undefined) return { ok: false, why: header === undefined ? 'missing' : 'invalid' };

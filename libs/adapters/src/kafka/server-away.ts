@@ -1,4 +1,5 @@
 import { MongoServerError } from 'mongodb';
+import { KeySetUnavailable } from '../auth/key-set';
 import { KeysUnavailable } from '../privacy/subject-keys';
 
 const CAUSES_MAX = 6;
@@ -47,7 +48,7 @@ export const isRefusedByBroker = (error: unknown): boolean => {
 
 const isAway = (error: Error): boolean => {
   const code: unknown = (error as { readonly code?: unknown }).code;
-  if (error instanceof KeysUnavailable) return true;
+  if (error instanceof KeysUnavailable || error instanceof KeySetUnavailable) return true;
   if (typeof code === 'string' && SYSTEM_CODES.has(code)) return true;
   if (error instanceof MongoServerError) return error.hasErrorLabel('RetryableWriteError') || MONGODB_CODES.has(Number(code));
   if (MONGODB_NAMES.test(error.name)) return true;
