@@ -1,15 +1,17 @@
 import { StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
+import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Command } from 'commander';
 import { withJournal, withStore, type CliJournal } from '../audit/audit-place';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { sendAgain } from './send-again';
+import { giveParkedUp } from './skip-parked';
 
 interface Json {
   readonly json?: boolean;
 }
-type Act = (messages: StandingMessages, message: StandingMessage) => Promise<string>;
+type Act = (messages: StandingMessages, message: StandingMessage, store: LedgerStore) => Promise<string>;
 
 export const addMessagesCommands = (program: Command): void => {
   const messages = program.command('messages').description('messages, commands and records that stand aside');
@@ -54,7 +56,7 @@ const addSkip = (messages: Command): void => {
       const said = await withJournal((store, journal) =>
         id === undefined
           ? skippedLetters(new StandingMessages(store.db), journal, filter)
-          : acted(new StandingMessages(store.db), journal, { id, name: 'skip', act: skip }),
+          : acted(store, journal, { id, name: 'skip', act: skip }),
       );
       if (json) printJsonLine({ id: id ?? null, action: 'skip', said });
       else print(said);
@@ -87,7 +89,7 @@ const addAction = (messages: Command, name: string, description: string, act: Ac
     .argument('<id>')
     .option('--json', 'print as JSON')
     .action(async (id: string, { json = false }: Json) => {
-      const said = await withJournal((store, journal) => acted(new StandingMessages(store.db), journal, { id, name, act }));
+      const said = await withJournal((store, journal) => acted(store, journal, { id, name, act }));
       if (json) printJsonLine({ id, action: name, said });
       else print(said);
     });
@@ -95,13 +97,14 @@ const addAction = (messages: Command, name: string, description: string, act: Ac
 
 /** Recorded before it is done. */
 const acted = async (
-  messages: StandingMessages,
+  store: LedgerStore,
   journal: CliJournal,
   { id, name, act }: { readonly id: string; readonly name: string; readonly act: Act },
 ): Promise<string> => {
+  const messages = new StandingMessages(store.db);
   const message = await theOne(messages, id);
   await journal.insist({ type: 'OperatorActed', data: { action: `messages-${name}`, on: id } });
-  return act(messages, message);
+  return act(messages, message, store);
 };
 
 const theOne = async (messages: StandingMessages, id: string): Promise<StandingMessage> => {
@@ -110,7 +113,7 @@ const theOne = async (messages: StandingMessages, id: string): Promise<StandingM
   return found;
 };
 
-const skip: Act = async (messages, message) => {
+const skip: Act = async (messages, message, store) => {
   switch (message.state) {
     case 'retrying':
       await messages.order(message, 'skip');
@@ -119,7 +122,7 @@ const skip: Act = async (messages, message) => {
       await messages.markLetter(message.id, 'skipped');
       return 'it no longer counts as open';
     case 'parked':
-      if (!(await messages.skipParked(message))) throw new CliError('it is being tried this very moment: ask again');
+      await giveParkedUp(store, message.id);
       return 'it is out of its line; the next of its key takes its place';
     case 'set-aside':
       throw new CliError('a record of the ledger is never left out: mend what the broker refuses, then `npx qiyue messages retry`');

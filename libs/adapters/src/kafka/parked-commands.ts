@@ -154,17 +154,6 @@ export class ParkedCommands {
     await this.rows.updateMany({ key: row.key }, { $set: { nextAt: new Date() } });
     return true;
   }
-
-  /**
-   * Takes one out of its line for good; the next of its key takes its place. `busy`: it is being tried this very moment. Whoever skips
-   * keeps what this gives as a dead letter. It may have taken effect all the same, if its need took it and never answered.
-   */
-  async skip(id: string): Promise<ParkedCommand | 'busy' | null> {
-    const row = await this.lease(id, 'skip');
-    if (row === null) return (await this.find(id)) === null ? null : 'busy';
-    await this.remove(id);
-    return row;
-  }
 }
 
 /** The message as far as it is still known: its body is sealed, and its sender's token was never kept. */

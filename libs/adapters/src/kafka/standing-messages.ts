@@ -120,25 +120,6 @@ export class StandingMessages {
     await this.letters.updateOne({ _id: id }, { $set: { state } });
   }
 
-  /** Out of its line for good, and among the dead letters. False: it is being tried this very moment. */
-  async skipParked(message: StandingMessage): Promise<boolean> {
-    const free = { $or: [{ lease: { $exists: false } }, { 'lease.until': { $lt: new Date() } }] };
-    if ((await this.parked.deleteOne({ _id: message.id, ...free })).deletedCount === 0) return false;
-    const { topic, partition, offset, hash, why, commandId, entity } = message;
-    const row = {
-      topic,
-      partition: partition ?? 0,
-      offset: offset ?? '',
-      reason: 'skipped',
-      reader: 'operator',
-      hash: hash ?? '',
-      at: toShanghaiIso(Date.now()),
-    };
-    const more = { ...(commandId === null ? {} : { commandId }), ...(entity === null ? {} : { entity }), detail: why };
-    await this.letters.updateOne({ _id: message.id }, { $setOnInsert: { ...row, ...more }, $set: { state: 'skipped' } }, { upsert: true });
-    return true;
-  }
-
   /** With all that stand before it. */
   async retryParked(id: string): Promise<void> {
     const row = await this.parked.findOne({ _id: id }, { projection: { key: 1 } });

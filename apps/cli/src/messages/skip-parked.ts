@@ -1,0 +1,29 @@
+import { DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
+import { deadLetterTopicOf } from '@qiyue/engine';
+import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { brokers } from '../audit/audit-place';
+import { CliError } from '../context';
+
+/** An attempt to give it to its need takes three seconds, and a pause is behind it. */
+const FREE_WITHIN_MS = 8_000;
+const LOOK_EVERY_MS = 200;
+const silent = { warn: () => undefined, error: () => undefined };
+
+/** A parked command out of its line for good. Throws a sentence when that cannot be now. */
+export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void> => {
+  const servers = brokers();
+  if (servers === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  const publisher = new KafkajsEventBus(servers, 'qiyue-messages', kafkaSecurityOf(securityIn(process.env))).publisher();
+  const rows = new DeadLetterRows(store.db);
+  const letters = new DeadLetters('operator', { topic: deadLetterTopicOf('need'), publisher, rows, log: silent });
+  try {
+    const ports = { parked: new ParkedCommands(store.db), letters, rows, commandLog: new CommandLog(store), incidents: new Incidents(store.db) };
+    let skipped = await skipParked(ports, id);
+    for (const untilMs = Date.now() + FREE_WITHIN_MS; skipped === 'busy' && Date.now() < untilMs; skipped = await skipParked(ports, id))
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (skipped === 'busy') throw new CliError('it is being tried this very moment: ask again');
+    if (skipped === null) throw new CliError('it is not parked any more: it has its outcome');
+  } finally {
+    await publisher.close();
+  }
+};
