@@ -1,11 +1,11 @@
-import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { IncidentDocument, Incidents } from './incidents';
 
 const ASK_WITHIN_MS = 2_000;
 const ROUND_MAX = 50;
-const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck', 'lost', 'ledger-unsound'] as const;
+const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck', 'lost', 'ledger-unsound'] as const;
 /** A workflow that somebody else has ended can still be asked, and agrees with what it left. */
 const ALIVE_OR_ENDED: ReadonlySet<string> = new Set(['RUNNING', 'COMPLETED']);
 
@@ -18,7 +18,8 @@ export interface RecheckDeps {
 
 /**
  * Looks again at the entities that stood aside, the longest first: what agrees with the ledger by the code that runs now is well again, and its
- * marks go. A query leaves nothing in a history, so this may be asked as often as one likes. Answers how many were cleared.
+ * marks go, and so do those of what never came to be and runs no more: a submit that was turned away, say. A query leaves nothing in a history, so this may
+ * be asked as often as one likes. Answers how many were cleared.
  */
 export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
   const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat().filter((row) => !isByWitness(row));
@@ -30,7 +31,7 @@ export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
   ).map(({ _id }) => _id);
   let cleared = 0;
   for (const entity of new Set([...noted.map(({ subject }) => subject), ...forked])) {
-    if (!(await agrees(deps, entity))) continue;
+    if (!(await agrees(deps, entity)) && !(await isNowhere(deps, entity))) continue;
     await deps.store.clearFork(entity);
     for (const kind of OF_ENTITIES) await deps.incidents.clear(kind, entity);
     cleared += 1;
@@ -46,6 +47,22 @@ const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
   if (standing === null || standing.isDiverged || standing.seq === 0) return false;
   const head = await deps.store.head(entity);
   return head !== null && head.seq === standing.seq && head.hash === standing.hash && (await isSoundAt(deps.store, entity));
+};
+
+/** Neither ledger nor feed has anything of it, and no run is open that could bring anything. */
+const isNowhere = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
+  if ((await deps.store.head(entity)) !== null || (await deps.store.feed.findOne({ entity })) !== null) return false;
+  for (const aggregate of deps.aggregates) if (await mayRun(deps.client, workflowIdOf(aggregate, entity))) return false;
+  return true;
+};
+
+const mayRun = async (client: Client, workflowId: string): Promise<boolean> => {
+  try {
+    const { status } = await client.withDeadline(Date.now() + ASK_WITHIN_MS, () => client.workflow.getHandle(workflowId).describe());
+    return status.name === 'RUNNING';
+  } catch (error) {
+    return !(error instanceof WorkflowNotFoundError);
+  }
 };
 
 /** A row of the ledger that was changed by hand is no agreement. */
