@@ -1,5 +1,6 @@
-import type { RecordBody } from '@qiyue/engine';
+import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import type { ReadModel } from '@qiyue/engine-runtime';
+import { needDecider } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
 
 /** The read model of needs: one document each, as `GET /v1/needs/{id}` shows it, with the indexes that the list's filters want. */
@@ -7,6 +8,7 @@ export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
   version: 3,
+  rules: knownRulesOf(needDecider),
   fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
   indexes: [
     { 'view.createdAt': -1, _id: -1 },
