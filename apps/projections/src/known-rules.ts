@@ -24,11 +24,12 @@ export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModule
     private readonly model: ReadModel<V>,
     private readonly parts: Parts<V>,
     private readonly log: Pick<Logger, 'info' | 'warn'>,
+    private readonly everyMs = EVERY_MS,
   ) {}
 
   onApplicationBootstrap(): void {
     this.look();
-    this.timer = setInterval(() => this.look(), EVERY_MS);
+    this.timer = setInterval(() => this.look(), this.everyMs);
   }
 
   async onModuleDestroy(): Promise<void> {
