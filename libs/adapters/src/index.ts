@@ -38,6 +38,7 @@ export * from './health/within';
 export * from './kafka/publish-feed';
 export * from './need/needs-model';
 export * from './need/need-command-request';
+export { NeedMerger } from './need/need-merger';
 export * from './need/need-answer';
 export * from './need/need-commands';
 export * from './need/command-path';
