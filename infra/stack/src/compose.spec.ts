@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import { settingsSchema } from '@qiyue/adapters';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { startArgs } from './servers/temporal.server';
 
 const INFRA = resolve(__dirname, '../..');
 const service = z.object({
@@ -12,11 +13,16 @@ const service = z.object({
   environment: z.record(z.string(), z.string().nullable()).default({}), // null: passed on from where compose is called, if it is set there
   ports: z.array(z.string()).default([]),
   volumes: z.array(z.string()).default([]),
+  configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
   healthcheck: z.object({ test: z.array(z.string()) }).optional(),
   depends_on: z.record(z.string(), z.object({ condition: z.string() })).default({}),
 });
 const compose = z
-  .object({ services: z.record(z.string(), service), volumes: z.record(z.string(), z.unknown()) })
+  .object({
+    services: z.record(z.string(), service),
+    volumes: z.record(z.string(), z.unknown()),
+    configs: z.record(z.string(), z.object({ content: z.string() })),
+  })
   .parse(parse(readFileSync(resolve(INFRA, 'compose.yaml'), 'utf8'), { merge: true }));
 const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'];
 const OURS = [...APPS, 'setup'];
@@ -40,6 +46,15 @@ describe('the compose file', () => {
   it.each(OURS)('starts %s by a script that has a source', (name) => {
     const script = compose.services[name]?.command?.[1] ?? '';
     expect(existsSync(resolve(INFRA, '..', script.replace('/dist/', '/src/').replace(/\.js$/, '.ts')))).toBe(true);
+  });
+
+  it('has Temporal try failed workflow tasks again as soon as the local stack does, by the file that it reads', () => {
+    const { environment, configs: [config] = [] } = compose.services['temporal'] ?? {};
+    expect(config?.target).toBe(environment?.['DYNAMIC_CONFIG_FILE_PATH']);
+    const [[name, [{ value }]]] = Object.entries(
+      parse(compose.configs[config?.source ?? '']?.content ?? '') as Record<string, [{ value: string }]>,
+    ) as [[string, [{ value: string }]]];
+    expect(startArgs('127.0.0.1', 1, 2, 'file')).toContain(`${name}="${value}"`);
   });
 
   it('waits for what each service needs', () => {

@@ -25,10 +25,17 @@ export interface TemporalServer {
   readonly uiUrl: string;
 }
 
+/**
+ * A task that the code could not go on with is tried again after a pause that grows to ten minutes, by Temporal's own default. The right code is then
+ * deployed, and still nothing happens. This and a task's own two and a half seconds are the longest wait.
+ */
+const TASK_RETRY_MAX = 'history.workflowTaskRetryMaxInterval="7s"';
+
 /** Both pragmas are needed: without WAL an update takes seconds, without FULL a power cut loses acknowledged ones. */
-const startArgs = (ip: string, port: number, uiPort: number, database: string): string[] => [
+export const startArgs = (ip: string, port: number, uiPort: number, database: string): string[] => [
   ...['server', 'start-dev', '--ip', ip, '--port', String(port), '--ui-port', String(uiPort), '--db-filename', database],
   ...['--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=FULL', '--log-level', 'warn'],
+  ...['--dynamic-config-value', TASK_RETRY_MAX],
   ...Object.entries(SEARCH_ATTRIBUTES).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
 ];
 
