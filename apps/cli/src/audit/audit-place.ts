@@ -1,14 +1,21 @@
 import { hostname } from 'node:os';
 import {
   AUDIT,
+  auditLedgerOf,
   CheckpointFolder,
   connectMongo,
   Journal,
+  KafkajsEventBus,
+  kafkaSecurityOf,
+  KafkaWitness,
   loadSigningKey,
+  needsLedgerOf,
   plainAddress,
   securityIn,
   type AuditFact,
   type Source,
+  type Witness,
+  type Witnessed,
 } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
@@ -62,6 +69,20 @@ export const journaled = async <T>({ db }: Pick<LedgerStore, 'db'>, work: (journ
 export const brokers = (): readonly string[] | null => {
   const named = process.env['QIYUE_KAFKA_BROKERS'] ?? statusOf(dataDir()).kafka;
   return named === null ? null : named.split(',');
+};
+
+/** What Kafka holds of the ledgers; null when no broker is named. */
+export const kafkaWitness = (): Witness | null => {
+  const named = brokers();
+  if (named === null) return null;
+  const security = kafkaSecurityOf(securityIn(process.env));
+  return new KafkaWitness(named, new KafkajsEventBus(named, 'qiyue-audit', security), security);
+};
+
+/** The ledger of the entities and that of the facts, each with its checkpoints. */
+export const ledgersOf = ({ db }: Pick<LedgerStore, 'db'>): readonly [Witnessed, Witnessed] => {
+  const { path } = checkpointFolder();
+  return [needsLedgerOf(db, path), auditLedgerOf(db, path)];
 };
 
 export const checkpointFolder = (): CheckpointFolder => new CheckpointFolder(ensureEvidence(dataDir()).QIYUE_CHECKPOINTS);

@@ -39,6 +39,14 @@ export type AuditFact =
     }
   | { readonly type: 'Exported'; readonly data: { readonly what: string; readonly subject: string | null } }
   | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string } }
+  /** Records that were put back out of the events topic, by seq, with the hash of each. */
+  | {
+      readonly type: 'LedgerRestored';
+      readonly data: { readonly needId: string; readonly records: readonly { readonly seq: number; readonly hash: string }[] };
+    }
+  /** What a restore lost was given up: so many records, signed into the next checkpoint of the ledger. */
+  | { readonly type: 'LossSettled'; readonly data: { readonly ledger: string; readonly records: number; readonly why: string } }
+  | { readonly type: 'ChainRestarted'; readonly data: { readonly ledger: string; readonly why: string } }
   | { readonly type: 'OperatorActed'; readonly data: { readonly action: string; readonly on: string | null } }
   | {
       readonly type: 'SubjectErased';
@@ -57,6 +65,9 @@ export const AUDIT_FACTS = [
   'LoginFailed',
   'LoggedIn',
   'LoggedOut',
+  'LedgerRestored',
+  'LossSettled',
+  'ChainRestarted',
   'OperatorActed',
   'SubjectErased',
   'FactsLost',

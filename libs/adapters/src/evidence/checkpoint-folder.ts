@@ -1,4 +1,5 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CheckpointChain, openCheckpoint, type ChainFault, type PublicKey, type SignedCheckpoint } from '@qiyue/engine-runtime';
 import { z } from 'zod';
@@ -21,7 +22,8 @@ export interface ReadChain {
 
 /**
  * Checkpoints as files, one each, `000000001.json` and so on, beside the public key that signed the first. Files are only ever
- * added, never changed, so the folder may be a mount that can be written once.
+ * added, never changed, so the folder may be a mount that can be written once. A file is there whole or not at all, whenever the machine
+ * stops: it is written under another name and gets its own when it is on the disk.
  */
 export class CheckpointFolder {
   constructor(readonly path: string) {}
@@ -42,7 +44,7 @@ export class CheckpointFolder {
     const trusted = await this.trustedKey();
     if (trusted === null) return null;
     const chain = new CheckpointChain(trusted);
-    const names = (await readdir(this.path)).filter((name) => NAME.test(name)).sort();
+    const names = await this.names();
     let last: SignedCheckpoint | null = null;
     for (const name of names.slice(0, Math.min(upTo, names.length))) {
       const signed = parsed(await readFile(join(this.path, name), 'utf8'));
@@ -53,6 +55,17 @@ export class CheckpointFolder {
     return { chain, fault: chain.fault(), signed: last, n: names.length };
   }
 
+  /** How many checkpoints lie in it, whatever they say. */
+  async size(): Promise<number> {
+    return (await this.names()).length;
+  }
+
+  /** The file with this number as it lies there; null when there is none. */
+  async find(n: number): Promise<SignedCheckpoint | null> {
+    const text = await readFile(join(this.path, fileOf(n)), 'utf8').catch(nullWhenMissing);
+    return text === null ? null : parsed(text);
+  }
+
   /** False when its number is taken: somebody else was first. Kept means on disk. */
   async append(signed: SignedCheckpoint): Promise<boolean> {
     const n = openCheckpoint(signed)?.n;
@@ -60,25 +73,37 @@ export class CheckpointFolder {
     return this.add(fileOf(n), signed);
   }
 
+  private async names(): Promise<readonly string[]> {
+    return ((await readdir(this.path).catch(nullWhenMissing)) ?? []).filter((name) => NAME.test(name)).sort();
+  }
+
   private async add(name: string, content: object): Promise<boolean> {
     await mkdir(this.path, { recursive: true });
+    const unfinished = join(this.path, `.${name}.${randomUUID()}`);
     try {
-      const file = await open(join(this.path, name), 'wx', 0o444);
-      try {
-        await file.writeFile(`${JSON.stringify(content)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
+      await writeWhole(unfinished, `${JSON.stringify(content)}\n`);
+      await link(unfinished, join(this.path, name)); // unlike a rename, it never takes the place of a file
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
       throw error;
+    } finally {
+      await rm(unfinished, { force: true }).catch(() => undefined); // where nothing can be removed it stays, and nobody reads it
     }
     const folder = await open(this.path, 'r');
     await folder.sync().finally(() => folder.close());
     return true;
   }
 }
+
+const writeWhole = async (path: string, text: string): Promise<void> => {
+  const file = await open(path, 'wx', 0o444);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+};
 
 const fileOf = (n: number): string => `${String(n).padStart(DIGITS, '0')}.json`;
 

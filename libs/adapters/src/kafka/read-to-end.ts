@@ -5,6 +5,11 @@ import { installBoundedFetch } from './records/bounded-fetch';
 
 const LOOK_EVERY_MS = 50;
 
+export interface ReadMessage {
+  readonly key: string | null;
+  readonly value: string;
+}
+
 export interface ReadOptions {
   /** Only what the brokers took from then on, ms since 1970. Left out: everything. */
   readonly fromMs?: number;
@@ -19,7 +24,7 @@ export interface ReadOptions {
 export const readToEnd = async (
   brokers: readonly string[],
   topic: string,
-  onBatch: (values: readonly string[]) => Promise<void>,
+  onBatch: (values: readonly string[], messages: readonly ReadMessage[]) => Promise<void>,
   { fromMs, security = {}, quietMs = 30_000 }: ReadOptions = {},
 ): Promise<void> => {
   installBoundedFetch();
@@ -47,7 +52,13 @@ export const readToEnd = async (
         const end = missing.get(partition);
         if (end === undefined) return;
         try {
-          await onBatch(messages.flatMap(({ offset, value }) => (Number(offset) < end && value !== null ? [value.toString('utf8')] : [])));
+          const read = messages.flatMap(({ offset, key, value }) =>
+            Number(offset) < end && value !== null ? [{ key: key?.toString('utf8') ?? null, value: value.toString('utf8') }] : [],
+          );
+          await onBatch(
+            read.map(({ value }) => value),
+            read,
+          );
         } catch (error) {
           failure = error;
         }

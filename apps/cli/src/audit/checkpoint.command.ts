@@ -1,0 +1,87 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyue/adapters';
+import { readSigningKey } from '@qiyue/engine-runtime';
+import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
+import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
+
+interface Options {
+  readonly handOver?: string;
+  readonly restart?: string;
+  readonly json?: boolean;
+}
+
+export const addCheckpointCommand = (audit: Command): void => {
+  audit
+    .command('checkpoint')
+    .description('sign what the ledger holds now, and keep that outside of it')
+    .option('--hand-over <pem>', 'the key in this file signs from the next one on')
+    .option('--restart <why>', 'the checkpoints are lost for good: begin a new chain in an empty folder, which says so and why')
+    .option('--json', 'print as JSON')
+    .action(run);
+};
+
+const run = async ({ handOver, restart, json = false }: Options): Promise<void> => {
+  const key = await signingKey();
+  const next = handOver === undefined ? undefined : readSigningKey(await readFile(handOver, 'utf8')).public;
+  const witness = kafkaWitness();
+  if (restart !== undefined && restart.trim() === '') throw new CliError('--restart: say why');
+  const common = { key, ...(witness === null ? {} : { witness }), ...(next === undefined ? {} : { nextKey: next }) };
+  const kept = await withJournal(async (store, journal) => {
+    await journal.insist({
+      type: 'OperatorActed',
+      data: { action: next === undefined ? 'checkpoint' : 'checkpoint-hand-over', on: next?.keyId ?? null },
+    });
+    const [needs, facts] = ledgersOf(store);
+    const keep = async (ledger: Witnessed): Promise<Kept> => {
+      if (restart === undefined || (await ledger.folder.size()) > 0) return keepCheckpoint({ ...common, ...ledger });
+      await journal.insist(restarted(ledger, restart));
+      return keepCheckpoint({ ...common, ...ledger, restart });
+    };
+    const ofFacts = await keep(facts);
+    return ofFacts.ok ? keep(needs) : ofFacts;
+  });
+  if (json) printJsonLine(kept.ok ? { ok: true, published: kept.published, ...shown(kept) } : kept);
+  else print(keptLines(kept).join('\n'));
+  process.exitCode = kept.ok ? 0 : 1;
+};
+
+const restarted = ({ store }: Witnessed, why: string): AuditFact => ({ type: 'ChainRestarted', data: { ledger: store.apart || 'needs', why } });
+
+const shown = ({ checkpoint: { n, time, records, streams, root, keyId } }: Extract<Kept, { ok: true }>): object => ({
+  ...{ n, time, records, streams, root, keyId },
+});
+
+export const keptLines = (kept: Kept): readonly string[] => {
+  if (!kept.ok) return whyNot(kept);
+  const { n, records, streams, root, keyId } = kept.checkpoint;
+  return [
+    `checkpoint ${n}: ${counted(records, 'record')} in ${counted(streams, 'stream')}, root ${root}, key ${keyId}`,
+    ...(kept.published ? [] : ['it is kept in the folder; the topic could not be written']),
+  ];
+};
+
+const whyNot = (kept: Extract<Kept, { ok: false }>): readonly string[] => {
+  switch (kept.why) {
+    case 'broken':
+      return [`the checkpoints that are kept hold no further than ${kept.fault.n - 1}: ${kept.fault.why}`];
+    case 'other-key':
+      return [`the turn is that of key ${kept.expected}`];
+    case 'chain-lost':
+      return [
+        `the folder is empty, and there were checkpoints before${kept.n > 0 ? `, ${kept.n} at least` : ''}: put them back from a copy, or with \`npx qiyue audit recover-checkpoints\``,
+      ];
+    case 'contradicts-topic':
+      return [`the topic has another checkpoint ${kept.n} than the folder: \`npx qiyue audit verify\` names all of them`];
+    case 'topic-away':
+      return ['the topics cannot be read: nothing is signed that was held against nothing'];
+    case 'not-empty':
+      return ['the folder is not empty: move it away, and keep it, before a new chain begins in its place'];
+    case 'findings':
+      return [
+        'nothing was signed: the ledger is not what it was',
+        ...kept.findings.map(({ stream, seq, kind, detail }) => `${stream} seq ${seq}: ${kind}: ${detail}`),
+      ];
+  }
+};

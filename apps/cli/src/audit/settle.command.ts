@@ -1,0 +1,79 @@
+import type { Command } from 'commander';
+import { keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/adapters';
+import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
+import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
+import { keptLines } from './checkpoint.command';
+
+interface Options {
+  readonly why?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+interface Settled {
+  readonly ledger: string;
+  readonly loss: Extract<Loss, { ok: true }>;
+  /** Null: nothing was to be given up, or it was only looked at. */
+  readonly kept: Kept | null;
+}
+
+export const addSettleCommand = (audit: Command): void => {
+  audit
+    .command('settle')
+    .description('give up what a restore lost: records that were signed or published and that the ledger does not hold, named in a signed checkpoint')
+    .option('--why <text>', 'the reason, which is signed with it')
+    .option('--dry-run', 'name what would be given up, and change nothing')
+    .option('--json', 'print as JSON')
+    .action(run);
+};
+
+const run = async ({ why = '', dryRun = false, json = false }: Options): Promise<void> => {
+  if (!dryRun && why.trim() === '') throw new CliError('--why: say why it is given up; with --dry-run it is only named');
+  const witness = kafkaWitness();
+  if (witness === null) throw new CliError('no Kafka: what the topics hold has to be known before anything is given up');
+  const all = await withJournal(async (store, journal) => {
+    const done: Settled[] = [];
+    for (const ledger of [...ledgersOf(store)].reverse()) {
+      const loss = await must(ledger, witness);
+      const name = ledger.store.apart || 'needs';
+      const records = loss.lost.length + loss.checkpoints.length;
+      if (dryRun || records === 0) done.push({ ledger: name, loss, kept: null });
+      else {
+        await journal.insist({ type: 'LossSettled', data: { ledger: name, records, why } });
+        const settled = { why, lost: loss.lost, checkpoints: loss.checkpoints };
+        done.push({ ledger: name, loss, kept: await keepCheckpoint({ ...ledger, key: await signingKey(), witness, settled }) });
+      }
+    }
+    return done;
+  });
+  const ok = all.every(({ kept }) => kept?.ok ?? true);
+  if (json)
+    printJsonLine({ ok, ledgers: all.map(({ ledger, loss, kept }) => ({ ledger, ...given(loss), checkpoint: numberOf(kept), why: whyOf(kept) })) });
+  else print(all.flatMap(linesOf).join('\n'));
+  process.exitCode = ok ? 0 : 1;
+};
+
+const must = async (ledger: Witnessed, witness: Witness): Promise<Extract<Loss, { ok: true }>> => {
+  const loss = await lossOf(ledger, witness);
+  if (loss.ok) return loss;
+  // Without a checkpoint nothing was signed, so that nothing has to be given up.
+  if (loss.why === 'no-chain') return { ok: true, lost: [], checkpoints: [] };
+  throw new CliError(WORDS[loss.why]);
+};
+
+const WORDS = {
+  broken: 'the checkpoints do not hold: mend that first, see `npx qiyue audit verify`',
+  'topic-away': 'the topics cannot be read: what they hold has to be known before anything is given up',
+  'too-many': 'more than 20,000 records are lost: that is no small restore; bring a newer copy of the database',
+} as const;
+
+const given = ({ lost, checkpoints }: Extract<Loss, { ok: true }>): object => ({ lost, checkpoints });
+const numberOf = (kept: Kept | null): number | null => (kept?.ok === true ? kept.checkpoint.n : null);
+const whyOf = (kept: Kept | null): string | null => (kept === null || kept.ok ? null : kept.why);
+
+const linesOf = ({ ledger, loss, kept }: Settled): readonly string[] => [
+  ...loss.lost.map(({ entity, seq, hash }) => `${entity} seq ${seq}: ${hash}`),
+  ...loss.checkpoints.map(({ n, hash }) => `checkpoint ${n}: ${hash}`),
+  `${ledger}: ${counted(loss.lost.length, 'record')} and ${counted(loss.checkpoints.length, 'checkpoint')} that the ledger does not hold`,
+  ...(kept === null ? [] : keptLines(kept)),
+];

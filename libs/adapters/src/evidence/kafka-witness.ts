@@ -1,0 +1,153 @@
+import {
+  checkpointHash,
+  CopyComparison,
+  fromCloudEvent,
+  openCheckpoint,
+  type Checkpoint,
+  type Finding,
+  type LedgerStore,
+  type ReceivedRecord,
+  type RecordCopy,
+  type SignedCheckpoint,
+} from '@qiyue/engine-runtime';
+import { z } from 'zod';
+import type { KafkaSecurity } from '../config/security';
+import type { EventBus } from '../kafka/event-bus';
+import { readToEnd } from '../kafka/read-to-end';
+
+export const CHECKPOINT_TOPIC = 'qiyue.audit.checkpoints';
+
+/** A checkpoint as the topic has it. `signed` is null for one that was too large to go there whole. */
+export interface PublishedCheckpoint {
+  readonly n: number;
+  readonly hash: string;
+  readonly prev: string;
+  readonly keyId: string;
+  readonly signed: SignedCheckpoint | null;
+}
+
+/** What the comparison with the events topics came to. */
+export interface Compared {
+  readonly findings: readonly Finding[];
+  readonly copies: number;
+  readonly differing: readonly RecordCopy[];
+}
+
+export interface CompareOptions {
+  readonly topics: readonly string[];
+  readonly entity?: string;
+  /** Only what the brokers took from then on, ms since 1970; left out: everything, and what is missing there too. */
+  readonly fromMs?: number;
+  readonly isSettled?: (copy: RecordCopy) => boolean;
+}
+
+/** Whoever holds a second copy of what the ledger and the folder of checkpoints hold. Null: it cannot be asked now. */
+export interface Witness {
+  compare(store: LedgerStore, options: CompareOptions): Promise<Compared | null>;
+  checkpoints(apart: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null>;
+  /** All that the events topics hold of one entity. */
+  recordsOf(entity: string, topics: readonly string[]): Promise<readonly ReceivedRecord[] | null>;
+  /** False when it is not certain that it was taken. */
+  publish(apart: string, signed: readonly SignedCheckpoint[]): Promise<boolean>;
+}
+
+/** Below what the topic takes as one message. */
+const WHOLE_BYTES_MAX = 1_500_000;
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+const digestSchema = z.strictObject({ n: z.int().min(1), hash: hex, prev: hex, keyId: z.string().max(64) });
+
+export class KafkaWitness implements Witness {
+  constructor(
+    private readonly brokers: readonly string[],
+    private readonly bus: Pick<EventBus, 'publisher'>,
+    private readonly security: KafkaSecurity = {},
+    private readonly checkpointTopic: string = CHECKPOINT_TOPIC,
+  ) {}
+
+  async compare(store: LedgerStore, { topics, entity, fromMs, isSettled }: CompareOptions): Promise<Compared | null> {
+    const which = { ...(entity === undefined ? {} : { entity }), ...(isSettled === undefined ? {} : { isSettled }) };
+    const comparison = new CopyComparison(store, { ...which, isWhole: fromMs === undefined });
+    await comparison.begin();
+    for (const topic of topics) if (!(await this.read(topic, fromMs, async (values) => comparison.take(values.flatMap(copyIn))))) return null;
+    return { findings: [...comparison.findings, ...(await comparison.holes())], copies: comparison.compared, differing: comparison.differing };
+  }
+
+  /** Keys: `7` for needs, `audit7` for the ledger of facts. */
+  async checkpoints(apart: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null> {
+    const found: PublishedCheckpoint[] = [];
+    const own = new RegExp(`^${apart}\\d+$`);
+    const isRead = await this.read(this.checkpointTopic, fromMs, async (_, messages) => {
+      found.push(...messages.flatMap(({ key, value }) => (key !== null && own.test(key) ? publishedIn(value) : [])));
+    });
+    return isRead ? found : null;
+  }
+
+  async recordsOf(entity: string, topics: readonly string[]): Promise<readonly ReceivedRecord[] | null> {
+    const found: ReceivedRecord[] = [];
+    const take = async (values: readonly string[]): Promise<void> => {
+      const received = values.map(fromCloudEvent);
+      found.push(...received.flatMap((one) => (one.ok && one.record.body.entity === entity ? [one.record] : [])));
+    };
+    for (const topic of topics) if (!(await this.read(topic, undefined, take))) return null;
+    return found;
+  }
+
+  async publish(apart: string, all: readonly SignedCheckpoint[]): Promise<boolean> {
+    const publisher = this.bus.publisher();
+    try {
+      for (const signed of all) await publisher.send(this.checkpointTopic, [{ key: `${apart}${bodyOf(signed).n}`, value: valueOf(signed) }]);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await publisher.close();
+    }
+  }
+
+  /** False when no broker can be reached, or the topic is not there. */
+  private async read(topic: string, fromMs: number | undefined, onBatch: Parameters<typeof readToEnd>[2]): Promise<boolean> {
+    try {
+      await readToEnd(this.brokers, topic, onBatch, { ...(fromMs === undefined ? {} : { fromMs }), security: this.security });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && error.name.startsWith('Mongo')) throw error;
+      return false;
+    }
+  }
+}
+
+const bodyOf = (signed: SignedCheckpoint): Checkpoint => {
+  const body = openCheckpoint(signed);
+  if (body === null) throw new Error('not a checkpoint');
+  return body;
+};
+
+const valueOf = (signed: SignedCheckpoint): string => {
+  const whole = JSON.stringify(signed);
+  if (Buffer.byteLength(whole) <= WHOLE_BYTES_MAX) return whole;
+  const { n, prev, keyId } = bodyOf(signed);
+  return JSON.stringify({ n, hash: checkpointHash(signed), prev, keyId });
+};
+
+/** What is neither a checkpoint nor the digest of one says nothing. */
+const publishedIn = (value: string): readonly PublishedCheckpoint[] => {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(value);
+  } catch {
+    return [];
+  }
+  const digest = digestSchema.safeParse(parsed);
+  if (digest.success) return [{ ...digest.data, signed: null }];
+  const body = openCheckpoint(parsed);
+  if (body === null) return [];
+  const signed = parsed as SignedCheckpoint;
+  return [{ n: body.n, hash: checkpointHash(signed), prev: body.prev, keyId: body.keyId, signed }];
+};
+
+const copyIn = (value: string): readonly RecordCopy[] => {
+  const received = fromCloudEvent(value);
+  if (!received.ok) return [];
+  const { body, hash } = received.record;
+  return [{ entity: body.entity, seq: body.seq, hash }];
+};
