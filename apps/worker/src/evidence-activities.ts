@@ -5,6 +5,7 @@ import {
   keepCheckpoint,
   loadSigningKey,
   needsLedgerOf,
+  noteUnsoundEntities,
   noteVerification,
   verifyEvidence,
   type Kept,
@@ -53,6 +54,7 @@ export const evidenceActivities = ({ store, witness, place, log }: EvidenceDeps)
         // A night without the topics proves less than it should: it is done again, and counts for none until then.
         if (results.some(({ compared }) => compared === null)) throw new Error('the events topics could not be read');
         await noteVerification(store, results);
+        if (results[0] !== undefined) await noteUnsoundEntities(store, results[0], {});
         const findings = findingsOf(results).length;
         if (findings > 0) log.error({ findings }, 'the ledger is not what was written: see `qiyue audit verify`');
         return { ok: findings === 0, records: results.reduce((sum, { records }) => sum + records, 0), findings };
