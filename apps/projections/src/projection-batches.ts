@@ -1,5 +1,5 @@
 import { isEntityId } from '@qiyue/engine';
-import type { Projector, Quarantine, ReceivedRecord } from '@qiyue/engine-runtime';
+import { heldRecords, type LedgerStore, type Projector, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { readEvent, type DeadLetters, type IncomingMessage, type Letter } from '@qiyue/adapters';
 
 /** Between two signs of life. */
@@ -8,7 +8,7 @@ const AT_ONCE = 500;
 /**
  * One batch of the events topic into one read model. A message that is no event of ours goes to the dead-letter topic
  * with its reason, and its entity is set aside in this model, since what it should have said is unknown; the partition
- * goes on.
+ * goes on. An event that the ledger does not hold goes there too, and changes nothing: the entity is as the ledger says.
  */
 export class ProjectionBatches {
   constructor(
@@ -16,11 +16,12 @@ export class ProjectionBatches {
     private readonly quarantine: Pick<Quarantine, 'add'>,
     private readonly aggregate: string,
     private readonly letters: Pick<DeadLetters, 'send'>,
+    private readonly store: Pick<LedgerStore, 'ledger'>,
   ) {}
 
   async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     for (let start = 0; start < messages.length; start += AT_ONCE) {
-      await this.applySome(messages.slice(start, start + AT_ONCE));
+      await this.applySome(messages.slice(start, start + AT_ONCE), alive);
       await alive();
     }
   }
@@ -31,12 +32,22 @@ export class ProjectionBatches {
     if (key !== null && isEntityId(key)) await this.quarantine.add(key, null, `poison event: ${why}`);
   }
 
-  private async applySome(messages: readonly IncomingMessage[]): Promise<void> {
+  private async applySome(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
+    const read = messages.map((message) => ({ message, received: readEvent(message) }));
+    const records = new Map(
+      read.flatMap(({ message, received }) =>
+        received.ok && received.record.body.aggregate === this.aggregate ? [[received.record, message] as const] : [],
+      ),
+    );
+    const { unknown } = await heldRecords(this.store, [...records.keys()], alive);
+    for (const record of unknown) {
+      await this.letters.send(records.get(record) as IncomingMessage, { ...letterOf(NOT_HELD), entity: record.body.entity });
+      records.delete(record);
+    }
     let good: ReceivedRecord[] = [];
-    for (const message of messages) {
-      const received = readEvent(message);
+    for (const { message, received } of read) {
       if (received.ok && received.record.body.aggregate === this.aggregate) {
-        good.push(received.record);
+        if (records.has(received.record)) good.push(received.record);
         continue;
       }
       await this.projector.apply(good);
@@ -47,8 +58,11 @@ export class ProjectionBatches {
   }
 
   private async isDead(message: IncomingMessage, reason: string): Promise<void> {
-    const letter = { reason, detail: reason, entity: message.key !== null && isEntityId(message.key) ? message.key : null };
+    const letter = { ...letterOf(reason), entity: message.key !== null && isEntityId(message.key) ? message.key : null };
     await this.letters.send(message, letter);
     await this.setAside(message, letter);
   }
 }
+
+const NOT_HELD = 'the ledger does not hold this record';
+const letterOf = (reason: string): Pick<Letter, 'reason' | 'detail'> => ({ reason, detail: reason });

@@ -66,7 +66,7 @@ export class ProjectionsModule {
       rows: new DeadLetterRows(store.db),
       log,
     });
-    const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, letters);
+    const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, letters, store);
     const reader = {
       groupId: GROUP_ID,
       handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),

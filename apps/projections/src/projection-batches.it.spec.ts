@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, expect, it } from '@jest/globals';
+import type { IncomingMessage, Letter } from '@qiyue/adapters';
+import { toCloudEvent, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { freshStore, notedStream } from '@qiyue/testkit';
+import { ProjectionBatches } from './projection-batches';
+
+const ENTITY = '0123456789abcdefghjkmnpqrs';
+const alive = () => Promise.resolve();
+let store: LedgerStore;
+let drop: () => Promise<void>;
+let applied: ReceivedRecord[];
+let letters: (Letter & { readonly offset: string })[];
+let asides: string[];
+let batches: ProjectionBatches;
+
+beforeEach(async () => {
+  ({ store, drop } = await freshStore());
+  [applied, letters, asides] = [[], [], []];
+  batches = new ProjectionBatches(
+    { apply: async (records) => void applied.push(...records) },
+    { add: async (entity) => void asides.push(entity) },
+    'need',
+    { send: async ({ offset }, letter) => void letters.push({ ...letter, offset }) },
+    store,
+  );
+});
+afterEach(() => drop());
+
+const messagesOf = (documents: readonly LedgerDocument[]): readonly IncomingMessage[] =>
+  documents.map((document, i) => {
+    const value = JSON.stringify(toCloudEvent(document, i + 1));
+    return { topic: 't', partition: 0, offset: String(i), key: document.entity, value, headers: {}, timestampMs: 0 };
+  });
+
+it('applies no event that fits behind the last one and that the ledger does not hold, and says so', async () => {
+  const honest = notedStream(ENTITY, 3);
+  const forged = notedStream(ENTITY, 4).slice(3);
+  const other = notedStream(ENTITY, 2, () => 'another story').slice(1);
+  await store.ledger.insertMany([...honest]);
+  await batches.apply(messagesOf([...honest.slice(0, 2), ...other, ...honest.slice(2), ...forged]), alive);
+  expect(applied.map(({ hash }) => hash)).toEqual(honest.map(({ hash }) => hash));
+  const reason = 'the ledger does not hold this record';
+  expect(letters).toMatchObject([
+    { offset: '2', reason, entity: ENTITY },
+    { offset: '4', reason, entity: ENTITY },
+  ]);
+  expect(asides).toEqual([]); // it is as the ledger says
+});
+
+it('waits a moment for what a replica has not got yet', async () => {
+  const [first] = notedStream(ENTITY, 1) as readonly [LedgerDocument];
+  const applying = batches.apply(messagesOf([first]), alive);
+  await store.ledger.insertOne(structuredClone(first));
+  await applying;
+  expect([applied.length, letters]).toEqual([1, []]);
+});
