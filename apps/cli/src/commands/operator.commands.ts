@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { needsModel } from '@qiyue/adapters';
 import {
   ActiveModel,
+  compareModel,
   ModelIsNewer,
   Quarantine,
   rebuildModel,
@@ -36,6 +37,22 @@ export const addOperatorCommands = (program: Command): void => {
         print(`${result.entities} needs from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
         for (const { entity, seq, why } of result.setAside) print(`set aside: ${entity}${seq === null ? '' : ` seq ${seq}`}: ${why}`);
       }
+    });
+  projections
+    .command('verify')
+    .description('hold every document that is served against the ledger: one that was changed in the database is named')
+    .option('--json', 'print as JSON')
+    .action(async ({ json = false }: { json?: boolean }) => {
+      const progress = progressLine(json);
+      const compared = await withStore((store) => compareModel(store, needsModel, (count) => progress.show(`${count} needs`)));
+      progress.end();
+      if (json) printJsonLine(compared);
+      else {
+        for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
+        const verdict = compared.ok ? 'nothing wrong' : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
+        print(`${compared.compared} needs compared with the ledger: ${verdict}`);
+      }
+      process.exitCode = compared.ok ? 0 : 1;
     });
   projections
     .command('status')

@@ -1,7 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { FeedReader, type FeedRow } from '../feed/feed-reader';
-import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { contentOf, Poison } from './fold-record';
 import { ActiveModel, type ModelDocument, type QuarantineDocument, type ReadModel } from './model';
@@ -9,6 +8,7 @@ import { Projector } from './projector';
 import { Quarantine } from './quarantine';
 import { RebuildLease } from './rebuild-lease';
 import { foldStream, refusedBecause } from './refold';
+import { streams } from './streams';
 import { writeDocuments } from './write-documents';
 
 const WRITE_MAX = 500;
@@ -173,18 +173,6 @@ class Rebuild<V> {
     await this.quarantine.add(entity, seq, why);
     return [];
   }
-}
-
-async function* streams(store: LedgerStore, aggregate: string): AsyncGenerator<readonly LedgerDocument[]> {
-  let stream: LedgerDocument[] = [];
-  for await (const document of store.ledger.find({ aggregate }).sort({ entity: 1, seq: 1 }).batchSize(1_000)) {
-    if (stream.length > 0 && stream[0]?.entity !== document.entity) {
-      yield stream;
-      stream = [];
-    }
-    stream.push(document);
-  }
-  if (stream.length > 0) yield stream;
 }
 
 /** Differences at the same seq: a document that the old model is merely behind on does not count. */
