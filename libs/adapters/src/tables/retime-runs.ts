@@ -31,6 +31,14 @@ export class RetimeRuns {
     return (run?.memo?.['progress'] as RetimeProgress | undefined) ?? null;
   }
 
+  /** `lost`: no run brings this serial, and none has brought it. */
+  async standing(serial: number): Promise<'running' | 'finished' | 'lost'> {
+    const run = await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
+    if (run?.status.name === 'RUNNING') return 'running';
+    const progress = run?.memo?.['progress'] as RetimeProgress | undefined;
+    return run?.status.name === 'COMPLETED' && progress?.state === 'finished' && progress.serial >= serial ? 'finished' : 'lost';
+  }
+
   private async isRunning(): Promise<boolean> {
     return (await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
   }

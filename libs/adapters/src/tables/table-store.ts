@@ -27,6 +27,8 @@ interface PointerDoc {
   readonly serial: number;
   /** The last serial for which a re-timing was begun. */
   readonly retimed: number;
+  /** The last one that came to every open need; left out by older versions, which knew only that it was begun. */
+  readonly finished?: number;
 }
 
 /** Calendar and policy that new needs run on, as people read them and as `decide` gets them. */
@@ -88,6 +90,16 @@ export class TableStore {
     return serial > retimed ? serial : null;
   }
 
+  /** The serial that did not come to every open need yet, as far as is noted; null when it did. */
+  async unfinishedRetiming(): Promise<number | null> {
+    const { serial, retimed, finished = retimed } = await this.pointer();
+    return serial > finished ? serial : null;
+  }
+
+  async noteFinished(serial: number): Promise<void> {
+    await this.pointers.updateOne({ _id: CURRENT }, { $max: { finished: serial } });
+  }
+
   async noteRetiming(serial: number): Promise<void> {
     await this.pointers.updateOne({ _id: CURRENT }, { $max: { retimed: serial } });
   }
@@ -122,10 +134,10 @@ export class TableStore {
 
   private async pointAt(kind: TableKind, version: string): Promise<Imported> {
     for (;;) {
-      const { calendar, policy, serial } = await this.pointer();
+      const { calendar, policy, serial, retimed, finished = retimed } = await this.pointer();
       const pointed = { calendar, policy, [kind]: version };
       if (pointed.calendar === calendar && pointed.policy === policy) return { ok: true, serial, isCurrentAnyway: true };
-      const { modifiedCount } = await this.pointers.updateOne({ _id: CURRENT, serial }, { $set: { ...pointed, serial: serial + 1 } });
+      const { modifiedCount } = await this.pointers.updateOne({ _id: CURRENT, serial }, { $set: { ...pointed, serial: serial + 1, finished } });
       if (modifiedCount === 1) return { ok: true, serial: serial + 1, isCurrentAnyway: false };
     }
   }
