@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { processMetrics, type Clock, type Logger, type NoticeDoc, type NoticeStore, type Settlement } from '@qiyue/adapters';
+import { processMetrics, type Clock, type Lease, type Logger, type NoticeDoc, type NoticeStore, type Settlement } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
 import type { Channel, ChannelName, Delivery } from '../channels';
@@ -16,6 +16,8 @@ export interface DispatchPorts {
   readonly leaseMs: number;
 }
 
+const CLAIM_ATTEMPTS = 10;
+const CLAIM_PAUSE_MS = 100;
 const SETTLE_ATTEMPTS = 20;
 const SETTLE_PAUSE_MS = 500;
 const SETTLE_PAUSE_MS_MAX = 5_000;
@@ -28,7 +30,7 @@ export class Dispatch {
   async send(notices: readonly NoticeDoc[]): Promise<Delivery | null> {
     const lease = randomUUID();
     const keys = notices.map(({ _id }) => _id);
-    const claimed = await this.ports.notices.claim(keys, { id: lease, untilMs: Date.now() + this.ports.leaseMs });
+    const claimed = await this.claim(keys, { id: lease, untilMs: Date.now() + this.ports.leaseMs });
     const [first] = claimed;
     if (first === undefined) return null;
     const delivery = await this.deliver(first, claimed);
@@ -38,6 +40,22 @@ export class Dispatch {
     this.ports.log.info({ channel: first.channel, count: claimed.length, state: settlement.state, ...reason }, 'message');
     await this.settle(lease, settlement);
     return delivery;
+  }
+
+  /**
+   * Again under the same lease when the database changes its primary meanwhile: what the first try took is among them, and would hang for ever
+   * though nobody sent it. Until half of the lease is over, so that the rest is enough to send in.
+   */
+  private async claim(keys: readonly string[], lease: Lease): Promise<readonly NoticeDoc[]> {
+    const untilMs = Date.now() + this.ports.leaseMs / 2;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.ports.notices.claim(keys, lease);
+      } catch (error) {
+        if (attempt === CLAIM_ATTEMPTS || Date.now() > untilMs) throw error;
+        await new Promise((resolve) => setTimeout(resolve, CLAIM_PAUSE_MS * attempt));
+      }
+    }
   }
 
   private async deliver(first: NoticeDoc, notices: readonly NoticeDoc[]): Promise<Delivery> {

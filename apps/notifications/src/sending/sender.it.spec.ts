@@ -41,10 +41,10 @@ afterEach(async () => {
   await database.drop();
 });
 
-const startSender = (leaseMs = 60_000): Sender => {
+const startSender = (leaseMs = 60_000, store: NoticeStore = notices): Sender => {
   const channels = new Map<ChannelName, Channel>([wecom, email].map((channel) => [channel.name, channel]));
   const directory = { addressOf: ({ to }: { to: string }) => Promise.resolve(to === 'gone' ? null : `${to}@example.org`) };
-  const dispatch = new Dispatch({ notices, channels, directory, clock: systemClock, log: quiet, leaseMs });
+  const dispatch = new Dispatch({ notices: store, channels, directory, clock: systemClock, log: quiet, leaseMs });
   const sender = new Sender({ notices, dispatch, clock: systemClock, log: quiet });
   senders.push(sender);
   sender.start();
@@ -65,6 +65,23 @@ describe('the sender', () => {
     expect(wecom.sent.map(({ to }) => to).sort()).toEqual(['group@example.org', 'other@example.org']);
     expect(wecom.sent.find(({ to }) => to === 'group@example.org')?.text).toMatch(/^1\. S-b\n.*\n2\. S-a\n/);
     expect(wecom.sent.find(({ to }) => to === 'other@example.org')).toMatchObject({ subject: 'S-c', text: 'T-c' });
+  });
+
+  it('sends what it has claimed though the answer to the claim was lost, as when the database changes its primary', async () => {
+    await notices.insert([dueNotice('a'), dueNotice('b')]);
+    let tries = 0;
+    const lossy = Object.create(notices, {
+      claim: {
+        value: async (...args: Parameters<NoticeStore['claim']>) => {
+          const claimed = await notices.claim(...args);
+          if ((tries += 1) === 1) throw new Error('the primary stepped down');
+          return claimed;
+        },
+      },
+    }) as NoticeStore;
+    startSender(60_000, lossy);
+    const settled = await become('sent', 2);
+    expect([wecom.sent.length, settled.every(({ attempts }) => attempts === 1)]).toEqual([1, true]);
   });
 
   it('sends no more than twenty in a message, and the rest with the next', async () => {
