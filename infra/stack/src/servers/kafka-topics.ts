@@ -66,12 +66,19 @@ const topic = (name: string, { retentionMs, partitions = PARTITIONS, batchBytesM
  * against the limit, and stores it so that no reader has to. `LogAppendTime`: the broker's clock, not a sender's, says when a message
  * came, which is what its token is held against.
  */
-const safeSettings = (batchBytesMax: number): readonly { readonly name: string; readonly value: string }[] => [
+const safeSettings = (batchBytesMax: number): readonly Entry[] => [
   { name: 'compression.type', value: 'uncompressed' },
   { name: 'message.timestamp.type', value: 'LogAppendTime' },
   { name: BYTES_MAX, value: String(batchBytesMax) },
 ];
 const BYTES_MAX = 'max.message.bytes';
+const IN_SYNC = 'min.insync.replicas';
+
+/**
+ * How many brokers must have a message before it counts as kept. With three copies two of them, so that what was acknowledged outlives any
+ * one broker; with fewer, one, since else the first broker that is away would stop all writing.
+ */
+export const inSyncFor = (copies: number): number => (copies >= 3 ? 2 : 1);
 
 /** Commands are read within minutes; events and dead letters stay for ever. */
 export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
@@ -96,10 +103,7 @@ export const ensureTopics = (brokers: string, aggregates: readonly string[]): Pr
     ];
     const missing = wanted.filter(({ topic: name }) => !there.has(name));
     if (missing.length > 0) await admin.createTopics({ topics: [...missing], waitForLeaders: true });
-    await mendTopics(
-      admin,
-      wanted.filter(({ topic: name }) => there.has(name)),
-    );
+    await mendTopics(admin, wanted);
   });
 
 interface Entry {
@@ -127,6 +131,7 @@ type Resources = Parameters<Admin['alterConfigs']>[0]['resources'];
 
 /** kafkajs can only set all of a topic's settings at once, so what it has of its own is given back to it. */
 const unsafeTopics = async (admin: Admin, wanted: readonly ITopicConfig[]): Promise<Resources> => {
+  const copies = await copiesOf(admin, wanted);
   const described = await admin.describeConfigs({
     includeSynonyms: false,
     resources: wanted.map(({ topic: name }) => ({ type: ConfigResourceTypes.TOPIC, name })),
@@ -136,16 +141,27 @@ const unsafeTopics = async (admin: Admin, wanted: readonly ITopicConfig[]): Prom
       .filter(({ configSource, isSensitive }) => Number(configSource) === OF_THE_TOPIC && !isSensitive)
       .map(({ configName, configValue }) => ({ name: configName, value: configValue }));
     const shape = wanted.find(({ topic: name }) => name === resourceName);
-    const mended = shape === undefined ? null : mendedSettings(own, shape);
+    const mended = shape === undefined ? null : mendedSettings(own, shape, copies.get(resourceName));
     return mended === null ? [] : [{ type: ConfigResourceTypes.TOPIC, name: resourceName, configEntries: [...mended] }];
   });
 };
 
-/** Null when nothing is to be changed. */
-export const mendedSettings = (own: readonly Entry[], { configEntries = [] }: Pick<ITopicConfig, 'configEntries'>): readonly Entry[] | null => {
+/** On how many brokers each topic lies: of its partitions the one with the fewest. */
+const copiesOf = async (admin: Admin, wanted: readonly ITopicConfig[]): Promise<ReadonlyMap<string, number>> => {
+  const { topics } = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic: name }) => name) });
+  return new Map(topics.map(({ name, partitions }) => [name, Math.min(...partitions.map(({ replicas }) => replicas.length))]));
+};
+
+/** Null when nothing is to be changed. `copies`: on so many brokers the topic lies; what asks for more of them than is safe here stays. */
+export const mendedSettings = (
+  own: readonly Entry[],
+  { configEntries = [] }: Pick<ITopicConfig, 'configEntries'>,
+  copies = 1,
+): readonly Entry[] | null => {
   const values = new Map(own.map(({ name, value }) => [name, value]));
   const limit = Number(configEntries.find(({ name }) => name === BYTES_MAX)?.value ?? 0);
-  const safe = safeSettings(Math.max(limit, Number(values.get(BYTES_MAX) ?? 0)));
+  const inSync = Math.max(inSyncFor(copies), Math.min(Number(values.get(IN_SYNC) ?? 0), copies));
+  const safe = [...safeSettings(Math.max(limit, Number(values.get(BYTES_MAX) ?? 0))), { name: IN_SYNC, value: String(inSync) }];
   if (safe.every(({ name, value }) => values.get(name) === value)) return null;
   for (const { name, value } of safe) values.set(name, value);
   return [...values].map(([name, value]) => ({ name, value }));
