@@ -3,6 +3,7 @@ import { DEADLINE_STAGES } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 
 const STEP = 200;
+const NEED = 'need';
 /** How far the read model may lag behind the submits for a walk to find every need still, ms. */
 const LAG_MAX_MS = 24 * 3_600_000;
 const OPEN: object = { 'view.stage': { $in: DEADLINE_STAGES } };
@@ -36,7 +37,12 @@ export class NeedWalk {
   async born(after: string | null, sinceMs: number): Promise<Step> {
     const { fromMs, id } = after === null ? { fromMs: sinceMs - LAG_MAX_MS, id: '' } : placeIn(after);
     const from = new Date(fromMs);
-    const filter = { type: 'submit', state: { $ne: 'refused' as const }, $or: [{ notedAt: { $gt: from } }, { notedAt: from, _id: { $gt: id } }] };
+    const filter = {
+      aggregate: NEED,
+      type: 'submit',
+      state: { $ne: 'refused' as const },
+      $or: [{ notedAt: { $gt: from } }, { notedAt: from, _id: { $gt: id } }],
+    };
     const rows = this.store.commands.find({ ...filter, notedAt: { $gte: from } }, { projection: { entity: 1, notedAt: 1 } });
     const found = await rows.sort({ notedAt: 1, _id: 1 }).limit(STEP).toArray();
     const last = found.at(-1);
