@@ -10,6 +10,7 @@ import {
   NoticeProgress,
   NoticeStore,
   PreferenceStore,
+  SmsBudgets,
   TableStore,
   type Clock,
   type EventBus,
@@ -43,6 +44,7 @@ export interface NotificationsDeps {
   readonly tellsTroubles: boolean;
   readonly digestMs: number;
   readonly leaseMs: number;
+  readonly smsPerNeed: number;
   readonly groupId: string;
   readonly limits?: Partial<MessageLoopLimits>;
 }
@@ -77,7 +79,7 @@ export class NotificationsModule {
     const troubles = new TroubleAlarmService({
       ...{ alarms: new AlarmStore(db), inbox, notices, circumstances, clock, log, health, checkpointMinutes },
     });
-    const dispatch = new Dispatch({ notices, channels, directory: recent, clock, log, leaseMs });
+    const dispatch = new Dispatch({ notices, channels, directory: recent, budgets: new SmsBudgets(db, deps.smsPerNeed), clock, log, leaseMs });
     const sender = new Sender({ notices, dispatch, clock, log });
     const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     return {

@@ -11,6 +11,7 @@ import {
   NoticeStore,
   openMongo,
   ProcessRegistry,
+  SmsBudgets,
   SystemHealth,
   type EventBus,
   type Logger,
@@ -34,6 +35,7 @@ export const NOTIFICATION_SETTINGS = [
   'QIYUE_SMS_URL',
   'QIYUE_SMS_TOKEN',
   'QIYUE_WEBHOOK_HOSTS',
+  'QIYUE_SMS_PER_NEED',
   'QIYUE_DIGEST_MINUTES',
   'QIYUE_NOTICE_LEASE_MS',
   'QIYUE_CHECKPOINT_MINUTES',
@@ -66,9 +68,11 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
     bus: watchedBus(options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings)), groupId, db),
     digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
     leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
+    smsPerNeed: settings.QIYUE_SMS_PER_NEED,
   });
   inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
+  inBackground(log, 'indexes', () => new SmsBudgets(db, settings.QIYUE_SMS_PER_NEED).ensureIndexes());
   const membership = new ProcessRegistry(db).join({ name: 'notifications', metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();

@@ -56,6 +56,7 @@ export * from './notices/notice-progress';
 export * from './notices/alarm-store';
 export * from './notices/notice-document';
 export * from './notices/notice-store';
+export * from './notices/sms-budgets';
 export * from './notices/inbox-store';
 export * from './evidence/checkpoint-folder';
 export * from './evidence/keep-checkpoint';

@@ -2,6 +2,8 @@ export { addressesOf, recipientKey, type Recipient } from './recipient';
 export { EMPTY_DIRECTORY, type Directory, type Person, type Robot } from './directory';
 export { OUTWARD_CHANNELS, type InboxNotice, type Notices, type OutwardChannel, type OutwardNotice, type Words } from './notice';
 export { canBeOff, DEFAULT_PREFERENCES, type AnyChannel, type Preferences, type SwitchedOff } from './preferences';
+export { calledInboxKeys, isCallOpen, isUnconfirmedCall } from './emergency';
+export { smsBudgetsOf, type SmsBudget } from './sms-budget';
 export { isTold, type NoticeType, type ToldType } from './told';
 export { TROUBLE_KINDS, TROUBLES, type TroubleInfo, type TroubleKind } from './troubles';
 export { alarmNotices, type LedgerFindings } from './alarm';

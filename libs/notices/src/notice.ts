@@ -1,5 +1,6 @@
 import type { Language } from '@qiyue/need-domain';
 import type { Recipient } from './recipient';
+import type { SmsBudget } from './sms-budget';
 import type { NoticeType } from './told';
 
 export const OUTWARD_CHANNELS = ['email', 'wecom', 'dingtalk', 'sms'] as const;
@@ -21,11 +22,15 @@ interface AnyNotice {
   readonly urgent: boolean;
   /** Time of the event, ISO 8601 with +08:00. */
   readonly at: string;
+  /** Not to be told at all when an office has its word before it is due. */
+  readonly awaitsWord?: true;
 }
 
 /** For the inbox, in every language: who reads it is not known yet. */
 export interface InboxNotice extends AnyNotice {
   readonly words: Readonly<Record<Language, Words>>;
+  /** Not shown before this business time, ISO 8601 with +08:00. Left out: at once. */
+  readonly notBefore?: string;
 }
 
 export interface OutwardNotice extends AnyNotice, Words {
@@ -35,6 +40,8 @@ export interface OutwardNotice extends AnyNotice, Words {
   readonly language: Language;
   /** Not before this business time, ISO 8601 with +08:00. */
   readonly sendAt: string;
+  /** Of a short message: what it is paid from. */
+  readonly budgets?: readonly SmsBudget[];
 }
 
 /** All that one event gives. */

@@ -1,13 +1,15 @@
 import type { CalendarTable } from '@qiyue/calendar';
-import { eventOf, sha256Hex, type RecordBody } from '@qiyue/engine';
+import { eventOf, plusMs, sha256Hex, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type Language, type NeedEvent, type PolicyDocument } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { personsOf, robotsOf, type Directory, type Person, type Robot } from './directory';
+import { CALLED_LATER, isUnconfirmedCall, WORD_WITHIN_MS } from './emergency';
 import type { InboxNotice, Notices, OutwardChannel, OutwardNotice, Words } from './notice';
 import { DEFAULT_PREFERENCES, isWanted, type Preferences } from './preferences';
 import { inOfficeHours, windowEndOf } from './quiet-hours';
 import { recipientKey, type Recipient } from './recipient';
 import { recipientsOf } from './recipients';
+import { smsBudgetsOf } from './sms-budget';
 import { factsOf } from './templates/facts';
 import { LANGUAGES, wordsFor } from './templates/words-for';
 import { isTold, type ToldEvent } from './told';
@@ -44,9 +46,19 @@ export const noticesFor = (record: RecordBody, before: NeedView | null, after: N
     base: { needId: after.needId, seq: record.seq, type: event.type, urgent: isUrgent(event, after), at: record.time },
     lead: after.unit,
     words: (language) => wordsFor(event.type, facts, after.needId, language),
+    need: after,
   };
-  return tell(recipients, told, circumstances);
+  const now = tell(recipients, told, circumstances);
+  return isUnconfirmedCall(event, before, after) ? withLater(now, tell(CALLED_LATER, { ...told, afterMs: WORD_WITHIN_MS }, circumstances)) : now;
 };
+
+/** Who is told at once is not told again later at the same address. */
+const withLater = (now: Notices, later: Notices): Notices => {
+  const reached = new Set(now.outward.map(({ key }) => addressIn(key)));
+  return { inbox: [...now.inbox, ...later.inbox], outward: [...now.outward, ...later.outward.filter(({ key }) => !reached.has(addressIn(key)))] };
+};
+
+const addressIn = (key: string): string => key.split(':').slice(-2).join(':');
 
 /** One thing that is told, to all recipients on all their ways. */
 export const tell = (recipients: readonly Recipient[], told: Told, circumstances: Circumstances): Notices => {
@@ -63,6 +75,10 @@ export interface Told {
   readonly base: Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at'>;
   readonly lead: string | null;
   readonly words: (language: Language) => Words;
+  /** The need that it is about; left out: none, it is the system’s own. */
+  readonly need?: Pick<NeedView, 'needId' | 'author'>;
+  /** So long later, unless an office has its word before. Left out: now. */
+  readonly afterMs?: number;
 }
 
 const isUrgent = (event: ToldEvent, { urgency }: NeedView): boolean =>
@@ -75,6 +91,7 @@ const inboxOf = (recipient: Recipient, told: Told): InboxNotice => ({
   key: keyOf(told, recipient, 'inbox'),
   recipient,
   words: Object.fromEntries(LANGUAGES.map((language) => [language, told.words(language)])) as InboxNotice['words'],
+  ...(told.afterMs === undefined ? {} : { awaitsWord: true as const, notBefore: plusMs(told.base.at, told.afterMs) }),
 });
 
 /** `address` tells two notices to the same place apart from two to different places. */
@@ -121,7 +138,9 @@ const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: T
     ...way,
     key: `${keyOf(told, recipient, way.channel)}:${hash}`,
     recipient,
-    sendAt: sendAtOf(told.base, when, circumstances),
+    sendAt: told.afterMs === undefined ? sendAtOf(told.base, when, circumstances) : plusMs(told.base.at, told.afterMs),
+    ...(told.afterMs === undefined ? {} : { awaitsWord: true as const }),
+    ...(way.channel === 'sms' && told.need !== undefined ? { budgets: smsBudgetsOf(told.need, recipient) } : {}),
   };
   return { address: `${way.channel}:${hash}`, notice };
 };

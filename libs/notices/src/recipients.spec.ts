@@ -25,6 +25,10 @@ const COUNTY = 'post/county/*';
 const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly string[] | null])[] = [
   ['ordinary', 'NeedSubmitted', 0, [LAKESIDE]],
   ['ofTheCommunity', 'NeedSubmitted', 0, []],
+  ['emergency', 'NeedSubmitted', 0, [LAKESIDE, CENTRE]],
+  ['emergency', 'WhistleBlown', 0, [WATER]],
+  ['madeEmergency', 'NeedAmended', 0, [LAKESIDE, CENTRE]],
+  ['emergencyOfTheCommunity', 'NeedSubmitted', 0, [CENTRE, DEPARTMENTS]],
   ['withdrawn', 'NeedWithdrawn', 0, [LAKESIDE]],
   ['rejected', 'NeedRejected', 0, [ANN]],
   ['merged', 'NeedAdopted', 0, null],

@@ -2,6 +2,7 @@ import type { Actor } from '@qiyue/engine';
 import type { DeadlineStage, PolicyDocument } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { actor, post, recipientKey, type Recipient } from './recipient';
+import { wokenBy } from './emergency';
 import { groupsToldOf, type Group } from './telling';
 import type { ToldEvent } from './told';
 
@@ -15,9 +16,10 @@ export interface Occasion {
 
 /** Who is told, each once, in the order of the table. Whoever did it, alone or as the holder of a post, is not told of it. */
 export const recipientsOf = (occasion: Occasion, policy: PolicyDocument): readonly Recipient[] => {
-  const all = groupsToldOf(occasion.event, policy).flatMap((group) => membersOf(group, occasion));
+  const { event, before, after } = occasion;
+  const all = [...groupsToldOf(event, policy), ...wokenBy(event, before, after)].flatMap((group) => membersOf(group, occasion));
   const posts = all.filter(({ kind }) => kind === 'post');
-  const wanted = all.filter((recipient) => !isBy(recipient, occasion.by) && !isToldByPost(recipient, occasion.after, posts));
+  const wanted = all.filter((recipient) => !isBy(recipient, occasion.by) && !isToldByPost(recipient, after, posts));
   return [...new Map(wanted.map((recipient) => [recipientKey(recipient), recipient])).values()];
 };
 

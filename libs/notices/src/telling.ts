@@ -9,9 +9,10 @@ type Telling<T extends ToldType> = readonly Group[] | ((data: Fact<T>['data'], p
 const RESIDENTS: readonly Group[] = ['author', 'followers'];
 const ALL_SIDES: readonly Group[] = [...RESIDENTS, 'community', 'lead', 'helpers'];
 
-/** Which event tells whom. The steps of a deadline tell those that the policy names, and whoever is waited for. */
+/** Which event tells whom; an emergency wakes more. The steps of a deadline tell those that the policy names, and whoever is waited for. */
 const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedSubmitted: ['community'],
+  NeedAmended: [],
   NeedWithdrawn: ['community', 'followers'],
   NeedRejected: RESIDENTS,
   NeedMerged: RESIDENTS,

@@ -2,7 +2,6 @@ import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
 
 /** What is between two people, or seen by looking at the need: nobody is sent a word of it. */
 const NOT_TOLD = [
-  'NeedAmended',
   'NeedInspected',
   'NeedAdopted',
   'NeedUnadopted',

@@ -50,7 +50,7 @@ export class InboxController {
   @Get()
   async page(@Query() query: unknown, @CurrentActor() actor: Actor, @Req() req: Request): Promise<InboxPage> {
     const { state, limit, cursor } = readQuery(inboxQuery, query);
-    const reader = readerOf(actor);
+    const reader = this.readerOf(actor);
     const [found, unread] = await Promise.all([this.inbox.list(reader, { state, after: cursor, limit: limit + 1 }), this.inbox.unread(reader)]);
     const language = languageOf(req);
     const page = pageOf(
@@ -82,13 +82,15 @@ export class InboxController {
 
   private async mark(state: InboxState, noticeId: string, body: unknown, actor: Actor, req: Request): Promise<InboxEntry> {
     readBody(z.strictObject({}), body);
-    const item = await this.inbox.mark(readerOf(actor), noticeId, state, toShanghaiIso(this.clock.nowMs()));
+    const item = await this.inbox.mark(this.readerOf(actor), noticeId, state, toShanghaiIso(this.clock.nowMs()));
     if (item === null) throw Problem.edge('no-such-notice');
     return entryOf(item, languageOf(req));
   }
-}
 
-const readerOf = (actor: Actor): InboxReader => ({ id: actor.id, addresses: addressesOf(actor) });
+  private readerOf(actor: Actor): InboxReader {
+    return { id: actor.id, addresses: addressesOf(actor), now: toShanghaiIso(this.clock.nowMs()) };
+  }
+}
 
 const entryOf = ({ document, readAt, archivedAt }: InboxItem, language: Language): InboxEntry => {
   const { _id, needId, seq, type, urgent, at, words } = document;

@@ -1,15 +1,16 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
-import { openRecord } from '@qiyue/engine';
+import { eventOf, openRecord } from '@qiyue/engine';
 import { UnsoundStream, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
-import { noticesFor, type Notices } from '@qiyue/notices';
+import { calledInboxKeys, isCallOpen, isUnconfirmedCall, noticesFor, type Notices } from '@qiyue/notices';
 import type { CircumstanceReader, CircumstancesOf } from './circumstances';
 
 export interface PlannerPorts {
   readonly ledger: Pick<LedgerStore, 'soundStream'>;
   readonly progress: Pick<NoticeProgress, 'of' | 'note'>;
-  readonly inbox: Pick<InboxStore, 'insert'>;
-  readonly notices: Pick<NoticeStore, 'insert'>;
+  readonly inbox: Pick<InboxStore, 'insert' | 'callOff'>;
+  readonly notices: Pick<NoticeStore, 'insert' | 'callOff'>;
   readonly circumstances: Pick<CircumstanceReader, 'read'>;
 }
 
@@ -28,7 +29,8 @@ const AT_ONCE = 8;
  * 1. Of one need in order of seq, each event once: what progress says is done is not looked at again, a gap is filled from the
  *    ledger, and progress is noted when all notices are stored.
  * 2. Need, before and after an event, are folded from the ledger, so that the same event always finds the same need.
- * 3. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
+ * 3. What waits for an office's word is called off by it, whichever of both is met first here.
+ * 4. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
  */
 export class NoticePlanner {
   constructor(private readonly ports: PlannerPorts) {}
@@ -67,8 +69,9 @@ export class NoticePlanner {
     if (last === undefined) return untold;
     const told = await this.tell(stream.slice(0, last.body.seq), doneSeq, circumstancesOf);
     if (told === null) return [...untold, { record: last, why: 'the need cannot be shown' }];
-    await this.ports.inbox.insert(told.flatMap(({ inbox }) => inbox));
-    await this.ports.notices.insert(told.flatMap(({ outward }) => outward));
+    await this.ports.inbox.insert(told.notices.flatMap(({ inbox }) => inbox));
+    await this.ports.notices.insert(told.notices.flatMap(({ outward }) => outward));
+    await this.callOff(needId, told);
     await this.ports.progress.note(needId, last.body.seq);
     return untold;
   }
@@ -84,18 +87,35 @@ export class NoticePlanner {
   }
 
   /** Null for a history that cannot have been. */
-  private async tell(stream: readonly LedgerDocument[], doneSeq: number, circumstancesOf: CircumstancesOf): Promise<readonly Notices[] | null> {
-    const told: Notices[] = [];
+  private async tell(stream: readonly LedgerDocument[], doneSeq: number, circumstancesOf: CircumstancesOf): Promise<ToldNeed | null> {
+    const [notices, calls]: [Notices[], number[]] = [[], []];
     let view: NeedView | null = null;
     for (const document of stream) {
       const record = openRecord(document);
       const after = folded(view, record);
       if (after === null) return null;
-      if (record.seq > doneSeq) told.push(noticesFor(record, view, after, await circumstancesOf(record, after)));
+      if (isUnconfirmedCall(eventOf<NeedEvent>(record, needUpcasters), view, after)) calls.push(record.seq);
+      if (record.seq > doneSeq) notices.push(noticesFor(record, view, after, await circumstancesOf(record, after)));
       view = after;
     }
-    return told;
+    return { notices, calls, view };
   }
+
+  /** Behind the notices of the same events: a call and the word that answers it may come in one batch. */
+  private async callOff(needId: string, { calls, view }: ToldNeed): Promise<void> {
+    if (calls.length === 0 || view === null || isCallOpen(view)) return;
+    const keys = calls.flatMap((seq) => calledInboxKeys(needId, seq));
+    await this.ports.inbox.callOff(keys, view.updatedAt);
+    await this.ports.notices.callOff(needId, view.updatedAt);
+  }
+}
+
+interface ToldNeed {
+  readonly notices: readonly Notices[];
+  /** Events by which somebody who is no office called the need an emergency. */
+  readonly calls: readonly number[];
+  /** The need behind the last of them. */
+  readonly view: NeedView | null;
 }
 
 interface Pending {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { processMetrics, type Clock, type Lease, type Logger, type NoticeDoc, type NoticeStore, type Settlement } from '@qiyue/adapters';
+import { processMetrics, type Clock, type Lease, type Logger, type NoticeDoc, type NoticeStore, type Settlement, type SmsBudgets } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
 import type { Channel, ChannelName, Delivery } from '../channels';
@@ -10,6 +10,7 @@ export interface DispatchPorts {
   readonly notices: Pick<NoticeStore, 'claim' | 'settle'>;
   readonly channels: ReadonlyMap<ChannelName, Channel>;
   readonly directory: Pick<RecentDirectory, 'addressOf'>;
+  readonly budgets: Pick<SmsBudgets, 'pay'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Logger;
   /** How long whoever has claimed a notice may take, ms. */
@@ -64,11 +65,19 @@ export class Dispatch {
     const to = await this.ports.directory.addressOf(first).catch(() => undefined);
     if (to === undefined) return { kind: 'later', reason: 'the directory does not answer', afterMs: null };
     if (to === null) return { kind: 'refused', reason: 'not in the directory' };
+    const isPaid = await this.pay(first).catch(() => null);
+    if (isPaid === null) return { kind: 'later', reason: 'the budget cannot be read', afterMs: null };
+    if (!isPaid) return { kind: 'refused', reason: 'over the budget of short messages' };
     const message = digestOf(
       notices.map(({ _id, ...notice }) => ({ ...notice, key: _id })),
       first.language,
     );
     return channel.send({ ...message, to }).catch((): Delivery => ({ kind: 'unknown', reason: 'the channel failed' }));
+  }
+
+  /** Short messages go one by one, so that the first is all of them. */
+  private async pay({ _id, budgets = [] }: NoticeDoc): Promise<boolean> {
+    return budgets.length === 0 || this.ports.budgets.pay(budgets, _id, toShanghaiIso(this.ports.clock.nowMs()));
   }
 
   /** What cannot be settled in time hangs when its lease runs out. */

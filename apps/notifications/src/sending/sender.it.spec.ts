@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { NoticeStore, systemClock, type NoticeDoc } from '@qiyue/adapters';
+import { NoticeStore, SmsBudgets, systemClock, type NoticeDoc } from '@qiyue/adapters';
 import { eventually, freshStore } from '@qiyue/testkit';
 import type { Channel, ChannelName, Delivery, OutgoingMessage } from '../channels';
 import { dueNotice } from '../testing/due-notice';
@@ -44,7 +44,15 @@ afterEach(async () => {
 const startSender = (leaseMs = 60_000, store: NoticeStore = notices): Sender => {
   const channels = new Map<ChannelName, Channel>([wecom, email].map((channel) => [channel.name, channel]));
   const directory = { addressOf: ({ to }: { to: string }) => Promise.resolve(to === 'gone' ? null : `${to}@example.org`) };
-  const dispatch = new Dispatch({ notices: store, channels, directory, clock: systemClock, log: quiet, leaseMs });
+  const dispatch = new Dispatch({
+    notices: store,
+    channels,
+    directory,
+    budgets: new SmsBudgets(database.store.db, 4),
+    clock: systemClock,
+    log: quiet,
+    leaseMs,
+  });
   const sender = new Sender({ notices, dispatch, clock: systemClock, log: quiet });
   senders.push(sender);
   sender.start();

@@ -94,6 +94,9 @@ export const settingsSchema = z.object({
     .pipe(z.array(z.string().min(1)).min(1))
     .optional()
     .describe('hosts that robots and gateways may have though they are not public, or not by https; with commas'),
+  QIYUE_SMS_PER_NEED: count(40, 0, 10_000).describe(
+    'short messages that one need may cost on a day; half of them at most to all departments, and three times as many for all needs of one person; 0: none',
+  ),
   QIYUE_DIGEST_MINUTES: count(10, 0, 1_440).describe('how long notices that are not urgent wait for others to the same address, minutes'),
   QIYUE_NOTICE_LEASE_MS: count(90_000, 500, 3_600_000).describe('how long a message may take to be sent before it counts as hanging, ms'),
   QIYUE_CHECKPOINTS: z

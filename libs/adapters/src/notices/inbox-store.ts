@@ -3,7 +3,7 @@ import { recipientKey, type InboxNotice } from '@qiyue/notices';
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { insertNew } from './insert-new';
 
-type Kept = Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at' | 'words'>;
+type Kept = Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at' | 'words' | 'notBefore'>;
 
 export interface InboxDoc extends Kept {
   /** The notice's key. */
@@ -22,6 +22,8 @@ export type InboxState = (typeof INBOX_STATES)[number];
 export interface InboxReader {
   readonly id: string;
   readonly addresses: readonly string[];
+  /** Business time; what is to be shown later is not there yet. */
+  readonly now: string;
 }
 export interface InboxItem {
   readonly document: InboxDoc;
@@ -54,9 +56,10 @@ export class InboxStore {
   insert(notices: readonly InboxNotice[]): Promise<void> {
     return insertNew(
       this.inbox,
-      notices.map(({ key, recipient, needId, seq, type, urgent, at, words }) => ({
+      notices.map(({ key, recipient, needId, seq, type, urgent, at, words, notBefore }) => ({
         ...{ _id: key, to: recipientKey(recipient), needId, seq, type, urgent, at, words },
         ...{ read: {}, archived: {} },
+        ...(notBefore === undefined ? {} : { notBefore }),
       })),
     );
   }
@@ -64,6 +67,11 @@ export class InboxStore {
   /** What was addressed to one recipient, a person: whatever they were told goes with them. */
   async removeOf(to: string): Promise<number> {
     return (await this.inbox.deleteMany({ to })).deletedCount;
+  }
+
+  /** An office has had its word at `at`: what of these was not to be shown yet never is. */
+  async callOff(keys: readonly string[], at: string): Promise<void> {
+    await this.inbox.deleteMany({ _id: { $in: [...keys] }, notBefore: { $gt: at } });
   }
 
   /** Newest first. */
@@ -90,7 +98,8 @@ export class InboxStore {
   }
 }
 
-const mine = ({ addresses }: InboxReader): Filter<InboxDoc> => ({ to: { $in: [...addresses] } });
+const mine = ({ addresses, now }: InboxReader): Filter<InboxDoc> =>
+  ({ to: { $in: [...addresses] }, $or: [{ notBefore: null }, { notBefore: { $lte: now } }] }) as Filter<InboxDoc>;
 
 const inState = (state: InboxState, mark: string): Filter<InboxDoc> =>
   state === 'archived'

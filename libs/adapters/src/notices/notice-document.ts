@@ -4,7 +4,10 @@ import { recipientKey, type OutwardNotice } from '@qiyue/notices';
 export const NOTICE_STATES = ['waiting', 'claimed', 'sent', 'refused', 'hanging'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-type Kept = Pick<OutwardNotice, 'needId' | 'seq' | 'type' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text'>;
+type Kept = Pick<
+  OutwardNotice,
+  'needId' | 'seq' | 'type' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
+>;
 
 export interface NoticeDoc extends Kept {
   /** The notice's key. */
@@ -42,9 +45,13 @@ export const newNotice = ({
   sendAt,
   subject,
   text,
+  awaitsWord,
+  budgets,
 }: OutwardNotice): NoticeDoc => ({
   _id: key,
   ...{ needId, seq, type, channel, to, language, urgent, at, sendAt, subject, text },
+  ...(awaitsWord === undefined ? {} : { awaitsWord }),
+  ...(budgets === undefined ? {} : { budgets }),
   recipient: recipientKey(recipient),
   target: `${channel}:${to}`,
   ...{ state: 'waiting', attempts: 0, retryAtMs: 0 },

@@ -90,6 +90,11 @@ export class NoticeStore {
     await this.notices.updateMany({ lease, state: { $in: ['claimed', 'hanging'] } }, { $set: change });
   }
 
+  /** An office has had its word at `at`, before what waited for that was due: nobody is to be told any more. */
+  async callOff(needId: string, at: string): Promise<void> {
+    await this.notices.deleteMany({ needId, awaitsWord: true, state: 'waiting', sendAt: { $gt: at } });
+  }
+
   /** Answers how many were found whose sender has died, or was cut off, behind the claim. */
   async hangDead({ now, realMs }: Moment): Promise<number> {
     const change = { $set: { state: 'hanging' as const, leaseUntilMs: null, reason: LEASE_RAN_OUT, settledAt: now } };
@@ -114,9 +119,10 @@ export class NoticeStore {
       .toArray();
   }
 
-  /** Lets one be sent once more; false when it neither hangs nor was refused. */
+  /** Lets one be sent once more, whatever it costs; false when it neither hangs nor was refused. */
   async retry(key: string, now: string): Promise<boolean> {
     const change = { state: 'waiting' as const, sendAt: now, retryAtMs: 0, lease: null, reason: null, settledAt: null };
-    return (await this.notices.updateOne({ _id: key, state: { $in: [...RETRYABLE] } }, { $set: change })).modifiedCount === 1;
+    const free = { $set: change, $unset: { budgets: '' as const } };
+    return (await this.notices.updateOne({ _id: key, state: { $in: [...RETRYABLE] } }, free)).modifiedCount === 1;
   }
 }

@@ -28,7 +28,11 @@ const answerBy = ({ whistle }: TemplateFacts): string =>
   whistle === null || whistle.answerBy === null ? '' : `; an answer is due by ${on(whistle.answerBy)}`;
 
 export const EN: Templates = {
-  NeedSubmitted: (f) => [`New need: ${f.title}`, `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}.`],
+  NeedSubmitted: (f) => [
+    `${f.isEmergency ? 'Emergency' : 'New need'}: ${f.title}`,
+    `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}.`,
+  ],
+  NeedAmended: (f) => [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`],
   NeedWithdrawn: (f) => [`Withdrawn: ${f.title}`, 'Its author has withdrawn the need.'],
   NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why.`],
   NeedMerged: (f) => [`Merged: ${f.title}`, 'The need was merged into another one; you will be told how that one goes on.'],

@@ -8,6 +8,7 @@ import type { ToldEvent, ToldType } from '../told';
  */
 export interface TemplateFacts {
   readonly title: string;
+  readonly isEmergency: boolean;
   readonly community: string;
   /** The lead, or the one that was it until now. */
   readonly unit: string | null;
@@ -26,6 +27,7 @@ export const factsOf = (event: ToldEvent, before: NeedView | null, after: NeedVi
   const data: Partial<Pick<Fact<'Escalated'>['data'], 'stage' | 'dueAt'>> = event.data as object;
   return {
     title: after.title,
+    isEmergency: after.urgency === 'emergency',
     community: after.community,
     unit: after.unit ?? before?.unit ?? null,
     dueAt: data.dueAt === undefined ? after.dueAt : data.dueAt,

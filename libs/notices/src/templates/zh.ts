@@ -26,7 +26,8 @@ const called = ({ whistle, community }: TemplateFacts): string => {
 const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
 
 export const ZH: Templates = {
-  NeedSubmitted: (f) => [`新需求：${f.title}`, `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}。`],
+  NeedSubmitted: (f) => [`${f.isEmergency ? '紧急' : '新'}需求：${f.title}`, `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}。`],
+  NeedAmended: (f) => [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}。`],
   NeedWithdrawn: (f) => [`需求已撤回：${f.title}`, '提出人已撤回该需求。'],
   NeedRejected: (f) => [`需求未受理：${f.title}`, `${f.community}未受理该需求，理由见需求页面。`],
   NeedMerged: (f) => [`需求已合并：${f.title}`, '该需求已并入另一项需求，后续进展将继续告知。'],

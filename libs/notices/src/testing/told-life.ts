@@ -139,6 +139,9 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .does(cora, { type: 'adopt', data: { from: 'n1', followers: ['pam'] } })
     .does(cora, { type: 'unadopt', data: { from: 'n1' } })
     .does(cora, { type: 'merge', data: { into: 'n2' } }),
+  emergency: born({ urgency: 'emergency' }).does(cora, { type: 'whistle', data: { units: ['Water'] } }),
+  madeEmergency: born().does(ann, { type: 'amend', data: { urgency: 'emergency' } }),
+  emergencyOfTheCommunity: new ToldLife().does(cora, submit({ urgency: 'emergency' })),
   followed: born()
     .does(cora, { type: 'adopt', data: { from: 'n1', followers: ['pam', 'bo'] } })
     .does(wes, claim),
