@@ -1,5 +1,5 @@
+import { copyFile } from 'node:fs/promises';
 import { ensureAuth } from './auth/local-auth';
-import { ensureEvidence } from './auth/local-evidence';
 import { dataDirOf, readStackEnvironment } from './base/settings';
 import { messageOf, StackError } from './base/stack-error';
 import { until } from './base/wait';
@@ -11,7 +11,8 @@ const EVERY_MS = 1000;
 
 /** What servers that somebody else runs must be given once: topics, search attributes, keys. Run again it changes nothing. */
 const setup = async (): Promise<void> => {
-  const { QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace, QIYUE_KAFKA_BROKERS: brokers } = readStackEnvironment(process.env);
+  const { QIYUE_JWKS, QIYUE_PUBLIC_KEYS: publicKeys, ...servers } = readStackEnvironment(process.env);
+  const { QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace, QIYUE_KAFKA_BROKERS: brokers } = servers;
   if (address === undefined || brokers === undefined)
     throw new StackError('settings refused: QIYUE_TEMPORAL_ADDRESS and QIYUE_KAFKA_BROKERS are needed');
   const retried = (what: string, work: () => Promise<void>): Promise<true> =>
@@ -19,8 +20,8 @@ const setup = async (): Promise<void> => {
   await retried(`namespace ${namespace} of Temporal`, () => probeTemporal(address, namespace));
   await retried('the search attributes', () => ensureSearchAttributes(address, namespace));
   await retried('the topics', () => ensureTopics(brokers, ['need']));
-  await ensureAuth(dataDirOf(process.env));
-  ensureEvidence(dataDirOf(process.env));
+  const { QIYUE_JWKS: jwks } = await ensureAuth(dataDirOf(process.env));
+  if (publicKeys !== undefined && QIYUE_JWKS === undefined) await copyFile(jwks, publicKeys);
 };
 
 setup().then(

@@ -24,6 +24,8 @@ const stackEnvironment = z.object({
   QIYUE_CACHE_DIR: z.string().optional(),
   XDG_CACHE_HOME: z.string().optional(),
   QIYUE_JWKS: z.string().optional(),
+  /** Where the public keys of tokens are copied to, for those who may not see the private one. */
+  QIYUE_PUBLIC_KEYS: z.string().optional(),
   QIYUE_JWT_ISSUER: z.string().optional(),
   QIYUE_JWT_AUDIENCE: z.string().optional(),
   QIYUE_KEYS: z.string().optional(),
