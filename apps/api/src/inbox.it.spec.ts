@@ -109,7 +109,7 @@ describe('preferences', () => {
     expect([answer.status, answer.body['code']]).toEqual([status, status === 422 ? 'cannot-be-off' : undefined]);
   });
 
-  it.each([{}, { off: [{ type: 'NeedAmended', channel: 'email' }] }, { off: [{ type: 'NeedClaimed', channel: 'fax' }] }, { off, quiet: true }])(
+  it.each([{}, { off: [{ type: 'ProgressReported', channel: 'email' }] }, { off: [{ type: 'NeedClaimed', channel: 'fax' }] }, { off, quiet: true }])(
     'refuse %j',
     async (body) => {
       expect(await bench.send('PUT', '/v1/preferences', DEPARTMENT, { body })).toMatchObject({ status: 422, body: { code: 'invalid' } });

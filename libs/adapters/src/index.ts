@@ -75,6 +75,8 @@ export * from './audit/journal';
 export * from './audit/denials';
 export * from './audit/refused-tokens';
 export * from './audit/fact-trail';
+export * from './audit/facts-file';
+export * from './audit/export-facts';
 export * from './privacy/erasure';
 export * from './auth/route-roles';
 export * from './reconcile/history-replay';

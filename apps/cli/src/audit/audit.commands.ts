@@ -5,6 +5,7 @@ import { CliError } from '../context';
 import { checkpointFolder, withJournal } from './audit-place';
 import { addCheckpointCommand } from './checkpoint.command';
 import { addFactsCommand } from './facts.command';
+import { addFactsFileCommands } from './facts-file.command';
 import { addReconcileCommand } from './reconcile.command';
 import { addRecoverCommand } from './recover.command';
 import { addReleaseCommand } from './release.command';
@@ -29,6 +30,7 @@ export const addAuditCommands = (program: Command): void => {
   addCheckpointCommand(audit);
   addSearchCommand(audit);
   addFactsCommand(audit);
+  addFactsFileCommands(audit);
   addReconcileCommand(audit);
   addReleaseCommand(audit);
   addRestoreCommand(audit);

@@ -4,6 +4,8 @@ import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } f
 const PARTITIONS = 6;
 const WEEK_MS = 604_800_000;
 const RECEIPTS_KEPT_MS = 12 * WEEK_MS;
+/** Records of access have to be kept for six months at least; a topic that keeps them less is mended to keep them for ever. */
+const FACTS_KEPT_MS_MIN = 184 * 86_400_000;
 
 /**
  * What a topic takes at most as one batch. Of commands more than the API may hand over: a body of 1,000,000 bytes whose texts are sealed is
@@ -152,17 +154,33 @@ const copiesOf = async (admin: Admin, wanted: readonly ITopicConfig[]): Promise<
   return new Map(topics.map(({ name, partitions }) => [name, Math.min(...partitions.map(({ replicas }) => replicas.length))]));
 };
 
+/** Of the topic of facts alone: what of it would go too early. */
+const keptSettings = (name: string, values: ReadonlyMap<string, string>): readonly Entry[] => {
+  if (name !== AUDIT_TOPIC) return [];
+  const kept = Number(values.get('retention.ms') ?? 0);
+  const isLong = kept === -1 || kept >= FACTS_KEPT_MS_MIN;
+  return [
+    ...(isLong ? [] : [{ name: 'retention.ms', value: '-1' }]),
+    ...(values.get('retention.bytes') === '-1' ? [] : [{ name: 'retention.bytes', value: '-1' }]),
+    ...(values.get('cleanup.policy') === 'delete' ? [] : [{ name: 'cleanup.policy', value: 'delete' }]),
+  ];
+};
+
 /** Null when nothing is to be changed. `copies`: on so many brokers the topic lies; what asks for more of them than is safe here stays. */
 export const mendedSettings = (
   own: readonly Entry[],
-  { configEntries = [] }: Pick<ITopicConfig, 'configEntries'>,
+  { topic: name, configEntries = [] }: Pick<ITopicConfig, 'topic' | 'configEntries'>,
   copies = 1,
 ): readonly Entry[] | null => {
-  const values = new Map(own.map(({ name, value }) => [name, value]));
-  const limit = Number(configEntries.find(({ name }) => name === BYTES_MAX)?.value ?? 0);
+  const values = new Map(own.map((entry) => [entry.name, entry.value]));
+  const limit = Number(configEntries.find((entry) => entry.name === BYTES_MAX)?.value ?? 0);
   const inSync = Math.max(inSyncFor(copies), Math.min(Number(values.get(IN_SYNC) ?? 0), copies));
-  const safe = [...safeSettings(Math.max(limit, Number(values.get(BYTES_MAX) ?? 0))), { name: IN_SYNC, value: String(inSync) }];
-  if (safe.every(({ name, value }) => values.get(name) === value)) return null;
-  for (const { name, value } of safe) values.set(name, value);
-  return [...values].map(([name, value]) => ({ name, value }));
+  const safe = [
+    ...safeSettings(Math.max(limit, Number(values.get(BYTES_MAX) ?? 0))),
+    { name: IN_SYNC, value: String(inSync) },
+    ...keptSettings(name, values),
+  ];
+  if (safe.every((entry) => values.get(entry.name) === entry.value)) return null;
+  for (const entry of safe) values.set(entry.name, entry.value);
+  return [...values].map(([key, value]) => ({ name: key, value }));
 };

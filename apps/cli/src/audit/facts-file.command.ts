@@ -1,0 +1,68 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Command } from 'commander';
+import { exportFacts, kafkaSecurityOf, securityIn, verifyFactsFile } from '@qiyue/adapters';
+import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
+import { CliError, print, printJsonLine } from '../context';
+import { counted } from '../show/counted';
+import { brokers, withJournal } from './audit-place';
+
+interface ExportOptions {
+  readonly out: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: boolean;
+}
+
+export const addFactsFileCommands = (audit: Command): void => {
+  audit
+    .command('export-facts')
+    .description('who was refused, who saw what, who came in, as a file to be kept elsewhere, from the audit topic')
+    .requiredOption('--out <file>', 'where to')
+    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
+    .option('--to <time>', 'before this instant')
+    .option('--json', 'print as JSON')
+    .action(exported);
+  audit
+    .command('verify-facts')
+    .description('check a file of `audit export-facts`, without any server')
+    .argument('<file>')
+    .option('--json', 'print as JSON')
+    .action(verified);
+};
+
+const exported = async ({ out, from, to, json = false }: ExportOptions): Promise<void> => {
+  const named = brokers();
+  if (named === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  const head = { from: instantIn(from), to: instantIn(to), exportedAt: toShanghaiIso(Date.now()) };
+  const result = await withJournal(async (_, journal) => {
+    await journal.insist({ type: 'Exported', data: { what: 'facts', subject: `${head.from ?? 'the beginning'} to ${head.to ?? 'the end'}` } });
+    return exportFacts({ brokers: named, security: kafkaSecurityOf(securityIn(process.env)) }, out, head);
+  });
+  if (json) printJsonLine(result);
+  else print(`${counted(result.records, 'fact')} in ${out}`);
+  if (result.left > 0) print(`${counted(result.left, 'message')} of the topic left out: run npx qiyue audit verify --topic`);
+  process.exitCode = result.left === 0 ? 0 : 1;
+};
+
+const verified = async (file: string, { json = false }: { readonly json?: boolean }): Promise<void> => {
+  const verdict = await verifyFactsFile(createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })).catch(() => {
+    throw new CliError(`${file} cannot be read`);
+  });
+  if (json) printJsonLine(verdict);
+  else {
+    for (const { line, why } of verdict.findings) print(`line ${line}: ${why}`);
+    print(
+      `${counted(verdict.records, 'fact')} of ${counted(verdict.streams, 'journal')}: ${verdict.ok ? 'nothing wrong' : counted(verdict.findings.length, 'finding')}`,
+    );
+  }
+  process.exitCode = verdict.ok ? 0 : 1;
+};
+
+/** As records write it. */
+const instantIn = (text: string | undefined): string | null => {
+  if (text === undefined) return null;
+  const ms = instantMsOf(text);
+  if (Number.isNaN(ms)) throw new CliError(`${text} is no instant: write it as 2024-07-01T08:00:00+08:00`);
+  return toShanghaiIso(ms);
+};
