@@ -139,3 +139,27 @@ describe('parked commands', () => {
     await drop();
   });
 });
+
+describe('the time of a message', () => {
+  const MONTHS_MS = 60 * 86_400_000;
+
+  it.each([
+    ['LogAppendTime', 'is when the broker took it, whatever its sender stamped it with'],
+    ['CreateTime', 'is when we took it, where the topic believes its senders'],
+  ])('on a topic with %s %s', async (type) => {
+    const topic = `test.time.${randomBytes(5).toString('hex')}`;
+    const configEntries = [{ name: 'message.timestamp.type', value: type }];
+    await withAdmin(brokers, (admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, configEntries }] }));
+    const producer = new Kafka({ brokers, logLevel: logLevel.NOTHING }).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    const sinceMs = Date.now();
+    for (const stampedMs of [sinceMs - MONTHS_MS, sinceMs + 3_000_000])
+      await producer.send({ topic, messages: [{ value: 'x', timestamp: String(stampedMs) }] });
+    await producer.disconnect();
+    const messages = await readTopic(topic, ({ length }) => length === 2);
+    for (const { timestampMs } of messages) {
+      expect(timestampMs).toBeGreaterThanOrEqual(sinceMs - 1_000);
+      expect(timestampMs).toBeLessThanOrEqual(Date.now());
+    }
+  });
+});

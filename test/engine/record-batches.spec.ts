@@ -39,6 +39,14 @@ describe('record batches', () => {
     expect(records[0]).toMatchObject({ key: Buffer.from('a'), headers: { h: Buffer.from('x') } });
   });
 
+  it.each([
+    ['the broker’s', 0x8, 1, '2000'],
+    ['the sender’s', 0, 0, '1000'],
+  ] as const)('say whose time they hold: %s', async (_name, attributes, timestampType, timestamp) => {
+    const [first] = await read(batchOf(5n, two, { attributes, firstTimestamp: 1_000n, maxTimestamp: 2_000n }));
+    expect(first).toMatchObject({ timestamp, batchContext: { timestampType } });
+  });
+
   it.each([1, 2, 3, 4, 5, 7])('of codec %i that are nothing of the kind are one record that says so, and what follows is read', async (codec) => {
     const bad = batchOf(5n, two, { codec, pack: () => Buffer.from('no such thing, whatever it is') });
     const records = await read(Buffer.concat([batchOf(3n, two), bad, batchOf(7n, two)]));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { HandedReceipts, KeyFolder } from '@qiyue/adapters';
 import { createTopics, EngineBench, readTopic, serversFromEnv, bundleOf } from '@qiyue/testkit';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
@@ -65,6 +66,9 @@ describe('an API whose servers are away', () => {
       data: { ...NEED, ...SEALED },
     });
     expect(message?.headers['authorization']).toBe(`Bearer ${await tokens.mint(RESIDENT)}`);
+    const receivedMs = await new HandedReceipts(new KeyFolder(tokens.keysPath)).of(message!);
+    expect(receivedMs).toBe(Date.parse(String((JSON.parse(message?.value ?? '') as { readonly time: string }).time)));
+    expect(receivedMs).toBeLessThan(message?.timestampMs ?? 0);
   });
 
   it('gives the same answer once Temporal is back', async () => {

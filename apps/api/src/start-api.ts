@@ -12,6 +12,7 @@ import {
   CurrentTables,
   Denials,
   FileStore,
+  HandedReceipts,
   inBackground,
   Journal,
   KafkajsEventBus,
@@ -84,7 +85,8 @@ export interface RunningApi extends Running {
 /** Starts without waiting for any server: what is away is met by each request, and `/health/ready` says so. */
 export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: string): Promise<RunningApi> => {
   const clock = clockOf(settings);
-  const tokens = await TokenVerifier.create(settings);
+  const tokens = TokenVerifier.create(settings);
+  inBackground(log, 'keys of tokens', () => tokens.look());
   const { client: mongo, db } = openMongo(settings);
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
@@ -119,7 +121,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const membership = new ProcessRegistry(db).join({ name: 'api', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', kafkaSecurityOf(settings));
   const receiptsOut = bus.publisher();
-  const handover = new CommandHandover(bus.publisher());
+  const handover = new CommandHandover(bus.publisher(), new HandedReceipts(keys));
   const {
     commands,
     rules,

@@ -4,6 +4,7 @@ import {
   PROCESS_ACTOR,
   sourceOfMessage,
   type Credentials,
+  type HandedReceipts,
   type IncomingMessage,
   type Denials,
   type Logger,
@@ -25,6 +26,7 @@ type Verified = Awaited<ReturnType<Credentials['verify']>>;
 export interface IntakePorts {
   readonly commands: Pick<NeedCommands, 'execute'>;
   readonly tokens: Pick<Credentials, 'verify'>;
+  readonly receipts: Pick<HandedReceipts, 'of'>;
   readonly outcomes: Pick<CommandOutcomes, 'settle' | 'isDead' | 'noteDead'>;
   readonly parking: Pick<Parking, 'look' | 'isDue' | 'park' | 'noteOutcome'>;
   readonly denials: Pick<Denials, 'add'>;
@@ -40,6 +42,7 @@ export interface IntakePorts {
  *    through is parked, and what comes later of its key behind it.
  * 3. What can never be taken becomes a dead letter with its reason, without the token and without what people wrote in the
  *    open; its id says `dead`, if whoever sent it is known. Who sent it is looked at first.
+ * 4. It was received when the broker took it, or an API before that; what its sender says of the time counts for nothing.
  */
 export class CommandIntake {
   constructor(private readonly ports: IntakePorts) {}
@@ -57,7 +60,7 @@ export class CommandIntake {
 
   /** Beside the dead letter of a message that could not be read at all, or whose handling broke: its id says so. */
   async setAside(message: IncomingMessage, reason: DeadReason): Promise<void> {
-    const verified = await this.verify(message);
+    const verified = await this.verify(message, await this.ports.receipts.of(message));
     const read = readCommand(message);
     const commandId = read.ok ? read.command.commandId : read.commandId;
     if (verified.ok && commandId !== null) await this.ports.outcomes.noteDead(message, reason, commandId, verified.actor);
@@ -65,12 +68,13 @@ export class CommandIntake {
 
   private async takeOne(message: IncomingMessage, parked: ParkedKeys, alive: () => Promise<void>): Promise<void> {
     await alive();
-    const verified = await this.verify(message);
+    const receivedMs = await this.ports.receipts.of(message);
+    const verified = await this.verify(message, receivedMs);
     if (!verified.ok || verified.scopes?.includes('commands') === false) return this.refuse(message, verified);
     const { actor } = verified;
     const read = readCommand(message);
     if (!read.ok) return this.ports.outcomes.isDead(message, 'malformed', read.why, read.commandId, actor);
-    const request = { ...read.command, actor, channel: 'kafka' as const, receivedAt: toShanghaiIso(message.timestampMs), deadlineMs: ATTEMPT_MS };
+    const request = { ...read.command, actor, channel: 'kafka' as const, receivedAt: toShanghaiIso(receivedMs), deadlineMs: ATTEMPT_MS };
     if ((await parked.holds(message, request.needId)) && (await this.ports.parking.park(request, message, 'behind another'))) {
       return parked.add(message);
     }
@@ -80,9 +84,9 @@ export class CommandIntake {
   }
 
   /** What cannot be looked at for any reason but an absent server is no token. */
-  private async verify(message: IncomingMessage): Promise<Verified> {
+  private async verify(message: IncomingMessage, receivedMs: number): Promise<Verified> {
     try {
-      return await this.ports.tokens.verify(message.headers['authorization'], new Date(message.timestampMs));
+      return await this.ports.tokens.verify(message.headers['authorization'], new Date(receivedMs));
     } catch (error) {
       if (isServerAway(error)) throw error;
       return { ok: false, why: 'invalid' };

@@ -6,6 +6,7 @@ import {
   ParkedCommands,
   type Credentials,
   type EventBus,
+  type HandedReceipts,
   type IncomingMessage,
   type Denials,
   type Letter,
@@ -29,6 +30,7 @@ export interface IntakeDeps {
   readonly commands: NeedCommands;
   readonly commandLog: CommandLog;
   readonly tokens: Pick<Credentials, 'verify'>;
+  readonly receipts: Pick<HandedReceipts, 'of'>;
   readonly denials: Pick<Denials, 'add'>;
   /** Resolves while Temporal answers. */
   readonly askTemporal: () => Promise<unknown>;
@@ -38,12 +40,12 @@ export interface IntakeDeps {
 
 @Module({})
 export class IntakeModule {
-  static with({ log, bus, db, commands, commandLog, tokens, denials, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
+  static with({ log, bus, db, commands, commandLog, tokens, receipts, denials, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
     const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db)];
     const letters = new DeadLetters('intake', { topic: deadLetterTopicOf('need'), publisher, rows: new DeadLetterRows(db), log, cleaned });
     const outcomes = new CommandOutcomes({ letters, commandLog, denials });
     const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
-    const intake = new CommandIntake({ commands, tokens, outcomes, parking, denials, log });
+    const intake = new CommandIntake({ commands, tokens, receipts, outcomes, parking, denials, log });
     const reader = {
       groupId: GROUP_ID,
       handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => intake.take(messages, alive),

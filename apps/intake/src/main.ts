@@ -13,6 +13,7 @@ import {
   RetimeRuns,
   TableStore,
   KafkajsEventBus,
+  HandedReceipts,
   kafkaSecurityOf,
   KeyFolder,
   TokenVerifier,
@@ -63,6 +64,7 @@ runProcess('intake', async (log): Promise<Running> => {
   inBackground(log, 'indexes', () => store.ensureIndexes());
   inBackground(log, 'indexes', () => new ParkedCommands(db).ensureIndexes());
   inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
+  const keys = new KeyFolder(settings.QIYUE_KEYS);
   const [clock, runs] = [clockOf(settings), new RetimeRuns(client)];
   const startedAt = toShanghaiIso(clock.nowMs());
   const tables = new CurrentTables(new TableStore(db), log, {
@@ -75,19 +77,21 @@ runProcess('intake', async (log): Promise<Running> => {
     commandLog,
     stop: stopCommands,
   } = openCommandPath({
-    ...{ store, client, log, tables, clock, keys: new KeyFolder(settings.QIYUE_KEYS) },
+    ...{ store, client, log, tables, clock, keys },
     plainOverKafka: settings.QIYUE_KAFKA_PLAIN,
     inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
   const denials = new Denials(journal);
-  const tokens = new Credentials(await TokenVerifier.create(settings), new ApiKeyStore(db));
+  const verifier = TokenVerifier.create(settings);
+  inBackground(log, 'keys of tokens', () => verifier.look());
+  const tokens = new Credentials(verifier, new ApiKeyStore(db));
   const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
   const module = IntakeModule.with({
-    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal },
+    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal, receipts: new HandedReceipts(keys) },
     parkAfterMs: settings.QIYUE_INTAKE_PARK_AFTER_MS,
   });
   const app = await NestFactory.createApplicationContext(module, { logger: false });

@@ -5,6 +5,8 @@ export * from './mongo/connect';
 export * from './temporal/connect';
 export * from './log/logger';
 export * from './auth/token-verifier';
+export * from './auth/handed-receipt';
+export * from './auth/key-set';
 export * from './kafka/event-bus';
 export * from './kafka/kafkajs-event-bus';
 export * from './kafka/counted-bus';

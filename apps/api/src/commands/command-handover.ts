@@ -1,5 +1,5 @@
-import { entityOf, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
-import { commandTopicOf } from '@qiyue/engine';
+import { entityOf, RECEIPT_HEADER, type HandedReceipts, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
+import { commandTopicOf, instantMsOf } from '@qiyue/engine';
 import { commandId } from '@qiyue/need-contracts';
 
 /** To connect and to send: nothing waits here for a broker, the sender asks again. */
@@ -8,22 +8,26 @@ const CLOSE_WITHIN_MS = 2_000;
 
 /**
  * Hands a command whose outcome is not known to the commands topic, so that it will surely be done. It is the same
- * command with the same id: should it have taken effect already, the intake finds its outcome.
+ * command with the same id, and with the time at which it was received: should it have taken effect already, the intake finds its outcome.
  */
 export class CommandHandover {
-  constructor(private readonly publisher: Publisher) {}
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly receipts: Pick<HandedReceipts, 'seal'>,
+  ) {}
 
   /** `request.body` is sealed. False when the broker has not certainly taken it. */
   async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
-    const event = eventOf(request);
     if (!commandId.safeParse(request.commandId).success) return false; // the intake could only bury it
-    const message = {
-      key: entityOf(request),
-      value: JSON.stringify(event),
-      headers: { authorization, 'content-type': 'application/cloudevents+json' },
-    };
-    const sent = this.publisher.send(commandTopicOf('need'), [message]).then(() => true);
-    return (await within(GIVE_WITHIN_MS, sent)) ?? false;
+    return (await within(GIVE_WITHIN_MS, this.send(request, authorization))) ?? false;
+  }
+
+  private async send(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<true> {
+    const value = JSON.stringify(eventOf(request));
+    const receipt = await this.receipts.seal(instantMsOf(request.receivedAt), authorization, value);
+    const headers = { authorization, 'content-type': 'application/cloudevents+json', [RECEIPT_HEADER]: receipt };
+    await this.publisher.send(commandTopicOf('need'), [{ key: entityOf(request), value, headers }]);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -13,7 +13,7 @@ export interface IncomingMessage {
   readonly value: string | null;
   /** Names in lower case; of several with one name the first. */
   readonly headers: Readonly<Record<string, string>>;
-  /** When the broker took it, ms since 1970: always a time that a `Date` can be. */
+  /** When the broker took it, by its own clock, ms since 1970; where the topic holds its senders' times, when it came to us. Never ahead of our clock. */
   readonly timestampMs: number;
   /** The value as it lies on the topic. */
   readonly bytes?: Buffer | null;

@@ -3,14 +3,14 @@ import type { KafkaMessage } from 'kafkajs';
 import type { IncomingMessage } from './event-bus';
 import type { FetchedRecord } from './records/record-batches';
 
-/** The last instant that four digits of a year can say; a `Date` goes further, ISO 8601 does not. */
-const LAST_MS = Date.UTC(9999, 11, 30);
+/** Longer than the topic of commands keeps any: whatever says that it is older has another clock than ours. */
+export const RECEIPT_AGE_MAX_MS = 14 * 86_400_000;
 
 /** A record as our readers take it. Never throws, whatever lies on the topic. */
 export const incomingMessageOf = (
   topic: string,
   partition: number,
-  message: KafkaMessage & Partial<Pick<FetchedRecord, 'unreadable'>>,
+  message: KafkaMessage & Partial<Pick<FetchedRecord, 'unreadable'>> & { readonly batchContext?: Partial<FetchedRecord['batchContext']> },
   nowMs = Date.now(),
 ): IncomingMessage => {
   const { key, value, unreadable } = message;
@@ -22,16 +22,19 @@ export const incomingMessageOf = (
     key: key?.toString('utf8') ?? null,
     value: value?.toString('utf8') ?? null,
     headers: headersOf(message.headers),
-    timestampMs: timeOf(message.timestamp, nowMs),
+    timestampMs: message.batchContext?.timestampType === APPEND_TIME ? timeOf(message.timestamp, nowMs) : nowMs,
     bytes: value ?? null,
     ...(why === undefined ? {} : { unreadable: why }),
   };
 };
 
-/** A time that cannot be, or that is not yet, counts as now: on a topic with times of its senders it may say anything. */
+/** Of a batch whose times are the broker's; any other has its sender's, who may say anything, and so have batches of before there was a difference. */
+const APPEND_TIME = 1;
+
+/** The broker's clock, as far as ours can believe it: neither ahead of us nor before what a topic keeps. */
 const timeOf = (timestamp: string, nowMs: number): number => {
   const ms = Number(timestamp);
-  return Number.isFinite(ms) && ms >= 0 && ms <= LAST_MS ? Math.min(ms, nowMs) : nowMs;
+  return Number.isFinite(ms) && ms >= 0 ? Math.min(Math.max(ms, nowMs - RECEIPT_AGE_MAX_MS), nowMs) : nowMs;
 };
 
 const headersOf = (headers: KafkaMessage['headers']): Readonly<Record<string, string>> => {

@@ -1,4 +1,4 @@
-import { isEntityId, UnknownRules, type Outcome } from '@qiyue/engine';
+import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type Outcome } from '@qiyue/engine';
 import { needDecider } from '@qiyue/need-domain';
 import { UnsoundStream, type Command, type CommandGateway, type CommandLog, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
@@ -31,6 +31,7 @@ export interface Surroundings {
  * 4. Does not throw when a server is away: that is `unknown`; without the keys to seal with nothing happens: `busy`.
  * 5. What people wrote goes no further than here in the open.
  * 6. What its sender may never do is refused here, before it costs the need an update; its refusal is kept like any other.
+ * 7. No command counts as received later than this process's clock says it is.
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
@@ -47,7 +48,8 @@ export class NeedCommands {
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
     if (request.needId !== null && !isEntityId(request.needId)) return { kind: 'not-found' };
     try {
-      const prepared = await this.prepare({ ...request, receivedAt: (this.surroundings.clock ?? systemClock).businessTimeOf(request.receivedAt) });
+      const clock = this.surroundings.clock ?? systemClock;
+      const prepared = await this.prepare({ ...request, receivedAt: clock.businessTimeOf(notAhead(request.receivedAt)) });
       return prepared.ok ? await this.run(prepared.command, request.deadlineMs) : answerOfUnfit(prepared);
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown' };
@@ -127,6 +129,9 @@ export class NeedCommands {
     }
   }
 }
+
+/** Nothing was received later than now, whatever a channel says: else it would let fall due what is not. */
+const notAhead = (receivedAt: string, nowMs = Date.now()): string => (instantMsOf(receivedAt) > nowMs ? toShanghaiIso(nowMs) : receivedAt);
 
 const answerOfUnfit = (unfit: Exclude<Prepared, { readonly ok: true }>): NeedAnswer => {
   if (unfit.why === 'invalid') return { kind: 'invalid', error: unfit.error };

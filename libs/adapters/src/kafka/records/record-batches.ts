@@ -11,7 +11,13 @@ export interface FetchedRecord {
   readonly value: Buffer | null;
   readonly headers: Readonly<Record<string, Buffer | null>>;
   readonly isControlRecord: boolean;
-  readonly batchContext: { readonly firstOffset: string; readonly producerId: string; readonly inTransaction: boolean };
+  /** `timestampType`: 1 when `timestamp` is the broker's, 0 when it is whatever the producer said. */
+  readonly batchContext: {
+    readonly firstOffset: string;
+    readonly producerId: string;
+    readonly inTransaction: boolean;
+    readonly timestampType: 0 | 1;
+  };
   /** Why it cannot be read; it then stands for every record from `batchContext.firstOffset` on that is not told of by itself. */
   readonly unreadable?: string;
 }
@@ -105,8 +111,10 @@ const readRecords = (batch: Batch, reader: ByteReader, fetchOffset: bigint, into
 };
 
 const timeIn = ({ attributes, maxTimestamp }: Batch, timestamp: bigint): { readonly timestamp: string } => ({
-  timestamp: String((attributes & LOG_APPEND_TIME) === 0 ? timestamp : maxTimestamp),
+  timestamp: String(isAppendTime(attributes) ? maxTimestamp : timestamp),
 });
+
+const isAppendTime = (attributes: number): boolean => (attributes & LOG_APPEND_TIME) !== 0;
 
 type Content = Pick<FetchedRecord, 'key' | 'value' | 'headers' | 'unreadable'>;
 
@@ -134,5 +142,8 @@ const bare = ({ firstOffset, lastOffset, attributes, maxTimestamp, producerId }:
   value: null,
   headers: {},
   isControlRecord: (attributes & CONTROL) !== 0,
-  batchContext: { firstOffset: String(firstOffset), producerId, inTransaction: (attributes & TRANSACTIONAL) !== 0 },
+  batchContext: {
+    ...{ firstOffset: String(firstOffset), producerId, inTransaction: (attributes & TRANSACTIONAL) !== 0 },
+    timestampType: isAppendTime(attributes) ? 1 : 0,
+  },
 });
