@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -49,6 +49,91 @@ describe('keys in a folder', () => {
     await keys.of('resident-1');
     const erased = await Promise.all([keys.erase('resident-1'), new KeyFolder(folder).erase('resident-1')]);
     expect(erased.filter((one) => one !== null)).toHaveLength(1);
+  });
+
+  /** The folder as a kill at each point of an erasure leaves it. */
+  const subjectFile = (): string => files().find((path) => path.includes('subjects')) as string;
+  const marked = (keyId: string): void => {
+    mkdirSync(join(folder, 'erasing'), { recursive: true });
+    writeFileSync(join(folder, 'erasing', subjectFile().split('/').at(-1) as string), JSON.stringify({ keyId }));
+  };
+  const CUT_OFF: readonly (readonly [string, (keyId: string) => void])[] = [
+    ['behind the mark', marked],
+    ['behind the renaming', (keyId) => (marked(keyId), renameSync(subjectFile(), `${subjectFile()}.abc.gone`))],
+    ['behind the renaming, before there were marks', () => renameSync(subjectFile(), `${subjectFile()}.abc.gone`)],
+    [
+      'behind the overwriting',
+      (keyId) => {
+        marked(keyId);
+        writeFileSync(subjectFile(), Buffer.alloc(120));
+        renameSync(subjectFile(), `${subjectFile()}.abc.gone`);
+      },
+    ],
+    [
+      'before the last step',
+      (keyId) => (
+        marked(keyId),
+        files()
+          .filter((path) => !path.includes('erasing'))
+          .forEach((path) => rmSync(path))
+      ),
+    ],
+    [
+      'in a folder that was put back without its links',
+      (keyId) => {
+        marked(keyId);
+        copyFileSync(subjectFile(), join(folder, 'copy'));
+        rmSync(subjectFile());
+        renameSync(join(folder, 'copy'), `${join(folder, 'subjects', nameOf(folder).slice(0, 2), nameOf(folder))}`);
+      },
+    ],
+  ];
+  const nameOf = (path: string): string => readdirSync(join(path, 'erasing'))[0] as string;
+
+  describe.each(CUT_OFF)('after an erasure that was cut off %s', (_, cutOff) => {
+    let keys: KeyFolder;
+    let keyId: string;
+    beforeEach(async () => {
+      ({ keyId } = await new KeyFolder(folder).of('resident-1'));
+      cutOff(keyId);
+      keys = new KeyFolder(folder);
+    });
+
+    it('open nothing once it is asked for again', async () => {
+      expect(await keys.erase('resident-1')).toEqual({ keyId });
+      expect([await keys.byId(keyId), files()]).toEqual([null, []]);
+      expect(await keys.erase('resident-1')).toBeNull();
+    });
+
+    it('open nothing once a process has started', async () => {
+      expect(await keys.settle()).toBe(1);
+      expect([await keys.byId(keyId), files(), await keys.settle()]).toEqual([null, [], 0]);
+    });
+
+    it('give the person who comes back another one, not the one that is being erased', async () => {
+      await keys.settle();
+      const next = await keys.of('resident-1');
+      expect([next.keyId === keyId, await keys.byId(keyId)]).toEqual([false, null]);
+      expect((await keys.byId(next.keyId))?.secret.equals(next.secret)).toBe(true);
+    });
+  });
+
+  it('are not given to whoever writes while their erasure is under way', async () => {
+    const { keyId } = await new KeyFolder(folder).of('resident-1');
+    marked(keyId);
+    const next = await new KeyFolder(folder).of('resident-1');
+    expect([next.keyId === keyId, await new KeyFolder(folder).byId(keyId)]).toEqual([false, null]);
+  });
+
+  it('stay where an erasure finds that another came in their place', async () => {
+    const keys = new KeyFolder(folder);
+    const [first, other] = [await keys.of('resident-1'), await keys.of('resident-2')];
+    marked(first.keyId);
+    const path = join(folder, 'subjects', nameOf(folder).slice(0, 2), nameOf(folder));
+    rmSync(path);
+    linkSync(join(folder, 'ids', other.keyId.slice(0, 2), other.keyId), path); // as if a process that went on had made it
+    await keys.settle();
+    expect([await keys.byId(first.keyId), (await keys.byId(other.keyId))?.keyId]).toEqual([null, other.keyId]);
   });
 
   it('makes no new key in the place of one that it cannot read', async () => {

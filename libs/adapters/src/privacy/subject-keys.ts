@@ -17,6 +17,7 @@ export class KeysUnavailable extends Error {
  * Contract:
  * 1. `of` gives the same key to every caller until it is erased, however many ask at once.
  * 2. Once `erase` has resolved, no caller gets the erased key any more, by subject or by id; the same subject may get another.
+ *    One that was cut off is gone on with by asking again, or by `settle`, and only then answered.
  * 3. `erase` of a subject without a key, or for the second time, is null and no error.
  * Rejects with `KeysUnavailable` when the keys cannot be reached.
  */
@@ -26,4 +27,6 @@ export interface SubjectKeys {
   /** Null: erased, or never there. */
   byId(keyId: string): Promise<SubjectKey | null>;
   erase(subject: string): Promise<{ readonly keyId: string } | null>;
+  /** Goes on with every erasure that was cut off; answers how many it finished. To be called with each start. */
+  settle(): Promise<number>;
 }
