@@ -120,6 +120,30 @@ describe('bad input', () => {
     expect(await post({})).toMatchObject({ status: 422 });
   });
 
+  it('refuses what is not UTF-8 with 400, so that no words become mojibake, and takes a mark of a Windows editor', async () => {
+    const authorization = `Bearer ${await bench.tokens.mint(RESIDENT)}`;
+    const send = (body: Uint8Array, type = 'application/json') =>
+      fetch(`${bench.base}/v1/needs`, { method: 'POST', headers: { authorization, 'content-type': type }, body });
+    const gbk = Buffer.concat([
+      Buffer.from(JSON.stringify(NEED).replace('3号楼加装扶手', '')).subarray(0, 10),
+      Buffer.from([0xb7, 0xf6, 0xca, 0xd6]),
+    ]);
+    const whole = Buffer.from(JSON.stringify(NEED), 'utf8');
+    const at = whole.indexOf('扶手');
+    const inGbk = Buffer.concat([whole.subarray(0, at), Buffer.from([0xb7, 0xf6, 0xca, 0xd6]), whole.subarray(at + 6)]);
+    for (const body of [gbk, inGbk]) {
+      const answer = await send(body);
+      expect([answer.status, ((await answer.json()) as Body)['code']]).toEqual([400, 'not-utf8']);
+    }
+    expect((await send(Buffer.concat([Buffer.from('\ufeff', 'utf8'), whole]))).status).toBe(201);
+    expect(await bench.get('/v1/needs?q=%B7%F6%CA%D6', RESIDENT)).toMatchObject({ status: 400, body: { code: 'not-utf8' } });
+  });
+
+  it.each(['a\u202eb', 'a\u009b2J', 'a\u2028b', '\u200b\u2060', 'a\nb', 'a\ufffd'])('refuses the title %j and says why', async (title) => {
+    const { status, body } = await post({ body: { ...NEED, title } });
+    expect([status, (body['errors'] as Body[]).map(({ path }) => path)]).toEqual([422, ['title']]);
+  });
+
   it('does not take what could not be published, and says how much is too much', async () => {
     const entry = { kind: 'note', text: '中'.repeat(5_000), url: `https://a.example/${'x'.repeat(1_962)}` };
     const sending = { as: DEPARTMENT, body: { evidence: Array.from({ length: 50 }, () => entry) } };

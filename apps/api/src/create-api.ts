@@ -13,7 +13,7 @@ import { noteDenied } from './http/note-denied';
 import { RateLimits } from './http/rate-limit';
 import { Problem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
-import { decodablePath, requestLog } from './http/request-log';
+import { decodable, requestLog } from './http/request-log';
 import { Routes } from './http/routes';
 import { inSource, sourceOf } from './http/source';
 
@@ -31,7 +31,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
   app.set('query parser', 'simple').set('etag', false).set('trust proxy', [...deps.trustedProxies]);
   app.disable('x-powered-by');
-  app.use(requestLog(deps.log, deps.metrics), headers(), decodablePath);
+  app.use(requestLog(deps.log, deps.metrics), headers(), decodable);
   app.use('/login/callback', limits.logins());
   app.use('/login', notByHead, inSource());
   const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials), withinScope()];

@@ -1,6 +1,8 @@
 import { join, resolve } from 'node:path';
 import { QiyueClient } from '@qiyue/client';
+import { NotUtf8, utf8TextOf } from '@qiyue/adapters';
 import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack';
+import { forTerminal } from './show/terminal';
 
 /** A mistake or a state that the reader can mend: shown as one sentence, exit code 1. */
 export class CliError extends Error {
@@ -48,7 +50,18 @@ export const tokenFor = async ({ actor, role, unit }: WhoOptions): Promise<strin
 export const clientFor = async (who: WhoOptions, language: Language = 'zh-CN'): Promise<QiyueClient> =>
   new QiyueClient({ baseUrl: process.env['QIYUE_API_URL'] ?? runningStack().api, token: await tokenFor(who), language });
 
-/** Results go to stdout; everything said meanwhile to stderr. */
-export const print = (value: unknown): void => void process.stdout.write(`${typeof value === 'string' ? value : JSON.stringify(value, null, 2)}\n`);
-export const printJsonLine = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
-export const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** A text file that somebody has written, out of its bytes: in UTF-8, with or without the mark of a Windows editor. */
+export const textOf = (bytes: Uint8Array, name: string): string => {
+  try {
+    return utf8TextOf(bytes, name);
+  } catch (error) {
+    throw error instanceof NotUtf8 ? new CliError(error.message) : error;
+  }
+};
+
+const write = (stream: NodeJS.WriteStream, text: string): void => void stream.write(`${forTerminal(text)}\n`);
+
+/** Results go to stdout; everything said meanwhile to stderr. Neither steers the terminal. */
+export const print = (value: unknown): void => write(process.stdout, typeof value === 'string' ? value : JSON.stringify(value, null, 2));
+export const printJsonLine = (value: unknown): void => write(process.stdout, JSON.stringify(value));
+export const say = (line: string): void => write(process.stderr, line);

@@ -8,7 +8,7 @@ import { addFileCommands } from './commands/file.commands';
 import { addNeedCommands } from './commands/need.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
-import { CliError, printJsonLine } from './context';
+import { CliError, printJsonLine, say } from './context';
 import { addMessagesCommands } from './messages/messages.commands';
 import { addNoticesCommands } from './notices/notices.command';
 import { addKeysCommands } from './keys/keys.commands';
@@ -47,7 +47,7 @@ program.parseAsync(process.argv).then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     if (process.argv.includes('--json')) printJsonLine({ error: error instanceof ProblemError ? error.problem : explain(error) });
-    process.stderr.write(`${explain(error)}\n`);
+    say(explain(error));
     process.exit(1);
   },
 );

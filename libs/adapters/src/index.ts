@@ -24,6 +24,7 @@ export * from './kafka/server-away';
 export * from './kafka/incoming-message';
 export * from './kafka/records/record-batches';
 export * from './json/bounded-json';
+export * from './json/utf8-text';
 export * from './process/ready';
 export * from './process/run-process';
 export * from './process/in-background';

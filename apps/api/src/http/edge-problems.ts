@@ -9,6 +9,7 @@ interface EdgeProblem {
 export type EdgeCode =
   | 'bad-request'
   | 'bad-json'
+  | 'not-utf8'
   | 'unauthenticated'
   | 'no-such-route'
   | 'method-not-allowed'
@@ -18,6 +19,7 @@ export type EdgeCode =
   | 'no-such-key'
   | 'no-such-file'
   | 'unsupported-file'
+  | 'unreadable-file'
   | 'file-too-large'
   | 'too-many-files'
   | 'login-refused'
@@ -43,6 +45,11 @@ const of = (status: EdgeProblem['status'], zh: string, en: string): EdgeProblem 
 export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'bad-request': of(400, '无法理解该请求。', 'The request cannot be understood.'),
   'bad-json': of(400, '请求内容不是有效的 JSON。', 'The body is not valid JSON.'),
+  'not-utf8': of(
+    400,
+    '请求内容不是有效的 UTF-8：请改用 UTF-8 编码（不是 GBK）。',
+    'The request is not valid UTF-8; send it in UTF-8, not GBK or another encoding.',
+  ),
   unauthenticated: of(401, '缺少登录凭证，或凭证无效、已过期。', 'The token is missing, invalid or expired.'),
   'no-such-route': of(404, '没有这个地址。', 'There is nothing at this address.'),
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
@@ -56,6 +63,11 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
     415,
     '只接受 JPEG、PNG、WebP、HEIC 图片和 PDF，以文件内容为准。',
     'Only JPEG, PNG, WebP and HEIC pictures and PDF are taken; what a file is, is told by its content.',
+  ),
+  'unreadable-file': of(
+    422,
+    '图片内容不完整，无法去除其中的位置和设备信息，请重新拍照或另存后上传。',
+    'The picture cannot be read to its end, so what it tells of place and device cannot be taken out; save it anew and send that.',
   ),
   'file-too-large': of(413, '文件超过 8 MB。', 'The file is larger than 8 MB.'),
   'too-many-files': of(409, '该需求的附件已达上限。', 'The need has as many files as it may have.'),

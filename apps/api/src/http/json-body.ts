@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { isTooDeep } from '@qiyue/adapters';
 import { nestedTooDeep } from '@qiyue/need-contracts';
@@ -34,7 +35,13 @@ const NESTED_TOO_DEEP = 'nested-too-deep';
 class NestedTooDeep extends Error {
   readonly type = NESTED_TOO_DEEP;
 }
+/** Decoded all the same, each byte that does not fit would become U+FFFD, and the words be lost for ever. */
+const NOT_UTF8 = 'not-utf8';
+class NotUtf8 extends Error {
+  readonly type = NOT_UTF8;
+}
 const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
+  if (!isUtf8(body)) throw new NotUtf8();
   if (isTooDeep(body)) throw new NestedTooDeep();
 };
 
@@ -48,6 +55,7 @@ const parser = (req: Request, res: Response, next: NextFunction): void => {
 /** By the status of body-parser's errors: their messages quote the body. */
 const problemOf = (error: unknown): Problem => {
   const { status, type } = error as { readonly status?: unknown; readonly type?: unknown };
+  if (type === NOT_UTF8) return Problem.edge('not-utf8');
   if (type === NESTED_TOO_DEEP) return Problem.invalid(nestedTooDeep());
   if (status === 413) return Problem.edge('too-large');
   if (status === 415) return Problem.edge('unsupported-media-type');

@@ -38,12 +38,18 @@ export const routeOf = (req: Request): string => {
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 export const methodOf = ({ method }: Request): string => (METHODS.has(method) ? method : 'other');
 
-/** A path that cannot be decoded names nothing. */
-export const decodablePath: RequestHandler = (req, _res, next) => {
+/** A path that cannot be decoded names nothing; of a query, as of a body, the words would be lost. */
+export const decodable: RequestHandler = (req, _res, next) => {
+  const query = req.originalUrl.slice(req.originalUrl.indexOf('?') + 1 || req.originalUrl.length);
+  if (!isDecodable(req.path)) return next(Problem.edge('no-such-route'));
+  next(isDecodable(query) ? undefined : Problem.edge('not-utf8'));
+};
+
+const isDecodable = (text: string): boolean => {
   try {
-    decodeURIComponent(req.path);
-    next();
+    decodeURIComponent(text.replace(/%(?![0-9a-f]{2})/gi, ''));
+    return true;
   } catch {
-    next(Problem.edge('no-such-route'));
+    return false;
   }
 };

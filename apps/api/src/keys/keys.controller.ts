@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiKeyStore, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
+import { line } from '@qiyue/need-contracts';
 import { instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
@@ -9,9 +10,9 @@ import { Problem } from '../http/problem';
 
 export const keyBody = z
   .strictObject({
-    name: z.string().trim().min(1).max(100),
+    name: line(100),
     role: z.enum(KEY_ROLES).default('service'),
-    unit: z.string().trim().min(1).max(200).nullable().default(null),
+    unit: line(200).nullable().default(null),
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
   })

@@ -27,6 +27,16 @@ describe('the list of needs', () => {
     );
   });
 
+  it('finds full-width for half-width, large for small, and the other way round', () => {
+    for (const [text, q] of [
+      ['３号楼ＡＢＣ', '3号楼abc'],
+      ['3号楼abc', '３号楼ＡＢＣ'],
+      ['扶手１２㎡', '12m2'],
+      ['ｶﾞﾗｽ', 'ガラス'],
+    ] as const)
+      expect([text, mentions([text], q)]).toEqual([text, true]);
+  });
+
   it('asks for nothing in particular without filters', () => {
     expect(filterOf(listQuery.parse({}), NOW)).toEqual({});
   });

@@ -2,6 +2,7 @@ import type { NeedStage, NeedStatus } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import type { ModelDocument } from '@qiyue/engine-runtime';
 import type { Filter } from 'mongodb';
+import { searchable } from '@qiyue/need-contracts';
 import { z } from 'zod';
 import { wholeNumber } from '../http/query';
 import { decodeCursor, type Cursor } from './cursor';
@@ -38,7 +39,8 @@ export const NEED_STATUSES = Object.keys(STATUSES) as readonly NeedStatus[];
 
 export const PAGE_MAX = 100;
 const PAGE = 20;
-const words = z.string().trim().min(1).max(200);
+/** In the form in which texts are stored. */
+const words = z.string().normalize('NFC').trim().min(1).max(200);
 
 const cursor = z
   .string()
@@ -92,6 +94,6 @@ const behind = (last: Cursor | undefined): readonly object[] =>
     ? []
     : [{ $or: [{ 'view.createdAt': { $lt: last.createdAt } }, { 'view.createdAt': last.createdAt, _id: { $lt: last.needId } }] }];
 
-/** Whether one of the texts holds what is searched for, as it is written, in letters large or small. */
+/** Whether one of the texts holds what is searched for, in letters large or small, full-width or half-width. */
 export const mentions = (texts: readonly (string | null)[], q: string): boolean =>
-  texts.some((text) => text?.toLowerCase().includes(q.toLowerCase()) === true);
+  texts.some((text) => text !== null && searchable(text).includes(searchable(q)));

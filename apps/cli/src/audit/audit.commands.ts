@@ -54,7 +54,7 @@ const exportBundle = async ({ entity, out }: { readonly entity: string; readonly
   const proof = read?.chain.ends.proofOf(entity) ?? null;
   const key = read?.chain.headKey ?? null;
   const sealed: Sealed | null = read?.signed && proof && key ? { proof, checkpoint: read.signed, key } : null;
-  const text = `${JSON.stringify(evidenceBundleOf(entity, records, sealed))}\n`;
-  if (out === undefined) process.stdout.write(text);
-  else await writeFile(out, text);
+  const bundle = evidenceBundleOf(entity, records, sealed);
+  if (out === undefined) printJsonLine(bundle);
+  else await writeFile(out, `${JSON.stringify(bundle)}\n`);
 };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { findingsOf, noteUnsoundEntities, noteVerification, verifyEvidence, type CheckpointFolder, type EvidenceResult, type ReadChain } from '@qiyue/adapters';
 import { verifyBundle } from '@qiyue/engine-runtime';
-import { CliError, print, printJsonLine } from '../context';
+import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';
 import { progressLine } from '../show/progress-line';
 import { kafkaWitness, ledgersOf, withStore } from './audit-place';
@@ -94,10 +94,10 @@ const chainAt = async (folder: CheckpointFolder, from: string): Promise<ReadChai
 };
 
 const verifyFile = async (path: string, { trust, json = false }: VerifyOptions): Promise<void> => {
-  const text = await readFile(path, 'utf8').catch(() => {
+  const bytes = await readFile(path).catch(() => {
     throw new CliError(`${path}: cannot be read`);
   });
-  const verdict = verifyBundle(jsonOf(text), trust);
+  const verdict = verifyBundle(jsonOf(textOf(bytes, path)), trust);
   if (verdict === null) throw new CliError(`${path}: is no bundle of evidence`);
   if (json) printJsonLine(verdict);
   else print(bundleLines(verdict, trust).join('\n'));

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { COMMAND_SUMMARIES, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
-import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
 
 interface Common extends WhoOptions {
@@ -20,7 +20,8 @@ const withWho = (command: Command): Command =>
 
 /** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
 const bodyOf = (text: string): never => {
-  const source = text === '-' ? readFileSync(0, 'utf8') : text.startsWith('@') ? readFileSync(text.slice(1), 'utf8') : text;
+  const source =
+    text === '-' ? textOf(readFileSync(0), 'standard input') : text.startsWith('@') ? textOf(fileOf(text.slice(1)), text.slice(1)) : text;
   try {
     const body: unknown = JSON.parse(source);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never; // the server's schema looks at it
@@ -28,6 +29,14 @@ const bodyOf = (text: string): never => {
     // falls through to the sentence below
   }
   throw new CliError('the body must be a JSON object, @file or -');
+};
+
+const fileOf = (path: string): Buffer => {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new CliError(`${path} cannot be read`);
+  }
 };
 
 const show = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));

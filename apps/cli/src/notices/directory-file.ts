@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ProblemDocument } from '@qiyue/client';
-import { CliError } from '../context';
+import { CliError, textOf } from '../context';
 import type { DirectoryDocument } from './notices.api';
 
 /**
@@ -8,10 +8,10 @@ import type { DirectoryDocument } from './notices.api';
  * rest. Throws `CliError` with one sentence.
  */
 export const readDirectoryFile = async (path: string): Promise<DirectoryDocument> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const bytes = await readFile(path).catch((error: unknown) => {
     throw new CliError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   });
-  const value = parsed(text);
+  const value = parsed(textOf(bytes, path));
   if (!isOutline(value)) throw new CliError(`${path}: must be a JSON object with the lists "persons" and "robots"`);
   return value;
 };
@@ -22,8 +22,7 @@ export const mistakesIn = (path: string, { detail, errors = [] }: ProblemDocumen
 
 const parsed = (text: string): unknown => {
   try {
-    // Editors on Windows begin a file with a mark that JSON does not know.
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
+    return JSON.parse(text);
   } catch {
     return null;
   }

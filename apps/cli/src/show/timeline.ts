@@ -1,10 +1,14 @@
 import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
+import { oneLine } from './terminal';
 import { wordsFor, whoIs } from './words';
 
 /** The life of a need as lines that a person would like to read: when, what, who, and what was said. */
 export const timelineOf = (events: readonly HistoryEvent[], language: Language): readonly string[] => {
-  const rows = events.map((event) => ({ time: shortTime(event.time), ...wordsFor(event, language), who: whoIs(event.actor, language) }));
+  const rows = events.map((event) => {
+    const { what, detail } = wordsFor(event, language);
+    return { time: shortTime(event.time), what: oneLine(what), who: oneLine(whoIs(event.actor, language)), detail: oneLine(detail) };
+  });
   const whatWidth = Math.max(...rows.map(({ what }) => width(what)), 0);
   const whoWidth = Math.max(...rows.map(({ who }) => width(who)), 0);
   return rows.map(({ time, what, who, detail }) => `  ${time}  ${pad(what, whatWidth)}  ${pad(who, whoWidth)}  ${detail}`.trimEnd());

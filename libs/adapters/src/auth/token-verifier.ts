@@ -21,7 +21,8 @@ export const actorClaims = z.object({
     .max(200)
     .regex(/^(?!key:)[\s\S]+$/),
   role: z.enum(ROLES),
-  unit: z.string().min(1).max(200).nullish(),
+  /** In the form in which units are stored. */
+  unit: z.string().normalize('NFC').min(1).max(200).nullish(),
 });
 const claims = actorClaims.extend({
   scope: z.string().max(1_000).optional(),

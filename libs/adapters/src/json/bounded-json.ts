@@ -26,8 +26,12 @@ export const isTooDeep = (json: string | Uint8Array, max = NESTING_MAX): boolean
 
 export type ParsedJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly why: 'not JSON' | 'nested too deep' };
 
+/** Editors on Windows begin a file with this mark, which JSON does not know. */
+export const withoutBom = (text: string): string => (text.startsWith('\ufeff') ? text.slice(1) : text);
+
 /** Parses JSON from outside. Never throws. */
-export const parseJson = (text: string): ParsedJson => {
+export const parseJson = (json: string): ParsedJson => {
+  const text = withoutBom(json);
   if (isTooDeep(text)) return { ok: false, why: 'nested too deep' };
   try {
     return { ok: true, value: JSON.parse(text) as unknown };

@@ -1,4 +1,5 @@
 import type { Directory } from '@qiyue/notices';
+import { line } from '@qiyue/need-contracts';
 import { z } from 'zod';
 import { ROLES } from '../auth/token-verifier';
 
@@ -9,7 +10,7 @@ const id = z
   .min(1)
   .max(200)
   .regex(/^[\x21-\x7e]+$/);
-const unit = z.string().trim().min(1).max(200);
+const unit = line(200);
 /** How a robot's address is written; whether it may be posted to is asked when that is about to happen. */
 const webAddress = z
   .string()

@@ -99,6 +99,44 @@ describe('text', () => {
   it.each(['\ud800', 'a\udc00b', 'nul\u0000', 'bell\u0007'])('is refused with what cannot be stored: %j', (title) => {
     expect(fits('submit', withTitle(title))).toBe(false);
   });
+  it.each([
+    ...['\u0085', '\u009b2J', '\u007f', '\u2028', '\u2029', '\ufffe', '\ufdd0'],
+    ...['\u202e', '\u2066', '\u200f', '\u061c', 'a\rb', '\u001b[2J'],
+  ])('is refused with what steers a terminal, a line or its direction, in fields of one line and of several: a%j', (char) => {
+    expect(fits('submit', withTitle(`a${char}b`))).toBe(false);
+    expect(fits('submit', { ...ramp, description: `a${char}b` })).toBe(false);
+  });
+  it.each(['\u200b\u200d', '\u2060', '\u00ad', '\u3164', '\ufeff\u200b', '\u2800', '\u115f \u034f'])(
+    'is refused when nothing of it can be seen: %j',
+    (title) => {
+      expect(fits('submit', withTitle(title))).toBe(false);
+      expect(fits('progress', { note: title })).toBe(false);
+    },
+  );
+  it('is refused with what a program could not decode, as GBK that was read as UTF-8', () => {
+    const title = Buffer.from([0xb7, 0xf6, 0xca, 0xd6]).toString('utf8');
+    expect(fits('submit', withTitle(title))).toBe(false);
+    expect(fits('withdraw', { reason: `${title}坡道` })).toBe(false);
+  });
+  it('may have several lines where several are meant, and one where one is', () => {
+    const lines = 'first\nsecond\r\n\tthird';
+    expect(read('submit', { ...ramp, description: lines })).toMatchObject({ description: lines });
+    const oneLine = {
+      title: lines,
+      category: lines,
+      compound: lines,
+      contact: lines,
+      community: lines,
+      items: [{ name: lines, quantity: 1, unit: 'm' }],
+    };
+    for (const [name, value] of Object.entries(oneLine)) expect([name, fits('submit', { ...ramp, [name]: value })]).toEqual([name, false]);
+    expect(fits('claim', { unit: lines, plan: lines })).toBe(false);
+    expect(fits('claim', { unit: 'W', plan: lines })).toBe(true);
+  });
+  it('is kept in the normal form NFC, and full-width stays full-width', () => {
+    expect(read('submit', withTitle('cafe\u0301'))).toMatchObject({ title: 'caf\u00e9' });
+    for (const title of ['ＡＢＣ１２３', '㎡', 'ｶﾞ', '①']) expect(read('submit', withTitle(title))).toMatchObject({ title });
+  });
   it('has a greatest length, also for a title of 10,000 characters', () => {
     expect(fits('submit', withTitle('x'.repeat(200)))).toBe(true);
     for (const length of [201, 10_000]) expect(fits('submit', withTitle('x'.repeat(length)))).toBe(false);

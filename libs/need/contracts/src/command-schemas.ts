@@ -1,34 +1,34 @@
 import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, listOf, opaqueId, personal, rule, text, webAddress } from './text-fields';
+import { dateOrInstant, line, listOf, opaqueId, personal, rule, text, webAddress } from './text-fields';
 import type { Same } from './same';
 
 const QUANTITY_MAX = 1_000_000_000;
 const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
 
-const unitName = text(100);
+const unitName = line(100);
 const note = personal(text(5000));
 const reason = personal(text(1000));
 const photos = personal(listOf(webAddress, { max: 20 }));
 
 const item = z.strictObject({
-  name: text(100),
+  name: line(100),
   /** More than 0, at most 10^9, at most three decimals. */
   quantity: z.number().positive().max(QUANTITY_MAX).refine(hasAtMostThreeDecimals, rule('decimals')),
-  unit: text(20),
+  unit: line(20),
 });
 
 const fields = {
-  title: text(200).meta({ description: 'Public, and never erased: no names, numbers or addresses of persons in it' }),
+  title: line(200).meta({ description: 'Public, and never erased: no names, numbers or addresses of persons in it' }),
   description: personal(text(5000)),
   kind: z.enum(['tangible', 'service']),
-  category: text(50),
+  category: line(50),
   urgency: z.enum(['normal', 'urgent', 'emergency']),
   items: listOf(item, { min: 1, max: 100 }),
   community: unitName,
-  compound: text(100),
+  compound: line(100),
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
-  contact: personal(text(200)),
+  contact: personal(line(200)),
   scope: z.enum(['common', 'private']),
 };
 
@@ -43,7 +43,7 @@ const optional = {
 };
 
 const evidence = z
-  .strictObject({ kind: text(50), url: personal(webAddress).exactOptional(), text: personal(text(5000)).exactOptional() })
+  .strictObject({ kind: line(50), url: personal(webAddress).exactOptional(), text: personal(text(5000)).exactOptional() })
   .refine(({ url, text: words }) => url !== undefined || words !== undefined, rule('evidence-content'));
 
 const because = z.strictObject({ reason });
@@ -76,7 +76,7 @@ export const needCommandSchemas = {
   fund: z.strictObject({
     amountFen: z.int().min(1).max(AMOUNT_FEN_MAX),
     source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
-    reference: text(200),
+    reference: line(200),
   }),
   start: z.strictObject({ note: note.exactOptional() }),
   progress: z.strictObject({ note, photos: photos.exactOptional() }),
@@ -92,7 +92,7 @@ export const needCommandSchemas = {
   reopen: because,
   whistle: z.strictObject({ units: listOf(unitName, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),
   sign: z.strictObject({ note: note.exactOptional() }),
-  pause: z.strictObject({ waitingFor: personal(text(200)), reason: reason.exactOptional() }),
+  pause: z.strictObject({ waitingFor: personal(line(200)), reason: reason.exactOptional() }),
   resume: z.strictObject({ note: note.exactOptional() }),
   /** At most what the policy allows, which the rules know. */
   'request-extension': z.strictObject({ workingDays: z.int().min(1).max(1000), reason }),

@@ -14,7 +14,16 @@ const MESSAGE_MAX = 300;
 const LOCALES = { 'zh-CN': z.locales.zhCN().localeError, en: z.locales.en().localeError };
 
 const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
-  'plain-text': { 'zh-CN': '含有无法保存的字符', en: 'Contains characters that cannot be stored' },
+  'plain-text': {
+    'zh-CN': '含有无法保存的字符（控制字符或改变文字方向的字符）',
+    en: 'Contains characters that cannot be stored: control characters, or marks that change the direction of text',
+  },
+  decoded: {
+    'zh-CN': '含有乱码（U+FFFD）：请用 UTF-8 编码发送',
+    en: 'Contains U+FFFD, which stands for what a program could not decode: send UTF-8',
+  },
+  visible: { 'zh-CN': '没有可见的文字', en: 'Contains nothing that can be seen' },
+  'one-line': { 'zh-CN': '只能写一行，不能含换行或制表符', en: 'Must be one line, without line breaks and tabs' },
   'calendar-date': { 'zh-CN': '不是有效日期（例如 2024-07-01）', en: 'Not a real date, as 2024-07-01' },
   decimals: { 'zh-CN': '最多三位小数', en: 'At most three decimals' },
   'web-address': {

@@ -5,5 +5,6 @@ export * from './cloud-events';
 export * from './command-id';
 export * from './personal-fields';
 export * from './explain-issues';
-export { personal } from './text-fields';
+export { line, personal } from './text-fields';
+export { isDecoded, isOneLine, isPlainText, isVisible, searchable } from './plain-text';
 export * from './retime';

@@ -1,18 +1,28 @@
 import { toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
+import { isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
 
 /** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
-export type Rule = 'plain-text' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
+export type Rule = 'plain-text' | 'decoded' | 'visible' | 'one-line' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */
 export const personal = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true });
 
-/** Lone surrogates have no UTF-8 form and so no hash; control characters are never typed by a person. */
-const isPlainText = (text: string): boolean => !/[\p{Cs}\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/u.test(text);
+/** Trimmed, in Unicode's normal form NFC, not empty, at most `max` UTF-16 units; any script and emoji, several lines. */
+export const text = (max: number) =>
+  z
+    .string()
+    .normalize('NFC')
+    .trim()
+    .min(1)
+    .max(max)
+    .refine(isDecoded, rule('decoded'))
+    .refine(isPlainText, rule('plain-text'))
+    .refine(isVisible, rule('visible'));
 
-/** Trimmed, not empty, at most `max` UTF-16 units; any script and emoji. */
-export const text = (max: number) => z.string().trim().min(1).max(max).refine(isPlainText, rule('plain-text'));
+/** The same on one line: names, titles, numbers. */
+export const line = (max: number) => text(max).refine(isOneLine, rule('one-line'));
 
 /**
  * An array that types call read-only, as the domain does. Not zod's `.readonly()`: that says `readOnly` in JSON Schema,
@@ -39,7 +49,7 @@ export const webAddress = z
 
 const isWebAddress = (value: string): boolean => {
   if (/^urn:qiyue:file:[0-9a-f]{64}$/.test(value)) return true;
-  if (!/^https?:\/\/\S+$/i.test(value) || !isPlainText(value) || !URL.canParse(value)) return false;
+  if (!/^https?:\/\/\S+$/i.test(value) || !isPlainText(value) || !isDecoded(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
   return url.username === '' && url.password === '';
 };
