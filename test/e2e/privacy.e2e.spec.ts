@@ -12,8 +12,7 @@ const PHONE = '13912345678';
 const OPERATOR = { actor: 'operator-1', role: 'operator' };
 /** On Kafka in the open, by somebody who did not know better. */
 const CARELESS_PHONE = '13700001111';
-/** How every JPEG begins. */
-const JPEG = Buffer.from('ffd8ffe000104a464946', 'hex');
+const PDF = Buffer.from('%PDF-1.7 ');
 const TOPICS = ['need.commands', 'need.events', 'need.commands.dead', 'need.events.dead', 'need.receipts', 'audit.events', 'audit.checkpoints'];
 
 describe('what people wrote, in every store of the whole system', () => {
@@ -44,7 +43,7 @@ describe('what people wrote, in every store of the whole system', () => {
     fetch(`${system.base}/v1/needs/${needId}/files`, {
       method: 'POST',
       headers: { authorization: `Bearer ${await system.token(resident)}` },
-      body: Buffer.concat([JPEG, Buffer.from(words)]),
+      body: Buffer.concat([PDF, Buffer.from(words)]),
     });
 
   /** Where any of these words stands readable: collections and topics as their clients read them, and every file of every server and of ours. */

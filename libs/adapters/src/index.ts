@@ -25,6 +25,7 @@ export * from './kafka/incoming-message';
 export * from './kafka/records/record-batches';
 export * from './json/bounded-json';
 export * from './json/utf8-text';
+export * from './files/pictures/pictures';
 export * from './process/ready';
 export * from './process/run-process';
 export * from './process/in-background';

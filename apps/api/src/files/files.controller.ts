@@ -1,5 +1,5 @@
 import { Controller, Get, Header, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { FileStore, type Clock, type FileFacts, type Journal } from '@qiyue/adapters';
+import { FileStore, marked, withoutMetadata, type Clock, type FileFacts, type Journal } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { mayAttach, type NeedView } from '@qiyue/need-views';
 import type { Request, Response } from 'express';
@@ -35,9 +35,11 @@ export class FilesController {
   async attach(@Param('needId') needId: string, @Req() req: Request, @CurrentActor() actor: Actor): Promise<AttachedFile> {
     const need = await this.needs.standing(needId);
     if (!mayAttach(actor, need)) throw Problem.refused({ code: 'not-permitted' });
-    const content: unknown = req.body;
-    const mediaType = Buffer.isBuffer(content) ? await fileTypeOf(content) : null;
-    if (!Buffer.isBuffer(content) || mediaType === null) throw Problem.edge('unsupported-file');
+    const sent: unknown = req.body;
+    const mediaType = Buffer.isBuffer(sent) ? await fileTypeOf(sent) : null;
+    if (!Buffer.isBuffer(sent) || mediaType === null) throw Problem.edge('unsupported-file');
+    const content = withoutMetadata(sent, mediaType);
+    if (content === null) throw Problem.edge('unreadable-file');
     const at = toShanghaiIso(this.clock.nowMs());
     const file = await unlessAway(this.files.add(content, { needId, mediaType, by: actor.id, at }));
     if (file === null) throw Problem.edge('too-many-files');
@@ -52,7 +54,7 @@ export class FilesController {
     return { items: (await this.files.list(need.needId)).map(attached) };
   }
 
-  /** Always to be saved, never shown in our own origin. */
+  /** Always to be saved, never shown in our own origin; whoever finds it later can read in it who took it away, and when. */
   @Get(':fileId')
   @Header('Content-Security-Policy', "default-src 'none'; sandbox")
   async content(@Param('needId') needId: string, @Param('fileId') fileId: string, @CurrentActor() actor: Actor, @Res() res: Response): Promise<void> {
@@ -65,7 +67,12 @@ export class FilesController {
     res
       .type(file.mediaType)
       .set('Content-Disposition', `attachment; filename="${fileId.slice(0, 12)}.${ending}"`)
-      .send(content);
+      .send(marked(content, file.mediaType, this.markOf(actor, file)));
+  }
+
+  private markOf({ id, role, unit }: Actor, { needId, fileId }: FileFacts): string {
+    const at = toShanghaiIso(this.clock.nowMs());
+    return `Qiyue 契约: ${id} (${[role, unit].filter(Boolean).join(', ')}) ${at}, need ${needId}, file ${fileId.slice(0, 12)}`;
   }
 
   /** The need, for whoever may see its files. */

@@ -1,0 +1,142 @@
+/*
+ * HEIF (ISO/IEC 23008-12) in boxes (ISO/IEC 14496-12). What is said of a picture lies in items beside it, of the types `Exif` and `mime`
+ * (XMP), named by `iinf` and found by `iloc`: their bytes are overwritten where they lie, so that no place of anything else moves. Which
+ * way up the picture is shown is a property (`irot`, `imir`) and stays.
+ */
+
+interface Box {
+  readonly type: string;
+  /** Where its content begins and ends in the file. */
+  readonly from: number;
+  readonly to: number;
+}
+interface Extent {
+  readonly at: number;
+  readonly length: number;
+}
+interface Located {
+  readonly id: number;
+  /** 0: in the file; 1: in `idat`. */
+  readonly method: number;
+  readonly extents: readonly Extent[];
+}
+
+/** Of the file and of `meta`; whatever else there is could hold what nobody looked for. */
+const KNOWN: ReadonlySet<string> = new Set(['ftyp', 'meta', 'mdat', 'free', 'skip', 'wide', 'uuid']);
+const OVERWRITTEN: ReadonlySet<string> = new Set(['free', 'skip', 'wide', 'uuid']);
+const TELLING: ReadonlySet<string> = new Set(['Exif', 'mime', 'uri ']);
+const ITEMS_MAX = 10_000;
+
+class Broken extends Error {}
+
+const boxesIn = (file: Buffer, from: number, to: number): readonly Box[] => {
+  const boxes: Box[] = [];
+  for (let at = from; at < to;) {
+    if (at + 8 > to) throw new Broken();
+    const short = file.readUInt32BE(at);
+    const isLong = short === 1;
+    if (isLong && at + 16 > to) throw new Broken();
+    const size = short === 0 ? to - at : isLong ? Number(file.readBigUInt64BE(at + 8)) : short;
+    const head = isLong ? 16 : 8;
+    if (size < head || at + size > to) throw new Broken();
+    boxes.push({ type: file.subarray(at + 4, at + 8).toString('latin1'), from: at + head, to: at + size });
+    at += size;
+  }
+  return boxes;
+};
+
+/** Reads numbers of any width, one after another. */
+const readerOf = (file: Buffer, { from, to }: Pick<Box, 'from' | 'to'>) => {
+  let at = from;
+  return (bytes: number): number => {
+    if (at + bytes > to) throw new Broken();
+    const value = bytes === 0 ? 0 : bytes === 8 ? Number(file.readBigUInt64BE(at)) : file.readUIntBE(at, bytes);
+    at += bytes;
+    return value;
+  };
+};
+
+/** Ids of the items that say something of the picture. */
+const tellingItems = (file: Buffer, iinf: Box): ReadonlySet<number> => {
+  const version = file[iinf.from] ?? 0;
+  const ids = new Set<number>();
+  for (const { type, from, to } of boxesIn(file, iinf.from + 4 + (version === 0 ? 2 : 4), iinf.to)) {
+    if (type !== 'infe') continue;
+    const read = readerOf(file, { from, to });
+    const itemVersion = read(1);
+    read(3);
+    if (itemVersion < 2) throw new Broken();
+    const id = read(itemVersion === 2 ? 2 : 4);
+    read(2);
+    const kind = Buffer.from([read(1), read(1), read(1), read(1)]).toString('latin1');
+    if (TELLING.has(kind)) ids.add(id);
+  }
+  return ids;
+};
+
+const locatedIn = (file: Buffer, iloc: Box): readonly Located[] => {
+  const read = readerOf(file, iloc);
+  const version = read(1);
+  read(3);
+  if (version > 2) throw new Broken();
+  const [sizes, more] = [read(1), read(1)];
+  const [offsetSize, lengthSize, baseSize, indexSize] = [sizes >> 4, sizes & 15, more >> 4, version === 0 ? 0 : more & 15];
+  if ([offsetSize, lengthSize, baseSize, indexSize].some((size) => ![0, 4, 8].includes(size))) throw new Broken();
+  const count = read(version < 2 ? 2 : 4);
+  if (count > ITEMS_MAX) throw new Broken();
+  return Array.from({ length: count }, () => {
+    const id = read(version < 2 ? 2 : 4);
+    const method = version === 0 ? 0 : read(2) & 15;
+    read(2); // in this file
+    const base = read(baseSize);
+    const extents = Array.from({ length: read(2) }, () => {
+      read(indexSize);
+      return { at: base + read(offsetSize), length: read(lengthSize) };
+    });
+    return { id, method, extents };
+  });
+};
+
+const overwrite = (file: Buffer, from: number, to: number): void => {
+  if (from < 0 || to > file.length || from > to) throw new Broken();
+  file.fill(0, from, to);
+};
+
+/** Null when it cannot be read to its end: then nobody knows what it tells. */
+export const cleanHeic = (heic: Buffer): Buffer | null => {
+  try {
+    const file = Buffer.from(heic);
+    const top = boxesIn(file, 0, file.length);
+    const meta = top.find(({ type }) => type === 'meta');
+    if (top.some(({ type }) => !KNOWN.has(type))) return null;
+    for (const { type, from, to } of top) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
+    return meta === undefined || cleanMeta(file, meta) ? file : null;
+  } catch (error) {
+    if (error instanceof Broken) return null;
+    throw error;
+  }
+};
+
+/** False when it does not say where everything lies. */
+const cleanMeta = (file: Buffer, meta: Box): boolean => {
+  const boxes = boxesIn(file, meta.from + 4, meta.to);
+  const [iinf, iloc, idat] = ['iinf', 'iloc', 'idat'].map((name) => boxes.find(({ type }) => type === name));
+  if (iinf === undefined || iloc === undefined) return false;
+  const telling = tellingItems(file, iinf);
+  for (const { id, method, extents } of locatedIn(file, iloc)) {
+    if (!telling.has(id)) continue;
+    const start = method === 0 ? 0 : method === 1 && idat !== undefined ? idat.from : null;
+    if (start === null) return false;
+    for (const { at, length } of extents) overwrite(file, start + at, start + at + length);
+  }
+  for (const { type, from, to } of boxes) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
+  return true;
+};
+
+/** `mark` in a box at the end, which readers pass over. */
+export const markHeic = (heic: Buffer, mark: Buffer): Buffer => {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(mark.length + 8, 0);
+  head.write('free', 4, 'latin1');
+  return Buffer.concat([heic, head, mark]);
+};

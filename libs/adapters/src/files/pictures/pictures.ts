@@ -1,0 +1,35 @@
+import { cleanHeic, markHeic } from './heic';
+import { cleanJpeg, markJpeg } from './jpeg';
+import { cleanPng, markPng } from './png';
+import { cleanWebp, markWebp } from './webp';
+
+type Clean = (content: Buffer) => Buffer | null;
+type Mark = (content: Buffer, mark: Buffer) => Buffer;
+
+/** Scans are no photos, and a document's own properties belong to it. */
+const asItIs: Clean = (content) => content;
+/** Behind the end of a PDF readers pass over a comment. */
+const markPdf: Mark = (content, mark) => Buffer.concat([content, Buffer.from('\n% '), mark, Buffer.from('\n')]);
+
+const KINDS: Readonly<Record<string, { readonly clean: Clean; readonly mark: Mark }>> = {
+  'image/jpeg': { clean: cleanJpeg, mark: markJpeg },
+  'image/png': { clean: cleanPng, mark: markPng },
+  'image/webp': { clean: cleanWebp, mark: markWebp },
+  'image/heic': { clean: cleanHeic, mark: markHeic },
+  'application/pdf': { clean: asItIs, mark: markPdf },
+};
+
+const MARK_MAX = 2_000;
+
+/**
+ * A photo without what camera, phone and programs wrote into it: place, time, device, owner, thumbnails of before it was cut, whatever lies
+ * behind its end. Which way up it is shown, colours and animation stay. Null when it cannot be read to its end, because then nobody knows what
+ * it tells, or for a kind of file that nobody knows.
+ */
+export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | null => KINDS[mediaType]?.clean(content) ?? null;
+
+/** The file with a line of text in it that says for whom it was made and when: it is shown by whatever shows a file's comment, not in the picture. */
+export const marked = (content: Buffer, mediaType: string, mark: string): Buffer => {
+  const line = Buffer.from(mark.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, MARK_MAX), 'utf8');
+  return KINDS[mediaType]?.mark(content, line) ?? content;
+};
