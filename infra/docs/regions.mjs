@@ -42,8 +42,9 @@ const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells)
 const RELATION_WORDS = {
   author: 'wrote it',
   follower: 'follows it: theirs was merged into it',
-  own: 'of its community; lead or helper',
-  called: 'called by a whistle',
+  contracted: 'both parties have signed, and it is lead or a helper that joined; or the author shared the contact with it',
+  own: 'of its community; lead, or a helper that joined',
+  called: 'called by a whistle, or named as a helper',
   'open-list': 'it is still on the open list',
   other: 'anybody else',
 };

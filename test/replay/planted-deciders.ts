@@ -1,5 +1,5 @@
 import { accept, plusMs, refuse, DAY_MS, type Context, type Decider } from '@qiyue/engine';
-import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
+import { NEED_RULES, needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
 
 /** Changes of the rules as somebody makes them without saying so, and the same changes declared. */
 type NeedDecider = Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal>;
@@ -54,20 +54,23 @@ export const reminderLater: NeedDecider = {
   },
 };
 
-/** All of them, from rules 2 on, with what a state of before gets. */
+/** The rules that declare them. */
+const DECLARED_RULES = NEED_RULES + 1;
+
+/** All of them, from those on, with what a state of before gets. */
 export const declared: NeedDecider = {
   ...stateGainsField,
-  rules: 2,
+  rules: DECLARED_RULES,
   stateVersion: 2,
   migrate: (state) => ({ ...(state as NeedState), ...{ returns: 0 } }),
   decide: (command, state, context) => deciderFor(context).decide(command, state, context),
   evolve: (state, event, context) => ({
     ...needDecider.evolve(state, event, context),
-    ...{ returns: countedIn(state).returns + (context.rules >= 2 && event.type === 'ClaimReturned' ? 1 : 0) },
+    ...{ returns: countedIn(state).returns + (context.rules >= DECLARED_RULES && event.type === 'ClaimReturned' ? 1 : 0) },
   }),
-  due: (state, context) => (context.rules >= 2 ? reminderLater : needDecider).due(state, context),
+  due: (state, context) => (context.rules >= DECLARED_RULES ? reminderLater : needDecider).due(state, context),
 };
-const deciderFor = ({ rules }: Context): NeedDecider => (rules >= 2 ? secondClaimAccepted : needDecider);
+const deciderFor = ({ rules }: Context): NeedDecider => (rules >= DECLARED_RULES ? secondClaimAccepted : needDecider);
 
 export const today: NeedDecider = needDecider;
 

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, anyDecider, appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
+import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import {
+  beginOnNewestRules,
   clockOf,
   connectTemporal,
   ensureEvidenceSchedules,
@@ -26,7 +28,6 @@ import {
   type Running,
   type Settings,
 } from '@qiyue/adapters';
-import { needDecider } from '@qiyue/need-domain';
 import { countedAppends } from './counted-appends';
 import { evidenceActivities, type EvidencePlace } from './evidence-activities';
 import { retimeActivities } from './retime-activities';
@@ -64,6 +65,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const place = evidencePlaceIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
+  inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, needsModel.aggregate, NEED_RULES)));
   const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
   const worker = await Worker.create({
     connection,

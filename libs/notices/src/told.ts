@@ -10,6 +10,8 @@ const NOT_TOLD = [
   'ResidentEvaluated',
   'CommunityEvaluated',
   'NeedClosed',
+  'HelperJoined',
+  'ContactShared',
 ] as const satisfies readonly NeedEventType[];
 
 /** Events that somebody is told of. A new event is one of them until it is put on the list above. */

@@ -44,7 +44,7 @@ const SYSTEM = who('retime', 'system', null);
 const ACTORS = [ANN, CORA, WATER, ROADS, CENTRE, SYSTEM];
 
 type Given = readonly [Actor, NeedCommandType, CommandEnvelope['data']];
-const claim = (actor: Actor): Given => [actor, 'claim', { unit: actor.unit, plan: 'build it' }];
+const claim = (actor: Actor): Given => [actor, 'claim', { unit: actor.unit, plan: 'build it', helpers: ['Roads'] }];
 const evaluate = (actor: Actor, side: string, satisfied: boolean): Given => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
 const fund = (amountFen: number): Given => [WATER, 'fund', { amountFen, source: 'department', reference: 'B-1' }];
 const CLOCK: readonly Given[] = [
@@ -68,6 +68,7 @@ const LISTED: readonly Given[] = [
   [CORA, 'whistle', { units: ['Water', 'Roads'] }],
   [CORA, 'adopt', { from: 'other', followers: ['pam'] }],
   [CORA, 'unadopt', { from: 'other' }],
+  [ANN, 'share-contact', { unit: 'Water' }],
 ];
 const ENDS: readonly Given[] = [
   [ANN, 'withdraw', { reason: 'no longer needed' }],
@@ -94,6 +95,9 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
     [WATER, 'return', { reason: 'not ours' }],
     [CORA, 'sign', {}],
     [WATER, 'sign', {}],
+    [ROADS, 'join', {}],
+    [ANN, 'share-contact', { unit: 'Roads' }],
+    [ANN, 'amend', { contact: 'the porter' }],
   ],
   funded: [...WORKS, ...CLOCK, ...HANDED_OVER, ...HANDED_OVER, ...HANDED_OVER],
   done: [evaluate(ANN, 'resident', true), evaluate(CORA, 'community', true), evaluate(CORA, 'community', true), evaluate(ANN, 'resident', false)],

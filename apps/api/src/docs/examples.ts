@@ -36,4 +36,6 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Do<T>['d
   'request-extension': { workingDays: 5, reason: '材料到货延迟' },
   grant: { note: '同意延期' },
   deny: { reason: '理由不充分' },
+  join: { note: '派两人参加' },
+  'share-contact': { unit: '住建局' },
 };

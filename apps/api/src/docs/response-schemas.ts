@@ -80,12 +80,17 @@ export const needView = z.object({
   items: list(z.object({ name: text, quantity: z.number(), unit: text })),
   community: text,
   compound: maybe,
-  location: z.object({ lat: z.number(), lng: z.number() }).nullable(),
+  location: z
+    .object({ lat: z.number(), lng: z.number() })
+    .nullable()
+    .meta({ description: 'To a hundredth of a degree for those who may not see it exactly' }),
   contact: maybe.meta({ description: 'Null for those who may not see it' }),
   scope,
   author: actor,
   unit: maybe.meta({ description: 'The lead department' }),
-  helpers: list(text),
+  helpers: list(text).meta({ description: 'Named by the lead; `joined` are those that have accepted' }),
+  joined: list(text),
+  contactSharedWith: list(text).meta({ description: 'Departments that the author let have the contact' }),
   plan: maybe,
   promisedBy: instantOrNull,
   funding: list(z.object({ round, amountFen: z.int(), source, reference: text, unit: maybe, at: instant })),
@@ -140,7 +145,6 @@ const listItem = needView
     urgency: true,
     scope: true,
     community: true,
-    compound: true,
     unit: true,
     promisedBy: true,
     round: true,

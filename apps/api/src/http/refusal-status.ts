@@ -19,6 +19,8 @@ export const REFUSAL_STATUS: Readonly<Record<RefusalCode, 403 | 404 | 409 | 413 
   'already-started': 409,
   'already-evaluated': 409,
   'already-signed': 409,
+  'already-joined': 409,
+  'already-shared': 409,
   'already-paused': 409,
   'not-paused': 409,
   'already-extended': 409,

@@ -1,6 +1,6 @@
-import { createLogger, needsModel, settingsSchema, type Logger } from '@qiyue/adapters';
+import { ActivationStore, createLogger, needsModel, settingsSchema, type Logger } from '@qiyue/adapters';
 import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import { bundleOf, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';
 import { startApi, type ApiSettings, type RunningApi } from '../start-api';
 import { TestTokens, type Who } from './test-tokens';
@@ -44,6 +44,7 @@ export class ApiBench {
     const bundle = await bundleOf(require.resolve('@qiyue/workflows-need'));
     const engine = await EngineBench.create({ deciders: [anyDecider(needDecider)], bundle });
     const tokens = await TestTokens.create();
+    await new ActivationStore(engine.db).activate(needDecider.aggregate, NEED_RULES); // as a county that begins
     const api = await startApi(settingsFor(tokens, engine.db.databaseName, changes), quiet, engine.taskQueue);
     const relay = new Relay(engine.store, { publish: projectionOf(engine) });
     const bench = new ApiBench(engine, tokens, api, relay, relay.run());

@@ -29,6 +29,8 @@ const WHAT: Readonly<Record<NeedEventType, Words>> = {
   NeedClosed: { 'zh-CN': '办结', en: 'closed' },
   WhistleBlown: { 'zh-CN': '吹哨', en: 'whistle blown' },
   ContractSigned: { 'zh-CN': '签约', en: 'contract signed' },
+  HelperJoined: { 'zh-CN': '接受协办', en: 'joined as a helper' },
+  ContactShared: { 'zh-CN': '同意提供联系方式', en: 'contact shared' },
   DeadlineApproaching: { 'zh-CN': '临期提醒', en: 'deadline approaching' },
   DeadlineMissed: { 'zh-CN': '逾期', en: 'deadline missed' },
   Escalated: { 'zh-CN': '升级', en: 'escalated' },
@@ -90,6 +92,9 @@ const detailOf = (event: NeedEvent, language: Language): string => {
       return satisfiedWord(event.data.satisfied, zh);
     case 'NeedReopened':
       return zh ? `仍由 ${event.data.unit} 办理（第 ${event.data.round} 轮）` : `again by ${event.data.unit} (round ${event.data.round})`;
+    case 'HelperJoined':
+    case 'ContactShared':
+      return event.data.unit;
     case 'WhistleBlown':
       return calledWords(event.data, language);
     case 'DeadlineApproaching':

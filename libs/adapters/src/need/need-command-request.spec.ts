@@ -53,6 +53,8 @@ const LARGEST: Readonly<Record<Exclude<PublicNeedCommandType, 'complete'>, objec
   'request-extension': { workingDays: 1, reason },
   grant: { note },
   deny: { reason },
+  join: { note },
+  'share-contact': { unit: words(100) },
 };
 
 const prepare = (type: PublicNeedCommandType, body: object): Promise<Prepared> =>

@@ -1,5 +1,5 @@
 import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type Outcome } from '@qiyue/engine';
-import { needDecider } from '@qiyue/need-domain';
+import { COMMAND_SINCE, needDecider, type NeedCommandType } from '@qiyue/need-domain';
 import { UnsoundStream, type Command, type CommandGateway, type CommandLog, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
@@ -50,7 +50,9 @@ export class NeedCommands {
     try {
       const clock = this.surroundings.clock ?? systemClock;
       const prepared = await this.prepare({ ...request, receivedAt: clock.businessTimeOf(notAhead(request.receivedAt)) });
-      return prepared.ok ? await this.run(prepared.command, request.deadlineMs) : answerOfUnfit(prepared);
+      if (!prepared.ok) return answerOfUnfit(prepared);
+      if (this.isAhead(prepared.command)) return { kind: 'rules-unknown' };
+      return await this.run(prepared.command, request.deadlineMs);
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown' };
       if (error instanceof KeysUnavailable) return { kind: 'busy' };
@@ -85,6 +87,11 @@ export class NeedCommands {
     const { aggregate } = needDecider;
     const rules = Math.min(request.rules ?? inForce.active(aggregate), inForce.known(aggregate));
     return rules === 1 ? prepared : { ok: true, command: { ...prepared.command, rules } };
+  }
+
+  /** A command that came with rules which are not active yet: a process of before could not decide it. */
+  private isAhead({ type, rules = 1 }: Command): boolean {
+    return this.surroundings.rules !== undefined && rules < (COMMAND_SINCE[type as NeedCommandType] ?? 1);
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {

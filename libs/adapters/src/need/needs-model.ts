@@ -7,7 +7,7 @@ import { foldNeedView, type NeedView } from '@qiyue/need-views';
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 3,
+  version: 4,
   rules: knownRulesOf(needDecider),
   fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
   indexes: [

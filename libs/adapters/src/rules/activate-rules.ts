@@ -48,6 +48,20 @@ export const activateRules = async (db: Db, client: Client, aggregate: string, v
   return { ok: true, version };
 };
 
+/**
+ * A county that begins has nothing that was decided before: it begins on the newest rules. Nothing happens where some version was activated, or where
+ * anything was recorded: there activating is an act of whoever runs it.
+ */
+export const beginOnNewestRules = async (db: Db, client: Client, aggregate: string, newest: number): Promise<boolean> => {
+  const store = new ActivationStore(db);
+  if (newest === 1 || (await store.all()).has(aggregate)) return false;
+  if ((await db.collection('ledger').findOne({ aggregate })) !== null || (await db.collection('commands').findOne({ aggregate })) !== null)
+    return false;
+  await ensureAttribute(client);
+  await store.activate(aggregate, newest);
+  return true;
+};
+
 const ensureAttribute = async ({ connection, options: { namespace } }: Client): Promise<void> => {
   const { operatorService } = connection as Client['connection'] & { readonly operatorService: OperatorService };
   const { customAttributes } = await operatorService.listSearchAttributes({ namespace });

@@ -65,6 +65,8 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
   ],
   grant: [{}, { note: 'n' }],
   deny: [reason],
+  join: [{}, { note: 'n' }],
+  'share-contact': [{ unit: 'Water' }],
 };
 
 describe('the body of a command', () => {
@@ -271,6 +273,8 @@ describe('the public commands', () => {
       'request-extension',
       'grant',
       'deny',
+      'join',
+      'share-contact',
     ]);
     for (const internal of ['adopt', 'unadopt', 'close', 'toString', '']) expect(isPublicNeedCommand(internal)).toBe(false);
   });

@@ -26,7 +26,7 @@ const fields = {
   urgency: z.enum(['normal', 'urgent', 'emergency']),
   items: listOf(item, { min: 1, max: 100 }),
   community: unitName,
-  compound: line(100),
+  compound: personal(line(100)),
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
   contact: personal(line(200)),
   scope: z.enum(['common', 'private']),
@@ -98,6 +98,8 @@ export const needCommandSchemas = {
   'request-extension': z.strictObject({ workingDays: z.int().min(1).max(1000), reason }),
   grant: z.strictObject({ note: note.exactOptional() }),
   deny: because,
+  join: z.strictObject({ note: note.exactOptional() }),
+  'share-contact': z.strictObject({ unit: unitName }),
 } satisfies Readonly<Record<PublicNeedCommandType, z.ZodType>>;
 
 export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly PublicNeedCommandType[];

@@ -3,7 +3,7 @@ import type { PublicNeedCommandType } from '@qiyue/need-domain';
 /** What each command does, in half a sentence: for the command line's help and for the API's pages. */
 export const COMMAND_SUMMARIES: Readonly<Record<PublicNeedCommandType, string>> = {
   submit: 'write a need on the list',
-  amend: 'change what a need asks for, before anybody claims it',
+  amend: 'change what a need asks for, before anybody claims it; what one wrote of oneself, later too',
   withdraw: 'take back a need of one’s own',
   reject: 'turn a need down, with a reason',
   merge: 'put a need to another one that asks for the same',
@@ -25,4 +25,6 @@ export const COMMAND_SUMMARIES: Readonly<Record<PublicNeedCommandType, string>> 
   'request-extension': 'ask for more working days',
   grant: 'give the working days that were asked for',
   deny: 'refuse them, with a reason',
+  join: 'accept to help, as a department that the lead has named',
+  'share-contact': 'let a department have the contact, as the author',
 };

@@ -45,6 +45,8 @@ const PASTS: Readonly<Record<NeedEventType, readonly [past: readonly string[], p
   NeedClosed: [EVALUATED, 'evaluated/closed'],
   WhistleBlown: [LISTED, 'submitted/waiting'],
   ContractSigned: [CLAIMED, 'claimed/planned'],
+  HelperJoined: [CLAIMED, 'claimed/planned'],
+  ContactShared: [LISTED, 'submitted/waiting'],
   DeadlineApproaching: [TIMED, 'claimed/planned'],
   DeadlineMissed: [TIMED, 'claimed/planned'],
   Escalated: [TIMED, 'claimed/planned'],

@@ -4,8 +4,8 @@ import { PERSONAL_FIELDS } from './index';
 it('names every field of commands and events that may tell about a person', () => {
   expect(PERSONAL_FIELDS).toEqual({
     commands: {
-      submit: ['description', 'contact'],
-      amend: ['description', 'contact'],
+      submit: ['description', 'compound', 'contact'],
+      amend: ['description', 'compound', 'contact'],
       withdraw: ['reason'],
       reject: ['reason'],
       merge: [],
@@ -27,10 +27,12 @@ it('names every field of commands and events that may tell about a person', () =
       'request-extension': ['reason'],
       grant: ['note'],
       deny: ['reason'],
+      join: ['note'],
+      'share-contact': [],
     },
     events: {
-      NeedSubmitted: ['description', 'contact'],
-      NeedAmended: ['description', 'contact'],
+      NeedSubmitted: ['description', 'compound', 'exactLocation', 'contact'],
+      NeedAmended: ['description', 'compound', 'exactLocation', 'contact'],
       NeedWithdrawn: ['reason'],
       NeedRejected: ['reason'],
       NeedMerged: [],
@@ -52,6 +54,8 @@ it('names every field of commands and events that may tell about a person', () =
       NeedClosed: [],
       WhistleBlown: ['note'],
       ContractSigned: ['note'],
+      HelperJoined: ['note'],
+      ContactShared: [],
       DeadlineApproaching: [],
       DeadlineMissed: [],
       Escalated: [],

@@ -36,7 +36,11 @@ export const PERSONAL_NAMES: ReadonlySet<string> = new Set(
 export const PLAIN_OVER_KAFKA = ['none', 'no-contact', 'any'] as const;
 export type PlainOverKafka = (typeof PLAIN_OVER_KAFKA)[number];
 
-const RESIDENTS_OWN: ReadonlySet<string> = new Set(['contact', 'description', 'comment', 'url', 'text', 'photos']);
+const RESIDENTS_OWN: ReadonlySet<string> = new Set(['contact', 'description', 'compound', 'exactLocation', 'comment', 'url', 'text', 'photos']);
+/** Why somebody takes their need back is a resident's own word, unlike the reasons of offices. */
+const OWN_REASON: ReadonlySet<string> = new Set(['withdraw']);
 
-export const mayBePlain = (rule: PlainOverKafka, field: string): boolean =>
-  rule === 'any' || (rule === 'no-contact' ? field !== 'contact' : !RESIDENTS_OWN.has(field));
+export const mayBePlain = (rule: PlainOverKafka, command: string, field: string): boolean => {
+  if (rule !== 'none') return rule === 'any' || field !== 'contact';
+  return !RESIDENTS_OWN.has(field) && !(field === 'reason' && OWN_REASON.has(command));
+};

@@ -16,5 +16,6 @@ export {
 export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
 export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Pause, type Schedule, type ScheduledStep } from './policy/schedule';
 export { AMOUNT_FEN_MAX } from './rules/claim.rules';
+export { COMMAND_SINCE } from './rules/contact.rules';
 export { NEED_RULES, needDecider } from './need.decider';
 export { needUpcasters } from './need.upcasters';

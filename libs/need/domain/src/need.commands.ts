@@ -9,7 +9,9 @@ export interface NeedContent {
   /** Name of the community; it owns the need: triage, acceptance, evaluation. */
   readonly community: string;
   readonly compound?: string;
+  /** Coarse in records: `exactLocation`, which the edge makes of what was sent, is the rest of it, sealed. */
   readonly location?: Location | null;
+  readonly exactLocation?: string;
   readonly contact?: string;
   readonly scope?: 'common' | 'private';
 }
@@ -66,7 +68,11 @@ export type PublicNeedCommand =
   | Of<'resume', OptionalNote>
   | Of<'request-extension', Reason & { readonly workingDays: number }>
   | Of<'grant', OptionalNote>
-  | Of<'deny', Reason>;
+  | Of<'deny', Reason>
+  /** A helper that the lead named accepts. */
+  | Of<'join', OptionalNote>
+  /** The author lets a unit have the contact. */
+  | Of<'share-contact', { readonly unit: string }>;
 
 /**
  * Commands of the system itself: `adopt` and `unadopt` are the target's part of a merge, `close` and `tick` (the next

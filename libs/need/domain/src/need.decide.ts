@@ -4,6 +4,7 @@ import { wrongStage, type NeedDecision, type Rule } from './need.decision';
 import { isOwner, ownershipRuleOf } from './need.permissions';
 import { isAt, type NeedStage, type NeedState } from './need.state';
 import { claim, fund, giveBack } from './rules/claim.rules';
+import { COMMAND_SINCE, join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, withdraw } from './rules/list.rules';
@@ -13,6 +14,8 @@ import { acceptWorks, complete, progress, refuseWorks, start } from './rules/wor
 
 const NOT_ENDED = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
 const TIMED = ['submitted', 'claimed', 'funded', 'done'] as const;
+/** Rules version from which personal words can be corrected after a need was claimed, too. */
+const CORRECTION_SINCE = 2;
 const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn', 'merged'];
 
 /**
@@ -27,7 +30,7 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
     case 'submit':
       return apply(submit, ['unborn'], command, state, context);
     case 'amend':
-      return apply(amend, ['submitted'], command, state, context);
+      return apply(amend, context.rules < CORRECTION_SINCE ? ['submitted'] : TIMED, command, state, context);
     case 'withdraw':
       return apply(withdraw, ['submitted'], command, state, context);
     case 'reject':
@@ -76,6 +79,10 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
       return apply(grant, ['claimed', 'funded'], command, state, context);
     case 'deny':
       return apply(deny, ['claimed', 'funded'], command, state, context);
+    case 'join':
+      return apply(join, since(['claimed', 'funded', 'done'], 'join', context), command, state, context);
+    case 'share-contact':
+      return apply(shareContact, since(TIMED, 'share-contact', context), command, state, context);
     case 'tick':
       return apply(tick, TIMED, command, state, context);
     case 'retime':
@@ -90,6 +97,10 @@ export const isPermitted = (command: NeedCommand, state: NeedState, { actor }: C
   const ownership = ownershipRuleOf(command.type, actor.role);
   return ownership !== null && isOwner(ownership, command, state, actor);
 };
+
+/** In no stage under rules that did not know the command yet. */
+const since = <S>(stages: readonly S[], type: NeedCommandType, { rules }: Context): readonly S[] =>
+  rules < (COMMAND_SINCE[type] ?? 1) ? [] : stages;
 
 const apply = <T extends NeedCommandType, S extends NeedState['stage']>(
   rule: Rule<T, S>,

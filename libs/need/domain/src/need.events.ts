@@ -109,6 +109,9 @@ export type NeedEvent =
   /** 吹哨: who is called to claim and until when. The community names units; unanswered, all are called, then the centre (兜底). */
   | Of<'WhistleBlown', { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null; readonly note?: string }>
   | Of<'ContractSigned', { readonly party: Party; readonly unit: string | null; readonly note?: string }>
+  /** `unit` helps from now on: until then it was only named. */
+  | Of<'HelperJoined', { readonly unit: string; readonly note?: string }>
+  | Of<'ContactShared', { readonly unit: string }>
   | Of<'DeadlineApproaching', Step>
   | Of<'DeadlineMissed', Step>
   /** 催办, 通报 and so on: `level` 1 … n, `name` as the policy calls it. */

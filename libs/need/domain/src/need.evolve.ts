@@ -11,7 +11,7 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
     case 'NeedSubmitted':
       return submitted(at(state, event, 'unborn'), event);
     case 'NeedAmended':
-      return amended(at(state, event, 'submitted'), event);
+      return amended(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
     case 'NeedWithdrawn':
       return { ...born(at(state, event, 'submitted')), stage: 'withdrawn', status: 'ended' };
     case 'NeedRejected':
@@ -54,6 +54,10 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
       return { ...at(state, event, 'submitted'), whistle: { reach: event.data.reach, answerBy: event.data.answerBy } };
     case 'ContractSigned':
       return signed(at(state, event, 'claimed'), event);
+    case 'HelperJoined':
+      return joined(at(state, event, 'claimed', 'funded', 'done'), event);
+    case 'ContactShared':
+      return shared(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
     case 'DeadlineApproaching':
       return tick(state, event, (clock) => afterStep(clock, { kind: 'approaching', level: 0 }));
     case 'DeadlineMissed':
@@ -92,10 +96,15 @@ const at = <S extends NeedState['stage']>(state: NeedState, event: NeedEvent, ..
 };
 
 /** Leaves a stage: keeps what every need has and drops the stage's own. */
-const born = ({ author, community, urgency, category, adopted, inspected, round }: Born): Born => ({
+const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith }: Born): Born => ({
   ...{ author, community, urgency, category, adopted, inspected, round },
+  ...(contactSharedWith === undefined ? {} : { contactSharedWith }),
 });
-const led = (state: Led): Led => ({ ...born(state), lead: state.lead, helpers: state.helpers });
+const led = (state: Led): Led => ({
+  ...born(state),
+  ...{ lead: state.lead, helpers: state.helpers },
+  ...(state.joined === undefined ? {} : { joined: state.joined }),
+});
 
 type Listed = Pick<Fact<'NeedSubmitted'>['data'], 'claimBy' | 'deadline'>;
 
@@ -122,7 +131,17 @@ const submitted = (_: At<'unborn'>, { data }: Fact<'NeedSubmitted'>): NeedState 
     data,
   );
 
-const amended = (state: Submitted, { data }: Fact<'NeedAmended'>): NeedState => ({
+const joined = (state: At<'claimed' | 'funded' | 'done'>, { data: { unit } }: Fact<'HelperJoined'>): NeedState => ({
+  ...state,
+  joined: [...(state.joined ?? []), unit],
+});
+
+const shared = (state: Timed, { data: { unit } }: Fact<'ContactShared'>): NeedState => ({
+  ...state,
+  contactSharedWith: [...(state.contactSharedWith ?? []), unit],
+});
+
+const amended = (state: Timed, { data }: Fact<'NeedAmended'>): NeedState => ({
   ...state,
   community: data.community ?? state.community,
   urgency: data.urgency ?? state.urgency,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Actor } from '@qiyue/engine';
 import { specFor, TEST_CONTEXT } from '@qiyue/engine-testing';
-import { needDecider, type NeedCommandType, type NeedEvent } from './index';
+import { NEED_RULES, needDecider, type NeedCommandType, type NeedEvent } from './index';
 import {
   ann,
   authority,
@@ -56,11 +56,13 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   'request-extension': 'department',
   grant: 'centre',
   deny: 'centre',
+  join: 'department',
+  'share-contact': 'resident property grid community',
   tick: 'system',
   retime: 'system',
 };
 
-const given = specFor(needDecider);
+const given = specFor(needDecider, { rules: NEED_RULES });
 const withRole = (role: string): Actor => ({ id: 'somebody', role, unit: 'Lakeside' });
 
 describe('a role', () => {
@@ -104,6 +106,8 @@ const STRANGERS: readonly (readonly [NeedCommandType, string, readonly Actor[]])
   ['pause', 'claimed/planned', [communityElsewhere]],
   ['resume', 'claimed/planned', [communityElsewhere]],
   ['request-extension', 'claimed/planned', [roads]],
+  ['join', 'claimed/planned', [water, { ...roads, unit: null }]],
+  ['share-contact', 'claimed/planned', [bo, gus, cora]],
   ['tick', 'claimed/planned', [{ id: 'mallory', role: 'system', unit: null }]],
   ['close', 'evaluated/open-to-reopen', [{ id: 'mallory', role: 'system', unit: null }]],
 ];

@@ -13,6 +13,7 @@ export type OwnershipRule =
   | 'own-community' // the need's community is the actor's unit
   | 'named-unit' // the unit in the body is the actor's unit
   | 'lead-unit' // the lead department is the actor's unit
+  | 'named-helper' // the lead named the actor's unit as a helper
   | 'side' // the side in the body is the actor's
   | 'last-resort' // a unit is named by the centre, once the whistle has reached it (兜底)
   | 'clock' // the engine's timer, nobody else
@@ -50,6 +51,8 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   'request-extension': lead,
   grant: { centre: 'anyone' },
   deny: { centre: 'anyone' },
+  join: { department: 'named-helper' },
+  'share-contact': everyAuthor('author'),
   close: { system: 'clock' },
   tick: { system: 'clock' },
   retime: { system: 'system' },
@@ -74,6 +77,8 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
       return command.type === 'claim' && command.data.unit === actor.unit;
     case 'lead-unit':
       return 'lead' in state && state.lead === actor.unit;
+    case 'named-helper':
+      return 'helpers' in state && actor.unit !== null && state.helpers.includes(actor.unit);
     case 'side':
       return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, actor);
     case 'last-resort':

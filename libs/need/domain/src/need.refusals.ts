@@ -15,6 +15,8 @@ export type NeedRefusal =
   | 'already-started'
   | 'already-evaluated' // each side once per round
   | 'already-signed' // each party once per claim
+  | 'already-joined' // a helper accepts once per claim
+  | 'already-shared' // the unit has the contact already
   | 'already-paused'
   | 'not-paused'
   | 'already-extended' // once per stage, whatever became of it
@@ -43,6 +45,8 @@ export const REFUSAL_MESSAGES: Readonly<Record<NeedRefusal | EngineRefusal, Text
   'already-started': { 'zh-CN': '工程已经开工。', en: 'The works have already started.' },
   'already-evaluated': { 'zh-CN': '该方已经评价过。', en: 'This side has already evaluated.' },
   'already-signed': { 'zh-CN': '该方已经签约。', en: 'This party has already signed.' },
+  'already-joined': { 'zh-CN': '贵单位已接受协办。', en: 'This unit has already joined.' },
+  'already-shared': { 'zh-CN': '已同意向该单位提供联系方式。', en: 'The contact is shared with this unit already.' },
   'already-paused': { 'zh-CN': '办理时限已经暂停。', en: 'The clock is already paused.' },
   'not-paused': { 'zh-CN': '办理时限没有暂停。', en: 'The clock is not paused.' },
   'already-extended': { 'zh-CN': '本环节只能申请一次延期。', en: 'An extension can be asked for only once in a stage.' },

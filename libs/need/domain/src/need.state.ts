@@ -20,12 +20,16 @@ export interface Born {
   readonly inspected: boolean;
   /** 1, and one more for each reopening. */
   readonly round: number;
+  /** Units that the author let have the contact; absent for none, as in every state of before rules 2. */
+  readonly contactSharedWith?: readonly string[];
 }
 
 /** A need with its one lead unit: from `claimed` on. */
 export interface Led extends Born {
   readonly lead: string;
   readonly helpers: readonly string[];
+  /** Helpers that have accepted; absent for none, as in every state of before rules 2. */
+  readonly joined?: readonly string[];
 }
 
 export interface Verdict {

@@ -3,7 +3,7 @@ import type { Tables } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
 import { needDecider, type NeedCommandType, type NeedEvent } from './index';
 import { evolve } from './testing/evolve';
-import { COMMAND_TYPES, extensionAsked, NOW, PASTS, paused, please, rightActorFor, TABLES, timed } from './testing/need.fixtures';
+import { but, COMMAND_TYPES, extensionAsked, NOW, PASTS, paused, please, rightActorFor, TABLES, timed } from './testing/need.fixtures';
 
 type Answers = Readonly<Partial<Record<NeedCommandType, string>>>;
 
@@ -80,25 +80,39 @@ const ON_THE_CLOCK: readonly (readonly [string, NeedEvent, Answers])[] = [
   ],
 ];
 
+/** What rules 2 answer otherwise: new commands, and a correction of one's own words in `amend`. */
+const SINCE_2: Readonly<Record<string, Answers>> = {
+  submitted: { 'share-contact': 'ContactShared' },
+  claimed: { join: 'HelperJoined', 'share-contact': 'ContactShared' },
+  funded: { join: 'HelperJoined', 'share-contact': 'ContactShared' },
+  done: { join: 'HelperJoined', 'share-contact': 'ContactShared' },
+};
+
 const stageOf = (place: string): string => place.split('/')[0] ?? '';
 const stateOf = (place: string) => (PASTS[place] ?? []).reduce(evolve, needDecider.initial);
 
-const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables): string => {
+const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables, rules: number): string => {
   const command = please(type);
   const state = past.reduce(evolve, needDecider.initial);
-  const decision = needDecider.decide(command, state, { ...TEST_CONTEXT, tables, now: NOW, actor: rightActorFor(command) });
+  const decision = needDecider.decide(command, state, { ...TEST_CONTEXT, rules, tables, now: NOW, actor: rightActorFor(command) });
   if (!decision.ok) return decision.refusal.code;
   return decision.events.map((event) => event.type).join('+') || '–';
 };
 
 describe('every command in every status', () => {
-  const expectTable = (past: readonly NeedEvent[], tables: Tables, rows: Answers) => {
-    const seen = Object.fromEntries(COMMAND_TYPES.map((type) => [type, answerTo(type, past, tables)]));
+  const expectTable = (past: readonly NeedEvent[], tables: Tables, rows: Answers, rules = 1) => {
+    const seen = Object.fromEntries(COMMAND_TYPES.map((type) => [type, answerTo(type, past, tables, rules)]));
     expect(seen).toEqual(Object.fromEntries(COMMAND_TYPES.map((type) => [type, rows[type] ?? 'wrong-stage'])));
   };
 
   it.each(Object.keys(PASTS))('is answered as the table says in %s', (place) => {
     expectTable(timed(PASTS[place] ?? []), TABLES, { ...TABLE[place], ...(place === 'unborn' ? {} : WITH_LADDER[stageOf(place)]) });
+  });
+
+  it.each(Object.keys(PASTS))('is answered under rules 2 in %s', (place) => {
+    const past = timed(PASTS[place] ?? []).map((event) => (event.type === 'NeedClaimed' ? but(event, { helpers: ['Roads'] }) : event));
+    const rows = place === 'unborn' ? {} : { ...WITH_LADDER[stageOf(place)], ...SINCE_2[stageOf(place)] };
+    expectTable(past, TABLES, { ...TABLE[place], ...rows }, 2);
   });
 
   it.each(Object.keys(PASTS))('is answered in %s of before there were ladders', (place) => {

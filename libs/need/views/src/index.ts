@@ -5,3 +5,6 @@ export { standingOf, toListItem, type NeedListItem, type Standing } from './list
 export * from './clock-view';
 export * from './light';
 export * from './reading-rules';
+export * from './sights';
+export * from './field-sight';
+export * from './coarse-location';

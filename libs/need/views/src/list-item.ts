@@ -23,7 +23,6 @@ export type NeedListItem = Pick<
   | 'urgency'
   | 'scope'
   | 'community'
-  | 'compound'
   | 'unit'
   | 'promisedBy'
   | 'round'
@@ -51,7 +50,6 @@ export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   urgency: view.urgency,
   scope: view.scope,
   community: view.community,
-  compound: view.compound,
   unit: view.unit,
   promisedBy: view.promisedBy,
   round: view.round,

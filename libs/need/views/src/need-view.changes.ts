@@ -23,8 +23,10 @@ const AMENDABLE = [
   'scope',
 ] as const satisfies readonly (keyof NeedContent)[];
 
-export const amended = ({ data }: Fact<'NeedAmended'>): Change =>
-  Object.fromEntries(AMENDABLE.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]])));
+export const amended = ({ data }: Fact<'NeedAmended'>): Change => ({
+  ...Object.fromEntries(AMENDABLE.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]]))),
+  ...(data.location === undefined ? {} : { exactLocation: data.exactLocation ?? null }),
+});
 
 export const inspected = ({ data: { notes, photos } }: Fact<'NeedInspected'>, at: string): InspectionView => ({ notes, photos: photos ?? [], at });
 
@@ -70,6 +72,7 @@ export const claimed = (view: NeedView, { data }: Fact<'NeedClaimed'>, at: strin
   status: 'planned',
   unit: data.unit,
   helpers: data.helpers,
+  joined: [],
   plan: data.plan,
   promisedBy: data.promisedBy ?? null,
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
@@ -83,6 +86,7 @@ export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: st
   status: view.inspection === null ? 'waiting' : 'inspected',
   unit: null,
   helpers: [],
+  joined: [],
   plan: null,
   promisedBy: null,
   reason: data.reason,

@@ -81,11 +81,14 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     community: data.community,
     compound: data.compound ?? null,
     location: data.location ?? null,
+    exactLocation: data.exactLocation ?? null,
     contact: data.contact ?? null,
     scope: data.scope ?? null,
     author: data.author,
     unit: null,
     helpers: [],
+    joined: [],
+    contactSharedWith: [],
     plan: null,
     promisedBy: null,
     funding: [],
@@ -113,7 +116,7 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
 const change = (view: NeedView, event: NeedEvent, at: string): Change => {
   switch (event.type) {
     case 'NeedAmended':
-      return from(view, event, ['submitted'], amended(event));
+      return from(view, event, ['submitted', 'claimed', 'funded', 'done'], amended(event));
     case 'NeedWithdrawn':
       return from(view, event, ['submitted'], ended(view, 'withdrawn', { reason: event.data.reason }, at));
     case 'NeedRejected':
@@ -156,6 +159,10 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
       return from(view, event, ['submitted'], whistled(event, at));
     case 'ContractSigned':
       return from(view, event, ['claimed'], signed(view, event, at));
+    case 'HelperJoined':
+      return from(view, event, ['claimed', 'funded', 'done'], { joined: [...view.joined, event.data.unit] });
+    case 'ContactShared':
+      return from(view, event, ['submitted', 'claimed', 'funded', 'done'], { contactSharedWith: [...view.contactSharedWith, event.data.unit] });
     case 'DeadlineApproaching':
     case 'DeadlineMissed':
     case 'Escalated':

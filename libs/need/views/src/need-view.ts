@@ -65,13 +65,20 @@ export interface NeedView {
   readonly items: readonly NeedItem[];
   readonly community: string;
   readonly compound: string | null;
+  /** To a hundredth of a degree, but in needs of before there was `exactLocation`. */
   readonly location: Location | null;
+  /** The whole of it, as JSON `[lat, lng]`, sealed. Whoever may see it gets it in `location`. */
+  readonly exactLocation: string | null;
   readonly contact: string | null;
   readonly scope: NonNullable<NeedContent['scope']> | null;
   readonly author: Author;
   /** The lead unit. */
   readonly unit: string | null;
+  /** Named by the lead; `joined` are those that have accepted. */
   readonly helpers: readonly string[];
+  readonly joined: readonly string[];
+  /** Units that the author let have the contact. */
+  readonly contactSharedWith: readonly string[];
   readonly plan: string | null;
   /** The lead's promise for the running round. */
   readonly promisedBy: string | null;

@@ -1,14 +1,8 @@
 import type { NeedView } from './need-view';
-
-/**
- * How far a reader sees into a need. `public`: what stands on the list. `official`: also what offices wrote of it: reasons, notes.
- * `personal`: also description, photos, evidence and comments. `contact`: also how to reach the person.
- */
-export const SIGHTS = ['public', 'official', 'personal', 'contact'] as const;
-export type Sight = (typeof SIGHTS)[number];
+import type { Sight } from './sights';
 
 /** How a reader stands to a need; the first that fits counts. */
-export const RELATIONS = ['author', 'follower', 'own', 'called', 'open-list', 'other'] as const;
+export const RELATIONS = ['author', 'follower', 'contracted', 'own', 'called', 'open-list', 'other'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 export type ReadingRole =
@@ -23,27 +17,12 @@ export const READING_RULES: Readonly<Record<ReadingRole, Rules>> = {
   property: residents,
   grid: residents,
   community: { author: 'contact', own: 'contact', other: 'official' },
-  department: { own: 'contact', called: 'personal', 'open-list': 'personal', other: 'official' },
+  department: { contracted: 'contact', own: 'personal', called: 'personal', 'open-list': 'personal', other: 'official' },
   centre: { other: 'contact' },
   authority: { other: 'personal' },
   supervisor: { other: 'contact' },
   operator: { other: 'official' },
   service: { other: 'official' },
-};
-
-/** The least sight that shows a field; fields that are not named here are public. */
-export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
-  reason: 'official',
-  note: 'official',
-  notes: 'official',
-  waitingFor: 'official',
-  description: 'personal',
-  photos: 'personal',
-  url: 'personal',
-  text: 'personal',
-  comment: 'personal',
-  files: 'personal',
-  contact: 'contact',
 };
 
 /** Who may attach a file to a need: role × relation. Roles that are not named never may. */
@@ -52,7 +31,7 @@ export const ATTACH_RULES: Readonly<Partial<Record<ReadingRole, readonly Relatio
   property: ['author'],
   grid: ['author'],
   community: ['author', 'own'],
-  department: ['own'],
+  department: ['contracted', 'own'],
   centre: RELATIONS,
 };
 
@@ -61,18 +40,26 @@ export interface Reader {
   readonly role: string;
   readonly unit: string | null;
 }
-type Seen = Pick<NeedView, 'author' | 'followers' | 'community' | 'unit' | 'helpers' | 'whistle' | 'stage'>;
+type Seen = Pick<
+  NeedView,
+  'author' | 'followers' | 'community' | 'unit' | 'helpers' | 'joined' | 'contactSharedWith' | 'contract' | 'whistle' | 'stage'
+>;
 
 export const relationOf = ({ id, role, unit }: Reader, need: Seen): Relation => {
   if (id === need.author.id) return 'author';
   if (need.followers.includes(id)) return 'follower';
   if (unit !== null && role === 'community' && unit === need.community) return 'own';
-  if (unit !== null && role === 'department') {
-    if (unit === need.unit || need.helpers.includes(unit)) return 'own';
-    if (need.stage === 'submitted' && need.whistle?.units.includes(unit) === true) return 'called';
-    if (need.stage === 'submitted') return 'open-list';
-  }
-  return 'other';
+  return unit !== null && role === 'department' ? relationOfUnit(unit, need) : 'other';
+};
+
+/** To claim, or to be named as a helper, opens nothing that is not open to every department while the need is on the list. */
+const relationOfUnit = (unit: string, need: Seen): Relation => {
+  const works = unit === need.unit || need.joined.includes(unit);
+  const isSigned = need.contract.community !== null && need.contract.department !== null;
+  if (need.contactSharedWith.includes(unit) || (works && isSigned)) return 'contracted';
+  if (works) return 'own';
+  if (need.helpers.includes(unit) || (need.stage === 'submitted' && need.whistle?.units.includes(unit) === true)) return 'called';
+  return need.stage === 'submitted' ? 'open-list' : 'other';
 };
 
 /** Roles come from tokens: any text. One that has no row sees what is public. */
@@ -81,9 +68,6 @@ export const sightOf = (reader: Reader, need: Seen): Sight => {
   const rules = READING_RULES[reader.role as ReadingRole];
   return rules[relationOf(reader, need)] ?? rules.other;
 };
-
-export const sees = (sight: Sight, field: string): boolean =>
-  SIGHTS.indexOf(sight) >= SIGHTS.indexOf(Object.hasOwn(FIELD_SIGHT, field) ? (FIELD_SIGHT[field] as Sight) : 'public');
 
 export const mayAttach = (reader: Reader, need: Seen): boolean =>
   Object.hasOwn(ATTACH_RULES, reader.role) && ATTACH_RULES[reader.role as ReadingRole]?.includes(relationOf(reader, need)) === true;

@@ -1,3 +1,4 @@
+import { NEED_RULES } from '@qiyue/need-domain';
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, cpSync, existsSync, mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -44,6 +45,8 @@ const gains = ${GAINS_A_FIELD};
 exports.NEED_RULES = ${rules};
 exports.needDecider = { ...before, rules: ${rules}, decide: (command, state, context) => ${isOn} ? gains(before.decide(command, state, context)) : before.decide(command, state, context) };`;
 
-/** A claim says how long its plan is: from rules 2 on, as it should be; and, as it should not be, under every version. */
-export const DECLARED = wrapped(2, 'context.rules >= 2');
-export const UNDECLARED = wrapped(2, 'true');
+/** The rules of the other release. */
+export const NEXT_RULES = NEED_RULES + 1;
+/** A claim says how long its plan is: from the next rules on, as it should be; and, as it should not be, under every version. */
+export const DECLARED = wrapped(NEXT_RULES, `context.rules >= ${NEXT_RULES}`);
+export const UNDECLARED = wrapped(NEXT_RULES, 'true');

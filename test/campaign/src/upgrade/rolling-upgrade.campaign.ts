@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { activateRules, connectTemporal, rulesState } from '@qiyue/adapters';
-import { openRecord } from '@qiyue/engine';
+import { openRecord, rulesOf } from '@qiyue/engine';
 import { Incidents, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, startSystem, type AppName, type System } from '@qiyue/testkit';
 import type { CampaignResult } from '../figures';
-import { DECLARED, makeRelease, scriptIn, THIS_RELEASE, UNDECLARED } from './other-release';
+import { DECLARED, makeRelease, scriptIn, THIS_RELEASE, UNDECLARED, NEXT_RULES } from './other-release';
 import { UpgradeLoad } from './upgrade-load';
 
 export interface RollingUpgradeOptions {
@@ -37,7 +37,7 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
     await roll(system, THIS_RELEASE, onProgress);
     await roll(system, declared, onProgress);
     await activate(system);
-    onProgress('rules 2 are active');
+    onProgress(`rules ${NEXT_RULES} are active`);
     await load.untilMoved(1);
     await load.stop();
     const refusedBefore = load.turnedAway;
@@ -65,10 +65,10 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
       OUTCOME_BOUND_MS,
     );
     const verification = await verifyLedger(system.store);
-    const underTwo = await countUnder(system, 2);
+    const underTwo = await countUnder(system, NEXT_RULES);
     expect('audit findings', verification.ok);
     expect('forks', (await system.store.forks.countDocuments({})) === 0);
-    expect('no record was made under rules 2', underTwo > 0);
+    expect('no record was made under the next rules', underTwo > 0);
     const row = {
       needs,
       commands: load.accepted,
@@ -99,9 +99,13 @@ const roll = async (system: System, release: string, onProgress: (line: string) 
 const activate = async (system: System): Promise<void> => {
   const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: system.servers.temporal.address, QIYUE_TEMPORAL_NAMESPACE: 'default' });
   try {
-    await eventually('every live process to know rules 2', async () => ((await rulesState(system.store.db, 'need')).known ?? 0) >= 2, 60_000);
-    const activation = await activateRules(system.store.db, client, 'need', 2);
-    if (!activation.ok) throw new Error(`rules 2 were not activated: ${activation.why}`);
+    await eventually(
+      'every live process to know the next rules',
+      async () => ((await rulesState(system.store.db, 'need')).known ?? 0) >= NEXT_RULES,
+      60_000,
+    );
+    const activation = await activateRules(system.store.db, client, 'need', NEXT_RULES);
+    if (!activation.ok) throw new Error(`rules ${NEXT_RULES} were not activated: ${activation.why}`);
   } finally {
     await connection.close();
   }
@@ -110,7 +114,8 @@ const activate = async (system: System): Promise<void> => {
 /** Needs whose claim was recorded without the field that the undeclared change gives to it. */
 const claimedUnderOne = async (system: System): Promise<ReadonlySet<string>> => {
   const needs = new Set<string>();
-  for await (const record of system.store.ledger.find({ type: 'NeedClaimed' })) if (openRecord(record).rules === undefined) needs.add(record.entity);
+  for await (const record of system.store.ledger.find({ type: 'NeedClaimed' }))
+    if (rulesOf(openRecord(record)) < NEXT_RULES) needs.add(record.entity);
   return needs;
 };
 

@@ -1,10 +1,11 @@
 import { accept, refuse } from '@qiyue/engine';
-import type { NeedItem } from '../need.commands';
+import type { NeedContent, NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
 import { restarted } from './clock.rules';
 import type { NeedEvent } from '../need.events';
 import type { LedStage, NeedStage } from '../need.state';
+import type { DeadlineStage } from '../policy/policy.document';
 
 const hasQuantity = (item: NeedItem): boolean => item.name.trim() !== '' && Number.isFinite(item.quantity) && item.quantity > 0;
 const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && items.every(hasQuantity);
@@ -25,9 +26,18 @@ export const submit: Rule<'submit', 'unborn'> = ({ data }, _, context) => {
   });
 };
 
-/** Another urgency or category starts the deadline anew: who has to claim learns of it only now. */
-export const amend: Rule<'amend', 'submitted'> = ({ data }, state, context) => {
+/** What a person wrote of themselves, which they may correct as long as somebody works with it (个人信息保护法 Art. 46). */
+const CORRECTABLE: ReadonlySet<string> = new Set(['description', 'contact', 'compound', 'location', 'exactLocation'] satisfies (keyof NeedContent)[]);
+
+/**
+ * Another urgency or category starts the deadline anew: who has to claim learns of it only now. What was asked for stays as it was claimed;
+ * what the author wrote of themselves can be corrected until the need is evaluated.
+ */
+export const amend: Rule<'amend', DeadlineStage> = (command, state, context) => {
+  const { data } = command;
   if (Object.keys(data).length === 0) return refuse('nothing-to-amend');
+  if (state.stage !== 'submitted')
+    return Object.keys(data).every((name) => CORRECTABLE.has(name)) ? accept({ type: 'NeedAmended', data }) : wrongStage(command, state);
   if (data.items !== undefined && !areItems(data.items)) return invalidBody('items');
   const moved = restarted({ urgency: data.urgency ?? state.urgency, category: data.category ?? state.category }, state, context);
   return accept<NeedEvent>({ type: 'NeedAmended', data }, ...(moved === null ? [] : [moved]));

@@ -72,6 +72,8 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   'request-extension': { workingDays: 5, reason: 'parts are late' },
   grant: {},
   deny: { reason: 'no cause' },
+  join: {},
+  'share-contact': { unit: 'Water' },
   tick: { step: 'missed' },
   retime: {},
 };
@@ -89,7 +91,10 @@ export const rightActorFor = (command: NeedCommand): Actor => {
     case 'submit':
     case 'amend':
     case 'withdraw':
+    case 'share-contact':
       return ann;
+    case 'join':
+      return roads;
     case 'claim':
     case 'return':
     case 'fund':

@@ -1,6 +1,6 @@
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import { needDecider, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
+import { NEED_RULES, needDecider, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
 import {
   ann,
   authority,
@@ -42,9 +42,41 @@ const ACTORS: readonly Actor[] = [ann, bo, cora, communityElsewhere, water, road
 /** Commands that lead on from a stage, so that half of all steps go deep into the life instead of being refused. */
 const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>> = {
   unborn: ['submit'],
-  submitted: ['claim', 'claim', 'claim', 'claim', 'tick', 'tick', 'whistle', 'inspect', 'amend', 'adopt', 'unadopt', 'reject', 'withdraw', 'merge'],
-  claimed: ['fund', 'fund', 'fund', 'return', 'adopt', 'sign', 'pause', 'resume', 'request-extension', 'grant', 'deny', 'tick'],
-  funded: ['complete', 'accept', 'complete', 'accept', 'start', 'progress', 'refuse-works', 'unadopt', 'pause', 'resume', 'grant', 'tick', 'retime'],
+  submitted: [
+    'share-contact',
+    'claim',
+    'claim',
+    'claim',
+    'claim',
+    'tick',
+    'tick',
+    'whistle',
+    'inspect',
+    'amend',
+    'adopt',
+    'unadopt',
+    'reject',
+    'withdraw',
+    'merge',
+  ],
+  claimed: ['join', 'amend', 'fund', 'fund', 'fund', 'return', 'adopt', 'sign', 'pause', 'resume', 'request-extension', 'grant', 'deny', 'tick'],
+  funded: [
+    'join',
+    'share-contact',
+    'complete',
+    'accept',
+    'complete',
+    'accept',
+    'start',
+    'progress',
+    'refuse-works',
+    'unadopt',
+    'pause',
+    'resume',
+    'grant',
+    'tick',
+    'retime',
+  ],
   done: ['evaluate', 'evaluate', 'evaluate', 'tick'],
   evaluated: ['reopen', 'reopen', 'reopen', 'close'],
   rejected: ['submit'],
@@ -62,6 +94,7 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
       return please('claim', {
         unit: at(['Water', 'Roads'], variant),
         plan: 'p',
+        ...(variant % 2 === 0 ? { helpers: ['Roads'] } : {}),
         ...(variant % 3 === 0 ? { promisedBy: plusMs(NOW, variant * 3_600_000) } : {}),
       });
     case 'fund':
@@ -71,7 +104,7 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'unadopt':
       return please('unadopt', { from: `need-${variant % 3}` });
     case 'amend':
-      return please('amend', variant % 2 === 0 ? { title: 't' } : { urgency: at(['normal', 'urgent', 'emergency'], variant) });
+      return please('amend', at([{ title: 't' }, { urgency: at(['normal', 'urgent', 'emergency'], variant) }, { description: 'd' }], variant));
     case 'request-extension':
       return please('request-extension', { workingDays: (variant % 12) + 1, reason: 'r' });
     default:
@@ -104,5 +137,8 @@ export const nextOf = (
   const meant = 'lead' in state && rightActorFor(command) === water ? { ...water, unit: state.lead } : rightActorFor(command);
   const claimant = command.type === 'claim' ? { ...water, unit: command.data.unit } : meant;
   const actor = likely ? claimant : at(ACTORS, variant);
-  return { command, context: { ...TEST_CONTEXT, entity: 'this-need', now: when, actor, tables: tablesFor(type === 'retime' ? variant : 1) } };
+  return {
+    command,
+    context: { ...TEST_CONTEXT, rules: NEED_RULES, entity: 'this-need', now: when, actor, tables: tablesFor(type === 'retime' ? variant : 1) },
+  };
 };

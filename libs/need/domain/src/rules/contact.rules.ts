@@ -1,0 +1,20 @@
+import { accept, refuse } from '@qiyue/engine';
+import type { NeedCommandType } from '../need.commands';
+import { wrongStage, type Rule } from '../need.decision';
+import type { DeadlineStage } from '../policy/policy.document';
+
+/** Since which rules there is a command; not named: from the beginning. Edges send none before those are active, so nobody ever decided one otherwise. */
+export const COMMAND_SINCE: Readonly<Partial<Record<NeedCommandType, number>>> = { join: 2, 'share-contact': 2 };
+
+/** A named helper accepts, once per claim: whom another department names has not agreed to anything yet. */
+export const join: Rule<'join', 'claimed' | 'funded' | 'done'> = (command, state, { actor }) => {
+  if (actor.unit === null) return wrongStage(command, state);
+  if (state.joined?.includes(actor.unit) === true) return refuse('already-joined');
+  return accept({ type: 'HelperJoined', data: { unit: actor.unit, ...command.data } });
+};
+
+/** The author agrees that a unit gets the contact, before both have signed or without. */
+export const shareContact: Rule<'share-contact', DeadlineStage> = ({ data: { unit } }, state) => {
+  if (state.contactSharedWith?.includes(unit) === true) return refuse('already-shared');
+  return accept({ type: 'ContactShared', data: { unit } });
+};

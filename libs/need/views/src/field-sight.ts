@@ -1,0 +1,70 @@
+import { SIGHTS, type Sight } from './sights';
+
+/**
+ * What stands on the list, and what offices, dates and money are called in documents and events. Named one by one: a field that stands in no
+ * row of this file is shown to nobody, so that whoever adds one has to say who may see it.
+ */
+const PUBLIC = [
+  ...['needId', 'seq', 'stage', 'status', 'title', 'kind', 'category', 'urgency', 'items', 'name', 'quantity', 'unit', 'community', 'scope'],
+  ...['location', 'lat', 'lng', 'author', 'id', 'role', 'followers', 'adopted', 'from', 'into', 'mergedInto'],
+  ...['helpers', 'joined', 'contactSharedWith', 'plan', 'promisedBy', 'round', 'reach', 'units', 'answerBy', 'whistle'],
+  ...['contract', 'department', 'party', 'funding', 'amountFen', 'source', 'reference', 'at', 'evidence', 'progress', 'inspection'],
+  ...['evaluations', 'resident', 'score', 'satisfied', 'residentScore', 'communityScore', 'lapsed', 'missing', 'cause'],
+  ...[
+    'deadlines',
+    'deadline',
+    'claimBy',
+    'fundBy',
+    'returnUntil',
+    'doneBy',
+    'evaluateBy',
+    'closesAt',
+    'dueAt',
+    'oldDueAt',
+    'submittedAt',
+    'claimedAt',
+  ],
+  ...[
+    'clock',
+    'provisional',
+    'steps',
+    'level',
+    'firedAt',
+    'policy',
+    'calendar',
+    'paused',
+    'since',
+    'extension',
+    'state',
+    'workingDays',
+    'escalatedTo',
+  ],
+  ...['pausedAt', 'resumedAt', 'stages', 'endedAt', 'late', 'light', 'createdAt', 'updatedAt', 'hash', 'omitted'],
+] as const;
+
+const named = (sight: Sight, names: readonly string[]): Readonly<Record<string, Sight>> => Object.fromEntries(names.map((name) => [name, sight]));
+
+/**
+ * The least sight that shows a field. `location` is public to a hundredth of a degree, about a kilometre; `exactLocation` is the rest of it, and
+ * goes into `location` of those who may see it.
+ */
+export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
+  ...named('public', PUBLIC),
+  ...named('official', ['reason', 'note', 'notes', 'waitingFor']),
+  ...named('personal', ['description', 'compound', 'exactLocation', 'photos', 'url', 'text', 'comment', 'files']),
+  ...named('contact', ['contact']),
+};
+
+/** What a field of one event, or of a need in one stage, says more of a person than the same field elsewhere. */
+const CLOSER: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
+  /** Why somebody no longer wants it is their own story. */
+  NeedWithdrawn: { reason: 'personal' },
+  withdrawn: { reason: 'personal' },
+};
+
+/** `within`: the type of the event, or the stage of the need, that the field stands in. */
+export const sees = (sight: Sight, field: string, within?: string): boolean => {
+  const closer = within !== undefined && Object.hasOwn(CLOSER, within) ? CLOSER[within]?.[field] : undefined;
+  const least = closer ?? (Object.hasOwn(FIELD_SIGHT, field) ? FIELD_SIGHT[field] : undefined);
+  return least !== undefined && SIGHTS.indexOf(sight) >= SIGHTS.indexOf(least);
+};
