@@ -19,6 +19,7 @@ import type { Who } from './testing/test-tokens';
 
 const COMMUNITY = NEED.community;
 const LEAD = '住建局';
+const HELPER = '水利局';
 const AUTHOR: Who = { actor: 'author', role: 'resident', unit: COMMUNITY };
 const OFFICE: Who = { actor: 'office', role: 'community', unit: COMMUNITY };
 const OFFICER: Who = { actor: 'officer', role: 'department', unit: LEAD };
@@ -40,6 +41,7 @@ const EVALUATED: readonly Step[] = [
   ['evaluate', AUTHOR, { ...VERDICT, side: 'resident' }],
   ['evaluate', OFFICE, { ...VERDICT, side: 'community' }],
 ];
+const SIGNED: readonly Step[] = [...CLAIMED, ['sign', OFFICE, {}], ['sign', OFFICER, {}]];
 const ASKED: readonly Step[] = [...CLAIMED, ['request-extension', OFFICER, { workingDays: 1, reason: 'r' }]];
 
 /** The way to where a command can be given. */
@@ -59,6 +61,8 @@ const BEFORE: Readonly<Partial<Record<PublicNeedCommandType, readonly Step[]>>> 
   grant: ASKED,
   reopen: EVALUATED,
   deny: ASKED,
+  join: [['claim', OFFICER, { unit: LEAD, plan: 'A', helpers: [HELPER] }]],
+  'share-contact': CLAIMED,
 };
 
 const PDF = Buffer.from('%PDF-1.7 nothing more');
@@ -132,14 +136,17 @@ describe('who may do what', () => {
   });
 });
 
+type Which = 'open' | 'claimed' | 'signed';
+
 describe('who may read what', () => {
   let bench: ApiBench;
-  const needs = new Map<'open' | 'claimed', string>();
+  const needs = new Map<Which, string>();
   beforeAll(async () => {
     bench = await ApiBench.create();
     for (const [name, steps] of [
       ['open', []],
       ['claimed', CLAIMED],
+      ['signed', SIGNED],
     ] as const) {
       const needId = String((await bench.post('/v1/needs', AUTHOR, NEED)).body['needId']);
       for (const [command, who, body] of steps) await bench.post(`/v1/needs/${needId}/${command}`, who, body);
@@ -152,11 +159,12 @@ describe('who may read what', () => {
   afterAll(() => bench.close());
 
   const OFFICER_CALLED: Who = { actor: 'called', role: 'department', unit: '城管局' };
-  const ASKING: readonly (readonly ['open' | 'claimed', Who, Relation])[] = [
+  const ASKING: readonly (readonly [Which, Who, Relation])[] = [
     ...ROLES.map((role) => ['claimed', { actor: 'author', role }, 'author'] as const),
     ...ROLES.map((role) => ['claimed', { actor: 'stranger', role, unit: '别处' }, 'other'] as const),
     ['claimed', { actor: 'office', role: 'community', unit: COMMUNITY }, 'own'],
     ['claimed', { actor: 'officer', role: 'department', unit: LEAD }, 'own'],
+    ['signed', { actor: 'officer', role: 'department', unit: LEAD }, 'contracted'],
     ['open', OFFICER_CALLED, 'called'],
     ['open', { actor: 'officer', role: 'department', unit: '水利局' }, 'open-list'],
   ];
@@ -181,6 +189,6 @@ describe('who may read what', () => {
 
   it('names for every relation and every field how far one has to see', () => {
     expect(RELATIONS.filter((relation) => Object.values(READING_RULES).some((row) => Object.hasOwn(row, relation)))).toEqual([...RELATIONS]);
-    expect(new Set(Object.values(FIELD_SIGHT))).toEqual(new Set(SIGHTS.filter((sight) => sight !== 'public')));
+    expect(new Set(Object.values(FIELD_SIGHT))).toEqual(new Set(SIGHTS));
   });
 });

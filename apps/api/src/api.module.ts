@@ -9,6 +9,7 @@ import {
   NoticeStore,
   PendingLogins,
   PersonalReader,
+  Pseudonyms,
   PersonalSeal,
   PreferenceStore,
   RecentKeys,
@@ -47,7 +48,7 @@ import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
 import { NeedQueries } from './needs/need-queries';
 import { NeedsController } from './needs/needs.controller';
-import { NeedReader } from './needs/visible';
+import { NeedReader, type Searched, type Seen } from './needs/visible';
 import { DirectoryController } from './notices/directory.controller';
 import { CLOCK, NoticesController } from './notices/notices.controller';
 import { Metrics } from './ops/metrics';
@@ -94,6 +95,7 @@ export class ApiModule {
   static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object }): DynamicModule {
     const { store, model, metrics, clock } = deps;
     const feed = new FeedReader(store);
+    const pseudonyms = new Pseudonyms(deps.keys);
     return {
       module: ApiModule,
       controllers: [
@@ -118,7 +120,7 @@ export class ApiModule {
       providers: [
         { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, deps) },
         { provide: NeedQueries, useValue: new NeedQueries(store, model, clock) },
-        { provide: NeedReader, useValue: needReaderOf(deps) },
+        { provide: NeedReader, useValue: needReaderOf(deps, pseudonyms) },
         { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
         { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
         { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
@@ -140,7 +142,7 @@ export class ApiModule {
         { provide: Trail, useValue: new Trail(store.db) },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
-        { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed)) },
+        { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed), pseudonyms) },
         { provide: Metrics, useValue: metrics },
         { provide: ReadinessCheck, useValue: deps.readiness },
         { provide: OPENAPI, useValue: documents.openApi },
@@ -160,7 +162,8 @@ const erasureOf = ({ keys, journal, files, store: { db } }: ApiDeps): ErasureDep
   files,
 });
 
-const needReaderOf = ({ keys, journal }: ApiDeps): NeedReader => {
-  const seen = new SeenFacts(journal);
-  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), (fact) => seen.tell(fact));
+const needReaderOf = ({ keys, journal }: ApiDeps, pseudonyms: Pseudonyms): NeedReader => {
+  const facts = new SeenFacts(journal);
+  const looks = { seen: (look: Seen) => facts.tell(look), searched: (look: Searched) => facts.tellSearch(look) };
+  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), pseudonyms, looks);
 };

@@ -1,4 +1,4 @@
-import { mapTextsAt, parseJson, sealedBy } from '@qiyue/adapters';
+import { exactLocationText, mapTextsAt, parseJson, sealedBy } from '@qiyue/adapters';
 import { commandTypeOf, PERSONAL_FIELDS } from '@qiyue/need-contracts';
 
 export const REMOVED = '[removed]';
@@ -29,5 +29,6 @@ const withoutPlain = (data: unknown, paths: readonly string[]): { readonly value
     hasPlain = true;
     return REMOVED;
   });
-  return { value, hasPlain };
+  const exact = exactLocationText(value);
+  return exact === null ? { value, hasPlain } : { value: { ...(value as object), location: REMOVED }, hasPlain: true };
 };

@@ -25,6 +25,8 @@ export * from './kafka/incoming-message';
 export * from './kafka/records/record-batches';
 export * from './json/bounded-json';
 export * from './json/utf8-text';
+export * from './privacy/pseudonyms';
+export * from './privacy/exact-location';
 export * from './files/pictures/pictures';
 export * from './process/ready';
 export * from './process/run-process';

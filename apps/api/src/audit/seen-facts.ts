@@ -1,9 +1,10 @@
 import { currentSource, type Journal } from '@qiyue/adapters';
 import { LruMap } from '@qiyue/engine-runtime';
-import type { Seen } from '../needs/visible';
+import type { Searched, Seen } from '../needs/visible';
 
 const REMEMBERED = 10_000;
 const ONCE_IN_MS = 60_000;
+const FOUND_MAX = 100;
 
 /** Records who was shown what of whom: the same to the same person from the same place once in a minute, not with every page they reload. */
 export class SeenFacts {
@@ -20,5 +21,11 @@ export class SeenFacts {
     if (toldMs !== undefined && this.nowMs() - toldMs < ONCE_IN_MS) return;
     this.told.set(key, this.nowMs());
     await this.journal.record(actor, { type: 'PersonalDataSeen', data: { needId, fields } });
+  }
+
+  /** Every search for itself: what was searched for is not recorded, because it may be somebody's name. */
+  async tellSearch({ actor, needs, found }: Searched): Promise<void> {
+    const data = { fields: ['description'], needs, found: found.slice(0, FOUND_MAX) };
+    await this.journal.record(actor, { type: 'PersonalDataSearched', data });
   }
 }

@@ -6,6 +6,8 @@ import { EventStream } from './event-stream';
 
 const FEED = Array.from({ length: 300 }, (_, i) => positioned(i + 1));
 
+const PSEUDONYMS = { within: () => Promise.resolve((id: string) => id) };
+
 describe('a stream of events', () => {
   it('reads no further ahead than a slow reader takes', async () => {
     let taken = 0;
@@ -30,9 +32,9 @@ describe('a stream of events', () => {
       },
     };
     const head = { beyond: () => Promise.resolve() };
-    await new EventStream(feed, head).pour(slow as unknown as Response, {
+    await new EventStream(feed, head, PSEUDONYMS).pour(slow as unknown as Response, {
       after: 0,
-      isWhole: true,
+      reader: null,
       endsAtMs: Date.now() + 10_000,
       gone: gone.signal,
     });
@@ -45,9 +47,9 @@ describe('a stream of events', () => {
     const feed = { after: () => Promise.resolve([]) };
     const head = { beyond: (_position: number, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
     const startedMs = Date.now();
-    await new EventStream(feed, head).pour(sink as unknown as Response, {
+    await new EventStream(feed, head, PSEUDONYMS).pour(sink as unknown as Response, {
       after: 0,
-      isWhole: true,
+      reader: null,
       endsAtMs: startedMs + 100,
       gone: new AbortController().signal,
     });
@@ -67,8 +69,8 @@ describe('a stream of events', () => {
     });
     const feed = { after: (position: number, limit: number) => Promise.resolve(FEED.slice(position, position + limit)) };
     const head = { beyond: () => Promise.resolve() };
-    const stream = new EventStream(feed, head, { stalledMs: 100, checkEveryMs: 10_000 });
-    const options = { isWhole: true, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal };
+    const stream = new EventStream(feed, head, PSEUDONYMS, { stalledMs: 100, checkEveryMs: 10_000 });
+    const options = { reader: null, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal };
     setImmediate(() => (isTaking = false));
     expect(await stream.pour(stalling as unknown as Response, { ...options, after: 0 })).toBe('stalled');
     const idsIn = (chunks: readonly string[]): readonly number[] =>
@@ -91,10 +93,10 @@ describe('a stream of events', () => {
   it('ends when what was shown for it is worth nothing any more, also while nothing happens', async () => {
     const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
     const head = { beyond: (_position: number, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
-    const stream = new EventStream({ after: () => Promise.resolve([]) }, head, { stalledMs: 1_000, checkEveryMs: 20 });
+    const stream = new EventStream({ after: () => Promise.resolve([]) }, head, PSEUDONYMS, { stalledMs: 1_000, checkEveryMs: 20 });
     let looks = 0;
     const end = await stream.pour(sink as unknown as Response, {
-      ...{ after: 0, isWhole: true, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal },
+      ...{ after: 0, reader: null, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal },
       isStillGood: () => Promise.resolve((looks += 1) < 3),
     });
     expect([end, looks]).toEqual(['revoked', 3]);

@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
-import { withoutPlainContact } from '../needs/visible';
+import type { Pseudonyms, Rename } from '@qiyue/adapters';
 import type { FeedHead } from './feed-head';
+import { forSubscriber } from './for-subscriber';
 
 const BATCH = 100;
 const HEARTBEAT_MS = 10_000;
@@ -15,8 +16,8 @@ const CHECK_EVERY_MS = 10_000;
 export interface StreamOptions {
   /** The last position that the reader has. */
   readonly after: number;
-  /** False: without what only some may see. */
-  readonly isWhole: boolean;
+  /** Whose stream it is; null for those that act for the whole county, who get everything as it was recorded. */
+  readonly reader: string | null;
   readonly endsAtMs: number;
   /** Aborted when the reader has gone or the process stops. */
   readonly gone: AbortSignal;
@@ -42,10 +43,11 @@ export class EventStream {
   constructor(
     private readonly feed: Pick<FeedReader, 'after'>,
     private readonly head: Pick<FeedHead, 'beyond'>,
+    private readonly pseudonyms: Pick<Pseudonyms, 'within'>,
     private readonly pace: StreamPace = { stalledMs: STALLED_MS, checkEveryMs: CHECK_EVERY_MS },
   ) {}
 
-  async pour(res: Response, { after, isWhole, endsAtMs, gone, isStillGood = always }: StreamOptions): Promise<StreamEnd> {
+  async pour(res: Response, { after, reader, endsAtMs, gone, isStillGood = always }: StreamOptions): Promise<StreamEnd> {
     res.write(`retry: ${RETRY_MS}\n\n`);
     let [position, checkedMs] = [after, Date.now()];
     for (;;) {
@@ -58,7 +60,7 @@ export class EventStream {
       const batch = await this.feed.after(position, BATCH);
       for (const positioned of batch) {
         if (gone.aborted) break;
-        if (!(await this.write(res, textOf(positioned, isWhole), gone))) return 'stalled';
+        if (!(await this.write(res, await this.textOf(positioned, reader), gone))) return 'stalled';
         position = positioned.position;
       }
       if (batch.length > 0) continue;
@@ -67,6 +69,17 @@ export class EventStream {
       await this.head.beyond(position, waitMs, gone);
       if (Date.now() - waitedSinceMs >= HEARTBEAT_MS && !(await this.write(res, ': still here\n\n', gone))) return 'stalled';
     }
+  }
+
+  private async textOf({ position, document }: Positioned, reader: string | null): Promise<string> {
+    const event = toCloudEvent(document, position);
+    const visible = reader === null ? event : forSubscriber(event, await this.renameFor(event.subject, reader));
+    return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
+  }
+
+  private async renameFor(entity: string, reader: string): Promise<Rename> {
+    const alias = await this.pseudonyms.within(entity);
+    return (subject) => (subject === reader ? subject : alias(subject));
   }
 
   /** Waits while the reader is slow, so that nothing piles up here. False when it took nothing for too long. */
@@ -79,10 +92,3 @@ export class EventStream {
 }
 
 const always = (): Promise<boolean> => Promise.resolve(true);
-
-const textOf = ({ position, document }: Positioned, isWhole: boolean): string => {
-  const event = toCloudEvent(document, position);
-  const data = isWhole ? null : withoutPlainContact(event.data);
-  const visible = data === null ? event : { ...event, data, redacted: 'contact' };
-  return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
-};

@@ -13,7 +13,7 @@ import { StreamSlots } from './stream-slots';
 
 const STREAMS = { all: 500, perActor: 10 };
 const OWN_RETRY_AFTER_S = '10';
-/** Those that act for the whole county get the events of before there was sealing whole, so that they can check their hashes. */
+/** Those that act for the whole county get every event as it was recorded, so that they can check its hash. */
 const WHOLE: ReadonlySet<string> = new Set(['centre', 'supervisor', 'operator', 'service']);
 
 /** `latest`: only what comes from now on. Without any: from the beginning. */
@@ -55,8 +55,8 @@ export class EventsController implements BeforeApplicationShutdown {
       if (slot.gone.aborted) return finish(res);
       await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
       res.status(200).set(HEADERS).flushHeaders();
-      const isWhole = WHOLE.has(actorOf(req).role);
-      this.ended(await this.stream.pour(res, { after, isWhole, endsAtMs, gone: slot.gone, isStillGood: () => isStillGood(req) }));
+      const reader = WHOLE.has(actorOf(req).role) ? null : actorOf(req).id;
+      this.ended(await this.stream.pour(res, { after, reader, endsAtMs, gone: slot.gone, isStillGood: () => isStillGood(req) }));
       finish(res);
     } finally {
       slot.release();

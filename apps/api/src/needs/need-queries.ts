@@ -6,6 +6,7 @@ import { Problem } from '../http/problem';
 import { encodeCursor } from './cursor';
 import { viewOf } from './history';
 import { filterOf, mentions, type ListQuery } from './list-query';
+import type { ReadNeed } from './visible';
 
 const VISIBLE_WITHIN_MS = 5_000;
 const LOOK_EVERY_MS = 50;
@@ -14,14 +15,20 @@ const SEARCHED_MAX = 5_000;
 /** What a need gathers is most of its document, and no list shows it. */
 const WITHOUT_GATHERED = { 'view.progress': 0, 'view.evidence': 0, 'view.funding': 0, 'view.adopted': 0, 'view.inspection': 0 };
 
-type DescriptionOf = (need: NeedView) => Promise<string | null>;
+/** What this reader may read, and so search, of a need's description; and what came of it. */
+export interface Searching {
+  descriptionOf(need: NeedView): Promise<string | null>;
+  /** `looked`: whose descriptions were opened; `found`: those in which the words stand. */
+  done(looked: readonly NeedView[], found: readonly NeedView[]): Promise<void>;
+}
 
 export interface NeedPage {
   readonly items: readonly NeedListItem[];
   readonly nextCursor: string | null;
 }
 
-export type ShownNeed = NeedView & { readonly light: Light };
+/** The exact place, if it may be seen, stands in `location`. */
+export type ShownNeed = Omit<NeedView, 'exactLocation'> & { readonly light: Light };
 
 /** A moment in a need's life: by seq, or by time (ISO 8601). */
 export type Moment = { readonly seq: number } | { readonly time: string };
@@ -34,36 +41,39 @@ export class NeedQueries {
     private readonly clock: Pick<Clock, 'nowMs'>,
   ) {}
 
-  /** `descriptionOf`: what this reader may read, and so search, of a need's description. */
-  async list(query: ListQuery, descriptionOf: DescriptionOf): Promise<NeedPage> {
+  async list(query: ListQuery, searching: Searching): Promise<NeedPage> {
     const now = toShanghaiIso(this.clock.nowMs());
     const cursor = (await this.model.collection())
       .find(filterOf(query, now), { projection: WITHOUT_GATHERED })
       .sort({ 'view.createdAt': -1, _id: -1 });
     if (query.q === undefined) return pageOf((await cursor.limit(query.limit + 1).toArray()).map(viewIn), query.limit, now);
-    return this.search(cursor.limit(SEARCHED_MAX), query.q, query.limit, now, descriptionOf);
+    return this.search(cursor.limit(SEARCHED_MAX), query.q, query.limit, now, searching);
   }
 
-  /** Descriptions are sealed, so that no index can find words in them: needs are opened one by one, the newest ones only. */
+  /** Descriptions are sealed, so that no index can find words in them: needs are opened one by one, the newest ones only, where the list's own words do not do. */
   private async search(
     needs: AsyncIterable<ModelDocument<NeedView>>,
     q: string,
     limit: number,
     now: string,
-    descriptionOf: DescriptionOf,
+    searching: Searching,
   ): Promise<NeedPage> {
-    const found: NeedView[] = [];
+    const [found, looked, foundByLooking]: [NeedView[], NeedView[], NeedView[]] = [[], [], []];
     for await (const document of needs) {
       const view = viewIn(document);
-      const texts = [view.title, ...view.items.map(({ name }) => name), view.plan, await descriptionOf(view)];
-      if (mentions(texts, q)) found.push(view);
+      const isListed = mentions([view.title, ...view.items.map(({ name }) => name), view.plan], q);
+      const description = isListed ? null : await searching.descriptionOf(view);
+      if (description !== null) looked.push(view);
+      if (mentions([description], q)) foundByLooking.push(view);
+      if (isListed || mentions([description], q)) found.push(view);
       if (found.length > limit) break;
     }
+    await searching.done(looked, foundByLooking);
     return pageOf(found, limit, now);
   }
 
   /** The need with its traffic light as of now, or as of the moment it is shown at. */
-  shown(view: NeedView, at: string = toShanghaiIso(this.clock.nowMs())): ShownNeed {
+  shown(view: ReadNeed, at: string = toShanghaiIso(this.clock.nowMs())): ShownNeed {
     return { ...view, light: lightOf(view, at) };
   }
 
@@ -109,11 +119,14 @@ export class NeedQueries {
   private async seen(needId: string): Promise<NeedView | null> {
     if (!isEntityId(needId)) return notFound();
     const document = await (await this.model.collection()).findOne({ _id: needId });
-    return (document?.view as NeedView | undefined) ?? null;
+    return document === null ? null : viewIn(document);
   }
 }
 
-const viewIn = ({ view }: ModelDocument<NeedView>): NeedView => view as NeedView;
+/** While a read model of before is made anew, its documents lack what came since. */
+const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith'> = { exactLocation: null, joined: [], contactSharedWith: [] };
+
+const viewIn = ({ view }: ModelDocument<NeedView>): NeedView => ({ ...SINCE, ...(view as NeedView) });
 
 const pageOf = (found: readonly NeedView[], limit: number, now: string): NeedPage => {
   const items = found.slice(0, limit).map((view) => toListItem(view, now));

@@ -1,6 +1,5 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
 import type { Actor } from '@qiyue/engine';
-import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { instantText, readQuery, wholeNumber } from '../http/query';
@@ -8,7 +7,7 @@ import { changesBetween, type Change } from './changes';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 import { listQuery } from './list-query';
 import { NeedQueries, type NeedPage, type ShownNeed } from './need-queries';
-import { NeedReader } from './visible';
+import { NeedReader, type ReadNeed } from './visible';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
 const needQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
@@ -34,7 +33,10 @@ export class NeedsController {
 
   @Get()
   list(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<NeedPage> {
-    return this.needs.list(readQuery(listQuery, query), (need) => this.reader.text(need, need.description, actor));
+    return this.needs.list(readQuery(listQuery, query), {
+      descriptionOf: (need) => this.reader.text(need, need.description, actor),
+      done: (looked, found) => this.reader.tellSearch(looked, found, actor),
+    });
   }
 
   @Get(':needId')
@@ -69,7 +71,7 @@ export class NeedsController {
     return { needId, from, to, changes: changesBetween(before, after) };
   }
 
-  private async asOf(needId: string, seq: number, actor: Actor): Promise<NeedView> {
+  private async asOf(needId: string, seq: number, actor: Actor): Promise<ReadNeed> {
     const { then, now } = await this.needs.asOf(needId, { seq });
     return this.reader.view(then, actor, now);
   }

@@ -33,6 +33,11 @@ export type AuditFact =
   | { readonly type: 'LoginFailed'; readonly data: { readonly why: LoginFailure; readonly times?: number } }
   | { readonly type: 'TokensRefused'; readonly data: { readonly why: string; readonly times: number } }
   | { readonly type: 'PersonalDataSeen'; readonly data: { readonly needId: string; readonly fields: readonly string[] } }
+  /** `needs`: in so many that others wrote; `found`: ids of those that it was found in. */
+  | {
+      readonly type: 'PersonalDataSearched';
+      readonly data: { readonly fields: readonly string[]; readonly needs: number; readonly found: readonly string[] };
+    }
   | {
       readonly type: 'FileAttached';
       readonly data: { readonly needId: string; readonly fileId: string; readonly mediaType: string; readonly bytes: number };
@@ -60,6 +65,7 @@ export const AUDIT_FACTS = [
   'AccessDenied',
   'TokensRefused',
   'PersonalDataSeen',
+  'PersonalDataSearched',
   'FileAttached',
   'Exported',
   'LoginFailed',

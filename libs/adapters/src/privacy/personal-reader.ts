@@ -12,10 +12,12 @@ export interface Shown<T> {
 }
 
 type Json = Readonly<Record<string, unknown>>;
+type MaySee = (field: string) => boolean;
 
 /**
- * Opens the personal fields of an answer for those who may see them. What they may not, or what was erased, is null, and is left
- * out of lists. Fields that were written before there was sealing are treated alike.
+ * Shows an answer field by field, closed by default: what `maySee` does not name is null, and is left out of lists, whatever it holds. Texts in
+ * personal fields are opened for those who may see them; what was erased is null for everybody. Fields that were written before there was
+ * sealing are treated alike.
  */
 export class PersonalReader {
   constructor(
@@ -23,51 +25,66 @@ export class PersonalReader {
     private readonly fields: ReadonlySet<string>,
   ) {}
 
-  async show<T>(value: T, maySee: (field: string) => boolean): Promise<Shown<T>> {
+  async show<T>(value: T, maySee: MaySee): Promise<Shown<T>> {
     const keyIds = new Set<string>();
-    walk(value, this.fields, (text, field) => {
-      const by = maySee(field) ? sealedBy(text) : null;
-      if (by !== null) keyIds.add(by);
-      return text;
+    walk(value, this.fields, maySee, {
+      text: (text) => {
+        const by = sealedBy(text);
+        if (by !== null) keyIds.add(by);
+        return text;
+      },
+      hide: () => undefined,
     });
     const keys = new Map(await Promise.all([...keyIds].map(async (id) => [id, await this.keys.byId(id)] as const)));
     return shownWith(value, this.fields, maySee, keys);
   }
 }
 
-const shownWith = <T>(
-  value: T,
-  fields: ReadonlySet<string>,
-  maySee: (field: string) => boolean,
-  keys: ReadonlyMap<string, SubjectKey | null>,
-): Shown<T> => {
+const shownWith = <T>(value: T, fields: ReadonlySet<string>, maySee: MaySee, keys: ReadonlyMap<string, SubjectKey | null>): Shown<T> => {
   const [opened, withheld, erased]: [string[], string[], string[]] = [[], [], []];
-  const shown = walk(value, fields, (text, field, path) => {
-    if (!maySee(field)) return (withheld.push(path), null);
-    const by = sealedBy(text);
-    const key = by === null ? null : (keys.get(by) ?? null);
-    const plain = by === null ? text : key && openText(key, field, text);
-    (plain === null ? erased : opened).push(path);
-    return plain;
+  const shown = walk(value, fields, maySee, {
+    text: (text, field, path) => {
+      const by = sealedBy(text);
+      const key = by === null ? null : (keys.get(by) ?? null);
+      const plain = by === null ? text : key && openText(key, field, text);
+      (plain === null ? erased : opened).push(path);
+      return plain;
+    },
+    hide: (path) => void withheld.push(path),
   });
   return { value: shown as T, opened, withheld, erased };
 };
 
-type Visit = (text: string, field: string, path: string) => string | null;
+interface Visit {
+  /** A text in a personal field that may be seen. */
+  text(text: string, field: string, path: string): string | null;
+  /** Something stands there that may not be seen. */
+  hide(path: string): void;
+}
 
-/** A copy with every text in a field of these names, or in a list there, visited. */
-const walk = (value: unknown, fields: ReadonlySet<string>, visit: Visit, path = ''): unknown => {
-  if (Array.isArray(value)) return value.map((item: unknown, i) => walk(item, fields, visit, `${path}[${i}]`));
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
+const walk = (value: unknown, fields: ReadonlySet<string>, maySee: MaySee, visit: Visit, path = ''): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown, i) => walk(item, fields, maySee, visit, `${path}[${i}]`));
+  if (!isPlainObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value as Json).map(([name, inner]) => {
+    Object.entries(value).map(([name, inner]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      if (!fields.has(name)) return [name, walk(inner, fields, visit, at)];
-      if (typeof inner === 'string') return [name, visit(inner, name, at)];
-      return [name, Array.isArray(inner) ? textsIn(inner, name, visit, at) : walk(inner, fields, visit, at)];
+      if (!maySee(name)) return [name, hidden(inner, at, visit)];
+      if (!fields.has(name)) return [name, walk(inner, fields, maySee, visit, at)];
+      if (typeof inner === 'string') return [name, visit.text(inner, name, at)];
+      return [name, Array.isArray(inner) ? textsIn(inner, name, visit, at) : walk(inner, fields, maySee, visit, at)];
     }),
   );
 };
 
+/** Each entry of a list is named for itself, as when it could be seen; what is not there is not withheld. */
+const hidden = (value: unknown, path: string, visit: Visit): null | readonly [] => {
+  if (!Array.isArray(value)) return (value === null || value === undefined ? undefined : visit.hide(path), null);
+  value.forEach((_, i) => visit.hide(`${path}[${i}]`));
+  return [];
+};
+
 const textsIn = (list: readonly unknown[], field: string, visit: Visit, path: string): readonly unknown[] =>
-  list.map((item, i) => (typeof item === 'string' ? visit(item, field, `${path}[${i}]`) : item)).filter((item) => item !== null);
+  list.map((item, i) => (typeof item === 'string' ? visit.text(item, field, `${path}[${i}]`) : item)).filter((item) => item !== null);
+
+const isPlainObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -1,5 +1,6 @@
 import { mayBePlain, PERSONAL_FIELDS, type PlainOverKafka } from '@qiyue/need-contracts';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { exactLocationText, openedLocation, sealedLocation } from './exact-location';
 import { mapTextsAt } from './personal-fields';
 import { openText, sealedBy, sealText } from './sealed-text';
 import type { SubjectKey, SubjectKeys } from './subject-keys';
@@ -22,23 +23,28 @@ export class PersonalSeal {
   /** The command's data with every personal field sealed. What looks sealed already is sealed again: it was typed. */
   async seal<D>(type: PublicNeedCommandType, data: D, subject: string): Promise<D> {
     const paths = PERSONAL_FIELDS.commands[type] ?? [];
-    if (!hasTextAt(data, paths)) return data;
+    const exact = exactLocationText(data);
+    if (exact === null && !hasTextAt(data, paths)) return data;
     const key = await this.keys.of(subject);
-    return mapTextsAt(data, paths, (text, field) => sealText(key, field, text)) as D;
+    const sealed = mapTextsAt(data, paths, (text, field) => sealText(key, field, text)) as D;
+    return exact === null ? sealed : sealedLocation(sealed, sealText(key, 'exactLocation', exact));
   }
 
   /** A body as it came over Kafka, where personal fields are to be sealed already, by `subject`'s own key. */
   async openOwn(type: PublicNeedCommandType, body: unknown, subject: string): Promise<OpenedBody> {
-    const paths = PERSONAL_FIELDS.commands[type] ?? [];
-    if (!hasTextAt(body, paths)) return { body, plain: [], foreign: [] };
+    const paths = [...(PERSONAL_FIELDS.commands[type] ?? []), 'exactLocation'];
+    const hasExact = exactLocationText(body) !== null;
+    if (!hasExact && !hasTextAt(body, paths)) return { body, plain: [], foreign: [] };
     const key = await this.keys.of(subject);
     const [plain, foreign] = [new Set<string>(), new Set<string>()];
     const opened = mapTextsAt(body, paths, (text, field) => {
       if (sealedBy(text) !== null) return openText(key, field, text) ?? (foreign.add(field), text);
-      if (!mayBePlain(this.overKafka, field)) plain.add(field);
+      if (!mayBePlain(this.overKafka, type, field)) plain.add(field);
       return text;
     });
-    return { body: opened, plain: [...plain], foreign: [...foreign] };
+    const isSealed = hasTextAt(body, ['exactLocation']);
+    if (hasExact && !isSealed && !mayBePlain(this.overKafka, type, 'exactLocation')) plain.add('location');
+    return { body: openedLocation(opened), plain: [...plain], foreign: [...foreign] };
   }
 }
 

@@ -1,0 +1,49 @@
+import { sealedBy, type Rename } from '@qiyue/adapters';
+import type { CloudEvent } from '@qiyue/engine-runtime';
+import { PERSONAL_NAMES } from '@qiyue/need-contracts';
+import { sees } from '@qiyue/need-views';
+import { coarsened, isPerson, renamed } from '../needs/persons';
+
+/** An event as somebody sees it who acts for no more than themselves or their unit. `redacted` names what is not as it was recorded. */
+export type SubscribersEvent = CloudEvent & { readonly redacted?: string };
+
+/**
+ * Subscribers get what is sealed as it is. What was written in the open before there was sealing, and what no table of fields names, goes as null;
+ * places are coarse, and persons go by their pseudonyms.
+ */
+export const forSubscriber = (event: CloudEvent, rename: Rename): SubscribersEvent => {
+  const type = event.type.split('.').at(-2) ?? '';
+  const hidden = new Set<string>();
+  const named = renamed(event.data, rename);
+  const placed = coarsened(named);
+  const data = withoutPlain(placed, type, hidden) as object;
+  const isPersons = isPerson(event.actorrole) && rename(event.actorid) !== event.actorid;
+  const changed = [
+    ...hidden,
+    ...(placed === named ? [] : ['location']),
+    ...(JSON.stringify(named) === JSON.stringify(event.data) ? [] : ['persons']),
+    ...(isPersons ? ['actorid', 'commandid'] : []),
+  ];
+  if (changed.length === 0) return event;
+  const by = isPersons ? { actorid: rename(event.actorid), commandid: rename(`command ${event.commandid}`) } : {};
+  return { ...event, ...by, data, redacted: changed.join(',') };
+};
+
+const withoutPlain = (value: unknown, type: string, hidden: Set<string>): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutPlain(item, type, hidden));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]: [string, unknown]) => {
+      if (!isHidden(name, inner, type)) return [name, withoutPlain(inner, type, hidden)];
+      hidden.add(name);
+      return [name, null];
+    }),
+  );
+};
+
+const isHidden = (name: string, value: unknown, type: string): boolean => {
+  if (sees('official', name, type) || value === null) return false;
+  if (!PERSONAL_NAMES.has(name)) return true;
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return !texts.every((text) => typeof text === 'string' && sealedBy(text) !== null);
+};

@@ -1,0 +1,35 @@
+import { createHmac } from 'node:crypto';
+import type { SubjectKeys } from './subject-keys';
+
+/** Nobody's id: what begins with `key:` no token can name. */
+const KEEPER = 'key:pseudonyms';
+const LENGTH = 20;
+
+/** Under which name somebody appears in one need. */
+export type Rename = (subject: string) => string;
+
+/**
+ * Pseudonyms of persons, one per person and need: an HMAC under a key that lies with the persons' keys. Within a need they tell one from
+ * another; from need to need they tell nothing, and whoever knows somebody's id cannot make theirs. Rejects with `KeysUnavailable`.
+ */
+export class Pseudonyms {
+  private secret: Promise<Buffer> | null = null;
+
+  constructor(private readonly keys: Pick<SubjectKeys, 'of'>) {}
+
+  async within(needId: string): Promise<Rename> {
+    const secret = await this.secretOnce();
+    return (subject) => `p-${createHmac('sha256', secret).update(`${needId}\n${subject}`, 'utf8').digest('hex').slice(0, LENGTH)}`;
+  }
+
+  private secretOnce(): Promise<Buffer> {
+    this.secret ??= this.keys.of(KEEPER).then(
+      ({ secret }) => secret,
+      (error: unknown) => {
+        this.secret = null; // asked again next time
+        throw error;
+      },
+    );
+    return this.secret;
+  }
+}
