@@ -121,6 +121,8 @@ describe('who may do what', () => {
     'PUT /v1/directory': { persons: [], robots: [] },
     'POST /v1/notices/{noticeId}/retry': {},
     'POST /v1/privacy/erasures': { subject: 'nobody' },
+    'POST /v1/privacy/exports': { subject: 'nobody' },
+    'POST /v1/privacy/retention': {},
     'POST /v1/keys': { name: 'n', scopes: ['read'] },
   };
   it.each(Object.keys(ROUTE_ROLES) as readonly GuardedRoute[])('%s is for the roles of its row alone', async (route) => {

@@ -25,7 +25,9 @@ import {
   type Credentials,
 } from '@qiyue/adapters';
 import { FeedReader, LedgerStore, Trail, type ActiveModel, type RulesInForce } from '@qiyue/engine-runtime';
+import { toShanghaiIso } from '@qiyue/engine';
 import { PERSONAL_NAMES } from '@qiyue/need-contracts';
+import type { Retention } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { AuditController } from './audit/audit.controller';
 import { JOURNAL } from './audit/journal.token';
@@ -55,7 +57,8 @@ import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
 import { NeedCounts } from './stats/need-counts';
-import { ERASURE, PrivacyController } from './privacy/privacy.controller';
+import { ENDED, ERASURE, EXPORT, PrivacyController } from './privacy/privacy.controller';
+import type { ExportPorts } from './privacy/person-export';
 import { StatsController } from './stats/stats.controller';
 import { TimelinessQueries } from './stats/timeliness';
 
@@ -78,6 +81,8 @@ export interface ApiDeps {
   readonly apiKeys: ApiKeyStore;
   readonly sessions: SessionStore;
   readonly files: FileStore;
+  /** How long what has ended is opened, by the current policy. */
+  readonly retention: () => Retention;
   /** Null: nobody can log in by a browser. */
   readonly login: OidcLogin | null;
   readonly journal: Journal;
@@ -137,6 +142,8 @@ export class ApiModule {
         { provide: ApiKeyStore, useValue: deps.apiKeys },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
+        { provide: EXPORT, useValue: exportOf(deps) },
+        { provide: ENDED, useValue: { model, files: deps.files, retention: deps.retention } },
         { provide: JOURNAL, useValue: deps.journal },
         { provide: FactTrail, useValue: new FactTrail(store.db) },
         { provide: Trail, useValue: new Trail(store.db) },
@@ -162,8 +169,20 @@ const erasureOf = ({ keys, journal, files, store: { db } }: ApiDeps): ErasureDep
   files,
 });
 
-const needReaderOf = ({ keys, journal }: ApiDeps, pseudonyms: Pseudonyms): NeedReader => {
+const exportOf = ({ keys, files, store }: ApiDeps): ExportPorts => ({
+  ...{ store, files },
+  personal: new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES),
+  inbox: new InboxStore(store.db),
+  notices: new NoticeStore(store.db),
+  preferences: new PreferenceStore(store.db),
+  directory: new DirectoryStore(store.db),
+  trail: new Trail(store.db),
+  facts: new FactTrail(store.db),
+});
+
+const needReaderOf = ({ keys, journal, retention, clock }: ApiDeps, pseudonyms: Pseudonyms): NeedReader => {
   const facts = new SeenFacts(journal);
   const looks = { seen: (look: Seen) => facts.tell(look), searched: (look: Searched) => facts.tellSearch(look) };
-  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), pseudonyms, looks);
+  const keeping = () => ({ retention: retention(), now: toShanghaiIso(clock.nowMs()) });
+  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), pseudonyms, looks, keeping);
 };

@@ -40,6 +40,7 @@ import {
   type Settings,
   type SomeSecurity,
 } from '@qiyue/adapters';
+import { DEFAULT_RETENTION } from '@qiyue/need-domain';
 import { toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
@@ -157,6 +158,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
       ...{ tables, clock, health, checkpointMinutes },
     }),
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
+    retention: () => (tables.get()?.documents.policy ?? county.policy)?.retention ?? DEFAULT_RETENTION,
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
     rules,
   });

@@ -1,4 +1,5 @@
 import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
+import type { PersonExport } from '../privacy/person-export';
 import { z } from 'zod';
 import type { TrailPage, TrailRow } from '../audit/audit.controller';
 import type { AttachedFile } from '../files/files.controller';
@@ -55,6 +56,22 @@ export const auditResponses = {
   FactPage: z.object({ items: list(fact), nextCursor: maybe }),
   SealedBody: z.object({ body: z.looseObject({}) }),
   Erased: z.object({ subject: text, keyId: maybe.meta({ description: 'Null when there was no key, or none any more' }), removed }),
+  Swept: z.object({ endedBefore: text.meta({ format: 'date-time' }), needs: z.int(), files: z.int() }),
+  PersonExport: z.object({
+    watermark: text.meta({ description: 'For whom, by whom and when it was made' }),
+    ...{ subject: text, exportedAt: text.meta({ format: 'date-time' }), needs: list(text) },
+    records: list(z.object({ needId: text, seq, type: text, time: text, role: text, unit: maybe, data: z.looseObject({}) })),
+    commands: list(z.object({ at: text, command: text, needId: text, outcome: text, code: maybe })),
+    files: list(z.looseObject({})),
+    inbox: list(z.looseObject({})),
+    notices: list(z.looseObject({})),
+    preferences: z.looseObject({}),
+    directory: list(z.looseObject({})),
+    looks: list(z.object({ needId: text, at: text, role: text, unit: maybe, fields: list(text) })).meta({
+      description: 'Who was shown what the person wrote: offices, never who sat in them',
+    }),
+    isComplete: z.boolean(),
+  }),
   TrailPage: z.object({ items: list(row), nextCursor: maybe }),
   NeedChanges: z.object({
     ...{ needId: text, from: seq, to: seq },
@@ -70,5 +87,6 @@ export const auditDocumented: readonly true[] = [
   true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
   true satisfies Same<z.infer<typeof auditResponses.AttachedFile>, AttachedFile>,
   true satisfies Same<z.infer<typeof auditResponses.Me>, Me>,
+  true satisfies Same<keyof z.infer<typeof auditResponses.PersonExport>, keyof PersonExport>,
   true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
 ];

@@ -4,7 +4,7 @@ import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain'
 import { preferencesBody } from '../inbox/preferences.controller';
 import { FILE_TYPES } from '../files/file-content';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
-import { erasureBody, sealBody } from '../privacy/privacy.controller';
+import { erasureBody, exportBody, sealBody } from '../privacy/privacy.controller';
 import { keyBody } from '../keys/keys.controller';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
@@ -200,6 +200,18 @@ const auditPaths = (): OpenApiDocument['paths'] => ({
 const privacyPaths = (): OpenApiDocument['paths'] => ({
   '/v1/privacy/sealed-bodies': {
     post: write('The body of a command as it may be sent over Kafka: personal fields sealed', 'SealedBody', 'SealBody', [], {}),
+  },
+  '/v1/privacy/exports': {
+    post: write('All that is held about a person: whoever asks, or, for the centre, `subject`', 'PersonExport', 'ExportBody', [], NOT_PERMITTED),
+  },
+  '/v1/privacy/retention': {
+    post: write(
+      'Takes out the files of needs that have been over for longer than the policy keeps them; operator and centre',
+      'Swept',
+      'Nothing',
+      [],
+      NOT_PERMITTED,
+    ),
   },
   '/v1/privacy/erasures': {
     post: write(
@@ -408,6 +420,8 @@ export const openApiDocument = (version: string): OpenApiDocument => ({
       PreferencesBody: jsonSchemaOf(preferencesBody, 'input'),
       SealBody: jsonSchemaOf(sealBody, 'input'),
       ErasureBody: jsonSchemaOf(erasureBody, 'input'),
+      ExportBody: jsonSchemaOf(exportBody, 'input'),
+      Nothing: { type: 'object', additionalProperties: false },
       KeyBody: jsonSchemaOf(keyBody, 'input'),
       DirectoryBody: jsonSchemaOf(directoryDocument, 'input'),
       ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),

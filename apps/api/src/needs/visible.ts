@@ -1,6 +1,7 @@
 import { sealedBy, type PersonalReader, type Pseudonyms, type Rename, type Shown } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
-import { relationOf, sees, sightOf, type NeedView, type Sight } from '@qiyue/need-views';
+import type { Retention } from '@qiyue/need-domain';
+import { isKept, leastSightOf, relationOf, sees, sightOf, type NeedView, type Sight } from '@qiyue/need-views';
 import type { HistoryEvent } from './history';
 import { coarsened, isPerson, renamed, withExactLocation } from './persons';
 
@@ -26,7 +27,14 @@ export interface Looks {
 /** As its reader may see it. */
 export type ReadNeed = Omit<NeedView, 'exactLocation'>;
 
-type Parties = Parameters<typeof sightOf>[1];
+type Parties = Parameters<typeof sightOf>[1] & Pick<NeedView, 'status' | 'updatedAt'>;
+
+/** How long what has ended is opened, and as of when. */
+export interface Keeping {
+  readonly retention: Retention;
+  /** Business time, ISO 8601 with +08:00. */
+  readonly now: string;
+}
 
 /** What is shown of one document or of one event's data. */
 interface Part<T> extends Shown<T> {
@@ -42,6 +50,7 @@ export class NeedReader {
     private readonly personal: PersonalReader,
     private readonly pseudonyms: Pick<Pseudonyms, 'within'>,
     private readonly looks: Looks,
+    private readonly keeping: () => Keeping,
   ) {}
 
   /** Who stands how to a need is asked of what it is `now`, also when an earlier state is shown. */
@@ -65,7 +74,7 @@ export class NeedReader {
 
   /** What of these texts the reader may search in. */
   async text(need: Parties, description: string | null, actor: Actor): Promise<string | null> {
-    return (await this.personal.show({ description }, (field) => sees(sightOf(actor, need), field))).value.description;
+    return (await this.personal.show({ description }, (field) => this.opens(need, sightOf(actor, need), field))).value.description;
   }
 
   /** Of words that were searched for in these needs and found in some of them. Authors search in their own. */
@@ -78,12 +87,20 @@ export class NeedReader {
   }
 
   maySeeFiles(need: Parties, actor: Actor): boolean {
-    return sees(sightOf(actor, need), 'files');
+    return this.opens(need, sightOf(actor, need), 'files');
   }
 
   /** Another person's file was handed out. */
   async tellFile({ needId, ...need }: NeedView, actor: Actor): Promise<void> {
     if (relationOf(actor, need) !== 'author') await this.looks.seen({ actor, needId, fields: ['files'] });
+  }
+
+  /** Closed by default, and for everybody once it has been over for as long as the policy says. */
+  private opens(need: Parties | null, sight: Sight, field: string, within?: string): boolean {
+    const least = leastSightOf(field, within);
+    if (least === null || !sees(sight, field, within)) return false;
+    const { now, retention } = this.keeping();
+    return need === null || isKept(least, need, now, retention);
   }
 
   /** Who may not know how to reach a person need not know who it is; everybody knows themselves. */
@@ -100,8 +117,8 @@ export class NeedReader {
   ): Promise<Part<T>> {
     const sight: Sight = need === null ? 'public' : sightOf(actor, need);
     const named = rename === null ? value : (renamed(value, rename) as T);
-    const placed = sees(sight, 'exactLocation') ? named : coarsened(named);
-    const shown = await this.personal.show(placed, (field) => sees(sight, field, within));
+    const placed = this.opens(need, sight, 'exactLocation') ? named : coarsened(named);
+    const shown = await this.personal.show(placed, (field) => this.opens(need, sight, field, within));
     const looked = shown.opened.map(fieldOf).filter((field) => !sees('official', field, within));
     const isChanged = JSON.stringify(placed) !== JSON.stringify(value);
     return { ...shown, value: withExactLocation(shown.value), looked, isChanged };

@@ -1,4 +1,4 @@
-import type { DeadlineStage, PolicyDocument, Urgency, Window } from '@qiyue/need-domain';
+import { DEFAULT_RETENTION, type DeadlineStage, PolicyDocument, Urgency, Window } from '@qiyue/need-domain';
 import type { Language } from '../context';
 
 type Words = Readonly<Record<Language, string>>;
@@ -18,7 +18,7 @@ const URGENCY: Readonly<Record<Urgency, Words>> = {
 /** A policy as a person reads it. */
 export const policyLines = (policy: PolicyDocument, language: Language): readonly string[] => {
   const zh = language === 'zh-CN';
-  const { officeHours, deadlines, ladder, extension, returnWorkingDays, reopenDays, evaluation } = policy;
+  const { officeHours, deadlines, ladder, extension, returnWorkingDays, reopenDays, evaluation, retention = DEFAULT_RETENTION } = policy;
   return [
     `${policy.name}  ${policy.version}  ${zh ? `自 ${policy.effectiveFrom} 起` : `from ${policy.effectiveFrom}`}`,
     `${zh ? '办公时间' : 'office hours'}  ${officeHours.map(({ opens, closes }) => `${opens}–${closes}`).join(zh ? '、' : ', ')}`,
@@ -34,6 +34,9 @@ export const policyLines = (policy: PolicyDocument, language: Language): readonl
     zh
       ? `退单 ${returnWorkingDays} 个工作日  延期最多 ${extension.workingDaysMax} 个工作日  逾期 ${evaluation.lapseAfterWorkingDays} 个工作日未评即办结  ${reopenDays} 天内可重办`
       : `return within ${returnWorkingDays} working days  extension of at most ${extension.workingDaysMax}  evaluation closed ${evaluation.lapseAfterWorkingDays} working days after its deadline  reopen within ${reopenDays} days`,
+    zh
+      ? `办结后保存：联系方式 ${retention.contactYears} 年，个人内容 ${retention.personalYears} 年，部门意见 ${retention.officialYears} 年`
+      : `opened after the end for: contacts ${retention.contactYears} years, personal words ${retention.personalYears}, reasons and notes ${retention.officialYears}`,
   ];
 };
 

@@ -12,6 +12,8 @@ export const ROUTE_ROLES = {
   'GET /v1/notices': ['operator', 'supervisor'],
   'POST /v1/notices/{noticeId}/retry': ['operator'],
   'POST /v1/privacy/erasures': ['operator', 'centre'],
+  'POST /v1/privacy/exports': ['centre'],
+  'POST /v1/privacy/retention': ['operator', 'centre'],
 } as const satisfies Readonly<Record<string, readonly Role[]>>;
 
 export type GuardedRoute = keyof typeof ROUTE_ROLES;

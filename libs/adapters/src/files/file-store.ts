@@ -60,6 +60,17 @@ export class FileStore {
     return found.map(factsOf);
   }
 
+  /** All that a person attached anywhere, oldest first. */
+  async listOf(by: string): Promise<FileFacts[]> {
+    const found = await this.files.find({ by }).project<Facts>(FACTS).sort({ at: 1, _id: 1 }).toArray();
+    return found.map(factsOf);
+  }
+
+  /** All that was attached to these needs. */
+  async removeAt(needIds: readonly string[]): Promise<number> {
+    return (await this.files.deleteMany({ needId: { $in: [...needIds] } })).deletedCount;
+  }
+
   async find(needId: string, fileId: string): Promise<FileFacts | null> {
     const found = await this.files.findOne<Facts>({ _id: fileId, needId }, { projection: FACTS });
     return found === null ? null : factsOf(found);

@@ -50,6 +50,11 @@ export class NoticeStore {
     return (await this.notices.deleteMany({ recipient })).deletedCount;
   }
 
+  /** The newest for one recipient, as `removeOf` would take them out. */
+  listOf(recipient: string, limit: number): Promise<NoticeDoc[]> {
+    return this.notices.find({ recipient }).sort({ at: -1, _id: -1 }).limit(limit).toArray();
+  }
+
   async ensureIndexes(): Promise<void> {
     await this.notices.createIndex({ state: 1, urgent: -1, sendAt: 1 });
     await this.notices.createIndex({ state: 1, leaseUntilMs: 1 });

@@ -5,6 +5,7 @@ export * from './need.refusals';
 export * from './need.permissions';
 export { stepId, type Clock, type Whistle } from './need.clock';
 export * from './policy/policy.document';
+export { DEFAULT_RETENTION, type Retention } from './policy/retention';
 export { checkPolicy } from './policy/policy.check';
 export {
   explainPolicyMistake,

@@ -62,9 +62,13 @@ const CLOSER: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
   withdrawn: { reason: 'personal' },
 };
 
-/** `within`: the type of the event, or the stage of the need, that the field stands in. */
-export const sees = (sight: Sight, field: string, within?: string): boolean => {
+/** The least sight that shows a field; null for one that nobody may see. `within`: the type of the event, or the stage of the need, that it stands in. */
+export const leastSightOf = (field: string, within?: string): Sight | null => {
   const closer = within !== undefined && Object.hasOwn(CLOSER, within) ? CLOSER[within]?.[field] : undefined;
-  const least = closer ?? (Object.hasOwn(FIELD_SIGHT, field) ? FIELD_SIGHT[field] : undefined);
-  return least !== undefined && SIGHTS.indexOf(sight) >= SIGHTS.indexOf(least);
+  return closer ?? (Object.hasOwn(FIELD_SIGHT, field) ? (FIELD_SIGHT[field] ?? null) : null);
+};
+
+export const sees = (sight: Sight, field: string, within?: string): boolean => {
+  const least = leastSightOf(field, within);
+  return least !== null && SIGHTS.indexOf(sight) >= SIGHTS.indexOf(least);
 };

@@ -6,5 +6,6 @@ export * from './clock-view';
 export * from './light';
 export * from './reading-rules';
 export * from './sights';
+export * from './retention';
 export * from './field-sight';
 export * from './coarse-location';

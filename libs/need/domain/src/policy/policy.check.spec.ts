@@ -46,6 +46,17 @@ describe('a policy file', () => {
     ]);
   });
 
+  it('may say how long personal words are kept, each kind in whole years', () => {
+    const retention = { contactYears: 2, personalYears: 5, officialYears: 30 };
+    expect(mistakesOf({ ...good, retention })).toEqual([]);
+    expect(mistakesOf({ ...good, retention: { ...retention, contactYears: 0, personalYears: 1.5, more: 1 } })).toEqual([
+      'retention.contactYears bad-number',
+      'retention.personalYears bad-number',
+      'retention.more unknown-field',
+    ]);
+    expect(mistakesOf({ ...good, retention: {} })).toHaveLength(3);
+  });
+
   it('leaves no stage and urgency without a deadline, and has no rule that is never reached', () => {
     const fallback = { stage: 'claimed' as const, within: { workingDays: 3 }, basis: 'x' };
     const rules = good.deadlines.filter(({ stage }) => stage !== 'claimed');

@@ -1,5 +1,6 @@
 import { dateOf, parseOfficeHours } from '@qiyue/calendar';
 import { AUDIENCES, DEADLINE_STAGES, URGENCIES, type DeadlineRule, type PolicyDocument } from './policy.document';
+import { RETENTION_YEARS_MAX } from './retention';
 import type { CheckedPolicy, PolicyMistake, PolicyMistakeKind } from './policy.mistakes';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ class PolicyCheck {
   readonly mistakes: PolicyMistake[] = [];
 
   document(value: unknown): void {
-    const fields = this.object(value, '', {
+    const known = {
       version: this.version,
       name: this.text,
       effectiveFrom: this.date,
@@ -37,7 +38,9 @@ class PolicyCheck {
       returnWorkingDays: this.number(1, DAYS_MAX),
       extension: this.part({ workingDaysMax: this.number(1, DAYS_MAX) }),
       reopenDays: this.number(1, DAYS_MAX),
-    });
+      retention: this.part({ contactYears: this.years, personalYears: this.years, officialYears: this.years }),
+    };
+    const fields = this.object(value, '', known, ['retention']);
     if (fields === null) return;
     // what follows compares the entries of a part, which have to be sound first
     const { deadlines, ladder } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder'>;
@@ -98,6 +101,8 @@ class PolicyCheck {
       const fits = typeof value === 'number' && value >= min && value <= max && (isFraction || Number.isInteger(value));
       if (!fits) this.note('bad-number', where, `${min}–${max}`);
     };
+
+  private readonly years: Read = (value, where) => this.number(1, RETENTION_YEARS_MAX)(value, where);
 
   private readonly choice =
     (choices: readonly string[]): Read =>

@@ -1,4 +1,5 @@
 import { DEFAULT_OFFICE_HOURS, type OfficeHours } from '@qiyue/calendar';
+import type { Retention } from './retention';
 
 /** Stages in which somebody is waited for, and the deadline that each has. */
 export type DeadlineStage = 'submitted' | 'claimed' | 'funded' | 'done';
@@ -56,6 +57,8 @@ export interface PolicyDocument {
   readonly extension: { readonly workingDaysMax: number };
   /** How long an evaluated need can still be reopened by hand. */
   readonly reopenDays: number;
+  /** How long personal words are opened after the end of a need; left out: `DEFAULT_RETENTION`. */
+  readonly retention?: Retention;
 }
 
 const SCHEME = '接诉即办与县级承诺办理的通行做法';

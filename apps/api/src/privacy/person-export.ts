@@ -1,0 +1,129 @@
+import {
+  openedLocation,
+  type DirectoryStore,
+  type FactTrail,
+  type FileFacts,
+  type FileStore,
+  type InboxStore,
+  type NoticeStore,
+  type PersonalReader,
+  type PreferenceStore,
+} from '@qiyue/adapters';
+import { openRecord, type Actor } from '@qiyue/engine';
+import type { LedgerDocument, LedgerStore, Trail } from '@qiyue/engine-runtime';
+import { recipientKey, type Directory, type Preferences } from '@qiyue/notices';
+import { sees } from '@qiyue/need-views';
+
+const RECORDS_MAX = 20_000;
+const ROWS_MAX = 2_000;
+const LOOKS_PER_NEED_MAX = 200;
+
+/** What a person did, with their words opened. Null is what nobody can open any more. */
+export interface OwnRecord {
+  readonly needId: string;
+  readonly seq: number;
+  readonly type: string;
+  readonly time: string;
+  readonly role: string;
+  readonly unit: string | null;
+  readonly data: object;
+}
+/** Somebody was shown what this person wrote. An office, never who sat in it. */
+export interface OwnLook {
+  readonly needId: string;
+  readonly at: string;
+  readonly role: string;
+  readonly unit: string | null;
+  readonly fields: readonly string[];
+}
+
+/** All that is held about a person, for them (个人信息保护法 Art. 45). */
+export interface PersonExport {
+  /** For whom it was made, by whom and when: whoever finds a copy can read in it where it came from. */
+  readonly watermark: string;
+  readonly subject: string;
+  readonly exportedAt: string;
+  /** Needs that they wrote. */
+  readonly needs: readonly string[];
+  readonly records: readonly OwnRecord[];
+  /** Every command that they gave, refused ones too. */
+  readonly commands: readonly {
+    readonly at: string;
+    readonly command: string;
+    readonly needId: string;
+    readonly outcome: string;
+    readonly code: string | null;
+  }[];
+  /** Fetched at `/v1/needs/{needId}/files/{fileId}`. */
+  readonly files: readonly FileFacts[];
+  readonly inbox: readonly { readonly at: string; readonly needId: string; readonly type: string; readonly words: unknown }[];
+  readonly notices: readonly {
+    readonly at: string;
+    readonly needId: string;
+    readonly type: string;
+    readonly channel: string;
+    readonly to: string;
+    readonly state: string;
+  }[];
+  readonly preferences: Preferences;
+  readonly directory: readonly Directory['persons'][number][];
+  /** Who was shown what they wrote. */
+  readonly looks: readonly OwnLook[];
+  /** False where a list ends before all of it: the rest is in the histories of the needs. */
+  readonly isComplete: boolean;
+}
+
+export interface ExportPorts {
+  readonly store: Pick<LedgerStore, 'ledger'>;
+  readonly personal: Pick<PersonalReader, 'show'>;
+  readonly files: Pick<FileStore, 'listOf'>;
+  readonly inbox: Pick<InboxStore, 'list'>;
+  readonly notices: Pick<NoticeStore, 'listOf'>;
+  readonly preferences: Pick<PreferenceStore, 'of'>;
+  readonly directory: Pick<DirectoryStore, 'read'>;
+  readonly trail: Pick<Trail, 'list'>;
+  readonly facts: Pick<FactTrail, 'list'>;
+}
+
+/** Reads what is held about a person, out of every store that holds something. Records must say before that it is done. */
+export const exportPerson = async (subject: string, by: Actor, now: string, ports: ExportPorts): Promise<PersonExport> => {
+  const address = recipientKey({ kind: 'actor', id: subject });
+  const [documents, commands, files, inbox, notices, preferences, { persons }] = await Promise.all([
+    ports.store.ledger.find({ actorId: subject, aggregate: 'need' }).sort({ time: 1, _id: 1 }).limit(RECORDS_MAX).toArray(),
+    ports.trail.list({ actorId: subject, limit: ROWS_MAX }),
+    ports.files.listOf(subject),
+    ports.inbox.list({ id: subject, addresses: [address] }, { limit: ROWS_MAX }),
+    ports.notices.listOf(address, ROWS_MAX),
+    ports.preferences.of(subject),
+    ports.directory.read(),
+  ]);
+  const needs = documents.filter(({ type }) => type === 'NeedSubmitted').map(({ entity }) => entity);
+  return {
+    watermark: `Qiyue 契约: ${subject}; ${by.id} (${by.role}) ${now}`,
+    subject,
+    exportedAt: now,
+    needs,
+    records: await Promise.all(documents.map((document) => ownRecordOf(document, ports))),
+    commands: commands.map(({ at, command, entity, state, code }) => ({ at, command, needId: entity, outcome: state, code })),
+    files,
+    inbox: inbox.map(({ document: { at, needId, type, words } }) => ({ at, needId, type, words })),
+    notices: notices.map(({ at, needId, type, channel, to, state }) => ({ at, needId, type, channel, to, state })),
+    preferences,
+    directory: persons.filter(({ id }) => id === subject),
+    looks: (await Promise.all(needs.map((needId) => looksAt(needId, subject, ports)))).flat(),
+    isComplete: documents.length < RECORDS_MAX && [commands, inbox, notices].every(({ length }) => length < ROWS_MAX),
+  };
+};
+
+const ownRecordOf = async (document: LedgerDocument, { personal }: ExportPorts): Promise<OwnRecord> => {
+  const { entity, seq, type, time, actor, data } = openRecord(document);
+  const { value } = await personal.show(data, (field) => sees('contact', field, type));
+  return { needId: entity, seq, type, time, role: actor.role, unit: actor.unit, data: openedLocation(value) as object };
+};
+
+const looksAt = async (needId: string, subject: string, { facts }: ExportPorts): Promise<readonly OwnLook[]> => {
+  const found = await facts.list({ needId, type: 'PersonalDataSeen', limit: LOOKS_PER_NEED_MAX });
+  return found
+    .filter(({ actor }) => actor.id !== subject)
+    .map(({ at, actor: { role, unit }, data }) => ({ needId, at, role, unit, fields: (data as Pick<OwnLook, 'fields'>).fields }));
+};
