@@ -40,7 +40,7 @@ export interface IntakePorts {
  * 1. Strictly one after another per key, many keys side by side; the batch is done when each of them has an outcome or is parked.
  * 2. A server that is away is waited for: nothing is skipped. A command that has no outcome within its bound though others get
  *    through is parked, and what comes later of its key behind it.
- * 3. What can never be taken becomes a dead letter with its reason, without the token and without what people wrote in the
+ * 3. What can never be taken becomes a dead letter with its reason, without the token and without what was written in the
  *    open; its id says `dead`, if whoever sent it is known. Who sent it is looked at first.
  * 4. It was received when the broker took it, or an API before that; what its sender says of the time counts for nothing.
  */

@@ -21,7 +21,7 @@ import { CommandOutcomes } from './command-outcomes';
 import { CommandsConsumer, GROUP_ID } from './commands.consumer';
 import { Parking } from './parking';
 import { ParkedRetries } from './parked-retries';
-import { dataWithoutPersonal, withoutPersonal } from './without-personal';
+import { letterTextOf } from './without-personal';
 
 export interface IntakeDeps {
   readonly log: Logger;
@@ -42,7 +42,13 @@ export interface IntakeDeps {
 export class IntakeModule {
   static with({ log, bus, db, commands, commandLog, tokens, receipts, denials, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
     const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db)];
-    const letters = new DeadLetters('intake', { topic: deadLetterTopicOf('need'), publisher, rows: new DeadLetterRows(db), log, cleaned });
+    const letters = new DeadLetters('intake', {
+      topic: deadLetterTopicOf('need'),
+      publisher,
+      rows: new DeadLetterRows(db),
+      log,
+      cleaned: letterTextOf,
+    });
     const outcomes = new CommandOutcomes({ letters, commandLog, denials });
     const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
     const intake = new CommandIntake({ commands, tokens, receipts, outcomes, parking, denials, log });
@@ -61,6 +67,3 @@ export class IntakeModule {
     };
   }
 }
-
-const cleaned = ({ value, headers }: IncomingMessage): string =>
-  headers['ce_type'] === undefined ? withoutPersonal(value ?? '') : dataWithoutPersonal(value ?? '', headers['ce_type']);

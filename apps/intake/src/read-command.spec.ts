@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readCommand } from './read-command';
-import { dataWithoutPersonal, REMOVED, withoutPersonal } from './without-personal';
+import { letterTextOf, REMOVED } from './without-personal';
 
 const event = { specversion: '1.0', id: 'k-1', source: '/t', type: 'qiyue.need.claim.v1', subject: 'n1', data: { unit: 'u' } };
 const binary = { ce_specversion: '1.0', ce_id: 'k-1', ce_source: '/t', ce_type: 'qiyue.need.claim.v1', ce_subject: 'n1' };
@@ -45,18 +45,44 @@ describe('a message of the commands topic', () => {
     fc.assert(
       fc.property(json, fc.dictionary(fc.constantFrom('content-type', ...Object.keys(binary)), fc.string()), (value, headers) => {
         readCommand({ value, headers });
-        withoutPersonal(value);
-        dataWithoutPersonal(value, 'qiyue.need.claim.v1');
+        letterTextOf({ value, headers });
+        letterTextOf({ value, headers: { ce_type: 'qiyue.need.claim.v1' } });
       }),
       { numRuns: 1_000 },
     );
-    expect(withoutPersonal('{"type":{"toString":1,"valueOf":2}}')).toBe('{"type":{"toString":1,"valueOf":2}}');
+    expect(letterTextOf({ value: '{"type":{"toString":1,"valueOf":2}}', headers: {} })).toBe(`{"data":"${REMOVED}"}`);
   });
 
-  it('leaves no words in the open behind in its dead letter, in either mode', () => {
-    const words = { reason: '找张三拿钥匙' };
-    const withdrawal = 'qiyue.need.withdraw.v1';
-    expect(withoutPersonal(JSON.stringify({ ...event, type: withdrawal, data: words }))).toContain(REMOVED);
-    expect(dataWithoutPersonal(JSON.stringify(words), withdrawal)).toBe(JSON.stringify({ reason: REMOVED }));
+  const PHONE = '13912345678';
+  const SUBMIT = 'qiyue.need.submit.v1';
+  it.each([
+    ['in a personal field', { ...event, type: SUBMIT, data: { contact: PHONE } }],
+    ['in another field of a command', { ...event, type: SUBMIT, data: { title: PHONE, items: [{ name: PHONE }] } }],
+    ['as a number', { ...event, type: SUBMIT, data: { title: Number(PHONE) } }],
+    ['in a field that there is not', { ...event, type: SUBMIT, data: { phone: PHONE } }],
+    ['as the name of a field', { ...event, type: SUBMIT, data: { [PHONE]: 1 } }],
+    ['in a command that there is not', { ...event, type: 'qiyue.need.abolish.v1', data: { contact: PHONE } }],
+    ['beside the data', { ...event, source: PHONE, subject: PHONE, type: PHONE, time: PHONE, [PHONE]: PHONE, data: PHONE }],
+    ['in no event', { contact: PHONE }],
+    ['in a list', [PHONE]],
+  ])('leaves nothing that was written in the open behind in its dead letter, in either mode: %s', (_, message) => {
+    const value = JSON.stringify(message);
+    for (const text of [value, `${value}}`, PHONE, `"${PHONE}`]) {
+      expect(letterTextOf({ value: text, headers: {} })).not.toContain(PHONE);
+      expect(letterTextOf({ value: text, headers: { ce_type: SUBMIT } })).not.toContain(PHONE);
+    }
+    expect(letterTextOf({ value: JSON.stringify('data' in message ? message.data : message), headers: { ce_type: SUBMIT } })).not.toContain(PHONE);
+  });
+
+  it('keeps in its dead letter what it was, what fields it had, and what is sealed', () => {
+    const [id, sealed] = ['0123456789abcdefghjkmnpqrs', `sealed:v1:${'0'.repeat(32)}:${'A'.repeat(60)}`];
+    const complete = { ...event, type: 'qiyue.need.complete.v1', subject: id, data: { evidence: [{ kind: 'photo', text: sealed }], note: 'x' } };
+    expect(JSON.parse(letterTextOf({ value: JSON.stringify(complete), headers: {} }))).toEqual({
+      ...{ specversion: '1.0', id: 'k-1', type: 'qiyue.need.complete.v1', subject: id },
+      data: { evidence: [{ kind: REMOVED, text: sealed }], note: REMOVED },
+    });
+    expect(letterTextOf({ value: `{"specversion":"1.0","id":"k-7","data":{"description":${'['.repeat(20_000)}`, headers: {} })).toBe(
+      `{"id":"k-7","data":"${REMOVED}"}`,
+    );
   });
 });

@@ -1,34 +1,60 @@
-import { exactLocationText, mapTextsAt, parseJson, sealedBy } from '@qiyue/adapters';
-import { commandTypeOf, PERSONAL_FIELDS } from '@qiyue/need-contracts';
+import { parseJson, sealedBy, type IncomingMessage } from '@qiyue/adapters';
+import { isEntityId } from '@qiyue/engine';
+import { commandTypeOf, needCommandSchemas, PERSONAL_NAMES } from '@qiyue/need-contracts';
+import type { PublicNeedCommandType } from '@qiyue/need-domain';
 
 export const REMOVED = '[removed]';
 
-/** A dead letter stays for ever, so what stands in its personal fields in the open is taken out; all else stays to the byte. Never throws. */
-export const withoutPersonal = (text: string): string => {
+/** Of parts of fields that are no personal ones. */
+const PARTS: readonly string[] = ['name', 'quantity', 'unit', 'kind'];
+const ID = /^[\x21-\x7e]{1,200}$/;
+/** In the beginning of what cannot be read as a whole. */
+const ID_IN_TEXT = /^[\s\S]{0,500}?"id"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,200})/;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/**
+ * What a dead letter keeps of a command: its id, type and need, the names of the fields that it had, and what is sealed. It stays for ever, so
+ * whatever else was sent is not kept, wherever it stands: what fits nothing may be a name or a number that came into the wrong field. The topic has
+ * the original for a week, and the letter its place and hash. Never throws.
+ */
+export const letterTextOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): string => {
+  const text = value ?? '';
+  const binaryType = headers['ce_type'];
   const json = parseJson(text);
-  const event = json.ok && typeof json.value === 'object' && json.value !== null ? (json.value as Readonly<Record<string, unknown>>) : null;
-  const type = typeof event?.['type'] === 'string' ? commandTypeOf(event['type']) : null;
-  if (event === null || type === null) return text;
-  const { value: data, hasPlain } = withoutPlain(event['data'], PERSONAL_FIELDS.commands[type] ?? []);
-  return hasPlain ? JSON.stringify({ ...event, data }) : text;
+  if (binaryType !== undefined) return JSON.stringify({ data: json.ok ? dataOf(json.value, typeOf(binaryType)) : REMOVED });
+  if (json.ok && isObject(json.value)) return JSON.stringify(eventOf(json.value));
+  const id = ID_IN_TEXT.exec(text)?.[1];
+  return JSON.stringify({ ...(id === undefined ? {} : { id }), data: REMOVED });
 };
 
-/** The same for a message in binary mode, whose value is the data and whose type is a header. */
-export const dataWithoutPersonal = (text: string, cloudEventType: string): string => {
-  const json = parseJson(text);
-  const type = commandTypeOf(cloudEventType);
-  if (!json.ok || type === null) return text;
-  const { value, hasPlain } = withoutPlain(json.value, PERSONAL_FIELDS.commands[type] ?? []);
-  return hasPlain ? JSON.stringify(value) : text;
+const eventOf = ({ specversion, id, type: typeName, subject, data }: Json): object => {
+  const type = typeOf(typeName);
+  return {
+    ...(specversion === '1.0' ? { specversion } : {}),
+    ...(typeof id === 'string' && ID.test(id) ? { id } : {}),
+    ...(type === null ? {} : { type: typeName }),
+    ...(typeof subject === 'string' && isEntityId(subject) ? { subject } : {}),
+    data: dataOf(data, type),
+  };
 };
 
-const withoutPlain = (data: unknown, paths: readonly string[]): { readonly value: unknown; readonly hasPlain: boolean } => {
-  let hasPlain = false;
-  const value = mapTextsAt(data, paths, (words) => {
-    if (sealedBy(words) !== null) return words;
-    hasPlain = true;
-    return REMOVED;
-  });
-  const exact = exactLocationText(value);
-  return exact === null ? { value, hasPlain } : { value: { ...(value as object), location: REMOVED }, hasPlain: true };
+const typeOf = (name: unknown): PublicNeedCommandType | null => (typeof name === 'string' ? commandTypeOf(name) : null);
+
+const dataOf = (data: unknown, type: PublicNeedCommandType | null): unknown => {
+  if (type === null || !isObject(data)) return REMOVED;
+  return sealedIn(data, new Set([...Object.keys(needCommandSchemas[type].shape), ...PERSONAL_NAMES, ...PARTS]));
 };
+
+/** Names that a command of ours has, with what is sealed under them. */
+const sealedIn = (value: unknown, names: ReadonlySet<string>): unknown => {
+  if (typeof value === 'string') return sealedBy(value) === null ? REMOVED : value;
+  if (Array.isArray(value)) {
+    const items = value.map((item: unknown) => sealedIn(item, names));
+    return items.every((item) => item === REMOVED) ? REMOVED : items;
+  }
+  if (!isObject(value)) return REMOVED;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (names.has(name) ? [[name, sealedIn(inner, names)]] : [])));
+};
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -54,7 +54,10 @@ const operation = (action: 'send' | 'receive', channel: keyof typeof CHANNELS, s
   channel: { $ref: `#/channels/${channel}` },
 });
 
-const deadLetter: Message = { name: 'qiyue.need.dead', payload: { type: 'string', description: 'The message as it came' } };
+const deadLetter: Message = {
+  name: 'qiyue.need.dead',
+  payload: { type: 'string', description: 'What is kept of it: id, type, need, the names of its fields, and what is sealed' },
+};
 
 /** AsyncAPI 3 of the topics, made of the schemas that check what comes in on them. */
 export const asyncApiDocument = (version: string): object => {

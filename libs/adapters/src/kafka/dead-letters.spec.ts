@@ -12,7 +12,8 @@ const lettersOver = (send: (letter: OutgoingMessage) => void) => {
   const rows: object[] = [];
   const quiet = { warn: () => undefined, error: () => undefined };
   const publisher = { send: async (_topic: string, [letter]: readonly OutgoingMessage[]) => send(letter as OutgoingMessage) };
-  return { rows, letters: new DeadLetters('reader', { topic: 't.dead', publisher, rows: { note: async (row) => void rows.push(row) }, log: quiet }) };
+  const ports = { topic: 't.dead', publisher, rows: { note: async (row: object) => void rows.push(row) }, log: quiet };
+  return { rows, ports, letters: new DeadLetters('reader', { ...ports, cleaned: ({ value }) => value ?? '' }) };
 };
 const why = { reason: 'malformed', detail: 'not JSON' };
 
@@ -67,5 +68,17 @@ describe('a dead letter', () => {
     const { letters } = lettersOver((letter) => sent.push(letter));
     await letters.send(message({ value: secret, key: secret, headers: { authorization: secret, ce_id: secret } }), why);
     expect(JSON.stringify(sent)).not.toMatch(/aaaaaaaaaa|eyJ|qk_0/);
+  });
+
+  it('keeps nothing of a message unless its reader says what may be kept, and no key or header that could tell of a person', async () => {
+    const sent: OutgoingMessage[] = [];
+    const { ports } = lettersOver((letter) => sent.push(letter));
+    const said = '13912345678';
+    const headers = { ce_id: 'k-1', ce_source: said, ce_subject: said, ce_type: said, ce_time: said, 'content-type': said, [said]: said };
+    await new DeadLetters('reader', ports).send(message({ value: `{"contact":"${said}"}`, key: said, headers }), why);
+    expect(sent).toHaveLength(1);
+    expect(sent[0]?.value).toBe('');
+    expect(sent[0]?.headers?.['ce_id']).toBe('k-1');
+    expect(JSON.stringify(sent)).not.toContain(said);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { isEntityId } from '@qiyue/engine';
 import type { Logger } from '../log/logger';
 import type { DeadLetterRows } from './dead-letter-rows';
 import type { IncomingMessage, OutgoingMessage, Publisher } from './event-bus';
@@ -20,20 +21,19 @@ export interface DeadLetterPorts {
   readonly publisher: Pick<Publisher, 'send'>;
   readonly rows: Pick<DeadLetterRows, 'note'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
-  /** The message's value without what may not lie about for ever. */
+  /** What of the message's value may lie about for ever. Left out: nothing, since it may be about a person; its place and hash lead to the original. */
   readonly cleaned?: (message: IncomingMessage) => string;
 }
 
 /** What is left of a message, from whole enough to hardly anything: the next is tried when a broker refuses the one before. */
 const VALUE_BYTES = [500_000, 50_000, 1_000, 0] as const;
-const KEY_BYTES_MAX = 500;
 const HEADER_CHARS_MAX = 500;
 const REMEMBERED_MAX = 10_000;
 /** Tokens and keys that a sender put where they do not belong. */
 const SECRETS = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bqk_[\w-]{8,}|\bBearer\s+[\w.~+/=-]{8,}/gi;
 
 /**
- * Publishes messages that nobody can handle to a topic of their own, cut to fit, with the place and the SHA-256 of the original, and keeps a row of each.
+ * Publishes what may be kept of messages that nobody can handle to a topic of their own, cut to fit, with the place and the SHA-256 of the original, and keeps a row of each.
  *
  * Contract: rejects only while no broker takes anything. One message gives one letter from this process, however often it comes.
  */
@@ -97,7 +97,7 @@ export class DeadLetters {
   private cleaned(message: IncomingMessage): string {
     let text: string;
     try {
-      text = this.ports.cleaned?.(message) ?? message.value ?? '';
+      text = this.ports.cleaned?.(message) ?? '';
     } catch {
       text = '';
     }
@@ -112,20 +112,27 @@ export class DeadLetters {
 
 const withoutSecrets = (text: string): string => text.replace(SECRETS, '[removed]');
 
-/** What a CloudEvent in binary mode says in its headers, and what form the value has. */
-const ATTRIBUTES = ['content-type', 'ce_specversion', 'ce_id', 'ce_source', 'ce_type', 'ce_subject', 'ce_time'];
+/** What a CloudEvent in binary mode says in its headers, and what form the value has: as far as it is of a form that says nothing of a person. */
+const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
+  'content-type': /^[a-z]+\/[\w.+-]+(?:;\s*charset=[\w-]+)?$/i,
+  ce_specversion: /^\d\.\d$/,
+  ce_id: /^[\x21-\x7e]{1,200}$/,
+  ce_type: /^qiyue\.[a-z-]+\.[A-Za-z-]+\.v\d+$/,
+  ce_subject: /^[0-9a-z]{26}$/,
+};
 const attributesIn = (headers: IncomingMessage['headers']): Readonly<Record<string, string>> =>
   Object.fromEntries(
-    ATTRIBUTES.flatMap((name) => (headers[name] === undefined ? [] : [[name, withoutSecrets(headers[name].slice(0, HEADER_CHARS_MAX))]])),
+    Object.entries(ATTRIBUTES).flatMap(([name, form]) => {
+      const value = headers[name];
+      return value !== undefined && form.test(value) ? [[name, withoutSecrets(value.slice(0, HEADER_CHARS_MAX))]] : [];
+    }),
   );
 
 const originalOf = ({ bytes, value }: IncomingMessage): Buffer => bytes ?? Buffer.from(value ?? '', 'utf8');
 
-/** A key too long to be one is told by its hash. */
-const keyOf = (key: string): string => {
-  const kept = withoutSecrets(key);
-  return Buffer.byteLength(kept) <= KEY_BYTES_MAX ? kept : `sha256:${createHash('sha256').update(kept, 'utf8').digest('hex')}`;
-};
+/** A key that is no id is told by its hash: a sender may have put anything there. */
+const keyOf = (key: string): string => (isEntityId(key) || UUID.test(key) ? key : `sha256:${createHash('sha256').update(key, 'utf8').digest('hex')}`);
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whole characters only. */
 const cutToBytes = (text: string, bytesMax: number): string => {
