@@ -42,7 +42,8 @@ const table = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells)
 const RELATION_WORDS = {
   author: 'wrote it',
   follower: 'follows it: theirs was merged into it',
-  contracted: 'both parties have signed, and it is lead or a helper that joined; or the author shared the contact with it',
+  contracted: 'lead, or a helper that joined: both parties have signed, or the author shared the contact with it',
+  shared: 'any other unit that the author shared the contact with',
   own: 'of its community; lead, or a helper that joined',
   called: 'called by a whistle, or named as a helper',
   'open-list': 'it is still on the open list',

@@ -131,7 +131,10 @@ describe('what tells about a person', () => {
       let text = '';
       for await (const part of answer.body ?? []) {
         text += Buffer.from(part).toString('utf8');
-        const line = text.split('\n').find((each) => each.startsWith('data: ') && each.includes(`"${id}:1"`) && each.endsWith('}'));
+        const line = text
+          .split('\n')
+          .slice(0, -1)
+          .find((each) => each.startsWith('data: ') && each.includes(`"${id}:1"`) && each.endsWith('}'));
         if (line === undefined) continue;
         gone.abort();
         return JSON.parse(line.slice('data: '.length)) as Body;

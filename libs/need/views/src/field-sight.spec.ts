@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { coarseLocation, FIELD_SIGHT, isCoarse, relationOf, sees, sightOf, SIGHTS, type NeedView } from './index';
+import { coarseLocation, FIELD_SIGHT, isCoarse, mayAttach, relationOf, sees, sightOf, SIGHTS, type NeedView } from './index';
 
 const NEED = {
   ...{ author: { id: 'ann', role: 'resident', unit: 'Lakeside' }, followers: [], community: 'Lakeside', unit: 'Water', helpers: ['Roads', 'Parks'] },
@@ -44,6 +44,7 @@ describe('the contact', () => {
   it('opens to the unit that the author shares it with', () => {
     const shared = { ...NEED, contactSharedWith: ['Else'] };
     expect([sightOf(of('Else'), shared), sightOf(of('Water'), shared)]).toEqual(['contact', 'personal']);
+    expect([mayAttach(of('Else'), shared), mayAttach(of('Water'), shared), mayAttach(of('Parks'), shared)]).toEqual([false, true, false]);
   });
 });
 

@@ -2,7 +2,7 @@ import type { NeedView } from './need-view';
 import type { Sight } from './sights';
 
 /** How a reader stands to a need; the first that fits counts. */
-export const RELATIONS = ['author', 'follower', 'contracted', 'own', 'called', 'open-list', 'other'] as const;
+export const RELATIONS = ['author', 'follower', 'contracted', 'shared', 'own', 'called', 'open-list', 'other'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
 export type ReadingRole =
@@ -17,7 +17,7 @@ export const READING_RULES: Readonly<Record<ReadingRole, Rules>> = {
   property: residents,
   grid: residents,
   community: { author: 'contact', own: 'contact', other: 'official' },
-  department: { contracted: 'contact', own: 'personal', called: 'personal', 'open-list': 'personal', other: 'official' },
+  department: { contracted: 'contact', shared: 'contact', own: 'personal', called: 'personal', 'open-list': 'personal', other: 'official' },
   centre: { other: 'contact' },
   authority: { other: 'personal' },
   supervisor: { other: 'contact' },
@@ -56,7 +56,9 @@ export const relationOf = ({ id, role, unit }: Reader, need: Seen): Relation => 
 const relationOfUnit = (unit: string, need: Seen): Relation => {
   const works = unit === need.unit || need.joined.includes(unit);
   const isSigned = need.contract.community !== null && need.contract.department !== null;
-  if (need.contactSharedWith.includes(unit) || (works && isSigned)) return 'contracted';
+  const isShared = need.contactSharedWith.includes(unit);
+  if (works && (isSigned || isShared)) return 'contracted';
+  if (isShared) return 'shared';
   if (works) return 'own';
   if (need.helpers.includes(unit) || (need.stage === 'submitted' && need.whistle?.units.includes(unit) === true)) return 'called';
   return need.stage === 'submitted' ? 'open-list' : 'other';
