@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/adapters';
+import { forgetDiffering, keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/adapters';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
@@ -41,7 +41,9 @@ const run = async ({ why = '', dryRun = false, json = false }: Options): Promise
       else {
         await journal.insist({ type: 'LossSettled', data: { ledger: name, records, why } });
         const settled = { why, lost: loss.lost, checkpoints: loss.checkpoints };
-        done.push({ ledger: name, loss, kept: await keepCheckpoint({ ...ledger, key: await signingKey(), witness, settled }) });
+        const kept = await keepCheckpoint({ ...ledger, key: await signingKey(), witness, settled });
+        if (kept.ok) await forgetDiffering(ledger.store, loss.lost);
+        done.push({ ledger: name, loss, kept });
       }
     }
     return done;
