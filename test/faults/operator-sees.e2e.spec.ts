@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AUDIT, AuditLog, needsModel, TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/adapters';
+import { AUDIT, AuditLog, needsModel, TopicStanding, TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/adapters';
 import { ActiveModel, Incidents, Quarantine, type IncidentKind } from '@qiyue/engine-runtime';
 import { eventually, NEED_BODY, PEOPLE, startSystem, type System } from '@qiyue/testkit';
 import { alarmsOf, qiyue, readyOf, sampleOf, shownOf, surfacesOf, type Surfaces } from './operator-surfaces';
@@ -48,6 +48,8 @@ const FAULTS: Readonly<Record<TroubleKind, (system: System) => Promise<unknown>>
     }),
   quarantined: ({ store }) => new Quarantine(store.db, needsModel.name).add('n1', 3, 'planted'),
   forked: ({ store }) => store.noteFork('n1', { why: 'planted', offeredHash: 'f'.repeat(64), seq: 3 } as never),
+  // As the relay noted it last; nobody looks again, since it is stopped.
+  'topic-differs': ({ store }) => new TopicStanding(store).note({ comparedUpTo: 0, unseen: 0, next: null, holes: 0, firstHole: null, differing: 1 }),
   diverged: incident('diverged'),
   'rules-unknown': incident('rules-unknown'),
   'flush-stuck': incident('flush-stuck'),

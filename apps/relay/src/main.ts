@@ -10,6 +10,8 @@ import {
   ProcessRegistry,
   publishWith,
   runProcess,
+  TopicWatch,
+  ENTITY_AGGREGATES,
   type Running,
 } from '@qiyue/adapters';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
@@ -38,10 +40,15 @@ runProcess('relay', async (log): Promise<Running> => {
     });
     return { relay, publisher, running: relay.run() };
   });
+  const watches = stores.map((store) => {
+    const watch = new TopicWatch({ store, bus, aggregates: store.apart === '' ? ENTITY_AGGREGATES : [AUDIT], log });
+    inBackground(log, 'comparison of ledger and topic', () => watch.start());
+    return watch;
+  });
   return {
     stop: async () => {
       for (const { relay } of relays) relay.stop();
-      await Promise.all(relays.map(({ running }) => running));
+      await Promise.all([...relays.map(({ running }) => running), ...watches.map((watch) => watch.stop())]);
       await Promise.all(relays.map(({ publisher }) => publisher.close()));
       await membership.leave();
       await client.close();

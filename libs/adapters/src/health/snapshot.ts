@@ -11,6 +11,21 @@ export interface RelayHealth {
   readonly next: { readonly entity: string; readonly seq: number } | null;
 }
 
+/** Ledger, feed and topic, as they were compared message by message. */
+export interface TopicHealth {
+  /** Records of the feed that were not met on the topic, and the age of the oldest. */
+  readonly lagRecords: number;
+  readonly lagSeconds: number;
+  /** Published by the relay's word half a minute ago, and not met. */
+  readonly holes: number;
+  /** Messages that say of a record what the ledger does not. */
+  readonly differing: number;
+  /** Since the last look; null when nobody has compared yet. */
+  readonly comparedSeconds: number | null;
+  /** The first hole. */
+  readonly next: { readonly entity: string; readonly seq: number } | null;
+}
+
 /** How many, and the first of them. */
 export interface Counted<Row> {
   readonly count: number;
@@ -35,6 +50,7 @@ export interface SystemSnapshot {
   readonly relay: RelayHealth | null;
   /** Of the ledger of facts. */
   readonly auditRelay: RelayHealth | null;
+  readonly topic: TopicHealth | null;
   readonly consumers: readonly ConsumerHealth[] | null;
   readonly incidents: Counted<IncidentDocument> | null;
   readonly incidentCounts: Readonly<Record<IncidentKind, number>> | null;

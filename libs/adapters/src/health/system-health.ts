@@ -11,6 +11,7 @@ import { relayHealth } from './relay-health';
 import type { SystemSnapshot } from './snapshot';
 import { deadLetterHealth, forkHealth, quarantineHealth, SHOWN_MAX } from './store-health';
 import { timerHealth } from './timer-health';
+import { topicHealth } from './topic-health';
 import { within } from './within';
 
 export interface HealthPorts {
@@ -54,10 +55,11 @@ export class SystemHealth {
   private async look(): Promise<SystemSnapshot> {
     const { db, clock, lag } = this.ports;
     const part = <T>(ask: () => Promise<T>): Promise<T | null> => within(PART_MS_MAX, ask);
-    const [relay, auditRelay, consumers, incidentCounts, rows, quarantined, forked, deadLetters, overdueTimers, evidence, processes] =
+    const [relay, auditRelay, topic, consumers, incidentCounts, rows, quarantined, forked, deadLetters, overdueTimers, evidence, processes] =
       await Promise.all([
         part(() => relayHealth(this.store, clock)),
         part(() => relayHealth(this.facts, clock)),
+        part(() => topicHealth([this.store, this.facts], clock)),
         part(() => lag.read()),
         part(() => this.incidents.counts()),
         part(() => this.incidents.list(undefined, SHOWN_MAX)),
@@ -70,7 +72,7 @@ export class SystemHealth {
       ]);
     const count = incidentCounts === null ? 0 : Object.values(incidentCounts).reduce((sum, each) => sum + each, 0);
     return {
-      ...{ at: toShanghaiIso(Date.now()), relay, auditRelay, consumers, incidentCounts, quarantined, forked, deadLetters, overdueTimers },
+      ...{ at: toShanghaiIso(Date.now()), relay, auditRelay, topic, consumers, incidentCounts, quarantined, forked, deadLetters, overdueTimers },
       ...{ evidence, processes, incidents: rows && { count, first: rows } },
     };
   }

@@ -27,6 +27,7 @@ const countBy = (names: readonly string[]): Readonly<Record<string, number>> =>
 const PARTS = [
   'relay',
   'auditRelay',
+  'topic',
   'consumers',
   'incidents',
   'quarantined',
@@ -42,6 +43,23 @@ const GAUGES: readonly GaugePlan[] = [
   { name: 'qiyue_relay_lag_seconds', help: 'Age of the oldest of them', samples: ({ relay }) => some(relay?.seconds) },
   { name: 'qiyue_audit_relay_lag_records', help: 'The same for the ledger of facts', samples: ({ auditRelay }) => some(auditRelay?.records) },
   { name: 'qiyue_audit_relay_lag_seconds', help: 'Age of the oldest of them', samples: ({ auditRelay }) => some(auditRelay?.seconds) },
+  {
+    name: 'qiyue_topic_lag_records',
+    help: 'Records of ledger and feed that were not met on the events topics, by comparing each message',
+    samples: ({ topic }) => some(topic?.lagRecords),
+  },
+  { name: 'qiyue_topic_lag_seconds', help: 'Age of the oldest of them', samples: ({ topic }) => some(topic?.lagSeconds) },
+  { name: 'qiyue_topic_holes', help: 'Of those, the ones that the relay has published by its own word', samples: ({ topic }) => some(topic?.holes) },
+  {
+    name: 'qiyue_topic_differing',
+    help: 'Messages of the events topics that say of a record what the ledger does not',
+    samples: ({ topic }) => some(topic?.differing),
+  },
+  {
+    name: 'qiyue_topic_compared_seconds',
+    help: 'Since ledger, feed and topic were last compared; no sample before the first time',
+    samples: ({ topic }) => some(topic?.comparedSeconds),
+  },
   {
     name: 'qiyue_consumer_lag_messages',
     help: 'Messages of its topic that a group has not handled',

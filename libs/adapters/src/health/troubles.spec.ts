@@ -10,6 +10,7 @@ const GOOD: SystemSnapshot = {
   at: AT,
   relay: { records: 3, seconds: 2, next: { entity: 'n1', seq: 4 } },
   auditRelay: { records: 0, seconds: 0, next: null },
+  topic: { lagRecords: 3, lagSeconds: 2, holes: 0, differing: 0, comparedSeconds: 3, next: null },
   consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 2 }],
   incidents: { count: 0, first: [] },
   incidentCounts: Object.fromEntries(INCIDENT_KINDS.map((kind) => [kind, 0])) as never,
@@ -43,6 +44,12 @@ describe('the troubles of a system', () => {
     expect(troubled({ relay })).toEqual(['relay-lag']);
     expect(subjects({ relay })).toEqual([['relay-lag', 'n1', 4]]);
     expect(subjects({ consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 31 }] })).toEqual([['consumer-lag', 'g', null]]);
+  });
+
+  it('are what the topic lacks or says otherwise, named by the first hole', () => {
+    const topic = { lagRecords: 9, lagSeconds: 40, holes: 1, differing: 2, comparedSeconds: 3, next: { entity: 'n1', seq: 4 } };
+    expect(troubled({ topic })).toEqual(['topic-differs']);
+    expect(subjects({ topic })).toEqual([['topic-differs', 'n1', 4]]);
   });
 
   it('are what there never was, once the system has been in use for long enough', () => {

@@ -75,6 +75,7 @@ const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<T
     'dead-letter': deadLetters && Object.values(deadLetters).reduce((sum, count) => sum + count, 0),
     quarantined: quarantined && quarantined.count,
     forked: forked && forked.count,
+    'topic-differs': snapshot.topic && snapshot.topic.holes + snapshot.topic.differing,
     'overdue-timer': overdueTimers && overdueTimers.count,
     'checkpoint-old': evidence && Number(isOld(evidence.checkpointAgeSeconds, evidence.inUseSeconds, checkpointLimitS(options))),
     'verification-old': evidence && Number(isOld(evidence.verificationAgeSeconds, evidence.inUseSeconds, LIMITS.verificationS)),
@@ -125,6 +126,11 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
     })),
     ...(forked?.first ?? []).map(({ _id, seq, why, seenAt }) => ({ ...of('forked', _id, why), id: `forked:${_id}:${seenAt}`, seq, since: seenAt })),
     ...Object.entries(deadLetters ?? {}).map(([reason, count]) => of('dead-letter', reason, String(count))),
+    ...whole('topic-differs', `${snapshot.topic?.holes ?? 0} missing, ${snapshot.topic?.differing ?? 0} other messages`).map((trouble) => ({
+      ...trouble,
+      subject: snapshot.topic?.next?.entity ?? null,
+      seq: snapshot.topic?.next?.seq ?? null,
+    })),
     ...whole('overdue-timer', `${overdueTimers?.count ?? 0} needs`).map((trouble) => ({
       ...trouble,
       subject: overdueTimers?.first[0]?.needId ?? null,

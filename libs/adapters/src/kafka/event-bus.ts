@@ -48,6 +48,8 @@ export interface SubscribeOptions {
   /** Where a group without offsets starts. Default: the beginning. */
   readonly from?: 'beginning' | 'end';
   readonly partitionsAtOnce?: number;
+  /** How long the broker may wait for so many bytes; left out, it answers as soon as there is anything. */
+  readonly pace?: { readonly waitMs: number; readonly bytesMin: number };
   /** Told of a failure that is being retried: kind only, never content. */
   readonly onTrouble?: (kind: string) => void;
 }
