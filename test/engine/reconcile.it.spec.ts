@@ -3,9 +3,9 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { reconcile, type Mismatch, type ReconcileOptions } from '@qiyue/adapters';
-import { COMMAND_UPDATE_NAME, workflowIdOf, workflowTypeOf, type CommandAnswer, type Outcome } from '@qiyue/engine';
-import { anyDecider, verifyLedger, type Command, type GatewayAnswer } from '@qiyue/engine-runtime';
+import { reconcile, unknownAggregates, type Mismatch, type ReconcileOptions } from '@qiyue/adapters';
+import { COMMAND_UPDATE_NAME, openRecord, sealRecord, workflowIdOf, workflowTypeOf, type CommandAnswer, type Outcome } from '@qiyue/engine';
+import { anyDecider, toLedgerDocument, verifyLedger, type Command, type GatewayAnswer, type LedgerDocument } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 
@@ -186,6 +186,74 @@ describe('reconciliation of Temporal and the ledger', () => {
     expect(await bench.store.forks.findOne({ _id: entity })).not.toBeNull();
     expect(kindsOf(await look())).toEqual([[entity, 'forked', 'quarantined']]);
     expect(outcomeOf(await execute(commandFor(loanDecider, 'renew', {}, { entity: other.entity }))).status).toBe('accepted');
+  }, 60_000);
+
+  /** As somebody does who may write to the database and knows the format. */
+  const addRecord = async (entity: string): Promise<void> => {
+    const head = (await bench.store.stream(entity)).at(-1) as LedgerDocument;
+    const body = { ...openRecord(head), seq: head.seq + 1, prevHash: head.hash, commandId: 'nobody' };
+    await bench.store.ledger.insertOne(toLedgerDocument(sealRecord(body)));
+  };
+  const isAside = async (entity: string, seq: number): Promise<void> => {
+    expect(await look({ dryRun: true })).toMatchObject([{ stream: entity, seq, kind: 'forked', done: null }]);
+    expect(await look()).toMatchObject([{ stream: entity, seq, kind: 'forked', done: 'quarantined' }]);
+    expect(await bench.store.forks.findOne({ _id: entity })).toMatchObject({ why: 'not-its-own' });
+  };
+
+  it('sets aside a record that somebody added behind a running head, and starts nothing from it', async () => {
+    const { entity } = await lent(1);
+    const { runId } = await handleOf(entity).describe();
+    await addRecord(entity);
+    await isAside(entity, 3);
+    expect((await handleOf(entity).describe()).runId).toBe(runId);
+  }, 60_000);
+
+  it('does so behind a workflow that somebody terminated, and behind one that was set back, but never made it', async () => {
+    const { entity } = await lent(1);
+    await addRecord(entity);
+    await handleOf(entity).terminate('by hand');
+    await isAside(entity, 3);
+    expect((await handleOf(entity).describe()).status.name).toBe('TERMINATED');
+    const other = await lent(2);
+    await bench.store.clearFork(entity);
+    await reset(other.entity, [RESET_REAPPLY_EXCLUDE_UPDATE], 2);
+    await addRecord(other.entity);
+    const found = await eventually('to be seen', async () => {
+      const mismatches = await look({ entity: other.entity, dryRun: true });
+      return mismatches.length > 0 && mismatches;
+    });
+    expect(found).toMatchObject([{ stream: other.entity, kind: 'forked', done: null }]);
+  }, 60_000);
+
+  it('compares what has ended: what was added is set aside, what is gone at the end comes back', async () => {
+    const ended = async () => {
+      const { entity } = await lent();
+      await execute(commandFor(loanDecider, 'bring-back', {}, { entity }));
+      await handleOf(entity).result();
+      await inLedger(entity, 2);
+      return entity;
+    };
+    const [longer, shorter, changed] = [await ended(), await ended(), await ended()];
+    const before = await bench.store.stream(shorter);
+    expect(await look()).toEqual([]);
+    await addRecord(longer);
+    await bench.store.ledger.deleteOne({ entity: shorter, seq: 2 });
+    await bench.store.ledger.updateOne({ entity: changed, seq: 1 }, { $set: { hash: 'f'.repeat(64) } });
+    const found = await look();
+    expect(new Map(found.map(({ stream, seq, kind, done }) => [stream, [seq, kind, done]]))).toEqual(
+      new Map<string, unknown>([
+        [longer, [3, 'forked', 'quarantined']],
+        [shorter, [2, 'lagging', 'appended']],
+        [changed, [1, 'forked', 'quarantined']],
+      ]),
+    );
+    expect(await bench.store.stream(shorter)).toEqual(before);
+  }, 60_000);
+
+  it('names what is of a kind that nobody compares', async () => {
+    const { entity } = await lent();
+    expect(await unknownAggregates(bench.store, ['loan'])).toEqual([]);
+    expect(await unknownAggregates(bench.store, ['need'])).toMatchObject([{ stream: entity, kind: 'unknown-aggregate', done: null }]);
   }, 60_000);
 
   it('rebuilds across a continue-as-new', async () => {

@@ -1,9 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { kafkaSecurityOf, lostReceipts, securityIn, reconcile, tablesFor, TableStore, type Mismatch } from '@qiyue/adapters';
-import { anyDecider, Appender } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import {
+  ENTITY_AGGREGATES,
+  ENTITY_DECIDERS,
+  kafkaSecurityOf,
+  lostReceipts,
+  reconcile,
+  securityIn,
+  tablesFor,
+  TableStore,
+  unknownAggregates,
+  type Mismatch,
+} from '@qiyue/adapters';
+import { Appender, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
 import { print, printJsonLine, ROOT } from '../context';
 import { progressLine } from '../show/progress-line';
 import { brokers, withJournal } from './audit-place';
@@ -19,7 +29,7 @@ export const addReconcileCommand = (audit: Command): void => {
   audit
     .command('reconcile')
     .description('hold Temporal and the ledger against each other, and mend what can be mended')
-    .option('--entity <id>', 'one need only')
+    .option('--entity <id>', 'one entity only')
     .option('--dry-run', 'look, and change nothing')
     .option('--json', 'print as JSON')
     .action(run);
@@ -33,18 +43,20 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
     withJournal(async (store, journal) => {
       if (!dryRun) await journal.insist({ type: 'OperatorActed', data: { action: 'reconcile', on: entity ?? null } });
       const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
-      const deps = {
-        client,
-        store,
-        appender: new Appender(store),
-        decider: anyDecider(needDecider),
-        bundle: { code },
-        tablesOf: tablesFor(new TableStore(store.db)),
-      };
-      const result = await reconcile(deps, { ...which, dryRun, onProgress: (count) => progress.show(`${count} needs`) });
+      const deps = { client, store, appender: new Appender(store), bundle: { code }, tablesOf: tablesFor(new TableStore(store.db)) };
+      const found: Mismatch[] = [];
+      let looked = 0;
+      for (const decider of await decidersFor(store, entity)) {
+        const before = looked;
+        const onProgress = (count: number): void => progress.show(`${before + count} entities`);
+        const result = await reconcile({ ...deps, decider }, { ...which, dryRun, onProgress });
+        found.push(...result.mismatches);
+        looked += result.entities;
+      }
       const named = brokers();
-      const lost = named === null ? [] : await lostReceipts(named, store, { ...which, security: kafkaSecurityOf(security) });
-      return { entities: result.entities, mismatches: [...result.mismatches, ...lost] };
+      if (named !== null) found.push(...(await lostReceipts(named, store, { ...which, security: kafkaSecurityOf(security) })));
+      if (entity === undefined) found.push(...(await unknownAggregates(store, ENTITY_AGGREGATES)));
+      return { entities: looked, mismatches: found };
     }),
   );
   progress.end();
@@ -52,6 +64,13 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
   if (json) printJsonLine({ ok: mismatches.length === 0, entities, findings: mismatches });
   else print(lines(entities, mismatches).join('\n'));
   process.exitCode = isOpen ? 1 : 0;
+};
+
+/** All kinds of entities; of one entity, the kind that the ledger says it is of. */
+const decidersFor = async (store: LedgerStore, entity: string | undefined): Promise<readonly AnyDecider[]> => {
+  if (entity === undefined) return ENTITY_DECIDERS;
+  const aggregate = (await store.ledger.findOne({ entity }, { projection: { aggregate: 1 } }))?.aggregate;
+  return aggregate === undefined ? ENTITY_DECIDERS : ENTITY_DECIDERS.filter((decider) => decider.aggregate === aggregate);
 };
 
 const needsSomebody = ({ done }: Mismatch): boolean => done === null || done === 'quarantined';

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { KafkaSecurity } from '../config/security';
 import { readToEnd } from '../kafka/read-to-end';
 import type { Publisher } from '../kafka/event-bus';
-import type { Mismatch } from './reconcile';
+import type { Mismatch } from './mismatch';
 
 export const RECEIPT_TOPIC = 'qiyue.need.receipts';
 
