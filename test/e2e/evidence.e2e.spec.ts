@@ -3,8 +3,18 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CHECKPOINT_TOPIC, connectTemporal } from '@qiyue/adapters';
-import { newSigningKey, openCheckpoint, writeSigningKey, type SignedCheckpoint } from '@qiyue/engine-runtime';
+import { CHECKPOINT_TOPIC, connectTemporal, needsModel } from '@qiyue/adapters';
+import { openRecord, sealRecord } from '@qiyue/engine';
+import {
+  ActiveModel,
+  newSigningKey,
+  openCheckpoint,
+  toCloudEvent,
+  toLedgerDocument,
+  writeSigningKey,
+  type LedgerDocument,
+  type SignedCheckpoint,
+} from '@qiyue/engine-runtime';
 import { eventually, NEED_BODY, PEOPLE, startSystem, type Body, type System } from '@qiyue/testkit';
 
 const QIYUE = resolve(__dirname, '../../apps/cli/bin/qiyue.mjs');
@@ -75,6 +85,19 @@ describe('evidence', () => {
     expect(await metric()).toBeUndefined();
     await trigger('qiyue-verification');
     await eventually('the result', async () => (await metric()) === '0');
+  });
+
+  it('finds at night what was edited in the read model, and names it by hand', async () => {
+    const served = await new ActiveModel(system.store.db, needsModel).collection();
+    const before = await eventually('the need to be shown', () => served.findOne({ _id: needId, seq: 2 }));
+    await served.updateOne({ _id: needId }, { $set: { 'view.title': 'forged' } });
+    expect(await answerOf('projections', 'verify')).toMatchObject({ ok: false, differing: [{ entity: needId, seq: 2, why: 'other' }] });
+    await trigger('qiyue-verification');
+    await eventually('the finding', async () => (await metric()) === '1', 30_000);
+    await served.replaceOne({ _id: needId }, before);
+    expect(await answerOf('projections', 'verify')).toMatchObject({ ok: true, compared: 5 });
+    await trigger('qiyue-verification');
+    await eventually('it to be gone', async () => (await metric()) === '0', 30_000);
   });
 
   it('goes with one need to somebody without the system', async () => {
@@ -166,5 +189,28 @@ describe('evidence', () => {
     expect(told).toMatchObject({ needId, seq: 3, urgent: true, text: expect.stringContaining(needId) });
     if (record !== null && row !== null) await Promise.all([system.store.ledger.insertOne(record), system.store.feed.insertOne(row)]);
     expect(await answerOf('audit', 'verify')).toMatchObject({ ok: true });
+  });
+
+  it('is compared with the topic all the time: what somebody else wrote there is counted, and nobody is shown it', async () => {
+    const figure = async (name: string): Promise<number> => {
+      const text = await (await fetch(`${system.base}/metrics`)).text();
+      return Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
+    };
+    await eventually(
+      'all of it to be met',
+      async () => (await figure('qiyue_topic_compared_seconds')) >= 0 && (await figure('qiyue_topic_lag_records')) === 0,
+      30_000,
+    );
+    expect([await figure('qiyue_topic_holes'), await figure('qiyue_topic_differing')]).toEqual([0, 0]);
+    const last = (await system.store.stream(needId)).at(-1) as LedgerDocument;
+    const forged = sealRecord({ ...openRecord(last), seq: last.seq + 1, prevHash: last.hash, commandId: 'nobody' });
+    await system.kafka.sendRaw('qiyue.need.events', needId, JSON.stringify(toCloudEvent(toLedgerDocument(forged))));
+    await eventually('it to be counted', async () => (await figure('qiyue_topic_differing')) === 1, 30_000);
+    await eventually(
+      'a dead letter',
+      () => system.store.db.collection('deadLetters').findOne({ reason: 'the ledger does not hold this record' }),
+      30_000,
+    );
+    expect((await system.get(`/v1/needs/${needId}`, PEOPLE.supervisor)).body).toMatchObject({ seq: last.seq });
   });
 });

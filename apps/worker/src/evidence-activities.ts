@@ -5,6 +5,7 @@ import {
   keepCheckpoint,
   loadSigningKey,
   needsLedgerOf,
+  needsModel,
   noteUnsoundEntities,
   noteVerification,
   verifyEvidence,
@@ -13,7 +14,7 @@ import {
   type Witness,
   type Witnessed,
 } from '@qiyue/adapters';
-import type { LedgerStore } from '@qiyue/engine-runtime';
+import { compareModel, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';
 
 export interface EvidencePlace {
@@ -53,13 +54,26 @@ export const evidenceActivities = ({ store, witness, place, log }: EvidenceDeps)
         const results = [await verifyEvidence(needs, witness, { topics: 'whole' }), await verifyEvidence(facts, witness, { topics: 'whole' })];
         // A night without the topics proves less than it should: it is done again, and counts for none until then.
         if (results.some(({ compared }) => compared === null)) throw new Error('the events topics could not be read');
-        await noteVerification(store, results);
+        const shown = await readModelFindings(store);
+        await noteVerification(store, results, shown);
         if (results[0] !== undefined) await noteUnsoundEntities(store, results[0], {});
-        const findings = findingsOf(results).length;
+        const findings = findingsOf(results).length + shown.length;
         if (findings > 0) log.error({ findings }, 'the ledger is not what was written: see `qiyue audit verify`');
         return { ok: findings === 0, records: results.reduce((sum, { records }) => sum + records, 0), findings };
       }),
   };
+};
+
+/** What is only not there yet is the projections' lag, which is told of elsewhere. */
+const readModelFindings = async (store: LedgerStore): Promise<readonly Finding[]> => {
+  const { differing } = await compareModel(store, needsModel);
+  const wrong = differing.filter(({ why }) => why !== 'missing');
+  return wrong.map(({ entity, seq }) => ({
+    stream: entity,
+    seq,
+    kind: 'copy',
+    detail: 'the read model shows something else: see `projections verify`',
+  }));
 };
 
 const whyOf = (kept: Extract<Kept, { readonly ok: false }>): string => (kept.why === 'broken' ? `${kept.why}: ${kept.fault.why}` : kept.why);

@@ -12,6 +12,7 @@ import {
   ensureEvidenceSchedules,
   inBackground,
   KafkajsEventBus,
+  KafkaWitness,
   kafkaSecurityOf,
   temporalSecurityOf,
   type TemporalSecurity,
@@ -21,6 +22,7 @@ import {
   openGateway,
   openMongo,
   ProcessRegistry,
+  RetimeRuns,
   rulesOf,
   runProcess,
   TableStore,
@@ -31,6 +33,7 @@ import {
 import { countedAppends } from './counted-appends';
 import { evidenceActivities, type EvidencePlace } from './evidence-activities';
 import { retimeActivities } from './retime-activities';
+import { RetimeKeeper } from './retime-keeper';
 
 const SHUTDOWN_GRACE = '5 seconds';
 const STICKY_FOR = '1 second';
@@ -78,7 +81,7 @@ runProcess('worker', async (log): Promise<Running> => {
         ? {}
         : evidenceActivities({
             store,
-            bus: new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-worker', kafkaSecurityOf(settings)),
+            witness: witnessOf(settings),
             place,
             log,
           })),
@@ -90,9 +93,9 @@ runProcess('worker', async (log): Promise<Running> => {
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: [needsModel.aggregate] }, log);
-  const deciders = [anyDecider(needDecider)];
-  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders }, randomUUID());
-  const patrols = every(PATROL_EVERY_MS, () => patrol.round());
+  const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
+  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: [anyDecider(needDecider)] }, randomUUID());
+  const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
   if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const running = worker.run();
@@ -102,7 +105,7 @@ runProcess('worker', async (log): Promise<Running> => {
   return {
     stop: async () => {
       clearInterval(rechecks);
-      clearInterval(patrols);
+      for (const look of looks) clearInterval(look);
       worker.shutdown();
       await running;
       await connection.close();
@@ -114,6 +117,7 @@ runProcess('worker', async (log): Promise<Running> => {
   };
 });
 
+const RETIME_LOOK_EVERY_MS = 30_000;
 const RECHECK_EVERY_MS = 10_000;
 const PATROL_EVERY_MS = 10_000;
 
@@ -133,6 +137,11 @@ const every = (ms: number, look: () => Promise<unknown>): NodeJS.Timeout => {
     looking = true;
     look().then(done, done);
   }, ms).unref();
+};
+
+const witnessOf = (settings: Pick<Settings, 'QIYUE_KAFKA_BROKERS'> & Parameters<typeof kafkaSecurityOf>[0]): KafkaWitness => {
+  const security = kafkaSecurityOf(settings);
+  return new KafkaWitness(settings.QIYUE_KAFKA_BROKERS, new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-worker', security), security);
 };
 
 /** Null where no checkpoints are made. Throws one sentence when only half of it is set. */

@@ -83,8 +83,13 @@ export const findingsOf = (results: readonly EvidenceResult[]): readonly Finding
   return [...new Map([...all].reverse().map((finding) => [`${finding.stream} ${finding.seq} ${finding.kind}`, finding])).values()].reverse();
 };
 
-export const noteVerification = (store: Pick<LedgerStore, 'db'>, results: readonly EvidenceResult[]): Promise<void> => {
-  const findings = findingsOf(results);
+/** `more`: what was found beside the ledgers themselves. */
+export const noteVerification = (
+  store: Pick<LedgerStore, 'db'>,
+  results: readonly EvidenceResult[],
+  more: readonly Finding[] = [],
+): Promise<void> => {
+  const findings = [...findingsOf(results), ...more];
   const records = results.reduce((sum, result) => sum + result.records, 0);
   const checkpoint = results[0]?.read?.chain.head?.n ?? null;
   return new AuditLog(store.db).note({ at: toShanghaiIso(Date.now()), ok: findings.length === 0, records, checkpoint, findings });
