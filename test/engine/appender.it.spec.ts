@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sealRecord, openRecord, type OutboxEntry } from '@qiyue/engine';
-import { Appender, anyDecider, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
+import { appendActivities, Appender, anyDecider, Incidents, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
 import { freshStore, outboxOf } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 
@@ -50,6 +50,35 @@ describe('appending to the ledger', () => {
     const { entity, entries } = loanOf(5);
     await append(entity, entries);
     expect(await append(entity, forkAt(entries, 2).slice(0, 3))).toMatchObject({ status: 'fork' });
+  });
+
+  it('lets a record that the database refuses hold up its own entity only, shows it, and appends it once it is taken', async () => {
+    const [stuck, neighbour] = [loanOf(2), loanOf(1)];
+    const refused = stuck.entries[1]?.commandId ?? '';
+    const validate = (validator: object) => store.db.command({ collMod: 'ledger', validator, validationLevel: 'strict' });
+    await validate({ commandId: { $ne: refused } });
+    const appender = new Appender(store);
+    const [first, second] = await Promise.allSettled([
+      append(stuck.entity, stuck.entries, appender),
+      append(neighbour.entity, neighbour.entries, appender),
+    ]);
+    expect([first, second]).toMatchObject([
+      { status: 'rejected', reason: { name: 'NotTaken', code: 121 } },
+      { status: 'fulfilled', value: { status: 'appended' } },
+    ]);
+    expect([(await store.stream(stuck.entity)).length, (await store.stream(neighbour.entity)).length]).toEqual([1, 2]);
+    expect(await store.commands.countDocuments({ entity: stuck.entity })).toBe(0);
+
+    const incidents = new Incidents(store.db);
+    const { appendEntries } = appendActivities({ store, incidents });
+    const flush = () => appendEntries({ aggregate: 'loan', ...stuck });
+    expect(await flush()).toEqual({ status: 'away' });
+    expect(await incidents.list('append-stuck')).toMatchObject([{ subject: stuck.entity, entity: stuck.entity, why: 'MongoDB 121' }]);
+    await validate({});
+    expect(await flush()).toMatchObject({ status: 'appended', confirmation: { seq: 3 } });
+    expect(await incidents.list()).toEqual([]);
+    expect(await store.stream(stuck.entity)).toHaveLength(3);
+    expect(await store.commands.countDocuments({ entity: stuck.entity, state: 'accepted' })).toBe(3);
   });
 
   it('refuses what has no predecessor in the ledger', async () => {

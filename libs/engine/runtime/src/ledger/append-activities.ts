@@ -11,11 +11,11 @@ import {
 } from '@qiyue/engine';
 import type { Incidents } from '../incidents/incidents';
 import { Appender } from './appender';
-import type { LedgerStore } from './ledger-store';
+import { NotTaken, type LedgerStore } from './ledger-store';
 
 export interface AppendPorts {
   readonly store: LedgerStore;
-  readonly incidents?: Pick<Incidents, 'note'>;
+  readonly incidents?: Pick<Incidents, 'note' | 'clear'>;
 }
 
 /** Neither a timer nor what follows from an unconfirmed state waits longer for a ledger that is away. */
@@ -28,10 +28,11 @@ const NOTHING_NEW: AppendResult = { status: 'appended', confirmation: { seq: 0, 
 /** The workflow's own road to the ledger: for what no caller confirmed, for what timers gave, and to ask whether it agrees. */
 export const appendActivities = (ports: AppendPorts): AppendActivities => {
   const appender = new Appender(ports.store, { checksOutcomes: true, notesForks: false });
+  const watched = new WatchedAppends(ports, (request) => appender.append(request));
   return {
     appendEntries: async (request) => {
       if (request.agreement !== undefined) return agree(ports, request, request.agreement);
-      const result = request.isPatient === true ? await appender.append(request) : await bounded(APPEND_WITHIN_MS, () => appender.append(request));
+      const result = request.isPatient === true ? await watched.append(request) : await bounded(APPEND_WITHIN_MS, () => watched.append(request));
       if (result === null) return { status: 'away' };
       if (result.status === 'fork') return contradicted(ports, request, result.why, result.seq);
       if ((request.timesInVain ?? 0) >= NOTED_AFTER) await note(ports, request, 'flush-stuck', 'confirmed nothing');
@@ -39,6 +40,31 @@ export const appendActivities = (ports: AppendPorts): AppendActivities => {
     },
   };
 };
+
+/** A ledger that is there and does not take what was answered is told from one that is away: nothing of that entity gets any further until somebody looks. */
+class WatchedAppends {
+  private readonly noted = new Set<string>();
+
+  constructor(
+    private readonly ports: AppendPorts,
+    private readonly doAppend: (request: AppendRequest) => Promise<AppendResult>,
+  ) {}
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    const { entity } = request;
+    try {
+      const result = await this.doAppend(request);
+      if (this.noted.delete(entity)) await this.ports.incidents?.clear('append-stuck', entity);
+      return result;
+    } catch (error) {
+      if (error instanceof NotTaken) {
+        this.noted.add(entity);
+        await note(this.ports, request, 'append-stuck', `MongoDB ${error.code}`);
+      }
+      throw error;
+    }
+  }
+}
 
 const agree = async (ports: AppendPorts, request: AppendRequest, agreement: Agreement): Promise<FlushResult> => {
   if (agreement.isDiverged) return contradicted(ports, request, 'replay-differs', agreement.seq);
@@ -60,7 +86,7 @@ const bounded = async <T>(ms: number, ask: () => Promise<T>): Promise<T | null> 
   try {
     return await Promise.race([ask(), late]);
   } catch (error) {
-    if (error instanceof MongoError) return null;
+    if (error instanceof MongoError || error instanceof NotTaken) return null;
     throw error;
   } finally {
     clearTimeout(timer);
@@ -76,7 +102,7 @@ const contradicted = async (ports: AppendPorts, request: AppendRequest, why: str
 const note = async (
   { incidents }: AppendPorts,
   { entity }: AppendRequest,
-  kind: 'diverged' | 'flush-stuck',
+  kind: 'diverged' | 'flush-stuck' | 'append-stuck',
   why: string,
   seq?: number,
 ): Promise<void> => incidents?.note({ kind, subject: entity, entity, why, ...(seq === undefined ? {} : { seq }) });

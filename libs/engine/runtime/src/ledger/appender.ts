@@ -1,7 +1,7 @@
 import { GENESIS_HASH, type AppendRequest, type AppendResult } from '@qiyue/engine';
 import { LruMap } from '../lru-map';
 import { toLedgerDocument, type LedgerDocument } from './documents';
-import type { Head, LedgerStore } from './ledger-store';
+import { NotTaken, type Head, type LedgerStore } from './ledger-store';
 
 const BATCH_REQUESTS_MAX = 500;
 const INSERT_RECORDS_MAX = 1_000;
@@ -44,8 +44,8 @@ interface Run {
  * 3. There already with the same hash: go on behind it. With another: a fork, noted and answered, never overwritten.
  * 4. An outcome that is kept is never overwritten. With `checksOutcomes` one that differs is a contradiction like a record that differs, and is
  *    found before anything is inserted: for entries that come from a replay and not from the answer itself.
- * 5. Batched over entities; one entity's fork holds up no other. A server's failure fails the whole batch, and every
- *    part of it may be tried again.
+ * 5. Batched over entities; one entity's fork, or a record that the database refuses, holds up no other. A server's failure fails the whole batch,
+ *    and every part of it may be tried again.
  */
 export class Appender {
   private waiting: Waiting[] = [];
@@ -58,7 +58,7 @@ export class Appender {
     private readonly options: AppenderOptions = {},
   ) {}
 
-  /** Rejects when the server fails (try again) and when a record contradicts its own bytes (a bug: it stays out). */
+  /** Rejects when the server fails (try again), with `NotTaken` when it refuses this entity's record, and when a record contradicts its own bytes (a bug: it stays out). */
   append(request: AppendRequest): Promise<AppendResult> {
     return new Promise((resolve, reject) => {
       const documents = request.entries.flatMap(({ records }) => records.map(toLedgerDocument));
@@ -88,10 +88,19 @@ export class Appender {
       this.options.checksOutcomes === true ? await this.store.otherOutcomes(batch.map(({ request }) => request)) : new Map<string, number>();
     for (const [entity, seq] of others) troubles.set(entity, { status: 'fork', seq, why: 'other-outcome' });
     const sound = batch.filter(({ request }) => !troubles.has(request.entity));
-    const [, noted] = await Promise.all([this.appendRuns(runsOf(sound), troubles), this.store.noteCommands(sound.map(({ request }) => request))]);
-    // Beside the records, because a round trip less is worth it: what was noted of an entity that turned out to be forked is taken back.
-    for (const { request } of sound) if (troubles.has(request.entity)) await this.unnote(request, noted);
-    await Promise.all(batch.map(async (waiting) => waiting.resolve(troubles.get(waiting.request.entity) ?? (await this.appended(waiting.request)))));
+    const [refused, noted] = await Promise.all([
+      this.appendRuns(runsOf(sound), troubles),
+      this.store.noteCommands(sound.map(({ request }) => request)),
+    ]);
+    // Beside the records, because a round trip less is worth it: what was noted of an entity that got no further is taken back.
+    for (const { request } of sound) if (troubles.has(request.entity) || refused.has(request.entity)) await this.unnote(request, noted);
+    await Promise.all(batch.map((waiting) => this.answer(waiting, troubles, refused)));
+  }
+
+  private async answer({ request, resolve, reject }: Waiting, troubles: ReadonlyMap<string, Trouble>, refused: Refused): Promise<void> {
+    const why = refused.get(request.entity);
+    if (why !== undefined) reject(why);
+    else resolve(troubles.get(request.entity) ?? (await this.appended(request)));
   }
 
   private unnote({ entity, entries }: AppendRequest, noted: readonly string[]): Promise<void> {
@@ -109,16 +118,20 @@ export class Appender {
     return { status: 'appended', confirmation: { seq: place?.seq ?? 0, hash: place?.hash ?? GENESIS_HASH, ordinal: entries.at(-1)?.ordinal ?? 0 } };
   }
 
-  private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<void> {
-    const sound = ({ entity }: LedgerDocument): boolean => !troubles.has(entity);
+  private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<Refused> {
+    const refused = new Map<string, NotTaken>();
+    const sound = ({ entity }: LedgerDocument): boolean => !troubles.has(entity) && !refused.has(entity);
     let rest = (await Promise.all(runs.map((run) => this.place(run, troubles)))).flat().filter(sound);
     while (rest.length > 0) {
       const part = rest.slice(0, INSERT_RECORDS_MAX);
-      const taken = await this.store.insertInOrder(part);
-      for (const record of part.slice(0, taken ?? part.length)) this.remember(record);
-      if (taken !== null) await this.meet(part[taken] as LedgerDocument, troubles);
-      rest = rest.slice(taken === null ? part.length : taken + 1).filter(sound);
+      const stopped = await this.store.insertInOrder(part).catch(notTaken);
+      const at = stopped instanceof NotTaken ? stopped.index : (stopped ?? part.length);
+      for (const record of part.slice(0, at)) this.remember(record);
+      if (stopped instanceof NotTaken) refused.set((part[at] as LedgerDocument).entity, stopped);
+      else if (stopped !== null) await this.meet(part[at] as LedgerDocument, troubles);
+      rest = rest.slice(stopped === null ? part.length : at + 1).filter(sound);
     }
+    return refused;
   }
 
   /** What of a run is not in the ledger yet; a predecessor that is missing or another is a trouble, and then nothing is. */
@@ -161,6 +174,14 @@ export class Appender {
     return [];
   }
 }
+
+/** By entity: the database is there, and does not take its record. */
+type Refused = ReadonlyMap<string, NotTaken>;
+
+const notTaken = (error: unknown): NotTaken => {
+  if (error instanceof NotTaken) return error;
+  throw error;
+};
 
 /** Contiguous runs per entity out of all requests, each record once. Requests of one entity hold slices of one stream. */
 const runsOf = (batch: readonly Waiting[]): readonly Run[] => {

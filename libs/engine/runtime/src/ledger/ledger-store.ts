@@ -89,13 +89,15 @@ export class LedgerStore {
   /**
    * Inserts records one after the other in one round trip and stops at the first whose `(entity, seq)` is taken, so that no
    * record is ever there without those before it. Answers that record's index, null when all went in; whether the one
-   * that is there has the same hash is for the caller to look at.
+   * that is there has the same hash is for the caller to look at. Rejects with `NotTaken` for a record that the database refuses.
    */
   async insertInOrder(records: readonly LedgerDocument[]): Promise<number | null> {
     try {
       await this.ledger.insertMany([...records], { ordered: true });
       return null;
     } catch (error) {
+      const [failure] = error instanceof MongoBulkWriteError ? [error.writeErrors].flat() : [];
+      if (failure !== undefined && failure.code !== DUPLICATE_KEY && error instanceof Error) throw new NotTaken(failure.index, failure.code, error);
       return duplicatesOf(error)[0] ?? null;
     }
   }
@@ -203,6 +205,20 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
 });
 
 /** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
+/** The database is there and refuses one record; those before it went in. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+
+  constructor(
+    readonly index: number,
+    /** MongoDB's own number for why. */
+    readonly code: number,
+    cause: Error,
+  ) {
+    super(`the ledger does not take a record (${code})`, { cause });
+  }
+}
+
 const duplicatesOf = (error: unknown): readonly number[] => {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const failures: readonly { readonly code: number; readonly index: number }[] = [error.writeErrors].flat();
