@@ -92,7 +92,7 @@ export const exportPerson = async (subject: string, by: Actor, now: string, port
     ports.store.ledger.find({ actorId: subject, aggregate: 'need' }).sort({ time: 1, _id: 1 }).limit(RECORDS_MAX).toArray(),
     ports.trail.list({ actorId: subject, limit: ROWS_MAX }),
     ports.files.listOf(subject),
-    ports.inbox.list({ id: subject, addresses: [address] }, { limit: ROWS_MAX }),
+    ports.inbox.list({ id: subject, addresses: [address], now }, { limit: ROWS_MAX }),
     ports.notices.listOf(address, ROWS_MAX),
     ports.preferences.of(subject),
     ports.directory.read(),

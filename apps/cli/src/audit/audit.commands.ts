@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { evidenceBundleOf, type Sealed } from '@qiyue/engine-runtime';
-import { CliError } from '../context';
+import { CliError, printJsonLine } from '../context';
 import { checkpointFolder, withJournal } from './audit-place';
 import { addCheckpointCommand } from './checkpoint.command';
 import { addFactsCommand } from './facts.command';
