@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { restoreFromTopic, type RestoreDeps } from '@qiyue/adapters';
 import { eventTopicOf } from '@qiyue/engine';
-import type { LedgerDocument } from '@qiyue/engine-runtime';
+import { Incidents, type LedgerDocument } from '@qiyue/engine-runtime';
 import { EvidencePlace } from './evidence-place';
 
 describe('records that were deleted or changed in the database', () => {
@@ -38,8 +38,11 @@ describe('records that were deleted or changed in the database', () => {
     expect((await place.findings()).map(({ stream }) => stream)).toContain('a');
     expect(await restore({ dryRun: true })).toEqual({ ok: true, seq: 5, restored: [2, 4] });
     expect(recorded).toEqual([]);
+    const incidents = new Incidents(place.store.db);
+    await incidents.note({ kind: 'ledger-unsound', subject: 'a', why: 'missing' }); // as a verification did
     expect(await restore()).toEqual({ ok: true, seq: 5, restored: [2, 4] });
     expect(recorded).toEqual(['a:2', 'a:4']);
+    expect(await incidents.list('ledger-unsound')).toEqual([]);
     expect(await place.store.db.collection('ledgerDamaged').find().toArray()).toMatchObject([
       { entity: 'a', seq: 4, hash: honest[3]?.hash, was: { canonical: '{"forged":true}', actorId: 'eve' } },
     ]);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { differingMessages, topicHealth, TopicStanding, TopicWatch, type IncomingMessage } from '@qiyue/adapters';
+import { differingMessages, systemClock, topicHealth, TopicStanding, TopicWatch, type IncomingMessage } from '@qiyue/adapters';
 import { RelayAside, SeenPlaces, toCloudEvent } from '@qiyue/engine-runtime';
 import { EvidencePlace } from './evidence-place';
 
@@ -53,7 +53,7 @@ describe('ledger, feed and topic, compared message by message', () => {
     expect(await standing()).toMatchObject({ comparedUpTo: 2, unseen: 1, holes: 1, firstHole: { position: 3, entity: 'a', seq: 3 } });
     const aMinuteAgo = { $set: { holeSince: new Date(Date.now() - 60_000) } };
     await place.store.db.collection('topicWatch').updateOne({}, aMinuteAgo);
-    expect(await topicHealth([place.store], { nowMs: Date.now })).toMatchObject({ lagRecords: 1, holes: 1, next: { entity: 'a', seq: 3 } });
+    expect(await topicHealth([place.store], systemClock)).toMatchObject({ lagRecords: 1, holes: 1, next: { entity: 'a', seq: 3 } });
     await standing();
     expect(await new RelayAside(place.store).list()).toMatchObject([{ _id: 'a', seq: 3, retry: true, why: 'not-on-topic' }]);
     await meet(placed.slice(2, 3));
@@ -67,7 +67,7 @@ describe('ledger, feed and topic, compared message by message', () => {
     await watch.compare([messageOf(first), messageOf({ document: forged, position: 2 }), { ...messageOf(first), value: 'no event' }]);
     expect(await standing()).toMatchObject({ differing: 1, unseen: 0 });
     expect(await differingMessages(place.store).find().toArray()).toMatchObject([{ entity: 'a', seq: 2 }]);
-    expect(await topicHealth([place.store], { nowMs: Date.now })).toMatchObject({ differing: 1 });
+    expect(await topicHealth([place.store], systemClock)).toMatchObject({ differing: 1 });
     await place.store.ledger.insertOne(structuredClone(forged));
     expect(await standing()).toMatchObject({ differing: 0 });
   }, 60_000);

@@ -102,8 +102,14 @@ const NOTED_MAX = 100;
  * Names the entities that do not fit where the operator looks, and takes back those that an earlier look named and this one, held against the topic as
  * well, does not.
  */
-export const noteUnsoundEntities = async (store: LedgerStore, { findings, compared }: EvidenceResult, { entity, from }: EvidenceOptions): Promise<void> => {
-  const found = new Map(findings.filter(({ stream }) => stream !== 'checkpoint').map((finding) => [finding.stream, finding]));
+export const noteUnsoundEntities = async (
+  store: LedgerStore,
+  { findings, compared }: EvidenceResult,
+  { entity, from }: EvidenceOptions,
+): Promise<void> => {
+  // A hole of the topic is no fault of the ledger, and is shown by itself.
+  const ofLedger = findings.filter(({ stream, kind }) => stream !== 'checkpoint' && kind !== 'unpublished');
+  const found = new Map(ofLedger.map((finding) => [finding.stream, finding]));
   for (const finding of [...found.values()].slice(0, NOTED_MAX)) await store.noteUnsound(finding);
   if (from !== undefined || compared === null) return;
   const incidents = new Incidents(store.db);

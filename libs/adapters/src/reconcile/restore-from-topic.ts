@@ -1,5 +1,6 @@
 import { sealRecord, toShanghaiIso } from '@qiyue/engine';
 import {
+  Incidents,
   mendStream,
   RelayAside,
   toLedgerDocument,
@@ -68,6 +69,7 @@ export const restoreFromTopic = async (deps: RestoreDeps, entity: string, { dryR
     await putBack(store, held, damaged);
     await feedAgain(store, fed, damaged, received);
     await new RelayAside(store).retry(entity);
+    await new Incidents(store.db).clear('ledger-unsound', entity);
   }
   return { ok: true, seq: mended.stream.length, restored: damaged.map(({ seq }) => seq) };
 };
