@@ -7,6 +7,7 @@ import { DeadLetterRows, ParkedCommands } from '@qiyue/adapters';
 import { entityIdOf, TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import { BUREAU, NEED_BODY, PEOPLE, eventually, startSystem, type System, type TopicMessage } from '@qiyue/testkit';
+import { qiyue } from '../faults/operator-surfaces';
 import { Steps } from './steps';
 
 const { resident, neighbour, department, supervisor } = PEOPLE;
@@ -179,6 +180,33 @@ describe('one message', () => {
     }
   });
 
+  it('whose record would be too large for any topic becomes a dead letter, and its need and the others go on', async () => {
+    const needId = await steps.submit();
+    await steps.claim(needId);
+    await steps.does(department, needId, 'fund', { amountFen: 1, source: 'department', reference: '1' });
+    const headers = { authorization: `Bearer ${await system.token(department)}` };
+    const complete = (id: string, evidence: readonly object[]) =>
+      sendRaw(COMMANDS, {
+        key: needId,
+        value: JSON.stringify(event(id, { type: 'qiyue.need.complete.v1', subject: needId, data: { evidence } })),
+        headers,
+      });
+    const [large, small] = [randomUUID(), randomUUID()];
+    const note = { kind: 'note', text: '中'.repeat(5_000), url: `https://example.org/${'x'.repeat(1_900)}` };
+    await complete(
+      large,
+      Array.from({ length: 50 }, () => note),
+    );
+    await complete(small, [note]);
+    await nextComesThrough();
+    expect(await steps.outcomeOf(large)).toMatchObject({ state: 'dead', code: 'too-large' });
+    expect(await steps.outcomeOf(small)).toMatchObject({ state: 'accepted', seq: 4 });
+    const [letter, ...more] = (await letters(COMMANDS)).filter(({ value, key }) => key === needId && value?.includes(large) === true);
+    expect([letter?.headers['reason'], more]).toEqual(['too-large', []]);
+    expect((await steps.historyOf(needId)).map(({ type }) => type)).toEqual(['NeedSubmitted', 'NeedClaimed', 'NeedFunded', 'WorksReported']);
+    expect(await steps.seen(needId, 4)).toMatchObject({ stage: 'funded' });
+  }, 60_000);
+
   it('for a need that never answers is parked, with what comes after it, and others go on', async () => {
     const temporal = await Connection.connect({ address: system.servers.temporal.address });
     const stuck = entityIdOf('need', 'nobody', randomUUID());
@@ -202,19 +230,19 @@ describe('one message', () => {
     const late = randomUUID();
     await sendRaw(COMMANDS, { key: stuck, value: claim(late), headers });
     await eventually('the late one to stand behind them', async () => (await parked.count()) === 4, 20_000);
-    const skipped = await eventually('the second to be skipped', async () => {
-      const row = await parked.skip((await parked.list()).find(({ commandId }) => commandId === ids[1])?._id ?? '');
-      return row !== 'busy' && row;
-    });
-    expect(skipped).toMatchObject({ commandId: ids[1], actor: { id: department.actor } });
+    const second = (await parked.list()).find(({ commandId }) => commandId === ids[1]);
+    await qiyue(system, 'messages', 'skip', second?._id ?? '');
+    expect((await system.get(`/v1/commands/${ids[1]}`, supervisor)).body).toMatchObject({ state: 'dead', code: 'skipped' });
+    expect(await parked.count()).toBe(3);
 
     await client.workflow.getHandle(workflowIdOf('need', stuck)).terminate();
     for (const { _id } of await parked.list()) await parked.retryNow(_id);
     await eventually('all to have their outcome', async () => (await parked.count()) === 0, 30_000);
     const dead = (await letters(COMMANDS)).filter(({ key }) => key === stuck);
-    expect(dead.map(({ headers: { reason }, value }) => [reason, [...ids, late].find((id) => value?.includes(id))])).toEqual(
-      [ids[0], ids[2], late].map((id) => ['not-found', id]),
-    );
+    expect(dead.map(({ headers: { reason }, value }) => [reason, [...ids, late].find((id) => value?.includes(id))])).toEqual([
+      ['skipped', ids[1]],
+      ...[ids[0], ids[2], late].map((id) => ['not-found', id]),
+    ]);
     expect((await system.get(`/v1/commands/${ids[0]}`, supervisor)).body).toMatchObject({ state: 'dead', code: 'not-found' });
     expect((await incidents.counts())['command-parked']).toBe(0);
     await temporal.close();

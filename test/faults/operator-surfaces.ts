@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { TROUBLES, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+import { TROUBLES, type StandingMessage, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
 import type { System } from '@qiyue/testkit';
 
 const CLI = resolve(__dirname, '../../apps/cli/dist/main.js');
@@ -12,23 +12,42 @@ export interface Surfaces {
   readonly metrics: string;
   /** `qiyue status --json`, which asks the stores and not the API. */
   readonly status: TroubleNumbers | null;
+  /** `qiyue messages list --json`. */
+  readonly messages: readonly StandingMessage[];
   /** What supervisors and operators were told, in English. */
   readonly alarms: readonly string[];
 }
 
-/** The program as an operator runs it, on the system's own stores. */
-export const qiyue = (system: System, ...args: string[]): Promise<string> =>
-  new Promise((done, fail) => {
+export interface Run {
+  readonly code: number;
+  readonly out: string;
+  readonly said: string;
+}
+
+/** The program as an operator runs it, on the system's own stores, however it ends. */
+export const runQiyue = (system: System, args: readonly string[], more: NodeJS.ProcessEnv = {}): Promise<Run> =>
+  new Promise((done) => {
+    const { mongodbUri, mongodbDatabase, kafkaBrokers, temporal } = system.servers;
     const env = {
       ...process.env,
-      QIYUE_DATA_DIR: system.dataDir,
-      QIYUE_MONGODB_URI: system.servers.mongodbUri,
-      QIYUE_KAFKA_BROKERS: system.servers.kafkaBrokers,
+      ...{ QIYUE_DATA_DIR: system.dataDir, QIYUE_MONGODB_URI: mongodbUri, QIYUE_MONGODB_DATABASE: mongodbDatabase },
+      ...{ QIYUE_KAFKA_BROKERS: kafkaBrokers, QIYUE_TEMPORAL_ADDRESS: temporal.address },
+      ...more,
     };
-    execFile(process.execPath, [CLI, ...args], { env, maxBuffer: 10_000_000 }, (error, stdout, stderr) =>
-      error === null ? done(stdout) : fail(new Error(`qiyue ${args.join(' ')}: ${stderr}`)),
+    execFile(process.execPath, [CLI, ...args], { env, maxBuffer: 10_000_000 }, (error, out, said) =>
+      done({ code: error === null ? 0 : Number(error.code ?? 1), out, said }),
     );
   });
+
+/** The same where it has to succeed. */
+export const qiyue = async (system: System, ...args: readonly string[]): Promise<string> => {
+  const { code, out, said } = await runQiyue(system, args);
+  if (code !== 0) throw new Error(`qiyue ${args.join(' ')}: ${said}${out}`);
+  return out;
+};
+
+export const messagesOf = async (system: System): Promise<readonly StandingMessage[]> =>
+  (JSON.parse(await qiyue(system, 'messages', 'list', '--json')) as { readonly messages: readonly StandingMessage[] }).messages;
 
 export const alarmsOf = async ({ store }: System): Promise<readonly string[]> => {
   const rows = await store.db
@@ -43,9 +62,10 @@ export const readyOf = async (system: System): Promise<Surfaces['ready']> => {
 };
 
 export const surfacesOf = async (system: System): Promise<Surfaces> => {
-  const { troubles } = JSON.parse(await qiyue(system, 'status', '--json')) as { readonly troubles: TroubleNumbers | null };
+  const [looked, messages] = await Promise.all([qiyue(system, 'status', '--json'), messagesOf(system)]);
+  const { troubles } = JSON.parse(looked) as { readonly troubles: TroubleNumbers | null };
   const metrics = String((await system.request('GET', '/metrics')).body['text']);
-  return { ready: await readyOf(system), metrics, status: troubles, alarms: await alarmsOf(system) };
+  return { ready: await readyOf(system), metrics, status: troubles, messages, alarms: await alarmsOf(system) };
 };
 
 /** The value of a metric; null when it has no sample. */
@@ -54,10 +74,16 @@ export const sampleOf = (metrics: string, name: string): number | null => {
   return line === undefined ? null : Number(line.slice(name.length + 1));
 };
 
+const NOT_AS_WRITTEN = 'The ledger is not what was written';
+
+/** Whether supervisors and operators were told of a kind of trouble. */
+export const isTold = (alarms: readonly string[], kind: TroubleKind): boolean =>
+  alarms.some((text) => text.includes(kind === 'verification-findings' ? NOT_AS_WRITTEN : TROUBLES[kind].words.en));
+
 /** How much of one kind of trouble each place shows, and whether anybody was told. */
 export const shownOf = ({ ready, metrics, status, alarms }: Surfaces, kind: TroubleKind) => ({
   ready: ready.troubles[kind],
   status: status?.[kind],
   metric: sampleOf(metrics, `qiyue_troubles{kind="${kind}"}`),
-  isTold: alarms.some((text) => text.includes(kind === 'verification-findings' ? 'The ledger is not what was written' : TROUBLES[kind].words.en)),
+  isTold: isTold(alarms, kind),
 });
