@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { needsModel } from '@qiyue/adapters';
-import { ActiveModel, Quarantine, rebuildModel } from '@qiyue/engine-runtime';
+import { openRecord, sealRecord } from '@qiyue/engine';
+import { ActiveModel, Quarantine, rebuildModel, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
 import { BUREAU, PEOPLE, eventually, startSystem, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 
@@ -78,6 +79,40 @@ describe('the read model', () => {
     await steps.does(department, victim, 'fund', { amountFen: 1, source: 'department', reference: 'A' });
     expect(await steps.seen(victim, 3)).toMatchObject({ stage: 'funded', unit: BUREAU });
   });
+
+  it('sets aside the one need whose record its fold cannot take, as long as it cannot, and shows all others', async () => {
+    const [victim, neighbour] = [await steps.submit(), await steps.submit()];
+    await steps.seen(victim, 1);
+    const before = await system.get(`/v1/needs/${victim}`, supervisor);
+    await system.store.insertInOrder([await impossible(victim)]);
+    const quarantine = new Quarantine(system.store.db, needsModel.name);
+    await eventually('the need to be set aside', async () => (await quarantine.list()).length === 1);
+    const aside = { entity: victim, seq: 2, why: 'the read model cannot take WorksStarted' };
+    expect(await quarantine.list()).toMatchObject([aside]);
+    expect((await system.get(`/v1/needs/${victim}`, supervisor)).body).toEqual(before.body);
+
+    await steps.claim(neighbour);
+    expect(await steps.seen(neighbour, 2)).toMatchObject({ stage: 'claimed' });
+    await eventually('it to be shown', async () => {
+      const { body } = await system.request('GET', '/health/ready');
+      return (body['troubled'] as string[]).includes('quarantined');
+    });
+    await system.app('projections').restart();
+    const later = await steps.submit();
+    expect(await steps.seen(later, 1)).toMatchObject({ stage: 'submitted' });
+    expect(await rebuild()).toMatchObject({ changed: 0 });
+    expect(await quarantine.list()).toMatchObject([aside]);
+    expect(system.crashes).toEqual([]);
+  });
+
+  /** A record that is sealed and linked as it should be, and that no need in this stage can have. */
+  const impossible = async (needId: string): Promise<LedgerDocument> => {
+    const last = (await system.store.stream(needId)).at(-1) as LedgerDocument;
+    const { seq, hash } = last;
+    return toLedgerDocument(
+      sealRecord({ ...openRecord(last), seq: seq + 1, type: 'WorksStarted', commandId: 'impossible', data: {}, prevHash: hash }),
+    );
+  };
 
   /** The topic has few partitions, so two of some needs soon share one. */
   const twoOnOnePartition = async (): Promise<{ readonly victim: string; readonly neighbour: string }> => {
