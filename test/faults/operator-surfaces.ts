@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
 import { TROUBLES, type StandingMessage, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
-import type { System } from '@qiyue/testkit';
+import { eventually, type System } from '@qiyue/testkit';
 
 const CLI = resolve(__dirname, '../../apps/cli/dist/main.js');
 
@@ -11,7 +11,7 @@ export interface Surfaces {
   /** `/metrics` of the API. */
   readonly metrics: string;
   /** `qiyue status --json`, which asks the stores and not the API. */
-  readonly status: TroubleNumbers | null;
+  readonly status: TroubleNumbers;
   /** `qiyue messages list --json`. */
   readonly messages: readonly StandingMessage[];
   /** What supervisors and operators were told, in English. */
@@ -61,11 +61,21 @@ export const readyOf = async (system: System): Promise<Surfaces['ready']> => {
   return { ...(body as unknown as Surfaces['ready']), status };
 };
 
+/** Once no part of it is unknown: a look has two seconds, which a machine that is busy with other things may need longer for. */
+const statusOf = (system: System): Promise<TroubleNumbers> =>
+  eventually(
+    'the whole status',
+    async () => {
+      const { troubles } = JSON.parse(await qiyue(system, 'status', '--json')) as { readonly troubles: TroubleNumbers | null };
+      return troubles !== null && Object.values(troubles).every(({ count }) => count !== null) && troubles;
+    },
+    30_000,
+  );
+
 export const surfacesOf = async (system: System): Promise<Surfaces> => {
-  const [looked, messages] = await Promise.all([qiyue(system, 'status', '--json'), messagesOf(system)]);
-  const { troubles } = JSON.parse(looked) as { readonly troubles: TroubleNumbers | null };
+  const [status, messages] = await Promise.all([statusOf(system), messagesOf(system)]);
   const metrics = String((await system.request('GET', '/metrics')).body['text']);
-  return { ready: await readyOf(system), metrics, status: troubles, messages, alarms: await alarmsOf(system) };
+  return { ready: await readyOf(system), metrics, status, messages, alarms: await alarmsOf(system) };
 };
 
 /** The value of a metric; null when it has no sample. */
@@ -83,7 +93,7 @@ export const isTold = (alarms: readonly string[], kind: TroubleKind): boolean =>
 /** How much of one kind of trouble each place shows, and whether anybody was told. */
 export const shownOf = ({ ready, metrics, status, alarms }: Surfaces, kind: TroubleKind) => ({
   ready: ready.troubles[kind],
-  status: status?.[kind],
+  status: status[kind],
   metric: sampleOf(metrics, `qiyue_troubles{kind="${kind}"}`),
   isTold: isTold(alarms, kind),
 });

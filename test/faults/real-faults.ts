@@ -1,0 +1,237 @@
+import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { AUDIT, connectTemporal, needsModel, type TroubleKind } from '@qiyue/adapters';
+import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
+import { openRecord, sealRecord } from '@qiyue/engine';
+import { ActiveModel, Incidents, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
+import { ensureTopics } from '@qiyue/stack';
+import { BUREAU, eventually, NEED_BODY, PEOPLE, withAdmin, type System } from '@qiyue/testkit';
+import { Steps } from '../e2e/steps';
+import { messagesOf, qiyue, readyOf, runQiyue } from './operator-surfaces';
+
+export const [COMMANDS, EVENTS] = ['qiyue.need.commands', 'qiyue.need.events'];
+const LONG_AGO = new Date('2020-01-01');
+const EVENT_BYTES = 8_000;
+const SEEN_BOUND_MS = 30_000;
+const { resident, community, department } = PEOPLE;
+
+/** The needs of the story; each meets one fault. */
+export interface World {
+  readonly system: System;
+  /** A release whose rules were changed without saying so. */
+  readonly undeclared: string;
+  /** Where checkpoints lie, and their key. */
+  readonly evidence: NodeJS.ProcessEnv;
+  readonly needs: Readonly<Record<'late' | 'tampered' | 'forged' | 'forked' | 'unappended' | 'claimed', string>>;
+}
+
+export interface Fault {
+  /** What it is seen as. */
+  readonly kinds: readonly TroubleKind[];
+  /** Why rows are planted instead, where the fault itself cannot be had in the time of a test. */
+  readonly isPlanted?: string;
+  readonly inject: (world: World) => Promise<unknown>;
+  /** What the help of its kind and its page say. */
+  readonly mend: (world: World) => Promise<unknown>;
+}
+
+const seen = ({ system }: World, ...kinds: readonly TroubleKind[]): Promise<unknown> =>
+  eventually(
+    `${kinds.join(' and ')} to be seen`,
+    async () => ((troubles) => kinds.every((kind) => (troubles[kind].count ?? 0) > 0))((await readyOf(system)).troubles),
+    SEEN_BOUND_MS,
+  );
+
+const audits = ({ system }: World) => system.store.db.collection<{ _id: string; goodAt: Date }>('audits');
+const wasGoodLongAgo = async (world: World, _id: string): Promise<unknown> =>
+  audits(world).updateOne({ _id }, { $set: { goodAt: LONG_AGO } }, { upsert: true });
+
+const lastOf = async ({ system }: World, needId: string): Promise<LedgerDocument> => (await system.store.stream(needId)).at(-1) as LedgerDocument;
+
+const trigger = async ({ system }: World, scheduleId: string): Promise<void> => {
+  const { temporal } = system.servers;
+  const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: temporal.address, QIYUE_TEMPORAL_NAMESPACE: temporal.namespace });
+  const triggered = () => client.schedule.getHandle(scheduleId).trigger();
+  await eventually('the schedule', () => triggered().then(() => true)).finally(() => connection.close());
+};
+
+const admin = <T>({ system }: World, work: (admin: Admin) => Promise<T>): Promise<T> => withAdmin(system.servers.kafkaBrokers.split(','), work);
+
+/** The topic's other settings stay: kafkajs sets all at once. */
+const limitEvents = (world: World, bytes: number): Promise<unknown> =>
+  admin(world, async (kafka) => {
+    const resource = { type: ConfigResourceTypes.TOPIC, name: EVENTS };
+    const { resources } = await kafka.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const own = (resources[0]?.configEntries ?? []).filter(({ configSource }) => Number(configSource) === 1);
+    const entries = own.map(({ configName, configValue }) => ({
+      name: configName,
+      value: configName === 'max.message.bytes' ? String(bytes) : configValue,
+    }));
+    await kafka.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries: entries }] });
+  });
+
+/** What `qiyue up` does. */
+const mendTopics = ({ system }: World): Promise<void> => ensureTopics(system.servers.kafkaBrokers, ['need']);
+
+const refuseCommand = ({ system }: World, commandId: string | null): Promise<unknown> =>
+  system.store.db.command({ collMod: 'ledger', validator: commandId === null ? {} : { commandId: { $ne: commandId } }, validationLevel: 'strict' });
+
+const UNAPPENDED = 'the-ledger-does-not-take-this';
+
+/** In the order in which they are injected; they are mended the other way round. */
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  'evidence that is old': {
+    kinds: ['checkpoint-old', 'verification-old'],
+    isPlanted: 'a checkpoint is old after hours, a verification after a day and a half: their times are set back',
+    inject: async (world) => {
+      for (const id of ['checkpoint:', `checkpoint:${AUDIT}`, 'good-verification']) await wasGoodLongAgo(world, id);
+      await seen(world, 'checkpoint-old', 'verification-old');
+    },
+    mend: async ({ system, evidence }) => {
+      for (const command of ['checkpoint', 'verify']) {
+        const { code, out, said } = await runQiyue(system, ['audit', command], evidence);
+        if (code !== 0) throw new Error(`audit ${command}: ${said}${out}`);
+      }
+    },
+  },
+  'a step of a deadline that was not taken': {
+    kinds: ['overdue-timer'],
+    isPlanted: 'a step counts as missed five minutes behind its time: the read model is changed',
+    inject: async (world) => {
+      const model = await new ActiveModel(world.system.store.db, needsModel).collection();
+      await model.updateOne({ _id: world.needs.late } as object, { $set: { 'view.clock.steps.0.at': '2020-01-01T00:00:00.000+08:00' } });
+    },
+    mend: ({ system }) => qiyue(system, 'projections', 'rebuild'),
+  },
+  'a record that somebody has changed': {
+    kinds: ['verification-findings'],
+    inject: async (world) => {
+      const { _id, canonical } = await lastOf(world, world.needs.tampered);
+      await world.system.store.ledger.updateOne({ _id }, { $set: { canonical: canonical.replace(NEED_BODY.title, '改过的标题') } });
+      await trigger(world, 'qiyue-verification');
+      await seen(world, 'verification-findings');
+    },
+    mend: async (world) => {
+      const { _id, canonical } = await lastOf(world, world.needs.tampered);
+      await world.system.store.ledger.updateOne({ _id }, { $set: { canonical: canonical.replace('改过的标题', NEED_BODY.title) } });
+    },
+  },
+  'a message that nobody can read': {
+    kinds: ['dead-letter'],
+    inject: async (world) => {
+      await world.system.kafka.sendRaw(COMMANDS, 'k', '{"specversion":');
+      await seen(world, 'dead-letter');
+    },
+    // What was held up elsewhere comes in meanwhile, and has its own letter.
+    mend: ({ system }) =>
+      eventually(
+        'nothing to stand aside',
+        async () => {
+          const standing = await messagesOf(system);
+          for (const { id, state } of standing) if (state === 'dead') await qiyue(system, 'messages', 'skip', id);
+          return standing.length === 0;
+        },
+        SEEN_BOUND_MS,
+      ),
+  },
+  'a record that the broker refuses': {
+    kinds: ['record-refused'],
+    inject: async (world) => {
+      await limitEvents(world, EVENT_BYTES);
+      await new Steps(world.system).submit({ description: '中'.repeat(5_000) });
+      await seen(world, 'record-refused');
+    },
+    mend: async (world) => {
+      await mendTopics(world);
+      for (const { id, state } of await messagesOf(world.system)) if (state === 'set-aside') await qiyue(world.system, 'messages', 'retry', id);
+    },
+  },
+  'a forged event': {
+    kinds: ['quarantined'],
+    inject: async (world) => {
+      const { forged } = world.needs;
+      const { value } = (await world.system.kafka.readAll(EVENTS)).find(({ key }) => key === forged) ?? {};
+      await world.system.kafka.sendRaw(EVENTS, forged, String(value).replace(NEED_BODY.title, '伪造'));
+      await seen(world, 'quarantined');
+    },
+    mend: async ({ system, needs: { forged } }) => {
+      const { quarantined } = JSON.parse(await qiyue(system, 'projections', 'status', '--json')) as {
+        readonly quarantined: readonly { entity: string }[];
+      };
+      if (quarantined.map(({ entity }) => entity).join() !== forged) throw new Error(`set aside: ${JSON.stringify(quarantined)}`);
+      await qiyue(system, 'projections', 'release', forged);
+    },
+  },
+  'a foreign record in the ledger, under a need that goes on': {
+    kinds: ['forked'],
+    inject: async (world) => {
+      const { system, needs } = world;
+      const last = await lastOf(world, needs.forked);
+      const foreign = {
+        ...openRecord(last),
+        seq: last.seq + 1,
+        type: 'NeedInspected',
+        commandId: 'foreign',
+        data: { notes: '别处写的' },
+        prevHash: last.hash,
+      };
+      await system.store.insertInOrder([toLedgerDocument(sealRecord(foreign))]);
+      const { status } = await system.post(`/v1/needs/${needs.forked}/inspect`, community, { notes: '现场核实' });
+      if (status === 200) throw new Error('what the ledger does not take was acknowledged');
+      await seen(world, 'forked');
+    },
+    // What was decided against another past is named: the program says so with its exit code.
+    mend: ({ system, needs }) => runQiyue(system, ['audit', 'release', needs.forked, '--from-ledger']),
+  },
+  'a ledger that does not take what was answered': {
+    kinds: ['append-stuck'],
+    inject: async (world) => {
+      await refuseCommand(world, UNAPPENDED);
+      await world.system.post(`/v1/needs/${world.needs.unappended}/claim`, department, { unit: BUREAU, plan: '两周内完工' }, UNAPPENDED);
+      await seen(world, 'append-stuck');
+    },
+    mend: (world) => refuseCommand(world, null),
+  },
+  'a release whose rules were changed without saying so': {
+    kinds: ['diverged', 'command-parked'],
+    inject: async (world) => {
+      const { system, undeclared, needs } = world;
+      await system.replace('worker', scriptIn(undeclared, 'worker'));
+      const token = await system.token(department);
+      const data = { amountFen: 860_000, source: 'department', reference: '2026-118' };
+      await system.kafka.send({ id: `fund-${needs.claimed}`, type: 'fund', subject: needs.claimed, data, token });
+      await seen(world, 'diverged', 'command-parked');
+    },
+    mend: async ({ system }) => {
+      await system.replace('worker', scriptIn(THIS_RELEASE, 'worker'));
+      for (const { id, state } of await messagesOf(system)) if (state === 'parked') await runQiyue(system, ['messages', 'retry', id]);
+    },
+  },
+  'a flush in vain, and rules that a process does not know': {
+    kinds: ['flush-stuck', 'rules-unknown'],
+    isPlanted:
+      'the one takes a bug, the other a second version of the rules: see the campaign of the rolling upgrade. The need that diverged has both',
+    inject: async ({ system, needs: { claimed } }) => {
+      for (const kind of ['flush-stuck', 'rules-unknown'] as const)
+        await new Incidents(system.store.db).note({ kind, subject: claimed, entity: claimed, why: 'planted' });
+    },
+    mend: () => Promise.resolve(), // with the right release the worker finds that the need agrees again
+  },
+  'a topic that is gone': {
+    kinds: ['batch-retrying'],
+    inject: async (world) => {
+      await admin(world, (kafka) => kafka.deleteTopics({ topics: [`${EVENTS}.dead`] }));
+      await world.system.kafka.sendRaw(EVENTS, 'k', 'no event');
+      await seen(world, 'batch-retrying');
+    },
+    mend: mendTopics,
+  },
+  'a relay and an intake that do not run': {
+    kinds: ['process-missing', 'relay-lag', 'consumer-lag'],
+    inject: async ({ system }) => {
+      await Promise.all([system.app('relay').stop(), system.app('intake').stop()]);
+      await system.post('/v1/needs', resident, NEED_BODY); // nobody publishes it
+      await system.kafka.sendRaw(COMMANDS, 'k', 'nobody reads this');
+    },
+    mend: ({ system }) => Promise.all((['relay', 'intake'] as const).map((name) => system.app(name).restart())),
+  },
+};
