@@ -103,6 +103,15 @@ describe('what tells about a person', () => {
     await does(RESIDENT, 'amend', { title: '4号楼加装扶手' }, second);
   });
 
+  it('who attached a photo goes by the same other name', async () => {
+    const id = await submit();
+    const headers = { authorization: `Bearer ${await bench.tokens.mint(RESIDENT)}` };
+    const answer = await fetch(`${bench.base}/v1/needs/${id}/files`, { method: 'POST', headers, body: Buffer.from('%PDF-1.7 x') });
+    expect(answer.status).toBe(201);
+    const by = async (as: Who) => ((await bench.get(`/v1/needs/${id}/files`, as)).body['items'] as Body[])[0]?.['by'];
+    expect([await by(RESIDENT), await by(COMMUNITY), await by(OTHER_DEPARTMENT)]).toEqual(['r-1', 'r-1', expect.stringMatching(PSEUDONYM)]);
+  });
+
   it('followers go by their other names, too, but for themselves', async () => {
     const [source, target] = [await submit(NEED, NEIGHBOUR), await submit()];
     await does(COMMUNITY, 'merge', { into: target }, source);

@@ -51,7 +51,8 @@ export class FilesController {
   async list(@Param('needId') needId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<{ items: AttachedFile[] }> {
     readQuery(noQuery, query);
     const need = await this.mine(needId, actor);
-    return { items: (await this.files.list(need.needId)).map(attached) };
+    const nameOf = await this.reader.namesIn(need, actor);
+    return { items: (await this.files.list(need.needId)).map((file) => attached({ ...file, by: nameOf(file.by) })) };
   }
 
   /** Always to be saved, never shown in our own origin; whoever finds it later can read in it who took it away, and when. */

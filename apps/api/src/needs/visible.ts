@@ -90,6 +90,13 @@ export class NeedReader {
     return this.opens(need, sightOf(actor, need), 'files');
   }
 
+  /** How this reader knows whoever attached something to a need. */
+  async namesIn(need: NeedView, actor: Actor): Promise<Rename> {
+    const rename = await this.renameFor(need.needId, need, actor);
+    const isPersons = (id: string): boolean => (id === need.author.id && isPerson(need.author.role)) || need.followers.includes(id);
+    return (id) => (rename !== null && isPersons(id) ? rename(id) : id);
+  }
+
   /** Another person's file was handed out. */
   async tellFile({ needId, ...need }: NeedView, actor: Actor): Promise<void> {
     if (relationOf(actor, need) !== 'author') await this.looks.seen({ actor, needId, fields: ['files'] });
