@@ -127,7 +127,7 @@ export class NeedReader {
     const placed = this.opens(need, sight, 'exactLocation') ? named : coarsened(named);
     const shown = await this.personal.show(placed, (field) => this.opens(need, sight, field, within));
     const looked = shown.opened.map(fieldOf).filter((field) => !sees('official', field, within));
-    const isChanged = JSON.stringify(placed) !== JSON.stringify(value);
+    const isChanged = placed !== value && JSON.stringify(placed) !== JSON.stringify(value);
     return { ...shown, value: withExactLocation(shown.value), looked, isChanged };
   }
 
