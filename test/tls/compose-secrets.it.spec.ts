@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { kafkaSecurityOf, loadSettings, loadSigningKey, mongoSecurityOf, temporalSecurityOf, type SomeSecurity } from '@qiyue/adapters';
+import { kafkaSecurityOf, loadSigningKey, mongoSecurityOf, securityIn, temporalSecurityOf, type SomeSecurity } from '@qiyue/adapters';
 import { eventually } from '@qiyue/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import { parse } from 'yaml';
@@ -38,7 +38,7 @@ describe('the secrets of the compose file', () => {
       if (value === null) return [];
       return [[key, secret === undefined ? value : join(secrets(), (compose.secrets[secret]?.file ?? '').split('/').at(-1) ?? '')]];
     });
-    return loadSettings(Object.fromEntries(environment) as Record<string, string>);
+    return securityIn(Object.fromEntries(environment) as Record<string, string>);
   };
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), 'qiyue-compose-'));
