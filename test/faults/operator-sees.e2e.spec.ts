@@ -133,7 +133,7 @@ describe('what is broken', () => {
 
 const needsOf = async (system: System): Promise<World['needs']> => {
   const steps = new Steps(system);
-  const names = ['late', 'tampered', 'forged', 'forked', 'unappended', 'claimed'] as const;
+  const names = ['late', 'tampered', 'aside', 'terminated', 'forked', 'unappended', 'claimed'] as const;
   const ids = await Promise.all(names.map(() => steps.submit()));
   const needs = Object.fromEntries(names.map((name, i) => [name, ids[i] ?? ''])) as World['needs'];
   await steps.claim(needs.claimed);

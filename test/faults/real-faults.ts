@@ -1,8 +1,9 @@
 import { ConfigResourceTypes, type Admin } from 'kafkajs';
-import { AUDIT, connectTemporal, needsModel, type TroubleKind } from '@qiyue/adapters';
+import { AUDIT, connectTemporal, needsModel, TopicStanding, type TroubleKind } from '@qiyue/adapters';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
-import { openRecord, sealRecord } from '@qiyue/engine';
-import { ActiveModel, Incidents, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
+import type { Client } from '@temporalio/client';
+import { openRecord, sealRecord, workflowIdOf } from '@qiyue/engine';
+import { ActiveModel, Incidents, Quarantine, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
 import { ensureTopics } from '@qiyue/stack';
 import { BUREAU, eventually, NEED_BODY, PEOPLE, withAdmin, type System } from '@qiyue/testkit';
 import { Steps } from '../e2e/steps';
@@ -21,7 +22,7 @@ export interface World {
   readonly undeclared: string;
   /** Where checkpoints lie, and their key. */
   readonly evidence: NodeJS.ProcessEnv;
-  readonly needs: Readonly<Record<'late' | 'tampered' | 'forged' | 'forked' | 'unappended' | 'claimed', string>>;
+  readonly needs: Readonly<Record<'late' | 'tampered' | 'aside' | 'terminated' | 'forked' | 'unappended' | 'claimed', string>>;
 }
 
 export interface Fault {
@@ -47,12 +48,21 @@ const wasGoodLongAgo = async (world: World, _id: string): Promise<unknown> =>
 
 const lastOf = async ({ system }: World, needId: string): Promise<LedgerDocument> => (await system.store.stream(needId)).at(-1) as LedgerDocument;
 
-const trigger = async ({ system }: World, scheduleId: string): Promise<void> => {
-  const { temporal } = system.servers;
-  const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: temporal.address, QIYUE_TEMPORAL_NAMESPACE: temporal.namespace });
-  const triggered = () => client.schedule.getHandle(scheduleId).trigger();
-  await eventually('the schedule', () => triggered().then(() => true)).finally(() => connection.close());
+const temporal = async <T>({ system }: World, work: (client: Client) => Promise<T>): Promise<T> => {
+  const { address, namespace } = system.servers.temporal;
+  const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: address, QIYUE_TEMPORAL_NAMESPACE: namespace });
+  return work(client).finally(() => connection.close());
 };
+
+const trigger = (world: World, scheduleId: string): Promise<unknown> =>
+  temporal(world, ({ schedule }) =>
+    eventually('the schedule', () =>
+      schedule
+        .getHandle(scheduleId)
+        .trigger()
+        .then(() => true),
+    ),
+  );
 
 const admin = <T>({ system }: World, work: (admin: Admin) => Promise<T>): Promise<T> => withAdmin(system.servers.kafkaBrokers.split(','), work);
 
@@ -103,17 +113,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     mend: ({ system }) => qiyue(system, 'projections', 'rebuild'),
   },
   'a record that somebody has changed': {
-    kinds: ['verification-findings'],
+    kinds: ['verification-findings', 'ledger-unsound'],
     inject: async (world) => {
       const { _id, canonical } = await lastOf(world, world.needs.tampered);
       await world.system.store.ledger.updateOne({ _id }, { $set: { canonical: canonical.replace(NEED_BODY.title, '改过的标题') } });
       await trigger(world, 'qiyue-verification');
-      await seen(world, 'verification-findings');
+      await seen(world, 'verification-findings', 'ledger-unsound');
     },
-    mend: async (world) => {
-      const { _id, canonical } = await lastOf(world, world.needs.tampered);
-      await world.system.store.ledger.updateOne({ _id }, { $set: { canonical: canonical.replace('改过的标题', NEED_BODY.title) } });
-    },
+    mend: ({ system, needs, evidence }) => runQiyue(system, ['audit', 'restore', needs.tampered, '--from-topic'], evidence),
   },
   'a message that nobody can read': {
     kinds: ['dead-letter'],
@@ -145,21 +152,23 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       for (const { id, state } of await messagesOf(world.system)) if (state === 'set-aside') await qiyue(world.system, 'messages', 'retry', id);
     },
   },
-  'a forged event': {
+  'a record that the read model cannot take': {
     kinds: ['quarantined'],
+    isPlanted:
+      'it takes a record that is sealed and impossible, which nobody could take out of ledger and topic again: see the tests of the read model',
     inject: async (world) => {
-      const { forged } = world.needs;
-      const { value } = (await world.system.kafka.readAll(EVENTS)).find(({ key }) => key === forged) ?? {};
-      await world.system.kafka.sendRaw(EVENTS, forged, String(value).replace(NEED_BODY.title, '伪造'));
+      await new Quarantine(world.system.store.db, needsModel.name).add(world.needs.aside, 2, 'planted');
       await seen(world, 'quarantined');
     },
-    mend: async ({ system, needs: { forged } }) => {
-      const { quarantined } = JSON.parse(await qiyue(system, 'projections', 'status', '--json')) as {
-        readonly quarantined: readonly { entity: string }[];
-      };
-      if (quarantined.map(({ entity }) => entity).join() !== forged) throw new Error(`set aside: ${JSON.stringify(quarantined)}`);
-      await qiyue(system, 'projections', 'release', forged);
+    mend: ({ system, needs: { aside } }) => qiyue(system, 'projections', 'release', aside),
+  },
+  'a workflow that somebody has terminated': {
+    kinds: ['lost'],
+    inject: async (world) => {
+      await temporal(world, ({ workflow }) => workflow.getHandle(workflowIdOf('need', world.needs.terminated)).terminate('by hand'));
+      await seen(world, 'lost');
     },
+    mend: ({ system, needs }) => qiyue(system, 'audit', 'reconcile', '--entity', needs.terminated),
   },
   'a foreign record in the ledger, under a need that goes on': {
     kinds: ['forked'],
@@ -233,5 +242,14 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await system.kafka.sendRaw(COMMANDS, 'k', 'nobody reads this');
     },
     mend: ({ system }) => Promise.all((['relay', 'intake'] as const).map((name) => system.app(name).restart())),
+  },
+  'a topic that says something else than the ledger': {
+    kinds: ['topic-differs'],
+    isPlanted: 'nobody takes a message from a topic again: what the relay noted last is changed while it does not run',
+    inject: async (world) => {
+      await new TopicStanding(world.system.store).note({ comparedUpTo: 0, unseen: 0, next: null, holes: 0, firstHole: null, differing: 1 });
+      await seen(world, 'topic-differs');
+    },
+    mend: () => Promise.resolve(), // the relay looks again
   },
 };
