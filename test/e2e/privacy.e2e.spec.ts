@@ -10,6 +10,7 @@ const { resident, neighbour, community, department, supervisor } = PEOPLE;
 const NAME = '诸葛秀英';
 const PHONE = '13912345678';
 const OPERATOR = { actor: 'operator-1', role: 'operator' };
+const SECOND_OPERATOR = { actor: 'operator-2', role: 'operator' };
 /** On Kafka in the open, by somebody who did not know better. */
 const CARELESS_PHONE = '13700001111';
 const PDF = Buffer.from('%PDF-1.7 ');
@@ -98,7 +99,9 @@ describe('what people wrote, in every store of the whole system', () => {
 
   it('is gone for everybody once erased, while every chain still verifies', async () => {
     for (const { actor } of [resident, community, department]) {
-      const erased = await system.post('/v1/privacy/erasures', OPERATOR, { subject: actor });
+      const asked = await system.post('/v1/privacy/erasures', OPERATOR, { subject: actor });
+      expect(asked).toMatchObject({ status: 202, body: { state: 'pending', holds: [] } });
+      const erased = await system.post(`/v1/privacy/erasures/${asked.body['erasureId']}/approve`, SECOND_OPERATOR, {});
       expect(erased).toMatchObject({ status: 200, body: { subject: actor, keyId: expect.any(String) } });
     }
     const seen = await eventually('nobody to see it', async () => {

@@ -124,6 +124,9 @@ describe('who may do what', () => {
     'POST /v1/privacy/exports': { subject: 'nobody' },
     'POST /v1/privacy/retention': {},
     'POST /v1/keys': { name: 'n', scopes: ['read'] },
+    'POST /v1/keys/{keyId}/approve': {},
+    'POST /v1/privacy/erasures/{erasureId}/approve': {},
+    'PUT /v1/privacy/holds/{subject}': { reference: 'case 1' },
   };
   it.each(Object.keys(ROUTE_ROLES) as readonly GuardedRoute[])('%s is for the roles of its row alone', async (route) => {
     const [method, path] = route.replace(/\{\w+\}/, 'none').split(' ') as [string, string];

@@ -3,6 +3,8 @@ import {
   ApiKeyStore,
   Denials,
   DirectoryStore,
+  ErasureHolds,
+  ErasureRequests,
   FactTrail,
   FileStore,
   InboxStore,
@@ -15,6 +17,7 @@ import {
   RecentKeys,
   SessionStore,
   type Clock,
+  type DutyHolders,
   type ErasureDeps,
   type Journal,
   type Receipts,
@@ -45,6 +48,7 @@ import { FeedHead } from './events/feed-head';
 import { InboxController } from './inbox/inbox.controller';
 import { PreferencesController } from './inbox/preferences.controller';
 import { LoginController, OIDC_LOGIN } from './login/login.controller';
+import { SessionsController } from './login/sessions.controller';
 import type { OidcLogin } from './login/oidc-login';
 import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
@@ -79,6 +83,8 @@ export interface ApiDeps {
   readonly keys: SubjectKeys;
   /** Services' keys, by which they come in. */
   readonly apiKeys: ApiKeyStore;
+  /** Null: duties are not kept apart by person. */
+  readonly dutyHolders: DutyHolders | null;
   readonly sessions: SessionStore;
   readonly files: FileStore;
   /** How long what has ended is opened, by the current policy. */
@@ -119,6 +125,7 @@ export class ApiModule {
         PrivacyController,
         KeysController,
         LoginController,
+        SessionsController,
         OpsController,
         DocsController,
       ],
@@ -144,6 +151,8 @@ export class ApiModule {
         { provide: ERASURE, useValue: erasureOf(deps) },
         { provide: EXPORT, useValue: exportOf(deps) },
         { provide: ENDED, useValue: { model, files: deps.files, retention: deps.retention } },
+        { provide: ErasureRequests, useValue: new ErasureRequests(store.db) },
+        { provide: ErasureHolds, useValue: new ErasureHolds(store.db, { trail: new Trail(store.db), store, model }) },
         { provide: JOURNAL, useValue: deps.journal },
         { provide: FactTrail, useValue: new FactTrail(store.db) },
         { provide: Trail, useValue: new Trail(store.db) },
@@ -159,7 +168,7 @@ export class ApiModule {
   }
 }
 
-const erasureOf = ({ keys, journal, files, store: { db } }: ApiDeps): ErasureDeps => ({
+export const erasureOf = ({ keys, journal, files, store: { db } }: Pick<ApiDeps, 'keys' | 'journal' | 'files' | 'store'>): ErasureDeps => ({
   keys,
   journal,
   inbox: new InboxStore(db),
@@ -167,6 +176,7 @@ const erasureOf = ({ keys, journal, files, store: { db } }: ApiDeps): ErasureDep
   preferences: new PreferenceStore(db),
   directory: new DirectoryStore(db),
   files,
+  requests: new ErasureRequests(db),
 });
 
 const exportOf = ({ keys, files, store }: ApiDeps): ExportPorts => ({

@@ -52,6 +52,13 @@ describe('an API whose servers are away', () => {
     expect([lost.status, lost.body['code'], lost.body['commandId'], lost.headers.get('retry-after')]).toEqual([503, 'outcome-unknown', key, '1']);
   });
 
+  it('says that it cannot look at a token, and not that it is bad, while the keys of tokens are away', async () => {
+    const base = await start({ QIYUE_JWKS: `http://${NOWHERE}/jwks.json` });
+    expect((await request(base, tokens, 'GET', '/health/live')).status).toBe(200);
+    expect(await request(base, tokens, 'GET', '/v1/me', { as: RESIDENT })).toMatchObject({ status: 503, body: { code: 'unavailable' } });
+    expect((await request(base, tokens, 'GET', '/v1/me')).status).toBe(401);
+  });
+
   it('hands a command over when Temporal does not answer, and notes it pending', async () => {
     const base = await start({ QIYUE_TEMPORAL_ADDRESS: NOWHERE });
     const key = randomUUID();

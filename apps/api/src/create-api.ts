@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import type { Request } from 'express';
+import express, { type Request } from 'express';
 import helmet from 'helmet';
 import { ApiModule, type ApiDeps } from './api.module';
 import { asyncApiDocument } from './docs/asyncapi';
@@ -14,6 +14,7 @@ import { RateLimits } from './http/rate-limit';
 import { Problem } from './http/problem';
 import { ProblemFilter } from './http/problem.filter';
 import { decodable, requestLog } from './http/request-log';
+import { separateDuties } from './http/separate-duties';
 import { Routes } from './http/routes';
 import { inSource, sourceOf } from './http/source';
 
@@ -29,13 +30,17 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   };
   const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION) });
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
-  app.set('query parser', 'simple').set('etag', false).set('trust proxy', [...deps.trustedProxies]);
+  app
+    .set('query parser', 'simple')
+    .set('etag', false)
+    .set('trust proxy', [...deps.trustedProxies]);
   app.disable('x-powered-by');
   app.use(requestLog(deps.log, deps.metrics), headers(), decodable);
   app.use('/login/callback', limits.logins());
+  app.use('/login/backchannel-logout', limits.logins(), express.urlencoded({ extended: false, limit: '20kb' }));
   app.use('/login', notByHead, inSource());
   const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials), withinScope()];
-  app.use('/v1', noStore, ...whoAndWhat, fileBody(), ...jsonBody(), inSource());
+  app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(), ...jsonBody(), inSource());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FILES_PER_NEED_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/adapters';
 import { eventually } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
-import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, RESIDENT, SUPERVISOR } from './testing/people';
+import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, RESIDENT, SUPERVISOR } from './testing/people';
 import { RecordedFacts } from './testing/recorded-facts';
 import type { Who } from './testing/test-tokens';
 
@@ -158,7 +158,7 @@ describe('files of a need', () => {
     const fileId = String((await attach(content, writer, own)).body['fileId']);
     const [document] = await stored().find({ needId: own }).toArray();
     expect((document?.['sealed'] as { buffer: Buffer }).buffer.includes(Buffer.from('13800000000'))).toBe(false);
-    const erased = await bench.post('/v1/privacy/erasures', OPERATOR, { subject: writer.actor });
+    const erased = await bench.erase(writer.actor);
     expect(erased).toMatchObject({ status: 200, body: { removed: { files: 1 } } });
     expect((await load(`/v1/needs/${own}/files/${fileId}`, COMMUNITY)).status).toBe(404);
     expect(await stored().countDocuments({ needId: own })).toBe(0);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiKeyStore, SCOPES, type Scope } from '@qiyue/adapters';
+import { ApiKeyStore, KEY_LIFE_MAX_MS, SCOPES, type Scope } from '@qiyue/adapters';
 import { sendRequest, type Answer } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
-import { NEED, OPERATOR, RESIDENT, SUPERVISOR } from './testing/people';
+import { RecordedFacts } from './testing/recorded-facts';
+import { NEED, OPERATOR, RESIDENT, SECOND_OPERATOR, SUPERVISOR } from './testing/people';
 
 const DEPARTMENT_KEY = { name: '住建局系统', role: 'department', unit: '住建局', scopes: ['read', 'commands'] };
 
@@ -17,21 +18,100 @@ describe('keys of services', () => {
   }, 60_000);
   afterAll(() => bench.close());
 
-  const create = async (body: object): Promise<{ readonly token: string; readonly keyId: string }> => {
+  type Made = { readonly token: string; readonly keyId: string; readonly state: string; readonly expiresAt: string };
+  const create = async (body: object, status = 201): Promise<Made> => {
     const made = await bench.post('/v1/keys', OPERATOR, body);
-    expect(made.status).toBe(201);
+    expect(made.status).toBe(status);
     return made.body as never;
   };
+  const approve = (keyId: string, as = SECOND_OPERATOR): Promise<Answer> => bench.post(`/v1/keys/${keyId}/approve`, as, {});
+  const looks = async (token: string): Promise<number> => (await ask(token, 'GET', '/v1/needs?limit=1')).status;
   const ask = (token: string, method: string, path: string, body?: object): Promise<Answer> =>
     sendRequest(`${bench.base}${path}`, method, { token, ...(body === undefined ? {} : { body }) });
 
   it('let a department’s system act for its unit, under a name of its own', async () => {
-    const { token, keyId } = await create(DEPARTMENT_KEY);
+    const { token, keyId } = await create(DEPARTMENT_KEY, 202);
+    expect((await approve(keyId)).status).toBe(200);
     expect(token).toMatch(/^qk_[0-9a-f]{16}_[\w-]{43}$/);
     expect(await ask(token, 'POST', `/v1/needs/${needId}/claim`, { unit: '水利局', plan: 'p' })).toMatchObject({ status: 403 });
     expect(await ask(token, 'POST', `/v1/needs/${needId}/claim`, { unit: '住建局', plan: 'p' })).toMatchObject({ status: 200 });
     const [, claimed] = (await bench.get(`/v1/needs/${needId}/history`, SUPERVISOR)).body['events'] as [unknown, object];
     expect(claimed).toMatchObject({ actor: { id: `key:${keyId}`, role: 'department', unit: '住建局' } });
+  });
+
+  it.each(['department', 'centre'])('of a %s open nothing before another person has approved them', async (role) => {
+    const made = await create({ name: '系统', role, unit: '住建局', scopes: [...SCOPES] }, 202);
+    expect(made.state).toBe('pending');
+    expect(await looks(made.token)).toBe(401);
+    expect(await approve(made.keyId, OPERATOR)).toMatchObject({ status: 403, body: { code: 'second-person' } });
+    expect(await approve(made.keyId, SUPERVISOR)).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+    expect(await looks(made.token)).toBe(401);
+    expect(await approve(made.keyId)).toMatchObject({ status: 200, body: { state: 'active', approvedBy: 'o-2', createdBy: 'o-1' } });
+    expect(await looks(made.token)).toBe(200);
+    expect(await approve(made.keyId)).toMatchObject({ status: 409, body: { code: 'not-pending' } });
+    expect(await approve('0'.repeat(16))).toMatchObject({ status: 404, body: { code: 'no-such-key' } });
+  });
+
+  it('that were revoked before anybody approved them stay shut', async () => {
+    const made = await create({ name: '系统', role: 'centre', scopes: ['read'] }, 202);
+    await bench.send('DELETE', `/v1/keys/${made.keyId}`, { as: OPERATOR });
+    expect(await approve(made.keyId)).toMatchObject({ status: 409, body: { code: 'not-pending' } });
+    expect(await looks(made.token)).toBe(401);
+  });
+
+  it('show what people wrote of themselves only with the scope `personal`', async () => {
+    const seenWith = async (...scopes: Scope[]): Promise<unknown[]> => {
+      const { token, keyId } = await create({ name: '中心系统', role: 'centre', scopes }, 202);
+      await approve(keyId);
+      const { body } = await ask(token, 'GET', `/v1/needs/${needId}`);
+      const { body: found } = await ask(token, 'GET', `/v1/needs?q=${encodeURIComponent('上下不便')}`);
+      return [body['title'], body['contact'], body['description'], (found['items'] as unknown[]).length];
+    };
+    await bench.get(`/v1/needs/${needId}?minSeq=1`, RESIDENT);
+    expect(await seenWith('read')).toEqual([NEED.title, null, null, 0]);
+    expect(await seenWith('read', 'personal')).toEqual([NEED.title, NEED.contact, NEED.description, 1]);
+    expect((await ask((await create({ name: 'p', scopes: ['personal'] })).token, 'GET', `/v1/needs/${needId}`)).status).toBe(403);
+  });
+
+  it('are on record with what they are for, and who made and who approved them', async () => {
+    const facts = new RecordedFacts(bench.engine.db);
+    const { keyId } = await create({ ...DEPARTMENT_KEY, name: '记录' }, 202);
+    await approve(keyId);
+    const recorded = await facts.list({ type: 'OperatorActed', subject: keyId });
+    await facts.close();
+    const key = { name: '记录', role: 'department', unit: '住建局', scopes: ['read', 'commands'], expiresAt: expect.any(String) };
+    expect(recorded.map(({ actor, data }) => [actor.id, data])).toEqual([
+      ['o-2', { action: 'approve-key', on: keyId, key, requestedBy: 'o-1' }],
+      ['o-1', { action: 'create-key', on: keyId, key }],
+    ]);
+  });
+
+  it('end after a year where nothing is said, and no later', async () => {
+    const { expiresAt } = await create({ name: 'default', scopes: ['read'] });
+    expect(Date.parse(expiresAt) - Date.now()).toBeLessThanOrEqual(KEY_LIFE_MAX_MS);
+    expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(KEY_LIFE_MAX_MS - 60_000);
+    for (const tooLate of ['9999-12-31T23:59:59Z', new Date(Date.now() + KEY_LIFE_MAX_MS + 60_000).toISOString()])
+      expect(await bench.post('/v1/keys', OPERATOR, { name: 'n', scopes: ['read'], expiresAt: tooLate })).toMatchObject({ status: 422 });
+  });
+
+  it('end at an instant, however it is written', async () => {
+    const store = new ApiKeyStore(bench.engine.db);
+    const ends = async (expiresAt: string) => {
+      const { token } = await store.create(
+        { name: 'n', role: 'service', unit: null, scopes: ['read'], expiresAt },
+        { id: 'o', role: 'operator', unit: null },
+      );
+      return (await store.verify(`Bearer ${token}`))?.ok;
+    };
+    const inAMinute = Date.now() + 60_000;
+    const fromHonolulu = new Date(inAMinute - 10 * 3_600_000).toISOString().replace('Z', '-10:00'); // text before now's, an instant behind it
+    expect(await ends(fromHonolulu)).toBe(true);
+    expect(await ends('9999-12-31T23:59:59Z')).toBe(true);
+    const [endless] = await bench.engine.db.collection('apiKeys').find({ name: 'n' }).sort({ createdAt: -1 }).limit(1).toArray();
+    await bench.engine.db
+      .collection('apiKeys')
+      .updateOne({ _id: endless!._id }, { $set: { expiresAt: null, createdAt: '2020-01-01T00:00:00.000+08:00' } });
+    expect((await store.list()).find(({ keyId }) => keyId === String(endless!._id))?.expiresAt).toMatch(/^2021-01-/); // of before there was a longest life
   });
 
   it('lie hashed: no byte of a secret is in the database', async () => {
@@ -57,7 +137,8 @@ describe('keys of services', () => {
       const isTurnedAway = status === 403 && needed !== scope;
       if (needed !== scope) expect([path, isTurnedAway, answer['code']]).toEqual([path, true, 'not-permitted']);
       // In scope it is for the role to say: a service may not submit, nor audit.
-      else expect([path, status]).toEqual([path, { read: 200, commands: method === 'PUT' ? 200 : 403, audit: 403, events: 409 }[scope]]);
+      else
+        expect([path, status]).toEqual([path, { read: 200, personal: 403, commands: method === 'PUT' ? 200 : 403, audit: 403, events: 409 }[scope]]);
     }
   });
 
@@ -104,6 +185,7 @@ describe('keys of services', () => {
       { name: 'n', scopes: ['all'] },
       { name: 'n', role: 'supervisor', scopes: ['read'] },
       { name: 'n', role: 'department', scopes: ['read'] },
+      { name: 'n', scopes: ['read', 'read', 'read', 'read', 'read', 'read'] },
     ]) {
       expect(await bench.post('/v1/keys', OPERATOR, body)).toMatchObject({ status: 422 });
     }

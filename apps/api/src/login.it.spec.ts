@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -7,41 +6,10 @@ import { eventually, startLocalProvider } from '@qiyue/testkit';
 import { localPath } from './login/login.controller';
 import { OidcLogin } from './login/oidc-login';
 import { ApiBench } from './testing/api-bench';
+import { Browser, freePort } from './testing/browser';
 import { NEED, SUPERVISOR } from './testing/people';
 
 const SECRET = 'a-secret-of-the-client-of-thirty-two-bytes';
-
-/** A browser, as far as logging in needs one: it keeps cookies per host and follows one step at a time. */
-class Browser {
-  private readonly jars = new Map<string, Map<string, string>>();
-
-  async go(
-    url: string | URL,
-    init: RequestInit = {},
-  ): Promise<{ readonly status: number; readonly to: URL | null; readonly text: string; readonly cookies: string }> {
-    const at = new URL(url);
-    const jar = this.jars.get(at.host) ?? new Map<string, string>();
-    this.jars.set(at.host, jar);
-    const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(at, {
-      redirect: 'manual',
-      ...init,
-      headers: { ...(init.headers as Record<string, string>), ...(cookie === '' ? {} : { cookie }) },
-    });
-    for (const line of answer.headers.getSetCookie()) {
-      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      if (value === '' || /expires=Thu, 01 Jan 1970/i.test(line)) jar.delete(name);
-      else jar.set(name, value);
-    }
-    const location = answer.headers.get('location');
-    return {
-      status: answer.status,
-      to: location === null ? null : new URL(location, at),
-      text: await answer.text(),
-      cookies: answer.headers.getSetCookie().join('\n'),
-    };
-  }
-}
 
 describe('logging in by a browser', () => {
   let bench: ApiBench;
@@ -199,11 +167,3 @@ describe('logging in by a browser', () => {
     await expect(startLocalProvider(options)).rejects.toThrow('does not run in production');
   });
 });
-
-const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { TrailFact } from '@qiyue/adapters';
+import { ErasureRequests, eraseSubject, KeysUnavailable, type TrailFact } from '@qiyue/adapters';
 import { verifyLedger } from '@qiyue/engine-runtime';
-import { eventually, type Body } from '@qiyue/testkit';
-import { ApiBench } from './testing/api-bench';
-import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
+import { eventually, sendRequest, type Body } from '@qiyue/testkit';
+import { startApi } from './start-api';
+import { ApiBench, quiet, settingsFor } from './testing/api-bench';
+import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SECOND_OPERATOR, SUPERVISOR } from './testing/people';
 import { RecordedFacts } from './testing/recorded-facts';
+import type { Who } from './testing/test-tokens';
 
 const WORDS = { description: '张伟家住3号楼', contact: '张伟 13911112222', comment: '张伟说很满意' };
 const CENTRE = { actor: 'centre-1', role: 'centre' };
@@ -98,7 +100,7 @@ describe('what people write', () => {
 
   it('cannot be opened by anybody once it is erased, and every chain still holds', async () => {
     expect(await bench.post('/v1/privacy/erasures', RESIDENT, { subject: 'r-1' })).toMatchObject({ status: 403 });
-    const erased = await bench.post('/v1/privacy/erasures', OPERATOR, { subject: 'r-1' });
+    const erased = await bench.erase('r-1');
     expect(erased).toMatchObject({ status: 200, body: { subject: 'r-1', keyId: expect.stringMatching(/^[0-9a-f]{32}$/) } });
     await eventually('no reader to see it', async () => {
       const seen = await Promise.all([RESIDENT, COMMUNITY, SUPERVISOR].map(fieldsSeenBy));
@@ -108,17 +110,130 @@ describe('what people write', () => {
     expect((body['events'] as Body[])[0]).toMatchObject({ data: { contact: null, title: NEED.title }, erased: expect.arrayContaining(['contact']) });
     expect(await verifyLedger(bench.engine.store)).toMatchObject({ ok: true });
     expect(await verifyLedger(facts.ledger)).toMatchObject({ ok: true });
-    expect((await recorded('SubjectErased'))[0]).toMatchObject({ actor: { id: 'o-1' }, subject: 'r-1' });
-    expect(await bench.post('/v1/privacy/erasures', OPERATOR, { subject: 'r-1' })).toMatchObject({ status: 200, body: { keyId: null } });
+    expect((await recorded('SubjectErased'))[0]).toMatchObject({
+      ...{ actor: { id: 'o-2' }, subject: 'r-1', data: { requestedBy: 'o-1' } },
+    });
+    expect(await bench.erase('r-1')).toMatchObject({ status: 200, body: { keyId: null } });
   });
 
   it('says who did what to whoever supervises, by any of the questions', async () => {
     const rows = await bench.get('/v1/audit/facts?subject=r-1', SUPERVISOR);
     expect((rows.body['items'] as Body[]).map(({ type }) => type)).toContain('SubjectErased');
+    const ever = await bench.get('/v1/audit/facts?subject=r-1&from=0000-01-01T00:00:00Z&to=9999-12-31T23:59:59Z', SUPERVISOR);
+    expect(ever.body['items']).toEqual(rows.body['items']);
     const page = await bench.get(`/v1/audit/facts?limit=1&needId=${needId}`, SUPERVISOR);
     const next = await bench.get(`/v1/audit/facts?limit=1&needId=${needId}&cursor=${page.body['nextCursor']}`, SUPERVISOR);
     expect((next.body['items'] as Body[])[0]?.['id']).not.toBe((page.body['items'] as Body[])[0]?.['id']);
     expect(await bench.get('/v1/audit/facts?type=nothing', SUPERVISOR)).toMatchObject({ status: 422 });
+  });
+});
+
+describe('an erasure', () => {
+  let bench: ApiBench;
+  beforeAll(async () => {
+    bench = await ApiBench.create();
+  }, 60_000);
+  afterAll(() => bench.close());
+
+  const ask = async (subject: string): Promise<Body> => (await bench.post('/v1/privacy/erasures', OPERATOR, { subject })).body;
+  const approve = (erasureId: unknown, as = SECOND_OPERATOR) => bench.post(`/v1/privacy/erasures/${String(erasureId)}/approve`, as, {});
+  const contactOf = async (needId: string): Promise<unknown> => (await bench.get(`/v1/needs/${needId}`, SUPERVISOR)).body['contact'];
+  const submit = async (who: Who): Promise<string> => String((await bench.post('/v1/needs', who, NEED)).body['needId']);
+  const step = async (needId: string, who: Who, command: string, body: object): Promise<void> =>
+    expect(await bench.post(`/v1/needs/${needId}/${command}`, who, body)).toMatchObject({ status: 200 });
+
+  it('destroys nothing before another person has approved it', async () => {
+    const needId = await submit({ ...RESIDENT, actor: 'r-11' });
+    const { erasureId, state } = await ask('r-11');
+    expect(state).toBe('pending');
+    expect(await approve(erasureId, OPERATOR)).toMatchObject({ status: 403, body: { code: 'second-person' } });
+    expect(await approve(erasureId, RESIDENT)).toMatchObject({ status: 403, body: { code: 'not-permitted' } });
+    const { body: key } = await bench.post('/v1/keys', OPERATOR, { name: 'k', role: 'centre', scopes: ['commands'] });
+    await bench.post(`/v1/keys/${String(key['keyId'])}/approve`, SECOND_OPERATOR, {});
+    const byKey = await sendRequest(`${bench.base}/v1/privacy/erasures/${String(erasureId)}/approve`, 'POST', {
+      token: String(key['token']),
+      body: {},
+    });
+    expect(byKey).toMatchObject({ status: 403, body: { code: 'second-person' } }); // a key that the first had made is no second person
+    expect(await contactOf(needId)).toBe(NEED.contact);
+    expect(await approve(erasureId)).toMatchObject({ status: 200, body: { subject: 'r-11', keyId: expect.any(String) } });
+    await eventually('nobody to see it', async () => (await contactOf(needId)) === null);
+    expect(await approve(erasureId)).toMatchObject({ status: 409, body: { code: 'not-pending' } });
+    expect(await approve('none')).toMatchObject({ status: 404, body: { code: 'no-such-erasure' } });
+    expect(await bench.post('/v1/privacy/erasures', OPERATOR, { subject: 'key:handover' })).toMatchObject({ status: 422 });
+  });
+
+  it('waits while what the person wrote is in a dispute', async () => {
+    const author = { ...RESIDENT, actor: 'r-12' };
+    const needId = await submit(author);
+    await step(needId, DEPARTMENT, 'claim', { unit: '住建局', plan: 'A' });
+    await step(needId, DEPARTMENT, 'fund', { amountFen: 100, source: 'department', reference: 'r' });
+    await step(needId, DEPARTMENT, 'complete', { evidence: [{ kind: 'note', text: 't' }] });
+    await step(needId, COMMUNITY, 'refuse-works', { reason: '不合格' });
+    await bench.get(`/v1/needs/${needId}?minSeq=5`, SUPERVISOR);
+    for (const subject of ['r-12', 'd-1', 'c-1']) {
+      const { erasureId, holds } = await ask(subject);
+      expect([subject, holds]).toEqual([subject, [{ why: 'dispute', needId, reference: null }]]);
+      expect(await approve(erasureId)).toMatchObject({ status: 409, body: { code: 'on-hold' } });
+    }
+    expect(await contactOf(needId)).toBe(NEED.contact);
+    await step(needId, DEPARTMENT, 'complete', { evidence: [{ kind: 'note', text: 't' }] });
+    await step(needId, COMMUNITY, 'accept', {});
+    await bench.get(`/v1/needs/${needId}?minSeq=7`, SUPERVISOR);
+    const { body } = await bench.get('/v1/privacy/erasures', SUPERVISOR);
+    const waiting = (body['items'] as Body[]).find(({ subject }) => subject === 'r-12');
+    expect(waiting).toMatchObject({ state: 'pending', holds: [] });
+    expect((await approve(waiting?.['erasureId'])).status).toBe(200);
+  });
+
+  it('waits while somebody has ordered so', async () => {
+    await submit({ ...RESIDENT, actor: 'r-13' });
+    expect((await bench.send('PUT', '/v1/privacy/holds/r-13', { as: SUPERVISOR, body: { reference: '案号 7' } })).status).toBe(204);
+    expect((await bench.send('PUT', '/v1/privacy/holds/r-13', { as: OPERATOR, body: { reference: 'x' } })).status).toBe(403);
+    const { erasureId, holds } = await ask('r-13');
+    expect(holds).toEqual([{ why: 'order', needId: null, reference: '案号 7' }]);
+    expect(await approve(erasureId)).toMatchObject({ status: 409, body: { code: 'on-hold' } });
+    expect((await bench.send('DELETE', '/v1/privacy/holds/r-13', { as: SUPERVISOR })).status).toBe(204);
+    expect((await approve(erasureId)).status).toBe(200);
+  });
+
+  it('that a process left half done is finished by the next start, and only then on record as done', async () => {
+    const needId = await submit({ ...RESIDENT, actor: 'r-14' });
+    const requests = new ErasureRequests(bench.engine.db);
+    const { erasureId } = await ask('r-14');
+    await requests.approve(String(erasureId), { id: 'o-2', role: 'operator', unit: null }); // killed right behind that
+    const facts = new RecordedFacts(bench.engine.db);
+    expect(await facts.list({ type: 'SubjectErased', subject: 'r-14' })).toEqual([]);
+    const next = await startApi(settingsFor(bench.tokens, bench.engine.db.databaseName), quiet, bench.engine.taskQueue);
+    await eventually('it to be done', async () => (await requests.get(String(erasureId)))?.state === 'done');
+    expect(await facts.list({ type: 'SubjectErased', subject: 'r-14' })).toMatchObject([{ actor: { id: 'o-2' }, data: { requestedBy: 'o-1' } }]);
+    await next.stop();
+    await facts.close();
+    await eventually('nobody to see it', async () => (await contactOf(needId)) === null);
+  });
+
+  it('is not recorded while the key still opens', async () => {
+    const recorded: string[] = [];
+    const key = { keyId: '0'.repeat(32), secret: Buffer.alloc(32) };
+    const still = {
+      of: () => Promise.resolve(key),
+      byId: () => Promise.resolve(key),
+      erase: () => Promise.resolve(key),
+      destroy: () => Promise.resolve(false),
+      settle: () => Promise.resolve(0),
+    };
+    const none = { removeOf: () => Promise.resolve(0) };
+    const request = {
+      ...new ErasureRequests(bench.engine.db).draft('r-15', { id: 'o-1', role: 'operator', unit: null }),
+      approver: { id: 'o-2', role: 'operator', unit: null },
+    };
+    const erased = eraseSubject(request, {
+      ...{ keys: still, inbox: none, notices: none, preferences: none, files: none, directory: { removePerson: () => Promise.resolve(0) } },
+      journal: { insist: (_, { type }) => (recorded.push(type), Promise.resolve()) },
+      requests: new ErasureRequests(bench.engine.db),
+    });
+    await expect(erased).rejects.toThrow(KeysUnavailable);
+    expect(recorded).toEqual(['OperatorActed']);
   });
 });
 

@@ -11,7 +11,9 @@ import {
   ConsumerLag,
   CurrentTables,
   Denials,
+  DutyHolders,
   FileStore,
+  finishErasures,
   HandedReceipts,
   inBackground,
   Journal,
@@ -44,6 +46,7 @@ import { DEFAULT_RETENTION } from '@qiyue/need-domain';
 import { toShanghaiIso } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
+import { erasureOf } from './api.module';
 import { createApi } from './create-api';
 import { OidcLogin, type OidcSettings } from './login/oidc-login';
 import { Metrics } from './ops/metrics';
@@ -68,6 +71,10 @@ export type ApiSettings = SomeSecurity &
     | 'QIYUE_JWT_ISSUER'
     | 'QIYUE_JWT_AUDIENCE'
     | 'QIYUE_KEYS'
+    | 'QIYUE_SECOND_FACTOR'
+    | 'QIYUE_SECOND_FACTOR_ACR'
+    | 'QIYUE_SESSION_IDLE_MINUTES'
+    | 'QIYUE_SEPARATE_DUTIES'
     | 'QIYUE_REQUESTS_PER_SECOND'
     | 'QIYUE_TRUSTED_PROXIES'
     | 'QIYUE_API_IN_FLIGHT_PER_NEED'
@@ -108,11 +115,12 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
   const [denials, refusedTokens] = [new Denials(journal), new RefusedTokens(journal)];
-  const sessions = new SessionStore(db);
+  const sessions = new SessionStore(db, Date.now, settings.QIYUE_SESSION_IDLE_MINUTES * 60_000);
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
   const files = new FileStore(db, keys);
   inBackground(log, 'indexes of files', () => files.ensureIndexes());
+  inBackground(log, 'erasures that were cut off', () => finishErasures(erasureOf({ keys, journal, files, store })));
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
@@ -138,6 +146,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     metrics,
     tokens: new Credentials(tokens, apiKeys),
     apiKeys,
+    dutyHolders: settings.QIYUE_SEPARATE_DUTIES === 'on' ? new DutyHolders(db) : null,
     sessions,
     files,
     login: OidcLogin.of(settings),

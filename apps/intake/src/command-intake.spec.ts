@@ -7,7 +7,7 @@ const TAKEN = Date.UTC(2026, 2, 2, 10, 0, 7);
 const RECEIVED = TAKEN - 12_000;
 const value = JSON.stringify({ specversion: '1.0', id: 'k-1', source: '/t', type: 'qiyue.need.claim.v1', subject: 'n1', data: {} });
 const message: IncomingMessage = { topic: 't', partition: 0, offset: '0', key: 'n1', value, headers: {}, timestampMs: TAKEN };
-const GOOD: Verified = { ok: true, actor: { id: 'd', role: 'department', unit: '住建局' }, scopes: null, endsAtMs: null };
+const GOOD: Verified = { ok: true, actor: { id: 'd', role: 'department', unit: '住建局' }, scopes: null, duties: [], endsAtMs: null };
 const ACCEPTED = { kind: 'accepted' } as NeedAnswer;
 
 describe('the intake', () => {
@@ -34,7 +34,7 @@ describe('the intake', () => {
         park: () => Promise.resolve(true),
         noteOutcome: () => undefined,
       },
-      journal: { record: () => Promise.resolve() },
+      denials: { add: () => Promise.resolve() },
       log: { warn: () => undefined },
     };
     return new CommandIntake(ports);

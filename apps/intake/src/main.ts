@@ -50,6 +50,8 @@ runProcess('intake', async (log): Promise<Running> => {
     'QIYUE_JWT_ISSUER',
     'QIYUE_JWT_AUDIENCE',
     'QIYUE_KEYS',
+    'QIYUE_SECOND_FACTOR',
+    'QIYUE_SECOND_FACTOR_ACR',
     'QIYUE_KAFKA_PLAIN',
     'QIYUE_INTAKE_IN_FLIGHT_PER_NEED',
     'QIYUE_INTAKE_PARK_AFTER_MS',
@@ -65,6 +67,7 @@ runProcess('intake', async (log): Promise<Running> => {
   inBackground(log, 'indexes', () => new ParkedCommands(db).ensureIndexes());
   inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
   const keys = new KeyFolder(settings.QIYUE_KEYS);
+  inBackground(log, 'erasures that were cut off', async () => void (await keys.settle()));
   const [clock, runs] = [clockOf(settings), new RetimeRuns(client)];
   const startedAt = toShanghaiIso(clock.nowMs());
   const tables = new CurrentTables(new TableStore(db), log, {

@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
+import type { Actor } from '@qiyue/engine';
 import { Trail, type TrailEntry } from '@qiyue/engine-runtime';
 import { AUDIT_FACTS, FactTrail, WAYS, type TrailFact } from '@qiyue/adapters';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { permit } from '../http/permit';
-import { instantText, readQuery, wholeNumber } from '../http/query';
+import { instantText, readQuery, recordBound, wholeNumber } from '../http/query';
 import { PAGE_MAX } from '../needs/list-query';
 import { pageOf, timeCursor } from '../notices/time-cursor';
 
@@ -85,8 +85,7 @@ export interface FactPage {
   readonly nextCursor: string | null;
 }
 
-/** Times are compared as text, so they have to be written alike. */
-const shanghaiOf = (instant: string | undefined): string | undefined => (instant === undefined ? undefined : toShanghaiIso(instantMsOf(instant)));
+const shanghaiOf = (instant: string | undefined): string | undefined => (instant === undefined ? undefined : recordBound(instant));
 
 const rowOf = ({ commandId, entity, command, actorId, role, unit, channel, at, state, code }: TrailEntry): TrailRow => ({
   ...{ commandId, needId: entity, command, channel, at, code },

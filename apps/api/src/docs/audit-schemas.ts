@@ -5,6 +5,8 @@ import type { TrailPage, TrailRow } from '../audit/audit.controller';
 import type { AttachedFile } from '../files/files.controller';
 import type { CreatedKey, KeyList } from '../keys/keys.controller';
 import type { Me } from '../login/login.controller';
+import type { SessionList } from '../login/sessions.controller';
+import type { ErasureList } from '../privacy/privacy.controller';
 import type { NeedChanges } from '../needs/needs.controller';
 
 const text = z.string();
@@ -39,8 +41,16 @@ const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(
 
 const key = {
   ...{ keyId: text, name: text, role: z.enum(KEY_ROLES), unit: maybe, scopes: list(z.enum(SCOPES)), createdAt: text, createdBy: text },
-  ...{ expiresAt: maybe, revokedAt: maybe, lastUsedOn: maybe },
+  ...{ state: z.enum(['pending', 'active', 'revoked']).meta({ description: '`pending`: another operator has to approve it' }) },
+  ...{ approvedBy: maybe, approvedAt: maybe, expiresAt: text, revokedAt: maybe, lastUsedOn: maybe },
 };
+const erasure = z.object({
+  ...{ erasureId: text, subject: text, state: z.enum(['pending', 'approved', 'done']), requestedBy: text, requestedAt: text },
+  ...{ approvedBy: maybe, doneAt: maybe },
+  holds: list(z.object({ why: z.enum(['dispute', 'order']), needId: maybe, reference: maybe })).meta({
+    description: 'While there are any, nobody can approve it',
+  }),
+});
 
 const file = {
   ...{ fileId: text, url: text.meta({ description: 'How `photos` and `evidence` name it' }), needId: text, mediaType: text, bytes: z.int().min(0) },
@@ -50,12 +60,19 @@ const file = {
 export const auditResponses = {
   AttachedFile: z.object(file),
   FileList: z.object({ items: list(z.object(file)) }),
+  SessionList: z.object({
+    items: list(z.object({ sessionId: text, openedAt: text, lastSeenAt: text, expiresAt: text, isCurrent: z.boolean() })),
+  }),
+  EndedSessions: z.object({ ended: z.int().min(0) }),
   Me: z.object({ actor: z.object({ id: text, role: text, unit: maybe }), expiresAt: text, csrf: maybe }),
+  Key: z.object(key),
+  ErasureRequest: erasure,
+  ErasureList: z.object({ items: list(erasure) }),
   KeyList: z.object({ items: list(z.object(key)) }),
   CreatedKey: z.object({ ...key, token: text }),
   FactPage: z.object({ items: list(fact), nextCursor: maybe }),
   SealedBody: z.object({ body: z.looseObject({}) }),
-  Erased: z.object({ subject: text, keyId: maybe.meta({ description: 'Null when there was no key, or none any more' }), removed }),
+  Erased: z.object({ erasureId: text, subject: text, keyId: maybe.meta({ description: 'Null when there was no key, or none any more' }), removed }),
   Swept: z.object({ endedBefore: text.meta({ format: 'date-time' }), needs: z.int(), files: z.int() }),
   PersonExport: z.object({
     watermark: text.meta({ description: 'For whom, by whom and when it was made' }),
@@ -85,6 +102,8 @@ export const auditDocumented: readonly true[] = [
   true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
   true satisfies Same<z.infer<typeof auditResponses.KeyList>, KeyList>,
   true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
+  true satisfies Same<z.infer<typeof auditResponses.SessionList>, SessionList>,
+  true satisfies Same<z.infer<typeof auditResponses.ErasureList>, ErasureList>,
   true satisfies Same<z.infer<typeof auditResponses.AttachedFile>, AttachedFile>,
   true satisfies Same<z.infer<typeof auditResponses.Me>, Me>,
   true satisfies Same<keyof z.infer<typeof auditResponses.PersonExport>, keyof PersonExport>,

@@ -4,7 +4,7 @@ import { DEADLINE_STAGES, type PublicNeedCommandType } from '@qiyue/need-domain'
 import { preferencesBody } from '../inbox/preferences.controller';
 import { FILE_TYPES } from '../files/file-content';
 import { NEED_STAGES, NEED_STATUSES, PAGE_MAX } from '../needs/list-query';
-import { erasureBody, exportBody, sealBody } from '../privacy/privacy.controller';
+import { erasureBody, exportBody, holdBody, sealBody } from '../privacy/privacy.controller';
 import { keyBody } from '../keys/keys.controller';
 import { COMMAND_EXAMPLES } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
@@ -214,13 +214,53 @@ const privacyPaths = (): OpenApiDocument['paths'] => ({
     ),
   },
   '/v1/privacy/erasures': {
-    post: write(
-      'Destroys the key of a person’s words, for good, and what else there is about them; operator and centre',
-      'Erased',
-      'ErasureBody',
-      [],
-      NOT_PERMITTED,
-    ),
+    get: read('Requests for erasures, newest first, with what holds them; operator, centre and supervisor', 'ErasureList', [], NOT_PERMITTED),
+    post: {
+      summary: 'Asks for the key of a person’s words to be destroyed, for good, with what else there is about them; operator and centre',
+      tags: ['privacy'],
+      requestBody: { required: true, content: { 'application/json': { schema: ref('ErasureBody') } } },
+      responses: {
+        202: answer('ErasureRequest', 'Nothing is destroyed yet: another person has to approve it'),
+        ...{ ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED },
+        422: problem('The body does not fit'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/privacy/erasures/{erasureId}/approve': {
+    post: {
+      summary: 'Destroys it; another person than the one who asked for it, operator and centre',
+      tags: ['privacy'],
+      parameters: [parameter('path', 'erasureId', string)],
+      responses: {
+        200: answer('Erased', 'Nobody opens it any more'),
+        ...{ ...UNREADABLE, ...UNAUTHENTICATED },
+        403: problem('`not-permitted`; `second-person`: it is one’s own request'),
+        404: problem('`no-such-erasure`'),
+        409: problem('`not-pending`; `on-hold`: some of it is in a dispute'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/privacy/holds/{subject}': {
+    put: {
+      summary: 'What the person wrote is not erased until the hold is lifted; centre and supervisor',
+      tags: ['privacy'],
+      parameters: [parameter('path', 'subject', string)],
+      requestBody: { required: true, content: { 'application/json': { schema: ref('HoldBody') } } },
+      responses: {
+        204: { description: 'On hold' },
+        ...{ ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED },
+        422: problem('The body does not fit'),
+        ...UNAVAILABLE,
+      },
+    },
+    delete: {
+      summary: 'Lifts the hold; centre and supervisor',
+      tags: ['privacy'],
+      parameters: [parameter('path', 'subject', string)],
+      responses: { 204: { description: 'Lifted, or there was none' }, ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
+    },
   },
 });
 
@@ -266,15 +306,31 @@ const keyPaths = (): OpenApiDocument['paths'] => ({
   '/v1/keys': {
     get: read('Keys of services, without their secrets; operator and supervisor', 'KeyList', [], NOT_PERMITTED),
     post: {
-      summary: 'A new key, shown this once; operator',
+      summary: 'A new key, shown this once; operator. With another role than `service` another operator has to approve it',
       tags: ['keys'],
       requestBody: { required: true, content: { 'application/json': { schema: ref('KeyBody') } } },
       responses: {
         201: answer('CreatedKey', 'The key'),
+        202: answer('CreatedKey', 'The key, `pending`: it opens nothing before another operator has approved it'),
         ...UNREADABLE,
         ...UNAUTHENTICATED,
         ...NOT_PERMITTED,
         422: problem('The body does not fit'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/keys/{keyId}/approve': {
+    post: {
+      summary: 'A key that is pending opens from now on; another operator than the one who made it',
+      tags: ['keys'],
+      parameters: [parameter('path', 'keyId', string)],
+      responses: {
+        200: answer('Key', 'Active'),
+        ...{ ...UNREADABLE, ...UNAUTHENTICATED },
+        403: problem('`not-permitted`; `second-person`: one made it oneself'),
+        404: problem('`no-such-key`'),
+        409: problem('`not-pending`'),
         ...UNAVAILABLE,
       },
     },
@@ -309,11 +365,58 @@ const loginPaths = (): OpenApiDocument['paths'] => ({
       ...{ summary: 'Where the identity provider sends the browser back to', tags: ['login'], security: [] },
       responses: {
         302: { description: 'Logged in: a session cookie' },
-        401: problem('`login-refused`'),
+        401: problem('`login-refused`; `second-factor`: the role needs one'),
         404: problem('There is no login here'),
         ...TOO_MANY,
         ...UNAVAILABLE,
       },
+    },
+  },
+  '/login/backchannel-logout': {
+    post: {
+      ...{
+        summary: 'Whoever logged out at the identity provider is logged out here (OpenID Connect Back-Channel Logout 1.0)',
+        tags: ['login'],
+        security: [],
+      },
+      requestBody: {
+        required: true,
+        content: {
+          'application/x-www-form-urlencoded': { schema: { type: 'object', properties: { logout_token: string }, required: ['logout_token'] } },
+        },
+      },
+      responses: {
+        200: { description: 'Their sessions have ended' },
+        400: problem('`bad-logout-token`'),
+        404: problem('There is no login here'),
+        422: problem('There is no token in it'),
+        ...TOO_MANY,
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/sessions': { get: read('Where one is logged in by a browser', 'SessionList') },
+  '/v1/sessions/{sessionId}': {
+    delete: {
+      summary: 'Ends one of one’s own sessions',
+      tags: ['login'],
+      parameters: [parameter('path', 'sessionId', string)],
+      responses: {
+        204: { description: 'Ended' },
+        ...UNREADABLE,
+        ...UNAUTHENTICATED,
+        ...NOT_PERMITTED,
+        404: problem('`no-such-session`'),
+        ...UNAVAILABLE,
+      },
+    },
+  },
+  '/v1/sessions/of/{actorId}': {
+    delete: {
+      summary: 'Ends all sessions of a person; operator',
+      tags: ['login'],
+      parameters: [parameter('path', 'actorId', string)],
+      responses: { 200: answer('EndedSessions', 'How many'), ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
     },
   },
   '/v1/me': { get: read('Who one is; with a session also the token that whatever writes has to send as `X-Qiyue-CSRF`', 'Me') },
@@ -422,6 +525,7 @@ export const openApiDocument = (version: string): OpenApiDocument => ({
       ErasureBody: jsonSchemaOf(erasureBody, 'input'),
       ExportBody: jsonSchemaOf(exportBody, 'input'),
       Nothing: { type: 'object', additionalProperties: false },
+      HoldBody: jsonSchemaOf(holdBody, 'input'),
       KeyBody: jsonSchemaOf(keyBody, 'input'),
       DirectoryBody: jsonSchemaOf(directoryDocument, 'input'),
       ...Object.fromEntries(Object.entries(responses).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),

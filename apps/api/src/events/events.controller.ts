@@ -4,7 +4,7 @@ import { FeedReader } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
-import { actorOf, isStillGood, tokenEndsAtMs } from '../http/authenticate';
+import { actorOf, isStillGood, streamEndsAtMs } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery, wholeNumber } from '../http/query';
 import { Metrics } from '../ops/metrics';
@@ -46,7 +46,7 @@ export class EventsController implements BeforeApplicationShutdown {
   ): Promise<void> {
     const asked = askedIn(query, header);
     if (req.method === 'HEAD') return void res.status(200).set(HEADERS).end();
-    const endsAtMs = tokenEndsAtMs(req);
+    const endsAtMs = streamEndsAtMs(req);
     const slot = this.slots.take(req, res, { actorId: actorOf(req).id, endsAtMs });
     if (slot === 'own') throw Problem.edge('too-many-own-streams', { headers: { 'Retry-After': OWN_RETRY_AFTER_S } });
     if (slot === 'full') throw Problem.edge('too-many-streams');

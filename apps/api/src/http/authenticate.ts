@@ -1,8 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { scopeFor, type Credentials, type SessionStore, type Verified } from '@qiyue/adapters';
+import { scopeFor, type Credentials, type Duty, type SessionStore, type Verified } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { cookieOf, SESSION_COOKIE } from '../login/cookies';
+import { noteScopes } from './credential';
 import { Problem } from './problem';
 
 type Shown = Extract<Verified, { readonly ok: true }>;
@@ -22,17 +23,22 @@ export const authenticate =
       if (verified === 'forged') return next((await onRefused('csrf', req)) ?? Problem.edge('csrf'));
       if (verified.ok) {
         shown.set(req, verified);
+        noteScopes(verified.actor, verified.scopes);
         again.set(req, () => verify(req, tokens, sessions));
         return next();
       }
       const instead = await onRefused(verified.why, req);
       if (instead !== null) return next(instead);
+      if (verified.why === 'second-factor') return next(Problem.edge('second-factor', { headers: { 'WWW-Authenticate': STEP_UP } }));
       const error = verified.why === 'missing' ? '' : ', error="invalid_token"';
       next(Problem.edge('unauthenticated', { headers: { 'WWW-Authenticate': `Bearer realm="qiyue"${error}` } }));
     } catch {
       next(Problem.edge('unavailable')); // the keys could not be fetched
     }
   };
+
+/** RFC 9470: a token that is good, of a login that was not. */
+const STEP_UP = 'Bearer realm="qiyue", error="insufficient_user_authentication"';
 
 /** Behind limits and records, so that whoever asks for what their key is not for counts like anybody else. */
 export const withinScope = (): RequestHandler => (req: Request, _res: Response, next: NextFunction) => {
@@ -68,9 +74,19 @@ const shownWith = (req: Request): Shown => {
 /** The actor that the request's token or key names. */
 export const actorOf = (req: Request): Actor => shownWith(req).actor;
 
+/** The duties that it names. */
+export const dutiesOf = (req: Request): readonly Duty[] => shownWith(req).duties;
+
 export const CurrentActor = createParamDecorator((_: unknown, context: ExecutionContext) => actorOf(context.switchToHttp().getRequest<Request>()));
 
-const KEY_STREAM_MS = 3_600_000;
+/** When what was shown ends, ms since 1970. */
+export const tokenEndsAtMs = (req: Request): number => shownWith(req).endsAtMs ?? Date.now() + SHOWN_AGAIN_MS;
 
-/** When what was shown ends, ms since 1970: a stream may not outlive it. With a key without an end it has to be shown again each hour. */
-export const tokenEndsAtMs = (req: Request): number => shownWith(req).endsAtMs ?? Date.now() + KEY_STREAM_MS;
+/** A key can be revoked and a session ended: whoever listens shows them again each hour. */
+const SHOWN_AGAIN_MS = 3_600_000;
+
+/** When a stream ends: it may not outlive what was shown. */
+export const streamEndsAtMs = (req: Request): number => {
+  const isToken = /^Bearer (?!qk_)/i.test(req.headers.authorization ?? '');
+  return isToken ? tokenEndsAtMs(req) : Math.min(tokenEndsAtMs(req), Date.now() + SHOWN_AGAIN_MS);
+};

@@ -17,12 +17,21 @@ export type EdgeCode =
   | 'no-such-state'
   | 'no-such-notice'
   | 'no-such-key'
+  | 'no-such-erasure'
+  | 'second-person'
+  | 'duties-joined'
+  | 'not-pending'
+  | 'on-hold'
+  | 'not-erasable'
   | 'no-such-file'
   | 'unsupported-file'
   | 'unreadable-file'
   | 'file-too-large'
   | 'too-many-files'
   | 'login-refused'
+  | 'second-factor'
+  | 'bad-logout-token'
+  | 'no-such-session'
   | 'csrf'
   | 'not-retryable'
   | 'cannot-be-off'
@@ -56,8 +65,25 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
   'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
+  'second-factor': of(
+    401,
+    '该角色须以双因素方式登录，请在身份提供方完成第二因素验证。',
+    'This role needs a second factor: log in at the identity provider with one.',
+  ),
+  'bad-logout-token': of(400, '退出令牌无效。', 'This is no logout token of the identity provider.'),
+  'no-such-session': of(404, '没有这个会话。', 'There is no such session.'),
   csrf: of(403, '请求缺少页面令牌（X-Qiyue-CSRF）。', 'The request lacks the page’s token (X-Qiyue-CSRF).'),
   'no-such-key': of(404, '没有这个密钥。', 'There is no such key.'),
+  'no-such-erasure': of(404, '没有这个删除申请。', 'There is no such request for an erasure.'),
+  'second-person': of(403, '须由申请人以外的另一人批准。', 'Another person than the one who asked for it has to approve it.'),
+  'duties-joined': of(
+    403,
+    '运维、批准与审计三项职责不得由同一人兼任。',
+    'Operating, approving and auditing are three duties that no one person may join.',
+  ),
+  'not-pending': of(409, '该申请不在待批准状态。', 'It does not wait for approval, or not any more.'),
+  'on-hold': of(409, '涉及争议，暂缓删除；争议结束后可再次批准。', 'Some of it is in a dispute or on hold; approve it again once that has ended.'),
+  'not-erasable': of(422, '该标识不属于任何人。', 'This subject is no person’s.'),
   'no-such-file': of(404, '没有这个文件，或其内容已被删除。', 'There is no such file, or its content was erased.'),
   'unsupported-file': of(
     415,

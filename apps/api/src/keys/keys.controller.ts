@@ -1,11 +1,12 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiKeyStore, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
+import { instantMsOf, type Actor } from '@qiyue/engine';
 import { line } from '@qiyue/need-contracts';
-import { instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
+import type { Response } from 'express';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
-import { permit, readBody } from '../http/permit';
+import { permit, permitAsSecond, readBody } from '../http/permit';
 import { Problem } from '../http/problem';
 
 export const keyBody = z
@@ -39,14 +40,27 @@ export class KeysController {
     return { items: await this.keys.list() };
   }
 
+  /** 201: it opens from now on. 202: another operator has to approve it. On record before it is there. */
   @Post()
-  @HttpCode(201)
-  async create(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<CreatedKey> {
+  async create(@Body() asked: unknown, @CurrentActor() actor: Actor, @Res({ passthrough: true }) res: Response): Promise<CreatedKey> {
     permit(actor, 'POST /v1/keys');
-    const { expiresAt, ...body } = readBody(keyBody, asked);
-    await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'create-key', on: body.name } });
-    const { key, token } = await this.keys.create({ ...body, expiresAt: expiresAt === null ? null : toShanghaiIso(instantMsOf(expiresAt)) }, actor);
-    return { ...key, token };
+    const draft = this.keys.draft(readBody(this.bodyOfNow(), asked), actor);
+    await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'create-key', ...onRecord(draft.key) } });
+    await this.keys.keep(draft);
+    res.status(draft.key.state === 'pending' ? 202 : 201);
+    return { ...draft.key, token: draft.token };
+  }
+
+  @Post(':keyId/approve')
+  @HttpCode(200)
+  async approve(@Param('keyId') keyId: string, @CurrentActor() actor: Actor): Promise<ApiKey> {
+    permit(actor, 'POST /v1/keys/{keyId}/approve');
+    const key = await this.keys.get(keyId);
+    if (key === null) throw Problem.edge('no-such-key');
+    permitAsSecond(actor, key.createdBy);
+    if (key.state !== 'pending') throw Problem.edge('not-pending');
+    await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'approve-key', ...onRecord(key), requestedBy: key.createdBy } });
+    return (await this.keys.approve(keyId, actor)) ?? refuse();
   }
 
   @Delete(':keyId')
@@ -56,4 +70,16 @@ export class KeysController {
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'revoke-key', on: keyId } });
     if (!(await this.keys.revoke(keyId))) throw Problem.edge('no-such-key');
   }
+
+  private bodyOfNow() {
+    const fits = ({ expiresAt }: z.infer<typeof keyBody>) => expiresAt === null || instantMsOf(expiresAt) <= this.keys.endsAtMostMs;
+    return keyBody.refine(fits, { path: ['expiresAt'] });
+  }
 }
+
+const onRecord = ({ keyId, name, role, unit, scopes, expiresAt }: ApiKey) => ({ on: keyId, key: { name, role, unit, scopes, expiresAt } });
+
+/** Somebody else was quicker. */
+const refuse = (): never => {
+  throw Problem.edge('not-pending');
+};

@@ -1,15 +1,18 @@
-import { Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
 import { Denials, PendingLogins, PROCESS_ACTOR, SESSION_MS, SessionStore, type Journal, type LoginFailure, type PendingLogin } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Request, Response } from 'express';
 import { JOURNAL } from '../audit/journal.token';
 import { actorOf, tokenEndsAtMs } from '../http/authenticate';
+import { z } from 'zod';
+import { readBody } from '../http/permit';
 import { Problem } from '../http/problem';
 import { cookieOf, dropCookie, LOGIN_COOKIE, SESSION_COOKIE, setCookie } from './cookies';
-import { LoginRefused, type OidcLogin } from './oidc-login';
+import { LoginRefused, SecondFactorMissing, type OidcLogin } from './oidc-login';
 
 export const OIDC_LOGIN = Symbol('oidc login');
 const LOGIN_MS = 600_000;
+const logoutForm = z.looseObject({ logout_token: z.string().min(1).max(10_000) });
 
 /** Who one is, for the pages. `csrf` goes into `X-Qiyue-CSRF` of whatever writes; null for those who came with a token or key. */
 export interface Me {
@@ -42,15 +45,32 @@ export class LoginController {
   async finish(@Req() req: Request, @Res() res: Response): Promise<void> {
     const oidc = this.oidc();
     const pending = await this.begun(req, oidc);
-    const actor = await oidc.finish(new URL(req.originalUrl, oidc.redirect).search, pending).catch((error: unknown) => {
+    const { actor, ...facts } = await oidc.finish(new URL(req.originalUrl, oidc.redirect).search, pending).catch((error: unknown) => {
+      if (error instanceof SecondFactorMissing) return this.failed('second-factor', 'second-factor');
       const isRefused = error instanceof LoginRefused;
       return this.failed(isRefused ? 'refused' : 'no-answer', isRefused ? 'login-refused' : 'unavailable');
     });
     await this.journal.insist(actor, { type: 'LoggedIn', data: { by: 'oidc' } });
-    const { id: session } = await this.sessions.open(actor);
+    const { id: session } = await this.sessions.open(actor, facts);
     dropCookie(res, LOGIN_COOKIE, oidc);
     setCookie(res, SESSION_COOKIE, session, SESSION_MS, oidc);
     res.redirect(302, pending.returnTo);
+  }
+
+  /** OpenID Connect Back-Channel Logout: whoever logged out at the provider is logged out here. */
+  @Post('login/backchannel-logout')
+  @HttpCode(200)
+  async ended(@Body() form: unknown, @Res({ passthrough: true }) res: Response): Promise<void> {
+    res.setHeader('Cache-Control', 'no-store');
+    const { logout_token: token } = readBody(logoutForm, form);
+    const ended = await this.oidc()
+      .ended(token)
+      .catch(() => {
+        throw Problem.edge('unavailable');
+      });
+    if (ended === null) throw Problem.edge('bad-logout-token');
+    const count = await this.sessions.endAll(ended);
+    await this.journal.record(PROCESS_ACTOR, { type: 'LoggedOut', data: { by: 'provider', ended: count } });
   }
 
   @Get('v1/me')
@@ -76,7 +96,7 @@ export class LoginController {
   }
 
   /** Nobody is named: who it was is not known. From where is. */
-  private async failed(why: LoginFailure, code: 'login-refused' | 'unavailable'): Promise<never> {
+  private async failed(why: LoginFailure, code: 'login-refused' | 'second-factor' | 'unavailable'): Promise<never> {
     await this.denials.add(PROCESS_ACTOR, { type: 'LoginFailed', data: { why } });
     throw Problem.edge(code);
   }

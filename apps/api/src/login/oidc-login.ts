@@ -1,16 +1,26 @@
 import { readFile } from 'node:fs/promises';
-import { actorClaims, type PendingLogin, type Settings } from '@qiyue/adapters';
+import { dutiesIn, loginClaims, SecondFactor, type LoginFacts, type PendingLogin, type SecondFactorSettings, type Settings } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import * as oidc from 'openid-client';
+import { z } from 'zod';
+import { LogoutTokens, type EndedLogin } from './logout-token';
 
-export type OidcSettings = Partial<
-  Pick<Settings, 'QIYUE_OIDC_ISSUER' | 'QIYUE_OIDC_CLIENT_ID' | 'QIYUE_OIDC_CLIENT_SECRET_FILE' | 'QIYUE_OIDC_REDIRECT'>
->;
+export type OidcSettings = SecondFactorSettings &
+  Partial<Pick<Settings, 'QIYUE_OIDC_ISSUER' | 'QIYUE_OIDC_CLIENT_ID' | 'QIYUE_OIDC_CLIENT_SECRET_FILE' | 'QIYUE_OIDC_REDIRECT'>>;
 
 /** Somebody came back with what does not fit. Says nothing of what it was. */
 export class LoginRefused extends Error {
   override readonly name = 'LoginRefused';
 }
+
+/** They are who they say, but have not shown a second factor, which their role needs. */
+export class SecondFactorMissing extends LoginRefused {}
+
+/** Who came back, and what their provider says of it. */
+export interface FinishedLogin extends LoginFacts {
+  readonly actor: Actor;
+}
+const idTokenClaims = loginClaims.extend({ sid: z.string().min(1).max(500).optional() });
 
 /**
  * Login by a browser at the county's identity provider: OpenID Connect, authorization code with PKCE, state and nonce. The provider is
@@ -18,12 +28,14 @@ export class LoginRefused extends Error {
  */
 export class OidcLogin {
   private config: Promise<oidc.Configuration> | null = null;
+  private logouts: LogoutTokens | null = null;
 
   private constructor(
     private readonly issuer: URL,
     private readonly clientId: string,
     private readonly secretFile: string,
     readonly redirect: URL,
+    private readonly secondFactor: SecondFactor,
   ) {}
 
   /** Null where nothing is set. Throws one sentence when only some of it is. */
@@ -35,7 +47,7 @@ export class OidcLogin {
       throw new Error(
         'settings refused:\n  QIYUE_OIDC_ISSUER, QIYUE_OIDC_CLIENT_ID, QIYUE_OIDC_CLIENT_SECRET_FILE and QIYUE_OIDC_REDIRECT: all are needed, or none',
       );
-    return new OidcLogin(new URL(issuer), id, secret, new URL(redirect));
+    return new OidcLogin(new URL(issuer), id, secret, new URL(redirect), new SecondFactor(settings));
   }
 
   get isSecure(): boolean {
@@ -58,18 +70,31 @@ export class OidcLogin {
   }
 
   /** Who came back. Throws `LoginRefused` for a code, state, nonce, signature or claims that do not fit. */
-  async finish(query: string, { state, nonce, verifier }: PendingLogin): Promise<Actor> {
+  async finish(query: string, { state, nonce, verifier }: PendingLogin): Promise<FinishedLogin> {
     const config = await this.configuration();
     const current = new URL(this.redirect);
     current.search = query;
     const checks = { pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true };
     const claims = await oidc.authorizationCodeGrant(config, current, checks).then(
-      (tokens) => actorClaims.safeParse(tokens.claims()),
+      (tokens) => idTokenClaims.safeParse(tokens.claims()),
       () => null,
     );
     if (claims?.success !== true) throw new LoginRefused('the login does not fit');
-    const { sub, role, unit } = claims.data;
-    return { id: sub, role, unit: unit ?? null };
+    const { sub, role, unit, scope, sid = null, ...strength } = claims.data;
+    if (this.secondFactor.isMissing(role, strength)) throw new SecondFactorMissing('no second factor');
+    return { actor: { id: sub, role, unit: unit ?? null }, duties: dutiesIn(scope), sid };
+  }
+
+  /** What ended at the provider; null for what is no logout token of its. Rejects while it is away. */
+  async ended(logoutToken: string): Promise<EndedLogin | null> {
+    const { jwks_uri: jwks } = (await this.configuration()).serverMetadata();
+    if (jwks === undefined) return null;
+    this.logouts ??= new LogoutTokens({
+      issuer: (await this.configuration()).serverMetadata().issuer,
+      clientId: this.clientId,
+      jwksUri: new URL(jwks),
+    });
+    return this.logouts.read(logoutToken);
   }
 
   /** Looked up again after a failure. */

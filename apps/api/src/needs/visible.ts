@@ -2,6 +2,7 @@ import { sealedBy, type PersonalReader, type Pseudonyms, type Rename, type Shown
 import type { Actor } from '@qiyue/engine';
 import type { Retention } from '@qiyue/need-domain';
 import { isKept, leastSightOf, relationOf, sees, sightOf, type NeedView, type Sight } from '@qiyue/need-views';
+import { maySeePersonal } from '../http/credential';
 import type { HistoryEvent } from './history';
 import { coarsened, isPerson, renamed, withExactLocation } from './persons';
 
@@ -74,7 +75,7 @@ export class NeedReader {
 
   /** What of these texts the reader may search in. */
   async text(need: Parties, description: string | null, actor: Actor): Promise<string | null> {
-    return (await this.personal.show({ description }, (field) => this.opens(need, sightOf(actor, need), field))).value.description;
+    return (await this.personal.show({ description }, (field) => this.opens(need, sightWith(actor, need), field))).value.description;
   }
 
   /** Of words that were searched for in these needs and found in some of them. Authors search in their own. */
@@ -87,7 +88,7 @@ export class NeedReader {
   }
 
   maySeeFiles(need: Parties, actor: Actor): boolean {
-    return this.opens(need, sightOf(actor, need), 'files');
+    return this.opens(need, sightWith(actor, need), 'files');
   }
 
   /** How this reader knows whoever attached something to a need. */
@@ -112,7 +113,7 @@ export class NeedReader {
 
   /** Who may not know how to reach a person need not know who it is; everybody knows themselves. */
   private async renameFor(needId: string, need: Parties | null, actor: Actor): Promise<Rename | null> {
-    if (need !== null && sees(sightOf(actor, need), 'contact')) return null;
+    if (need !== null && sees(sightWith(actor, need), 'contact')) return null;
     const alias = await this.pseudonyms.within(needId);
     return (subject) => (subject === actor.id ? subject : alias(subject));
   }
@@ -122,7 +123,7 @@ export class NeedReader {
     within: string,
     { need, actor, rename }: { readonly need: Parties | null; readonly actor: Actor; readonly rename: Rename | null },
   ): Promise<Part<T>> {
-    const sight: Sight = need === null ? 'public' : sightOf(actor, need);
+    const sight: Sight = need === null ? 'public' : sightWith(actor, need);
     const named = rename === null ? value : (renamed(value, rename) as T);
     const placed = this.opens(need, sight, 'exactLocation') ? named : coarsened(named);
     const shown = await this.personal.show(placed, (field) => this.opens(need, sight, field, within));
@@ -137,6 +138,12 @@ export class NeedReader {
     if (fields.length > 0 && need !== null && relationOf(actor, need) !== 'author') await this.looks.seen({ actor, needId, fields });
   }
 }
+
+/** How far the role sees, as far as the credential goes. */
+const sightWith = (actor: Actor, need: Parties): Sight => {
+  const sight = sightOf(actor, need);
+  return maySeePersonal(actor) || sight === 'public' ? sight : 'official';
+};
 
 const fieldOf = (path: string): string => /(\w+)(\[\d+\])*$/.exec(path)?.[1] ?? path;
 

@@ -3,6 +3,7 @@ import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, 
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import { bundleOf, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';
 import { startApi, type ApiSettings, type RunningApi } from '../start-api';
+import { OPERATOR, SECOND_OPERATOR } from './people';
 import { TestTokens, type Who } from './test-tokens';
 
 export interface Sending extends Omit<RawSending, 'as' | 'token'> {
@@ -66,6 +67,12 @@ export class ApiBench {
 
   get(path: string, as: Who): Promise<Answer> {
     return this.send('GET', path, { as });
+  }
+
+  /** Two operators erase a person. */
+  async erase(subject: string): Promise<Answer> {
+    const asked = await this.post('/v1/privacy/erasures', OPERATOR, { subject });
+    return this.post(`/v1/privacy/erasures/${asked.body['erasureId']}/approve`, SECOND_OPERATOR, {});
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,8 @@ export const DEPARTMENT: Who = { actor: 'd-1', role: 'department', unit: '住建
 export const OTHER_DEPARTMENT: Who = { actor: 'd-2', role: 'department', unit: '水利局' };
 export const SUPERVISOR: Who = { actor: 's-1', role: 'supervisor' };
 export const OPERATOR: Who = { actor: 'o-1', role: 'operator' };
+/** For what takes two. */
+export const SECOND_OPERATOR: Who = { actor: 'o-2', role: 'operator' };
 
 export const NEED = {
   title: '3号楼加装扶手',

@@ -14,6 +14,8 @@ interface Odd {
   readonly issuer?: string;
   readonly audience?: string;
   readonly scope?: string;
+  /** Beside those of every token. */
+  readonly claims?: object;
 }
 
 /** Tokens of a key pair of its own, and the JWKS file that an API knows it by. */
@@ -44,9 +46,12 @@ export class TestTokens {
     return token;
   }
 
-  make({ actor, role, unit }: Who, { expiresInS = 600, issuer = 'https://qiyue.local', audience = 'qiyue', scope }: Odd = {}): Promise<string> {
+  make(
+    { actor, role, unit }: Who,
+    { expiresInS = 600, issuer = 'https://qiyue.local', audience = 'qiyue', scope, claims = {} }: Odd = {},
+  ): Promise<string> {
     const nowS = Math.floor(Date.now() / 1000);
-    return new SignJWT({ role, ...(unit === undefined ? {} : { unit }), ...(scope === undefined ? {} : { scope }) })
+    return new SignJWT({ role, ...claims, ...(unit === undefined ? {} : { unit }), ...(scope === undefined ? {} : { scope }) })
       .setProtectedHeader({ alg: 'EdDSA' })
       .setSubject(actor)
       .setIssuer(issuer)

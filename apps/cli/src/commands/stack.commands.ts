@@ -4,6 +4,15 @@ import { systemLines } from '../show/system-lines';
 import { lookAtSystem } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
 
+interface TokenOptions {
+  readonly actor: string;
+  readonly role: string;
+  readonly unit?: string;
+  readonly scope?: string;
+  readonly expiresIn?: number;
+  readonly json?: boolean;
+}
+
 export const addStackCommands = (program: Command): void => {
   program
     .command('up')
@@ -43,15 +52,17 @@ export const addStackCommands = (program: Command): void => {
     .requiredOption('--actor <id>', 'who (sub): an opaque id')
     .requiredOption('--role <role>', 'resident, property, grid, community, department, centre, authority, supervisor, operator, service')
     .option('--unit <name>', 'department or community that the actor speaks for')
+    .option('--scope <list>', 'limited to these: read, personal, commands, events, audit; one of operate, approve, audit; spaces between')
     .option('--expires-in <seconds>', 'how long it is good', Number)
     .option('--json', 'print as JSON')
-    .action(async ({ actor, role, unit, expiresIn, json }: { actor: string; role: string; unit?: string; expiresIn?: number; json?: boolean }) => {
+    .action(async ({ actor, role, unit, scope, expiresIn, json }: TokenOptions) => {
       if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn)) throw new CliError('--expires-in takes whole seconds');
       await ensureAuth(dataDir());
       const token = await mintToken({
         actor,
         role,
         ...(unit === undefined ? {} : { unit }),
+        ...(scope === undefined ? {} : { scope }),
         ...(expiresIn === undefined ? {} : { expiresInS: expiresIn }),
       });
       if (json) printJsonLine({ token });

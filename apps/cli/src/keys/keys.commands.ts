@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CliError, print, printJsonLine } from '../context';
-import { askApi } from '../notices/notices.api';
+import { CliError, print, printJsonLine, say } from '../context';
+import { askApi, asOperator } from '../notices/notices.api';
 
 interface Key {
   readonly keyId: string;
@@ -8,7 +8,9 @@ interface Key {
   readonly role: string;
   readonly unit: string | null;
   readonly scopes: readonly string[];
-  readonly expiresAt: string | null;
+  readonly state: string;
+  readonly createdBy: string;
+  readonly expiresAt: string;
   readonly revokedAt: string | null;
   readonly lastUsedOn: string | null;
 }
@@ -22,19 +24,28 @@ interface CreateOptions {
 interface Json {
   readonly json?: boolean;
 }
+interface Acting extends Json {
+  readonly actor?: string;
+}
 const OPERATOR = { lang: 'en' } as const;
 
 export const addKeysCommands = (program: Command): void => {
   const keys = program.command('keys').description('keys of services');
   keys
     .command('create <name>')
-    .description('a new key; it is shown this once')
-    .requiredOption('--scopes <list>', 'read, commands, events, audit; commas between')
+    .description('a new key; it is shown this once. With another role than service a second operator has to approve it')
+    .requiredOption('--scopes <list>', 'read, personal, commands, events, audit; commas between')
     .option('--role <role>', 'service, department or centre', 'service')
     .option('--unit <name>', 'of a department')
-    .option('--expires <time>', 'ISO 8601 with offset; left out: until it is revoked')
+    .option('--expires <time>', 'ISO 8601 with offset, a year from now at most, which is also what is meant when it is left out')
     .option('--json', 'print as JSON')
     .action(create);
+  keys
+    .command('approve <keyId>')
+    .description('a key that is pending opens from now on; by another operator than the one who made it')
+    .option('--actor <id>', 'as this operator; left out: QIYUE_TOKEN, or `operator` of the local stack')
+    .option('--json', 'print as JSON')
+    .action(approve);
   keys.command('list').description('all keys, without their secrets').option('--json', 'print as JSON').action(list);
   keys.command('revoke <keyId>').description('a key is refused from now on').option('--json', 'print as JSON').action(revoke);
 };
@@ -49,6 +60,13 @@ const create = async (name: string, { scopes, role, unit, expires, json = false 
   if (created === undefined) throw new CliError('the API answered nothing');
   if (json) printJsonLine(created);
   else print(created.token);
+  if (!json && created.state === 'pending') say(`it opens nothing yet: another operator has to approve it, npx qiyue keys approve ${created.keyId}`);
+};
+
+const approve = async (keyId: string, { actor, json = false }: Acting): Promise<void> => {
+  const key = await askApi<Key>('POST', `/v1/keys/${encodeURIComponent(keyId)}/approve`, asOperator(actor));
+  if (json) printJsonLine(key ?? { keyId });
+  else print(`${keyId} opens from now on`);
 };
 
 const list = async ({ json = false }: Json): Promise<void> => {
@@ -67,10 +85,10 @@ const revoke = async (keyId: string, { json = false }: Json): Promise<void> => {
 export const keyLines = (keys: readonly Key[]): readonly string[] =>
   keys.length === 0
     ? ['there are no keys']
-    : keys.map(({ keyId, name, role, unit, scopes, expiresAt, revokedAt, lastUsedOn }) =>
+    : keys.map(({ keyId, name, role, unit, scopes, state, createdBy, expiresAt, revokedAt, lastUsedOn }) =>
         [
           `${keyId}  ${name}: ${[role, unit].filter((part) => part !== null).join(' ')}, ${scopes.join(' ')}`,
-          revokedAt !== null ? `revoked ${revokedAt}` : expiresAt === null ? 'no end' : `until ${expiresAt}`,
+          revokedAt !== null ? `revoked ${revokedAt}` : state === 'pending' ? `made by ${createdBy}, waits for approval` : `until ${expiresAt}`,
           lastUsedOn === null ? 'never used' : `last used on ${lastUsedOn}`,
         ].join(', '),
       );

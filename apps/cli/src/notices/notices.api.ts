@@ -43,6 +43,9 @@ export interface Asking extends WhoOptions {
   readonly lang: Language;
 }
 
+/** An operator by name, for what takes two of them; else whoever the environment or the local stack says. */
+export const asOperator = (actor: string | undefined): Asking => ({ lang: 'en', ...(actor === undefined ? {} : { actor, role: 'operator' }) });
+
 const TIMEOUT_MS = 30_000;
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';

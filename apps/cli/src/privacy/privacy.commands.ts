@@ -1,15 +1,30 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CliError, print, printJsonLine, type WhoOptions } from '../context';
-import { askApi } from '../notices/notices.api';
+import { askApi, asOperator } from '../notices/notices.api';
 
+interface Hold {
+  readonly why: string;
+  readonly needId: string | null;
+  readonly reference: string | null;
+}
+interface Request {
+  readonly erasureId: string;
+  readonly subject: string;
+  readonly state: string;
+  readonly requestedBy: string;
+  readonly requestedAt: string;
+  readonly approvedBy: string | null;
+  readonly holds: readonly Hold[];
+}
 interface Erased {
+  readonly erasureId: string;
   readonly subject: string;
   readonly keyId: string | null;
   readonly removed: Readonly<Record<'inbox' | 'notices' | 'preferences' | 'directory' | 'files', number>>;
 }
-interface EraseOptions {
-  readonly subject: string;
+interface Acting {
+  readonly actor?: string;
   readonly json?: boolean;
 }
 
@@ -36,12 +51,16 @@ export const addPrivacyCommands = (program: Command): void => {
     .description('take out the files of needs that have been over for longer than the policy keeps personal words (retention)')
     .option('--json', 'print as JSON')
     .action(sweep);
-  privacy
-    .command('erase')
-    .description('destroy the key of what a person wrote: no copy of it opens any more, and there is no way back')
+  const acting = (command: Command): Command =>
+    command.option('--actor <id>', 'as this operator; left out: QIYUE_TOKEN, or `operator` of the local stack').option('--json', 'print as JSON');
+  acting(privacy.command('erase'))
+    .description('ask for the key of what a person wrote to be destroyed; another person has to approve it')
     .requiredOption('--subject <sub>', 'the person, as in the `sub` of their token')
-    .option('--json', 'print as JSON')
     .action(erase);
+  acting(privacy.command('approve <erasureId>'))
+    .description('destroy it: no copy of what was written opens any more, and there is no way back; by another person than the one who asked')
+    .action(approve);
+  privacy.command('requests').description('what was asked for, and what holds it').option('--json', 'print as JSON').action(requests);
 };
 
 const exportPerson = async ({ subject, out, json = false, ...who }: ExportOptions): Promise<void> => {
@@ -70,12 +89,37 @@ const sweep = async ({ json = false }: { readonly json?: boolean }): Promise<voi
   else print(`${swept.files} files taken out of ${swept.needs} needs that ended before ${swept.endedBefore}`);
 };
 
-const erase = async ({ subject, json = false }: EraseOptions): Promise<void> => {
-  const erased = await askApi<Erased>('POST', '/v1/privacy/erasures', { lang: 'en' }, { subject });
+const erase = async ({ subject, actor, json = false }: Acting & { readonly subject: string }): Promise<void> => {
+  const asked = await askApi<Request>('POST', '/v1/privacy/erasures', asOperator(actor), { subject });
+  if (asked === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(asked);
+  else print(requestLines([asked]).join('\n'));
+};
+
+const approve = async (erasureId: string, { actor, json = false }: Acting): Promise<void> => {
+  const erased = await askApi<Erased>('POST', `/v1/privacy/erasures/${encodeURIComponent(erasureId)}/approve`, asOperator(actor));
   if (erased === undefined) throw new CliError('the API answered nothing');
   if (json) printJsonLine(erased);
   else print(erasedLines(erased).join('\n'));
 };
+
+const requests = async ({ json = false }: Pick<Acting, 'json'>): Promise<void> => {
+  const found = await askApi<{ readonly items: readonly Request[] }>('GET', '/v1/privacy/erasures', asOperator(undefined));
+  if (found === undefined) throw new CliError('the API answered nothing');
+  if (json) printJsonLine(found);
+  else print(requestLines(found.items).join('\n'));
+};
+
+export const requestLines = (asked: readonly Request[]): readonly string[] =>
+  asked.length === 0 ? ['nothing was asked for'] : asked.flatMap((request) => [lineOf(request), ...request.holds.map(holdLine)]);
+
+const lineOf = ({ erasureId, subject, state, requestedBy, approvedBy }: Request): string =>
+  state === 'pending'
+    ? `${erasureId}  ${subject}: asked for by ${requestedBy}; nothing is destroyed before another person approves it, npx qiyue privacy approve ${erasureId}`
+    : `${erasureId}  ${subject}: ${state}, asked for by ${requestedBy}, approved by ${approvedBy ?? 'nobody'}`;
+
+const holdLine = ({ why, needId, reference }: Hold): string =>
+  `  on hold: ${why === 'dispute' ? `need ${needId ?? ''} is in a dispute` : (reference ?? '')}`;
 
 export const erasedLines = ({ subject, keyId, removed }: Erased): readonly string[] => [
   keyId === null

@@ -52,13 +52,15 @@ export interface TokenRequest {
   readonly role: string;
   /** A department's name, or a community's. */
   readonly unit?: string;
+  /** What it is limited to, with spaces between. */
+  readonly scope?: string;
   /** Seconds; a day unless given. */
   readonly expiresInS?: number;
   readonly env?: NodeJS.ProcessEnv;
 }
 
 /** A token for the local stack: `sub`, `role` and `unit`. Throws a StackError where this stack does not hold the key. */
-export const mintToken = async ({ actor, role, unit, expiresInS = DAY_S, env = process.env, ...given }: TokenRequest): Promise<string> => {
+export const mintToken = async ({ actor, role, unit, scope, expiresInS = DAY_S, env = process.env, ...given }: TokenRequest): Promise<string> => {
   const dataDir = given.dataDir ?? dataDirOf(env);
   const { QIYUE_JWKS, QIYUE_JWT_ISSUER = ISSUER, QIYUE_JWT_AUDIENCE = AUDIENCE } = readStackEnvironment(env);
   const [pem, kid] = [readIfThere(privateKeyOf(dataDir)), readIfThere(keyIdOf(dataDir))];
@@ -66,7 +68,7 @@ export const mintToken = async ({ actor, role, unit, expiresInS = DAY_S, env = p
     throw new StackError('QIYUE_JWKS names other keys than the local stack has: get the token from whoever issues them');
   }
   if (pem === null || kid === null) throw new StackError(`there is no key in ${dataDir} yet: start the local stack once`);
-  return new SignJWT({ role, ...(unit !== undefined && { unit }) })
+  return new SignJWT({ role, ...(unit !== undefined && { unit }), ...(scope !== undefined && { scope }) })
     .setProtectedHeader({ alg: ALGORITHM, kid })
     .setSubject(actor)
     .setIssuer(QIYUE_JWT_ISSUER)

@@ -10,6 +10,8 @@ export interface LocalProviderOptions {
   /** Where it sends browsers back to. */
   readonly redirect: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** How everybody is said to have shown who they are (RFC 8176); a password unless given. */
+  readonly amr?: readonly string[];
 }
 
 type Context = Parameters<Parameters<Provider['use']>[0]>[0];
@@ -31,7 +33,7 @@ export const startLocalProvider = async (options: LocalProviderOptions): Promise
   const people = new Map<string, Person>();
   const { Provider: OidcProvider } = await import('oidc-provider'); // here: whoever only uses the stack's other parts need not load it
   const provider = new OidcProvider(issuer, configurationOf(options, people));
-  provider.use((context, next) => (context.path.startsWith('/who/') ? ask(provider, people, context) : next()));
+  provider.use((context, next) => (context.path.startsWith('/who/') ? ask(provider, people, context, options.amr ?? ['pwd']) : next()));
   const server = await new Promise<Server>((resolve) => {
     const listening = provider.listen(port, '127.0.0.1', () => resolve(listening));
   });
@@ -50,7 +52,7 @@ const configurationOf = ({ clientId, clientSecret, redirect }: LocalProviderOpti
     keys: [{ ...generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ format: 'jwk' }), use: 'sig', alg: 'RS256' } as never],
   },
   cookies: { keys: [randomBytes(32).toString('hex')] },
-  claims: { openid: ['sub'], profile: ['role', 'unit'] },
+  claims: { openid: ['sub', 'amr'], profile: ['role', 'unit'] },
   conformIdTokenClaims: false, // role and unit stand in the id token itself
   pkce: { required: () => true },
   features: { devInteractions: { enabled: false }, rpInitiatedLogout: { enabled: false } },
@@ -68,7 +70,7 @@ const configurationOf = ({ clientId, clientSecret, redirect }: LocalProviderOpti
   },
 });
 
-const ask = async (provider: Provider, people: Map<string, Person>, context: Context): Promise<void> => {
+const ask = async (provider: Provider, people: Map<string, Person>, context: Context, amr: readonly string[]): Promise<void> => {
   const { uid } = await provider.interactionDetails(context.req, context.res);
   if (context.method !== 'POST') {
     context.type = 'html';
@@ -83,7 +85,7 @@ const ask = async (provider: Provider, people: Map<string, Person>, context: Con
     return;
   }
   people.set(sub, { sub, role, unit: unit === '' ? null : unit });
-  const result: InteractionResults = { login: { accountId: sub } };
+  const result: InteractionResults = { login: { accountId: sub, amr: [...amr] } };
   await provider.interactionFinished(context.req, context.res, result, { mergeWithLastSubmission: false });
   context.respond = false;
 };

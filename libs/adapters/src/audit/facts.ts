@@ -1,12 +1,27 @@
 import { eventTopicOf, type Actor } from '@qiyue/engine';
 
 /** Why a login came to nothing: it was not begun here or too long ago, came back a second time, the provider's answer does not fit, or no answer came. */
-export type LoginFailure = 'unknown' | 'replayed' | 'refused' | 'no-answer';
+export type LoginFailure = 'unknown' | 'replayed' | 'refused' | 'second-factor' | 'no-answer';
 
 /** `apart` of the ledger that journals are written to. */
 export const AUDIT = 'audit';
 /** Where they go on Kafka. */
 export const AUDIT_TOPIC = eventTopicOf(AUDIT);
+
+/** `on`: an id. What takes two persons says in the second one's record who the first was. */
+export interface OperatorAction {
+  readonly action: string;
+  readonly on: string | null;
+  readonly requestedBy?: string;
+  /** What a key of a service was made for. */
+  readonly key?: {
+    readonly name: string;
+    readonly role: string;
+    readonly unit: string | null;
+    readonly scopes: readonly string[];
+    readonly expiresAt: string;
+  };
+}
 
 /**
  * What is recorded beside the needs themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who
@@ -43,7 +58,7 @@ export type AuditFact =
       readonly data: { readonly needId: string; readonly fileId: string; readonly mediaType: string; readonly bytes: number };
     }
   | { readonly type: 'Exported'; readonly data: { readonly what: string; readonly subject: string | null } }
-  | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string } }
+  | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string; readonly ended?: number } }
   /** Records that were put back out of the events topic, by seq, with the hash of each. */
   | {
       readonly type: 'LedgerRestored';
@@ -52,10 +67,15 @@ export type AuditFact =
   /** What a restore lost was given up: so many records, signed into the next checkpoint of the ledger. */
   | { readonly type: 'LossSettled'; readonly data: { readonly ledger: string; readonly records: number; readonly why: string } }
   | { readonly type: 'ChainRestarted'; readonly data: { readonly ledger: string; readonly why: string } }
-  | { readonly type: 'OperatorActed'; readonly data: { readonly action: string; readonly on: string | null } }
+  | { readonly type: 'OperatorActed'; readonly data: OperatorAction }
   | {
       readonly type: 'SubjectErased';
-      readonly data: { readonly subject: string; readonly keyId: string | null; readonly removed: Readonly<Record<string, number>> };
+      readonly data: {
+        readonly subject: string;
+        readonly keyId: string | null;
+        readonly removed: Readonly<Record<string, number>>;
+        readonly requestedBy: string;
+      };
     }
   | { readonly type: 'FactsLost'; readonly data: { readonly count: number } };
 

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { DAY_MS, instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Collection, Db } from 'mongodb';
 import type { Scope } from './scopes';
 import type { Verified } from './token-verifier';
@@ -8,28 +8,52 @@ import type { Verified } from './token-verifier';
 export const KEY_ROLES = ['service', 'department', 'centre'] as const;
 export type KeyRole = (typeof KEY_ROLES)[number];
 
+/** Anything but a plain service sees or does what people's rights are about, so that two persons have to want it. */
+export const needsSecondPerson = ({ role }: { readonly role: string }): boolean => role !== 'service';
+
+export type KeyState = 'pending' | 'active' | 'revoked';
+
 /** A key as it may be shown: never its secret. Times are ISO 8601 with +08:00. */
 export interface ApiKey {
   readonly keyId: string;
+  /** `pending`: a second person has to approve it, and until then it opens nothing. */
+  readonly state: KeyState;
   readonly name: string;
   readonly role: KeyRole;
   readonly unit: string | null;
   readonly scopes: readonly Scope[];
   readonly createdAt: string;
   readonly createdBy: string;
-  readonly expiresAt: string | null;
+  /** Null for a key that needs nobody's approval, or waits for it. */
+  readonly approvedBy: string | null;
+  readonly approvedAt: string | null;
+  readonly expiresAt: string;
   readonly revokedAt: string | null;
   /** The day of its last use, YYYY-MM-DD in Shanghai; written once a day. */
   readonly lastUsedOn: string | null;
 }
-interface KeyDoc extends Omit<ApiKey, 'keyId'> {
+/** Of keys from before approvals and ends `isPending`, `approvedBy` and `approvedAt` are not there, and `expiresAt` may be null. */
+interface KeyDoc extends Omit<ApiKey, 'keyId' | 'state' | 'expiresAt' | 'approvedBy' | 'approvedAt'> {
   readonly _id: string;
+  readonly isPending?: boolean;
+  readonly approvedBy?: string | null;
+  readonly approvedAt?: string | null;
+  readonly expiresAt: string | null;
   /** SHA-256 of the secret, hex. The secret is 256 random bits, so nothing slower is needed to keep it from being guessed. */
   readonly hash: string;
 }
-export type NewKey = Pick<ApiKey, 'name' | 'role' | 'unit' | 'scopes' | 'expiresAt'>;
+/** `expiresAt` null: as late as may be. */
+export type NewKey = Pick<ApiKey, 'name' | 'role' | 'unit' | 'scopes'> & { readonly expiresAt: string | null };
+/** A key that is made up and not there yet, so that it can be on record before it is. `token` holds the secret, and nothing else does. */
+export interface DraftKey {
+  readonly key: ApiKey;
+  readonly token: string;
+  readonly doc: KeyDoc;
+}
 
 const FORM = /^Bearer qk_([a-z0-9]{16})_([A-Za-z0-9_-]{43})$/;
+/** How long a key may live at most, and lives where nothing else is said: a year. */
+export const KEY_LIFE_MAX_MS = 366 * DAY_MS;
 const CACHED_MS = 2_000;
 const CACHED_MAX = 1_000;
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
@@ -46,15 +70,46 @@ export class ApiKeyStore {
     this.keys = db.collection('apiKeys');
   }
 
-  /** The secret is in the answer and nowhere else. */
-  async create(asked: NewKey, by: Actor): Promise<{ readonly key: ApiKey; readonly token: string }> {
+  /** The latest end that a key made now may have, ms since 1970. */
+  get endsAtMostMs(): number {
+    return this.nowMs() + KEY_LIFE_MAX_MS;
+  }
+
+  draft({ expiresAt, ...asked }: NewKey, by: Actor): DraftKey {
     const [id, secret] = [randomBytes(8).toString('hex'), randomBytes(32).toString('base64url')];
+    const endsAtMs = Math.min(expiresAt === null ? Infinity : instantMsOf(expiresAt), this.endsAtMostMs);
     const doc: KeyDoc = {
-      ...{ _id: id, hash: hashOf(secret), ...asked, createdAt: toShanghaiIso(this.nowMs()), createdBy: by.id },
-      ...{ revokedAt: null, lastUsedOn: null },
+      ...{ _id: id, hash: hashOf(secret), ...asked, createdAt: toShanghaiIso(this.nowMs()), createdBy: by.id, expiresAt: toShanghaiIso(endsAtMs) },
+      ...{ isPending: needsSecondPerson(asked), approvedBy: null, approvedAt: null, revokedAt: null, lastUsedOn: null },
     };
+    return { key: shown(doc), token: `qk_${id}_${secret}`, doc };
+  }
+
+  async keep({ doc }: DraftKey): Promise<void> {
     await this.keys.insertOne(doc);
-    return { key: shown(doc), token: `qk_${id}_${secret}` };
+  }
+
+  /** The secret is in the answer and nowhere else. */
+  async create(asked: NewKey, by: Actor): Promise<Pick<DraftKey, 'key' | 'token'>> {
+    const draft = this.draft(asked, by);
+    await this.keep(draft);
+    return { key: draft.key, token: draft.token };
+  }
+
+  async get(keyId: string): Promise<ApiKey | null> {
+    const found = await this.keys.findOne({ _id: keyId });
+    return found === null ? null : shown(found);
+  }
+
+  /** Null when it does not wait for approval, or for that of another than who asked for it. */
+  async approve(keyId: string, by: Actor): Promise<ApiKey | null> {
+    const approved = await this.keys.findOneAndUpdate(
+      { _id: keyId, isPending: true, revokedAt: null, createdBy: { $ne: by.id } },
+      { $set: { isPending: false, approvedBy: by.id, approvedAt: toShanghaiIso(this.nowMs()) } },
+      { returnDocument: 'after' },
+    );
+    this.cached.delete(keyId);
+    return approved === null ? null : shown(approved);
   }
 
   async list(): Promise<readonly ApiKey[]> {
@@ -73,12 +128,12 @@ export class ApiKeyStore {
     if (header?.startsWith('Bearer qk_') !== true) return null;
     const [, id, secret] = FORM.exec(header) ?? [];
     const key = id === undefined ? null : await this.find(id);
-    if (key === null || secret === undefined || !isSame(hashOf(secret), key.hash) || key.revokedAt !== null) return { ok: false, why: 'invalid' };
-    const now = toShanghaiIso(this.nowMs());
-    if (key.expiresAt !== null && key.expiresAt <= now) return { ok: false, why: 'expired' };
-    await this.noteUse(key, now.slice(0, DATE_LENGTH));
-    const { role, unit, scopes, expiresAt } = key;
-    return { ok: true, actor: { id: `key:${key._id}`, role, unit }, scopes, endsAtMs: expiresAt === null ? null : Date.parse(expiresAt) };
+    if (key === null || secret === undefined || !isSame(hashOf(secret), key.hash) || !isActive(key)) return { ok: false, why: 'invalid' };
+    const [nowMs, endsAtMs] = [this.nowMs(), endMsOf(key)];
+    if (!(nowMs < endsAtMs)) return { ok: false, why: 'expired' };
+    await this.noteUse(key, toShanghaiIso(nowMs).slice(0, DATE_LENGTH));
+    const { role, unit, scopes } = key;
+    return { ok: true, actor: { id: `key:${key._id}`, role, unit }, scopes, duties: [], endsAtMs };
   }
 
   private async find(id: string): Promise<KeyDoc | null> {
@@ -100,4 +155,14 @@ export class ApiKeyStore {
 const hashOf = (secret: string): string => createHash('sha256').update(secret, 'utf8').digest('hex');
 const isSame = (a: string, b: string): boolean => timingSafeEqual(Buffer.from(a, 'hex'), Buffer.from(b, 'hex'));
 
-const shown = ({ _id, hash: _, ...key }: KeyDoc): ApiKey => ({ keyId: _id, ...key });
+const isActive = ({ isPending, revokedAt }: KeyDoc): boolean => isPending !== true && revokedAt === null;
+
+/** Compared as an instant, never as text. No key outlives the longest life, whatever it was given before there was one. */
+const endMsOf = ({ createdAt, expiresAt }: KeyDoc): number =>
+  Math.min(expiresAt === null ? Infinity : instantMsOf(expiresAt), instantMsOf(createdAt) + KEY_LIFE_MAX_MS);
+
+const shown = (doc: KeyDoc): ApiKey => {
+  const { _id, hash: _, isPending: __, approvedBy = null, approvedAt = null, ...key } = doc;
+  const state = key.revokedAt !== null ? 'revoked' : doc.isPending === true ? 'pending' : 'active';
+  return { keyId: _id, ...key, state, approvedBy, approvedAt, expiresAt: toShanghaiIso(endMsOf(doc)) };
+};

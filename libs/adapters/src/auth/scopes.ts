@@ -1,5 +1,8 @@
-/** What a credential may be limited to. One that names none of them may do whatever its role may. */
-export const SCOPES = ['read', 'commands', 'events', 'audit'] as const;
+/**
+ * What a credential may be limited to. One that names none of them may do whatever its role may. `personal` goes along with `read`: without it
+ * what people wrote of themselves is not shown, whatever the role may see.
+ */
+export const SCOPES = ['read', 'personal', 'commands', 'events', 'audit'] as const;
 export type Scope = (typeof SCOPES)[number];
 
 /** The scope that a request takes. */

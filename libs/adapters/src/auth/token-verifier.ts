@@ -2,9 +2,11 @@ import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '@qiyue/engine';
 import { KeySetUnavailable, keySetOf } from './key-set';
+import { dutiesIn, type Duty } from './duties';
 import { scopesIn, type Scope } from './scopes';
+import { SecondFactor, strengthClaims, type SecondFactorSettings } from './second-factor';
 
-export interface TokenSettings {
+export interface TokenSettings extends SecondFactorSettings {
   readonly QIYUE_JWKS: string;
   readonly QIYUE_JWT_ISSUER: string;
   readonly QIYUE_JWT_AUDIENCE: string;
@@ -24,10 +26,9 @@ export const actorClaims = z.object({
   /** In the form in which units are stored. */
   unit: z.string().normalize('NFC').min(1).max(200).nullish(),
 });
-const claims = actorClaims.extend({
-  scope: z.string().max(1_000).optional(),
-  exp: z.number(),
-});
+/** What else they may say: of the holder's login. */
+export const loginClaims = actorClaims.extend({ scope: z.string().max(1_000).optional(), ...strengthClaims.shape });
+const claims = loginClaims.extend({ exp: z.number() });
 
 export type Verified =
   | {
@@ -35,10 +36,15 @@ export type Verified =
       readonly actor: Actor;
       /** Null: whatever the role may. */
       readonly scopes: readonly Scope[] | null;
-      /** When it ends, ms since 1970; null for a key without an end. */
+      /** Which of the powers that no one person joins it names. */
+      readonly duties: readonly Duty[];
+      /** When it ends, ms since 1970; null: it has to be shown again now and then. */
       readonly endsAtMs: number | null;
     }
-  | { readonly ok: false; readonly why: 'missing' | 'expired' | 'invalid' };
+  | { readonly ok: false; readonly why: 'missing' | 'expired' | 'invalid' | 'second-factor' };
+
+/** No end is later: it has to be an instant that can be written. */
+const LAST_MS = Date.UTC(9999, 11, 30);
 
 /** Signature algorithms that are taken: asymmetric ones only, so that a public key can never serve as a shared secret. */
 const ALGORITHMS = ['EdDSA', 'ES256', 'RS256', 'PS256'];
@@ -48,11 +54,12 @@ export class TokenVerifier {
   private constructor(
     private readonly keys: JWTVerifyGetKey,
     private readonly settings: TokenSettings,
+    private readonly secondFactor: SecondFactor,
   ) {}
 
   /** Asks for no keys yet: a start waits for nobody. */
   static create(settings: TokenSettings): TokenVerifier {
-    return new TokenVerifier(keySetOf(settings.QIYUE_JWKS), settings);
+    return new TokenVerifier(keySetOf(settings.QIYUE_JWKS), settings, new SecondFactor(settings));
   }
 
   /** Resolves once the keys can be had: so that a start says it when they cannot. Rejects with `KeySetUnavailable`. */
@@ -80,8 +87,15 @@ export class TokenVerifier {
         requiredClaims: ['sub', 'exp'],
         currentDate: at,
       });
-      const { sub, role, unit, scope, exp } = claims.parse(payload);
-      return { ok: true, actor: { id: sub, role, unit: unit ?? null }, scopes: scopesIn(scope), endsAtMs: exp * 1000 };
+      const { sub, role, unit, scope, exp, ...strength } = claims.parse(payload);
+      if (this.secondFactor.isMissing(role, strength)) return { ok: false, why: 'second-factor' };
+      return {
+        ok: true,
+        actor: { id: sub, role, unit: unit ?? null },
+        scopes: scopesIn(scope),
+        duties: dutiesIn(scope),
+        endsAtMs: Math.min(exp * 1000, LAST_MS),
+      };
     } catch (error) {
       if (error instanceof errors.JWTExpired) return { ok: false, why: 'expired' };
       if (error instanceof errors.JOSEError || error instanceof z.ZodError) return { ok: false, why: 'invalid' };

@@ -1,10 +1,18 @@
 import { PLAIN_OVER_KAFKA } from '@qiyue/need-contracts';
 import { z } from 'zod';
+import { ROLES } from '../auth/token-verifier';
 import { checkSecurity, securityShape, type SecuritySettings } from './security';
 import { parsePace } from '../clock/clock';
 import { isNetwork } from './networks';
 
 const address = z.string().regex(/^[^\s:/]+:\d{1,5}$/, 'must be host:port');
+/** Texts with commas between; empty is none. */
+const list = <T extends z.ZodType<unknown, string>>(item: T) =>
+  z
+    .string()
+    .transform((text) => text.split(',').flatMap((part) => (part.trim() === '' ? [] : [part.trim()])))
+    .pipe(z.array(item))
+    .optional();
 const count = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
 
 /**
@@ -33,6 +41,17 @@ export const settingsSchema = z.object({
   QIYUE_JWKS: z.string().min(1).describe('public keys of tokens: a file or an https address of a JWKS'),
   QIYUE_JWT_ISSUER: z.string().min(1).default('https://qiyue.local').describe('issuer that a token must name'),
   QIYUE_JWT_AUDIENCE: z.string().min(1).default('qiyue').describe('audience that a token must name'),
+  QIYUE_SECOND_FACTOR: list(z.enum(ROLES)).describe(
+    'roles, with commas, that have to have shown a second factor at the identity provider, by a token’s or login’s acr or amr',
+  ),
+  QIYUE_SECOND_FACTOR_ACR: list(z.string().max(500)).describe('values of acr that say so at this provider, with commas; amr counts by itself'),
+  QIYUE_SESSION_IDLE_MINUTES: count(30, 1, 720).describe('a session of a browser ends once it has not been used for so long, minutes'),
+  QIYUE_SEPARATE_DUTIES: z
+    .enum(['on', 'off'])
+    .default('off')
+    .describe(
+      'on: an operator’s token has to name one of the scopes operate, approve and audit, and who has held one of them gets no other for 90 days',
+    ),
   QIYUE_OIDC_ISSUER: z.url().optional().describe('identity provider for logging in by a browser (OpenID Connect); without it there is no login'),
   QIYUE_OIDC_CLIENT_ID: z.string().min(1).optional().describe('as which client we are known there'),
   QIYUE_OIDC_CLIENT_SECRET_FILE: z.string().min(1).optional().describe('file with the client’s secret'),

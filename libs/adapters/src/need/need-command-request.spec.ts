@@ -11,6 +11,8 @@ const seal = new PersonalSeal({
   of: () => Promise.resolve({ keyId: 'a'.repeat(32), secret: createHash('sha256').digest() }),
   byId: () => Promise.resolve(null),
   erase: () => Promise.resolve(null),
+  destroy: () => Promise.resolve(false),
+  settle: () => Promise.resolve(0),
 });
 const ACTOR = { id: '名'.repeat(200), role: 'department', unit: '局'.repeat(200) };
 const NEED_ID = '0123456789abcdefghjkmnpqrs';

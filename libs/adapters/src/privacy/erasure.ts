@@ -1,14 +1,17 @@
 import { recipientKey } from '@qiyue/notices';
-import type { Actor } from '@qiyue/engine';
+import { PROCESS_ACTOR } from '../audit/facts';
 import type { Journal } from '../audit/journal';
+import { HANDOVER_SUBJECT } from '../auth/handed-receipt';
 import type { FileStore } from '../files/file-store';
 import type { DirectoryStore } from '../notices/directory-store';
 import type { InboxStore } from '../notices/inbox-store';
 import type { NoticeStore } from '../notices/notice-store';
 import type { PreferenceStore } from '../notices/preference-store';
-import type { SubjectKeys } from './subject-keys';
+import type { ApprovedErasure, ErasureRequests } from './erasure-requests';
+import { KeysUnavailable, type SubjectKeys } from './subject-keys';
 
 export interface Erased {
+  readonly erasureId: string;
   readonly subject: string;
   /** Of the key that was destroyed; null when there was none, or none any more. */
   readonly keyId: string | null;
@@ -24,7 +27,11 @@ export interface ErasureDeps {
   readonly preferences: Pick<PreferenceStore, 'removeOf'>;
   readonly directory: Pick<DirectoryStore, 'removePerson'>;
   readonly files: Pick<FileStore, 'removeOf'>;
+  readonly requests: Pick<ErasureRequests, 'unfinished' | 'done' | 'destroyed'>;
 }
+
+/** Keys of our own that lie beside those of persons. */
+export const isErasable = (subject: string): boolean => subject !== HANDOVER_SUBJECT;
 
 /**
  * Erases what a person wrote (个人信息保护法 Art. 47): their key is destroyed, so that no copy of what was sealed with it opens any more, in
@@ -32,11 +39,12 @@ export interface ErasureDeps {
  *
  * Contract:
  * 1. No record is changed: every chain still verifies.
- * 2. The record of it is kept before anything is destroyed, so that no erasure goes unrecorded; one that was cut off is done again by
- *    asking again, and destroys what is left.
+ * 2. The record of it is kept before anything is destroyed, so that no erasure goes unrecorded.
+ * 3. `SubjectErased` is recorded only once the key opens nothing any more. One that was cut off is gone on with at the next start
+ *    (`finishErasures`), and destroys what is left.
  */
-export const eraseSubject = async (subject: string, by: Actor, deps: ErasureDeps): Promise<Erased> => {
-  await deps.journal.insist(by, { type: 'OperatorActed', data: { action: 'erase-subject', on: subject } });
+export const eraseSubject = async ({ subject, requestedBy, approver, erasureId }: ApprovedErasure, deps: ErasureDeps): Promise<Erased> => {
+  await deps.journal.insist(approver, { type: 'OperatorActed', data: { action: 'erase-subject', on: subject, requestedBy } });
   const key = await deps.keys.erase(subject);
   const to = recipientKey({ kind: 'actor', id: subject });
   const [inbox, notices, preferences, directory, files] = await Promise.all([
@@ -47,6 +55,21 @@ export const eraseSubject = async (subject: string, by: Actor, deps: ErasureDeps
     deps.files.removeOf(subject),
   ]);
   const removed = { inbox, notices, preferences, directory, files };
-  await deps.journal.insist(by, { type: 'SubjectErased', data: { subject, keyId: key?.keyId ?? null, removed } });
-  return { subject, keyId: key?.keyId ?? null, removed };
+  if (key !== null && (await deps.keys.byId(key.keyId)) !== null) throw new KeysUnavailable('an erased key still opens');
+  await deps.journal.insist(approver, { type: 'SubjectErased', data: { subject, keyId: key?.keyId ?? null, removed, requestedBy } });
+  await deps.requests.done(erasureId, key?.keyId ?? null);
+  return { erasureId, subject, keyId: key?.keyId ?? null, removed };
+};
+
+/**
+ * What a process left that ended in the middle of an erasure, and erased keys that a backup of their folder has brought back. Rejects while a
+ * store is away: to be tried again.
+ */
+export const finishErasures = async (deps: ErasureDeps): Promise<void> => {
+  for (const request of await deps.requests.unfinished()) await eraseSubject(request, deps);
+  await deps.keys.settle();
+  for (const { subject, keyId } of await deps.requests.destroyed()) {
+    if (await deps.keys.destroy(subject, keyId))
+      await deps.journal.insist(PROCESS_ACTOR, { type: 'OperatorActed', data: { action: 'erase-again', on: subject } });
+  }
 };

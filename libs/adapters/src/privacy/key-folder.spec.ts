@@ -1,4 +1,16 @@
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -123,6 +135,24 @@ describe('keys in a folder', () => {
     marked(keyId);
     const next = await new KeyFolder(folder).of('resident-1');
     expect([next.keyId === keyId, await new KeyFolder(folder).byId(keyId)]).toEqual([false, null]);
+  });
+
+  it('that a backup has brought back are destroyed once more, and the one that the person has since stays', async () => {
+    const keys = new KeyFolder(folder);
+    const old = await keys.of('resident-1');
+    const backup = mkdtempSync(join(tmpdir(), 'qiyue-keys-'));
+    cpSync(folder, backup, { recursive: true });
+    await keys.erase('resident-1');
+    const next = await keys.of('resident-1');
+    cpSync(join(backup, 'ids'), join(folder, 'ids'), { recursive: true });
+    expect((await keys.byId(old.keyId))?.keyId).toBe(old.keyId);
+    expect([await keys.destroy('resident-1', old.keyId), await keys.destroy('resident-1', old.keyId)]).toEqual([true, false]);
+    expect([await keys.byId(old.keyId), (await keys.of('resident-1')).keyId]).toEqual([null, next.keyId]);
+    rmSync(folder, { recursive: true });
+    cpSync(backup, folder, { recursive: true }); // the whole folder of before
+    expect(await keys.destroy('resident-1', old.keyId)).toBe(true);
+    expect([await keys.byId(old.keyId), (await keys.of('resident-1')).keyId === old.keyId]).toEqual([null, false]);
+    rmSync(backup, { recursive: true });
   });
 
   it('stay where an erasure finds that another came in their place', async () => {

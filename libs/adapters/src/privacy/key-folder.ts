@@ -47,6 +47,14 @@ export class KeyFolder implements SubjectKeys {
     return this.finish(name);
   }
 
+  async destroy(subject: string, keyId: string): Promise<boolean> {
+    const name = nameOf(subject);
+    const isOpen = (await this.byId(keyId)) !== null || (await this.read(this.subjectPath(name)))?.keyId === keyId;
+    if (!isOpen) return false;
+    await this.mark(name, keyId);
+    return (await this.finish(name)) !== null;
+  }
+
   async settle(): Promise<number> {
     const marked = (await namesIn(join(this.folder, 'erasing'))).filter((name) => NAME.test(name));
     const parts = await namesIn(join(this.folder, 'subjects'));

@@ -27,6 +27,8 @@ export interface SubjectKeys {
   /** Null: erased, or never there. */
   byId(keyId: string): Promise<SubjectKey | null>;
   erase(subject: string): Promise<{ readonly keyId: string } | null>;
+  /** An erased key that is there again, out of a backup, is destroyed once more. False when it is not there. Whatever key the subject has since stays. */
+  destroy(subject: string, keyId: string): Promise<boolean>;
   /** Goes on with every erasure that was cut off; answers how many it finished. To be called with each start. */
   settle(): Promise<number>;
 }

@@ -104,6 +104,11 @@ export class Trail {
     return found.map(({ _id, ...entry }) => ({ commandId: _id, ...entry }));
   }
 
+  /** Every entity that the actor has done something with. */
+  entitiesOf(actorId: string): Promise<readonly string[]> {
+    return this.entries.distinct('entity', { actorId, state: 'accepted' });
+  }
+
   private async copy(rows: readonly CommandDocument[]): Promise<number> {
     const fresh = rows.filter(({ _id, notedAt }) => this.copied.get(_id) !== notedAt.getTime());
     if (fresh.length === 0) return 0;
