@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { isServerAway } from '../kafka/server-away';
-import { KeySetUnavailable } from './key-set';
+import { KeySetUnavailable, keySetOf } from './key-set';
 import { TokenVerifier } from './token-verifier';
 
 const [ISSUER, AUDIENCE] = ['https://qiyue.local', 'qiyue'];
@@ -71,6 +71,17 @@ describe('the keys of tokens', () => {
     for (const bad of [await bearer(forger), await bearer(pair.privateKey, 'two'), 'Bearer x', 'Bearer a.b.c'])
       expect(await verifier.verify(bad)).toEqual({ ok: false, why: 'invalid' });
     await verifier.look();
+  });
+
+  it('that an address gave last are good while it is away; of a key that it may have since, nobody can say anything', async () => {
+    const place = await serve(200, pair.set);
+    const keys = keySetOf(place, 0); // asked for anew with each token
+    const header = { alg: 'EdDSA', kid: 'one' };
+    const token = { payload: '', signature: '' };
+    await keys(header, token);
+    await new Promise((resolve) => server?.close(resolve));
+    expect(await keys(header, token)).toBeDefined();
+    await expect(keys({ ...header, kid: 'two' }, token)).rejects.toThrow(KeySetUnavailable);
   });
 
   it('are taken from a file that appears later, without a restart', async () => {
