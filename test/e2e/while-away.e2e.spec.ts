@@ -7,11 +7,13 @@ import { Steps } from './steps';
 const { resident, department } = PEOPLE;
 const TOKEN_LIFE_S = 2;
 
+const WAIT_MS = 800;
+
 describe('commands while a process of ours is away', () => {
   let system: System;
   let steps: Steps;
   beforeAll(async () => {
-    system = await startSystem({ without: ['worker'], settings: { QIYUE_COMMAND_WAIT_MS: '800' } });
+    system = await startSystem({ without: ['worker'], settings: { QIYUE_COMMAND_WAIT_MS: String(WAIT_MS) } });
     steps = new Steps(system);
   }, 120_000);
   afterAll(() => system?.stop(), 60_000);
@@ -19,6 +21,7 @@ describe('commands while a process of ours is away', () => {
   it('takes a submit without a worker, does it once there is one, and leaves one running workflow', async () => {
     const key = randomUUID();
     const taken = await system.post('/v1/needs', resident, NEED_BODY, key);
+    const answeredMs = Date.now();
     expect([taken.status, taken.body]).toEqual([202, { commandId: key, state: 'pending' }]);
     const retried = await system.post('/v1/needs', resident, NEED_BODY, key);
     expect(retried.status).toBe(202);
@@ -31,7 +34,9 @@ describe('commands while a process of ours is away', () => {
       return answer.status === 201 && answer;
     });
     expect(again.body).toMatchObject({ needId: outcome['needId'], seq: 1, stage: 'submitted' });
-    expect(await steps.historyOf(String(outcome['needId']))).toHaveLength(1);
+    const history = await steps.historyOf(String(outcome['needId']));
+    expect(history).toHaveLength(1);
+    expect(Date.parse(String(history[0]?.['time']))).toBeLessThanOrEqual(answeredMs - WAIT_MS); // when the API received it, before it waited
     await eventually('one running workflow', async () => (await runningWorkflows()).length === 1);
     expect(await runningWorkflows()).toEqual([`need-${String(outcome['needId'])}`]);
   }, 90_000);
