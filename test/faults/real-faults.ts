@@ -46,6 +46,13 @@ const audits = ({ system }: World) => system.store.db.collection<{ _id: string; 
 const wasGoodLongAgo = async (world: World, _id: string): Promise<unknown> =>
   audits(world).updateOne({ _id }, { $set: { goodAt: LONG_AGO } }, { upsert: true });
 
+const proveAnew = async ({ system, evidence }: World): Promise<void> => {
+  for (const command of ['checkpoint', 'verify']) {
+    const { code, out, said } = await runQiyue(system, ['audit', command], evidence);
+    if (code !== 0) throw new Error(`audit ${command}: ${said}${out}`);
+  }
+};
+
 const lastOf = async ({ system }: World, needId: string): Promise<LedgerDocument> => (await system.store.stream(needId)).at(-1) as LedgerDocument;
 
 const temporal = async <T>({ system }: World, work: (client: Client) => Promise<T>): Promise<T> => {
@@ -93,15 +100,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     kinds: ['checkpoint-old', 'verification-old'],
     isPlanted: 'a checkpoint is old after hours, a verification after a day and a half: their times are set back',
     inject: async (world) => {
+      await proveAnew(world);
       for (const id of ['checkpoint:', `checkpoint:${AUDIT}`, 'good-verification']) await wasGoodLongAgo(world, id);
       await seen(world, 'checkpoint-old', 'verification-old');
     },
-    mend: async ({ system, evidence }) => {
-      for (const command of ['checkpoint', 'verify']) {
-        const { code, out, said } = await runQiyue(system, ['audit', command], evidence);
-        if (code !== 0) throw new Error(`audit ${command}: ${said}${out}`);
-      }
-    },
+    mend: (world) => proveAnew(world),
   },
   'a step of a deadline that was not taken': {
     kinds: ['overdue-timer'],

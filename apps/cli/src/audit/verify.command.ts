@@ -1,5 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { findingsOf, noteUnsoundEntities, noteVerification, verifyEvidence, type CheckpointFolder, type EvidenceResult, type ReadChain } from '@qiyue/adapters';
+import {
+  findingsOf,
+  noteUnsoundEntities,
+  noteVerification,
+  verifyEvidence,
+  type CheckpointFolder,
+  type EvidenceResult,
+  type ReadChain,
+} from '@qiyue/adapters';
 import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';

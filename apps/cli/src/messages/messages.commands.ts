@@ -54,9 +54,7 @@ const addSkip = (messages: Command): void => {
       const filter = filterIn(asked);
       if ((id === undefined) === (Object.keys(filter).length === 0)) throw new CliError('either an id, or --topic, --reason or --before');
       const said = await withJournal((store, journal) =>
-        id === undefined
-          ? skippedLetters(new StandingMessages(store.db), journal, filter)
-          : acted(store, journal, { id, name: 'skip', act: skip }),
+        id === undefined ? skippedLetters(new StandingMessages(store.db), journal, filter) : acted(store, journal, { id, name: 'skip', act: skip }),
       );
       if (json) printJsonLine({ id: id ?? null, action: 'skip', said });
       else print(said);

@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { processMetrics, type Clock, type Lease, type Logger, type NoticeDoc, type NoticeStore, type Settlement, type SmsBudgets } from '@qiyue/adapters';
+import {
+  processMetrics,
+  type Clock,
+  type Lease,
+  type Logger,
+  type NoticeDoc,
+  type NoticeStore,
+  type Settlement,
+  type SmsBudgets,
+} from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
 import type { Channel, ChannelName, Delivery } from '../channels';

@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { activateRules, connectTemporal, rulesState } from '@qiyue/adapters';
+import { activateRules, needsModel, rulesState, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
 import { openRecord, rulesOf } from '@qiyue/engine';
-import { Incidents, verifyLedger } from '@qiyue/engine-runtime';
-import { eventually, startSystem, type AppName, type System } from '@qiyue/testkit';
+import { Incidents, Quarantine, verifyLedger } from '@qiyue/engine-runtime';
+import { eventually, NEED_BODY, PEOPLE, startSystem, type AppName, type System } from '@qiyue/testkit';
+import { drain } from '../checks';
 import type { CampaignResult } from '../figures';
 import { DECLARED, makeRelease, scriptIn, THIS_RELEASE, UNDECLARED, NEXT_RULES } from './other-release';
 import { UpgradeLoad } from './upgrade-load';
+import { withTemporal } from './with-temporal';
 
 export interface RollingUpgradeOptions {
   readonly needs?: number;
@@ -52,6 +54,7 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
       `of ${differing} needs that the undeclared change contradicts ${diverged.diverged} answered diverged, ${diverged.accepted} of ${diverged.asked} accepted`,
       diverged.diverged === differing && diverged.accepted === diverged.asked - differing,
     );
+    expect(`the operator sees ${await shown(system, 'diverged')} that diverged`, (await shown(system, 'diverged')) === diverged.diverged);
     onProgress(`${diverged.diverged} of ${diverged.asked} claimed needs answer diverged`);
     await system.replace('worker', scriptIn(declared, 'worker'));
     const back = await eventually(
@@ -59,6 +62,16 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
       async () => ((last) => (last.accepted === last.asked ? last : null))(await load.askAll()),
       OUTCOME_BOUND_MS,
     );
+    await eventually('no need to be shown as diverged', async () => (await shown(system, 'diverged')) === 0, OUTCOME_BOUND_MS);
+
+    await system.replace('worker', scriptIn(THIS_RELEASE, 'worker'));
+    const behind = await system.post('/v1/needs', PEOPLE.resident, NEED_BODY, 'behind-the-activation');
+    expect(`rolled back behind the activation: ${behind.status} ${String(behind.body['code'])}`, behind.body['code'] === 'rules-unknown');
+    expect('nobody sees that rules are not known', (await shown(system, 'rules-unknown')) > 0);
+    await system.replace('worker', scriptIn(declared, 'worker'));
+    await eventually('all rules to be known again', async () => (await shown(system, 'rules-unknown')) === 0, OUTCOME_BOUND_MS);
+    onProgress('a worker of before was seen, and is gone');
+
     const lost = await eventually(
       'every accepted command in the ledger',
       async () => ((ids) => (ids.length === 0 ? ids : null))(await load.lost()),
@@ -69,6 +82,9 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
     expect('audit findings', verification.ok);
     expect('forks', (await system.store.forks.countDocuments({})) === 0);
     expect('no record was made under the next rules', underTwo > 0);
+    await drain(system, []);
+    const aside = await new Quarantine(system.store.db, needsModel.name).list();
+    expect(`the read model has set aside ${aside.length}: ${aside[0]?.why ?? ''}`, aside.length === 0);
     const row = {
       needs,
       commands: load.accepted,
@@ -90,15 +106,22 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
   }
 };
 
+/** So many of a kind are shown to the operator, once the look is a new one. */
+const shown = async (system: System, kind: TroubleKind): Promise<number> => {
+  await new Promise((resolve) => setTimeout(resolve, LOOK_FRESH_MS));
+  const { troubles } = (await system.request('GET', '/health/ready')).body as { readonly troubles?: TroubleNumbers };
+  return troubles?.[kind].count ?? 0;
+};
+const LOOK_FRESH_MS = 2_100;
+
 /** One process after the other; each runs beside its successor for a while. */
 const roll = async (system: System, release: string, onProgress: (line: string) => void): Promise<void> => {
   for (const name of ROLLED) await system.replace(name, scriptIn(release, name), BESIDE_MS);
   onProgress(`every process is replaced: ${release === THIS_RELEASE ? 'this release again' : 'the other release'}`);
 };
 
-const activate = async (system: System): Promise<void> => {
-  const { client, connection } = connectTemporal({ QIYUE_TEMPORAL_ADDRESS: system.servers.temporal.address, QIYUE_TEMPORAL_NAMESPACE: 'default' });
-  try {
+const activate = (system: System): Promise<void> =>
+  withTemporal(system, async (client) => {
     await eventually(
       'every live process to know the next rules',
       async () => ((await rulesState(system.store.db, 'need')).known ?? 0) >= NEXT_RULES,
@@ -106,10 +129,7 @@ const activate = async (system: System): Promise<void> => {
     );
     const activation = await activateRules(system.store.db, client, 'need', NEXT_RULES);
     if (!activation.ok) throw new Error(`rules ${NEXT_RULES} were not activated: ${activation.why}`);
-  } finally {
-    await connection.close();
-  }
-};
+  });
 
 /** Needs whose claim was recorded without the field that the undeclared change gives to it. */
 const claimedUnderOne = async (system: System): Promise<ReadonlySet<string>> => {
