@@ -73,6 +73,16 @@ describe('keys of services', () => {
     expect((await ask((await create({ name: 'p', scopes: ['personal'] })).token, 'GET', `/v1/needs/${needId}`)).status).toBe(403);
   });
 
+  it('hand out what is held about a person only with the scope `personal`', async () => {
+    const exportWith = async (...scopes: Scope[]): Promise<number> => {
+      const { token, keyId } = await create({ name: '导出', role: 'centre', scopes }, 202);
+      await approve(keyId);
+      return (await ask(token, 'POST', '/v1/privacy/exports', { subject: RESIDENT.actor })).status;
+    };
+    expect(await exportWith('read', 'commands')).toBe(403);
+    expect(await exportWith('read', 'commands', 'personal')).toBe(200);
+  });
+
   it('are on record with what they are for, and who made and who approved them', async () => {
     const facts = new RecordedFacts(bench.engine.db);
     const { keyId } = await create({ ...DEPARTMENT_KEY, name: '记录' }, 202);
@@ -80,9 +90,10 @@ describe('keys of services', () => {
     const recorded = await facts.list({ type: 'OperatorActed', subject: keyId });
     await facts.close();
     const key = { name: '记录', role: 'department', unit: '住建局', scopes: ['read', 'commands'], expiresAt: expect.any(String) };
+    const from = { way: 'token', address: '127.0.0.1' };
     expect(recorded.map(({ actor, data }) => [actor.id, data])).toEqual([
-      ['o-2', { action: 'approve-key', on: keyId, key, requestedBy: 'o-1' }],
-      ['o-1', { action: 'create-key', on: keyId, key }],
+      ['o-2', { action: 'approve-key', on: keyId, key, requestedBy: 'o-1', from }],
+      ['o-1', { action: 'create-key', on: keyId, key, from }],
     ]);
   });
 

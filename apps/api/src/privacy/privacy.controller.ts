@@ -20,6 +20,7 @@ import type { PublicNeedCommandType, Retention } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
+import { maySeePersonal } from '../http/credential';
 import { permit, permitAsSecond, readBody } from '../http/permit';
 import { Problem } from '../http/problem';
 import { unlessAway } from '../http/unless-away';
@@ -146,6 +147,7 @@ export class PrivacyController {
   @Header('Content-Disposition', 'attachment; filename="personal-data.json"')
   async export(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<PersonExport> {
     const { subject = actor.id } = readBody(exportBody, asked);
+    if (!maySeePersonal(actor)) throw Problem.refused({ code: 'not-permitted' });
     if (subject !== actor.id) permit(actor, 'POST /v1/privacy/exports');
     await this.journal.insist(actor, { type: 'Exported', data: { what: 'personal-data', subject } });
     return unlessAway(exportPerson(subject, actor, toShanghaiIso(this.clock.nowMs()), this.exports));

@@ -9,6 +9,7 @@ describe('the three duties', () => {
     ['GET', '/v1/directory', 'operate'],
     ['HEAD', '/V1/Directory/', 'operate'],
     ['POST', '/v1/privacy/erasures', 'operate'],
+    ['POST', '/v1/privacy/retention', 'operate'],
     ['POST', '/v1/notices/n/retry', 'operate'],
     ['POST', '/v1/keys/0123/approve', 'approve'],
     ['POST', '/V1/KEYS/0123/Approve/', 'approve'],

@@ -17,7 +17,7 @@ const ROUTES: readonly (readonly [Duty, RegExp, RegExp])[] = [
   ['audit', /^/, /^\/v1\/audit(\/|$)/i],
   ['approve', /^POST$/, /^\/v1\/(keys|privacy\/erasures)\/[^/]+\/approve\/?$/i],
   ['approve', /^(PUT|DELETE)$/, /^\/v1\/privacy\/holds(\/|$)/i],
-  ['operate', /^(POST|PUT|DELETE)$/, /^\/v1\/(keys|directory|notices|privacy\/erasures|sessions\/of)(\/|$)/i],
+  ['operate', /^(POST|PUT|DELETE)$/, /^\/v1\/(keys|directory|notices|privacy\/(erasures|retention)|sessions\/of)(\/|$)/i],
   ['operate', /^/, /^\/v1\/directory(\/|$)/i],
 ];
 

@@ -8,6 +8,7 @@ import type { InboxStore } from '../notices/inbox-store';
 import type { NoticeStore } from '../notices/notice-store';
 import type { PreferenceStore } from '../notices/preference-store';
 import type { ApprovedErasure, ErasureRequests } from './erasure-requests';
+import { PSEUDONYM_SUBJECT } from './pseudonyms';
 import { KeysUnavailable, type SubjectKeys } from './subject-keys';
 
 export interface Erased {
@@ -31,7 +32,8 @@ export interface ErasureDeps {
 }
 
 /** Keys of our own that lie beside those of persons. */
-export const isErasable = (subject: string): boolean => subject !== HANDOVER_SUBJECT;
+const OURS: ReadonlySet<string> = new Set([HANDOVER_SUBJECT, PSEUDONYM_SUBJECT]);
+export const isErasable = (subject: string): boolean => !OURS.has(subject);
 
 /**
  * Erases what a person wrote (个人信息保护法 Art. 47): their key is destroyed, so that no copy of what was sealed with it opens any more, in

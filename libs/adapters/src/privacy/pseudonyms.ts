@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { SubjectKeys } from './subject-keys';
 
 /** Nobody's id: what begins with `key:` no token can name. */
-const KEEPER = 'key:pseudonyms';
+export const PSEUDONYM_SUBJECT = 'key:pseudonyms';
 const LENGTH = 20;
 
 /** Under which name somebody appears in one need. */
@@ -23,7 +23,7 @@ export class Pseudonyms {
   }
 
   private secretOnce(): Promise<Buffer> {
-    this.secret ??= this.keys.of(KEEPER).then(
+    this.secret ??= this.keys.of(PSEUDONYM_SUBJECT).then(
       ({ secret }) => secret,
       (error: unknown) => {
         this.secret = null; // asked again next time
