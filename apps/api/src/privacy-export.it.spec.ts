@@ -55,7 +55,7 @@ describe('what is held about a person', () => {
       const rows = await facts.list({ type: 'Exported', subject: 'r-1' });
       return rows.some(({ actor }) => actor.id === 'centre-1') ? rows : null;
     });
-    expect(found).toContainEqual(expect.objectContaining({ data: { what: 'personal-data', subject: 'r-1' } }));
+    expect(found).toContainEqual(expect.objectContaining({ data: expect.objectContaining({ what: 'personal-data', subject: 'r-1' }) }));
   });
 
   it('is not given to anybody else, an operator neither', async () => {
@@ -64,7 +64,7 @@ describe('what is held about a person', () => {
   });
 
   it('is nothing but a record of acting once it is erased', async () => {
-    await bench.post('/v1/privacy/erasures', CENTRE, { subject: 'r-1' });
+    expect((await bench.erase('r-1')).status).toBe(200);
     const body = await eventually('nothing to open', async () => {
       const answer = (await bench.post('/v1/privacy/exports', CENTRE, { subject: 'r-1' })).body;
       return ((answer['records'] as Body[])[0]?.['data'] as Body)['contact'] === null && answer;

@@ -3,14 +3,17 @@ import { incomingMessageOf, RECEIPT_AGE_MAX_MS } from './incoming-message';
 
 const NOW = Date.UTC(2026, 2, 2, 2);
 const HOUR_MS = 3_600_000;
-const timeOf = (timestamp: string | number, batchContext?: object): number =>
+const timeOf = (timestamp: string | number, batchContext?: { readonly timestampType: 0 | 1 }): number =>
   incomingMessageOf(
     't',
     0,
-    { key: null, value: null, timestamp: String(timestamp), attributes: 0, offset: '0', ...(batchContext === undefined ? {} : { batchContext }) },
+    {
+      ...{ key: null, value: null, headers: {}, timestamp: String(timestamp), attributes: 0, offset: '0' },
+      ...(batchContext === undefined ? {} : { batchContext }),
+    },
     NOW,
   ).timestampMs;
-const BROKERS = { timestampType: 1 };
+const BROKERS = { timestampType: 1 } as const;
 
 describe('when a message was received', () => {
   it('is the broker’s time, of a batch that says it holds it', () => {
