@@ -10,7 +10,13 @@ const keyOf = (subject: string) => ({
 });
 const sealWith = (overKafka: PlainOverKafka): PersonalSeal =>
   new PersonalSeal(
-    { of: (subject) => Promise.resolve(keyOf(subject)), byId: () => Promise.resolve(null), erase: () => Promise.resolve(null) },
+    {
+      of: (subject) => Promise.resolve(keyOf(subject)),
+      byId: () => Promise.resolve(null),
+      erase: () => Promise.resolve(null),
+      destroy: () => Promise.resolve(false),
+      settle: () => Promise.resolve(0),
+    },
     overKafka,
   );
 
