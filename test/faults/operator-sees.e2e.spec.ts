@@ -76,7 +76,6 @@ describe('what is broken', () => {
     const listed = after.messages.map(({ state, topic, reader }) => [state, topic, reader]);
     expect(listed.sort()).toEqual([
       ['dead', COMMANDS, 'intake'],
-      ['dead', EVENTS, 'projections'],
       ['parked', COMMANDS, 'qiyue.intake.need'],
       ['retrying', EVENTS, 'qiyue.projections.needs'],
       ['set-aside', EVENTS, null],
@@ -117,7 +116,9 @@ describe('what is broken', () => {
     const facts = await system.store.db.collection<{ canonical: string }>('auditLedger').find({ type: 'OperatorActed' }).toArray();
     const actions = facts.map(({ canonical }) => (JSON.parse(canonical) as { data: { action: string } }).data.action);
     expect(new Set(actions)).toEqual(
-      new Set(['messages-retry', 'messages-skip', 'release-from-ledger', 'release-projection', 'rebuild-projections', 'checkpoint']),
+      new Set([
+        ...['messages-retry', 'messages-skip', 'release-from-ledger', 'release-projection', 'rebuild-projections', 'checkpoint', 'reconcile'],
+      ]),
     );
   });
 

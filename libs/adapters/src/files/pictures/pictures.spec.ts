@@ -149,4 +149,11 @@ describe('a download', () => {
       expect(withoutMetadata(out, mediaType) === null).toBe(false); // still one of its kind
     },
   );
+
+  it('cannot be read to its end: it stays as it came when nothing in it could tell anything, and is refused otherwise', () => {
+    const cut = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 0x10, 1, 2, 3]);
+    expect(withoutMetadata(cut, 'image/jpeg')).toEqual(cut);
+    expect(withoutMetadata(Buffer.concat([cut, Buffer.from('Exif\0\0II*\0', 'latin1')]), 'image/jpeg')).toBeNull();
+    expect(withoutMetadata(cut, 'image/unknown')).toBeNull();
+  });
 });

@@ -23,10 +23,21 @@ const MARK_MAX = 2_000;
 
 /**
  * A photo without what camera, phone and programs wrote into it: place, time, device, owner, thumbnails of before it was cut, whatever lies
- * behind its end. Which way up it is shown, colours and animation stay. Null when it cannot be read to its end, because then nobody knows what
- * it tells, or for a kind of file that nobody knows.
+ * behind its end. Which way up it is shown, colours and animation stay. One that cannot be read to its end stays as it came, if none of the names is in it
+ * under which pictures tell more than they show; else null, as for a kind of file that nobody knows.
  */
-export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | null => KINDS[mediaType]?.clean(content) ?? null;
+export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | null => {
+  const kind = KINDS[mediaType];
+  return kind === undefined ? null : (kind.clean(content) ?? (tells(content) ? null : content));
+};
+
+/** Under these names formats and programs keep what is no picture: Exif, XMP, IPTC, texts of PNG. */
+const METADATA_NAMES = ['exif', 'xmp', 'xpacket', 'ns.adobe.com', 'photoshop', '8bim', 'gps', 'text', 'ztxt', 'itxt', 'tiff', 'ii*\0', 'mm\0*'];
+
+const tells = (content: Buffer): boolean => {
+  const text = content.toString('latin1').toLowerCase();
+  return METADATA_NAMES.some((name) => text.includes(name));
+};
 
 /** The file with a line of text in it that says for whom it was made and when: it is shown by whatever shows a file's comment, not in the picture. */
 export const marked = (content: Buffer, mediaType: string, mark: string): Buffer => {
