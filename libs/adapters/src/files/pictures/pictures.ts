@@ -31,11 +31,11 @@ export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | nu
   return kind === undefined ? null : (kind.clean(content) ?? (tells(content) ? null : content));
 };
 
-/** Under these names formats and programs keep what is no picture: Exif, XMP, IPTC, texts of PNG. */
-const METADATA_NAMES = ['exif', 'xmp', 'xpacket', 'ns.adobe.com', 'photoshop', '8bim', 'gps', 'text', 'ztxt', 'itxt', 'tiff', 'ii*\0', 'mm\0*'];
+/** Under these names formats and programs keep what is no picture: Exif (also a segment for it in a JPEG), XMP, IPTC, texts of PNG, a film's own. */
+const METADATA_NAMES = ['exif', 'xmp', 'xpacket', 'ns.adobe.com', 'photoshop', '8bim', 'gps', 'text', 'ztxt', 'itxt', 'tiff', 'ii*\0', 'mm\0*', 'moov', '\xff\xe1'];
 
 const tells = (content: Buffer): boolean => {
-  const text = content.toString('latin1').toLowerCase();
+  const text = content.toString('latin1').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
   return METADATA_NAMES.some((name) => text.includes(name));
 };
 
