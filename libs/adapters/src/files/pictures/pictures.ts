@@ -32,7 +32,23 @@ export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | nu
 };
 
 /** Under these names formats and programs keep what is no picture: Exif (also a segment for it in a JPEG), XMP, IPTC, texts of PNG, a film's own. */
-const METADATA_NAMES = ['exif', 'xmp', 'xpacket', 'ns.adobe.com', 'photoshop', '8bim', 'gps', 'text', 'ztxt', 'itxt', 'tiff', 'ii*\0', 'mm\0*', 'moov', '\xff\xe1'];
+const METADATA_NAMES = [
+  'exif',
+  'xmp',
+  'xpacket',
+  'ns.adobe.com',
+  'photoshop',
+  '8bim',
+  'gps',
+  'text',
+  'ztxt',
+  'itxt',
+  'tiff',
+  'ii*\0',
+  'mm\0*',
+  'moov',
+  '\xff\xe1',
+];
 
 const tells = (content: Buffer): boolean => {
   const text = content.toString('latin1').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
