@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SESSION_IDLE_MS, SessionStore, type LoginFacts } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
-import { startLocalProvider } from '@qiyue/testkit';
+import { eventually, startLocalProvider } from '@qiyue/testkit';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
 import { ApiBench } from './testing/api-bench';
 import { Browser, freePort, untilCallback } from './testing/browser';
@@ -160,6 +160,11 @@ describe('a second factor', () => {
   it('is asked of the roles that the policy names, in logins and in tokens', async () => {
     bench = await start(['pwd']);
     expect([await logIn('supervisor'), await logIn('operator'), await logIn('resident')]).toEqual([401, 401, 302]);
+    await eventually('both to be on record', async () => {
+      const failed = await bench.engine.db.collection('auditLedger').find({ type: 'LoginFailed' }).toArray();
+      const whys = failed.map(({ canonical }) => (JSON.parse(String(canonical)) as { data: { why: string } }).data.why);
+      return whys.join() === 'second-factor,second-factor';
+    });
     const asked = async (role: string, claims: object) => {
       const token = await bench.tokens.make({ actor: 'a', role }, { claims });
       const answer = await fetch(`${bench.base}/v1/needs?limit=1`, { headers: { authorization: `Bearer ${token}` } });
