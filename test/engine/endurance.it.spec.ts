@@ -5,7 +5,7 @@ import { needPlan, type Step } from '@qiyue/campaign';
 import { needDecider } from '@qiyue/need-domain';
 import { EngineBench, bundleOf, commandFor, eventually, type Who } from '@qiyue/testkit';
 
-const NEEDS = 20;
+const NEEDS = 12;
 const PLAN = needPlan(92);
 const EVENTS = PLAN.flatMap(({ gives }) => gives);
 const CLIENTS = 4;

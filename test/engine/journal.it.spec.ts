@@ -79,7 +79,7 @@ describe('journals of facts', () => {
     expect((openRecord({ canonical: lost?.canonical ?? '' }).data as { count: number }).count).toBeGreaterThanOrEqual(100);
     expect(await verifyLedger(store, { entity: lost?.entity ?? '' })).toMatchObject({ ok: true });
     await journal.close();
-  }, 60_000);
+  }, 120_000);
 
   it('sum up who knocks a thousand times without a token', async () => {
     const journal = new Journal(store, 'door', quiet);
@@ -105,5 +105,5 @@ describe('journals of facts', () => {
     expect(page.length).toBeGreaterThanOrEqual(16);
     await Promise.all(['factTrail', 'factTrailProgress'].map((name) => store.db.collection(name).drop()));
     expect(await trail.catchUp(new FeedReader(store))).toBe(total);
-  }, 60_000);
+  }, 120_000);
 });

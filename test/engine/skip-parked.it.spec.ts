@@ -1,6 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { DeadLetterRows, DeadLetters, KafkajsEventBus, ParkedCommands, skipParked, StandingMessages, type Publisher } from '@qiyue/adapters';
+import {
+  asParked,
+  DeadLetterRows,
+  DeadLetters,
+  KafkajsEventBus,
+  ParkedCommands,
+  skipParked,
+  StandingMessages,
+  type Publisher,
+} from '@qiyue/adapters';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, freshStore, readTopic, serversFromEnv } from '@qiyue/testkit';
 
@@ -40,7 +49,8 @@ describe('a parked command that an operator gives up', () => {
     });
   const skip = (offset: number, to: Pick<Publisher, 'send'> = publisher) => {
     const rows = new DeadLetterRows(store.db);
-    const letters = new DeadLetters('operator', { topic: dead, publisher: to, rows, log: { warn: () => undefined, error: () => undefined } });
+    const log = { warn: () => undefined, error: () => undefined };
+    const letters = new DeadLetters('operator', { topic: dead, publisher: to, rows, log, cleaned: asParked });
     return skipParked({ parked, letters, rows, commandLog: new CommandLog(store), incidents }, idOf(offset));
   };
   const isIncident = async () => (await incidents.counts())['command-parked'] === 1;

@@ -1,4 +1,4 @@
-import { DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
+import { asParked, DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
 import { deadLetterTopicOf } from '@qiyue/engine';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { brokers } from '../audit/audit-place';
@@ -15,7 +15,7 @@ export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void
   if (servers === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
   const publisher = new KafkajsEventBus(servers, 'qiyue-messages', kafkaSecurityOf(securityIn(process.env))).publisher();
   const rows = new DeadLetterRows(store.db);
-  const letters = new DeadLetters('operator', { topic: deadLetterTopicOf('need'), publisher, rows, log: silent });
+  const letters = new DeadLetters('operator', { topic: deadLetterTopicOf('need'), publisher, rows, log: silent, cleaned: asParked });
   try {
     const ports = { parked: new ParkedCommands(store.db), letters, rows, commandLog: new CommandLog(store), incidents: new Incidents(store.db) };
     let skipped = await skipParked(ports, id);

@@ -1,6 +1,7 @@
 import type { CommandLog, Incidents } from '@qiyue/engine-runtime';
 import type { DeadLetterRows } from './dead-letter-rows';
 import type { DeadLetters } from './dead-letters';
+import type { IncomingMessage } from './event-bus';
 import { parkedMessageOf, parkedSubjectOf, type ParkedCommand, type ParkedCommands } from './parked-commands';
 
 export interface SkipPorts {
@@ -10,6 +11,9 @@ export interface SkipPorts {
   readonly commandLog: Pick<CommandLog, 'noteDead'>;
   readonly incidents: Pick<Incidents, 'clear'>;
 }
+
+/** What a parked command holds was read and sealed before it was parked, so its letter may keep it. */
+export const asParked = ({ value }: Pick<IncomingMessage, 'value'>): string => value ?? '';
 
 /**
  * An operator gives a parked command up: it becomes a dead letter, `skipped`, its id says `dead`, and the next of its key takes its place. It may
