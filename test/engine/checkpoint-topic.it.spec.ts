@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CheckpointFolder, KafkajsEventBus, KafkaWitness, recoverCheckpoints } from '@qiyue/adapters';
+import { CheckpointFolder, KafkajsEventBus, KafkaWitness, lossOf, recoverCheckpoints } from '@qiyue/adapters';
 import { newSigningKey, signCheckpoint, FIRST_PREV, type SignedCheckpoint } from '@qiyue/engine-runtime';
 import { eventually } from '@qiyue/testkit';
 import { EvidencePlace } from './evidence-place';
@@ -99,6 +99,23 @@ describe('the folder of checkpoints and their topic', () => {
     await place.publish([placed[0], placed[2]] as typeof placed); // the second one is left out, as two relays did once
     expect(await place.findings()).toMatchObject([{ stream: 'b', seq: 1, kind: 'unpublished' }]);
     expect(await place.keep()).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('what somebody else wrote onto the events topic before there was any checkpoint is given up by name, and holds none up any more', async () => {
+    const fresh = await EvidencePlace.open();
+    try {
+      await fresh.append('a', 1);
+      const [forged] = (await fresh.next('ghost', 1, 'forged')) as [Awaited<ReturnType<EvidencePlace['next']>>[number]];
+      await fresh.publish([{ document: forged, position: 9 }]);
+      expect(await fresh.keep()).toMatchObject({ ok: false, why: 'findings' });
+      const loss = await lossOf(fresh.ledger, fresh.witness);
+      expect(loss).toMatchObject({ ok: true, lost: [{ entity: 'ghost', seq: 1 }], checkpoints: [] });
+      const lost = loss.ok ? loss.lost : [];
+      expect(await fresh.keep({ settled: { why: 'a stranger wrote it', lost, checkpoints: [] } })).toMatchObject({ ok: true, checkpoint: { n: 1 } });
+      expect(await fresh.findings()).toEqual([]);
+    } finally {
+      await fresh.close();
+    }
   }, 60_000);
 
   it('a file is there whole or not at all', async () => {

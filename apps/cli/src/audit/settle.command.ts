@@ -58,12 +58,11 @@ const run = async ({ why = '', dryRun = false, json = false }: Options): Promise
 const must = async (ledger: Witnessed, witness: Witness): Promise<Extract<Loss, { ok: true }>> => {
   const loss = await lossOf(ledger, witness);
   if (loss.ok) return loss;
-  // Without a checkpoint nothing was signed, so that nothing has to be given up.
-  if (loss.why === 'no-chain') return { ok: true, lost: [], checkpoints: [] };
   throw new CliError(WORDS[loss.why]);
 };
 
 const WORDS = {
+  'no-chain': 'the folder is empty, and there were checkpoints: `npx qiyue audit recover-checkpoints` first',
   broken: 'the checkpoints do not hold: mend that first, see `npx qiyue audit verify`',
   'topic-away': 'the topics cannot be read: what they hold has to be known before anything is given up',
   'too-many': 'more than 20,000 records are lost: that is no small restore; bring a newer copy of the database',

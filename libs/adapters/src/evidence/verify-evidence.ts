@@ -95,6 +95,8 @@ export const noteVerification = (
   return new AuditLog(store.db).note({ at: toShanghaiIso(Date.now()), ok: findings.length === 0, records, checkpoint, findings });
 };
 
+/** What the records themselves show. What a topic says otherwise is no damage of the ledger: somebody else may have written there. */
+const OF_THE_LEDGER: ReadonlySet<Finding['kind']> = new Set(['gap', 'link', 'hash', 'copy', 'malformed']);
 /** So many entities are enough to know that it is not one entity's fault. */
 const NOTED_MAX = 100;
 
@@ -108,7 +110,8 @@ export const noteUnsoundEntities = async (
   { entity, from }: EvidenceOptions,
 ): Promise<void> => {
   // A hole of the topic is no fault of the ledger, and is shown by itself.
-  const ofLedger = findings.filter(({ stream, kind }) => stream !== 'checkpoint' && kind !== 'unpublished');
+  const fed = await Promise.all(findings.map((finding) => isFed(store, finding)));
+  const ofLedger = findings.filter(({ kind }, i) => OF_THE_LEDGER.has(kind) || fed[i] === true);
   const found = new Map(ofLedger.map((finding) => [finding.stream, finding]));
   for (const finding of [...found.values()].slice(0, NOTED_MAX)) await store.noteUnsound(finding);
   if (from !== undefined || compared === null) return;
@@ -117,3 +120,7 @@ export const noteUnsoundEntities = async (
     if (!found.has(subject) && (entity === undefined || entity === subject)) await incidents.clear('ledger-unsound', subject);
   }
 };
+
+/** A record that is gone and once had its place in the feed is missing; one that never had is somebody else's word on the topic. */
+const isFed = async ({ feed }: LedgerStore, { stream: entity, seq, kind }: Finding): Promise<boolean> =>
+  kind === 'missing' && (await feed.findOne({ entity, seq })) !== null;

@@ -1,7 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
-import type { IncidentDocument, Incidents } from './incidents';
+import type { Incidents } from './incidents';
 
 const ASK_WITHIN_MS = 2_000;
 const ROUND_MAX = 50;
@@ -22,7 +22,7 @@ export interface RecheckDeps {
  * be asked as often as one likes. Answers how many were cleared.
  */
 export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
-  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat().filter((row) => !isByWitness(row));
+  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat();
   const forked = (
     await deps.store.forks
       .find({}, { projection: { _id: 1 } })
@@ -38,9 +38,6 @@ export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
   }
   return cleared;
 };
-
-/** Only what found it, a verification against checkpoints and topic, can say that it is mended: the ledger by itself looks sound. */
-const isByWitness = ({ kind, why }: IncidentDocument): boolean => kind === 'ledger-unsound' && (why === 'missing' || why === 'rewritten');
 
 const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
   const standing = await standingOf(deps, entity);
