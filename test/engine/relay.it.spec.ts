@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { KafkajsEventBus, publishWith, type IncomingMessage, type Publisher } from '@qiyue/adapters';
-import { Appender, Relay, anyDecider, fromCloudEvent, type LedgerStore, type Positioned } from '@qiyue/engine-runtime';
+import { Appender, FeedReader, Relay, anyDecider, fromCloudEvent, type LedgerStore, type Positioned } from '@qiyue/engine-runtime';
 import { createTopics, eventually, freshStore, outboxOf, readTopic, serversFromEnv } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 
@@ -94,6 +94,24 @@ describe('the relay', () => {
     await eventually('all published', () => published.size === 2 * EVENTS_EACH, 15_000);
     expect([...published].filter((id) => id.startsWith(own as string))).toHaveLength(EVENTS_EACH);
     expect(await feedIsWhole(2 * EVENTS_EACH)).toBe(true);
+  }, 30_000);
+
+  it('goes on past places that somebody else wrote: one that no feed comes to, and one whose record the ledger does not hold', async () => {
+    await store.feed.insertMany([
+      { _id: Number.MAX_SAFE_INTEGER - 1, entity: 'ghost', seq: 1 },
+      { _id: 1, entity: 'ghost', seq: 2 },
+    ]);
+    const relay = start();
+    await eventually('following', () => relay.isFollowing);
+    const [entity] = await appendLoans(1);
+    const reader = new FeedReader(store);
+    await eventually('all fed', async () => (await reader.headPosition()) === EVENTS_EACH + 1);
+    expect((await reader.after(0, 100)).map(({ position, document }) => [position, document.entity])).toEqual(
+      Array.from({ length: EVENTS_EACH }, (_, i) => [i + 2, entity]),
+    );
+    expect(await reader.after(0, 1)).toHaveLength(1); // a page of nothing but such a place is no end
+    const messages = await readTopic(topic, (seen) => seen.length >= EVENTS_EACH);
+    expect(firstOccurrencesBySeq(messages)).toEqual(new Map([[entity, EVENTS_EACH]]));
   }, 30_000);
 
   it('lets two relays at once give no place twice and lose nothing', async () => {

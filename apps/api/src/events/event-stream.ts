@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
 import type { Pseudonyms, Rename } from '@qiyue/adapters';
@@ -8,6 +9,8 @@ import { forSubscriber } from './for-subscriber';
 const BATCH = 100;
 const HEARTBEAT_MS = 10_000;
 const RETRY_MS = 2_000;
+const AT_ONCE_MS = 20;
+const PASSED_OVER_MS = 500;
 /** How long a reader may take nothing at all before it is cut: what is held for it is held for nobody. */
 const STALLED_MS = 30_000;
 /** How old the look may be that said that the token, key or session still counts. */
@@ -50,6 +53,7 @@ export class EventStream {
   async pour(res: Response, { after, reader, endsAtMs, gone, isStillGood = always }: StreamOptions): Promise<StreamEnd> {
     res.write(`retry: ${RETRY_MS}\n\n`);
     let [position, checkedMs] = [after, Date.now()];
+    let isPassedOver = false; // the feed is further, and had nothing to give: it ends with a row whose record is gone
     for (;;) {
       if (gone.aborted) return Date.now() < endsAtMs ? 'gone' : 'token-ended';
       if (Date.now() >= endsAtMs) return 'token-ended';
@@ -63,10 +67,13 @@ export class EventStream {
         if (!(await this.write(res, await this.textOf(positioned, reader), gone))) return 'stalled';
         position = positioned.position;
       }
+      if (batch.length > 0) isPassedOver = false;
       if (batch.length > 0) continue;
       const waitedSinceMs = Date.now();
       const waitMs = Math.min(HEARTBEAT_MS, this.pace.checkEveryMs, endsAtMs - waitedSinceMs);
       await this.head.beyond(position, waitMs, gone);
+      if (isPassedOver && Date.now() - waitedSinceMs < AT_ONCE_MS) await sleep(PASSED_OVER_MS, undefined, { signal: gone }).catch(() => undefined);
+      isPassedOver = true;
       if (Date.now() - waitedSinceMs >= HEARTBEAT_MS && !(await this.write(res, ': still here\n\n', gone))) return 'stalled';
     }
   }

@@ -1,5 +1,5 @@
 import { eventTopicOf } from '@qiyue/engine';
-import { RelayAside, relayStateOf, SeenPlaces, type LedgerStore, type UnseenPlaces } from '@qiyue/engine-runtime';
+import { FeedReader, RelayAside, relayStateOf, SeenPlaces, type LedgerStore, type UnseenPlaces } from '@qiyue/engine-runtime';
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import type { EventBus, IncomingMessage, Subscription } from '../kafka/event-bus';
@@ -131,7 +131,7 @@ export class TopicWatch {
   async lookNow(): Promise<void> {
     const { store, log } = this.parts;
     const publishedN = (await relayStateOf(store).findOne({ _id: 'relay' }))?.publishedN ?? 0;
-    const feedHead = (await store.feed.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? 0;
+    const feedHead = await new FeedReader(store).headPosition();
     const unseen = await this.seen.unseen(feedHead);
     const holes = await this.holes(unseen, publishedN);
     await this.forgetMended();

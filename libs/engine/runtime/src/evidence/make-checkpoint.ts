@@ -1,3 +1,4 @@
+import { FeedReader } from '../feed/feed-reader';
 import { streamHeads } from '../feed/stream-heads';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { verifyRecord, type Finding, type Walked } from '../audit/verify-record';
@@ -43,7 +44,7 @@ export type Made =
 export const makeCheckpoint = async (store: LedgerStore, chain: CheckpointChain, key: SigningKey, options: CheckpointOptions): Promise<Made> => {
   const { now, nextKey, settled, restart } = options;
   const known = endsBehind(chain, settled);
-  const position = (await store.feed.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? 0;
+  const position = await new FeedReader(store).headPosition();
   const findings: Finding[] = [];
   const changed: StreamEnd[] = [];
   for await (const { entity, seq } of streamHeads(store.feed)) {

@@ -15,21 +15,26 @@ export interface FeedRow {
   readonly document: LedgerDocument | null;
 }
 
+/** No feed comes so far. A place beyond it is none of ours: somebody wrote it, and numbers behind it could not be told apart. */
+export const FEED_POSITION_MAX = 2 ** 52;
+
 /** Reads the feed: the order in which subscribers see all records. */
 export class FeedReader {
   constructor(private readonly store: LedgerStore) {}
 
-  /** Up to `limit` records behind `position`, in order. Throws at a row whose record the ledger does not hold. */
+  /** Up to `limit` records behind `position`, in order. A row whose record the ledger does not hold is passed over: one need's damage stops nobody's stream. */
   async after(position: number, limit: number): Promise<Positioned[]> {
-    return (await this.rowsAfter(position, limit)).map(({ document, entity, seq, ...row }) => {
-      if (document === null) throw new Error(`feed row ${row.position} names ${entity}:${seq}, which the ledger does not hold`);
-      return { position: row.position, document };
-    });
+    for (let from = position; ;) {
+      const rows = await this.rowsAfter(from, limit);
+      const held = rows.flatMap(({ position: at, document }) => (document === null ? [] : [{ position: at, document }]));
+      if (held.length > 0 || rows.length < limit) return held;
+      from = rows.at(-1)?.position ?? from;
+    }
   }
 
   /** The same for those who go on without what the ledger does not hold. */
   async rowsAfter(position: number, limit: number): Promise<FeedRow[]> {
-    return this.rows({ _id: { $gt: position } }, { _id: 1 }, limit);
+    return this.rows({ _id: { $gt: position, $lte: FEED_POSITION_MAX } }, { _id: 1 }, limit);
   }
 
   /** What is fed of one entity, from `fromSeq` on, in order of seq. */
@@ -38,7 +43,7 @@ export class FeedReader {
   }
 
   async headPosition(): Promise<number> {
-    return (await this.store.feed.findOne({}, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? 0;
+    return (await this.store.feed.findOne({ _id: { $lte: FEED_POSITION_MAX } }, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? 0;
   }
 
   private async rows(filter: object, sort: { readonly _id: 1 } | { readonly seq: 1 }, limit: number): Promise<FeedRow[]> {
