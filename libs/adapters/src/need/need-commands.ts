@@ -1,6 +1,14 @@
 import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type Outcome } from '@qiyue/engine';
 import { COMMAND_SINCE, needDecider, type NeedCommandType } from '@qiyue/need-domain';
-import { UnsoundStream, type Command, type CommandGateway, type CommandLog, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
+import {
+  Patience,
+  UnsoundStream,
+  type Command,
+  type CommandGateway,
+  type CommandLog,
+  type LedgerStore,
+  type RulesInForce,
+} from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
 import type { CurrentTables } from '../tables/current-tables';
@@ -13,6 +21,8 @@ import type { PersonalSeal } from '../privacy/personal-seal';
 import { KeysUnavailable } from '../privacy/subject-keys';
 
 const DUPLICATE_KEY = 11000;
+/** For what is only looked at to spare the need. */
+const LOOK_WITHIN_MS = 300;
 
 export interface Surroundings {
   readonly seal: PersonalSeal;
@@ -35,6 +45,7 @@ export interface Surroundings {
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
+  private readonly patience = new Patience(LOOK_WITHIN_MS);
 
   constructor(
     private readonly gateway: CommandGateway,
@@ -116,7 +127,7 @@ export class NeedCommands {
   }
 
   private async refusedAsHopeless(command: Command): Promise<NeedAnswer | null> {
-    const refused = await hopelessOn(this.store, command);
+    const refused = await hopelessOn(this.store, command, this.patience);
     return refused && this.refusedUnlessKnown(command, refused);
   }
 

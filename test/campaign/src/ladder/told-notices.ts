@@ -3,7 +3,7 @@ import type { LadderNeed } from './ladder-needs';
 
 /** Notices in the inbox that one such need gives, by hand from the policy's `tells`: how many of each event, over all its levels. */
 const NOTICES: Readonly<Record<string, number>> = {
-  NeedSubmitted: 1, // the community
+  NeedSubmitted: 3, // an emergency: community and centre at once, departments a quarter of an hour later
   DeadlineApproaching: 1, // all departments
   DeadlineMissed: 1, // the community
   WhistleBlown: 4, // all departments and the community; the centre and the community
