@@ -1,6 +1,9 @@
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Collection } from 'mongodb';
 
+/** What was published and is not met for so long is a hole: reading is a second behind, and a change of reader some more. */
+export const HOLE_AFTER_MS = 30_000;
+
 interface Place {
   readonly position: number;
   readonly entity: string;

@@ -1,10 +1,10 @@
 import { eventTopicOf } from '@qiyue/engine';
-import { FeedReader, RelayAside, relayStateOf, SeenPlaces, type LedgerStore, type UnseenPlaces } from '@qiyue/engine-runtime';
+import { FeedReader, hashesOf, RelayAside, relayStateOf, SeenPlaces, type LedgerStore, type UnseenPlaces } from '@qiyue/engine-runtime';
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import type { EventBus, IncomingMessage, Subscription } from '../kafka/event-bus';
 import type { Logger } from '../log/logger';
-import { nextWaiting, TopicStanding } from './topic-standing';
+import { HOLE_AFTER_MS, nextWaiting, TopicStanding } from './topic-standing';
 
 export interface TopicWatchParts {
   readonly store: LedgerStore;
@@ -16,8 +16,6 @@ export interface TopicWatchParts {
 }
 
 const LOOK_EVERY_MS = 5_000;
-/** What was published and is not met for so long is a hole: reading is a second behind, and a change of reader some more. */
-const HOLE_AFTER_MS = 30_000;
 /** Reading what is older than this, it has not caught up: what it has not met yet may still come. */
 const LATE_MS = 10_000;
 const DIFFERING_MAX = 1_000;
@@ -111,14 +109,9 @@ export class TopicWatch {
   async compare(messages: readonly IncomingMessage[]): Promise<void> {
     const said = messages.flatMap(({ value }) => saidIn(value));
     if (Date.now() - (messages.at(-1)?.timestampMs ?? 0) > LATE_MS) this.lateAtMs = Date.now();
-    const ids = said.map(({ id }) => id);
     const places = said.flatMap(({ position }) => position ?? []);
-    const { ledger, feed } = this.parts.store;
-    const [held, rows] = await Promise.all([
-      ledger.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray(),
-      feed.find({ _id: { $in: places } }).toArray(),
-    ]);
-    const hashes = new Map(held.map(({ _id, hash }) => [_id, hash]));
+    const { store } = this.parts;
+    const [hashes, rows] = await Promise.all([hashesOf(store, said), store.feed.find({ _id: { $in: places } }).toArray()]);
     const fed = new Map(rows.map(({ _id, entity, seq }) => [_id, `${entity}:${seq}`]));
     const isSame = ({ id, hash }: Said): boolean => hashes.get(id) === hash;
     await this.seen.note(
@@ -184,10 +177,7 @@ export class TopicWatch {
   private async forgetMended(): Promise<void> {
     const rows = await this.differing.find().toArray();
     if (rows.length === 0) return;
-    const held = await this.parts.store.ledger
-      .find({ _id: { $in: rows.map(({ entity, seq }) => `${entity}:${seq}`) } }, { projection: { hash: 1 } })
-      .toArray();
-    const known = new Set(held.map(({ _id, hash }) => `${_id}:${hash}`));
+    const known = new Set([...(await hashesOf(this.parts.store, rows))].map(([id, hash]) => `${id}:${hash}`));
     await this.differing.deleteMany({ _id: { $in: rows.map(({ _id }) => _id).filter((id) => known.has(id)) } });
   }
 }

@@ -1,11 +1,8 @@
 import { instantMsOf } from '@qiyue/engine';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Clock } from '../clock/clock';
-import { TopicStanding } from '../evidence/topic-standing';
+import { HOLE_AFTER_MS, TopicStanding } from '../evidence/topic-standing';
 import type { TopicHealth } from './snapshot';
-
-/** A hole that is younger may be on its way to whoever compares. */
-const HOLE_AFTER_MS = 30_000;
 
 /** What the comparison of ledger, feed and topic came to, over both ledgers. Zeros while nobody has compared yet, which `comparedSeconds` tells. */
 export const topicHealth = async (stores: readonly LedgerStore[], { nowMs, pace }: Pick<Clock, 'nowMs' | 'pace'>): Promise<TopicHealth> => {

@@ -6,6 +6,7 @@ export * from './incidents/recheck';
 export * from './incidents/patrol';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
+export * from './ledger/hashes-of';
 export * from './ledger/held-records';
 export * from './ledger/appender';
 export * from './ledger/append-activities';

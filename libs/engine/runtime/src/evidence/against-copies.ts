@@ -1,6 +1,8 @@
 import type { Finding } from '../audit/verify-record';
 import { relayStateOf } from '../feed/feed-publisher';
+import { RelayAside } from '../feed/relay-aside';
 import { streamHeads } from '../feed/stream-heads';
+import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
 
 /** What somebody else holds of a record. */
@@ -52,9 +54,7 @@ export class CopyComparison {
   async take(all: readonly RecordCopy[]): Promise<void> {
     const { entity: only } = this.options;
     const copies = only === undefined ? all : all.filter(({ entity }) => entity === only);
-    const ids = copies.map(({ entity, seq }) => `${entity}:${seq}`);
-    const found = await this.store.ledger.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
-    const hashes = new Map(found.map(({ _id, hash }) => [_id, hash]));
+    const hashes = await hashesOf(this.store, copies);
     for (const copy of copies) this.compare(copy, hashes.get(`${copy.entity}:${copy.seq}`));
     this.compared += copies.length;
   }
@@ -74,7 +74,7 @@ export class CopyComparison {
     const { publishedN, store } = this;
     if (publishedN === null) return [];
     const { entity: only } = this.options;
-    const aside = new Set((await store.db.collection<{ _id: string }>(store.nameOf('relayAside')).find().toArray()).map(({ _id }) => _id));
+    const aside = new Set((await new RelayAside(store).list()).map(({ _id }) => _id));
     const holes: Finding[] = [];
     for await (const { entity, seq } of streamHeads(store.feed, only === undefined ? {} : { entity: only })) {
       const next = (this.met.get(entity)?.seq ?? 0) + 1;

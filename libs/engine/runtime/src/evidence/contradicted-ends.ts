@@ -1,4 +1,5 @@
 import type { Finding } from '../audit/verify-record';
+import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { StreamEnd } from './checkpoint';
 import type { StreamEnds } from './stream-ends';
@@ -18,10 +19,8 @@ export const contradictedEnds = async (store: Pick<LedgerStore, 'ledger'>, ends:
   return found;
 };
 
-const contradictedOf = async ({ ledger }: Pick<LedgerStore, 'ledger'>, ends: readonly StreamEnd[]): Promise<readonly Contradicted[]> => {
-  const ids = ends.map(({ entity, seq }) => `${entity}:${seq}`);
-  const rows = await ledger.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
-  const held = new Map(rows.map(({ _id, hash }) => [_id, hash]));
+const contradictedOf = async (store: Pick<LedgerStore, 'ledger'>, ends: readonly StreamEnd[]): Promise<readonly Contradicted[]> => {
+  const held = await hashesOf(store, ends);
   return ends.flatMap((end): readonly Contradicted[] => {
     const { entity: stream, seq, hash } = end;
     const here = held.get(`${stream}:${seq}`);

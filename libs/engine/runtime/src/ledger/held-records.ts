@@ -1,4 +1,5 @@
 import type { ReceivedRecord } from '../feed/cloud-event';
+import { hashesOf } from './hashes-of';
 import type { LedgerStore } from './ledger-store';
 
 const WAIT_MS = 250;
@@ -20,8 +21,9 @@ export const heldRecords = async (
   records: readonly ReceivedRecord[],
   alive: () => Promise<void> = () => Promise.resolve(),
 ): Promise<HeldRecords> => {
+  const bodies = records.map(({ body }) => body);
   for (let waits = 0; ; waits += 1) {
-    const hashes = await hashesOf(store, records);
+    const hashes = await hashesOf(store, bodies);
     const isHeld = ({ body, hash }: ReceivedRecord): boolean => hashes.get(`${body.entity}:${body.seq}`) === hash;
     const unknown = records.filter((record) => !isHeld(record));
     const isSettled = unknown.every(({ body }) => hashes.has(`${body.entity}:${body.seq}`)); // another record there does not change
@@ -29,10 +31,4 @@ export const heldRecords = async (
     await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
     await alive();
   }
-};
-
-const hashesOf = async ({ ledger }: Pick<LedgerStore, 'ledger'>, records: readonly ReceivedRecord[]): Promise<ReadonlyMap<string, string>> => {
-  const ids = [...new Set(records.map(({ body }) => `${body.entity}:${body.seq}`))];
-  const found = await ledger.find({ _id: { $in: ids } }, { projection: { hash: 1 } }).toArray();
-  return new Map(found.map(({ _id, hash }) => [_id, hash]));
 };
