@@ -1,6 +1,6 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
 import { eventOf, openRecord } from '@qiyue/engine';
-import { UnsoundStream, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { soundStreamOrNull, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
 import { calledInboxKeys, isCallOpen, isUnconfirmedCall, noticesFor, type Notices } from '@qiyue/notices';
@@ -61,7 +61,7 @@ export class NoticePlanner {
   }
 
   private async planNeed({ needId, doneSeq, fresh }: Pending, circumstancesOf: CircumstancesOf): Promise<readonly Untold[]> {
-    const stream = await this.soundStream(needId);
+    const stream = await soundStreamOrNull(this.ports.ledger, needId); // unsound: told once it fits, with the need's next event
     if (stream === null) return fresh.map((record) => ({ record, why: 'the records of this need do not fit each other' }));
     const known = fresh.filter(({ body, hash }) => stream[body.seq - 1]?.hash === hash);
     const untold = fresh.filter((record) => !known.includes(record)).map((record) => ({ record, why: 'the ledger does not hold this record' }));
@@ -74,16 +74,6 @@ export class NoticePlanner {
     await this.callOff(needId, told);
     await this.ports.progress.note(needId, last.body.seq);
     return untold;
-  }
-
-  /** Null when its records do not fit each other: told once they do, with the need's next event. */
-  private async soundStream(needId: string): Promise<readonly LedgerDocument[] | null> {
-    try {
-      return await this.ports.ledger.soundStream(needId);
-    } catch (error) {
-      if (error instanceof UnsoundStream) return null;
-      throw error;
-    }
   }
 
   /** Null for a history that cannot have been. */

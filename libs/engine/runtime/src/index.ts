@@ -7,6 +7,7 @@ export * from './incidents/patrol';
 export * from './ledger/documents';
 export * from './ledger/ledger-store';
 export * from './ledger/hashes-of';
+export * from './ledger/sound-stream';
 export * from './ledger/held-records';
 export * from './ledger/appender';
 export * from './ledger/append-activities';

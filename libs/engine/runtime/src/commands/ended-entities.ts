@@ -12,7 +12,8 @@ import {
   type Outcome,
 } from '@qiyue/engine';
 import type { LedgerDocument } from '../ledger/documents';
-import { UnsoundStream, type LedgerStore } from '../ledger/ledger-store';
+import type { LedgerStore } from '../ledger/ledger-store';
+import { soundStreamOrNull } from '../ledger/sound-stream';
 import type { CommandLog } from './command-log';
 import { answered, turnedAway, type Command, type GatewayAnswer } from './gateway-answer';
 
@@ -46,7 +47,7 @@ export class EndedEntities {
   private async decideOnLedger(command: Command): Promise<GatewayAnswer> {
     const decider = this.deciders.get(command.aggregate);
     if (!decider) throw new Error(`no decider for ${command.aggregate}`);
-    const records = await this.soundRecords(command.entity);
+    const records = await soundStreamOrNull(this.store, command.entity);
     if (records === null) return turnedAway(command, 'quarantined');
     const last = records.at(-1);
     if (last === undefined || last.aggregate !== command.aggregate || command.type === ADOPT_RULES) return { kind: 'not-found' };
@@ -67,16 +68,6 @@ export class EndedEntities {
     const place = { entity: command.entity, seq: last.seq, summary: decider.summary(state) };
     const outcome: Outcome = decision.ok ? { status: 'accepted', ...place } : { status: 'refused', ...place, refusal: decision.refusal };
     return answered(await this.log.noteOutcome(command, outcome));
-  }
-
-  /** Null when they do not fit each other. */
-  private async soundRecords(entity: string): Promise<readonly LedgerDocument[] | null> {
-    try {
-      return await this.store.soundStream(entity);
-    } catch (error) {
-      if (error instanceof UnsoundStream) return null;
-      throw error;
-    }
   }
 }
 

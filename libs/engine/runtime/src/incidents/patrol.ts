@@ -1,7 +1,8 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { foldRecords, openRecord, UnknownRules, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import type { AnyDecider } from '../commands/ended-entities';
-import { UnsoundStream, type LedgerStore } from '../ledger/ledger-store';
+import type { LedgerStore } from '../ledger/ledger-store';
+import { soundStreamOrNull } from '../ledger/sound-stream';
 import type { Incidents } from './incidents';
 
 export interface PatrolDeps {
@@ -77,14 +78,14 @@ export class Patrol {
 
   /** By what the entity decides, if it has begun and not ended; null also for what cannot be told by this code. */
   private async deciderIfOpen(entity: string): Promise<AnyDecider | null> {
+    const stream = await soundStreamOrNull(this.deps.store, entity);
+    const decider = this.deps.deciders.find(({ aggregate }) => aggregate === stream?.[0]?.aggregate);
+    if (stream === null || decider === undefined) return null;
     try {
-      const stream = await this.deps.store.soundStream(entity);
-      const decider = this.deps.deciders.find(({ aggregate }) => aggregate === stream[0]?.aggregate) ?? null;
-      if (decider === null) return null;
       const records = stream.map((document) => openRecord(document));
       return decider.isFinal(foldRecords(decider, records).state) ? null : decider;
     } catch (error) {
-      if (error instanceof UnsoundStream || error instanceof UnknownRules) return null;
+      if (error instanceof UnknownRules) return null;
       throw error;
     }
   }
