@@ -98,7 +98,5 @@ const startFrom = async ({ client, decider, taskQueue, pace }: ReleaseDeps, enti
 const clearMarks = async (store: LedgerStore, entity: string): Promise<void> => {
   await store.clearFork(entity);
   await store.db.collection<{ entity: string }>('quarantine').deleteMany({ entity });
-  const incidents = new Incidents(store.db);
-  for (const kind of ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck', 'lost', 'ledger-unsound'] as const)
-    await incidents.clear(kind, entity);
+  await new Incidents(store.db).clearEntity(entity);
 };

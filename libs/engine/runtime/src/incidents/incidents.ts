@@ -50,6 +50,9 @@ export interface IncidentDocument extends Incident {
   readonly times: number;
 }
 
+/** The kinds whose subject is an entity that stands aside. */
+export const ENTITY_INCIDENT_KINDS = ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck', 'lost', 'ledger-unsound'] as const;
+
 const idOf = (kind: IncidentKind, subject: string): string => `${kind}:${subject}`;
 
 /**
@@ -76,6 +79,11 @@ export class Incidents {
 
   async clear(kind: IncidentKind, subject: string): Promise<void> {
     await this.rows.deleteOne({ _id: idOf(kind, subject) }).catch(() => undefined);
+  }
+
+  /** The entity is well again: whatever stood against it goes. */
+  async clearEntity(entity: string): Promise<void> {
+    for (const kind of ENTITY_INCIDENT_KINDS) await this.clear(kind, entity);
   }
 
   async counts(): Promise<Readonly<Record<IncidentKind, number>>> {

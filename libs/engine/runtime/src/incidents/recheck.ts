@@ -1,11 +1,10 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
-import type { Incidents } from './incidents';
+import { ENTITY_INCIDENT_KINDS, type Incidents } from './incidents';
 
 const ASK_WITHIN_MS = 2_000;
 const ROUND_MAX = 50;
-const OF_ENTITIES = ['diverged', 'rules-unknown', 'flush-stuck', 'append-stuck', 'lost', 'ledger-unsound'] as const;
 /** A workflow that somebody else has ended can still be asked, and agrees with what it left. */
 const ALIVE_OR_ENDED: ReadonlySet<string> = new Set(['RUNNING', 'COMPLETED']);
 
@@ -22,7 +21,7 @@ export interface RecheckDeps {
  * be asked as often as one likes. Answers how many were cleared.
  */
 export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
-  const noted = (await Promise.all(OF_ENTITIES.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat();
+  const noted = (await Promise.all(ENTITY_INCIDENT_KINDS.map((kind) => deps.incidents.list(kind, ROUND_MAX)))).flat();
   const forked = (
     await deps.store.forks
       .find({}, { projection: { _id: 1 } })
@@ -33,7 +32,7 @@ export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
   for (const entity of new Set([...noted.map(({ subject }) => subject), ...forked])) {
     if (!(await agrees(deps, entity)) && !(await isNowhere(deps, entity))) continue;
     await deps.store.clearFork(entity);
-    for (const kind of OF_ENTITIES) await deps.incidents.clear(kind, entity);
+    await deps.incidents.clearEntity(entity);
     cleared += 1;
   }
   return cleared;
