@@ -3,13 +3,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, anyDecider, appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
-import { NEED_RULES, needDecider } from '@qiyue/need-domain';
+import { ActiveModel, appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
+import { NEED_RULES } from '@qiyue/need-domain';
 import {
   beginOnNewestRules,
   clockOf,
   connectTemporal,
   ensureEvidenceSchedules,
+  ENTITY_AGGREGATES,
+  ENTITY_DECIDERS,
   inBackground,
   KafkajsEventBus,
   KafkaWitness,
@@ -92,9 +94,9 @@ runProcess('worker', async (log): Promise<Running> => {
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
-  const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: [needsModel.aggregate] }, log);
+  const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: ENTITY_AGGREGATES }, log);
   const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
-  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: [anyDecider(needDecider)] }, randomUUID());
+  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: ENTITY_DECIDERS }, randomUUID());
   const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
   if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
