@@ -15,6 +15,20 @@ export class UnsoundStream extends Error {
   }
 }
 
+/** The database is there and refuses one record; those before it went in. */
+export class NotTaken extends Error {
+  override readonly name = 'NotTaken';
+
+  constructor(
+    readonly index: number,
+    /** MongoDB's own number for why. */
+    readonly code: number,
+    cause: Error,
+  ) {
+    super(`the ledger does not take a record (${code})`, { cause });
+  }
+}
+
 /** Seq and hash of an entity's last record. */
 export interface Head {
   readonly seq: number;
@@ -205,20 +219,6 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
 });
 
 /** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
-/** The database is there and refuses one record; those before it went in. */
-export class NotTaken extends Error {
-  override readonly name = 'NotTaken';
-
-  constructor(
-    readonly index: number,
-    /** MongoDB's own number for why. */
-    readonly code: number,
-    cause: Error,
-  ) {
-    super(`the ledger does not take a record (${code})`, { cause });
-  }
-}
-
 const duplicatesOf = (error: unknown): readonly number[] => {
   if (!(error instanceof MongoBulkWriteError)) throw error;
   const failures: readonly { readonly code: number; readonly index: number }[] = [error.writeErrors].flat();
