@@ -1,6 +1,6 @@
-import { WorkflowNotFoundError, type WorkflowExecutionDescription } from '@temporalio/client';
+import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
-import type { LedgerStore } from '@qiyue/engine-runtime';
+import { nullWhenNotFound, type LedgerStore } from '@qiyue/engine-runtime';
 import { EntityLook } from './entity-look';
 import type { Mismatch, ReconcileDeps } from './mismatch';
 
@@ -63,14 +63,8 @@ async function* onTemporal(deps: ReconcileDeps): AsyncGenerator<{ readonly entit
   }
 }
 
-const describe = async ({ client, decider }: ReconcileDeps, entity: string): Promise<WorkflowExecutionDescription | null> => {
-  try {
-    return await client.workflow.getHandle(workflowIdOf(decider.aggregate, entity)).describe();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
-};
+const describe = ({ client, decider }: ReconcileDeps, entity: string): Promise<WorkflowExecutionDescription | null> =>
+  nullWhenNotFound(() => client.workflow.getHandle(workflowIdOf(decider.aggregate, entity)).describe());
 
 /** Entities of a kind that is compared by nobody: at most a hundred are named. */
 export const unknownAggregates = async (store: Pick<LedgerStore, 'ledger'>, known: readonly string[]): Promise<readonly Mismatch[]> => {

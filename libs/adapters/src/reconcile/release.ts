@@ -1,6 +1,14 @@
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
-import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type OutboxEntry, type Pace } from '@qiyue/engine';
-import { Incidents, WORKFLOW_TASK_TIMEOUT, type AnyDecider, type Appender, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
+import type { Client } from '@temporalio/client';
+import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type Pace } from '@qiyue/engine';
+import {
+  Incidents,
+  nullWhenNotFound,
+  WORKFLOW_TASK_TIMEOUT,
+  type AnyDecider,
+  type Appender,
+  type Finding,
+  type LedgerStore,
+} from '@qiyue/engine-runtime';
 import { answeredEntries } from './answered-entries';
 import { carryFromLedger, type TablesOf } from './carry-from-ledger';
 
@@ -55,15 +63,10 @@ export const releaseFromLedger = async (deps: ReleaseDeps, entity: string): Prom
 
 /** Appends what was answered and is missing. Answers the commands whose records the ledger does not take. */
 const bringAnswered = async ({ client, appender, decider }: ReleaseDeps, entity: string, headSeq: number): Promise<readonly string[]> => {
-  let entries: readonly OutboxEntry[];
-  try {
-    entries = answeredEntries(await client.workflow.getHandle(workflowIdOf(decider.aggregate, entity)).fetchHistory());
-  } catch (error) {
-    if (isNotFound(error)) return [];
-    throw error;
-  }
+  const history = await nullWhenNotFound(() => client.workflow.getHandle(workflowIdOf(decider.aggregate, entity)).fetchHistory());
+  if (history === null) return [];
   const dropped: string[] = [];
-  for (const entry of entries.filter(({ records }) => records.some(({ seq }) => seq > headSeq))) {
+  for (const entry of answeredEntries(history).filter(({ records }) => records.some(({ seq }) => seq > headSeq))) {
     const result = await appender.append({ aggregate: decider.aggregate, entity, entries: [entry] });
     if (result.status === 'fork') dropped.push(entry.commandId);
   }
@@ -71,18 +74,9 @@ const bringAnswered = async ({ client, appender, decider }: ReleaseDeps, entity:
 };
 
 const endRun = async ({ client, decider }: ReleaseDeps, entity: string): Promise<void> => {
-  await client.workflow
-    .getHandle(workflowIdOf(decider.aggregate, entity))
-    .terminate('released: by the ledger it has ended')
-    .catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
+  const handle = client.workflow.getHandle(workflowIdOf(decider.aggregate, entity));
+  await nullWhenNotFound(() => handle.terminate('released: by the ledger it has ended'));
 };
-
-const NOT_FOUND = 5;
-/** A history is asked for past the client's own errors. */
-const isNotFound = (error: unknown): boolean =>
-  error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND);
 
 const startFrom = async ({ client, decider, taskQueue, pace }: ReleaseDeps, entity: string, carry: object): Promise<void> => {
   await client.workflow.start(workflowTypeOf(decider.aggregate), {

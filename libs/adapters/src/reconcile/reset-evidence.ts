@@ -1,10 +1,10 @@
-import { isGrpcServiceError, WorkflowNotFoundError, type Client } from '@temporalio/client';
+import { nullWhenNotFound } from '@qiyue/engine-runtime';
+import type { Client } from '@temporalio/client';
 import { knownRunOf } from '../upgrade/known-run';
 import type { History } from './history-replay';
 
 /** `WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW` of Temporal's API: somebody set the run back. */
 const RESET_WORKFLOW = 20;
-const NOT_FOUND = 5;
 /** A run that was set back may have gone on in further ones before. */
 const RUNS_MAX = 100;
 
@@ -40,11 +40,5 @@ export const hashesIn = (history: History): ReadonlyMap<number, string> => known
 
 const nextRunOf = ({ events }: History): string | null => events?.at(-1)?.workflowExecutionContinuedAsNewEventAttributes?.newExecutionRunId ?? null;
 
-const historyOf = async (client: Client, workflowId: string, runId: string): Promise<History | null> => {
-  try {
-    return await client.workflow.getHandle(workflowId, runId).fetchHistory();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND)) return null;
-    throw error;
-  }
-};
+const historyOf = (client: Client, workflowId: string, runId: string): Promise<History | null> =>
+  nullWhenNotFound(() => client.workflow.getHandle(workflowId, runId).fetchHistory());

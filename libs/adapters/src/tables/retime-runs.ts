@@ -1,5 +1,6 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '@qiyue/engine';
+import { nullWhenNotFound } from '@qiyue/engine-runtime';
 import type { RetimeInput, RetimeProgress } from '@qiyue/need-contracts';
 
 /** One at a time: a new import takes the place of one that still runs, since each brings what is current then. */
@@ -27,28 +28,19 @@ export class RetimeRuns {
 
   /** Of the last run; null when there never was one, Temporal keeps it no longer, or it has not begun. */
   async progress(): Promise<RetimeProgress | null> {
-    const run = await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
+    const run = await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
     return (run?.memo?.['progress'] as RetimeProgress | undefined) ?? null;
   }
 
   /** `lost`: no run brings this serial, and none has brought it. */
   async standing(serial: number): Promise<'running' | 'finished' | 'lost'> {
-    const run = await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
+    const run = await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
     if (run?.status.name === 'RUNNING') return 'running';
     const progress = run?.memo?.['progress'] as RetimeProgress | undefined;
     return run?.status.name === 'COMPLETED' && progress?.state === 'finished' && progress.serial >= serial ? 'finished' : 'lost';
   }
 
   private async isRunning(): Promise<boolean> {
-    return (await orNull(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
+    return (await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
   }
 }
-
-const orNull = async <T>(ask: () => Promise<T>): Promise<T | null> => {
-  try {
-    return await ask();
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
-};

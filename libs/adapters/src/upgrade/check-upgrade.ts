@@ -1,7 +1,7 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
-import type { AnyDecider, LedgerStore } from '@qiyue/engine-runtime';
+import { nullWhenNotFound, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
 import type { History } from '../reconcile/history-replay';
 import type { DifferenceKind } from './first-difference';
 import { judgeRuns, type RunToJudge } from './judge-runs';
@@ -81,13 +81,9 @@ async function* runsOf(deps: UpgradeDeps, query: string, sample: number, open: n
 const runOf = async ({ client, store }: UpgradeDeps, workflowId: string, entity: string): Promise<RunToJudge | null> => {
   if ((await store.forks.findOne({ _id: entity })) !== null) return null;
   const records = await store.stream(entity);
-  try {
-    const history = await client.workflow.getHandle(workflowId).fetchHistory();
-    return { workflowId, entity, history, ledger: { records, outcomes: await outcomesOf(store, history) } };
-  } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return null;
-    throw error;
-  }
+  const history = await nullWhenNotFound(() => client.workflow.getHandle(workflowId).fetchHistory());
+  if (history === null) return null;
+  return { workflowId, entity, history, ledger: { records, outcomes: await outcomesOf(store, history) } };
 };
 
 /** What the ledger's commands hold of those in a history; read behind it, because a row that has an outcome keeps it. */

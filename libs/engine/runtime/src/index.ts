@@ -1,6 +1,7 @@
 export * from './lru-map';
 export * from './keyed-semaphore';
 export * from './patience';
+export * from './null-when-not-found';
 export * from './incidents/incidents';
 export * from './incidents/recheck';
 export * from './incidents/patrol';

@@ -1,8 +1,9 @@
-import { WorkflowNotFoundError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { foldRecords, openRecord, UnknownRules, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import type { AnyDecider } from '../commands/ended-entities';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { soundStreamOrNull } from '../ledger/sound-stream';
+import { nullWhenNotFound } from '../null-when-not-found';
 import type { Incidents } from './incidents';
 
 export interface PatrolDeps {
@@ -91,11 +92,7 @@ export class Patrol {
   }
 
   private async runs({ aggregate }: AnyDecider, entity: string): Promise<boolean> {
-    try {
-      return (await this.deps.client.workflow.getHandle(workflowIdOf(aggregate, entity)).describe()).status.name === 'RUNNING';
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return false;
-      throw error;
-    }
+    const handle = this.deps.client.workflow.getHandle(workflowIdOf(aggregate, entity));
+    return (await nullWhenNotFound(() => handle.describe()))?.status.name === 'RUNNING';
   }
 }
