@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
 import {
+  ConsumerLag,
   DeadLetterRows,
   DeadLetters,
   KafkajsEventBus,
   MessageLoop,
   ParkedCommands,
+  readToEnd,
   type IncomingMessage,
   type Publisher,
   type Subscription,
@@ -78,6 +80,39 @@ describe('a topic that holds what it was given', () => {
     ]);
     expect(await rows.counts()).toEqual({ malformed: 3 });
   }, 90_000);
+});
+
+describe('a transaction that somebody leaves open', () => {
+  const groupId = `test.tx.${randomBytes(5).toString('hex')}`;
+
+  it('holds up nothing behind it, however it ends, and its marks leave nobody behind', async () => {
+    const topic = `${groupId}.commands`;
+    await withAdmin(brokers, (admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1 }] }));
+    const kafka = new Kafka({ brokers, logLevel: logLevel.NOTHING });
+    const options = { transactionalId: topic, idempotent: true, maxInFlightRequests: 1, transactionTimeout: 15_000 };
+    const [open, plain] = [kafka.producer({ ...options, createPartitioner: Partitioners.DefaultPartitioner }), kafka.producer()];
+    await Promise.all([open.connect(), plain.connect()]);
+    const seen: string[] = [];
+    const handle = async (messages: readonly IncomingMessage[]): Promise<void> => void seen.push(...messages.map(({ value }) => value ?? ''));
+    const lag = new ConsumerLag(brokers, 'test', {}, [{ group: groupId, topic }]);
+    const subscription = await new KafkajsEventBus(brokers, 'test').subscribe({ groupId, topics: [topic] }, handle);
+    for (const [end, value] of [
+      ['abort', 'behind an open one'],
+      ['commit', 'behind another'],
+    ] as const) {
+      const transaction = await open.transaction();
+      await transaction.send({ topic, messages: [{ value: end }] });
+      await plain.send({ topic, messages: [{ value }] });
+      await eventually(value, () => seen.includes(value), 10_000);
+      await transaction[end]();
+      await eventually('nothing is waited for', async () => (await lag.read())[0]?.messages === 0, 10_000);
+      const read: string[] = [];
+      await readToEnd(brokers, topic, async (values) => void read.push(...values), { quietMs: 5_000 });
+      expect(read).toContain(value);
+    }
+    expect(seen).toEqual(['abort', 'behind an open one', 'commit', 'behind another']);
+    await Promise.all([subscription.close(), lag.close(), open.disconnect(), plain.disconnect()]);
+  }, 60_000);
 });
 
 describe('our topics', () => {

@@ -51,6 +51,8 @@ const propertiesOf = (port: number, controllerPort: number, logDir: string, list
   'offsets.retention.minutes': String(TEN_YEARS_MINUTES),
   'transaction.state.log.replication.factor': '1',
   'transaction.state.log.min.isr': '1',
+  // Nobody of ours uses them; one left open holds up every other reader that waits for its end.
+  'transaction.max.timeout.ms': '15000',
   'group.initial.rebalance.delay.ms': '0',
 });
 

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
 import type { KafkaSecurity } from '../config/security';
+import { installBoundedFetch } from './records/bounded-fetch';
 
 export interface ConsumerGroup {
   readonly group: string;
@@ -39,6 +40,7 @@ export class ConsumerLag {
     security: KafkaSecurity = {},
     private readonly groups: readonly ConsumerGroup[] = CONSUMER_GROUPS,
   ) {
+    installBoundedFetch();
     this.kafka = new Kafka({
       brokers: [...brokers],
       clientId,

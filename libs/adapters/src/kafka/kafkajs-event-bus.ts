@@ -1,6 +1,6 @@
 import { Kafka, logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
-import { OffsetCommits } from './offset-commits';
+import { OffsetCommits, type PartitionOffset } from './offset-commits';
 import { KafkajsPublisher } from './kafkajs-publisher';
 import { incomingMessageOf } from './incoming-message';
 import { installBoundedFetch } from './records/bounded-fetch';
@@ -87,6 +87,9 @@ export class KafkajsEventBus implements EventBus {
       options.onTrouble?.(payload.error.name);
       void pause(RESTART_PAUSE_MS).then(() => this.consume(life, options, handle));
     });
+    consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload }) => {
+      if (payload.batchSize === 0) offsets.note(behind(payload, payload.lastOffset)); // a transaction's marks are handed to no handler
+    });
     await consumer.connect();
     await consumer.subscribe({ topics: [...options.topics], fromBeginning: options.from !== 'end' });
     await consumer.run({
@@ -131,9 +134,15 @@ export class KafkajsEventBus implements EventBus {
       }
     }
     resolveOffset(last.offset);
-    offsets.note({ topic: batch.topic, partition: batch.partition, offset: String(BigInt(last.offset) + 1n) });
+    offsets.note(behind(batch, batch.lastOffset()));
   }
 }
+
+const behind = ({ topic, partition }: Pick<PartitionOffset, 'topic' | 'partition'>, offset: string): PartitionOffset => ({
+  topic,
+  partition,
+  offset: String(BigInt(offset) + 1n),
+});
 
 const OUT_OF_GROUP = new Set(['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'NOT_COORDINATOR_FOR_GROUP', 'FENCED_INSTANCE_ID']);
 const isOutOfGroup = (error: unknown): boolean => OUT_OF_GROUP.has(String((error as { readonly type?: unknown } | null)?.type));

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
+import { installBoundedFetch } from './records/bounded-fetch';
 
 const READ_WITHIN_MS = 15_000;
 
@@ -17,6 +18,7 @@ export const readMessage = async (
   { topic, partition, offset }: { readonly topic: string; readonly partition: number; readonly offset: string },
   security: KafkaSecurity = {},
 ): Promise<LyingMessage | null> => {
+  installBoundedFetch();
   const kafka = new Kafka({
     brokers: [...brokers],
     clientId: 'qiyue-messages',

@@ -43,6 +43,11 @@ export const readToEnd = async (
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
   let failure: unknown = null;
   let lastMs = Date.now();
+  // Asked of batches, not of messages: the last may be a transaction's mark, which is handed to nobody.
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { partition, lastOffset } }) => {
+    lastMs = Date.now();
+    if (Number(lastOffset) >= (missing.get(partition) ?? Infinity) - 1) missing.delete(partition);
+  });
   try {
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: true });
@@ -62,8 +67,6 @@ export const readToEnd = async (
         } catch (error) {
           failure = error;
         }
-        lastMs = Date.now();
-        if (Number(messages.at(-1)?.offset ?? -1) >= end - 1) missing.delete(partition);
       },
     });
     for (const [partition, offset] of starts) consumer.seek({ topic, partition, offset });

@@ -1,10 +1,12 @@
 /// <reference path="./kafkajs-internals.d.ts" />
-import { requests, type FetchParameters } from 'kafkajs/src/protocol/requests';
+import { requests, type FetchParameters, type Isolated } from 'kafkajs/src/protocol/requests';
 import { ByteReader } from './byte-reader';
 import { areRecordBatches, readRecordBatches, type Budget, type FetchedRecord } from './record-batches';
 
 /** The version that every broker since 2.3 speaks with kafkajs 2.2.4, which knows no later one. */
 const VERSION = 11;
+/** Kafka's READ_UNCOMMITTED. */
+const AS_WRITTEN = 0;
 /** For one answer; each partition's first batch is read in any case, so this is about what it adds up to. */
 const ANSWER_BYTES = 48 * 1024 * 1024;
 
@@ -14,6 +16,9 @@ let isInstalled = false;
  * Has kafkajs read what a broker answers to a fetch with our reader instead of its own, which throws at a codec that it lacks or a batch
  * that it cannot read (and the consumer then ends, before anybody is told which batch it was), unpacks without a bound, runs out
  * of stack at a batch of 130,000 records, and takes the square of their number for a record's headers.
+ *
+ * Everything is read as it is written, and asked for its end so: whoever leaves a transaction open would else hold up whatever lies behind
+ * it, and no end would tell. An aborted message is a message.
  */
 export const installBoundedFetch = (): void => {
   if (isInstalled) return;
@@ -21,14 +26,21 @@ export const installBoundedFetch = (): void => {
   const original = requests.Fetch.protocol;
   requests.Fetch.protocol = (choice) => {
     const exchange = original(choice);
-    if (choice.version !== VERSION) return exchange;
     return (parameters) => {
-      const { response, ...rest } = exchange(parameters);
+      const { response, ...rest } = exchange(asWritten(parameters));
+      if (choice.version !== VERSION) return { ...rest, response };
       const decode = (bytes: Buffer): Promise<unknown> => readAnswer(bytes, offsetsIn(parameters), response.decode);
       return { ...rest, response: { ...response, decode } };
     };
   };
+  const ends = requests.ListOffsets.protocol;
+  requests.ListOffsets.protocol = (choice) => {
+    const exchange = ends(choice);
+    return (parameters) => exchange(asWritten(parameters));
+  };
 };
+
+const asWritten = <T extends Isolated>(parameters: T): T => ({ ...parameters, isolationLevel: AS_WRITTEN });
 
 type Offsets = ReadonlyMap<string, bigint>;
 const nameOf = (topic: string, partition: number): string => `${topic}:${partition}`;

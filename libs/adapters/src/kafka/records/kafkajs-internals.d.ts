@@ -1,6 +1,9 @@
 /** What we replace in kafkajs 2.2.4: it has no switch for it. */
 declare module 'kafkajs/src/protocol/requests' {
-  interface FetchParameters {
+  interface Isolated {
+    readonly isolationLevel?: number;
+  }
+  interface FetchParameters extends Isolated {
     readonly topics: readonly {
       readonly topic: string;
       readonly partitions: readonly { readonly partition: number; readonly fetchOffset: string }[];
@@ -13,5 +16,6 @@ declare module 'kafkajs/src/protocol/requests' {
   }
   export const requests: {
     readonly Fetch: { protocol: (choice: { readonly version: number }) => (parameters: FetchParameters) => FetchExchange };
+    readonly ListOffsets: { protocol: (choice: { readonly version: number }) => (parameters: Isolated) => unknown };
   };
 }
