@@ -94,7 +94,7 @@ describe('a transaction that somebody leaves open', () => {
     await Promise.all([open.connect(), plain.connect()]);
     const seen: string[] = [];
     const handle = async (messages: readonly IncomingMessage[]): Promise<void> => void seen.push(...messages.map(({ value }) => value ?? ''));
-    const lag = new ConsumerLag(brokers, 'test', {}, [{ group: groupId, topic }]);
+    const lag = new ConsumerLag(brokers, 'test', { groups: [{ group: groupId, topic }] });
     const subscription = await new KafkajsEventBus(brokers, 'test').subscribe({ groupId, topics: [topic] }, handle);
     for (const [end, value] of [
       ['abort', 'behind an open one'],

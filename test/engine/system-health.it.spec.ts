@@ -79,8 +79,8 @@ describe('the health of the system', () => {
     await createTopics([topic], 3);
     const bus = new KafkajsEventBus(brokers, 'test');
     const publisher = bus.publisher();
-    const lag = new ConsumerLag(brokers, 'test-lag', {}, [{ group: `${topic}.readers`, topic }]);
-    expect(await lag.read()).toEqual([{ group: `${topic}.readers`, topic, messages: 0, oldestSeconds: 0 }]);
+    const lag = new ConsumerLag(brokers, 'test-lag', { groups: [{ group: `${topic}.readers`, topic }] });
+    expect(await lag.read()).toEqual([{ group: `${topic}.readers`, topic, messages: 0, oldestSeconds: 0, foreign: [] }]);
     const sentMs = Date.now();
     await publisher.send(
       topic,

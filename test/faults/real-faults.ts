@@ -1,4 +1,4 @@
-import { ConfigResourceTypes, type Admin } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
 import { AUDIT, connectTemporal, needsModel, TopicStanding, type TroubleKind } from '@qiyue/adapters';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
 import type { Client } from '@temporalio/client';
@@ -10,6 +10,7 @@ import { Steps } from '../e2e/steps';
 import { messagesOf, qiyue, readyOf, runQiyue } from './operator-surfaces';
 
 export const [COMMANDS, EVENTS] = ['qiyue.need.commands', 'qiyue.need.events'];
+let stranger: Consumer | null = null;
 const LONG_AGO = new Date('2020-01-01');
 const EVENT_BYTES = 8_000;
 const SEEN_BOUND_MS = 30_000;
@@ -245,6 +246,20 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await system.kafka.sendRaw(COMMANDS, 'k', 'nobody reads this');
     },
     mend: ({ system }) => Promise.all((['relay', 'intake'] as const).map((name) => system.app(name).restart())),
+  },
+  'a stranger that reads in the name of our group': {
+    kinds: ['foreign-reader'],
+    inject: async (world) => {
+      const { system } = world;
+      stranger = new Kafka({ brokers: system.servers.kafkaBrokers.split(','), clientId: 'stranger', logLevel: logLevel.NOTHING }).consumer({
+        groupId: 'qiyue.notifications',
+      });
+      await stranger.connect();
+      await stranger.subscribe({ topics: [EVENTS] });
+      await stranger.run({ eachMessage: () => Promise.resolve() });
+      await seen(world, 'foreign-reader');
+    },
+    mend: async () => stranger?.disconnect(),
   },
   'a topic that says something else than the ledger': {
     kinds: ['topic-differs'],

@@ -124,7 +124,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
-  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api-lag', kafkaSecurityOf(settings));
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api-lag', { security: kafkaSecurityOf(settings), db });
   const [health, checkpointMinutes] = [new SystemHealth({ db, lag, clock }), settings.QIYUE_CHECKPOINT_MINUTES];
   watchSystem(metrics.registry, health, { checkpointMinutes });
   const membership = new ProcessRegistry(db).join({ name: 'api', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });

@@ -56,7 +56,7 @@ export interface NotificationOptions {
 export const startNotifications = async (settings: NotificationSettings, log: Logger, options: NotificationOptions = {}): Promise<Running> => {
   const clock = clockOf(settings);
   const { client, db } = openMongo(settings);
-  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings));
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', { security: kafkaSecurityOf(settings), db });
   const groupId = options.groupId ?? GROUP_ID;
   const module = NotificationsModule.with({
     ...{ log, clock, channels: settings },

@@ -41,6 +41,7 @@ export * from './process/process-metrics';
 export * from './process/metrics-server';
 export * from './health/snapshot';
 export * from './kafka/consumer-lag';
+export * from './kafka/own-positions';
 export * from './health/system-health';
 export * from './health/troubles';
 export * from './health/system-metrics';

@@ -228,7 +228,7 @@ export const responses = {
       .meta({ description: 'A number per kind, null when it is not known now, and the command that helps' }),
     lag: z.object({
       relay: z.object({ records: seq, seconds: seq, next: z.object({ entity: id, seq }).nullable() }).nullable(),
-      consumers: list(z.object({ group: text, topic: text, messages: seq, oldestSeconds: z.number().min(0) })).nullable(),
+      consumers: list(z.object({ group: text, topic: text, messages: seq, oldestSeconds: z.number().min(0), foreign: list(text) })).nullable(),
     }),
     dependencies: z.record(z.enum(['temporal', 'mongodb', 'kafka']), z.enum(['up', 'down'])),
     quarantined: z.object({ count: z.int(), needs: list(z.object({ needId: id, seq: seq.nullable(), why: text })) }).nullable(),

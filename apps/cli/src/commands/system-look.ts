@@ -39,7 +39,7 @@ export const lookAtSystem = async ({ mongodb, kafka }: Pick<StackStatus, 'mongod
       QIYUE_MONGODB_URI: uri,
       QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue',
     });
-    const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', kafkaSecurityOf(security));
+    const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', { security: kafkaSecurityOf(security), db });
     const snapshot = await within(LOOK_MS_MAX, () => new SystemHealth({ db, lag, clock: clockOfEnvironment() }).read());
     await within(CLOSE_MS_MAX, () => Promise.all([lag.close(), client.close()]));
     return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }) };

@@ -3,6 +3,7 @@ import { FeedReader, hashesOf, RelayAside, relayStateOf, SeenPlaces, type Ledger
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import type { EventBus, IncomingMessage, Subscription } from '../kafka/event-bus';
+import { ReaderPositions } from '../kafka/own-positions';
 import type { Logger } from '../log/logger';
 import { HOLE_AFTER_MS, nextWaiting, TopicStanding } from './topic-standing';
 
@@ -94,7 +95,13 @@ export class TopicWatch {
     this.lateAtMs = Date.now();
     this.timer ??= setInterval(() => this.look(), LOOK_EVERY_MS);
     this.subscription = await bus.subscribe(
-      { groupId, topics: aggregates.map(eventTopicOf), pace: PACE, onTrouble: (kind) => log.warn({ kind }, 'the comparison starts anew') },
+      {
+        groupId,
+        topics: aggregates.map(eventTopicOf),
+        pace: PACE,
+        positions: new ReaderPositions(store.db, groupId),
+        onTrouble: (kind) => log.warn({ kind }, 'the comparison starts anew'),
+      },
       (messages) => this.compare(messages),
     );
   }

@@ -72,6 +72,12 @@ const GAUGES: readonly GaugePlan[] = [
     labels: ['group'],
     samples: ({ consumers }) => (consumers ?? []).map(({ group, oldestSeconds }) => [oldestSeconds, { group }]),
   },
+  {
+    name: 'qiyue_consumer_foreign_members',
+    help: 'Members of the group that are none of our processes, by their own word',
+    labels: ['group'],
+    samples: ({ consumers }) => (consumers ?? []).map(({ group, foreign }) => [foreign.length, { group }]),
+  },
   { name: 'qiyue_incidents', help: 'What stands aside now, by kind', labels: ['kind'], samples: ({ incidentCounts }) => by('kind', incidentCounts) },
   {
     name: 'qiyue_dead_letters',

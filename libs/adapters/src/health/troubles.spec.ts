@@ -11,7 +11,7 @@ const GOOD: SystemSnapshot = {
   relay: { records: 3, seconds: 2, next: { entity: 'n1', seq: 4 } },
   auditRelay: { records: 0, seconds: 0, next: null },
   topic: { lagRecords: 3, lagSeconds: 2, holes: 0, differing: 0, comparedSeconds: 3, next: null },
-  consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 2 }],
+  consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 2, foreign: [] }],
   incidents: { count: 0, first: [] },
   incidentCounts: Object.fromEntries(INCIDENT_KINDS.map((kind) => [kind, 0])) as never,
   quarantined: { count: 0, first: [], byModel: {} },
@@ -43,7 +43,12 @@ describe('the troubles of a system', () => {
     const relay = { records: 3, seconds: 31, next: { entity: 'n1', seq: 4 } };
     expect(troubled({ relay })).toEqual(['relay-lag']);
     expect(subjects({ relay })).toEqual([['relay-lag', 'n1', 4]]);
-    expect(subjects({ consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 31 }] })).toEqual([['consumer-lag', 'g', null]]);
+    expect(subjects({ consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 31, foreign: [] }] })).toEqual([['consumer-lag', 'g', null]]);
+  });
+
+  it('are strangers among the readers, named by group and host', () => {
+    const consumers = [{ group: 'g', topic: 't', messages: 0, oldestSeconds: 0, foreign: ['10.0.0.9'] }];
+    expect(subjects({ consumers })).toEqual([['foreign-reader', 'g by 10.0.0.9', null]]);
   });
 
   it('are what the topic lacks or says otherwise, named by the first hole', () => {

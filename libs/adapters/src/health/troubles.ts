@@ -75,6 +75,7 @@ const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<T
     'dead-letter': deadLetters && Object.values(deadLetters).reduce((sum, count) => sum + count, 0),
     quarantined: quarantined && quarantined.count,
     forked: forked && forked.count,
+    'foreign-reader': snapshot.consumers?.reduce((sum, { foreign }) => sum + foreign.length, 0) ?? null,
     'topic-differs': snapshot.topic && snapshot.topic.holes + snapshot.topic.differing,
     'overdue-timer': overdueTimers && overdueTimers.count,
     'checkpoint-old': evidence && Number(isOld(evidence.checkpointAgeSeconds, evidence.inUseSeconds, checkpointLimitS(options))),
@@ -113,6 +114,9 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
     })),
     ...(lateGroups(snapshot) ?? []).map(({ group, messages, oldestSeconds }) =>
       of('consumer-lag', group, `${messages} messages, ${Math.round(oldestSeconds)} s`),
+    ),
+    ...(snapshot.consumers ?? []).flatMap(({ group, foreign }) =>
+      foreign.map((host) => of('foreign-reader', `${group} by ${host}`, 'not one of ours')),
     ),
     ...(incidents?.first ?? []).map(({ _id, kind, subject, entity, seq, place, since, why }) => ({
       ...{ id: `${_id}:${since}`, kind: KIND_OF_INCIDENT[kind], since, why, seq: seq ?? null },

@@ -1,6 +1,9 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
+import type { Db } from 'mongodb';
 import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
 import type { KafkaSecurity } from '../config/security';
+import type { PartitionOffset } from './offset-commits';
+import { ReaderPositions } from './own-positions';
 import { installBoundedFetch } from './records/bounded-fetch';
 
 export interface ConsumerGroup {
@@ -20,6 +23,18 @@ export interface ConsumerHealth extends ConsumerGroup {
   readonly messages: number;
   /** How long the oldest of them has lain there, to within a tenth; 0 when there is none. */
   readonly oldestSeconds: number;
+  /** Hosts of members that are not ours, as far as they say so: they read in the group's name. */
+  readonly foreign: readonly string[];
+}
+
+/** Client ids of our own processes. */
+const OURS = /^qiyue-/;
+
+export interface LagOptions {
+  readonly security?: KafkaSecurity;
+  readonly groups?: readonly ConsumerGroup[];
+  /** Where groups note how far they have come: what they have not handled by their own word is not handled. */
+  readonly db?: Db;
 }
 
 /** The offset of the next message that a group has to handle, by partition. */
@@ -34,12 +49,12 @@ export class ConsumerLag {
   private connecting: Promise<Admin> | null = null;
   private readonly kafka: Kafka;
 
-  constructor(
-    brokers: readonly string[],
-    clientId: string,
-    security: KafkaSecurity = {},
-    private readonly groups: readonly ConsumerGroup[] = CONSUMER_GROUPS,
-  ) {
+  private readonly groups: readonly ConsumerGroup[];
+  private readonly ownPositions: (group: string) => Promise<readonly PartitionOffset[]>;
+
+  constructor(brokers: readonly string[], clientId: string, { security = {}, groups = CONSUMER_GROUPS, db }: LagOptions = {}) {
+    this.groups = groups;
+    this.ownPositions = (group) => (db === undefined ? Promise.resolve([]) : new ReaderPositions(db, group).all());
     installBoundedFetch();
     this.kafka = new Kafka({
       brokers: [...brokers],
@@ -57,7 +72,7 @@ export class ConsumerLag {
     const connecting = (this.connecting ??= this.connect());
     try {
       const admin = await connecting;
-      return await Promise.all(this.groups.map((group) => healthOf(admin, group)));
+      return await Promise.all(this.groups.map((group) => healthOf(admin, group, this.ownPositions)));
     } catch (error) {
       if (this.connecting === connecting) this.connecting = null;
       void disconnect(connecting);
@@ -85,9 +100,20 @@ const disconnect = async (connecting: Promise<Admin>): Promise<void> => {
   }
 };
 
-const healthOf = async (admin: Admin, { group, topic }: ConsumerGroup): Promise<ConsumerHealth> => {
-  const [ends, [committed]] = await Promise.all([admin.fetchTopicOffsets(topic), admin.fetchOffsets({ groupId: group, topics: [topic] })]);
+const healthOf = async (
+  admin: Admin,
+  { group, topic }: ConsumerGroup,
+  ownPositions: (group: string) => Promise<readonly PartitionOffset[]>,
+): Promise<ConsumerHealth> => {
+  const [ends, [committed], own, { groups }] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+    ownPositions(group),
+    admin.describeGroups([group]),
+  ]);
   const handled = new Map(committed?.partitions.map(({ partition, offset }) => [partition, Number(offset)]));
+  for (const { partition, offset } of own.filter((each) => each.topic === topic))
+    handled.set(partition, Math.min(handled.get(partition) ?? Infinity, Number(offset)));
   const waiting = new Map<number, number>();
   let messages = 0;
   for (const { partition, low, high } of ends) {
@@ -96,7 +122,11 @@ const healthOf = async (admin: Admin, { group, topic }: ConsumerGroup): Promise<
     waiting.set(partition, next);
     messages += Number(high) - next;
   }
-  return { group, topic, messages, oldestSeconds: messages === 0 ? 0 : await oldestSecondsOf(admin, topic, waiting) };
+  const members = groups.flatMap((each) => each.members);
+  const foreign = members
+    .filter(({ clientId }) => !OURS.test(clientId))
+    .map(({ clientHost }) => clientHost.replace(/[^0-9a-zA-Z.:-]/g, '').slice(0, 60));
+  return { group, topic, messages, oldestSeconds: messages === 0 ? 0 : await oldestSecondsOf(admin, topic, waiting), foreign };
 };
 
 /** A broker tells no message's time, but which offset a time begins at: so the age is found by halving, for all partitions at once. */

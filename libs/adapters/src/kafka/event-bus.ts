@@ -1,3 +1,5 @@
+import type { OwnPositions } from './own-positions';
+
 /** One message for a topic. Messages with the same key keep their order. */
 export interface OutgoingMessage {
   readonly key: string;
@@ -50,6 +52,8 @@ export interface SubscribeOptions {
   readonly partitionsAtOnce?: number;
   /** How long the broker may wait for so many bytes; left out, it answers as soon as there is anything. */
   readonly pace?: { readonly waitMs: number; readonly bytesMin: number };
+  /** Left out, the broker is believed where the group has come to. */
+  readonly positions?: OwnPositions;
   /** Told of a failure that is being retried: kind only, never content. */
   readonly onTrouble?: (kind: string) => void;
 }

@@ -4,6 +4,7 @@ import { OffsetCommits, type PartitionOffset } from './offset-commits';
 import { KafkajsPublisher } from './kafkajs-publisher';
 import { incomingMessageOf } from './incoming-message';
 import { installBoundedFetch } from './records/bounded-fetch';
+import { Standpoint } from './standpoint';
 import { PartitionGone, type BatchHandler, type EventBus, type Publisher, type SubscribeOptions, type Subscription } from './event-bus';
 
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 5 };
@@ -34,13 +35,14 @@ export class KafkajsEventBus implements EventBus {
   }
 
   async subscribe(options: SubscribeOptions, handle: BatchHandler): Promise<Subscription> {
-    const life: ConsumerLife = { joined: false, closed: false, consumer: null, offsets: null };
+    const life: ConsumerLife = { joined: false, closed: false, consumer: null, offsets: null, standpoint: null };
     await this.consume(life, options, handle);
     return {
       healthy: () => life.joined,
       close: async () => {
         life.closed = true;
         await life.offsets?.close();
+        await life.standpoint?.close();
         await life.consumer?.disconnect();
       },
     };
@@ -72,14 +74,20 @@ export class KafkajsEventBus implements EventBus {
       allowAutoTopicCreation: false,
       retry: { restartOnFailure: () => Promise.resolve(false) },
     });
+    const standpoint = new Standpoint(options.positions ?? null, (place) => consumer.seek(place));
     const offsets = new OffsetCommits(
-      (handled) => consumer.commitOffsets(handled),
+      (handled) => {
+        standpoint.note(handled);
+        return consumer.commitOffsets(handled);
+      },
       (error) => options.onTrouble?.(nameOf(error)),
     );
-    Object.assign(life, { consumer, offsets });
-    consumer.on(consumer.events.GROUP_JOIN, () => {
+    await life.standpoint?.close();
+    Object.assign(life, { consumer, offsets, standpoint });
+    consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
       life.joined = true;
       offsets.forget();
+      standpoint.take(payload.memberAssignment);
     });
     consumer.on(consumer.events.CRASH, ({ payload }) => {
       if (life.consumer !== consumer) return;
@@ -96,7 +104,10 @@ export class KafkajsEventBus implements EventBus {
       autoCommit: false,
       eachBatchAutoResolve: false,
       partitionsConsumedConcurrently: options.partitionsAtOnce ?? 3,
-      eachBatch: (payload) => this.eachBatch(payload, handle, offsets, options.onTrouble),
+      eachBatch: async (payload) => {
+        await standpoint.settled();
+        if (!payload.isStale()) await this.eachBatch(payload, handle, offsets, options.onTrouble);
+      },
     });
   }
 
@@ -152,6 +163,7 @@ interface ConsumerLife {
   closed: boolean;
   consumer: Consumer | null;
   offsets: OffsetCommits | null;
+  standpoint: Standpoint | null;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,7 +1,17 @@
 import type { Db } from 'mongodb';
 import { countedBus } from './counted-bus';
 import type { EventBus } from './event-bus';
+import { ReaderPositions } from './own-positions';
 import { MessageOrders, obeyingBus } from './message-orders';
 
-/** The bus of a process that reads for one group: what it does is counted, and operators can take a message from it. */
-export const watchedBus = (bus: EventBus, group: string, db: Db): EventBus => countedBus(obeyingBus(bus, new MessageOrders(db, group)), group);
+/**
+ * The bus of a process that reads for one group: what it does is counted, operators can take a message from it, and it goes on where it
+ * has come to by its own word.
+ */
+export const watchedBus = (bus: EventBus, group: string, db: Db): EventBus =>
+  countedBus(obeyingBus(ownStanding(bus, db), new MessageOrders(db, group)), group);
+
+const ownStanding = (bus: EventBus, db: Db): EventBus => ({
+  publisher: () => bus.publisher(),
+  subscribe: (options, handle) => bus.subscribe({ positions: new ReaderPositions(db, options.groupId), ...options }, handle),
+});
