@@ -76,6 +76,26 @@ describe('the engine, with a decider that it has never heard of', () => {
     expect(await bench.gateway().execute(here, WAIT_MS)).toEqual({ kind: 'key-reused' });
   });
 
+  it('keeps both outcomes of an id that two entities were given at once, and answers each as before, for ever', async () => {
+    const loans = [await lend(), await lend()];
+    const key = `twice-${loans[0]!.entity}`;
+    const renewals = loans.map(({ entity }) => commandFor(loanDecider, 'renew', {}, { entity, key }));
+    const answers = await Promise.all(renewals.map((renewal) => bench.gateway().execute(renewal, WAIT_MS)));
+    for (const { entity } of loans) await eventually('the renewal to be in the ledger', async () => (await bench.store.stream(entity)).length === 2);
+    for (const [i, renewal] of renewals.entries())
+      expect(await bench.gateway().execute(renewal, WAIT_MS)).toMatchObject({ outcome: outcomeOf(answers[i]!) });
+    for (const { entity } of loans) {
+      await bench.gateway().execute(commandFor(loanDecider, 'bring-back', {}, { entity }), WAIT_MS);
+      await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).result();
+    }
+    for (const [i, renewal] of renewals.entries())
+      expect(await bench.gateway().execute(renewal, WAIT_MS)).toMatchObject({ outcome: outcomeOf(answers[i]!) });
+    const third = await lend();
+    expect(await bench.gateway().execute(commandFor(loanDecider, 'renew', {}, { entity: third.entity, key }), WAIT_MS)).toEqual({
+      kind: 'key-reused',
+    });
+  });
+
   it('keeps going when the decider throws', async () => {
     const { entity } = await lend();
     expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'explode', {}, { entity }), WAIT_MS))).toMatchObject({

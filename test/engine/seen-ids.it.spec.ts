@@ -47,10 +47,10 @@ describe('the ids that commands have had', () => {
     log.start();
     await eventually('the log to follow', () => log.isFollowing);
     const id = randomUUID();
-    expect(await log.find(id)).toBeNull();
     const command = lend(id);
+    expect(await log.find(command)).toBeNull();
     await new CommandLog(store).reserve(command);
-    expect(await log.find(id)).toMatchObject({ fingerprint: command.fingerprint });
+    expect(await log.find(command)).toMatchObject({ fingerprint: command.fingerprint });
     await log.stop();
   });
 });

@@ -1,6 +1,8 @@
 import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type CommandDocument } from '@qiyue/engine-runtime';
 import { z } from 'zod';
+import { CurrentActor } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 
@@ -17,17 +19,18 @@ export class CommandsController {
   constructor(@Inject(LedgerStore) private readonly store: LedgerStore) {}
 
   @Get(':commandId')
-  async command(@Param('commandId') commandId: string, @Query() query: unknown): Promise<CommandState> {
+  async command(@Param('commandId') commandId: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<CommandState> {
     readQuery(z.strictObject({}), query);
-    const document = await this.store.commands.findOne({ _id: commandId });
-    if (document === null) throw Problem.edge('no-such-command');
+    const found = await this.store.commands.find({ $or: [{ _id: commandId }, { commandId }] }).toArray();
+    const document = found.find((row) => row.actor?.id === actor.id) ?? found.find(({ _id }) => _id === commandId);
+    if (document === undefined) throw Problem.edge('no-such-command');
     return stateOf(document);
   }
 }
 
 /** The need is named unless it was never born. */
-export const stateOf = ({ _id, state, code, entity, outcome }: CommandDocument): CommandState => ({
-  commandId: _id,
+export const stateOf = ({ _id, commandId = _id, state, code, entity, outcome }: CommandDocument): CommandState => ({
+  commandId,
   state,
   ...(code === undefined ? {} : { code }),
   ...(entity === '' || outcome?.seq === 0 ? {} : { needId: entity }),

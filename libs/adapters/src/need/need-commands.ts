@@ -132,7 +132,7 @@ export class NeedCommands {
   }
 
   private async refusedUnlessKnown(command: Command, refused: Outcome & { readonly status: 'refused' }): Promise<NeedAnswer> {
-    const known = await this.log.find(command.commandId);
+    const known = await this.log.find(command);
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return answerOfOutcome(known.outcome);
     return this.noteRefused(command, refused);

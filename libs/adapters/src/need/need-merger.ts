@@ -23,7 +23,7 @@ export class NeedMerger {
 
   async merge(command: Command, deadlineMs: number): Promise<NeedAnswer> {
     const giveUpAtMs = Date.now() + deadlineMs;
-    const known = await this.log.find(command.commandId);
+    const known = await this.log.find(command);
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return this.settle(command, answerOfOutcome(known.outcome), await this.hasAdopted(command), giveUpAtMs);
     const source = await foldNeed(this.store, command.entity);
@@ -62,7 +62,7 @@ export class NeedMerger {
   }
 
   private async hasAdopted(command: Command): Promise<boolean> {
-    const adoption = await this.log.find(`${command.commandId}:adopt`);
+    const adoption = await this.log.find(partOf(command, 'adopt', String(command.data['into']), {}));
     return adoption?.outcome?.status === 'accepted';
   }
 

@@ -91,7 +91,7 @@ export class CommandGateway {
   async execute(asked: Command, deadlineMs: number): Promise<GatewayAnswer> {
     const command: Command = { ...asked, ...this.rulesFor(asked) };
     const giveUpAtMs = Date.now() + deadlineMs;
-    const known = await (command.starts ? this.log.reserve(command) : this.log.find(command.commandId));
+    const known = await (command.starts ? this.log.reserve(command) : this.log.find(command));
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return answered(known.outcome);
     return this.slots.run(command.entity, () => this.attemptUntil(command, giveUpAtMs));

@@ -1,6 +1,6 @@
 import { MongoServerError } from 'mongodb';
 import type { CommandEnvelope, Outcome } from '@qiyue/engine';
-import type { CommandDocument } from '../ledger/documents';
+import { besideOf, type CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { Joiner } from '../joiner';
 import { Patience } from '../patience';
@@ -12,6 +12,7 @@ const DUPLICATE_KEY = 11000;
 const NOT_DEAD = { state: { $ne: 'dead' as const } };
 
 type Known = Pick<CommandDocument, 'fingerprint' | 'outcome'>;
+type Named = Pick<CommandEnvelope, 'commandId' | 'entity'>;
 type Noted = CommandEnvelope & { readonly aggregate: string };
 
 /**
@@ -22,13 +23,14 @@ type Noted = CommandEnvelope & { readonly aggregate: string };
 export class CommandLog {
   private readonly patience: Patience;
   private readonly seen: SeenIds;
-  private readonly lookup = new Joiner<string, Known | null>(async (ids) => {
+  private readonly lookup = new Joiner<Named, Known | null>(async (commands) => {
+    const ids = commands.flatMap(({ commandId, entity }) => [commandId, besideOf(commandId, entity)]);
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
     const rows = await this.store.commands
-      .find({ _id: { $in: [...ids] }, ...NOT_DEAD }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
+      .find({ _id: { $in: ids }, ...NOT_DEAD }, { projection: { fingerprint: 1, outcome: 1 }, readConcern: { level: 'local' } })
       .toArray();
     const found = new Map(rows.map((row) => [row._id, row]));
-    return ids.map((id) => found.get(id) ?? null);
+    return commands.map(({ commandId, entity }) => found.get(besideOf(commandId, entity)) ?? found.get(commandId) ?? null);
   });
 
   constructor(
@@ -54,8 +56,8 @@ export class CommandLog {
     return this.seen.stop();
   }
 
-  find(commandId: string): Promise<Known | null> {
-    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.add(commandId));
+  find({ commandId, entity }: Named): Promise<Known | null> {
+    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.add({ commandId, entity }));
     this.seen.add(commandId);
     return Promise.resolve(null);
   }
@@ -77,7 +79,7 @@ export class CommandLog {
   /** The row that has the id already, unless it is of a command that could never be taken: then the id is free, and now ours. */
   private async reserveDead(command: Noted): Promise<Known | null> {
     const dead = await this.store.commands.replaceOne({ _id: command.commandId, state: 'dead' }, pendingRowOf(command));
-    return dead.matchedCount === 1 ? null : this.store.commands.findOne({ _id: command.commandId });
+    return dead.matchedCount === 1 ? null : this.lookup.add(command);
   }
 
   /** Notes a command whose outcome is not known yet, so that asking for it finds something. */

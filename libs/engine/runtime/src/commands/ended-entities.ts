@@ -11,7 +11,7 @@ import {
   type Folded,
   type Outcome,
 } from '@qiyue/engine';
-import type { LedgerDocument } from '../ledger/documents';
+import { besideOf, type LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { soundStreamOrNull } from '../ledger/sound-stream';
 import type { CommandLog } from './command-log';
@@ -37,7 +37,8 @@ export class EndedEntities {
   }
 
   async answer(command: Command): Promise<GatewayAnswer> {
-    const known = await this.store.commands.findOne({ _id: command.commandId });
+    const rows = await this.store.commands.find({ _id: { $in: [command.commandId, besideOf(command.commandId, command.entity)] } }).toArray();
+    const known = rows.find(({ commandId }) => commandId !== undefined) ?? rows[0];
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return answered(known.outcome);
     return this.decideOnLedger(command);

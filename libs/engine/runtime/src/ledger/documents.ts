@@ -53,8 +53,10 @@ export interface FeedDocument {
 
 /** What became of a command. Written by the append; a reservation of a submit before that is `pending`. */
 export interface CommandDocument {
-  /** The command id. */
+  /** The command's id; where a command to another entity had taken it in the same moment, `besideOf` it. */
   readonly _id: string;
+  /** What its sender called it, where that is not `_id`. */
+  readonly commandId?: string;
   readonly state: 'pending' | 'accepted' | 'refused' | 'dead';
   readonly aggregate: string;
   readonly entity: string;
@@ -69,6 +71,9 @@ export interface CommandDocument {
   readonly code?: string;
   readonly outcome?: Outcome;
 }
+
+/** No id that a client chooses has a space in it. */
+export const besideOf = (commandId: string, entity: string): string => `${commandId} ${entity}`;
 
 /** An entity whose offered records contradict the ledger: two histories under one name. */
 export interface ForkDocument {

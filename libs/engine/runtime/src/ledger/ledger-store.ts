@@ -2,7 +2,7 @@ import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
 import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
 import { verifyRecord, type Finding } from '../audit/verify-record';
 import { Incidents } from '../incidents/incidents';
-import type { CommandDocument, FeedDocument, ForkDocument, LedgerDocument } from './documents';
+import { besideOf, type CommandDocument, type FeedDocument, type ForkDocument, type LedgerDocument } from './documents';
 
 const DUPLICATE_KEY = 11000;
 
@@ -68,6 +68,7 @@ export class LedgerStore {
     await this.feed.createIndex({ entity: 1, seq: 1 }, { unique: true });
     await this.commands.createIndex({ notedAt: 1, _id: 1 });
     await this.commands.createIndex({ entity: 1, ordinal: -1 });
+    await this.commands.createIndex({ commandId: 1 }, { sparse: true });
   }
 
   async head(entity: string): Promise<Head | null> {
@@ -128,7 +129,8 @@ export class LedgerStore {
 
   /**
    * Notes what became of commands, and answers the ids of which nothing was known before. First come, first kept: an outcome is never overwritten, and an id
-   * that is taken under another fingerprint stays as it is, unless nobody ever gave it an outcome and nobody can.
+   * that is taken under another fingerprint stays as it is, unless nobody ever gave it an outcome and nobody can. What another entity did
+   * under the same id in the same moment is kept beside, so that its sender hears the same for ever.
    * Timers are not commands of anybody and leave their records only.
    */
   async noteCommands(requests: readonly AppendRequest[]): Promise<readonly string[]> {
@@ -145,13 +147,28 @@ export class LedgerStore {
         upsert: false,
       },
     }));
-    await this.commands.bulkWrite(upserts, { ordered: false });
+    const { matchedCount } = await this.commands.bulkWrite(upserts, { ordered: false });
+    if (matchedCount < present.length) await this.keepBeside(present);
     return inserted;
+  }
+
+  private async keepBeside(rows: readonly CommandDocument[]): Promise<void> {
+    const taken = await this.commands
+      .find({ _id: { $in: rows.map(({ _id }) => _id) } }, { projection: { entity: 1, fingerprint: 1 } })
+      .map(({ _id, entity, fingerprint }) => [_id, { entity, fingerprint }] as const)
+      .toArray();
+    const by = new Map(taken);
+    const isOthers = ({ _id, entity, fingerprint }: CommandDocument): boolean => {
+      const first = by.get(_id);
+      return first !== undefined && first.entity !== entity && first.fingerprint !== fingerprint;
+    };
+    const beside = rows.filter(isOthers).map((row) => ({ ...row, _id: besideOf(row._id, row.entity), commandId: row._id }));
+    if (beside.length > 0) await this.insertNew(beside);
   }
 
   /** Takes back what was noted beside records that turned out to be another history. */
   async unnoteCommands(entity: string, ids: readonly string[]): Promise<void> {
-    if (ids.length > 0) await this.commands.deleteMany({ _id: { $in: [...ids] }, entity });
+    if (ids.length > 0) await this.commands.deleteMany({ _id: { $in: ids.flatMap((id) => [id, besideOf(id, entity)]) }, entity });
   }
 
   /** Entities of which an entry has another outcome than the one that is kept, with the seq of the entry's. */
