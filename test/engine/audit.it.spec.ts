@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Appender, anyDecider, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
+import { Appender, StreamEnds, anyDecider, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
 import { freshStore, outboxOf } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 
@@ -35,6 +35,19 @@ describe('verifying the ledger', () => {
     expect(ok).toBe(false);
     expect(findings[0]).toMatchObject({ stream: 'b', seq, kind });
     expect(findings.every(({ stream }) => stream === 'b')).toBe(true);
+  });
+
+  it('names what is no record at all, and goes on', async () => {
+    const junk = [
+      { _id: 'no place' },
+      { _id: 'numbers', entity: 5, seq: 'a' },
+      { _id: 'b2', entity: 'b2', seq: 1 },
+      { _id: 'bytes', entity: 'b3', seq: 1, canonical: '{}', hash: 'x', prevHash: 5, type: null },
+    ];
+    await store.db.collection<{ _id: string }>('ledger').insertMany(junk);
+    const { ok, records, findings } = await verifyLedger(store, { ends: new StreamEnds() });
+    expect([ok, records]).toEqual([false, 19]);
+    expect(findings.map(({ stream }) => stream).toSorted()).toEqual(['b2', 'b3', 'no place', 'numbers']);
   });
 
   it('names a stream whose end or whole is gone, where the feed has seen more', async () => {

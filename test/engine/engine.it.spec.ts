@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { WithStartWorkflowOperation } from '@temporalio/client';
-import { COMMAND_UPDATE_NAME, openRecord, workflowIdOf, workflowTypeOf, type Outcome } from '@qiyue/engine';
+import { COMMAND_UPDATE_NAME, openRecord, STANDING_QUERY_NAME, workflowIdOf, workflowTypeOf, type EntityStanding, type Outcome } from '@qiyue/engine';
 import { anyDecider, type GatewayAnswer } from '@qiyue/engine-runtime';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
@@ -120,6 +120,23 @@ describe('the engine, with a decider that it has never heard of', () => {
     });
     expect(openRecord(records[1]!)).toMatchObject({ type: 'ReminderSent', actor: { id: 'clock', role: 'system' } });
   });
+
+  it('fires a timer also while nobody takes activities, and brings what it gave to the ledger once somebody does', async () => {
+    await bench.stopWorker();
+    await bench.startWorkflowsAlone();
+    const { entity } = await lend(1_000);
+    const handle = bench.client.workflow.getHandle(workflowIdOf('loan', entity));
+    await eventually('the reminder to be decided', async () => (await handle.query<EntityStanding>(STANDING_QUERY_NAME)).seq === 2, 25_000);
+    expect(outcomeOf(await bench.gateway().execute(commandFor(loanDecider, 'bring-back', {}, { entity }), WAIT_MS))).toMatchObject({ seq: 3 });
+    const records = await eventually('both in the ledger', async () => {
+      const found = await bench.store.stream(entity);
+      return found.length === 3 && found;
+    });
+    expect(records.map(({ type }) => type)).toEqual(['BookLent', 'ReminderSent', 'BookBroughtBack']);
+    expect(openRecord(records[1]!).time).toBe((openRecord(records[0]!).data as { readonly dueAt: string }).dueAt);
+    await bench.stopWorker();
+    await bench.startWorker();
+  }, 60_000);
 
   it('appends by itself what no caller appended', async () => {
     const command = commandFor(loanDecider, 'lend', { book: '徐霞客游记' });

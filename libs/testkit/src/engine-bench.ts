@@ -107,6 +107,12 @@ export class EngineBench {
     this.workers = [...this.workers, { worker, running: worker.run() }];
   }
 
+  /** A worker that runs workflows and takes no activity, as one whose queue of activities is throttled to nothing. */
+  async startWorkflowsAlone(): Promise<void> {
+    const worker = await Worker.create({ connection: this.native, taskQueue: this.taskQueue, workflowBundle: this.options.bundle });
+    this.workers = [...this.workers, { worker, running: worker.run() }];
+  }
+
   async stopWorker(): Promise<void> {
     const stopping = this.workers;
     this.workers = [];

@@ -20,9 +20,13 @@ export const relayHealth = async (store: LedgerStore, { nowMs, pace }: Pick<Cloc
   ]);
   const records = Math.max(0, head - publishedN) + unfed.length;
   const first = next === null ? (unfed.at(-1) ?? null) : await timeOf(store, next);
-  const ageMs = first === null ? 0 : Math.max(0, nowMs() - instantMsOf(first.time)) / (pace?.factor ?? 1); // in a rehearsal business time runs faster
-  return { records, seconds: Math.round(ageMs / 1_000), next: first && { entity: first.entity, seq: first.seq } };
+  const ageMs = first === null ? 0 : (nowMs() - instantMsOf(String(first.time))) / (pace?.factor ?? 1); // in a rehearsal business time runs faster
+  const seconds = Number.isNaN(ageMs) ? TIMELESS_S : Math.round(Math.max(0, ageMs) / 1_000);
+  return { records, seconds, next: first && { entity: first.entity, seq: first.seq } };
 };
+
+/** What has no time that can be read is no record of ours, and is to be seen. */
+const TIMELESS_S = 86_400;
 
 const timeOf = (store: LedgerStore, { entity, seq }: Pick<End, 'entity' | 'seq'>): Promise<End | null> =>
   store.ledger.findOne<End>({ entity, seq }, { projection: { entity: 1, seq: 1, time: 1 } });

@@ -92,9 +92,10 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     startToCloseTimeout: '10 seconds',
     retry: { initialInterval: '500 milliseconds', maximumInterval: '10 seconds' },
   });
-  /** A worker that is killed meanwhile must not make a deadline late. */
+  /** A worker that is killed meanwhile must not make a deadline late, nor a queue of activities that nobody takes from. */
   private readonly brief = wf.proxyActivities<AppendActivities>({
     startToCloseTimeout: '1500 milliseconds',
+    scheduleToCloseTimeout: '10 seconds',
     retry: { initialInterval: '100 milliseconds', maximumAttempts: 2 },
   });
   /** When an entry was first seen here, by ordinal: what the lazy flush waits for. */

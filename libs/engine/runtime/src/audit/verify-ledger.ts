@@ -52,6 +52,11 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
   let at: LedgerDocument | null = null;
   for await (const batch of batchesAhead(store.ledger.find(filter).sort({ entity: 1, seq: 1 }).batchSize(BATCH))) {
     for (const document of batch) {
+      records += 1;
+      if (!isPlaced(document)) {
+        if (findings.length < FINDINGS_MAX) findings.push(displaced(document));
+        continue;
+      }
       if (at?.entity !== document.entity) {
         streams += 1;
         if (at !== null) walked.push({ entity: at.entity, seq: at.seq });
@@ -61,7 +66,6 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
         findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
       }
       at = document;
-      records += 1;
       if (records % PROGRESS_EVERY === 0) onProgress?.(records);
     }
   }
@@ -72,6 +76,17 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
 };
 
 const byPlace = (a: Finding, b: Finding): number => (a.stream === b.stream ? a.seq - b.seq : a.stream < b.stream ? -1 : 1);
+
+/** Whatever was written beside the append may stand among the records, and in no stream. */
+const isPlaced = ({ entity, seq }: { readonly entity: unknown; readonly seq: unknown }): boolean =>
+  typeof entity === 'string' && Number.isSafeInteger(seq);
+
+const displaced = ({ _id, entity, seq }: LedgerDocument): Finding => ({
+  stream: typeof entity === 'string' ? entity : String(_id),
+  seq: Number.isSafeInteger(seq) ? seq : 0,
+  kind: 'malformed',
+  detail: 'the stored document is no record: it has no place in a stream',
+});
 
 /** How far each stream must reach by somebody else's word, walked beside the ledger in the same order of streams. */
 class OwedRecords {
@@ -106,6 +121,6 @@ async function* endsIn(ends: StreamEnds | undefined, entity: string | undefined)
 
 const rewritten = ({ entity, seq, hash }: LedgerDocument, ends: StreamEnds | undefined): readonly Finding[] => {
   const end = ends?.of(entity);
-  if (end?.seq !== seq || end.hash === hash) return [];
+  if (end === undefined || end.seq !== seq || end.hash === hash) return [];
   return [{ stream: entity, seq, kind: 'rewritten', detail: 'the record is not the one that a checkpoint has seen' }];
 };
