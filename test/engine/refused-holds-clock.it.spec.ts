@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Worker } from '@temporalio/worker';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { openRecord, plusMs, toShanghaiIso, workflowIdOf, type Actor } from '@qiyue/engine';
+import { HOUR_MS, openRecord, plusMs, toShanghaiIso, workflowIdOf, type Actor } from '@qiyue/engine';
 import { anyDecider, type Command } from '@qiyue/engine-runtime';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider } from '@qiyue/need-domain';
 import { bundleOf, commandFor, EngineBench } from '@qiyue/testkit';
@@ -11,8 +11,12 @@ const RESIDENT: Actor = { id: 'r-1', role: 'resident', unit: '幸福社区' };
 const STRANGER: Actor = { id: 'r-2', role: 'resident', unit: '幸福社区' };
 const COMMUNITY: Actor = { id: 'c-1', role: 'community', unit: '幸福社区' };
 const BODY = { title: '灯', kind: 'tangible', urgency: 'emergency', items: [{ name: '灯', quantity: 1, unit: '盏' }], community: '幸福社区' };
-/** Behind the reminder of an emergency's claim, which is due two hours after it came in. */
-const AHEAD_MS = 119 * 60_000;
+const MINUTE_MS = 60_000;
+/** As far as a run lets a time be ahead of its own; the reminder falls due before that. */
+const [DUE_IN_MS, AHEAD_MS, TOO_FAR_MS] = [2 * MINUTE_MS, 4 * MINUTE_MS, 7 * MINUTE_MS];
+const CLAIM_MS = 2 * HOUR_MS;
+/** Of the emergency's claim. */
+const REMINDED_BEFORE_MS = HOUR_MS;
 
 describe('a refused command that is stamped ahead, past the edge', () => {
   let bench: EngineBench;
@@ -30,17 +34,19 @@ describe('a refused command that is stamped ahead, past the edge', () => {
   };
 
   it('fires no deadline of the need, whose history then replays to the same', async () => {
-    const submit: Command = { ...commandFor(needDecider, 'submit', BODY, { actor: RESIDENT }), tables: TABLES };
+    const submittedAt = plusMs(toShanghaiIso(Date.now()), DUE_IN_MS + REMINDED_BEFORE_MS - CLAIM_MS);
+    const submit: Command = { ...commandFor(needDecider, 'submit', BODY, { actor: RESIDENT }), receivedAt: submittedAt, tables: TABLES };
     expect(await outcomeOf(submit)).toBe('accepted');
     const { entity } = submit;
-    const receivedAt = plusMs(toShanghaiIso(Date.now()), AHEAD_MS);
-    const ahead = (type: string, data: Command['data'], actor: Actor): Command => ({
+    const ahead = (type: string, data: Command['data'], actor: Actor, byMs = AHEAD_MS): Command => ({
       ...commandFor(needDecider, type, data, { entity, actor }),
-      receivedAt,
+      receivedAt: plusMs(toShanghaiIso(Date.now()), byMs),
     });
     expect(await outcomeOf(ahead('inspect', { notes: 'x' }, STRANGER))).toBe('not-permitted');
     expect(await outcomeOf(ahead('withdraw', { reason: 'x' }, STRANGER))).toBe('not-permitted');
     const typesNow = async () => (await bench.store.stream(entity)).map((record) => openRecord(record).type);
+    expect(await typesNow()).toEqual(['NeedSubmitted']);
+    expect(await outcomeOf(ahead('inspect', { notes: 'x' }, COMMUNITY, TOO_FAR_MS))).toBe('unknown');
     expect(await typesNow()).toEqual(['NeedSubmitted']);
     expect(await outcomeOf(ahead('inspect', { notes: 'x' }, COMMUNITY))).toBe('accepted'); // the edge would not have let it ahead
     expect(await typesNow()).toEqual(['NeedSubmitted', 'DeadlineApproaching', 'NeedInspected']);

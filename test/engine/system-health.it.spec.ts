@@ -17,7 +17,7 @@ import { ActiveModel, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
 
 const NOBODY = 'mongodb://127.0.0.1:1/?serverSelectionTimeoutMS=500';
-const NONE = { read: () => Promise.resolve([]) };
+const NONE = { read: () => Promise.resolve([]), missingTopics: () => Promise.resolve([]) };
 
 describe('the health of the system', () => {
   let store: LedgerStore;
@@ -81,6 +81,9 @@ describe('the health of the system', () => {
     const publisher = bus.publisher();
     const lag = new ConsumerLag(brokers, 'test-lag', { groups: [{ group: `${topic}.readers`, topic }] });
     expect(await lag.read()).toEqual([{ group: `${topic}.readers`, topic, messages: 0, oldestSeconds: 0, foreign: [] }]);
+    const others = new ConsumerLag(brokers, 'test-lag', { groups: [{ group: 'g', topic: 'gone' }], topics: [topic, 'gone'] });
+    expect([await others.missingTopics(), await others.read()]).toEqual([['gone'], []]);
+    await others.close();
     const sentMs = Date.now();
     await publisher.send(
       topic,

@@ -230,11 +230,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     mend: () => Promise.resolve(), // with the right release the worker finds that the need agrees again
   },
   'a topic that is gone': {
-    kinds: ['batch-retrying'],
+    kinds: ['batch-retrying', 'topic-missing'],
     inject: async (world) => {
       await admin(world, (kafka) => kafka.deleteTopics({ topics: [`${EVENTS}.dead`] }));
       await world.system.kafka.sendRaw(EVENTS, 'k', 'no event');
-      await seen(world, 'batch-retrying');
+      await seen(world, 'batch-retrying', 'topic-missing');
     },
     mend: mendTopics,
   },

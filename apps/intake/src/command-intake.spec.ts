@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { KeySetUnavailable, type IncomingMessage, type NeedAnswer, type NeedCommandRequest, type Verified } from '@qiyue/adapters';
+import { IN_A_CROWD, KeySetUnavailable, type IncomingMessage, type NeedAnswer, type NeedCommandRequest, type Verified } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { CommandIntake, type IntakePorts } from './command-intake';
 
@@ -14,8 +14,9 @@ describe('the intake', () => {
   let given: NeedCommandRequest[];
   let shownAt: (Date | undefined)[];
   let dead: string[];
+  let parked: string[];
   beforeEach(() => {
-    [given, shownAt, dead] = [[], [], []];
+    [given, shownAt, dead, parked] = [[], [], [], []];
   });
 
   const intakeOf = (verify: () => Promise<Verified>): CommandIntake => {
@@ -29,9 +30,9 @@ describe('the intake', () => {
         noteDead: () => Promise.resolve(),
       },
       parking: {
-        look: () => Promise.resolve({ holds: () => Promise.resolve(false) } as never),
+        look: () => Promise.resolve({ holds: () => Promise.resolve(false), add: () => undefined } as never),
         isDue: () => Promise.resolve(false),
-        park: () => Promise.resolve(true),
+        park: (_request, _message, why) => (parked.push(why), Promise.resolve(true)),
         noteOutcome: () => undefined,
       },
       denials: { add: () => Promise.resolve() },
@@ -50,6 +51,16 @@ describe('the intake', () => {
     const away = intakeOf(() => Promise.reject(new KeySetUnavailable('away')));
     await expect(away.take([message], () => Promise.resolve())).rejects.toThrow(KeySetUnavailable);
     expect([given, dead]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['resident', 100],
+    ['department', 130],
+  ])('takes of what one %s sends at once %d, and has the rest go in its turn', async (role, taken) => {
+    const sender: Verified = { ...GOOD, actor: { id: 'one', role, unit: null } };
+    const messages = Array.from({ length: 130 }, (_, i) => ({ ...message, key: null, offset: String(i) }));
+    await intakeOf(() => Promise.resolve(sender)).take(messages, () => Promise.resolve());
+    expect([given.length, parked]).toEqual([taken, Array.from({ length: 130 - taken }, () => IN_A_CROWD)]);
   });
 
   it('makes a dead letter of a bad token', async () => {

@@ -1,4 +1,5 @@
 import {
+  IN_A_CROWD,
   isServerAway,
   parkingKeyOf,
   PROCESS_ACTOR,
@@ -12,7 +13,7 @@ import {
   type NeedCommandRequest,
   type NeedCommands,
 } from '@qiyue/adapters';
-import { toShanghaiIso } from '@qiyue/engine';
+import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { isWithoutOutcome, type CommandOutcomes, type DeadReason } from './command-outcomes';
 import type { ParkedKeys, Parking } from './parking';
 import { readCommand } from './read-command';
@@ -20,6 +21,9 @@ import { readCommand } from './read-command';
 const KEYS_AT_ONCE = 20;
 const ATTEMPT_MS = 3_000; // below the group session, which is kept alive between attempts
 const BUSY_PAUSE_MS = 500;
+/** Of one person and one batch; what is above it goes into a line of its own, so that others do not stand behind it. */
+const PER_PERSON_MAX = 100;
+const PERSONS: ReadonlySet<string> = new Set(['resident', 'property', 'grid']);
 
 type Verified = Awaited<ReturnType<Credentials['verify']>>;
 
@@ -39,7 +43,7 @@ export interface IntakePorts {
  * Contract:
  * 1. Strictly one after another per key, many keys side by side; the batch is done when each of them has an outcome or is parked.
  * 2. A server that is away is waited for: nothing is skipped. A command that has no outcome within its bound though others get
- *    through is parked, and what comes later of its key behind it.
+ *    through is parked, and what comes later of its key behind it. So is what one person sends beyond a hundred at once.
  * 3. What can never be taken becomes a dead letter with its reason, without the token and without what was written in the
  *    open; its id says `dead`, if whoever sent it is known. Who sent it is looked at first.
  * 4. It was received when the broker took it, or an API before that; what its sender says of the time counts for nothing.
@@ -50,9 +54,10 @@ export class CommandIntake {
   async take(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     const parked = await this.ports.parking.look(messages);
     const lanes = lanesOf(messages);
+    const crowd = new Crowd();
     const worker = async (): Promise<void> => {
       for (let lane = lanes.shift(); lane !== undefined; lane = lanes.shift()) {
-        for (const message of lane) await this.takeOne(message, parked, alive);
+        for (const message of lane) await this.takeOne(message, { parked, crowd }, alive);
       }
     };
     await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, lanes.length) }, worker));
@@ -66,7 +71,7 @@ export class CommandIntake {
     if (verified.ok && commandId !== null) await this.ports.outcomes.noteDead(message, reason, commandId, verified.actor);
   }
 
-  private async takeOne(message: IncomingMessage, parked: ParkedKeys, alive: () => Promise<void>): Promise<void> {
+  private async takeOne(message: IncomingMessage, { parked, crowd }: OfBatch, alive: () => Promise<void>): Promise<void> {
     await alive();
     const receivedMs = await this.ports.receipts.of(message);
     const verified = await this.verify(message, receivedMs);
@@ -78,6 +83,7 @@ export class CommandIntake {
     if ((await parked.holds(message, request.needId)) && (await this.ports.parking.park(request, message, 'behind another'))) {
       return parked.add(message);
     }
+    if (crowd.isTooMuchOf(actor) && (await this.ports.parking.park(request, message, IN_A_CROWD))) return parked.add(message);
     const answer = await this.untilAnswered(request, message, alive);
     if (answer === null) return parked.add(message);
     await this.ports.outcomes.settle(read.command, actor, answer, message);
@@ -118,6 +124,23 @@ export class CommandIntake {
       }
       await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS));
     }
+  }
+}
+
+interface OfBatch {
+  readonly parked: ParkedKeys;
+  readonly crowd: Crowd;
+}
+
+/** How many commands of each person a batch has held so far. Offices may have much to say at once. */
+class Crowd {
+  private readonly counts = new Map<string, number>();
+
+  isTooMuchOf({ id, role }: Actor): boolean {
+    if (!PERSONS.has(role)) return false;
+    const count = (this.counts.get(id) ?? 0) + 1;
+    this.counts.set(id, count);
+    return count > PER_PERSON_MAX;
   }
 }
 

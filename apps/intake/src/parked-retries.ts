@@ -55,7 +55,7 @@ export class ParkedRetries {
   private async work(): Promise<void> {
     while (!this.isStopped) {
       try {
-        await this.round();
+        if (await this.round()) continue;
       } catch (error) {
         this.ports.log.warn({ why: error instanceof Error ? error.name : typeof error }, 'parked commands wait for a server');
       }
@@ -66,22 +66,28 @@ export class ParkedRetries {
     }
   }
 
-  private async round(): Promise<void> {
+  /** True when there may be more that is due already. */
+  private async round(): Promise<boolean> {
     const due = [...(await this.ports.parked.due(DUE_MAX))];
+    const isFull = due.length === DUE_MAX;
+    let done = 0;
     const worker = async (): Promise<void> => {
-      for (let id = due.shift(); id !== undefined && !this.isStopped; id = due.shift()) await this.drain(id);
+      for (let id = due.shift(); id !== undefined && !this.isStopped; id = due.shift()) done += await this.drain(id);
     };
     await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, due.length) }, worker));
+    return isFull && done > 0;
   }
 
-  /** One command, and as long as each has its outcome the next of its key. */
-  private async drain(head: string): Promise<void> {
-    for (let id: string | null = head; id !== null && !this.isStopped;) {
+  /** One command, and as long as each has its outcome the next of its key. Answers how many. */
+  private async drain(head: string): Promise<number> {
+    let done = 0;
+    for (let id: string | null = head; id !== null && !this.isStopped; done += 1) {
       const row: ParkedCommand | null = await this.ports.parked.lease(id, this.me);
-      if (row === null || !(await this.give(row))) return;
+      if (row === null || !(await this.give(row))) return done;
       id = await this.ports.parked.headOf(row.key);
       if (id === null) await this.ports.incidents.clear('command-parked', parkedSubjectOf(row.key));
     }
+    return done;
   }
 
   /** True once it is out of the line. */

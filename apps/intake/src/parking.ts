@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  IN_A_CROWD,
   parkedSubjectOf,
   parkingKeyOf,
   type IncomingMessage,
@@ -64,6 +65,7 @@ export class Parking {
       ...{ commandId, type, needId, actor, body, receivedAt, attempts: 0 },
     });
     await this.ports.commands.notePending(request);
+    if (why === IN_A_CROWD) return true; // nothing is wrong with it
     void this.ports.incidents.note({
       ...{ kind: 'command-parked', subject: parkedSubjectOf(key), place: { topic, partition, offset }, why },
       ...(needId === null ? {} : { entity: needId }),

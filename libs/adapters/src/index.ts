@@ -42,6 +42,7 @@ export * from './process/metrics-server';
 export * from './health/snapshot';
 export * from './kafka/consumer-lag';
 export * from './kafka/own-positions';
+export * from './kafka/our-topics';
 export * from './health/system-health';
 export * from './health/troubles';
 export * from './health/system-metrics';

@@ -7,6 +7,7 @@ import type { Language } from '@qiyue/need-domain';
 export const TROUBLE_KINDS = [
   'process-missing',
   'relay-lag',
+  'topic-missing',
   'consumer-lag',
   'foreign-reader',
   'batch-retrying',
@@ -46,6 +47,7 @@ const info = (help: string, isUrgent: boolean, zh: string, en: string): TroubleI
 export const TROUBLES: Readonly<Record<TroubleKind, TroubleInfo>> = {
   'process-missing': info('up --detach', true, '进程未运行', 'a process does not run'),
   'relay-lag': info('messages list', true, '台账发布滞后', 'the events topic is behind the ledger'),
+  'topic-missing': info('up --detach', true, '消息主题缺失', 'a topic is not there'),
   'consumer-lag': info('messages list', true, '消息消费滞后', 'a reader is behind its topic'),
   'foreign-reader': info('status', true, '陌生程序加入消费组', 'a stranger reads in the name of one of our groups'),
   'batch-retrying': info('messages list', true, '消息批次反复重试', 'a batch of messages is tried again and again'),

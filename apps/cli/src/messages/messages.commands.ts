@@ -21,10 +21,14 @@ export const addMessagesCommands = (program: Command): void => {
     .option('--topic <name>', 'of one topic only')
     .option('--json', 'print as JSON')
     .action(async ({ topic, json = false }: Json & { topic?: string }) => {
-      const found = await withStore(({ db }) => new StandingMessages(db).list(topic));
-      if (json) printJsonLine({ messages: found });
-      else if (found.length === 0) print('nothing stands aside');
-      else for (const message of found) print(lineOf(message));
+      const [found, inCrowds] = await withStore(({ db }) => {
+        const standing = new StandingMessages(db);
+        return Promise.all([standing.list(topic), standing.inCrowds()]);
+      });
+      if (json) return printJsonLine({ messages: found, inCrowds });
+      if (found.length === 0) print('nothing stands aside');
+      for (const message of found) print(lineOf(message));
+      if (inCrowds > 0) print(`${counted(inCrowds, 'command')} of persons who have sent many at once go in their turn`);
     });
   messages
     .command('show')

@@ -105,8 +105,20 @@ export const ensureTopics = (brokers: string, aggregates: readonly string[]): Pr
     ];
     const missing = wanted.filter(({ topic: name }) => !there.has(name));
     if (missing.length > 0) await admin.createTopics({ topics: [...missing], waitForLeaders: true });
-    await mendTopics(admin, wanted);
+    await onceKnown(() => mendTopics(admin, wanted));
   });
+
+/** A broker may not have heard yet of a topic that its controller has just made. */
+const onceKnown = async (work: () => Promise<void>): Promise<void> => {
+  for (let looks = 1; ; looks += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (looks >= LOOKS_MAX || (error as { readonly type?: unknown }).type !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
+  }
+};
 
 interface Entry {
   readonly name: string;

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { Kafka, logLevel } from 'kafkajs';
 import { MongoClient } from 'mongodb';
 import { mintToken } from '../auth/local-auth';
 import { readJson } from '../base/json-file';
@@ -47,7 +48,7 @@ beforeAll(buildStack);
 describe('the local stack', () => {
   afterEach(() => world.end());
 
-  it('comes up, says so twice, and goes down leaving no process behind', async () => {
+  it('comes up, says so twice and makes again what was deleted meanwhile, and goes down leaving no process behind', async () => {
     world = new StackWorld();
     const first = await start('worker', 'relay', 'api');
     expect(first).toMatchObject({ already: false, status: { state: 'up' } });
@@ -55,8 +56,13 @@ describe('the local stack', () => {
       ['api', 'kafka', 'mongodb', 'relay', 'temporal', 'worker'].map((name) => `${name} running`),
     );
     const pids = world.pids();
+    const kafka = new Kafka({ brokers: [first.status.kafka ?? ''], logLevel: logLevel.NOTHING }).admin();
+    await kafka.connect();
+    await kafka.deleteTopics({ topics: ['qiyue.need.commands'] });
     expect(await start('worker', 'relay', 'api')).toMatchObject({ already: true, status: { supervisor: first.status.supervisor } });
     expect(world.pids()).toEqual(pids);
+    expect(await kafka.listTopics()).toContain('qiyue.need.commands');
+    await kafka.disconnect();
 
     expect(await down({ dataDir: world.dataDir, log: silentLog })).toEqual({ wasRunning: true });
     expect(living(pids)).toEqual([]);

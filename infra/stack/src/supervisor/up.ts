@@ -8,6 +8,7 @@ import { StackError } from '../base/stack-error';
 import { readStackFile, type StackFile } from '../base/stack-file';
 import { terminalLog, type StackLog } from '../base/stack-log';
 import { GivenUp, until } from '../base/wait';
+import { ensureTopics } from '../servers/kafka-topics';
 import { preparePrograms } from '../servers/plan-servers';
 import { logFileOf } from '../servers/server-context';
 import { runInFront } from './run-in-front';
@@ -36,10 +37,16 @@ const UP_BOUND_MS = 5 * 60_000;
 export const up = async (options: UpOptions): Promise<UpResult> => {
   const dataDir = resolve(options.dataDir);
   const log = options.log ?? terminalLog();
-  if (supervisorLives(dataDir)) return waitForOther(dataDir, log);
+  if (supervisorLives(dataDir)) return mended(await waitForOther(dataDir, log), options);
   if (options.detach) return upDetached({ ...options, dataDir, log });
   await runInFront({ ...options, dataDir, log }, () => options.onUp?.(statusOf(dataDir)));
   return { already: false, status: statusOf(dataDir) };
+};
+
+/** What somebody has deleted meanwhile is made again. */
+const mended = async (result: UpResult, { aggregates }: UpOptions): Promise<UpResult> => {
+  if (result.status.kafka !== null) await ensureTopics(result.status.kafka, aggregates ?? ['need']);
+  return result;
 };
 
 export const supervisorLives = (dataDir: string): boolean => {

@@ -52,6 +52,8 @@ export interface SystemSnapshot {
   readonly auditRelay: RelayHealth | null;
   readonly topic: TopicHealth | null;
   readonly consumers: readonly ConsumerHealth[] | null;
+  /** Topics of ours that the brokers do not have. */
+  readonly missingTopics: readonly string[] | null;
   readonly incidents: Counted<IncidentDocument> | null;
   readonly incidentCounts: Readonly<Record<IncidentKind, number>> | null;
   readonly quarantined: (Counted<QuarantineDocument> & { readonly byModel: Readonly<Record<string, number>> }) | null;

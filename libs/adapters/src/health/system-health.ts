@@ -16,7 +16,7 @@ import { within } from './within';
 
 export interface HealthPorts {
   readonly db: Db;
-  readonly lag: Pick<ConsumerLag, 'read'>;
+  readonly lag: Pick<ConsumerLag, 'read' | 'missingTopics'>;
   readonly clock: Pick<Clock, 'nowMs' | 'pace'>;
 }
 
@@ -55,24 +55,50 @@ export class SystemHealth {
   private async look(): Promise<SystemSnapshot> {
     const { db, clock, lag } = this.ports;
     const part = <T>(ask: () => Promise<T>): Promise<T | null> => within(PART_MS_MAX, ask);
-    const [relay, auditRelay, topic, consumers, incidentCounts, rows, quarantined, forked, deadLetters, overdueTimers, evidence, processes] =
-      await Promise.all([
-        part(() => relayHealth(this.store, clock)),
-        part(() => relayHealth(this.facts, clock)),
-        part(() => topicHealth([this.store, this.facts], clock)),
-        part(() => lag.read()),
-        part(() => this.incidents.counts()),
-        part(() => this.incidents.list(undefined, SHOWN_MAX)),
-        part(() => quarantineHealth(db)),
-        part(() => forkHealth(this.store)),
-        part(() => deadLetterHealth(db)),
-        part(() => this.overdue()),
-        part(() => evidenceHealth(this.store)),
-        part(() => this.registry.live()),
-      ]);
+    const [
+      relay,
+      auditRelay,
+      topic,
+      consumers,
+      missingTopics,
+      incidentCounts,
+      rows,
+      quarantined,
+      forked,
+      deadLetters,
+      overdueTimers,
+      evidence,
+      processes,
+    ] = await Promise.all([
+      part(() => relayHealth(this.store, clock)),
+      part(() => relayHealth(this.facts, clock)),
+      part(() => topicHealth([this.store, this.facts], clock)),
+      part(() => lag.read()),
+      part(() => lag.missingTopics()),
+      part(() => this.incidents.counts()),
+      part(() => this.incidents.list(undefined, SHOWN_MAX)),
+      part(() => quarantineHealth(db)),
+      part(() => forkHealth(this.store)),
+      part(() => deadLetterHealth(db)),
+      part(() => this.overdue()),
+      part(() => evidenceHealth(this.store)),
+      part(() => this.registry.live()),
+    ]);
     const count = incidentCounts === null ? 0 : Object.values(incidentCounts).reduce((sum, each) => sum + each, 0);
     return {
-      ...{ at: toShanghaiIso(Date.now()), relay, auditRelay, topic, consumers, incidentCounts, quarantined, forked, deadLetters, overdueTimers },
+      ...{
+        at: toShanghaiIso(Date.now()),
+        relay,
+        auditRelay,
+        topic,
+        consumers,
+        missingTopics,
+        incidentCounts,
+        quarantined,
+        forked,
+        deadLetters,
+        overdueTimers,
+      },
       ...{ evidence, processes, incidents: rows && { count, first: rows } },
     };
   }

@@ -29,6 +29,7 @@ const PARTS = [
   'auditRelay',
   'topic',
   'consumers',
+  'missingTopics',
   'incidents',
   'quarantined',
   'forked',
@@ -78,6 +79,7 @@ const GAUGES: readonly GaugePlan[] = [
     labels: ['group'],
     samples: ({ consumers }) => (consumers ?? []).map(({ group, foreign }) => [foreign.length, { group }]),
   },
+  { name: 'qiyue_topics_missing', help: 'Topics of ours that the brokers do not have', samples: ({ missingTopics }) => some(missingTopics?.length) },
   { name: 'qiyue_incidents', help: 'What stands aside now, by kind', labels: ['kind'], samples: ({ incidentCounts }) => by('kind', incidentCounts) },
   {
     name: 'qiyue_dead_letters',

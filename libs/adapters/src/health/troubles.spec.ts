@@ -12,6 +12,7 @@ const GOOD: SystemSnapshot = {
   auditRelay: { records: 0, seconds: 0, next: null },
   topic: { lagRecords: 3, lagSeconds: 2, holes: 0, differing: 0, comparedSeconds: 3, next: null },
   consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 2, foreign: [] }],
+  missingTopics: [],
   incidents: { count: 0, first: [] },
   incidentCounts: Object.fromEntries(INCIDENT_KINDS.map((kind) => [kind, 0])) as never,
   quarantined: { count: 0, first: [], byModel: {} },
@@ -44,6 +45,10 @@ describe('the troubles of a system', () => {
     expect(troubled({ relay })).toEqual(['relay-lag']);
     expect(subjects({ relay })).toEqual([['relay-lag', 'n1', 4]]);
     expect(subjects({ consumers: [{ group: 'g', topic: 't', messages: 5, oldestSeconds: 31, foreign: [] }] })).toEqual([['consumer-lag', 'g', null]]);
+  });
+
+  it('are topics that are not there, by name', () => {
+    expect(subjects({ missingTopics: ['qiyue.need.commands'] })).toEqual([['topic-missing', 'qiyue.need.commands', null]]);
   });
 
   it('are strangers among the readers, named by group and host', () => {

@@ -76,6 +76,7 @@ const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<T
     quarantined: quarantined && quarantined.count,
     forked: forked && forked.count,
     'foreign-reader': snapshot.consumers?.reduce((sum, { foreign }) => sum + foreign.length, 0) ?? null,
+    'topic-missing': snapshot.missingTopics?.length ?? null,
     'topic-differs': snapshot.topic && snapshot.topic.holes + snapshot.topic.differing,
     'overdue-timer': overdueTimers && overdueTimers.count,
     'checkpoint-old': evidence && Number(isOld(evidence.checkpointAgeSeconds, evidence.inUseSeconds, checkpointLimitS(options))),
@@ -115,6 +116,7 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
     ...(lateGroups(snapshot) ?? []).map(({ group, messages, oldestSeconds }) =>
       of('consumer-lag', group, `${messages} messages, ${Math.round(oldestSeconds)} s`),
     ),
+    ...(snapshot.missingTopics ?? []).map((name) => of('topic-missing', name, 'the brokers do not have it')),
     ...(snapshot.consumers ?? []).flatMap(({ group, foreign }) =>
       foreign.map((host) => of('foreign-reader', `${group} by ${host}`, 'not one of ours')),
     ),

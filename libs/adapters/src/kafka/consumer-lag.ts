@@ -3,6 +3,7 @@ import type { Db } from 'mongodb';
 import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
 import type { KafkaSecurity } from '../config/security';
 import type { PartitionOffset } from './offset-commits';
+import { OUR_TOPICS } from './our-topics';
 import { ReaderPositions } from './own-positions';
 import { installBoundedFetch } from './records/bounded-fetch';
 
@@ -33,6 +34,7 @@ const OURS = /^qiyue-/;
 export interface LagOptions {
   readonly security?: KafkaSecurity;
   readonly groups?: readonly ConsumerGroup[];
+  readonly topics?: readonly string[];
   /** Where groups note how far they have come: what they have not handled by their own word is not handled. */
   readonly db?: Db;
 }
@@ -50,10 +52,12 @@ export class ConsumerLag {
   private readonly kafka: Kafka;
 
   private readonly groups: readonly ConsumerGroup[];
+  private readonly topics: readonly string[];
   private readonly ownPositions: (group: string) => Promise<readonly PartitionOffset[]>;
 
-  constructor(brokers: readonly string[], clientId: string, { security = {}, groups = CONSUMER_GROUPS, db }: LagOptions = {}) {
+  constructor(brokers: readonly string[], clientId: string, { security = {}, groups = CONSUMER_GROUPS, topics = OUR_TOPICS, db }: LagOptions = {}) {
     this.groups = groups;
+    this.topics = topics;
     this.ownPositions = (group) => (db === undefined ? Promise.resolve([]) : new ReaderPositions(db, group).all());
     installBoundedFetch();
     this.kafka = new Kafka({
@@ -67,12 +71,26 @@ export class ConsumerLag {
     });
   }
 
-  /** Rejects when the brokers do not answer. */
-  async read(): Promise<readonly ConsumerHealth[]> {
+  /** Of groups whose topic is there. Rejects when the brokers do not answer. */
+  read(): Promise<readonly ConsumerHealth[]> {
+    return this.ask(async (admin) => {
+      const there = new Set(await admin.listTopics());
+      return Promise.all(this.groups.filter(({ topic }) => there.has(topic)).map((group) => healthOf(admin, group, this.ownPositions)));
+    });
+  }
+
+  /** Topics of ours that the brokers do not have. Rejects when they do not answer. */
+  missingTopics(): Promise<readonly string[]> {
+    return this.ask(async (admin) => {
+      const there = new Set(await admin.listTopics());
+      return this.topics.filter((topic) => !there.has(topic));
+    });
+  }
+
+  private async ask<T>(work: (admin: Admin) => Promise<T>): Promise<T> {
     const connecting = (this.connecting ??= this.connect());
     try {
-      const admin = await connecting;
-      return await Promise.all(this.groups.map((group) => healthOf(admin, group, this.ownPositions)));
+      return await work(await connecting);
     } catch (error) {
       if (this.connecting === connecting) this.connecting = null;
       void disconnect(connecting);

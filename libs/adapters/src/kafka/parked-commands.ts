@@ -32,6 +32,9 @@ export interface ParkedCommand {
   readonly lease?: { readonly by: string; readonly until: Date };
 }
 
+/** Why it is parked, where its sender has sent too many at once: it goes in its turn, and needs nobody. */
+export const IN_A_CROWD = 'many-at-once';
+
 const LEASE_MS = 30_000;
 const IN_ORDER = { key: 1, partition: 1, offset: 1 } as const;
 const KEY_CHARS_MAX = 200;

@@ -3,6 +3,7 @@ import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import type { DeadLetterRow } from './dead-letter-rows';
 import { messageIdOf, MessageOrders, type MessageAction } from './message-orders';
+import { IN_A_CROWD } from './parked-commands';
 
 /** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
 export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside';
@@ -78,11 +79,20 @@ export class StandingMessages {
     const [retrying, dead, parked, ...asides] = await Promise.all([
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
-      this.parked.find().sort({ parkedAt: 1, _id: 1 }).limit(LISTED_MAX).toArray(),
+      this.parked
+        .find({ why: { $ne: IN_A_CROWD } })
+        .sort({ parkedAt: 1, _id: 1 })
+        .limit(LISTED_MAX)
+        .toArray(),
       ...this.asides.map(async (of) => (await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map(ofAside(of))),
     ]);
     const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...asides.flat()];
     return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
+  }
+
+  /** Commands of persons who have sent many at once: they go in their turn. */
+  inCrowds(): Promise<number> {
+    return this.parked.countDocuments({ why: IN_A_CROWD });
   }
 
   /** What is parked is found before the dead letter of the same place. */

@@ -54,6 +54,9 @@ export type FlushResult = AppendResult | { readonly status: 'away' };
  */
 export const DIVERGED = 'Diverged';
 
+/** Type of the failure with which a run turns away what was received later than it is: whoever gave it the time has a wrong clock, or is none of ours. */
+export const AHEAD = 'ahead';
+
 export interface AppendActivities {
   /** Fails as `DIVERGED`, where older workers answered `fork`. With `agreement` the answer says only that nothing contradicts, or that nobody could be asked. */
   appendEntries(request: AppendRequest): Promise<FlushResult>;

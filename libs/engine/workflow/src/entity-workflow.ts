@@ -2,6 +2,7 @@ import * as wf from '@temporalio/workflow';
 import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
 import {
   ADOPT_RULES,
+  AHEAD,
   COMMAND_UPDATE_NAME,
   DIVERGED,
   dueKeyOf,
@@ -45,6 +46,8 @@ const IN_VAIN_PAUSE_MS = 1_000;
 const IN_VAIN_PAUSE_MAX_MS = 600_000;
 /** By how much the clocks of Temporal's hosts may differ. */
 const CLOCKS_DIFFER_MS = 1_000;
+/** No sender's clock is believed, be it an edge's: what was received later than this from now would carry the entity's time along for good. */
+const RECEIVED_AHEAD_MS = 300_000;
 /** Search attribute with the rules version that an entity has come to; absent means 1. */
 const RULES_ATTRIBUTE = 'EntityRules';
 /**
@@ -150,6 +153,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     // Here, not in the handler: what a validator refuses is not recorded, so the same id may come again when it has passed.
     const nowMs = Date.now();
     if (nowMs > (command.notAfterMs ?? Infinity)) throw wf.ApplicationFailure.nonRetryable('nobody waits for it any more', 'expired', nowMs);
+    if (this.msUntil(command.receivedAt) > RECEIVED_AHEAD_MS) throw wf.ApplicationFailure.nonRetryable('received in the future', AHEAD);
     if (this.quarantined) throw wf.ApplicationFailure.nonRetryable('the ledger holds another history of this entity', 'quarantined');
     if (!this.entity.knowsRules(command.rules)) throw wf.ApplicationFailure.nonRetryable('these rules are not known here yet', 'rules-unknown');
     if (this.isDiverged || this.entity.contradicts(command)) throw wf.ApplicationFailure.nonRetryable('the ledger holds something else', 'diverged');

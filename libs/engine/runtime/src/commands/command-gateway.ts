@@ -18,7 +18,7 @@ import type { CommandLog } from './command-log';
 import type { EndedEntities } from './ended-entities';
 import { EntityTroubles } from './entity-troubles';
 import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from './gateway-answer';
-import { expiredAtMs, isPassing, turnedAwayWith } from './gateway-errors';
+import { expiredAtMs, isAhead, isPassing, turnedAwayWith } from './gateway-errors';
 import { KnownHeads, type KnownHead } from './known-heads';
 
 export interface GatewayOptions {
@@ -140,7 +140,7 @@ export class CommandGateway {
       const code = turnedAwayWith(error);
       if (code === 'diverged') return { contradictedAt: head === 'rules-unknown' ? null : (head.head?.seq ?? null) };
       if (code !== null) return turnedAway(command, code);
-      if (isPassing(error)) return 'again';
+      if (isPassing(error) || isAhead(error)) return 'again';
       throw error;
     }
   }

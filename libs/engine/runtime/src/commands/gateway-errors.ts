@@ -1,3 +1,4 @@
+import { AHEAD } from '@qiyue/engine';
 import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 
 /**
@@ -35,6 +36,10 @@ export const expiredAtMs = (error: unknown): number | null => {
   const { type, details } = error.cause as { readonly type?: unknown; readonly details?: readonly unknown[] };
   return type === 'expired' && typeof details?.[0] === 'number' ? details[0] : null;
 };
+
+/** Received later than it is by Temporal's clock: it may be given again once that time has come. */
+export const isAhead = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && (error.cause as { readonly type?: unknown } | undefined)?.type === AHEAD;
 
 /** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */
 const isCutShort = (error: WorkflowUpdateFailedError): boolean => {
