@@ -2,7 +2,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'nod
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CheckpointFolder, KafkajsEventBus, KafkaWitness, lossOf, recoverCheckpoints } from '@qiyue/adapters';
-import { newSigningKey, signCheckpoint, FIRST_PREV, type SignedCheckpoint } from '@qiyue/engine-runtime';
+import { canonicalJson } from '@qiyue/engine';
+import { checkpointHash, newSigningKey, signCheckpoint, FIRST_PREV, type SignedCheckpoint } from '@qiyue/engine-runtime';
 import { eventually } from '@qiyue/testkit';
 import { EvidencePlace } from './evidence-place';
 
@@ -77,6 +78,26 @@ describe('the folder of checkpoints and their topic', () => {
     await place.witness.publish('', [signCheckpoint(body, newSigningKey())]);
     expect(await place.findings()).toMatchObject([{ stream: 'checkpoint', seq: 9, detail: expect.stringContaining('none of the chain') }]);
     expect(await place.keep()).toMatchObject({ ok: true, checkpoint: { n: 3 } });
+  }, 60_000);
+
+  it('what names our key and is not signed by it says nothing: neither to those who sign nor to those who verify or recover', async () => {
+    const head = (await place.folder.read())?.chain.head;
+    const last = await place.folder.find(head?.n ?? 0);
+    const forged = { ...JSON.parse(last?.canonical ?? '{}'), n: (head?.n ?? 0) + 1, prev: checkpointHash(last!) } as object;
+    await place.witness.publish('', [{ canonical: canonicalJson(forged), signature: last!.signature }]);
+    expect(await place.findings()).toEqual(await place.findings(null));
+    expect(await place.keep()).toMatchObject({ ok: true, checkpoint: { n: (head?.n ?? 0) + 1 } });
+    const elsewhere = new CheckpointFolder(join(place.path, 'elsewhere'));
+    const recovered = await recoverCheckpoints({ store: place.store, folder: elsewhere }, place.witness, place.key.public);
+    expect(recovered).toMatchObject({ ok: true, n: (head?.n ?? 0) + 1 });
+  }, 60_000);
+
+  it('one that is too large for a message goes there in pieces, and comes back whole', async () => {
+    const changed = Array.from({ length: 20_000 }, (_, i) => ({ entity: `e${String(i).padStart(6, '0')}`, seq: 1, hash: FIRST_PREV }));
+    const body = { n: 1, time: '2024-07-01T08:00:00.000+08:00', prev: FIRST_PREV, position: 1, records: 1, streams: 1, root: FIRST_PREV };
+    const large = signCheckpoint({ ...body, changed }, newSigningKey());
+    expect(await place.witness.publish('large', [large])).toBe(true);
+    expect(await place.witness.checkpoints('large')).toMatchObject([{ n: 1, hash: checkpointHash(large), signed: large }]);
   }, 60_000);
 
   it('nothing is signed while the topics cannot be read', async () => {

@@ -53,7 +53,7 @@ export const evidenceActivities = ({ store, witness, place, log }: EvidenceDeps)
       beating(async () => {
         const results = [await verifyEvidence(needs, witness, { topics: 'whole' }), await verifyEvidence(facts, witness, { topics: 'whole' })];
         // A night without the topics proves less than it should: it is done again, and counts for none until then.
-        if (results.some(({ compared }) => compared === null)) throw new Error('the events topics could not be read');
+        if (results.some(({ compared, isPartial }) => compared === null || isPartial)) throw new Error('the topics could not be read');
         const shown = await readModelFindings(store);
         await noteVerification(store, results, shown);
         if (results[0] !== undefined) await noteUnsoundEntities(store, results[0], {});

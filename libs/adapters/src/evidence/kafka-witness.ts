@@ -17,13 +17,13 @@ import { readToEnd } from '../kafka/read-to-end';
 
 export const CHECKPOINT_TOPIC = 'qiyue.audit.checkpoints';
 
-/** A checkpoint as the topic has it. `signed` is null for one that was too large to go there whole. */
+/** A checkpoint as the topic has it. Whether it is rightly signed is for the reader to look at. */
 export interface PublishedCheckpoint {
   readonly n: number;
   readonly hash: string;
   readonly prev: string;
   readonly keyId: string;
-  readonly signed: SignedCheckpoint | null;
+  readonly signed: SignedCheckpoint;
 }
 
 /** What the comparison with the events topics came to. */
@@ -53,8 +53,16 @@ export interface Witness {
 
 /** Below what the topic takes as one message. */
 const WHOLE_BYTES_MAX = 1_500_000;
-const hex = z.string().regex(/^[0-9a-f]{64}$/);
-const digestSchema = z.strictObject({ n: z.int().min(1), hash: hex, prev: hex, keyId: z.string().max(64) });
+/** A checkpoint that is too large for one message, in pieces that follow each other. */
+const PIECE_CHARS = 900_000;
+const PIECES_MAX = 500;
+const pieceSchema = z.strictObject({
+  of: z.string().regex(/^[0-9a-f]{64}$/),
+  piece: z.int().min(1).max(PIECES_MAX),
+  pieces: z.int().min(1).max(PIECES_MAX),
+  base64: z.base64().max(PIECE_CHARS),
+});
+type Piece = z.infer<typeof pieceSchema>;
 
 export class KafkaWitness implements Witness {
   constructor(
@@ -76,8 +84,9 @@ export class KafkaWitness implements Witness {
   async checkpoints(apart: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null> {
     const found: PublishedCheckpoint[] = [];
     const own = new RegExp(`^${apart}\\d+$`);
+    const pieces = new Pieces();
     const isRead = await this.read(this.checkpointTopic, fromMs, async (_, messages) => {
-      found.push(...messages.flatMap(({ key, value }) => (key !== null && own.test(key) ? publishedIn(value) : [])));
+      found.push(...messages.flatMap(({ key, value }) => (key !== null && own.test(key) ? publishedIn(value, pieces) : [])));
     });
     return isRead ? found : null;
   }
@@ -95,7 +104,8 @@ export class KafkaWitness implements Witness {
   async publish(apart: string, all: readonly SignedCheckpoint[]): Promise<boolean> {
     const publisher = this.bus.publisher();
     try {
-      for (const signed of all) await publisher.send(this.checkpointTopic, [{ key: `${apart}${bodyOf(signed).n}`, value: valueOf(signed) }]);
+      for (const signed of all)
+        for (const value of valuesOf(signed)) await publisher.send(this.checkpointTopic, [{ key: `${apart}${bodyOf(signed).n}`, value }]);
       return true;
     } catch {
       return false;
@@ -122,27 +132,49 @@ const bodyOf = (signed: SignedCheckpoint): Checkpoint => {
   return body;
 };
 
-const valueOf = (signed: SignedCheckpoint): string => {
+const valuesOf = (signed: SignedCheckpoint): readonly string[] => {
   const whole = JSON.stringify(signed);
-  if (Buffer.byteLength(whole) <= WHOLE_BYTES_MAX) return whole;
-  const { n, prev, keyId } = bodyOf(signed);
-  return JSON.stringify({ n, hash: checkpointHash(signed), prev, keyId });
+  if (Buffer.byteLength(whole) <= WHOLE_BYTES_MAX) return [whole];
+  const text = Buffer.from(whole, 'utf8').toString('base64');
+  const parts = Array.from({ length: Math.ceil(text.length / PIECE_CHARS) }, (_, i) => text.slice(i * PIECE_CHARS, (i + 1) * PIECE_CHARS));
+  return parts.map((base64, i) => JSON.stringify({ of: checkpointHash(signed), piece: i + 1, pieces: parts.length, base64 } satisfies Piece));
 };
 
-/** What is neither a checkpoint nor the digest of one says nothing. */
-const publishedIn = (value: string): readonly PublishedCheckpoint[] => {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(value);
-  } catch {
-    return [];
+/** Puts checkpoints together that came in pieces. Of those that are not whole yet the last few are kept, whoever wrote them. */
+class Pieces {
+  private readonly begun = new Map<string, string[]>();
+
+  /** The whole once its last piece is there; null before that, and for what does not follow. */
+  add({ of, piece, pieces, base64 }: Piece): string | null {
+    const before = piece === 1 ? [] : this.begun.get(of);
+    this.begun.delete(of);
+    if (before === undefined || before.length !== piece - 1) return null;
+    const now = [...before, base64];
+    if (piece === pieces) return Buffer.from(now.join(''), 'base64').toString('utf8');
+    this.begun.set(of, now);
+    for (const oldest of [...this.begun.keys()].slice(0, -BEGUN_MAX)) this.begun.delete(oldest);
+    return null;
   }
-  const digest = digestSchema.safeParse(parsed);
-  if (digest.success) return [{ ...digest.data, signed: null }];
-  const body = openCheckpoint(parsed);
+}
+const BEGUN_MAX = 4;
+
+/** What is no checkpoint, nor a piece of one, says nothing. */
+const publishedIn = (value: string, pieces: Pieces): readonly PublishedCheckpoint[] => {
+  const parsed = jsonIn(value);
+  const piece = pieceSchema.safeParse(parsed);
+  const signed = piece.success ? jsonIn(pieces.add(piece.data)) : parsed;
+  const body = openCheckpoint(signed);
   if (body === null) return [];
-  const signed = parsed as SignedCheckpoint;
-  return [{ n: body.n, hash: checkpointHash(signed), prev: body.prev, keyId: body.keyId, signed }];
+  const whole = signed as SignedCheckpoint;
+  return [{ n: body.n, hash: checkpointHash(whole), prev: body.prev, keyId: body.keyId, signed: whole }];
+};
+
+const jsonIn = (text: string | null): unknown => {
+  try {
+    return text === null ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
 };
 
 const copyIn = (value: string): readonly RecordCopy[] => {

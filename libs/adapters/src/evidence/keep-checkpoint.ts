@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import {
+  isSignedBy,
   makeCheckpoint,
   openCheckpoint,
   readSigningKey,
@@ -78,7 +79,12 @@ const keepOnce = async (options: KeepOptions): Promise<Kept | 'another-was-first
   const isNew = (await folder.size()) === 0;
   if (options.restart !== undefined && (!isNew || (await folder.trustedKey()) !== null)) return { ok: false, why: 'not-empty' };
   const published = await publishedSince(options, isNew);
-  const last = isNew ? await lastKnown(store, published) : null;
+  const last = isNew
+    ? await lastKnown(
+        store,
+        published.filter(({ signed }) => isSignedBy(signed, key.public)),
+      )
+    : null;
   if (last !== null && options.restart === undefined) return { ok: false, why: 'chain-lost', n: last.n };
   if ((await folder.trustedKey()) === null) await folder.trust(key.public);
   const read = await folder.read();

@@ -1,7 +1,7 @@
 import type { CheckpointChain, Finding } from '@qiyue/engine-runtime';
 import type { PublishedCheckpoint } from './kafka-witness';
 
-/** How a checkpoint on the topic contradicts the folder. `foreign`: signed by a key that is none of this chain. */
+/** How a checkpoint on the topic contradicts the folder. `foreign`: it names a key that is none of this chain. */
 export interface Contradiction {
   readonly n: number;
   readonly why: 'gone-from-folder' | 'another' | 'foreign';
@@ -10,14 +10,16 @@ export interface Contradiction {
 
 /**
  * Holds the folder's chain against what its topic has seen. Pure. What the folder has and the topic lacks is only late; what the topic has
- * and the folder lacks was taken away, unless somebody gave it up, or began the chain anew behind it.
+ * and the folder lacks was taken away, unless somebody gave it up, or began the chain anew behind it. What names a key of the chain and is not
+ * signed by it, anybody may have written: it says nothing.
  */
 export const contradictions = (chain: CheckpointChain, published: readonly PublishedCheckpoint[]): readonly Contradiction[] => {
   const before = chainBefore(chain, published);
   const reach = chain.head?.n ?? 0;
-  return published.flatMap(({ n, hash, keyId }): readonly Contradiction[] => {
+  return published.flatMap(({ n, hash, keyId, signed }): readonly Contradiction[] => {
     if (chain.hashOf(n) === hash || chain.isSettledCheckpoint(hash) || before.has(hash)) return [];
     if (!chain.isOwnKey(keyId)) return [{ n, why: 'foreign', hash }];
+    if (!chain.isSignedHere(signed)) return [];
     return [{ n, why: n > reach ? 'gone-from-folder' : 'another', hash }];
   });
 };

@@ -1,4 +1,4 @@
-import { CheckpointChain, type ChainFault, type PublicKey } from '@qiyue/engine-runtime';
+import { CheckpointChain, type ChainFault, type PublicKey, type SignedCheckpoint } from '@qiyue/engine-runtime';
 import type { PublishedCheckpoint, Witness } from './kafka-witness';
 import type { Witnessed } from './verify-evidence';
 
@@ -28,19 +28,30 @@ export const recoverCheckpoints = async (
     const signed = await folder.find(n);
     if (signed !== null) chain.take(signed);
   }
-  const last = Math.max(...published.map(({ n }) => n), 0);
-  if (last === 0) return { ok: false, why: 'nothing-there' };
+  if (published.length === 0) return { ok: false, why: 'nothing-there' };
   let added = 0;
-  for (let n = (chain.head?.n ?? 0) + 1; n <= last; n += 1) {
-    const next = nextOf(published, n, chain.headHash);
-    if (next?.signed === undefined || next.signed === null) return { ok: false, why: 'incomplete', n };
-    const fault = chain.take(next.signed);
-    if (fault !== null) return { ok: false, why: 'not-ours', fault };
+  for (let n = (chain.head?.n ?? 0) + 1; ; n += 1) {
+    const taken = takeNext(chain, published, n);
+    if (taken === null) break;
+    if ('fault' in taken) return { ok: false, why: 'not-ours', fault: taken.fault };
     if ((await folder.trustedKey()) === null) await folder.trust(key);
-    if (await folder.append(next.signed)) added += 1;
+    if (await folder.append(taken.signed)) added += 1;
   }
-  return { ok: true, n: chain.head?.n ?? 0, added };
+  const n = chain.head?.n ?? 0;
+  const isCut = published.some((later) => later.n > n && chain.isSignedHere(later.signed));
+  return isCut ? { ok: false, why: 'incomplete', n: n + 1 } : { ok: true, n, added };
 };
 
-const nextOf = (published: readonly PublishedCheckpoint[], n: number, prev: string): PublishedCheckpoint | undefined =>
-  published.find((checkpoint) => checkpoint.n === n && checkpoint.prev === prev);
+/** Of several with its number, the one that the chain holds with; null when there is none. Who may write to the topic may write beside it. */
+const takeNext = (
+  chain: CheckpointChain,
+  published: readonly PublishedCheckpoint[],
+  n: number,
+): { readonly signed: SignedCheckpoint } | { readonly fault: ChainFault } | null => {
+  let fault: ChainFault | null = null;
+  for (const { signed } of published.filter((checkpoint) => checkpoint.n === n && checkpoint.prev === chain.headHash)) {
+    fault = chain.take(signed);
+    if (fault === null) return { signed };
+  }
+  return fault && { fault };
+};

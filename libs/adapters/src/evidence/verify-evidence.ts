@@ -27,6 +27,8 @@ export interface EvidenceResult extends Verification {
   readonly read: ReadChain | null;
   /** Null: there was nothing to compare with, or it did not answer. */
   readonly compared: Compared | null;
+  /** A witness was to be asked and did not answer: what was found is not all that is to be found. */
+  readonly isPartial: boolean;
 }
 
 /**
@@ -40,7 +42,8 @@ export const verifyEvidence = async (ledger: Witnessed, witness: Witness | null,
   const walked = await walk(ledger, read, options);
   const compared = options.topics === undefined || witness === null ? null : await compare(ledger, witness, read, options);
   const findings = [...(await chainFindings(ledger, read, published)), ...walked.findings, ...(compared?.findings ?? [])];
-  return { ...walked, ok: findings.length === 0, findings, read, compared };
+  const isPartial = options.topics !== undefined && witness !== null && (published === null || compared === null);
+  return { ...walked, ok: findings.length === 0, findings, read, compared, isPartial };
 };
 
 const walk = ({ store }: Witnessed, read: ReadChain | null, { entity, from, onProgress }: EvidenceOptions): Promise<Verification> => {

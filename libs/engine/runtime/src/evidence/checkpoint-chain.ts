@@ -37,11 +37,11 @@ export class CheckpointChain {
   private readonly hashes = new Map<number, string>();
   private readonly others = new Set<string>();
   private begun: Restart | null = null;
-  private readonly keys = new Set<string>();
+  private readonly keys = new Map<string, PublicKey>();
 
   constructor(trusted: PublicKey) {
     this.key = trusted;
-    this.keys.add(trusted.keyId);
+    this.keys.set(trusted.keyId, trusted);
   }
 
   get head(): Checkpoint | null {
@@ -66,6 +66,11 @@ export class CheckpointChain {
   /** Whether this key signs or has signed here. */
   isOwnKey(keyId: string): boolean {
     return this.keys.has(keyId);
+  }
+  /** Whether it is signed by a key that signs or has signed here. */
+  isSignedHere(signed: SignedCheckpoint): boolean {
+    const key = this.keys.get(openCheckpoint(signed)?.keyId ?? '');
+    return key !== undefined && isSignedBy(signed, key);
   }
   /** Of the checkpoint with this number; undefined when the chain does not reach so far. */
   hashOf(n: number): string | undefined {
@@ -102,7 +107,7 @@ export class CheckpointChain {
     this.last = { body, hash: checkpointHash(signed), key: this.key };
     this.hashes.set(n, this.last.hash);
     this.key = body.nextKey ?? this.key;
-    this.keys.add(this.key.keyId);
+    this.keys.set(this.key.keyId, this.key);
     this.begun ??= body.restart ?? null;
     return null;
   }
