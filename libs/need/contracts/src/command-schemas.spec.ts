@@ -115,6 +115,28 @@ describe('text', () => {
       expect(fits('progress', { note: title })).toBe(false);
     },
   );
+  it.each(['\u{e0041}\u{e0042}', '\u206b', '\ufffa', '\u034f', '\ufe0f', '\u200d', '\u0301'.repeat(10)])(
+    'is refused when it hides a part of itself, in fields of one line and of several: a%j',
+    (part) => {
+      expect(fits('submit', withTitle(`a${part}b`))).toBe(false);
+      expect(fits('submit', { ...ramp, description: `a${part}b` })).toBe(false);
+    },
+  );
+  it.each(['\u200b', '\ufeff', '\u00ad', '\u2060'])('may hold in several lines what breaks them, and in one line not: %j', (part) => {
+    expect(fits('submit', withTitle(`幸福${part}社区`))).toBe(false);
+    expect(fits('submit', { ...ramp, description: `幸福${part}社区` })).toBe(true);
+  });
+  it.each(['👩‍🦽', '❤️', '1️⃣', '🏴󠁧󠁢󠁥󠁮󠁧󠁿', '葛\u{e0100}', 'می‌خواهم', 'ᠠ᠋', 'นํ้า'])('may be put together of what shows nothing by itself: %s', (title) => {
+    expect(fits('submit', withTitle(title))).toBe(true);
+    expect(fits('submit', { ...ramp, description: title })).toBe(true);
+  });
+  it.each(['\u200b', '\u{e0041}', '\ufe00', '\u{e0100}'])(
+    'is refused as the name of a community or a unit that would only look like another: %j',
+    (part) => {
+      expect(fits('submit', { ...ramp, community: `幸福${part}社区` })).toBe(false);
+      expect(fits('claim', { unit: `住建${part}局`, plan: 'p' })).toBe(false);
+    },
+  );
   it('is refused with what a program could not decode, as GBK that was read as UTF-8', () => {
     const title = Buffer.from([0xb7, 0xf6, 0xca, 0xd6]).toString('utf8');
     expect(fits('submit', withTitle(title))).toBe(false);

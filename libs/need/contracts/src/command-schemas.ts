@@ -1,12 +1,12 @@
 import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, line, listOf, opaqueId, personal, rule, text, webAddress } from './text-fields';
+import { dateOrInstant, line, listOf, name, opaqueId, personal, rule, text, webAddress } from './text-fields';
 import type { Same } from './same';
 
 const QUANTITY_MAX = 1_000_000_000;
 const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
 
-const unitName = line(100);
+const unitName = name(100);
 const note = personal(text(5000));
 const reason = personal(text(1000));
 const photos = personal(listOf(webAddress, { max: 20 }));

@@ -15,6 +15,8 @@ const BAD: readonly (readonly [PublicNeedCommandType, unknown, string])[] = [
   ['submit', { ...ramp, title: 'a\ud800' }, 'title'],
   ['submit', { ...ramp, title: 'a\ufffd' }, 'title'],
   ['submit', { ...ramp, title: '\u200b' }, 'title'],
+  ['submit', { ...ramp, title: 'a\u{e0041}b' }, 'title'],
+  ['submit', { ...ramp, community: 'Lake\u200bside' }, 'community'],
   ['submit', { ...ramp, title: 'a\nb' }, 'title'],
   ['submit', { ...ramp, title: 'a\u202eb' }, 'title'],
   ['submit', { ...ramp, title: 7 }, 'title'],

@@ -22,6 +22,7 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
     'zh-CN': '含有乱码（U+FFFD）：请用 UTF-8 编码发送',
     en: 'Contains U+FFFD, which stands for what a program could not decode: send UTF-8',
   },
+  hidden: { 'zh-CN': '含有看不见的字符', en: 'Contains characters that cannot be seen' },
   visible: { 'zh-CN': '没有可见的文字', en: 'Contains nothing that can be seen' },
   'one-line': { 'zh-CN': '只能写一行，不能含换行或制表符', en: 'Must be one line, without line breaks and tabs' },
   'calendar-date': { 'zh-CN': '不是有效日期（例如 2024-07-01）', en: 'Not a real date, as 2024-07-01' },

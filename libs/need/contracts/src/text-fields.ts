@@ -1,9 +1,10 @@
 import { toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
-import { isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
+import { hidesNoBreak, hidesNothing, isBare, isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
 
 /** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
-export type Rule = 'plain-text' | 'decoded' | 'visible' | 'one-line' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
+export type Rule =
+  'plain-text' | 'decoded' | 'visible' | 'hidden' | 'one-line' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */
@@ -19,10 +20,14 @@ export const text = (max: number) =>
     .max(max)
     .refine(isDecoded, rule('decoded'))
     .refine(isPlainText, rule('plain-text'))
-    .refine(isVisible, rule('visible'));
+    .refine(isVisible, rule('visible'))
+    .refine(hidesNothing, rule('hidden'));
 
 /** The same on one line: names, titles, numbers. */
-export const line = (max: number) => text(max).refine(isOneLine, rule('one-line'));
+export const line = (max: number) => text(max).refine(isOneLine, rule('one-line')).refine(hidesNoBreak, rule('hidden'));
+
+/** A line that others are compared with: the name of a unit or a community. */
+export const name = (max: number) => line(max).refine(isBare, rule('hidden'));
 
 /**
  * An array that types call read-only, as the domain does. Not zod's `.readonly()`: that says `readOnly` in JSON Schema,
