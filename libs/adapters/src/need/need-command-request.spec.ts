@@ -9,6 +9,7 @@ import { prepareRequest, type Prepared } from './need-command-request';
 
 const seal = new PersonalSeal({
   of: () => Promise.resolve({ keyId: 'a'.repeat(32), secret: createHash('sha256').digest() }),
+  has: () => Promise.resolve(true),
   byId: () => Promise.resolve(null),
   erase: () => Promise.resolve(null),
   destroy: () => Promise.resolve(false),

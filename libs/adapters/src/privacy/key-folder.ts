@@ -34,6 +34,10 @@ export class KeyFolder implements SubjectKeys {
     }
   }
 
+  async has(subject: string): Promise<boolean> {
+    return (await this.read(this.subjectPath(nameOf(subject)))) !== null;
+  }
+
   byId(keyId: string): Promise<SubjectKey | null> {
     return KEY_ID.test(keyId) ? this.read(this.idPath(keyId)) : Promise.resolve(null);
   }

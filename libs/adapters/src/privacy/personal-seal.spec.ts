@@ -12,6 +12,7 @@ const sealWith = (overKafka: PlainOverKafka): PersonalSeal =>
   new PersonalSeal(
     {
       of: (subject) => Promise.resolve(keyOf(subject)),
+      has: () => Promise.resolve(true),
       byId: () => Promise.resolve(null),
       erase: () => Promise.resolve(null),
       destroy: () => Promise.resolve(false),

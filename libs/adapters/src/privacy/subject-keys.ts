@@ -24,6 +24,8 @@ export class KeysUnavailable extends Error {
 export interface SubjectKeys {
   /** The subject's key, made with the first call. */
   of(subject: string): Promise<SubjectKey>;
+  /** Whether the subject has a key. Makes none. */
+  has(subject: string): Promise<boolean>;
   /** Null: erased, or never there. */
   byId(keyId: string): Promise<SubjectKey | null>;
   erase(subject: string): Promise<{ readonly keyId: string } | null>;
