@@ -2,6 +2,7 @@ import { recipientKey } from '@qiyue/notices';
 import { PROCESS_ACTOR } from '../audit/facts';
 import type { Journal } from '../audit/journal';
 import { HANDOVER_SUBJECT } from '../auth/handed-receipt';
+import { RIGHTS_SUBJECT } from '../auth/rights-seal';
 import type { FileStore } from '../files/file-store';
 import type { DirectoryStore } from '../notices/directory-store';
 import type { InboxStore } from '../notices/inbox-store';
@@ -33,7 +34,7 @@ export interface ErasureDeps {
 
 /** Keys of our own that lie beside those of persons. */
 const OURS: ReadonlySet<string> = new Set([HANDOVER_SUBJECT, PSEUDONYM_SUBJECT]);
-export const isErasable = (subject: string): boolean => !OURS.has(subject);
+export const isErasable = (subject: string): boolean => !OURS.has(subject) && !subject.startsWith(RIGHTS_SUBJECT);
 
 /**
  * Erases what a person wrote (个人信息保护法 Art. 47): their key is destroyed, so that no copy of what was sealed with it opens any more, in
