@@ -7,6 +7,7 @@ import {
   ErasureRequests,
   FactTrail,
   FileStore,
+  ForgedRights,
   InboxStore,
   NoticeStore,
   PendingLogins,
@@ -22,6 +23,7 @@ import {
   type Journal,
   type Receipts,
   type RefusedTokens,
+  type RightsSeal,
   type Logger,
   type NeedCommands,
   type SubjectKeys,
@@ -83,6 +85,9 @@ export interface ApiDeps {
   readonly keys: SubjectKeys;
   /** Services' keys, by which they come in. */
   readonly apiKeys: ApiKeyStore;
+  /** By which rows that give a right are told from what somebody wrote into the database. */
+  readonly rights: RightsSeal;
+  readonly forged: ForgedRights;
   /** Null: duties are not kept apart by person. */
   readonly dutyHolders: DutyHolders | null;
   readonly sessions: SessionStore;
@@ -147,11 +152,12 @@ export class ApiModule {
         { provide: OIDC_LOGIN, useValue: { oidc: deps.login } },
         { provide: FileStore, useValue: deps.files },
         { provide: ApiKeyStore, useValue: deps.apiKeys },
+        { provide: ForgedRights, useValue: deps.forged },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
         { provide: EXPORT, useValue: exportOf(deps) },
         { provide: ENDED, useValue: { model, files: deps.files, retention: deps.retention } },
-        { provide: ErasureRequests, useValue: new ErasureRequests(store.db) },
+        { provide: ErasureRequests, useValue: new ErasureRequests(store.db, deps.rights) },
         { provide: ErasureHolds, useValue: new ErasureHolds(store.db, { trail: new Trail(store.db), store, model }) },
         { provide: JOURNAL, useValue: deps.journal },
         { provide: FactTrail, useValue: new FactTrail(store.db) },
@@ -168,7 +174,9 @@ export class ApiModule {
   }
 }
 
-export const erasureOf = ({ keys, journal, files, store: { db } }: Pick<ApiDeps, 'keys' | 'journal' | 'files' | 'store'>): ErasureDeps => ({
+type ErasurePorts = Pick<ApiDeps, 'keys' | 'journal' | 'files' | 'store' | 'rights'>;
+
+export const erasureOf = ({ keys, journal, files, store: { db }, rights }: ErasurePorts): ErasureDeps => ({
   keys,
   journal,
   inbox: new InboxStore(db),
@@ -176,7 +184,7 @@ export const erasureOf = ({ keys, journal, files, store: { db } }: Pick<ApiDeps,
   preferences: new PreferenceStore(db),
   directory: new DirectoryStore(db),
   files,
-  requests: new ErasureRequests(db),
+  requests: new ErasureRequests(db, rights),
 });
 
 const exportOf = ({ keys, files, store }: ApiDeps): ExportPorts => ({

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DUTY_KEPT_MS, DutyHolders, type Duty } from '@qiyue/adapters';
+import { DUTY_KEPT_MS, DutyHolders, KeyFolder, RightsSeal, type Duty } from '@qiyue/adapters';
 import { sendRequest } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { OPERATOR, RESIDENT, SUPERVISOR } from './testing/people';
@@ -18,6 +18,7 @@ describe('operating, approving and auditing', () => {
     await together.close();
   });
 
+  const rights = () => new RightsSeal(new KeyFolder(apart.tokens.keysPath));
   const tries = async (bench: ApiBench, actor: string, scope: string | undefined, role = 'operator') => {
     const token = await bench.tokens.make({ actor, role }, scope === undefined ? {} : { scope });
     const ask = async (method: string, path: string, body?: object) => {
@@ -70,7 +71,7 @@ describe('operating, approving and auditing', () => {
 
   it('may be another after a quarter of a year without the first', async () => {
     let nowMs = Date.now();
-    const holders = new DutyHolders(apart.engine.db, () => nowMs);
+    const holders = new DutyHolders(apart.engine.db, rights(), () => nowMs);
     expect(await holders.take('chen', 'operate')).toBe(true);
     nowMs += DUTY_KEPT_MS - 1_000;
     expect(await holders.take('chen', 'operate')).toBe(true);
@@ -80,8 +81,18 @@ describe('operating, approving and auditing', () => {
     expect(await holders.take('chen', 'operate')).toBe(false);
   });
 
+  it('are of nobody whose row somebody has written', async () => {
+    const holders = new DutyHolders(apart.engine.db, rights());
+    expect(await holders.take('qian', 'operate')).toBe(true);
+    const rows = apart.engine.db.collection<{ _id: string }>('dutyHolders');
+    await rows.updateOne({ _id: 'qian' }, { $set: { lastAt: new Date(0) } });
+    expect([await holders.take('qian', 'audit'), await holders.take('qian', 'operate')]).toEqual([false, false]);
+    await rows.insertOne({ _id: 'zhou', duty: 'audit', lastAt: new Date(), mac: 'A'.repeat(43) } as never);
+    expect(await holders.take('zhou', 'audit')).toBe(false);
+  });
+
   it('are one duty for a person who begins two at once', async () => {
-    const holders = new DutyHolders(apart.engine.db);
+    const holders = new DutyHolders(apart.engine.db, rights());
     const taken = await Promise.all(Array.from({ length: 20 }, (_, i) => holders.take('sun', i % 2 === 0 ? 'operate' : 'audit').catch(() => false)));
     expect([taken.filter((_, i) => i % 2 === 0).some(Boolean), taken.filter((_, i) => i % 2 === 1).some(Boolean)].filter(Boolean)).toHaveLength(1);
   });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiKeyStore, KEY_LIFE_MAX_MS, SCOPES, type Scope } from '@qiyue/adapters';
+import { ApiKeyStore, KEY_LIFE_MAX_MS, KeyFolder, RightsSeal, SCOPES, type Scope } from '@qiyue/adapters';
 import { sendRequest, type Answer } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { RecordedFacts } from './testing/recorded-facts';
@@ -18,6 +18,7 @@ describe('keys of services', () => {
   }, 60_000);
   afterAll(() => bench.close());
 
+  const rights = () => new RightsSeal(new KeyFolder(bench.tokens.keysPath));
   type Made = { readonly token: string; readonly keyId: string; readonly state: string; readonly expiresAt: string };
   const create = async (body: object, status = 201): Promise<Made> => {
     const made = await bench.post('/v1/keys', OPERATOR, body);
@@ -106,7 +107,7 @@ describe('keys of services', () => {
   });
 
   it('end at an instant, however it is written', async () => {
-    const store = new ApiKeyStore(bench.engine.db);
+    const store = new ApiKeyStore(bench.engine.db, rights());
     const ends = async (expiresAt: string) => {
       const { token } = await store.create(
         { name: 'n', role: 'service', unit: null, scopes: ['read'], expiresAt },
@@ -176,7 +177,7 @@ describe('keys of services', () => {
   });
 
   it('are refused by other processes two seconds after they were revoked, and note the day of their last use', async () => {
-    const [here, there] = [new ApiKeyStore(bench.engine.db), new ApiKeyStore(bench.engine.db)];
+    const [here, there] = [new ApiKeyStore(bench.engine.db, rights()), new ApiKeyStore(bench.engine.db, rights())];
     const { key, token } = await here.create(
       { name: 'two', role: 'service', unit: null, scopes: ['read'], expiresAt: null },
       { id: 'o', role: 'operator', unit: null },

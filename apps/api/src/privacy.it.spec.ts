@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ErasureRequests, eraseSubject, KeysUnavailable, type TrailFact } from '@qiyue/adapters';
+import { ErasureRequests, eraseSubject, KeyFolder, KeysUnavailable, RightsSeal, type TrailFact } from '@qiyue/adapters';
 import { verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, sendRequest, type Body } from '@qiyue/testkit';
 import { startApi } from './start-api';
@@ -130,6 +130,7 @@ describe('what people write', () => {
 
 describe('an erasure', () => {
   let bench: ApiBench;
+  const rights = () => new RightsSeal(new KeyFolder(bench.tokens.keysPath));
   beforeAll(async () => {
     bench = await ApiBench.create();
   }, 60_000);
@@ -199,7 +200,7 @@ describe('an erasure', () => {
 
   it('that a process left half done is finished by the next start, and only then on record as done', async () => {
     const needId = await submit({ ...RESIDENT, actor: 'r-14' });
-    const requests = new ErasureRequests(bench.engine.db);
+    const requests = new ErasureRequests(bench.engine.db, rights());
     const { erasureId } = await ask('r-14');
     await requests.approve(String(erasureId), { id: 'o-2', role: 'operator', unit: null }); // killed right behind that
     const facts = new RecordedFacts(bench.engine.db);
@@ -217,6 +218,7 @@ describe('an erasure', () => {
     const key = { keyId: '0'.repeat(32), secret: Buffer.alloc(32) };
     const still = {
       of: () => Promise.resolve(key),
+      has: () => Promise.resolve(true),
       byId: () => Promise.resolve(key),
       erase: () => Promise.resolve(key),
       destroy: () => Promise.resolve(false),
@@ -224,13 +226,13 @@ describe('an erasure', () => {
     };
     const none = { removeOf: () => Promise.resolve(0) };
     const request = {
-      ...new ErasureRequests(bench.engine.db).draft('r-15', { id: 'o-1', role: 'operator', unit: null }),
+      ...new ErasureRequests(bench.engine.db, rights()).draft('r-15', { id: 'o-1', role: 'operator', unit: null }),
       approver: { id: 'o-2', role: 'operator', unit: null },
     };
     const erased = eraseSubject(request, {
       ...{ keys: still, inbox: none, notices: none, preferences: none, files: none, directory: { removePerson: () => Promise.resolve(0) } },
       journal: { insist: (_, { type }) => (recorded.push(type), Promise.resolve()) },
-      requests: new ErasureRequests(bench.engine.db),
+      requests: new ErasureRequests(bench.engine.db, rights()),
     });
     await expect(erased).rejects.toThrow(KeysUnavailable);
     expect(recorded).toEqual(['OperatorActed']);

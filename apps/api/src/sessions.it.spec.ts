@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { SESSION_IDLE_MS, SessionStore, type LoginFacts } from '@qiyue/adapters';
+import { KeyFolder, RightsSeal, SESSION_IDLE_MS, SessionStore, type LoginFacts } from '@qiyue/adapters';
 import type { Actor } from '@qiyue/engine';
 import { eventually, startLocalProvider } from '@qiyue/testkit';
 import { exportJWK, generateKeyPair, SignJWT, type CryptoKey } from 'jose';
@@ -45,8 +45,9 @@ describe('sessions of browsers', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const rights = () => new RightsSeal(new KeyFolder(bench.tokens.keysPath));
   const open = async (actor: Actor, facts: Partial<LoginFacts> = {}) => {
-    const { id, session } = await new SessionStore(bench.engine.db).open(actor, { duties: [], sid: null, ...facts });
+    const { id, session } = await new SessionStore(bench.engine.db, rights()).open(actor, { duties: [], sid: null, ...facts });
     const ask = async (path: string, method = 'GET') => {
       const headers = { cookie: `qiyue_session=${id}`, 'x-qiyue-csrf': session.csrf };
       const answer = await fetch(`${bench.base}${path}`, { method, headers });
@@ -67,7 +68,7 @@ describe('sessions of browsers', () => {
 
   it('end once nobody has used them for a while, and live on while somebody does', async () => {
     let nowMs = Date.now();
-    const store = new SessionStore(bench.engine.db, () => nowMs);
+    const store = new SessionStore(bench.engine.db, rights(), () => nowMs);
     const { id } = await store.open(STAFF);
     for (let i = 0; i < 4; i += 1) {
       nowMs += SESSION_IDLE_MS - 1;

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
+  adoptRights,
   AUDIT,
   ApiKeyStore,
   AuditLog,
@@ -14,6 +15,7 @@ import {
   DutyHolders,
   FileStore,
   finishErasures,
+  ForgedRights,
   HandedReceipts,
   inBackground,
   Journal,
@@ -30,11 +32,13 @@ import {
   Receipts,
   RefusedTokens,
   RetimeRuns,
+  RightsSeal,
   rulesOf,
   SessionStore,
   SystemHealth,
   TableStore,
   TokenVerifier,
+  watchRights,
   watchSystem,
   type Current,
   type Logger,
@@ -110,17 +114,22 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
   });
   await tables.start(TABLES_WITHIN_MS);
-  const [keys, apiKeys] = [new KeyFolder(settings.QIYUE_KEYS), new ApiKeyStore(db)];
+  const keys = new KeyFolder(settings.QIYUE_KEYS);
   const auditStore = new LedgerStore(db, AUDIT);
   inBackground(log, 'indexes of the journal', () => auditStore.ensureIndexes());
   const journal = new Journal(auditStore, 'api', log, () => clock.nowMs());
   const [denials, refusedTokens] = [new Denials(journal), new RefusedTokens(journal)];
-  const sessions = new SessionStore(db, Date.now, settings.QIYUE_SESSION_IDLE_MINUTES * 60_000);
+  const forged = new ForgedRights(db, journal);
+  const rights = new RightsSeal(keys, forged.tell);
+  inBackground(log, 'rights from before they were signed', async () => void (await adoptRights(db, rights, journal)));
+  const rightsWatch = watchRights(db, rights);
+  const apiKeys = new ApiKeyStore(db, rights);
+  const sessions = new SessionStore(db, rights, Date.now, settings.QIYUE_SESSION_IDLE_MINUTES * 60_000);
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
   const files = new FileStore(db, keys);
   inBackground(log, 'indexes of files', () => files.ensureIndexes());
-  inBackground(log, 'erasures that were cut off', () => finishErasures(erasureOf({ keys, journal, files, store })));
+  inBackground(log, 'erasures that were cut off', () => finishErasures(erasureOf({ keys, journal, files, store, rights })));
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
@@ -145,8 +154,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     log,
     metrics,
     tokens: new Credentials(tokens, apiKeys),
-    apiKeys,
-    dutyHolders: settings.QIYUE_SEPARATE_DUTIES === 'on' ? new DutyHolders(db) : null,
+    ...{ apiKeys, rights, forged },
+    dutyHolders: settings.QIYUE_SEPARATE_DUTIES === 'on' ? new DutyHolders(db, rights) : null,
     sessions,
     files,
     login: OidcLogin.of(settings),
@@ -178,6 +187,7 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     port,
     stop: async () => {
       await finish(app);
+      rightsWatch.stop();
       denials.tell();
       refusedTokens.tell();
       await journal.close();

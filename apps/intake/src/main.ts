@@ -5,12 +5,14 @@ import {
   AUDIT,
   Credentials,
   Denials,
+  ForgedRights,
   clockOf,
   watchedBus,
   CurrentTables,
   DeadLetterRows,
   readCountyFiles,
   RetimeRuns,
+  RightsSeal,
   TableStore,
   KafkajsEventBus,
   HandedReceipts,
@@ -89,7 +91,7 @@ runProcess('intake', async (log): Promise<Running> => {
   const denials = new Denials(journal);
   const verifier = TokenVerifier.create(settings);
   inBackground(log, 'keys of tokens', () => verifier.look());
-  const tokens = new Credentials(verifier, new ApiKeyStore(db));
+  const tokens = new Credentials(verifier, new ApiKeyStore(db, new RightsSeal(keys, new ForgedRights(db, journal).tell)));
   const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));

@@ -9,6 +9,8 @@ export * from './auth/token-verifier';
 export * from './auth/handed-receipt';
 export * from './auth/key-set';
 export * from './auth/duties';
+export * from './auth/rights-seal';
+export * from './auth/forged-rights';
 export * from './auth/second-factor';
 export * from './kafka/event-bus';
 export * from './kafka/kafkajs-event-bus';

@@ -41,7 +41,11 @@ const removed = z.object({ inbox: z.int(), notices: z.int(), preferences: z.int(
 
 const key = {
   ...{ keyId: text, name: text, role: z.enum(KEY_ROLES), unit: maybe, scopes: list(z.enum(SCOPES)), createdAt: text, createdBy: text },
-  ...{ state: z.enum(['pending', 'active', 'revoked']).meta({ description: '`pending`: another operator has to approve it' }) },
+  ...{
+    state: z
+      .enum(['pending', 'active', 'revoked', 'forged'])
+      .meta({ description: '`pending`: another operator has to approve it; `forged`: not written by us' }),
+  },
   ...{ approvedBy: maybe, approvedAt: maybe, expiresAt: text, revokedAt: maybe, lastUsedOn: maybe },
 };
 const erasure = z.object({

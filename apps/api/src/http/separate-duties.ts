@@ -3,6 +3,7 @@ import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { actorOf, dutiesOf } from './authenticate';
 import { Problem } from './problem';
+import { unlessAway } from './unless-away';
 
 /** Roles that duties are of. Anybody else is turned away by the routes themselves. */
 const STAFF: ReadonlySet<string> = new Set(['operator', 'supervisor', 'centre']);
@@ -33,5 +34,5 @@ const problemFor = async (
   if (named.length === 1 && named[0] !== duty) return Problem.refused({ code: 'not-permitted' });
   if (holders === null || !STAFF.has(role)) return undefined;
   if (named.length === 0 && role === 'operator') return Problem.refused({ code: 'not-permitted' });
-  return (await holders.take(id, duty)) ? undefined : Problem.edge('duties-joined');
+  return (await unlessAway(holders.take(id, duty))) ? undefined : Problem.edge('duties-joined');
 };

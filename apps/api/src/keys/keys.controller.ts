@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiKeyStore, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
+import { ApiKeyStore, ForgedRights, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
 import { instantMsOf, type Actor } from '@qiyue/engine';
 import { line } from '@qiyue/need-contracts';
 import type { Response } from 'express';
@@ -8,6 +8,7 @@ import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit, permitAsSecond, readBody } from '../http/permit';
 import { Problem } from '../http/problem';
+import { unlessAway } from '../http/unless-away';
 
 export const keyBody = z
   .strictObject({
@@ -31,13 +32,14 @@ export interface KeyList {
 export class KeysController {
   constructor(
     @Inject(ApiKeyStore) private readonly keys: ApiKeyStore,
+    @Inject(ForgedRights) private readonly forged: ForgedRights,
     @Inject(JOURNAL) private readonly journal: Journal,
   ) {}
 
   @Get()
   async list(@CurrentActor() actor: Actor): Promise<KeyList> {
     permit(actor, 'GET /v1/keys');
-    return { items: await this.keys.list() };
+    return { items: await unlessAway(this.keys.list()) };
   }
 
   /** 201: it opens from now on. 202: another operator has to approve it. On record before it is there. */
@@ -46,7 +48,7 @@ export class KeysController {
     permit(actor, 'POST /v1/keys');
     const draft = this.keys.draft(readBody(this.bodyOfNow(), asked), actor);
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'create-key', ...onRecord(draft.key) } });
-    await this.keys.keep(draft);
+    await unlessAway(this.keys.keep(draft));
     res.status(draft.key.state === 'pending' ? 202 : 201);
     return { ...draft.key, token: draft.token };
   }
@@ -55,12 +57,12 @@ export class KeysController {
   @HttpCode(200)
   async approve(@Param('keyId') keyId: string, @CurrentActor() actor: Actor): Promise<ApiKey> {
     permit(actor, 'POST /v1/keys/{keyId}/approve');
-    const key = await this.keys.get(keyId);
+    const key = await unlessAway(this.keys.get(keyId));
     if (key === null) throw Problem.edge('no-such-key');
     permitAsSecond(actor, key.createdBy);
     if (key.state !== 'pending') throw Problem.edge('not-pending');
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'approve-key', ...onRecord(key), requestedBy: key.createdBy } });
-    return (await this.keys.approve(keyId, actor)) ?? refuse();
+    return (await unlessAway(this.keys.approve(keyId, actor))) ?? refuse();
   }
 
   @Delete(':keyId')
@@ -68,7 +70,9 @@ export class KeysController {
   async revoke(@Param('keyId') keyId: string, @CurrentActor() actor: Actor): Promise<void> {
     permit(actor, 'DELETE /v1/keys/{keyId}');
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'revoke-key', on: keyId } });
-    if (!(await this.keys.revoke(keyId))) throw Problem.edge('no-such-key');
+    const became = await unlessAway(this.keys.revoke(keyId));
+    if (became === 'not-there') throw Problem.edge('no-such-key');
+    if (became === 'removed') await this.forged.clear({ kind: 'apiKeys', row: keyId });
   }
 
   private bodyOfNow() {

@@ -7,6 +7,7 @@ import { actorOf, tokenEndsAtMs } from '../http/authenticate';
 import { z } from 'zod';
 import { readBody } from '../http/permit';
 import { Problem } from '../http/problem';
+import { unlessAway } from '../http/unless-away';
 import { cookieOf, dropCookie, LOGIN_COOKIE, SESSION_COOKIE, setCookie } from './cookies';
 import { LoginRefused, SecondFactorMissing, type OidcLogin } from './oidc-login';
 
@@ -51,7 +52,7 @@ export class LoginController {
       return this.failed(isRefused ? 'refused' : 'no-answer', isRefused ? 'login-refused' : 'unavailable');
     });
     await this.journal.insist(actor, { type: 'LoggedIn', data: { by: 'oidc' } });
-    const { id: session } = await this.sessions.open(actor, facts);
+    const { id: session } = await unlessAway(this.sessions.open(actor, facts));
     dropCookie(res, LOGIN_COOKIE, oidc);
     setCookie(res, SESSION_COOKIE, session, SESSION_MS, oidc);
     res.redirect(302, pending.returnTo);
@@ -76,7 +77,7 @@ export class LoginController {
   @Get('v1/me')
   async me(@Req() req: Request): Promise<Me> {
     const id = req.headers.authorization === undefined ? cookieOf(req, SESSION_COOKIE) : null;
-    const session = id === null ? null : await this.sessions.find(id);
+    const session = id === null ? null : await unlessAway(this.sessions.find(id));
     return { actor: actorOf(req), expiresAt: toShanghaiIso(tokenEndsAtMs(req)), csrf: session?.csrf ?? null };
   }
 

@@ -6,6 +6,7 @@ import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit } from '../http/permit';
 import { Problem } from '../http/problem';
+import { unlessAway } from '../http/unless-away';
 import { cookieOf, SESSION_COOKIE } from './cookies';
 
 export interface SessionList {
@@ -25,7 +26,7 @@ export class SessionsController {
 
   @Get()
   async list(@Req() req: Request, @CurrentActor() actor: Actor): Promise<SessionList> {
-    return { items: await this.sessions.listOf(actor.id, cookieOf(req, SESSION_COOKIE)) };
+    return { items: await unlessAway(this.sessions.listOf(actor.id, cookieOf(req, SESSION_COOKIE))) };
   }
 
   @Delete(':sessionId')

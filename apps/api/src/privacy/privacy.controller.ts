@@ -82,7 +82,7 @@ export class PrivacyController {
   @Get('erasures')
   async list(@CurrentActor() actor: Actor): Promise<ErasureList> {
     permit(actor, 'GET /v1/privacy/erasures');
-    return { items: await Promise.all((await this.requests.list()).map((request) => this.shown(request))) };
+    return { items: await Promise.all((await unlessAway(this.requests.list())).map((request) => this.shown(request))) };
   }
 
   /** Nothing is destroyed yet: another person has to approve it. */
@@ -94,7 +94,7 @@ export class PrivacyController {
     if (!isErasable(subject)) throw Problem.edge('not-erasable');
     const request = this.requests.draft(subject, actor);
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'request-erasure', on: subject } });
-    await this.requests.keep(request);
+    await unlessAway(this.requests.keep(request));
     return this.shown(request);
   }
 
@@ -102,12 +102,12 @@ export class PrivacyController {
   @HttpCode(200)
   async approve(@Param('erasureId') erasureId: string, @CurrentActor() actor: Actor): Promise<Erased> {
     permit(actor, 'POST /v1/privacy/erasures/{erasureId}/approve');
-    const request = await this.requests.get(erasureId);
+    const request = await unlessAway(this.requests.get(erasureId));
     if (request === null) throw Problem.edge('no-such-erasure');
     permitAsSecond(actor, request.requestedBy);
     if (request.state !== 'pending') throw Problem.edge('not-pending');
     if ((await this.holds.of(request.subject)).length > 0) throw Problem.edge('on-hold');
-    const approved = await this.requests.approve(erasureId, actor);
+    const approved = await unlessAway(this.requests.approve(erasureId, actor));
     if (approved === null) throw Problem.edge('not-pending');
     return unlessAway(eraseSubject(approved, this.erasure));
   }

@@ -77,6 +77,8 @@ export type AuditFact =
         readonly requestedBy: string;
       };
     }
+  /** A row of the database that would give somebody a right and was not written by us: `kind` is its collection, `on` its id. */
+  | { readonly type: 'RightForged'; readonly data: { readonly kind: string; readonly on: string } }
   | { readonly type: 'FactsLost'; readonly data: { readonly count: number } };
 
 export const AUDIT_FACTS = [
@@ -96,6 +98,7 @@ export const AUDIT_FACTS = [
   'ChainRestarted',
   'OperatorActed',
   'SubjectErased',
+  'RightForged',
   'FactsLost',
 ] as const satisfies readonly AuditFact['type'][];
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { DAY_MS, instantMsOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Collection, Db } from 'mongodb';
+import type { RightsSeal, Signed } from './rights-seal';
 import type { Scope } from './scopes';
 import type { Verified } from './token-verifier';
 
@@ -11,7 +12,8 @@ export type KeyRole = (typeof KEY_ROLES)[number];
 /** Anything but a plain service sees or does what people's rights are about, so that two persons have to want it. */
 export const needsSecondPerson = ({ role }: { readonly role: string }): boolean => role !== 'service';
 
-export type KeyState = 'pending' | 'active' | 'revoked';
+/** `forged`: a row that we did not write as it is, or that was revoked and put back. It opens nothing. */
+export type KeyState = 'pending' | 'active' | 'revoked' | 'forged';
 
 /** A key as it may be shown: never its secret. Times are ISO 8601 with +08:00. */
 export interface ApiKey {
@@ -33,7 +35,7 @@ export interface ApiKey {
   readonly lastUsedOn: string | null;
 }
 /** Of keys from before approvals and ends `isPending`, `approvedBy` and `approvedAt` are not there, and `expiresAt` may be null. */
-interface KeyDoc extends Omit<ApiKey, 'keyId' | 'state' | 'expiresAt' | 'approvedBy' | 'approvedAt'> {
+interface KeyDoc extends Omit<ApiKey, 'keyId' | 'state' | 'expiresAt' | 'approvedBy' | 'approvedAt'>, Signed {
   readonly _id: string;
   readonly isPending?: boolean;
   readonly approvedBy?: string | null;
@@ -56,18 +58,23 @@ const FORM = /^Bearer qk_([a-z0-9]{16})_([A-Za-z0-9_-]{43})$/;
 export const KEY_LIFE_MAX_MS = 366 * DAY_MS;
 const CACHED_MS = 2_000;
 const CACHED_MAX = 1_000;
+const KIND = 'apiKeys';
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
 
-/** Keys of services: `qk_<id>_<secret>`. A key that was revoked is refused two seconds later at the latest, by every process. */
+/**
+ * Keys of services: `qk_<id>_<secret>`. A key that was revoked is refused two seconds later at the latest, by every process, also when an older row of it
+ * is put back. A row that is not ours opens nothing. All reject with `KeysUnavailable` while that cannot be told.
+ */
 export class ApiKeyStore {
   private readonly keys: Collection<KeyDoc>;
   private readonly cached = new Map<string, { readonly key: KeyDoc | null; readonly untilMs: number }>();
 
   constructor(
     db: Db,
+    private readonly rights: RightsSeal,
     private readonly nowMs: () => number = Date.now,
   ) {
-    this.keys = db.collection('apiKeys');
+    this.keys = db.collection(KIND);
   }
 
   /** The latest end that a key made now may have, ms since 1970. */
@@ -82,11 +89,12 @@ export class ApiKeyStore {
       ...{ _id: id, hash: hashOf(secret), ...asked, createdAt: toShanghaiIso(this.nowMs()), createdBy: by.id, expiresAt: toShanghaiIso(endsAtMs) },
       ...{ isPending: needsSecondPerson(asked), approvedBy: null, approvedAt: null, revokedAt: null, lastUsedOn: null },
     };
-    return { key: shown(doc), token: `qk_${id}_${secret}`, doc };
+    return { key: shown(doc, true), token: `qk_${id}_${secret}`, doc };
   }
 
   async keep({ doc }: DraftKey): Promise<void> {
-    await this.keys.insertOne(doc);
+    const life = await this.rights.begin(KIND, doc._id);
+    await this.keys.insertOne(await this.rights.sign(KIND, { ...doc, life }));
   }
 
   /** The secret is in the answer and nowhere else. */
@@ -98,29 +106,45 @@ export class ApiKeyStore {
 
   async get(keyId: string): Promise<ApiKey | null> {
     const found = await this.keys.findOne({ _id: keyId });
-    return found === null ? null : shown(found);
+    return found === null ? null : this.shown(found);
   }
 
   /** Null when it does not wait for approval, or for that of another than who asked for it. */
   async approve(keyId: string, by: Actor): Promise<ApiKey | null> {
-    const approved = await this.keys.findOneAndUpdate(
-      { _id: keyId, isPending: true, revokedAt: null, createdBy: { $ne: by.id } },
-      { $set: { isPending: false, approvedBy: by.id, approvedAt: toShanghaiIso(this.nowMs()) } },
-      { returnDocument: 'after' },
-    );
+    const waiting = await this.keys.findOne({ _id: keyId, isPending: true, revokedAt: null, createdBy: { $ne: by.id } });
+    if (waiting === null || !(await this.rights.isRight(KIND, waiting))) return null;
+    const word = { isPending: false, approvedBy: by.id, approvedAt: toShanghaiIso(this.nowMs()) };
+    const approved = await this.rights.sign<KeyDoc>(KIND, { ...waiting, ...word });
+    const written = await this.keys.updateOne({ _id: keyId, mac: waiting.mac ?? '' }, { $set: { ...word, mac: approved.mac ?? '' } });
     this.cached.delete(keyId);
-    return approved === null ? null : shown(approved);
+    return written.matchedCount === 1 ? shown(approved, true) : null;
   }
 
   async list(): Promise<readonly ApiKey[]> {
-    return (await this.keys.find().sort({ createdAt: -1, _id: 1 }).toArray()).map(shown);
+    const found = await this.keys.find().sort({ createdAt: -1, _id: 1 }).toArray();
+    return Promise.all(found.map((doc) => this.shown(doc)));
   }
 
-  /** False for a key that there is not. Again it stays as it was. */
-  async revoke(keyId: string): Promise<boolean> {
+  /** `not-there`: there is none of that id. `removed`: it was not ours. Again it stays as it was. */
+  async revoke(keyId: string): Promise<'revoked' | 'removed' | 'not-there'> {
+    const found = await this.keys.findOne({ _id: keyId });
+    if (found === null) return 'not-there';
+    const isRight = await this.rights.isRight(KIND, found);
+    if (isRight && found.revokedAt === null) await this.writeRevoked(found);
+    if (!isRight) await this.keys.deleteOne({ _id: keyId });
+    await this.rights.end(KIND, keyId); // behind the row, so that nobody takes the row for a forged one meanwhile
     this.cached.delete(keyId);
-    await this.keys.updateOne({ _id: keyId, revokedAt: null }, { $set: { revokedAt: toShanghaiIso(this.nowMs()) } });
-    return (await this.keys.countDocuments({ _id: keyId })) === 1;
+    return isRight ? 'revoked' : 'removed';
+  }
+
+  private async writeRevoked(doc: KeyDoc): Promise<void> {
+    const revokedAt = toShanghaiIso(this.nowMs());
+    const { mac } = await this.rights.sign<KeyDoc>(KIND, { ...doc, revokedAt });
+    await this.keys.updateOne({ _id: doc._id, mac: doc.mac ?? '' }, { $set: { revokedAt, mac: mac ?? '' } });
+  }
+
+  private async shown(doc: KeyDoc): Promise<ApiKey> {
+    return shown(doc, await this.rights.isRight(KIND, doc));
   }
 
   /** Null when the header holds no key at all: then it may be a token. Rejects when the database is away. */
@@ -140,7 +164,8 @@ export class ApiKeyStore {
     const nowMs = performance.now();
     const known = this.cached.get(id);
     if (known !== undefined && known.untilMs > nowMs) return known.key;
-    const key = await this.keys.findOne({ _id: id });
+    const found = await this.keys.findOne({ _id: id });
+    const key = found !== null && (await this.rights.isRight(KIND, found)) ? found : null;
     if (this.cached.size >= CACHED_MAX) this.cached.clear();
     this.cached.set(id, { key, untilMs: nowMs + CACHED_MS });
     return key;
@@ -161,8 +186,8 @@ const isActive = ({ isPending, revokedAt }: KeyDoc): boolean => isPending !== tr
 const endMsOf = ({ createdAt, expiresAt }: KeyDoc): number =>
   Math.min(expiresAt === null ? Infinity : instantMsOf(expiresAt), instantMsOf(createdAt) + KEY_LIFE_MAX_MS);
 
-const shown = (doc: KeyDoc): ApiKey => {
-  const { _id, hash: _, isPending: __, approvedBy = null, approvedAt = null, ...key } = doc;
-  const state = key.revokedAt !== null ? 'revoked' : doc.isPending === true ? 'pending' : 'active';
+const shown = (doc: KeyDoc, isRight: boolean): ApiKey => {
+  const { _id, hash: _, isPending: __, mac: ___, life: ____, approvedBy = null, approvedAt = null, ...key } = doc;
+  const state = !isRight ? 'forged' : key.revokedAt !== null ? 'revoked' : doc.isPending === true ? 'pending' : 'active';
   return { keyId: _id, ...key, state, approvedBy, approvedAt, expiresAt: toShanghaiIso(endMsOf(doc)) };
 };

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { RightsSeal, Signed } from './rights-seal';
 
 /**
  * Three powers that no one person may join (三权分立): `operate` keeps keys and the directory and asks for erasures, `approve` is the security
@@ -29,8 +30,12 @@ export const dutyFor = (method: string, path: string): Duty | null => {
 
 /** A person who has held a duty may hold another once they have not for so long. */
 export const DUTY_KEPT_MS = 90 * 86_400_000;
+/** That a duty is held still is written at most so often. */
+const NOTED_EVERY_MS = 60_000;
+const DUPLICATE_KEY = 11000;
+const KIND = 'dutyHolders';
 
-interface HolderDoc {
+interface HolderDoc extends Signed {
   /** The person. */
   readonly _id: string;
   readonly duty: Duty;
@@ -43,22 +48,44 @@ export class DutyHolders {
 
   constructor(
     db: Db,
+    private readonly rights: RightsSeal,
     private readonly nowMs: () => number = Date.now,
   ) {
-    this.holders = db.collection('dutyHolders');
+    this.holders = db.collection(KIND);
   }
 
-  /** False when the person has held another one lately. Rejects while the database is away. */
+  /**
+   * False when the person has held another one lately, or when what is written of them is not by us. Rejects while the database, or what it takes to
+   * tell that, is away.
+   */
   async take(actorId: string, duty: Duty): Promise<boolean> {
-    const [now, since] = [new Date(this.nowMs()), new Date(this.nowMs() - DUTY_KEPT_MS)];
-    const isTheirs = { _id: actorId, $or: [{ duty }, { lastAt: { $lt: since } }] };
-    const held = await this.holders.updateOne(isTheirs, { $set: { duty, lastAt: now } });
-    if (held.matchedCount === 1) return true;
-    const first = await this.holders.findOneAndUpdate(
-      { _id: actorId },
-      { $setOnInsert: { duty, lastAt: now } },
-      { upsert: true, returnDocument: 'after' },
-    );
-    return first?.duty === duty;
+    const held = await this.holders.findOne({ _id: actorId });
+    if (held === null) return this.begin(actorId, duty);
+    if (!(await this.rights.isRight(KIND, held))) return false;
+    const agoMs = this.nowMs() - held.lastAt.getTime();
+    if (held.duty !== duty && agoMs <= DUTY_KEPT_MS) return false;
+    if (held.duty === duty && agoMs < NOTED_EVERY_MS) return true;
+    const written = await this.holders.replaceOne({ _id: actorId, duty: held.duty, lastAt: held.lastAt }, await this.row(actorId, duty));
+    return written.matchedCount === 1 || this.holds(actorId, duty);
+  }
+
+  private async begin(actorId: string, duty: Duty): Promise<boolean> {
+    try {
+      await this.holders.insertOne(await this.row(actorId, duty));
+      return true;
+    } catch (error) {
+      if ((error as { readonly code?: unknown }).code === DUPLICATE_KEY) return this.holds(actorId, duty);
+      throw error;
+    }
+  }
+
+  /** Somebody was quicker, and may have written the same. */
+  private async holds(actorId: string, duty: Duty): Promise<boolean> {
+    const held = await this.holders.findOne({ _id: actorId });
+    return held?.duty === duty && (await this.rights.isRight(KIND, held));
+  }
+
+  private row(actorId: string, duty: Duty): Promise<HolderDoc> {
+    return this.rights.sign(KIND, { _id: actorId, duty, lastAt: new Date(this.nowMs()) });
   }
 }

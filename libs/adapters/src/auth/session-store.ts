@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Collection, Db, Filter } from 'mongodb';
 import type { Duty } from './duties';
+import type { RightsSeal, Signed } from './rights-seal';
 import type { Verified } from './token-verifier';
 
 /** What a login at the identity provider says, beside who it was. */
@@ -10,7 +11,7 @@ export interface LoginFacts {
   /** The provider's own name for its session, if it has one: what a logout there ends. */
   readonly sid: string | null;
 }
-interface SessionDoc extends Partial<LoginFacts> {
+interface SessionDoc extends Partial<LoginFacts>, Signed {
   /** SHA-256 of what the cookie holds. */
   readonly _id: string;
   readonly actor: Actor;
@@ -50,21 +51,24 @@ export const SESSION_MS = 12 * 3_600_000;
 export const SESSION_IDLE_MS = 30 * 60_000;
 /** A session that is used is written at most so often. */
 const SEEN_EVERY_MS = 60_000;
+const KIND = 'sessions';
 const NO_FACTS: LoginFacts = { duties: [], sid: null };
 
 /**
  * Sessions of people who logged in by a browser. Cookies hold random ids; only their hashes are stored. A session ends after twelve hours, once it
- * has not been used for a while, with the logout here or at the identity provider, or when its owner or an operator ends it.
+ * has not been used for a while, with the logout here or at the identity provider, or when its owner or an operator ends it. A row that is not ours is
+ * no session; whatever has to tell that rejects with `KeysUnavailable` while it cannot.
  */
 export class SessionStore {
   private readonly sessions: Collection<SessionDoc>;
 
   constructor(
     db: Db,
+    private readonly rights: RightsSeal,
     private readonly nowMs: () => number = Date.now,
     private readonly idleMs: number = SESSION_IDLE_MS,
   ) {
-    this.sessions = db.collection('sessions');
+    this.sessions = db.collection(KIND);
   }
 
   async ensureIndexes(): Promise<void> {
@@ -77,7 +81,8 @@ export class SessionStore {
     const now = new Date(this.nowMs());
     const [id, session] = [newId(), { actor, csrf: newId(), expiresAt: new Date(now.getTime() + SESSION_MS) }];
     const sessionId = randomBytes(8).toString('hex');
-    await this.sessions.insertOne({ _id: hashOf(id), ...session, duties, sid, sessionId, openedAt: now, lastSeenAt: now });
+    const row: SessionDoc = { _id: hashOf(id), ...session, duties, sid, sessionId, openedAt: now, lastSeenAt: now };
+    await this.sessions.insertOne(await this.rights.sign(KIND, row));
     return { id, session };
   }
 
@@ -96,11 +101,14 @@ export class SessionStore {
       .sort({ openedAt: -1 })
       .toArray();
     const own = id === null ? null : hashOf(id);
-    return found.flatMap(({ _id, sessionId, openedAt, lastSeenAt, expiresAt }) =>
-      sessionId === undefined || openedAt === undefined || lastSeenAt === undefined
-        ? []
-        : [{ sessionId, openedAt: iso(openedAt), lastSeenAt: iso(lastSeenAt), expiresAt: iso(expiresAt), isCurrent: _id === own }],
-    );
+    const areRight = await Promise.all(found.map((row) => this.rights.isRight(KIND, row)));
+    return found
+      .filter((_, i) => areRight[i])
+      .flatMap(({ _id, sessionId, openedAt, lastSeenAt, expiresAt }) =>
+        sessionId === undefined || openedAt === undefined || lastSeenAt === undefined
+          ? []
+          : [{ sessionId, openedAt: iso(openedAt), lastSeenAt: iso(lastSeenAt), expiresAt: iso(expiresAt), isCurrent: _id === own }],
+      );
   }
 
   /** One of a person's own. False when they have none of that name. */
@@ -124,7 +132,8 @@ export class SessionStore {
   }
 
   private async live(id: string): Promise<SessionDoc | null> {
-    return this.sessions.findOne({ _id: hashOf(id), ...this.isLive() });
+    const found = await this.sessions.findOne({ _id: hashOf(id), ...this.isLive() });
+    return found !== null && (await this.rights.isRight(KIND, found)) ? found : null;
   }
 
   private isLive(): Filter<SessionDoc> {
@@ -135,10 +144,13 @@ export class SessionStore {
     };
   }
 
-  private async noteSeen({ _id, lastSeenAt }: SessionDoc): Promise<void> {
-    const nowMs = this.nowMs();
+  /** Signed anew: how long it has not been used is part of what it is good for. */
+  private async noteSeen(session: SessionDoc): Promise<void> {
+    const [nowMs, { lastSeenAt }] = [this.nowMs(), session];
     if (lastSeenAt !== undefined && nowMs - lastSeenAt.getTime() < Math.min(SEEN_EVERY_MS, this.idleMs / 2)) return;
-    await this.sessions.updateOne({ _id }, { $set: { lastSeenAt: new Date(nowMs) } });
+    const { _id, mac: before, ...seen } = { ...session, lastSeenAt: new Date(nowMs) };
+    const { mac } = await this.rights.sign(KIND, { _id, ...seen });
+    await this.sessions.updateOne({ _id, mac: before ?? '' }, { $set: { lastSeenAt: seen.lastSeenAt, mac } });
   }
 }
 

@@ -48,6 +48,7 @@ const KIND_OF_INCIDENT: Readonly<Record<IncidentKind, TroubleKind>> = {
   'append-stuck': 'append-stuck',
   lost: 'lost',
   'ledger-unsound': 'ledger-unsound',
+  'right-forged': 'right-forged',
 };
 
 interface Options {

@@ -14,6 +14,7 @@ import { toShanghaiIso } from '@qiyue/engine';
  * - `append-stuck`: records that were acknowledged cannot be appended
  * - `lost`: the ledger holds an entity that has not ended, and no workflow of it runs
  * - `ledger-unsound`: the records of an entity do not fit each other: one is missing or was changed
+ * - `right-forged`: a row that would give somebody a right was not written by us
  */
 export const INCIDENT_KINDS = [
   'diverged',
@@ -25,6 +26,7 @@ export const INCIDENT_KINDS = [
   'append-stuck',
   'lost',
   'ledger-unsound',
+  'right-forged',
 ] as const;
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
