@@ -10,6 +10,7 @@ import { addReconcileCommand } from './reconcile.command';
 import { addRecoverCommand } from './recover.command';
 import { addReleaseCommand } from './release.command';
 import { addRestoreCommand } from './restore.command';
+import { addRightsCommand } from './rights.command';
 import { addSearchCommand } from './search.command';
 import { addSettleCommand } from './settle.command';
 import { verify } from './verify.command';
@@ -35,6 +36,7 @@ export const addAuditCommands = (program: Command): void => {
   addReleaseCommand(audit);
   addRestoreCommand(audit);
   addSettleCommand(audit);
+  addRightsCommand(audit);
   addRecoverCommand(audit);
   audit
     .command('export')

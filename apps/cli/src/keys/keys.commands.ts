@@ -85,10 +85,14 @@ const revoke = async (keyId: string, { json = false }: Json): Promise<void> => {
 export const keyLines = (keys: readonly Key[]): readonly string[] =>
   keys.length === 0
     ? ['there are no keys']
-    : keys.map(({ keyId, name, role, unit, scopes, state, createdBy, expiresAt, revokedAt, lastUsedOn }) =>
-        [
-          `${keyId}  ${name}: ${[role, unit].filter((part) => part !== null).join(' ')}, ${scopes.join(' ')}`,
-          revokedAt !== null ? `revoked ${revokedAt}` : state === 'pending' ? `made by ${createdBy}, waits for approval` : `until ${expiresAt}`,
-          lastUsedOn === null ? 'never used' : `last used on ${lastUsedOn}`,
-        ].join(', '),
-      );
+    : keys.map((key) => {
+        const { keyId, name, role, unit, scopes, lastUsedOn } = key;
+        const may = `${keyId}  ${name}: ${[role, unit].filter((part) => part !== null).join(' ')}, ${scopes.join(' ')}`;
+        return [may, stateText(key), lastUsedOn === null ? 'never used' : `last used on ${lastUsedOn}`].join(', ');
+      });
+
+const stateText = ({ keyId, state, createdBy, expiresAt, revokedAt }: Key): string => {
+  if (state === 'forged') return `FORGED: not written by us, opens nothing; take it out with npx qiyue keys revoke ${keyId}`;
+  if (revokedAt !== null) return `revoked ${revokedAt}`;
+  return state === 'pending' ? `made by ${createdBy}, waits for approval` : `until ${expiresAt}`;
+};

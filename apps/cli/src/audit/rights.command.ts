@@ -1,0 +1,54 @@
+import type { Command } from 'commander';
+import { forgedId, forgedIn, KeyFolder, removeForged, RightsSeal, sweepRights, type ForgedRow } from '@qiyue/adapters';
+import { ensureAuth } from '@qiyue/stack';
+import { CliError, dataDir, print, printJsonLine } from '../context';
+import { withJournal } from './audit-place';
+
+interface Options {
+  readonly remove?: string;
+  readonly json?: boolean;
+}
+
+export const addRightsCommand = (audit: Command): void => {
+  audit
+    .command('rights')
+    .description('rows of the database that would give somebody a right and were not written by us: keys, sessions, erasures, duties')
+    .option('--remove <row>', 'take such a row out, as it is named here and by `qiyue status`: apiKeys:<id>')
+    .option('--json', 'print as JSON')
+    .action(run);
+};
+
+const run = ({ remove, json = false }: Options): Promise<void> => (remove === undefined ? list(json) : takeOut(remove, json));
+
+const list = async (json: boolean): Promise<void> => {
+  const rights = await seal();
+  const forged = (await withJournal(({ db }) => sweepRights(db, rights))).map(forgedId);
+  if (json) printJsonLine({ ok: forged.length === 0, forged });
+  else
+    print(forged.length === 0 ? 'every right in the database is ours' : forged.map((row) => `${row}: not written by us, gives nothing`).join('\n'));
+  process.exitCode = forged.length === 0 ? 0 : 1;
+};
+
+const takeOut = async (text: string, json: boolean): Promise<void> => {
+  const forged = forgedIn(text);
+  if (forged === null) throw new CliError(`${text}: names no row that gives a right`);
+  const rights = await seal();
+  const became = await withJournal(async ({ db }, journal) => {
+    await journal.insist({ type: 'OperatorActed', data: { action: 'remove-forged-right', on: text } });
+    return removeForged(db, rights, forged);
+  });
+  if (became === 'not-forged') throw new CliError(`${text} was written by us: ${ENDED_BY[forged.kind]}`);
+  if (json) printJsonLine({ row: text, became });
+  else print(became === 'removed' ? `${text} is taken out` : `${text} is not there any more`);
+};
+
+/** What ends a right that is one. */
+const ENDED_BY: Readonly<Record<ForgedRow['kind'], string>> = {
+  apiKeys: '`npx qiyue keys revoke <id>` ends it',
+  sessions: 'its person or `DELETE /v1/sessions/of/{actorId}` ends it',
+  erasures: 'it goes its way',
+  dutyHolders: 'it ends by itself after 90 days without use',
+};
+
+/** By the folder of persons' keys: that of the running stack, or the one that the environment names. */
+const seal = async (): Promise<RightsSeal> => new RightsSeal(new KeyFolder((await ensureAuth(dataDir())).QIYUE_KEYS));
