@@ -75,7 +75,7 @@ export class EvidencePlace {
     for (let seq = (head?.seq ?? 0) + 1; documents.length < count; seq += 1) {
       const body = { v: 1 as const, aggregate: this.aggregate, entity, seq, type: 'Noted', time: '2024-07-01T08:00:00.000+08:00', actor: ACTOR };
       const prevHash = documents.at(-1)?.hash ?? head?.hash ?? GENESIS_HASH;
-      documents.push(toLedgerDocument(sealRecord({ ...body, commandId: `c-${entity}-${seq}`, data: { note }, prevHash })));
+      documents.push(toLedgerDocument(sealRecord({ ...body, commandId: `timer:c-${entity}-${seq}`, data: { note }, prevHash })));
     }
     return documents;
   }

@@ -1,4 +1,5 @@
 import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
+import { isOurCommandId } from '@qiyue/need-contracts';
 import { Incidents, verifyLedger, verifySince, type Checkpoint, type Finding, type LedgerStore, type Verification } from '@qiyue/engine-runtime';
 import { AuditLog } from './audit-log';
 import type { CheckpointFolder, ReadChain } from './checkpoint-folder';
@@ -49,7 +50,8 @@ export const verifyEvidence = async (ledger: Witnessed, witness: Witness | null,
 const walk = ({ store }: Witnessed, read: ReadChain | null, { entity, from, onProgress }: EvidenceOptions): Promise<Verification> => {
   const which = { ...(entity === undefined ? {} : { entity }), ...(read === null ? {} : { ends: read.chain.ends }) };
   if (from !== undefined) return verifySince(store, { ends: from.chain.ends }, { ...which, ...(read === null ? {} : { chain: read.chain }) });
-  return verifyLedger(store, { ...which, ...(onProgress === undefined ? {} : { onProgress }) });
+  const outcomes = store.apart === '' ? { outcomes: { maySayNothing: isOurCommandId } } : {}; // facts are nobody's commands
+  return verifyLedger(store, { ...which, ...outcomes, ...(onProgress === undefined ? {} : { onProgress }) });
 };
 
 /** What a checkpoint does not cover came after it; without any, everything is new. */

@@ -38,6 +38,7 @@ export { releaseEntity } from './project/refold';
 export { RULES_UNKNOWN } from './project/fold-record';
 export * from './audit/verify-record';
 export * from './audit/verify-ledger';
+export * from './audit/verify-outcomes';
 export * from './audit/verify-since';
 export * from './evidence/merkle';
 export * from './evidence/checkpoint';

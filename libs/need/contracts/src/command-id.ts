@@ -6,6 +6,10 @@ import { z } from 'zod';
  */
 const INTERNAL = String.raw`(?:timer|system|saga|retime|journal):|.*:(?:adopt|unadopt)$`;
 
+const ours = new RegExp(`^(?:${INTERNAL})`);
+/** A command of our own processes: it may be accepted and change nothing. */
+export const isOurCommandId = (id: string): boolean => ours.test(id);
+
 /** `.` and `..` vanish out of every address, so what became of them could never be asked for. */
 const UNASKABLE = String.raw`\.{1,2}$`;
 

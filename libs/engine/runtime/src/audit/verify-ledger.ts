@@ -3,6 +3,7 @@ import type { StreamEnds } from '../evidence/stream-ends';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { batchesAhead } from './batches-ahead';
+import { OutcomeWalk, type OutcomeOptions } from './verify-outcomes';
 import { verifyRecord, type Finding } from './verify-record';
 
 const FINDINGS_MAX = 1_000;
@@ -23,14 +24,16 @@ export interface VerifyOptions {
   readonly entity?: string;
   /** What checkpoints have seen: each stream has to hold the record that was its end then. */
   readonly ends?: StreamEnds;
+  /** Holds the rows of commands against the records as well. Left out: nobody looks at them. */
+  readonly outcomes?: Omit<OutcomeOptions, 'entity'>;
   readonly onProgress?: (records: number) => void;
 }
 
 /**
  * Walks all streams, or one, in order of entity and seq: every seq there, every link holding, every byte as hashed, every
- * copy true. A stream that is shorter than the feed knows has lost its end. Memory does not grow with the ledger.
+ * copy true. With `outcomes` also every accepted command. A stream that is shorter than the feed knows has lost its end. Memory does not grow with the ledger.
  */
-export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgress }: VerifyOptions = {}): Promise<Verification> => {
+export const verifyLedger = async (store: LedgerStore, { entity, ends, outcomes, onProgress }: VerifyOptions = {}): Promise<Verification> => {
   const filter = entity === undefined ? {} : { entity };
   const findings: Finding[] = [];
   const owed = [
@@ -47,6 +50,7 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
     for (const { entity: stream, seq } of walked) await owedUpTo(stream, seq);
     walked = [];
   };
+  const commands = outcomes === undefined ? null : new OutcomeWalk(store, { ...filter, ...outcomes });
   let [records, streams] = [0, 0];
   // After a finding the walk goes on from what is stored, so that one fault is not reported for every record behind it.
   let at: LedgerDocument | null = null;
@@ -61,10 +65,12 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
         streams += 1;
         if (at !== null) walked.push({ entity: at.entity, seq: at.seq });
         if (walked.length >= STREAMS_AHEAD) await settle();
+        await commands?.settle();
       }
       if (findings.length < FINDINGS_MAX) {
         findings.push(...verifyRecord(document, at?.entity === document.entity ? at : null), ...rewritten(document, ends));
       }
+      commands?.take(document);
       at = document;
       if (records % PROGRESS_EVERY === 0) onProgress?.(records);
     }
@@ -72,6 +78,7 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, onProgres
   if (at !== null) walked.push({ entity: at.entity, seq: at.seq });
   await settle();
   await owedUpTo(null, 0);
+  findings.push(...((await commands?.finish()) ?? []));
   return { ok: findings.length === 0, records, streams, findings: findings.toSorted(byPlace).slice(0, FINDINGS_MAX) };
 };
 
