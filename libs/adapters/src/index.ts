@@ -110,6 +110,7 @@ export * from './reconcile/mismatch';
 export * from './reconcile/reconcile';
 export * from './reconcile/release';
 export * from './reconcile/restore-from-topic';
+export * from './reconcile/restore-outcomes';
 export * from './rules/active-rules';
 export * from './rules/activate-rules';
 export * from './rules/adopt-rules';

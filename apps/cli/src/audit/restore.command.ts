@@ -1,11 +1,16 @@
 import type { Command } from 'commander';
-import { restoreFromTopic, type Restoration, type Witnessed } from '@qiyue/adapters';
+import { restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/adapters';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
+import { anyDecider } from '@qiyue/engine-runtime';
+import { isOurCommandId } from '@qiyue/need-contracts';
+import { needDecider } from '@qiyue/need-domain';
 import { CliError, print, printJsonLine } from '../context';
 import { kafkaWitness, ledgersOf, withJournal } from './audit-place';
 import { withTemporal } from './temporal-place';
 
 interface Options {
+  readonly fromTopic?: boolean;
+  readonly outcomes?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -14,15 +19,40 @@ type Anchor = { readonly seq: number; readonly hash: string };
 export const addRestoreCommand = (audit: Command): void => {
   audit
     .command('restore')
-    .description('put records back that were deleted or changed in the database, out of the events topic')
+    .description('put back what was deleted or changed in the database: records out of the events topic, or outcomes of commands out of the records')
     .argument('<id>', 'the need, or a stream of the journals')
-    .requiredOption('--from-topic', 'only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends')
+    .option('--from-topic', 'records: only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends')
+    .option('--outcomes', 'outcomes: what the rows of its commands say otherwise than its records is written anew')
     .option('--dry-run', 'say what would be put back, and change nothing')
     .option('--json', 'print as JSON')
     .action(run);
 };
 
-const run = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
+const run = (entity: string, { fromTopic = false, outcomes = false, ...how }: Options): Promise<void> => {
+  if (fromTopic === outcomes) throw new CliError('one of --from-topic and --outcomes');
+  return outcomes ? outcomesAnew(entity, how) : recordsBack(entity, how);
+};
+
+const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
+  const restored = await withJournal((store, journal) => {
+    const record = () => journal.insist({ type: 'OperatorActed', data: { action: 'restore-outcomes', on: entity } });
+    return restoreOutcomes({ store, decider: anyDecider(needDecider), maySayNothing: isOurCommandId, record }, entity, { dryRun });
+  });
+  if (json) printJsonLine({ entity, ...restored });
+  else print(outcomesLine(entity, restored, dryRun));
+  process.exitCode = restored.ok ? 0 : 1;
+};
+
+const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolean): string => {
+  if (!restored.ok && restored.why === 'no-such-entity') throw new CliError(`neither ledger nor commands know ${entity}`);
+  if (!restored.ok) return `${entity} stays as it is: its records do not fit each other at seq ${restored.finding.seq}; see \`audit verify\``;
+  const { written, removed } = restored;
+  if (written.length + removed.length === 0) return `${entity}: every outcome is what its records say; nothing was to be written`;
+  const what = [...written.map((id) => `${id} as its records say`), ...removed.map((id) => `${id} taken out, since it gave no record`)].join('\n');
+  return `${entity}${dryRun ? ' would be mended' : ' is mended'}:\n${what}`;
+};
+
+const recordsBack = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
   const witness = kafkaWitness();
   if (witness === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
   const restoration = await withJournal(async (store, journal) => {
