@@ -1,6 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { KeyFolder } from '@qiyue/adapters';
+import { adoptRights, ApiKeyStore, KeyFolder, KeysUnavailable, removeForged, RightsSeal, sweepRights } from '@qiyue/adapters';
 import { eventually, sendRequest, type Answer } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { NEED, OPERATOR, RESIDENT, SECOND_OPERATOR } from './testing/people';
@@ -22,8 +25,7 @@ describe('rights that somebody wrote into the database', () => {
   beforeAll(async () => {
     bench = await ApiBench.create();
     facts = new RecordedFacts(bench.engine.db);
-    const keys = new KeyFolder(bench.tokens.keysPath);
-    await eventually('what was there before to be signed', () => keys.has('key:rights:adopted'));
+    await eventually('what was there before to be signed', () => keys().has('key:rights:adopted'));
     needId = String((await bench.post('/v1/needs', RESIDENT, NEED)).body['needId']);
   }, 60_000);
   afterAll(async () => {
@@ -31,6 +33,7 @@ describe('rights that somebody wrote into the database', () => {
     await bench.close();
   });
 
+  const keys = () => new KeyFolder(bench.tokens.keysPath);
   const rows = (name: string) => bench.engine.db.collection<Row>(name);
   const looks = (token: string): Promise<Answer> => sendRequest(`${bench.base}/v1/needs/${needId}`, 'GET', { token });
   const isNamed = async (kind: string, row: string): Promise<void> => {
@@ -108,5 +111,52 @@ describe('rights that somebody wrote into the database', () => {
     await rows('erasures').updateOne({ _id: id }, { $set: { requestedBy: 'somebody-else' } }); // so that one person would do
     expect((await bench.post(`/v1/privacy/erasures/${id}/approve`, OPERATOR, {})).status).toBe(404);
     await isNamed('erasures', id);
+  });
+
+  it('are found when nobody shows them, and gone once they are taken out', async () => {
+    const { id } = await forgedKey();
+    const rights = new RightsSeal(keys());
+    expect(await sweepRights(bench.engine.db, rights)).toContainEqual({ kind: 'apiKeys', row: id });
+    expect(await removeForged(bench.engine.db, rights, { kind: 'apiKeys', row: id })).toBe('removed');
+    expect(await removeForged(bench.engine.db, rights, { kind: 'apiKeys', row: id })).toBe('not-there');
+    expect(await removeForged(bench.engine.db, rights, { kind: 'apiKeys', row: (await goodKey()).id })).toBe('not-forged');
+  });
+
+  it('are told from rows of a time before there were MACs, which are signed once and on record', async () => {
+    const [folder, recorded] = [mkdtempSync(join(tmpdir(), 'qiyue-keys-')), [] as unknown[]];
+    const journal = { insist: (_: unknown, fact: unknown) => Promise.resolve(void recorded.push(fact)) };
+    const db = bench.engine.db.client.db(`${bench.engine.db.databaseName}_before`);
+    try {
+      const old = { hash: sha256('s'), ...KEY, unit: null, createdAt: '2026-01-01T00:00:00.000+08:00', createdBy: 'o', revokedAt: null };
+      await db.collection<Row>('apiKeys').insertOne({ _id: 'old', ...old, expiresAt: null, lastUsedOn: null });
+      const rights = new RightsSeal(new KeyFolder(folder));
+      await expect(new ApiKeyStore(db, rights).list()).rejects.toThrow(KeysUnavailable);
+      expect(await adoptRights(db, rights, journal)).toBe(1);
+      expect(recorded).toEqual([{ type: 'OperatorActed', data: { action: 'adopt-right', on: 'apiKeys:old' } }]);
+      await db.collection<Row>('apiKeys').insertOne({ _id: 'late', ...old, expiresAt: null, lastUsedOn: null });
+      expect(await adoptRights(db, rights, journal)).toBe(0);
+      const states = (await new ApiKeyStore(db, rights).list()).map(({ keyId, state }) => [keyId, state]);
+      expect(states).toEqual([
+        ['late', 'forged'],
+        ['old', 'active'],
+      ]);
+    } finally {
+      await db.dropDatabase();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('cannot be told while the folder of keys is away: 503, and nobody is a stranger', async () => {
+    const { token } = await goodKey();
+    const away = `${bench.tokens.keysPath}-away`;
+    renameSync(bench.tokens.keysPath, away);
+    writeFileSync(bench.tokens.keysPath, ''); // a file where the folder was: it cannot be used
+    try {
+      expect((await looks(token)).status).toBe(503);
+    } finally {
+      rmSync(bench.tokens.keysPath);
+      renameSync(away, bench.tokens.keysPath);
+    }
+    expect((await looks(token)).status).toBe(200);
   });
 });
