@@ -17,13 +17,18 @@ export interface OutcomeOptions {
   readonly nowMs?: () => number;
 }
 
-const BATCH = 1_000;
+const BATCH = 5_000;
+/** So many are read again at once, during the walk: whoever adds rows by the thousand hides none behind them. */
 const SUSPECTS_MAX = 1_000;
+const FINDINGS_MAX = 1_000;
 /** Record and row are written side by side, and again by the workflow's flush when one of them was cut off: so long one of them may be alone. */
 const UNDER_WAY_MS = 600_000;
 /** Clocks of processes differ by less. */
 const SKEW_MS = 60_000;
-const FIELDS = { entity: 1, state: 1, notedAt: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
+/** Of a row as much as the walk needs. */
+type ClaimRow = Omit<OutcomeRow, 'notedAt'>;
+const CLAIMED = { entity: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
+const FIELDS = { ...CLAIMED, notedAt: 1 };
 
 /** Whether the record is of the command that the row is about. Nothing else says how the two name each other. */
 export const isOfCommand = (record: Pick<LedgerDocument, 'entity' | 'commandId'>, row: Pick<CommandDocument, '_id' | 'entity'>): boolean =>
@@ -33,21 +38,24 @@ export const isOfCommand = (record: Pick<LedgerDocument, 'entity' | 'commandId'>
 export const isOfTimer = ({ commandId }: Pick<LedgerDocument, 'commandId'>): boolean => commandId.startsWith('timer:');
 
 /** What is wrong between the last record of a command and the rows that name its seq; null when one of them is the command's. Pure. */
-export const findingOfRecord = (record: CommandRecord, rows: readonly OutcomeRow[]): Finding | null =>
+export const findingOfRecord = (record: CommandRecord, rows: readonly ClaimRow[]): Finding | null =>
   isOfTimer(record) || rows.some((row) => isAccepted(row) && isOfCommand(record, row)) ? null : findingAt(record, 'no accepted command names it');
 
 /** What is wrong with a row, beside the record at the seq that it names: null: there is none. Pure. */
-export const findingOfRow = (row: OutcomeRow, record: CommandRecord | null, maySayNothing: (commandId: string) => boolean): Finding | null => {
+export const findingOfRow = (row: ClaimRow, record: CommandRecord | null, maySayNothing: (commandId: string) => boolean): Finding | null => {
   const { _id, entity, state, outcome } = row;
   const seq = outcome?.seq ?? 0;
   const wrong = (detail: string): Finding => findingAt({ entity, seq }, `${detail}: command ${_id}`);
   if (outcome === undefined) return state === 'pending' || state === 'dead' ? null : wrong(`${state} without an outcome`);
   if (state !== outcome.status || entity !== outcome.entity) return wrong('the row and its outcome differ');
-  if (!isAccepted(row) || (record !== null && isOfCommand(record, row)) || (maySayNothing(_id) && (record !== null || seq === 0))) return null;
+  if (!isAccepted(row) || (record !== null && isOfCommand(record, row)) || (maySayNothing(_id) && isPlace(record, seq))) return null;
   return wrong(record === null ? 'accepted, and there is no such record' : 'accepted, and the record is of another command');
 };
 
-const isAccepted = ({ outcome }: OutcomeRow): boolean => outcome?.status === 'accepted';
+/** What changed nothing was answered with the seq that was the last one then. */
+const isPlace = (record: CommandRecord | null, seq: number): boolean => record !== null || seq === 0;
+
+const isAccepted = ({ outcome }: ClaimRow): boolean => outcome?.status === 'accepted';
 
 const findingAt = ({ entity, seq }: Pick<CommandRecord, 'entity' | 'seq'>, detail: string): Finding => ({
   ...{ stream: entity, seq, kind: 'outcome', detail },
@@ -60,7 +68,8 @@ const findingAt = ({ entity, seq }: Pick<CommandRecord, 'entity' | 'seq'>, detai
  */
 export class OutcomeWalk {
   private readonly rows: RowsByEntity;
-  private readonly suspects: Suspect[] = [];
+  private suspects: Suspect[] = [];
+  private readonly findings: Finding[] = [];
   private ends = new Map<number, CommandRecord>();
   private last: CommandRecord | null = null;
   private readonly maySayNothing: (commandId: string) => boolean;
@@ -71,7 +80,7 @@ export class OutcomeWalk {
   ) {
     const filter = options.entity === undefined ? {} : { entity: options.entity };
     this.rows = new RowsByEntity(
-      store.commands.find<OutcomeRow>(filter, { projection: FIELDS }).sort({ entity: 1, ordinal: -1 }).allowDiskUse().batchSize(BATCH),
+      store.commands.find<ClaimRow>(filter, { projection: CLAIMED }).sort({ entity: 1, ordinal: -1 }).allowDiskUse().batchSize(BATCH),
     );
     this.maySayNothing = options.maySayNothing ?? (() => false);
   }
@@ -92,38 +101,39 @@ export class OutcomeWalk {
     this.lookAt(entity, await this.rows.upTo(entity, this.lookAtStreamless), this.ends);
     this.ends = new Map();
     this.last = null;
+    if (this.suspects.length >= SUSPECTS_MAX) await this.lookAgain();
   }
 
   /** What there is left, and what is wrong with all of it. */
   async finish(): Promise<readonly Finding[]> {
     await this.settle();
     await this.rows.upTo(null, this.lookAtStreamless);
-    const findings: Finding[] = [];
-    for (const suspect of this.suspects) findings.push(...(await this.lookAgain(suspect)));
-    return findings;
+    await this.lookAgain();
+    return this.findings;
   }
 
   private readonly lookAtStreamless = ({ entity, rows }: EntityRows): void => this.lookAt(entity, rows, new Map());
 
-  private lookAt(entity: string, rows: readonly OutcomeRow[], ends: ReadonlyMap<number, CommandRecord>): void {
-    const named = new Map<number, OutcomeRow[]>();
+  private lookAt(entity: string, rows: readonly ClaimRow[], ends: ReadonlyMap<number, CommandRecord>): void {
+    const named = new Set<number>();
     for (const row of rows) {
       const seq = row.outcome?.seq ?? 0;
-      if (findingOfRow(row, ends.get(seq) ?? null, this.maySayNothing) !== null) this.suspect({ entity, row: row._id });
-      const others = named.get(seq);
-      if (others === undefined) named.set(seq, [row]);
-      else others.push(row);
+      const record = ends.get(seq) ?? null;
+      if (findingOfRow(row, record, this.maySayNothing) !== null) this.suspects.push({ entity, row: row._id });
+      else if (record !== null && isAccepted(row) && isOfCommand(record, row)) named.add(seq);
     }
-    for (const record of ends.values()) if (findingOfRecord(record, named.get(record.seq) ?? []) !== null) this.suspect({ entity, seq: record.seq });
+    for (const record of ends.values()) if (!named.has(record.seq) && !isOfTimer(record)) this.suspects.push({ entity, seq: record.seq });
   }
 
-  private suspect(suspect: Suspect): void {
-    if (this.suspects.length < SUSPECTS_MAX) this.suspects.push(suspect);
-  }
-
-  private async lookAgain(suspect: Suspect): Promise<readonly Finding[]> {
-    const finding = 'row' in suspect ? await this.rowAgain(suspect.row) : await this.recordAgain(suspect);
-    return finding === null ? [] : [finding];
+  /** Whatever the walk has met too early, or between two writes, is in its place by now. */
+  private async lookAgain(): Promise<void> {
+    const suspects = this.suspects;
+    this.suspects = [];
+    for (const suspect of suspects) {
+      if (this.findings.length >= FINDINGS_MAX) return;
+      const finding = 'row' in suspect ? await this.rowAgain(suspect.row) : await this.recordAgain(suspect);
+      if (finding !== null) this.findings.push(finding);
+    }
   }
 
   private async rowAgain(id: string): Promise<Finding | null> {
@@ -153,22 +163,22 @@ type Suspect = { readonly entity: string; readonly row: string } | { readonly en
 
 interface EntityRows {
   readonly entity: string;
-  readonly rows: readonly OutcomeRow[];
+  readonly rows: readonly ClaimRow[];
 }
 
 /** Rows of commands in order of entity, those of one at a time. */
 class RowsByEntity {
-  private readonly batches: AsyncGenerator<readonly OutcomeRow[]>;
-  private batch: readonly OutcomeRow[] = [];
+  private readonly batches: AsyncGenerator<readonly ClaimRow[]>;
+  private batch: readonly ClaimRow[] = [];
   private at = 0;
   private isThrough = false;
 
-  constructor(cursor: Parameters<typeof batchesAhead<OutcomeRow>>[0]) {
+  constructor(cursor: Parameters<typeof batchesAhead<ClaimRow>>[0]) {
     this.batches = batchesAhead(cursor);
   }
 
   /** Those of the entity; those of all before it, or of all that are left for null, are given to `onOther`. */
-  async upTo(entity: string | null, onOther: (other: EntityRows) => void): Promise<readonly OutcomeRow[]> {
+  async upTo(entity: string | null, onOther: (other: EntityRows) => void): Promise<readonly ClaimRow[]> {
     for (;;) {
       const next = await this.peek();
       if (next === null || (entity !== null && next.entity > entity)) return [];
@@ -178,17 +188,18 @@ class RowsByEntity {
     }
   }
 
-  private async restOf(entity: string): Promise<readonly OutcomeRow[]> {
-    const rows: OutcomeRow[] = [];
+  private async restOf(entity: string): Promise<readonly ClaimRow[]> {
+    const rows: ClaimRow[] = [];
     for (;;) {
       const from = this.at;
-      while (this.batch[this.at]?.entity === entity) this.at += 1;
+      do this.at += 1; // whatever stands there as an entity, the walk gets past it
+      while (this.batch[this.at]?.entity === entity);
       rows.push(...this.batch.slice(from, this.at));
       if ((await this.peek())?.entity !== entity) return rows;
     }
   }
 
-  private async peek(): Promise<OutcomeRow | null> {
+  private async peek(): Promise<ClaimRow | null> {
     while (this.at >= this.batch.length && !this.isThrough) {
       const { value, done } = await this.batches.next();
       [this.batch, this.at, this.isThrough] = [done === true ? [] : value, 0, done === true];
