@@ -192,7 +192,8 @@ class RowsByEntity {
     const rows: ClaimRow[] = [];
     for (;;) {
       const from = this.at;
-      do this.at += 1; // whatever stands there as an entity, the walk gets past it
+      do
+        this.at += 1; // whatever stands there as an entity, the walk gets past it
       while (this.batch[this.at]?.entity === entity);
       rows.push(...this.batch.slice(from, this.at));
       if ((await this.peek())?.entity !== entity) return rows;
@@ -201,8 +202,8 @@ class RowsByEntity {
 
   private async peek(): Promise<ClaimRow | null> {
     while (this.at >= this.batch.length && !this.isThrough) {
-      const { value, done } = await this.batches.next();
-      [this.batch, this.at, this.isThrough] = [done === true ? [] : value, 0, done === true];
+      const next = await this.batches.next();
+      [this.batch, this.at, this.isThrough] = [next.done === true ? [] : next.value, 0, next.done === true];
     }
     return this.batch[this.at] ?? null;
   }
