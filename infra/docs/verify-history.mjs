@@ -13,8 +13,11 @@ const canonical = (value) => JSON.stringify(value, (_, inner) => sorted(inner));
 const [path, aggregate = 'need'] = process.argv.slice(2);
 const { needId: entity, events } = JSON.parse(readFileSync(path, 'utf8'));
 let prevHash = '0'.repeat(64);
-for (const [i, { hash, prevHash: said, seq, type, time, actor, commandId, data, stored = data, rules, typeVersion, suite }] of events.entries()) {
-  const body = { v: 1, aggregate, entity, seq, type, time, actor, commandId, data: stored, prevHash, rules, typeVersion, suite }; // the last three are there only when they are not the first
+for (const [
+  i,
+  { hash, prevHash: said, seq, type, time, actor, storedActor = actor, commandId, data, stored = data, rules, typeVersion, suite },
+] of events.entries()) {
+  const body = { v: 1, aggregate, entity, seq, type, time, actor: storedActor, commandId, data: stored, prevHash, rules, typeVersion, suite }; // the last three are there only when they are not the first
   const good = seq === i + 1 && said === prevHash && hash === createHash('sha256').update(canonical(body), 'utf8').digest('hex');
   if (!good) throw new Error(`record ${i + 1} is not what was written`);
   prevHash = hash;

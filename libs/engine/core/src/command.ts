@@ -1,4 +1,4 @@
-import type { Actor, Json, Refusal, Summary, Tables } from './decider';
+import type { Actor, Alias, Json, Refusal, Summary, Tables } from './decider';
 import type { Place } from './outbox';
 import type { EventRecord } from './record';
 
@@ -27,6 +27,8 @@ export interface CommandEnvelope {
   readonly type: string;
   readonly data: { readonly [key: string]: Json };
   readonly actor: Actor;
+  /** Outside of the fingerprint, which is over the actor: see `Decider.aliasSince`. */
+  readonly alias?: Alias;
   readonly channel: Channel;
   /** Receipt at the edge, ISO 8601 with +08:00. */
   readonly receivedAt: string;
@@ -80,7 +82,10 @@ export type Outcome =
   | { readonly status: 'accepted'; readonly entity: string; readonly seq: number; readonly summary: Summary }
   | { readonly status: 'refused'; readonly entity: string; readonly seq: number; readonly summary: Summary; readonly refusal: Refusal };
 
-/** One handled command in the workflow's outbox: its outcome and the records it gave, until the ledger has both. */
+/**
+ * One handled command in the workflow's outbox: its outcome and the records it gave, until the ledger has both. Command id and actor are the
+ * sender's own also where the records hold an alias.
+ */
 export interface OutboxEntry {
   /** 1, 2, 3 … over all handled commands and timers of the entity, refused ones too. */
   readonly ordinal: number;

@@ -5,6 +5,19 @@ export interface Actor {
   readonly unit: string | null;
 }
 
+/** Whoever stands behind a command, as records name them. */
+export interface RecordedActor extends Actor {
+  /** Who is meant where `id` does not tell, in a form that only some can read. */
+  readonly person?: string;
+}
+
+/** How records name whoever gave a command, in the place of actor and command id. All of it is opaque to the engine. */
+export interface Alias {
+  readonly id: string;
+  readonly person: string;
+  readonly commandId: string;
+}
+
 /** The actor of a command that a deadline gives: nobody did it, the clock did. */
 export const CLOCK_ACTOR: Actor = { id: 'clock', role: 'system', unit: null };
 
@@ -19,6 +32,8 @@ export interface Context {
   /** Id of the entity that decides. */
   readonly entity: string;
   readonly commandId: string;
+  /** How records name the actor, where they do not name them by `actor`. */
+  readonly alias?: Alias;
   /** Versioned tables from outside (policy, calendar): those that the entity was born with, until a command replaced them. */
   readonly tables: Tables;
   /** The rules version that decides: the highest that the entity has been given. Branch by it wherever a release changes what is decided. */
@@ -85,6 +100,8 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
    * way at every replay. A release that changes what `decide`, `evolve` or `due` give raises it and branches by `context.rules`.
    */
   readonly rules?: number;
+  /** Rules version from which records name whoever gave a command by the alias that came with it; absent: never. */
+  readonly aliasSince?: number;
   /** Version of the form of the state, absent means 1; `migrate` lifts what an older run carried. */
   readonly stateVersion?: number;
   /** A state of an older form as one of today's. Pure and total. */
@@ -109,6 +126,13 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   /** Typed search attributes of the workflow, upserted on change; null clears. No personal data. */
   searchAttributes?(state: S): Readonly<Record<string, string | null>>;
 }
+
+/** The alias of a command, where records made under these rules hold it. */
+export const aliasUnder = (
+  rules: number,
+  { aliasSince }: { readonly aliasSince?: number },
+  { alias }: { readonly alias?: Alias },
+): { readonly alias?: Alias } => (alias === undefined || aliasSince === undefined || rules < aliasSince ? {} : { alias });
 
 export type Summary = Readonly<Record<string, string | null>>;
 

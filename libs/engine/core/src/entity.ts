@@ -1,5 +1,5 @@
 import { ADOPT_RULES, type CommandAnswer, type CommandEnvelope, type Confirmation, type LedgerHead, type OutboxEntry, type Outcome } from './command';
-import { CLOCK_ACTOR, type CommandShape, type Context, type Decider, type EventShape, type Refusal, type Tables } from './decider';
+import { aliasUnder, CLOCK_ACTOR, type CommandShape, type Context, type Decider, type EventShape, type Refusal, type Tables } from './decider';
 import { knownRulesOf, UnknownRules } from './fold';
 import { eventOf, GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
 import { Outbox, type Place } from './outbox';
@@ -188,7 +188,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
         if (dueKeyOf(next) === dueKeyOf(due)) break;
         due = next;
       }
-      const context: Context = { now: command.receivedAt, actor: command.actor, entity, commandId: command.commandId, tables, rules };
+      const context = this.contextOf(command, command.receivedAt);
       return decider.isPermitted({ type: command.type, data: command.data } as unknown as C, state, context);
     } catch {
       return true; // a bug of the decider, which `run` meets and records
@@ -301,7 +301,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
 
   private run(command: CommandEnvelope, at: string): Outcome {
     const rules = this.rulesNow;
-    const context: Context = { now: at, actor: command.actor, entity: this.id, commandId: command.commandId, tables: this.tables, rules };
+    const context = this.contextOf(command, at);
     try {
       const decision = this.decider.decide({ type: command.type, data: command.data } as unknown as C, this.state, context);
       if (!decision.ok) return this.remember(command, this.refused(decision.refusal), []);
@@ -321,12 +321,22 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     }
   }
 
+  private contextOf(command: CommandEnvelope, now: string): Context {
+    const { id: entity, tables, rulesNow: rules } = this;
+    return { now, actor: command.actor, entity, commandId: command.commandId, ...aliasUnder(rules, this.decider, command), tables, rules };
+  }
+
   private newest({ type, data, version }: E): E {
     return eventOf<E>({ type, data, typeVersion: version ?? 1 }, this.decider.upcasters);
   }
 
   private seal(command: CommandEnvelope, time: string, events: readonly E[]): readonly EventRecord[] {
     const records: EventRecord[] = [];
+    const { alias } = aliasUnder(this.rulesNow, this.decider, command);
+    const named =
+      alias === undefined
+        ? { actor: command.actor, commandId: command.commandId }
+        : { actor: { ...command.actor, id: alias.id, person: alias.person }, commandId: alias.commandId };
     let prevHash = this.hash;
     for (const { type, data, version } of events) {
       const record = sealRecord({
@@ -336,8 +346,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
         seq: this.seqNow + records.length + 1,
         type,
         time,
-        actor: command.actor,
-        commandId: command.commandId,
+        ...named,
         data,
         prevHash,
         ...(this.rulesNow === 1 ? {} : { rules: this.rulesNow }),

@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import type { Actor, EventShape, Upcasters } from './decider';
+import type { Actor, EventShape, RecordedActor, Upcasters } from './decider';
 import { suiteOf } from './suite';
 
 /** `prevHash` of an entity's first record. */
@@ -17,7 +17,7 @@ export interface RecordBody {
   readonly type: string;
   /** ISO 8601 with +08:00; never before the time of the record in front. */
   readonly time: string;
-  readonly actor: Actor;
+  readonly actor: RecordedActor;
   readonly commandId: string;
   readonly data: object;
   /** Hash of the record in front; `GENESIS_HASH` for the first. */

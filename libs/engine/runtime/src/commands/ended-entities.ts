@@ -1,5 +1,6 @@
 import {
   ADOPT_RULES,
+  aliasUnder,
   foldRecords,
   knownRulesOf,
   openRecord,
@@ -56,13 +57,15 @@ export class EndedEntities {
     if (folded === null || (command.rules ?? 1) > knownRulesOf(decider)) return turnedAway(command, 'rules-unknown');
     const { state } = folded;
     if (!decider.isFinal(state)) return { kind: 'lost' };
+    const rules = Math.max(folded.rules, command.rules ?? 1);
     const context: Context = {
       now: command.receivedAt,
       actor: command.actor,
       entity: command.entity,
       commandId: command.commandId,
+      ...aliasUnder(rules, decider, command),
       tables: command.tables ?? {},
-      rules: Math.max(folded.rules, command.rules ?? 1),
+      rules,
     };
     const decision = decider.decide({ type: command.type, data: command.data }, state, context);
     if (decision.ok && decision.events.length > 0) throw new Error(`${command.aggregate}: an ended entity gives events to ${command.type}`);

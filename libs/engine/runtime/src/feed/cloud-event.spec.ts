@@ -15,7 +15,11 @@ const eventOf = (change: object) => {
 
 describe('an event that comes from a topic', () => {
   it('is the record that it was made of, with the rules that it was made under', () => {
-    for (const change of [{}, { rules: 2 }, { actor: { id: 'ann', role: 'department', unit: 'Water' } }]) {
+    const actors = [
+      { id: 'ann', role: 'department', unit: 'Water' },
+      { id: 'p-1', role: 'resident', unit: null, person: 'sealed' },
+    ];
+    for (const change of [{}, { rules: 2 }, ...actors.map((actor) => ({ actor }))]) {
       const event = eventOf(change);
       expect(fromCloudEvent(JSON.stringify(event))).toEqual({ ok: true, record: { body: { ...BODY, ...change }, hash: event.hash } });
     }
@@ -32,6 +36,7 @@ describe('an event that comes from a topic', () => {
     ['no data', { data: null }],
     ['data that is text', { data: 'x' }],
     ['a unit that is an object', { actor: { id: 'ann', role: 'resident', unit: {} } }],
+    ['a person that is an object', { actor: { id: 'p-1', role: 'resident', unit: null, person: {} } }],
     ['rules that are no version', { rules: 'two' }],
     ['rules below the first', { rules: 0 }],
   ])('is none of ours with %s, though its hash covers it', (_name, change) => {

@@ -22,6 +22,8 @@ export interface CloudEvent {
   readonly actorid: string;
   readonly actorrole: string;
   readonly actorunit?: string;
+  /** Who is meant where `actorid` does not tell, in a form that only some can read. */
+  readonly actorperson?: string;
   readonly commandid: string;
   readonly prevhash: string;
   readonly hash: string;
@@ -49,6 +51,7 @@ export const toCloudEvent = (document: LedgerDocument, position?: number): Cloud
     actorid: actor.id,
     actorrole: actor.role,
     ...(actor.unit === null ? {} : { actorunit: actor.unit }),
+    ...(actor.person === undefined ? {} : { actorperson: actor.person }),
     commandid: commandId,
     prevhash: document.prevHash,
     hash: document.hash,
@@ -103,6 +106,7 @@ const hasFields = (event: Partial<CloudEvent>): boolean =>
   typeof event.data === 'object' &&
   event.data !== null &&
   (event.actorunit === undefined || typeof event.actorunit === 'string') &&
+  (event.actorperson === undefined || typeof event.actorperson === 'string') &&
   (event.rules === undefined || (Number.isSafeInteger(event.rules) && event.rules >= 1)) &&
   (event.suite === undefined || (typeof event.suite === 'string' && SUITE_NAME.test(event.suite)));
 
@@ -119,7 +123,10 @@ const bodyOf = (event: CloudEvent, { aggregate, type, typeVersion }: Typed, seq:
   seq,
   type,
   time: event.time,
-  actor: { id: event.actorid, role: event.actorrole, unit: event.actorunit ?? null },
+  actor: {
+    ...{ id: event.actorid, role: event.actorrole, unit: event.actorunit ?? null },
+    ...(event.actorperson === undefined ? {} : { person: event.actorperson }),
+  },
   commandId: event.commandid,
   data: event.data,
   prevHash: event.prevhash,
