@@ -99,7 +99,7 @@ describe('who may do what', () => {
     const body = type === 'claim' ? { unit: LEAD, plan: 'A' } : type === 'evaluate' ? { ...VERDICT, side: 'resident' } : COMMAND_EXAMPLES[type];
     const isPermitted = (who: Who): boolean => {
       const rule = ownershipRuleOf(type, who.role);
-      return rule !== null && isOwner(rule, { type, data: body } as unknown as NeedCommand, state, actorOf(who));
+      return rule !== null && isOwner(rule, { type, data: body } as unknown as NeedCommand, state, { actor: actorOf(who) });
     };
     const inOrder = WHO.toSorted(([, a], [, b]) => Number(isPermitted(a)) - Number(isPermitted(b))); // refusals change nothing, so they come first
     for (const [name, who] of inOrder) {

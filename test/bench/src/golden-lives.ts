@@ -6,12 +6,13 @@ import {
   plusMs,
   sha256Hex,
   type Actor,
+  type Alias,
   type CommandEnvelope,
   type CommandShape,
   type EventShape,
   type Tables,
 } from '@qiyue/engine';
-import { needDecider, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
+import { isPerson, needDecider, PSEUDONYMS_SINCE, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
 
 /** A command as it was given under some rules, and what came of it and of the timers before it. */
 export interface GoldenStep {
@@ -123,11 +124,15 @@ const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[]
     const [rightActor, type, data] = at((kind ?? 0) % 4 === 0 ? ANY : LEADS_ON[entity.currentState.stage], which);
     now = plusMs(now, at(HOURS, hours) * HOUR_MS);
     const asked = { entity: id, type, data, actor: (kind ?? 0) % 8 === 0 ? at(ACTORS, actor) : rightActor };
-    const stamped = rules === 1 ? {} : { rules };
+    const commandId = `${id}-${i}`;
+    const stamped = {
+      ...(rules === 1 ? {} : { rules }),
+      ...(rules < PSEUDONYMS_SINCE || !isPerson(asked.actor.role) ? {} : { alias: aliasOf(id, asked.actor, commandId) }),
+    };
     const command: CommandEnvelope = {
       ...asked,
       ...stamped,
-      commandId: `${id}-${i}`,
+      commandId,
       channel: 'http',
       receivedAt: now,
       fingerprint: fingerprintOf(asked),
@@ -135,6 +140,12 @@ const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[]
     return { command, ...given(entity, i === 0 ? { ...command, tables } : command) };
   });
 };
+const aliasOf = (entity: string, { id }: Actor, commandId: string): Alias => ({
+  ...{ id: pseudonymOf(entity, id), person: `sealed:v1:${sha256Hex(id).slice(0, 32)}:${sha256Hex(`person ${id}`)}` },
+  commandId: pseudonymOf(entity, `command ${commandId}`),
+});
+const pseudonymOf = (entity: string, text: string): string => `p-${sha256Hex(`${entity} ${text}`).slice(0, 20)}`;
+
 const at = <T>(list: readonly T[], index = 0): T => list[index % list.length] as T;
 
 /** The outcome, and the records of the command and of what was due before it. */

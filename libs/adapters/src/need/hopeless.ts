@@ -1,7 +1,7 @@
 import type { Outcome } from '@qiyue/engine';
 import type { Command, LedgerStore, Patience } from '@qiyue/engine-runtime';
 import { isOwner, ownershipRuleOf, type NeedCommand, type NeedCommandType, type OwnershipRule } from '@qiyue/need-domain';
-import { foldNeed, refusedOn, tryOn } from './ledger-need';
+import { foldNeed, giverOf, refusedOn, tryOn } from './ledger-need';
 
 /** Whose need it is by these rules never changes, so that what the ledger says of it stays true however far it lags behind. */
 const UNCHANGING: ReadonlySet<OwnershipRule> = new Set(['author', 'named-unit']);
@@ -22,7 +22,7 @@ export const hopelessOn = async (
   if (rule === 'named-unit' && command.data['unit'] === command.actor.unit) return null;
   const need = await patience.wait(() => foldNeed(store, command.entity));
   if (need === null || need.seq === 0) return null;
-  if (rule !== null && isOwner(rule, { type, data: command.data } as unknown as NeedCommand, need.state, command.actor)) return null;
+  if (rule !== null && isOwner(rule, { type, data: command.data } as unknown as NeedCommand, need.state, giverOf(need, command))) return null;
   const decision = tryOn(need, command);
   return decision.ok ? null : refusedOn(need, command, decision.refusal);
 };

@@ -24,6 +24,8 @@ const eventEnvelope = {
   actorid: z.string(),
   actorrole: z.string(),
   actorunit: z.string().exactOptional(),
+  /** From rules 3 on `actorid` of a person is a pseudonym, `commandid` too: the id it stands for, sealed. */
+  actorperson: z.string().exactOptional(),
   commandid: z.string().min(1),
   prevhash: hash,
   hash,

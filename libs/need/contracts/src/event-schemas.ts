@@ -30,7 +30,7 @@ const optionalContent = {
   contact: privateWords.exactOptional(),
   scope: z.enum(['common', 'private']).exactOptional(),
 };
-const author = z.object({ id: z.string(), role: z.string(), unit: z.string().nullable() });
+const author = z.object({ id: z.string(), role: z.string(), unit: z.string().nullable(), person: privateWords.exactOptional() });
 const because = z.object({ reason: privateWords });
 const verdict = z.object({ score, satisfied: z.boolean(), comment: privateWords.exactOptional() });
 const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text: privateWords.exactOptional() });
@@ -71,7 +71,7 @@ export const needEventSchemas = {
   NeedWithdrawn: because,
   NeedRejected: because,
   NeedMerged: z.object({ into: z.string(), followers: names }),
-  NeedAdopted: z.object({ from: z.string(), followers: names }),
+  NeedAdopted: z.object({ from: z.string(), followers: names, persons: personal(names).exactOptional() }),
   NeedUnadopted: z.object({ from: z.string() }),
   NeedInspected: z.object({ notes: privateWords, photos: photos.exactOptional() }),
   NeedClaimed: z.object({

@@ -3,6 +3,7 @@ export * from './need.events';
 export * from './need.state';
 export * from './need.refusals';
 export * from './need.permissions';
+export * from './need.persons';
 export { stepId, type Clock, type Whistle } from './need.clock';
 export * from './policy/policy.document';
 export { DEFAULT_RETENTION, type Retention } from './policy/retention';
@@ -19,4 +20,5 @@ export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Paus
 export { AMOUNT_FEN_MAX } from './rules/claim.rules';
 export { COMMAND_SINCE } from './rules/contact.rules';
 export { NEED_RULES, needDecider } from './need.decider';
+export { adoptionIn } from './need.evolve';
 export { needUpcasters } from './need.upcasters';

@@ -79,7 +79,7 @@ export type PublicNeedCommand =
  * step of a ladder) a timer's, `retime` brings another calendar or policy.
  */
 export type InternalNeedCommand =
-  | Of<'adopt', { readonly from: string; readonly followers: readonly string[] }>
+  | Of<'adopt', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'unadopt', { readonly from: string }>
   | Of<'close', Nothing>
   | Of<'tick', { readonly step: string }>

@@ -93,9 +93,9 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
 };
 
 /** False where `decide` answers `not-permitted`, but for the stage, which a deadline can change and which comes between the two guards. */
-export const isPermitted = (command: NeedCommand, state: NeedState, { actor }: Context): boolean => {
-  const ownership = ownershipRuleOf(command.type, actor.role);
-  return ownership !== null && isOwner(ownership, command, state, actor);
+export const isPermitted = (command: NeedCommand, state: NeedState, context: Context): boolean => {
+  const ownership = ownershipRuleOf(command.type, context.actor.role);
+  return ownership !== null && isOwner(ownership, command, state, context);
 };
 
 /** In no stage under rules that did not know the command yet. */
@@ -113,6 +113,6 @@ const apply = <T extends NeedCommandType, S extends NeedState['stage']>(
   const ownership = ownershipRuleOf(command.type, actor.role);
   if (ownership === null) return refuse('not-permitted', { command: command.type, role: actor.role });
   if (!isAt(state, stages)) return wrongStage(command, state);
-  if (!isOwner(ownership, command, state, actor)) return refuse('not-permitted', { command: command.type, rule: ownership });
+  if (!isOwner(ownership, command, state, context)) return refuse('not-permitted', { command: command.type, rule: ownership });
   return rule(command, state, context);
 };

@@ -5,6 +5,7 @@ import type { NeedEvent } from './need.events';
 import { evolve } from './need.evolve';
 import type { NeedRefusal } from './need.refusals';
 import { nextTick } from './rules/clock.rules';
+import { PSEUDONYMS_SINCE } from './need.persons';
 import { needUpcasters } from './need.upcasters';
 import { dueAtOf, unborn, type NeedState } from './need.state';
 
@@ -29,12 +30,13 @@ const due = (state: NeedState): Due<NeedCommand> | null => {
 const isFinal = (state: NeedState): boolean => 'status' in state && (state.status === 'ended' || state.status === 'closed');
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const NEED_RULES = 2;
+export const NEED_RULES = 3;
 
 /** The life of a need for the engine. */
 export const needDecider: Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal> = {
   aggregate: 'need',
   rules: NEED_RULES,
+  aliasSince: PSEUDONYMS_SINCE,
   upcasters: needUpcasters,
   startsWith: 'submit',
   initial: unborn,

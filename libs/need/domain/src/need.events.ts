@@ -2,11 +2,12 @@ import type { Evidence, FundSource, NeedContent, Score, Side } from './need.comm
 import type { DeadlineStage } from './policy/policy.document';
 import type { Schedule } from './policy/schedule';
 
-/** Who wrote the need, as the token said. */
+/** Who wrote the need, as the token said; under an alias, `id` is a pseudonym and `person` the token's id, sealed. */
 export interface Author {
   readonly id: string;
   readonly role: string;
   readonly unit: string | null;
+  readonly person?: string;
 }
 
 /** Version of the policy that gave the deadlines of the same event. */
@@ -50,9 +51,12 @@ export type NeedEvent =
   | Of<'NeedAmended', Partial<NeedContent>>
   | Of<'NeedWithdrawn', Reason>
   | Of<'NeedRejected', Reason>
-  /** `followers`: ids of all who go on following `into`, the author first. */
+  /**
+   * `followers`: ids of all who go on following the target, as the need that the event is about names them. `persons`: of those among them that
+   * are pseudonyms, the ids they stand for, sealed, in any order.
+   */
   | Of<'NeedMerged', { readonly into: string; readonly followers: readonly string[] }>
-  | Of<'NeedAdopted', { readonly from: string; readonly followers: readonly string[] }>
+  | Of<'NeedAdopted', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'NeedUnadopted', { readonly from: string }>
   | Of<'NeedInspected', { readonly notes: string; readonly photos?: readonly string[] }>
   | Of<

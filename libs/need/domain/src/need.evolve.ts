@@ -2,7 +2,7 @@ import { unreachable } from '@qiyue/engine';
 import { afterStep, startClock, type Clock } from './need.clock';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
-import { isAt, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
+import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
 import type { DeadlineStage } from './policy/policy.document';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
@@ -150,7 +150,12 @@ const amended = (state: Timed, { data }: Fact<'NeedAmended'>): NeedState => ({
 
 const adopted = (state: At<'submitted' | 'claimed' | 'funded'>, { data }: Fact<'NeedAdopted'>): NeedState => ({
   ...state,
-  adopted: [...state.adopted, { from: data.from, followers: data.followers }],
+  adopted: [...state.adopted, adoptionIn(data)],
+});
+
+export const adoptionIn = ({ from, followers, persons }: Fact<'NeedAdopted'>['data']): Adoption => ({
+  ...{ from, followers },
+  ...(persons === undefined ? {} : { persons }),
 });
 
 const unadopted = (state: At<LedStage | 'submitted'>, { data }: Fact<'NeedUnadopted'>): NeedState => ({

@@ -1,4 +1,4 @@
-import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
+import { CLOCK_ACTOR, type Context } from '@qiyue/engine';
 import type { NeedCommand, NeedCommandType } from './need.commands';
 import type { Author } from './need.events';
 import type { NeedState } from './need.state';
@@ -9,7 +9,7 @@ export type NeedRole =
 /** Which of the actors with a fitting role it has to be. */
 export type OwnershipRule =
   | 'anyone'
-  | 'author' // the same actor id
+  | 'author' // the same actor id, or the need's own name for it
   | 'own-community' // the need's community is the actor's unit
   | 'named-unit' // the unit in the body is the actor's unit
   | 'lead-unit' // the lead department is the actor's unit
@@ -64,13 +64,17 @@ export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipR
   return Object.hasOwn(rules, role) ? (rules[role as NeedRole] ?? null) : null;
 };
 
+/** Who gives a command, with the name that records of the need have for them. */
+export type Giver = Pick<Context, 'actor' | 'alias'>;
+
 /** Whether the actor, whose role fits, is the one that the rule means. */
-export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedState, actor: Actor): boolean => {
+export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedState, giver: Giver): boolean => {
+  const { actor } = giver;
   switch (rule) {
     case 'anyone':
       return true;
     case 'author':
-      return state.stage !== 'unborn' && state.author.id === actor.id;
+      return state.stage !== 'unborn' && isAuthor(state.author, giver);
     case 'own-community':
       return state.stage !== 'unborn' && state.community === actor.unit;
     case 'named-unit':
@@ -80,7 +84,7 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
     case 'named-helper':
       return 'helpers' in state && actor.unit !== null && state.helpers.includes(actor.unit);
     case 'side':
-      return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, actor);
+      return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, giver);
     case 'last-resort':
       return state.stage === 'submitted' && state.whistle?.reach === 'centre';
     case 'clock':
@@ -90,9 +94,13 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
   }
 };
 
+/** Needs from before there were pseudonyms name their author by the actor's id. No actor can have a pseudonym for an id. */
+const isAuthor = ({ id }: Author, { actor, alias }: Giver): boolean => id === actor.id || (alias !== undefined && id === alias.id);
+
 /** The residents' side is the author; for a community's own need any resident-side actor of that community. */
-const speaksFor = (side: 'resident' | 'community', need: { author: Author; community: string }, actor: Actor): boolean => {
+const speaksFor = (side: 'resident' | 'community', need: { author: Author; community: string }, giver: Giver): boolean => {
+  const { actor } = giver;
   if (side === 'community') return actor.role === 'community' && actor.unit === need.community;
   if (actor.role === 'community') return false;
-  return need.author.role === 'community' ? actor.unit === need.community : actor.id === need.author.id;
+  return need.author.role === 'community' ? actor.unit === need.community : isAuthor(need.author, giver);
 };

@@ -3,10 +3,11 @@ import type { Clock, Whistle } from './need.clock';
 import type { Author, Party } from './need.events';
 import type { DeadlineStage, Urgency } from './policy/policy.document';
 
-/** Another need that was merged into this one, with the ids of those who follow it since. */
+/** Another need that was merged into this one, with the ids of those who follow it since, and the persons behind pseudonyms, sealed. */
 export interface Adoption {
   readonly from: string;
   readonly followers: readonly string[];
+  readonly persons?: readonly string[];
 }
 
 /** What every need has from its birth on. */

@@ -46,13 +46,13 @@ const named = (sight: Sight, names: readonly string[]): Readonly<Record<string, 
 
 /**
  * The least sight that shows a field. `location` is public to a hundredth of a degree, about a kilometre; `exactLocation` is the rest of it, and
- * goes into `location` of those who may see it.
+ * goes into `location` of those who may see it; `person` and `persons` are whom pseudonyms stand for, and go into the place of the pseudonym.
  */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', PUBLIC),
   ...named('official', ['reason', 'note', 'notes', 'waitingFor']),
   ...named('personal', ['description', 'compound', 'exactLocation', 'photos', 'url', 'text', 'comment', 'files']),
-  ...named('contact', ['contact']),
+  ...named('contact', ['contact', 'person', 'persons']),
 };
 
 /** What a field of one event, or of a need in one stage, says more of a person than the same field elsewhere. */

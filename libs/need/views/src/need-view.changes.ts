@@ -1,4 +1,4 @@
-import type { Adoption, DeadlineStage, Fact, NeedContent, Schedule } from '@qiyue/need-domain';
+import { adoptionIn, type Adoption, type DeadlineStage, type Fact, type NeedContent, type Schedule } from '@qiyue/need-domain';
 import { brokenOff, ended as endedStages, NOT_SIGNED, startedClock } from './clock-view';
 import type { DeadlinesView, EvaluationView, InspectionView, NeedView, ProgressView } from './need-view';
 
@@ -37,7 +37,7 @@ export const progress = ({ round }: NeedView, { data: { note, photos } }: Fact<'
   at,
 });
 
-export const adoption = ({ data: { from: source, followers } }: Fact<'NeedAdopted'>): Adoption => ({ from: source, followers });
+export const adoption = ({ data }: Fact<'NeedAdopted'>): Adoption => adoptionIn(data);
 
 interface Start {
   readonly stage: DeadlineStage;

@@ -37,6 +37,8 @@ export const ATTACH_RULES: Readonly<Partial<Record<ReadingRole, readonly Relatio
 
 export interface Reader {
   readonly id: string;
+  /** The need's own name for them; left out for those who have none. */
+  readonly alias?: string;
   readonly role: string;
   readonly unit: string | null;
 }
@@ -45,9 +47,9 @@ type Seen = Pick<
   'author' | 'followers' | 'community' | 'unit' | 'helpers' | 'joined' | 'contactSharedWith' | 'contract' | 'whistle' | 'stage'
 >;
 
-export const relationOf = ({ id, role, unit }: Reader, need: Seen): Relation => {
-  if (id === need.author.id) return 'author';
-  if (need.followers.includes(id)) return 'follower';
+export const relationOf = ({ id, alias = id, role, unit }: Reader, need: Seen): Relation => {
+  if ([id, alias].includes(need.author.id)) return 'author';
+  if ([id, alias].some((name) => need.followers.includes(name))) return 'follower';
   if (unit !== null && role === 'community' && unit === need.community) return 'own';
   return unit !== null && role === 'department' ? relationOfUnit(unit, need) : 'other';
 };

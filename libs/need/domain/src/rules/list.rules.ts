@@ -1,9 +1,10 @@
-import { accept, refuse } from '@qiyue/engine';
+import { accept, refuse, type Context } from '@qiyue/engine';
 import type { NeedContent, NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
 import { restarted } from './clock.rules';
-import type { NeedEvent } from '../need.events';
+import type { Author, NeedEvent } from '../need.events';
+import { isPerson, PSEUDONYMS_SINCE } from '../need.persons';
 import type { LedStage, NeedStage } from '../need.state';
 import type { DeadlineStage } from '../policy/policy.document';
 
@@ -12,19 +13,21 @@ const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && it
 
 export const submit: Rule<'submit', 'unborn'> = ({ data }, _, context) => {
   if (!areItems(data.items)) return invalidBody('items');
-  const { id, role, unit } = context.actor;
   const { dueAt, under } = startDeadline(context, { stage: 'submitted', urgency: data.urgency, category: data.category });
   return accept({
     type: 'NeedSubmitted',
     data: {
       ...data,
-      author: { id, role, unit },
+      author: authorOf(context),
       submittedAt: context.now,
       claimBy: dueAt,
       ...under,
     },
   });
 };
+
+const authorOf = ({ actor: { id, role, unit }, alias }: Context): Author =>
+  alias === undefined ? { id, role, unit } : { id: alias.id, role, unit, person: alias.person };
 
 /** What a person wrote of themselves, which they may correct as long as somebody works with it (个人信息保护法 Art. 46). */
 const CORRECTABLE: ReadonlySet<string> = new Set(['description', 'contact', 'compound', 'location', 'exactLocation'] satisfies (keyof NeedContent)[]);
@@ -47,21 +50,24 @@ export const withdraw: Rule<'withdraw', 'submitted'> = ({ data }) => accept({ ty
 export const reject: Rule<'reject', 'submitted'> = ({ data }) => accept({ type: 'NeedRejected', data });
 export const inspect: Rule<'inspect', 'submitted'> = ({ data }) => accept({ type: 'NeedInspected', data });
 
-/** The second half of a merge: the target has adopted already. */
-export const merge: Rule<'merge', 'submitted'> = ({ data: { into } }, state, { entity }) => {
+/** The second half of a merge: the target has adopted already, with the names under which it knows those who follow. */
+export const merge: Rule<'merge', 'submitted'> = ({ data: { into } }, state, { entity, rules }) => {
   if (into === entity) return refuse('same-need');
   if (state.adopted.length > 0) return refuse('has-adopted');
-  return accept({ type: 'NeedMerged', data: { into, followers: [state.author.id] } });
+  return accept({ type: 'NeedMerged', data: { into, followers: rules >= PSEUDONYMS_SINCE && isNamedOpenly(state.author) ? [] : [state.author.id] } });
 };
 
+/** A person's need of before there were pseudonyms: no new record names them again. */
+const isNamedOpenly = ({ role, person }: Author): boolean => isPerson(role) && person === undefined;
+
 /** The first half of a merge, on the target. A repeated adoption is silence: the edge may try again. */
-export const adopt: Rule<'adopt', NeedStage> = ({ data: { from, followers } }, state, { entity }) => {
+export const adopt: Rule<'adopt', NeedStage> = ({ data: { from, followers, persons } }, state, { entity }) => {
   if (from === entity) return refuse('same-need');
   if (state.stage !== 'submitted' && state.stage !== 'claimed' && state.stage !== 'funded') {
     return refuse('target-not-live', { stage: state.stage });
   }
   if (state.adopted.some((adoption) => adoption.from === from)) return accept();
-  return accept({ type: 'NeedAdopted', data: { from, followers: [...new Set(followers)] } });
+  return accept({ type: 'NeedAdopted', data: { from, followers: [...new Set(followers)], ...(persons === undefined ? {} : { persons }) } });
 };
 
 /** Takes an adoption back when the source could not be merged; in any stage before the end, because time may have passed. */
