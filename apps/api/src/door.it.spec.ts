@@ -44,6 +44,7 @@ describe('the door', () => {
     ['for another audience', () => bench.tokens.make(RESIDENT, { audience: 'somebody-else' })],
     ['of another issuer', () => bench.tokens.make(RESIDENT, { issuer: 'https://elsewhere.example' })],
     ['of a role that there is not', () => bench.tokens.make({ actor: 'r-1', role: 'system' })],
+    ['that names somebody by a pseudonym', () => bench.tokens.make({ ...RESIDENT, actor: 'p-0123456789abcdef0123' })],
     ['that calls itself a key', () => bench.tokens.make({ actor: 'key:0123456789abcdef', role: 'operator' })],
     ['whose claims were exchanged', async () => swapClaims(await bench.tokens.make(RESIDENT), { ...CLAIMS, role: 'supervisor' })],
     ['without its signature', async () => (await bench.tokens.make(RESIDENT)).split('.').slice(0, 2).join('.')],

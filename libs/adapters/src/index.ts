@@ -31,6 +31,7 @@ export * from './kafka/records/record-batches';
 export * from './json/bounded-json';
 export * from './json/utf8-text';
 export * from './privacy/pseudonyms';
+export * from './privacy/aliases';
 export * from './privacy/retention-sweep';
 export * from './privacy/exact-location';
 export * from './files/pictures/pictures';

@@ -1,6 +1,7 @@
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '@qiyue/engine';
+import { isPseudonym } from '@qiyue/need-domain';
 import { KeySetUnavailable, keySetOf } from './key-set';
 import { dutiesIn, type Duty } from './duties';
 import { scopesIn, type Scope } from './scopes';
@@ -17,11 +18,12 @@ export type Role = (typeof ROLES)[number];
 
 /** The claims that name an actor, in a token as in an id token. */
 export const actorClaims = z.object({
-  /** `key:` is how actors of keys are called. */
+  /** `key:` is how actors of keys are called, and whoever chose a pseudonym for an id would be taken for the person that it stands for. */
   sub: z
     .string()
     .max(200)
-    .regex(/^(?!key:)[\s\S]+$/),
+    .regex(/^(?!key:)[\s\S]+$/)
+    .refine((sub) => !isPseudonym(sub)),
   role: z.enum(ROLES),
   /** In the form in which units are stored. */
   unit: z.string().normalize('NFC').min(1).max(200).nullish(),

@@ -13,6 +13,7 @@ const envelope = z.looseObject({
   actorid: z.string().max(500),
   actorrole: z.string().max(100),
   actorunit: z.string().max(500).optional(),
+  actorperson: z.string().max(2_000).optional(),
   commandid: z.string().max(500),
   data: z.record(z.string(), z.unknown()),
   prevhash: z.string().max(200),

@@ -6,6 +6,7 @@ import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
 import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/need-contracts';
+import { Aliases } from '../privacy/aliases';
 import { PersonalSeal } from '../privacy/personal-seal';
 import type { SubjectKeys } from '../privacy/subject-keys';
 import { NeedCommands } from './need-commands';
@@ -71,6 +72,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
   const open = openGateway(options);
   const surroundings = {
     seal: new PersonalSeal(keys, plainOverKafka),
+    aliases: new Aliases(keys),
     clock: options.clock ?? systemClock,
     ...(tables === undefined ? {} : { tables }),
     rules: open.rules,

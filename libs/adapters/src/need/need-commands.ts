@@ -17,6 +17,7 @@ import { refusedOn, tryOn, UNBORN } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
 import { prepareRequest, type NeedCommandRequest, type Prepared } from './need-command-request';
 import { NeedMerger } from './need-merger';
+import type { Aliases } from '../privacy/aliases';
 import type { PersonalSeal } from '../privacy/personal-seal';
 import { KeysUnavailable } from '../privacy/subject-keys';
 
@@ -26,6 +27,8 @@ const LOOK_WITHIN_MS = 300;
 
 export interface Surroundings {
   readonly seal: PersonalSeal;
+  /** Left out: records name persons by their ids. */
+  readonly aliases?: Aliases;
   readonly clock?: Clock;
   readonly tables?: Pick<CurrentTables, 'tables'>;
   readonly rules?: RulesInForce;
@@ -42,6 +45,7 @@ export interface Surroundings {
  * 5. What people wrote goes no further than here in the open.
  * 6. What its sender may never do is refused here, before it costs the need an update; its refusal is kept like any other.
  * 7. No command counts as received later than this process's clock says it is.
+ * 8. A person's command says how records of the need name that person; under which rules they do is the need's to know.
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
@@ -53,7 +57,7 @@ export class NeedCommands {
     private readonly log: CommandLog,
     private readonly surroundings: Surroundings,
   ) {
-    this.merger = new NeedMerger(gateway, store, log);
+    this.merger = new NeedMerger(gateway, store, log, surroundings.aliases);
   }
 
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
@@ -93,11 +97,19 @@ export class NeedCommands {
   /** Stamped once, with what is active here, unless the command was stamped before it was handed over. */
   private async prepare(request: NeedCommandRequest): Promise<Prepared> {
     const prepared = await prepareRequest(request, this.surroundings.seal);
+    if (!prepared.ok) return prepared;
     const { rules: inForce } = this.surroundings;
-    if (!prepared.ok || inForce === undefined) return prepared;
+    const command = await this.aliased(prepared.command);
+    if (inForce === undefined) return { ok: true, command };
     const { aggregate } = needDecider;
     const rules = Math.min(request.rules ?? inForce.active(aggregate), inForce.known(aggregate));
-    return rules === 1 ? prepared : { ok: true, command: { ...prepared.command, rules } };
+    return { ok: true, command: rules === 1 ? command : { ...command, rules } };
+  }
+
+  /** Whatever is active here: the need may be further, and then knows its author by the alias alone. */
+  private async aliased(command: Command): Promise<Command> {
+    const alias = await this.surroundings.aliases?.of(command);
+    return alias === undefined ? command : { ...command, alias };
   }
 
   /** A command that came with rules which are not active yet: a process of before could not decide it. */

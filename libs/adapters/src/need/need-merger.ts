@@ -1,6 +1,7 @@
-import { isEntityId, type Decision } from '@qiyue/engine';
+import { isEntityId } from '@qiyue/engine';
 import type { Command, CommandGateway, CommandLog, LedgerStore } from '@qiyue/engine-runtime';
-import type { NeedEvent, NeedRefusal } from '@qiyue/need-domain';
+import { isPerson, PSEUDONYMS_SINCE, type Do } from '@qiyue/need-domain';
+import type { Aliases } from '../privacy/aliases';
 import { foldNeed, refusedOn, tryOn, type LedgerNeed } from './ledger-need';
 import { answerOfOutcome, needAnswerOf, type NeedAnswer } from './need-answer';
 import { commandOf } from './need-command-request';
@@ -19,6 +20,7 @@ export class NeedMerger {
     private readonly gateway: CommandGateway,
     private readonly store: LedgerStore,
     private readonly log: CommandLog,
+    private readonly aliases?: Pick<Aliases, 'named' | 'open'>,
   ) {}
 
   async merge(command: Command, deadlineMs: number): Promise<NeedAnswer> {
@@ -29,20 +31,37 @@ export class NeedMerger {
     const source = await foldNeed(this.store, command.entity);
     const decision = tryOn(source, command);
     if (!decision.ok) return this.send({ ...command, expectedSeq: source.seq }, giveUpAtMs);
-    return this.adoptThenMerge(command, source, followersIn(decision), giveUpAtMs);
+    return this.adoptThenMerge(command, source, giveUpAtMs);
   }
 
-  private async adoptThenMerge(command: Command, source: LedgerNeed, followers: readonly string[], giveUpAtMs: number): Promise<NeedAnswer> {
-    const target = String(command.data['into']);
-    const adopted: NeedAnswer = isEntityId(target)
-      ? await this.send(partOf(command, 'adopt', target, { from: command.entity, followers }), giveUpAtMs)
-      : { kind: 'not-found' };
+  private async adoptThenMerge(command: Command, source: LedgerNeed, giveUpAtMs: number): Promise<NeedAnswer> {
+    if (await this.hasAdopted(command)) return this.settle(command, await this.send(command, giveUpAtMs), true, giveUpAtMs);
+    const adopted = await this.adopt(command, source, giveUpAtMs);
     if (adopted.kind === 'accepted') {
       await adopted.appended; // so that a later look at the ledger never sees the source merged into a need without it
       return this.settle(command, await this.send(command, giveUpAtMs), true, giveUpAtMs);
     }
     if (adopted.kind === 'refused' || adopted.kind === 'not-found') return this.targetRefuses(command, source, adopted);
     return adopted.kind === 'invalid' ? { kind: 'unknown' } : adopted;
+  }
+
+  private async adopt(command: Command, source: LedgerNeed, giveUpAtMs: number): Promise<NeedAnswer> {
+    const target = String(command.data['into']);
+    if (!isEntityId(target)) return { kind: 'not-found' };
+    const rules = Math.max(source.rules, command.rules ?? 1);
+    const data = { from: command.entity, ...(await this.followersOf(source, target, rules)) };
+    return this.send({ ...partOf(command, 'adopt', target, data), ...(rules === 1 ? {} : { rules }) }, giveUpAtMs);
+  }
+
+  /** As the target names them; nobody once the author's key is erased. */
+  private async followersOf({ state }: LedgerNeed, target: string, rules: number): Promise<Followers> {
+    if (state.stage === 'unborn') return { followers: [] };
+    const { id, role, person } = state.author;
+    if (this.aliases === undefined || rules < PSEUDONYMS_SINCE || !isPerson(role)) return { followers: [id] };
+    const subject = person === undefined ? id : await this.aliases.open(person);
+    if (subject === null) return { followers: [] };
+    const alias = await this.aliases.named(target, subject);
+    return { followers: [alias.id], persons: [alias.person] };
   }
 
   private async targetRefuses(command: Command, source: LedgerNeed, adopted: NeedAnswer): Promise<NeedAnswer> {
@@ -74,5 +93,4 @@ export class NeedMerger {
 const partOf = (command: Command, type: 'adopt' | 'unadopt', target: string, data: Command['data']): Command =>
   commandOf({ ...command, commandId: `${command.commandId}:${type}` }, type, target, data);
 
-const followersIn = (decision: Decision<NeedEvent, NeedRefusal> & { readonly ok: true }): readonly string[] =>
-  decision.events.flatMap((event) => (event.type === 'NeedMerged' ? event.data.followers : []));
+type Followers = Omit<Do<'adopt'>['data'], 'from'>;
