@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import {
+  Aliases,
   ApiKeyStore,
   Denials,
   DirectoryStore,
@@ -137,7 +138,7 @@ export class ApiModule {
       providers: [
         { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, deps) },
         { provide: NeedQueries, useValue: new NeedQueries(store, model, clock) },
-        { provide: NeedReader, useValue: needReaderOf(deps, pseudonyms) },
+        { provide: NeedReader, useValue: needReaderOf(deps) },
         { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
         { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
         { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
@@ -155,7 +156,7 @@ export class ApiModule {
         { provide: ForgedRights, useValue: deps.forged },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
-        { provide: EXPORT, useValue: exportOf(deps) },
+        { provide: EXPORT, useValue: exportOf(deps, pseudonyms) },
         { provide: ENDED, useValue: { model, files: deps.files, retention: deps.retention } },
         { provide: ErasureRequests, useValue: new ErasureRequests(store.db, deps.rights) },
         { provide: ErasureHolds, useValue: new ErasureHolds(store.db, { trail: new Trail(store.db), store, model }) },
@@ -187,7 +188,7 @@ export const erasureOf = ({ keys, journal, files, store: { db }, rights }: Erasu
   requests: new ErasureRequests(db, rights),
 });
 
-const exportOf = ({ keys, files, store }: ApiDeps): ExportPorts => ({
+const exportOf = ({ keys, files, store }: ApiDeps, pseudonyms: Pseudonyms): ExportPorts => ({
   ...{ store, files },
   personal: new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES),
   inbox: new InboxStore(store.db),
@@ -195,12 +196,15 @@ const exportOf = ({ keys, files, store }: ApiDeps): ExportPorts => ({
   preferences: new PreferenceStore(store.db),
   directory: new DirectoryStore(store.db),
   trail: new Trail(store.db),
+  pseudonyms,
   facts: new FactTrail(store.db),
 });
 
-const needReaderOf = ({ keys, journal, retention, clock }: ApiDeps, pseudonyms: Pseudonyms): NeedReader => {
+const needReaderOf = ({ keys, journal, retention, clock }: ApiDeps): NeedReader => {
   const facts = new SeenFacts(journal);
   const looks = { seen: (look: Seen) => facts.tell(look), searched: (look: Searched) => facts.tellSearch(look) };
   const keeping = () => ({ retention: retention(), now: toShanghaiIso(clock.nowMs()) });
-  return new NeedReader(new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES), pseudonyms, looks, keeping);
+  const recent = new RecentKeys(keys);
+  const aliases = new Aliases({ of: (subject) => keys.of(subject), byId: (keyId) => recent.byId(keyId) });
+  return new NeedReader(new PersonalReader(recent, PERSONAL_NAMES), aliases, looks, keeping);
 };

@@ -42,7 +42,9 @@ describe('what tells about a person', () => {
     const [document] = await bench.engine.store.stream(id);
     const { rules: _, ...body } = openRecord(document as never);
     const { exactLocation: __, ...data } = body.data as Body;
-    const record = toLedgerDocument(sealRecord({ ...body, data: { ...data, location: PLACE, compound: '旧小区', ...change } }));
+    const actor = { id: RESIDENT.actor, role: RESIDENT.role, unit: RESIDENT.unit ?? null };
+    const before = { ...data, author: actor, location: PLACE, compound: '旧小区' };
+    const record = toLedgerDocument(sealRecord({ ...body, actor, commandId: `older-${id}`, data: { ...before, ...change } }));
     await bench.engine.store.ledger.replaceOne({ _id: record._id }, record);
     return id;
   };
@@ -97,10 +99,22 @@ describe('what tells about a person', () => {
     expect(names[0]).not.toBe(names[1]);
     const [event] = await history(NEIGHBOUR);
     expect([(event?.['actor'] as Body)['id'], ((event?.['data'] as Body)['author'] as Body)['id']]).toEqual([names[0], names[0]]);
-    const ids = (await history(RESIDENT)).map(({ commandId }) => commandId);
+    const ids = (await bench.engine.store.commands.find({ entity: needId }).toArray()).map(({ _id }) => _id);
     expect(ids).not.toContain(event?.['commandId']); // out of which, with the person's id, the need's own id was made
     for (const who of [RESIDENT, COMMUNITY, SUPERVISOR]) expect(((await need(who))['author'] as Body)['id']).toBe('r-1');
     await does(RESIDENT, 'amend', { title: '4号楼加装扶手' }, second);
+  });
+
+  it('so it is with records of before there were pseudonyms, which hold the id', async () => {
+    const id = await older();
+    const [[strange], [own]] = [await history(NEIGHBOUR, id), await history(COMMUNITY, id)];
+    const names = (event?: Body) => [(event?.['actor'] as Body)['id'], ((event?.['data'] as Body)['author'] as Body)['id']];
+    expect(names(strange)).toEqual([expect.stringMatching(PSEUDONYM), names(strange)[0]]);
+    expect([names(own), names((await history(RESIDENT, id))[0])]).toEqual([
+      ['r-1', 'r-1'],
+      ['r-1', 'r-1'],
+    ]);
+    expect([strange?.['commandId'], own?.['commandId']]).toEqual([expect.stringMatching(PSEUDONYM), `older-${id}`]);
   });
 
   it('who attached a photo goes by the same other name', async () => {

@@ -81,7 +81,7 @@ describe('what people write', () => {
       return rows.length >= 4 ? rows : null;
     });
     expect(new Set(seen.map(({ actor }) => actor.id))).toEqual(new Set(['c-1', 'd-1', 's-1', 'centre-1']));
-    expect(seen.at(-1)).toMatchObject({ needId, data: { needId, fields: ['contact', 'description'] } });
+    expect(seen.at(-1)).toMatchObject({ needId, data: { needId, fields: ['contact', 'description', 'person'] } });
   });
 
   it('records who was refused and who asked for what is not theirs', async () => {

@@ -73,18 +73,21 @@ describe('queries over HTTP', () => {
     const { status, body } = await bench.get(`/v1/needs/${needId}`, RESIDENT);
     await model.insertOne(before as { _id: string });
     const { light, ...need } = body;
-    const { contact, description, exactLocation: _, ...open } = (before as unknown as { view: Body }).view as Body;
+    const { contact, description, author, exactLocation: _, ...open } = (before as unknown as { view: Body }).view as Body;
     expect([contact, description]).toEqual([expect.stringMatching(/^sealed:v1:/), expect.stringMatching(/^sealed:v1:/)]);
-    expect([status, need]).toEqual([200, { ...open, contact: NEED.contact, description: NEED.description }]);
+    const { actor: id, role, unit } = RESIDENT;
+    expect(author).toEqual({ id: expect.stringMatching(/^p-/), role, unit, person: expect.stringMatching(/^sealed:v1:/) });
+    expect([status, need]).toEqual([200, { ...open, author: { id, role, unit }, contact: NEED.contact, description: NEED.description }]);
     expect(light).toBeDefined();
   });
 
   it('gives a history whose hashes anyone can check', async () => {
     const { body } = await bench.get(`/v1/needs/${ids[0]}/history`, SUPERVISOR);
     let prevHash = '0'.repeat(64);
-    for (const { hash, stored, ...event } of body['events'] as Body[]) {
+    for (const { hash, stored, storedActor, ...event } of body['events'] as Body[]) {
       expect(event['prevHash']).toBe(prevHash);
-      expect(sha256Hex(canonicalJson({ v: 1, aggregate: 'need', entity: ids[0], ...event, data: stored ?? event['data'] }))).toBe(hash);
+      const recorded = { ...event, actor: storedActor ?? event['actor'], data: stored ?? event['data'] };
+      expect(sha256Hex(canonicalJson({ v: 1, aggregate: 'need', entity: ids[0], ...recorded }))).toBe(hash);
       prevHash = String(hash);
     }
   });

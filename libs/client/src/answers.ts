@@ -43,6 +43,8 @@ export interface HistoryEvent {
   /** Cryptographic suite of `hash`; left out for the first. */
   readonly suite?: string;
   /** Fields of `data` that this reader does not see. */
+  /** `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed. */
+  readonly storedActor?: Actor & { readonly person: string };
   readonly redacted?: readonly string[];
   /** Fields that nobody can open any more. */
   readonly erased?: readonly string[];
@@ -143,6 +145,8 @@ export interface FeedEvent {
   readonly actorid: string;
   readonly actorrole: string;
   readonly actorunit?: string;
+  /** Of a person's pseudonym: whom it stands for, sealed. */
+  readonly actorperson?: string;
   readonly commandid: string;
   readonly prevhash: string;
   readonly hash: string;

@@ -2,6 +2,7 @@ import type { NeedStanding } from '@qiyue/adapters';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/need-domain';
 import type { NeedListItem } from '@qiyue/need-views';
 import { TROUBLE_KINDS } from '@qiyue/notices';
+import type { Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import type { CommandState } from '../commands/commands.controller';
 import type { Pending } from '../commands/need-command.service';
@@ -168,7 +169,11 @@ const historyEvent = z.object({
   rules: round.exactOptional(),
   typeVersion: round.exactOptional(),
   suite: text.exactOptional(),
-  stored: anyObject.exactOptional(),
+  stored: anyObject.exactOptional().meta({ description: '`data` as the hash covers it' }),
+  storedActor: actor
+    .extend({ person: text })
+    .exactOptional()
+    .meta({ description: '`actor` as the hash covers it: a pseudonym, and whom it stands for, sealed' }),
   redacted: list(text).exactOptional(),
   erased: list(text).exactOptional(),
 });
@@ -260,7 +265,7 @@ export const documented: readonly true[] = [
   true satisfies Same<Of<'NeedPage'>, NeedPage>,
   true satisfies Same<
     z.infer<typeof historyEvent>,
-    Omit<HistoryEvent, 'data' | 'stored'> & { readonly data: AnyObject; readonly stored?: AnyObject }
+    Omit<HistoryEvent, 'data' | 'stored' | 'actor'> & { readonly actor: Actor; readonly data: AnyObject; readonly stored?: AnyObject }
   >,
   true satisfies Same<Of<'CommandState'>, CommandState>,
   true satisfies Same<Of<'StageCounts'>, StageCounts>,

@@ -4,6 +4,7 @@ import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
 import type { Pseudonyms, Rename } from '@qiyue/adapters';
 import type { FeedHead } from './feed-head';
+import { namingFor } from '../needs/persons';
 import { forSubscriber } from './for-subscriber';
 
 const BATCH = 100;
@@ -85,8 +86,7 @@ export class EventStream {
   }
 
   private async renameFor(entity: string, reader: string): Promise<Rename> {
-    const alias = await this.pseudonyms.within(entity);
-    return (subject) => (subject === reader ? subject : alias(subject));
+    return namingFor(await this.pseudonyms.within(entity), reader);
   }
 
   /** Waits while the reader is slow, so that nothing piles up here. False when it took nothing for too long. */

@@ -1,15 +1,16 @@
 import { sealedBy, type Rename } from '@qiyue/adapters';
 import type { CloudEvent } from '@qiyue/engine-runtime';
 import { PERSONAL_NAMES } from '@qiyue/need-contracts';
+import { isPerson, isPseudonym } from '@qiyue/need-domain';
 import { sees } from '@qiyue/need-views';
-import { coarsened, isPerson, renamed } from '../needs/persons';
+import { coarsened, renamed } from '../needs/persons';
 
 /** An event as somebody sees it who acts for no more than themselves or their unit. `redacted` names what is not as it was recorded. */
 export type SubscribersEvent = CloudEvent & { readonly redacted?: string };
 
 /**
  * Subscribers get what is sealed as it is. What was written in the open before there was sealing, and what no table of fields names, goes as null;
- * places are coarse, and persons go by their pseudonyms.
+ * places are coarse, and persons go by their pseudonyms, but for the subscriber's own.
  */
 export const forSubscriber = (event: CloudEvent, rename: Rename): SubscribersEvent => {
   const type = event.type.split('.').at(-2) ?? '';
@@ -17,16 +18,21 @@ export const forSubscriber = (event: CloudEvent, rename: Rename): SubscribersEve
   const named = renamed(event.data, rename);
   const placed = coarsened(named);
   const data = withoutPlain(placed, type, hidden) as object;
-  const isPersons = isPerson(event.actorrole) && rename(event.actorid) !== event.actorid;
+  const by = byRenamed(event, rename);
   const changed = [
     ...hidden,
     ...(placed === named ? [] : ['location']),
     ...(JSON.stringify(named) === JSON.stringify(event.data) ? [] : ['persons']),
-    ...(isPersons ? ['actorid', 'commandid'] : []),
+    ...Object.keys(by),
   ];
   if (changed.length === 0) return event;
-  const by = isPersons ? { actorid: rename(event.actorid), commandid: rename(`command ${event.commandid}`) } : {};
   return { ...event, ...by, data, redacted: changed.join(',') };
+};
+
+/** Beside a pseudonym the command's id is one, too. */
+const byRenamed = ({ actorid, actorrole, commandid }: CloudEvent, rename: Rename): Partial<CloudEvent> => {
+  if (!isPerson(actorrole) || rename(actorid) === actorid) return {};
+  return { actorid: rename(actorid), ...(isPseudonym(actorid) ? {} : { commandid: rename(`command ${commandid}`) }) };
 };
 
 const withoutPlain = (value: unknown, type: string, hidden: Set<string>): unknown => {

@@ -34,7 +34,7 @@ export class FilesController {
   @HttpCode(201)
   async attach(@Param('needId') needId: string, @Req() req: Request, @CurrentActor() actor: Actor): Promise<AttachedFile> {
     const need = await this.needs.standing(needId);
-    if (!mayAttach(actor, need)) throw Problem.refused({ code: 'not-permitted' });
+    if (!mayAttach(await this.reader.knownAs(actor, needId), need)) throw Problem.refused({ code: 'not-permitted' });
     const sent: unknown = req.body;
     const mediaType = Buffer.isBuffer(sent) ? await fileTypeOf(sent) : null;
     if (!Buffer.isBuffer(sent) || mediaType === null) throw Problem.edge('unsupported-file');
@@ -79,7 +79,7 @@ export class FilesController {
   /** The need, for whoever may see its files. */
   private async mine(needId: string, actor: Actor): Promise<NeedView> {
     const need = await this.needs.standing(needId);
-    if (!this.reader.maySeeFiles(need, actor)) throw Problem.refused({ code: 'not-permitted' });
+    if (!(await this.reader.maySeeFiles(need, actor))) throw Problem.refused({ code: 'not-permitted' });
     return need;
   }
 }

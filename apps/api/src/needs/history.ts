@@ -1,17 +1,17 @@
-import { openRecord, type Actor } from '@qiyue/engine';
+import { openRecord, type RecordedActor } from '@qiyue/engine';
 import type { LedgerDocument } from '@qiyue/engine-runtime';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
 
 /**
  * A record as the history shows it. `hash` is SHA-256 over the RFC 8785 form of `{v: 1, aggregate: "need", entity, seq,
  * type, time, actor, commandId, data, prevHash}`, where `data` is `stored` if that is there: the same with what people wrote as
- * it is sealed. `redacted` names fields of `data` that this reader does not see, `erased` those that nobody can open any more.
+ * it is sealed, and `actor` is `storedActor` if that is there: a pseudonym, with whom it stands for sealed beside it. `redacted` names fields of `data` that this reader does not see, `erased` those that nobody can open any more.
  */
 export interface HistoryEvent {
   readonly seq: number;
   readonly type: string;
   readonly time: string;
-  readonly actor: Actor;
+  readonly actor: RecordedActor;
   readonly commandId: string;
   readonly data: object;
   readonly prevHash: string;
@@ -22,6 +22,7 @@ export interface HistoryEvent {
   /** Cryptographic suite of `hash`, part of what is hashed; left out for the first. */
   readonly suite?: string;
   readonly stored?: object;
+  readonly storedActor?: Required<RecordedActor>;
   readonly redacted?: readonly string[];
   readonly erased?: readonly string[];
 }

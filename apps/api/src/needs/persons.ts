@@ -1,12 +1,42 @@
 import { coarseLocation, isCoarse } from '@qiyue/need-views';
 import type { Rename } from '@qiyue/adapters';
+import { isPerson, isPseudonym } from '@qiyue/need-domain';
 
 type Json = Readonly<Record<string, unknown>>;
 type Place = Parameters<typeof coarseLocation>[0];
 
-/** Who acts for themselves and not for an office: their ids lead to a person. */
-const PERSONS: ReadonlySet<string> = new Set(['resident', 'property', 'grid']);
-export const isPerson = (role: unknown): boolean => typeof role === 'string' && PERSONS.has(role);
+/**
+ * How somebody is named to a reader: everybody knows themselves; a pseudonym stays one unless it is `known` whom it stands for; an id out of a
+ * record of before there were pseudonyms is replaced, unless the reader `mayKnowIds`.
+ */
+export const namingFor =
+  (
+    alias: Rename,
+    self: string,
+    { known = NOBODY, mayKnowIds = false }: { readonly known?: ReadonlyMap<string, string>; readonly mayKnowIds?: boolean } = {},
+  ): Rename =>
+  (id) => {
+    if (isPseudonym(id)) return id === alias(self) ? self : (known.get(id) ?? id);
+    return mayKnowIds || id === self ? id : alias(id);
+  };
+const NOBODY: ReadonlyMap<string, string> = new Map();
+
+/** Every person who stands sealed beside a pseudonym. */
+export const sealedPersonsIn = (value: unknown): readonly string[] => {
+  if (Array.isArray(value)) return value.flatMap(sealedPersonsIn);
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    SEALED_PERSONS.has(name) ? [inner].flat().filter((text) => typeof text === 'string') : sealedPersonsIn(inner),
+  );
+};
+
+/** Without them: whom a reader may know goes into the place of the pseudonym. */
+export const withoutPersons = <T>(value: T): T => {
+  if (Array.isArray(value)) return value.map((item: unknown) => withoutPersons(item)) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).flatMap(([name, inner]) => (SEALED_PERSONS.has(name) ? [] : [[name, withoutPersons(inner)]]))) as T;
+};
+const SEALED_PERSONS: ReadonlySet<string> = new Set(['person', 'persons']);
 
 /** A copy of a document or of an event's data in which its author and those who follow it go by other names. */
 export const renamed = (value: unknown, rename: Rename): unknown => {

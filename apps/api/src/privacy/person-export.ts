@@ -8,6 +8,7 @@ import {
   type NoticeStore,
   type PersonalReader,
   type PreferenceStore,
+  type Pseudonyms,
 } from '@qiyue/adapters';
 import { openRecord, type Actor } from '@qiyue/engine';
 import type { LedgerDocument, LedgerStore, Trail } from '@qiyue/engine-runtime';
@@ -16,6 +17,7 @@ import { sees } from '@qiyue/need-views';
 
 const RECORDS_MAX = 20_000;
 const ROWS_MAX = 2_000;
+const ASKED_AT_ONCE = 1_000;
 const LOOKS_PER_NEED_MAX = 200;
 
 /** What a person did, with their words opened. Null is what nobody can open any more. */
@@ -74,22 +76,24 @@ export interface PersonExport {
 }
 
 export interface ExportPorts {
-  readonly store: Pick<LedgerStore, 'ledger'>;
+  readonly store: Pick<LedgerStore, 'ledger' | 'commands'>;
   readonly personal: Pick<PersonalReader, 'show'>;
   readonly files: Pick<FileStore, 'listOf'>;
   readonly inbox: Pick<InboxStore, 'list'>;
   readonly notices: Pick<NoticeStore, 'listOf'>;
   readonly preferences: Pick<PreferenceStore, 'of'>;
   readonly directory: Pick<DirectoryStore, 'read'>;
-  readonly trail: Pick<Trail, 'list'>;
+  readonly trail: Pick<Trail, 'catchUp' | 'list' | 'entitiesOf'>;
+  readonly pseudonyms: Pick<Pseudonyms, 'within'>;
   readonly facts: Pick<FactTrail, 'list'>;
 }
 
 /** Reads what is held about a person, out of every store that holds something. Records must say before that it is done. */
 export const exportPerson = async (subject: string, by: Actor, now: string, ports: ExportPorts): Promise<PersonExport> => {
   const address = recipientKey({ kind: 'actor', id: subject });
+  await ports.trail.catchUp(ports.store);
   const [documents, commands, files, inbox, notices, preferences, { persons }] = await Promise.all([
-    ports.store.ledger.find({ actorId: subject, aggregate: 'need' }).sort({ time: 1, _id: 1 }).limit(RECORDS_MAX).toArray(),
+    recordsOf(subject, ports),
     ports.trail.list({ actorId: subject, limit: ROWS_MAX }),
     ports.files.listOf(subject),
     ports.inbox.list({ id: subject, addresses: [address], now }, { limit: ROWS_MAX }),
@@ -113,6 +117,19 @@ export const exportPerson = async (subject: string, by: Actor, now: string, port
     looks: (await Promise.all(needs.map((needId) => looksAt(needId, subject, ports)))).flat(),
     isComplete: documents.length < RECORDS_MAX && [commands, inbox, notices].every(({ length }) => length < ROWS_MAX),
   };
+};
+
+/** Under their id, and under the pseudonyms that they have in the needs in which they did something. */
+const recordsOf = async (subject: string, { store, trail, pseudonyms }: ExportPorts): Promise<readonly LedgerDocument[]> => {
+  const aliases = await Promise.all((await trail.entitiesOf(subject)).map(async (needId) => (await pseudonyms.within(needId))(subject)));
+  const names = [subject, ...aliases];
+  const found: LedgerDocument[] = [];
+  for (let from = 0; from < names.length && found.length < RECORDS_MAX; from += ASKED_AT_ONCE) {
+    const asked = { actorId: { $in: names.slice(from, from + ASKED_AT_ONCE) }, aggregate: 'need' };
+    const limit = RECORDS_MAX - found.length;
+    found.push(...(await store.ledger.find(asked).sort({ time: 1, _id: 1 }).limit(limit).toArray()));
+  }
+  return found.sort((a, b) => (a.time === b.time ? (a._id < b._id ? -1 : 1) : a.time < b.time ? -1 : 1));
 };
 
 const ownRecordOf = async (document: LedgerDocument, { personal }: ExportPorts): Promise<OwnRecord> => {

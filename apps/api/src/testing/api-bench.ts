@@ -41,11 +41,12 @@ export class ApiBench {
     private readonly relaying: Promise<void>,
   ) {}
 
-  static async create(changes: Readonly<Record<string, string>> = {}): Promise<ApiBench> {
+  /** `rules`: those that are active from the beginning. */
+  static async create(changes: Readonly<Record<string, string>> = {}, rules = NEED_RULES): Promise<ApiBench> {
     const bundle = await bundleOf(require.resolve('@qiyue/workflows-need'));
     const engine = await EngineBench.create({ deciders: [anyDecider(needDecider)], bundle });
     const tokens = await TestTokens.create();
-    await new ActivationStore(engine.db).activate(needDecider.aggregate, NEED_RULES); // as a county that begins
+    await new ActivationStore(engine.db).activate(needDecider.aggregate, rules); // as a county that begins
     const api = await startApi(settingsFor(tokens, engine.db.databaseName, changes), quiet, engine.taskQueue);
     const relay = new Relay(engine.store, { publish: projectionOf(engine) });
     const bench = new ApiBench(engine, tokens, api, relay, relay.run());
