@@ -9,13 +9,16 @@ import {
   MessageLoop,
   NoticeProgress,
   NoticeStore,
+  openPerson as openSealedPerson,
   PreferenceStore,
+  RecentKeys,
   SmsBudgets,
   TableStore,
   type Clock,
   type EventBus,
   type IncomingMessage,
   type Logger,
+  type SubjectKeys,
   type SystemHealth,
   type MessageLoopLimits,
 } from '@qiyue/adapters';
@@ -35,6 +38,7 @@ import { SenderService } from './sending/sender.service';
 
 export interface NotificationsDeps {
   readonly log: Logger;
+  readonly keys: Pick<SubjectKeys, 'byId'>;
   readonly ledger: LedgerStore;
   readonly bus: EventBus;
   readonly clock: Clock;
@@ -52,18 +56,20 @@ export interface NotificationsDeps {
 @Module({})
 export class NotificationsModule {
   /** Throws one sentence when the channels' settings contradict themselves. */
-  static with({ log, ledger, bus, clock, digestMs, leaseMs, ...deps }: NotificationsDeps): DynamicModule {
+  static with({ log, ledger, bus, clock, digestMs, leaseMs, keys, ...deps }: NotificationsDeps): DynamicModule {
     const { db } = ledger;
     const [notices, directory] = [new NoticeStore(db), new DirectoryStore(db)];
-    const recent = new RecentDirectory(directory);
-    const { channels, off } = openChannels(deps.channels, (id) => recent.robotOf(id));
+    const recentDirectory = new RecentDirectory(directory);
+    const { channels, off } = openChannels(deps.channels, (id) => recentDirectory.robotOf(id));
     if (off.length > 0) log.info({ off }, 'channels without settings are off');
     const circumstances = new CircumstanceReader({
       ...{ tables: new TableStore(db), directory, preferences: new PreferenceStore(db) },
       ...{ channels: new Set(channels.keys()), digestMs },
     });
     const inbox = new InboxStore(db);
-    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances });
+    const recent = new RecentKeys(keys);
+    const openPerson = (sealed: string) => openSealedPerson(recent, sealed);
+    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances, openPerson });
     const publisher = bus.publisher();
     const letters = new DeadLetters('notifications', { topic: `${eventTopicOf('need')}.dead`, publisher, rows: new DeadLetterRows(db), log });
     const batches = new NoticeBatches(planner, letters, log);
@@ -79,7 +85,15 @@ export class NotificationsModule {
     const troubles = new TroubleAlarmService({
       ...{ alarms: new AlarmStore(db), inbox, notices, circumstances, clock, log, health, checkpointMinutes },
     });
-    const dispatch = new Dispatch({ notices, channels, directory: recent, budgets: new SmsBudgets(db, deps.smsPerNeed), clock, log, leaseMs });
+    const dispatch = new Dispatch({
+      notices,
+      channels,
+      directory: recentDirectory,
+      budgets: new SmsBudgets(db, deps.smsPerNeed),
+      clock,
+      log,
+      leaseMs,
+    });
     const sender = new Sender({ notices, dispatch, clock, log });
     const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     return {

@@ -7,6 +7,7 @@ import {
   inBackground,
   KafkajsEventBus,
   kafkaSecurityOf,
+  KeyFolder,
   metricsPortIn,
   NoticeStore,
   openMongo,
@@ -29,6 +30,7 @@ export const NOTIFICATION_SETTINGS = [
   'QIYUE_KAFKA_BROKERS',
   'QIYUE_MONGODB_URI',
   'QIYUE_MONGODB_DATABASE',
+  'QIYUE_KEYS',
   'QIYUE_REHEARSAL_CLOCK',
   'QIYUE_SMTP_URL',
   'QIYUE_MAIL_FROM',
@@ -60,6 +62,7 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
   const groupId = options.groupId ?? GROUP_ID;
   const module = NotificationsModule.with({
     ...{ log, clock, channels: settings },
+    keys: new KeyFolder(settings.QIYUE_KEYS),
     groupId,
     health: new SystemHealth({ db, lag, clock }),
     checkpointMinutes: settings.QIYUE_CHECKPOINT_MINUTES,

@@ -104,7 +104,8 @@ describe('secrets in the compose file', () => {
   it('that sign or open are held by the one process that needs them', () => {
     expect(mountsOf('auth')).toEqual(['setup']); // the private key of tokens
     expect(usersOf('checkpoint-key')).toEqual(['worker']);
-    expect(mountsOf('keys').toSorted()).toEqual(['api', 'intake']); // persons' keys
+    expect(mountsOf('keys').toSorted()).toEqual(['api', 'intake', 'notifications']); // persons' keys
+    expect(of('notifications').volumes).toContain('keys:/keys:ro');
     expect(mountsOf('public').toSorted()).toEqual(['api', 'intake', 'setup']);
     for (const reader of ['api', 'intake']) expect(of(reader).volumes).toContain('public:/public:ro');
     expect(mountsOf('checkpoints')).toEqual(['worker']);

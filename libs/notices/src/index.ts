@@ -10,4 +10,5 @@ export { alarmNotices, type LedgerFindings } from './alarm';
 export { troubleNotices, type TroubleAlarm, type TroubleToTell } from './trouble-alarm';
 export { LANGUAGES, NOTICE_TYPES } from './templates/words-for';
 export { digestOf, DIGEST_MAX, type Digestible, type Message } from './digest';
+export { byPerson, sealedPersonsOf, withPersons, type KnownPersons } from './known-persons';
 export { noticesFor, type Circumstances } from './notices-for';

@@ -1,5 +1,5 @@
 import type { Actor } from '@qiyue/engine';
-import type { DeadlineStage, PolicyDocument } from '@qiyue/need-domain';
+import { isPseudonym, type DeadlineStage, type PolicyDocument } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { actor, post, recipientKey, type Recipient } from './recipient';
 import { wokenBy } from './emergency';
@@ -14,14 +14,19 @@ export interface Occasion {
   readonly after: NeedView;
 }
 
-/** Who is told, each once, in the order of the table. Whoever did it, alone or as the holder of a post, is not told of it. */
+/**
+ * Who is told, each once, in the order of the table. Whoever did it, alone or as the holder of a post, is not told of it; nobody can be told
+ * under a pseudonym.
+ */
 export const recipientsOf = (occasion: Occasion, policy: PolicyDocument): readonly Recipient[] => {
   const { event, before, after } = occasion;
   const all = [...groupsToldOf(event, policy), ...wokenBy(event, before, after)].flatMap((group) => membersOf(group, occasion));
   const posts = all.filter(({ kind }) => kind === 'post');
-  const wanted = all.filter((recipient) => !isBy(recipient, occasion.by) && !isToldByPost(recipient, after, posts));
+  const wanted = all.filter((recipient) => isSomebody(recipient) && !isBy(recipient, occasion.by) && !isToldByPost(recipient, after, posts));
   return [...new Map(wanted.map((recipient) => [recipientKey(recipient), recipient])).values()];
 };
+
+const isSomebody = (recipient: Recipient): boolean => recipient.kind !== 'actor' || !isPseudonym(recipient.id);
 
 const isBy = (recipient: Recipient, by: Actor): boolean =>
   recipient.kind === 'actor' ? recipient.id === by.id : recipient.unit !== null && recipient.role === by.role && recipient.unit === by.unit;

@@ -1,9 +1,19 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
-import { eventOf, openRecord } from '@qiyue/engine';
+import { eventOf, openRecord, type RecordBody } from '@qiyue/engine';
 import { soundStreamOrNull, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
-import { calledInboxKeys, isCallOpen, isUnconfirmedCall, noticesFor, type Notices } from '@qiyue/notices';
+import {
+  byPerson,
+  calledInboxKeys,
+  isCallOpen,
+  isUnconfirmedCall,
+  noticesFor,
+  sealedPersonsOf,
+  withPersons,
+  type KnownPersons,
+  type Notices,
+} from '@qiyue/notices';
 import type { CircumstanceReader, CircumstancesOf } from './circumstances';
 
 export interface PlannerPorts {
@@ -12,6 +22,8 @@ export interface PlannerPorts {
   readonly inbox: Pick<InboxStore, 'insert' | 'callOff'>;
   readonly notices: Pick<NoticeStore, 'insert' | 'callOff'>;
   readonly circumstances: Pick<CircumstanceReader, 'read'>;
+  /** Whom a pseudonym stands for; null once nobody can know. Rejects while the keys cannot be reached. */
+  readonly openPerson: (sealed: string) => Promise<string | null>;
 }
 
 /** What a need's events cannot be told of, and from which one on. */
@@ -30,7 +42,8 @@ const AT_ONCE = 8;
  *    ledger, and progress is noted when all notices are stored.
  * 2. Need, before and after an event, are folded from the ledger, so that the same event always finds the same need.
  * 3. What waits for an office's word is called off by it, whichever of both is met first here.
- * 4. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
+ * 4. Persons whom the records name by a pseudonym are told under their ids; nobody is, once their key is erased.
+ * 5. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
  */
 export class NoticePlanner {
   constructor(private readonly ports: PlannerPorts) {}
@@ -85,10 +98,21 @@ export class NoticePlanner {
       const after = folded(view, record);
       if (after === null) return null;
       if (isUnconfirmedCall(eventOf<NeedEvent>(record, needUpcasters), view, after)) calls.push(record.seq);
-      if (record.seq > doneSeq) notices.push(noticesFor(record, view, after, await circumstancesOf(record, after)));
+      if (record.seq > doneSeq) notices.push(await this.noticesOf(record, view, after, circumstancesOf));
       view = after;
     }
     return { notices, calls, view };
+  }
+
+  private async noticesOf(record: RecordBody, before: NeedView | null, after: NeedView, circumstancesOf: CircumstancesOf): Promise<Notices> {
+    const known = await this.known(sealedPersonsOf(record, after));
+    const circumstances = await circumstancesOf(record, after);
+    return noticesFor(byPerson(record, known), before && withPersons(before, known), withPersons(after, known), circumstances);
+  }
+
+  private async known(sealed: readonly string[]): Promise<KnownPersons> {
+    const persons = await Promise.all(sealed.map(async (text) => [text, await this.ports.openPerson(text)] as const));
+    return new Map(persons.flatMap(([text, person]) => (person === null ? [] : [[text, person]])));
   }
 
   /** Behind the notices of the same events: a call and the word that answers it may come in one batch. */

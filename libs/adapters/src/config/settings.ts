@@ -59,7 +59,9 @@ export const settingsSchema = z.object({
   QIYUE_KEYS: z
     .string()
     .min(1)
-    .describe('folder outside of MongoDB with the key of each person, by which what they write is sealed; shared by API and intake'),
+    .describe(
+      'folder outside of MongoDB with the key of each person, by which what they write and who they are is sealed; shared by API, intake and notifications',
+    ),
   QIYUE_KAFKA_PLAIN: z
     .enum(PLAIN_OVER_KAFKA)
     .default('no-contact')
