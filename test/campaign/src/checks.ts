@@ -2,6 +2,7 @@ import { openRecord } from '@qiyue/engine';
 import { needsModel } from '@qiyue/adapters';
 import { ActiveModel, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
+import { idsByRecordedName } from './command-names';
 import type { Step } from './need-plan';
 
 /** A need and all commands that it has accepted, those of the clock too, in their order. A `Life` is one. */
@@ -69,7 +70,7 @@ export const checkSoundness = async (system: System, lives: readonly Lived[]): P
   const misplaced: string[] = [];
   for (const life of lives) {
     const wanted = eventsOf(life);
-    const found = (await system.store.stream(life.needId)).map((document) => `${openRecord(document).commandId} ${document.type}`);
+    const found = await recordedOf(system, life);
     lost.push(...wanted.filter((event) => !found.includes(event)));
     doubled.push(...surplusOf(found, wanted));
     if (found.join() !== wanted.join()) misplaced.push(life.needId);
@@ -97,6 +98,19 @@ export const checkSoundness = async (system: System, lives: readonly Lived[]): P
 export const isSound = (soundness: Soundness): boolean =>
   [soundness.lost, soundness.doubled, soundness.disordered, soundness.auditFindings].every((list) => list.length === 0) &&
   soundness.forks + soundness.quarantined + soundness.changedByRebuild === 0;
+
+/** What the ledger holds of a need, in the form of `eventsOf`. */
+const recordedOf = async (system: System, { needId, commands }: Lived): Promise<readonly string[]> => {
+  const ids = await idsByRecordedName(
+    system,
+    needId,
+    commands.map(({ id }) => id),
+  );
+  return (await system.store.stream(needId)).map((document) => {
+    const { commandId } = openRecord(document);
+    return `${ids.get(commandId) ?? commandId} ${document.type}`;
+  });
+};
 
 const eventsOf = ({ commands }: Lived): readonly string[] => commands.flatMap(({ id, step }) => step.gives.map((type) => `${id} ${type}`));
 

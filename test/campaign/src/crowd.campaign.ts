@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { openRecord } from '@qiyue/engine';
 import { verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, startSystem, type System } from '@qiyue/testkit';
+import { idsByRecordedName } from './command-names';
 import type { CampaignResult } from './figures';
 import { needPlan, type Step } from './need-plan';
 import { PatientSender, type Heard } from './patient-sender';
@@ -75,7 +76,10 @@ class Side {
     const recorded = await eventually(
       'every command in the ledger',
       async () => {
-        const found = (await this.system.store.ledger.find().toArray()).map((record) => openRecord(record).commandId);
+        const names = await this.idsByRecordedName();
+        const found = (await this.system.store.ledger.find().toArray())
+          .map((record) => openRecord(record).commandId)
+          .map((name) => names.get(name) ?? name);
         return ids.every((id) => found.includes(id)) && found;
       },
       LEDGER_BOUND_MS,
@@ -83,6 +87,11 @@ class Side {
     const doubled = ids.filter((id) => recorded.filter((other) => other === id).length !== 1);
     const { findings } = await verifyLedger(this.system.store);
     return [...doubled.map((id) => `${id}: not once in the ledger`), ...findings.map(({ stream, seq, kind }) => `${stream}:${seq} ${kind}`)];
+  }
+
+  private async idsByRecordedName(): Promise<ReadonlyMap<string, string>> {
+    const maps = await Promise.all([...this.heard].map(([id, { needId }]) => idsByRecordedName(this.system, needId, [id])));
+    return new Map(maps.flatMap((map) => [...map]));
   }
 
   private async send(need: string | null, step: Step): Promise<string> {
