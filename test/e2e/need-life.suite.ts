@@ -125,9 +125,10 @@ export const needLife = (running: () => System): void => {
 
 const expectLinked = (needId: string, events: readonly Body[]): void => {
   let prevHash = '0'.repeat(64);
-  for (const { hash, stored, ...event } of events) {
+  for (const { hash, stored, storedActor, ...event } of events) {
     expect(event['prevHash']).toBe(prevHash);
-    expect(sha256Hex(canonicalJson({ v: 1, aggregate: 'need', entity: needId, ...event, data: stored ?? event['data'] }))).toBe(hash);
+    const recorded = { ...event, actor: storedActor ?? event['actor'], data: stored ?? event['data'] };
+    expect(sha256Hex(canonicalJson({ v: 1, aggregate: 'need', entity: needId, ...recorded }))).toBe(hash);
     prevHash = String(hash);
   }
 };

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startSystem, type System } from '@qiyue/testkit';
 import { badInput } from './bad-input.suite';
 import { needLife } from './need-life.suite';
+import { pseudonyms } from './pseudonyms.suite';
 import { oneCommandOneAnswer } from './one-command-one-answer.suite';
 
 /**
@@ -19,6 +20,8 @@ describe('on one running system', () => {
   describe('bad input on the whole system', () => badInput(running));
   describe('the life of a need, over HTTP and Kafka, on the whole system', () => needLife(running));
   describe('one command id, one effect, one answer', () => oneCommandOneAnswer(running));
+
+  describe('who a need is of, on the whole system', () => pseudonyms(running));
 
   it('all this happens without one process ending', () => {
     expect(system.crashes).toEqual([]);
