@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { mayUse, ROLES, ROUTE_ROLES, type GuardedRoute } from '@qiyue/adapters';
+import { Aliases, KeyFolder, mayUse, ROLES, ROUTE_ROLES, type GuardedRoute } from '@qiyue/adapters';
 import { eventOf, openRecord, type Actor } from '@qiyue/engine';
 import {
   isOwner,
   needDecider,
   ownershipRuleOf,
+  type Giver,
   type NeedCommand,
   type NeedEvent,
   type NeedState,
@@ -87,6 +88,12 @@ describe('who may do what', () => {
     for (const [command, who, body] of steps) expect((await bench.post(`/v1/needs/${needId}/${command}`, who, body)).status).toBe(200);
     return needId;
   };
+  /** With the need's own name for them, as the edge says it. */
+  const giverOf = async (who: Who, entity: string): Promise<Giver> => {
+    const actor = actorOf(who);
+    const alias = await new Aliases(new KeyFolder(bench.tokens.keysPath)).of({ actor, entity, commandId: '' });
+    return { actor, ...(alias === undefined ? {} : { alias }) };
+  };
   const stateOf = async (needId: string): Promise<NeedState> =>
     (await bench.engine.store.stream(needId)).reduce(
       (state, record) => needDecider.evolve(state, eventOf<NeedEvent>(openRecord(record)), { rules: 1 }),
@@ -97,9 +104,10 @@ describe('who may do what', () => {
     const needId = await needAt(BEFORE[type] ?? []);
     const state = await stateOf(needId);
     const body = type === 'claim' ? { unit: LEAD, plan: 'A' } : type === 'evaluate' ? { ...VERDICT, side: 'resident' } : COMMAND_EXAMPLES[type];
+    const givers = new Map(await Promise.all(WHO.map(async ([, who]) => [who, await giverOf(who, needId)] as const)));
     const isPermitted = (who: Who): boolean => {
-      const rule = ownershipRuleOf(type, who.role);
-      return rule !== null && isOwner(rule, { type, data: body } as unknown as NeedCommand, state, { actor: actorOf(who) });
+      const [rule, giver] = [ownershipRuleOf(type, who.role), givers.get(who)];
+      return rule !== null && giver !== undefined && isOwner(rule, { type, data: body } as unknown as NeedCommand, state, giver);
     };
     const inOrder = WHO.toSorted(([, a], [, b]) => Number(isPermitted(a)) - Number(isPermitted(b))); // refusals change nothing, so they come first
     for (const [name, who] of inOrder) {
