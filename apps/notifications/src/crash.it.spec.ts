@@ -21,6 +21,7 @@ beforeEach(async () => {
     QIYUE_KAFKA_BROKERS: `127.0.0.1:${await deadPort()}`, // sends whether or not there are events
     QIYUE_MONGODB_URI: serversFromEnv().mongodb,
     QIYUE_MONGODB_DATABASE: database.store.db.databaseName,
+    QIYUE_KEYS: join(folder, 'keys'),
     QIYUE_NOTICE_LEASE_MS: '1000',
     QIYUE_WEBHOOK_HOSTS: '127.0.0.1',
   };

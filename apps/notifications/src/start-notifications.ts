@@ -12,6 +12,7 @@ import {
   NoticeStore,
   openMongo,
   ProcessRegistry,
+  rulesOf,
   SmsBudgets,
   SystemHealth,
   type EventBus,
@@ -76,7 +77,7 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
   inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new SmsBudgets(db, settings.QIYUE_SMS_PER_NEED).ensureIndexes());
-  const membership = new ProcessRegistry(db).join({ name: 'notifications', metricsPort: metricsPortIn(process.env) });
+  const membership = new ProcessRegistry(db).join({ name: 'notifications', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {

@@ -10,7 +10,7 @@ export interface ProcessRow {
   readonly pid: number;
   readonly startedAt: Date;
   readonly at: Date;
-  /** The highest rules version of each aggregate that it knows; empty for one that decides nothing. */
+  /** The highest rules version of each aggregate that it knows; empty for one to which they mean nothing. */
   readonly rules: Readonly<Record<string, number>>;
   readonly metricsPort?: number;
 }

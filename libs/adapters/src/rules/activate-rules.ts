@@ -9,8 +9,11 @@ interface Beat {
 }
 
 const LIVES_WITHIN_MS = 20_000;
-/** Those that decide or stamp: all of them have to know a version before any command is decided by it. */
-const DECIDING: readonly string[] = ['api', 'intake', 'worker'];
+/**
+ * Those that decide or stamp, and those that tell people what was recorded, each event once: all of them have to know a version before any command is
+ * decided by it.
+ */
+const DECIDING: readonly string[] = ['api', 'intake', 'notifications', 'worker'];
 export const RULES_ATTRIBUTE = 'EntityRules';
 const KEYWORD = 2;
 
