@@ -1,4 +1,5 @@
 import { NEED_BODY, PEOPLE, type Answer, type System, type Who } from '@qiyue/testkit';
+import { lostIn } from '../command-names';
 
 /** What a need is taken through; `progress` may come as often as one likes. */
 const CLAIM = { unit: PEOPLE.department.unit, plan: '两周内安装' };
@@ -87,9 +88,8 @@ export class UpgradeLoad {
   }
 
   /** Accepted commands of which the ledger holds nothing. */
-  async lost(): Promise<readonly string[]> {
-    const held = new Set(await this.system.store.ledger.distinct('commandId'));
-    return this.acceptedIds.filter((id) => !held.has(id));
+  lost(): Promise<readonly string[]> {
+    return lostIn(this.system, this.acceptedIds);
   }
 
   private next(need: Need): { readonly path: string; readonly as: Who; readonly body: object } {

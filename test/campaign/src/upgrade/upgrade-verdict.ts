@@ -2,6 +2,7 @@ import { needsModel } from '@qiyue/adapters';
 import { openRecord, toShanghaiIso, businessMsAt, type Pace } from '@qiyue/engine';
 import { ActiveModel, Incidents } from '@qiyue/engine-runtime';
 import { eventually, type System } from '@qiyue/testkit';
+import { lostIn } from '../command-names';
 import { checkSoundness, drain, isSound } from '../checks';
 import type { Merge, OpenNeeds } from './open-needs';
 
@@ -23,8 +24,7 @@ export const verdictOn = async (system: System, needs: OpenNeeds, pace: Pace): P
   const { store } = system;
   await drain(system, []);
   const soundness = await checkSoundness(system, []);
-  const held = new Set(await store.ledger.distinct('commandId'));
-  const lost = needs.acceptedIds.filter((id) => !held.has(id));
+  const lost = await lostIn(system, needs.acceptedIds);
   const incidents = await new Incidents(store.db).counts();
   const troubles = [
     ...needs.failures,
