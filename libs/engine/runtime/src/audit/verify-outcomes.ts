@@ -5,7 +5,7 @@ import { batchesAhead } from './batches-ahead';
 import type { Finding } from './verify-record';
 
 /** As much of a command's row as is held against the ledger. */
-export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 'entity' | 'state' | 'notedAt'> {
+export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 'recordedAs' | 'entity' | 'state' | 'notedAt'> {
   readonly outcome?: Pick<Outcome, 'status' | 'entity' | 'seq'>;
 }
 type CommandRecord = Pick<LedgerDocument, 'entity' | 'seq' | 'commandId' | 'time'>;
@@ -27,14 +27,14 @@ const UNDER_WAY_MS = 600_000;
 const SKEW_MS = 60_000;
 /** Of a row as much as the walk needs. */
 type ClaimRow = Omit<OutcomeRow, 'notedAt'>;
-const CLAIMED = { commandId: 1, entity: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
+const CLAIMED = { commandId: 1, recordedAs: 1, entity: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
 const FIELDS = { ...CLAIMED, notedAt: 1 };
 
 /** Whether the record is of the command that the row is about. Nothing else says how the two name each other. */
 export const isOfCommand = (
   record: Pick<LedgerDocument, 'entity' | 'commandId'>,
-  { _id, commandId = _id, entity }: Pick<CommandDocument, '_id' | 'commandId' | 'entity'>,
-): boolean => record.entity === entity && record.commandId === commandId;
+  { _id, commandId = _id, recordedAs = commandId, entity }: Pick<CommandDocument, '_id' | 'commandId' | 'recordedAs' | 'entity'>,
+): boolean => record.entity === entity && record.commandId === recordedAs;
 
 /** Timers are nobody's commands and have no rows; nobody else can take such an id. */
 export const isOfTimer = ({ commandId }: Pick<LedgerDocument, 'commandId'>): boolean => commandId.startsWith('timer:');

@@ -57,6 +57,8 @@ export interface CommandDocument {
   readonly _id: string;
   /** What its sender called it, where that is not `_id`. */
   readonly commandId?: string;
+  /** What its records call it, where they name whoever gave it by an alias. */
+  readonly recordedAs?: string;
   readonly state: 'pending' | 'accepted' | 'refused' | 'dead';
   readonly aggregate: string;
   readonly entity: string;

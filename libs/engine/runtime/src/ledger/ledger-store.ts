@@ -1,5 +1,5 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
-import { toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
+import { openRecord, toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
 import { verifyRecord, type Finding } from '../audit/verify-record';
 import { Incidents } from '../incidents/incidents';
 import { besideOf, type CommandDocument, type FeedDocument, type ForkDocument, type LedgerDocument } from './documents';
@@ -219,6 +219,12 @@ const findingIn = (stream: readonly LedgerDocument[]): Finding | null =>
 /** Timers are nobody's commands. */
 const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
 
+const recordedAs = ({ commandId, records }: OutboxEntry): Pick<CommandDocument, 'recordedAs'> => {
+  const last = records.at(-1);
+  const recorded = last === undefined ? commandId : openRecord(last).commandId;
+  return recorded === commandId ? {} : { recordedAs: recorded };
+};
+
 const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocument => ({
   _id: entry.commandId,
   state: entry.outcome.status,
@@ -231,6 +237,7 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
   receivedAt: entry.receivedAt,
   notedAt: new Date(),
   ordinal: entry.ordinal,
+  ...recordedAs(entry),
   ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
   outcome: entry.outcome,
 });
