@@ -1,14 +1,22 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
 import {
+  adoptRights,
   ConsumerLag,
   DeadLetterRows,
   DeadLetters,
   KafkajsEventBus,
+  KeyFolder,
   MessageLoop,
   ParkedCommands,
   readToEnd,
+  RightsSeal,
+  StandingMessages,
+  type ForgedRow,
   type IncomingMessage,
   type Publisher,
   type Subscription,
@@ -171,6 +179,44 @@ describe('parked commands', () => {
     expect([...(await parked.due(10))].sort()).toEqual(['t:0:3', 't:0:9']);
     await parked.remove('t:0:9');
     expect([await parked.headOf('k'), await parked.find('t:0:9')]).toEqual(['t:0:12', null]);
+    await drop();
+  });
+});
+
+describe('a parked command that none of ours has parked', () => {
+  it('is given to nobody, holds up nothing, and is named', async () => {
+    const { store, drop } = await freshStore();
+    const told: ForgedRow[] = [];
+    const rights = new RightsSeal(new KeyFolder(mkdtempSync(join(tmpdir(), 'qiyue-keys-'))), (forged) => told.push(forged));
+    await adoptRights(store.db, rights, { insist: () => Promise.resolve() });
+    const parked = new ParkedCommands(store.db, rights);
+    const row = {
+      topic: 't',
+      partition: 0,
+      offset: 7,
+      key: 'k',
+      commandId: 'c',
+      type: 'claim' as const,
+      needId: 'n',
+      hash: '',
+      why: 'x',
+      attempts: 0,
+    };
+    const given = { ...row, actor: { id: 'a', role: 'department', unit: null }, body: {}, receivedAt: '2024-07-01T08:00:00.000+08:00' };
+    const forged = { ...given, _id: 't:0:1', offset: 1, parkedAt: new Date(), nextAt: new Date(0) };
+    const rows = store.db.collection<{ _id: string }>('parkedCommands');
+    await rows.insertMany([forged, { _id: 'junk' }, { ...forged, _id: 't:0:2', offset: 2, mac: 'A'.repeat(43) } as never]);
+    await parked.park(given);
+    for (const id of ['t:0:1', 'junk', 't:0:2']) expect(await parked.lease(id, 'me')).toBeNull();
+    expect(told.map(({ kind, row: id }) => `${kind} ${id}`)).toEqual(['parkedCommands t:0:1', 'parkedCommands junk', 'parkedCommands t:0:2']);
+    expect([await parked.due(10), await parked.headOf('k'), await parked.count()]).toEqual([['t:0:7'], 't:0:7', 1]);
+    expect(await parked.lease('t:0:7', 'me')).toMatchObject({ commandId: 'c' });
+    await rows.updateOne({ _id: 't:0:7' }, {
+      $set: { actor: { id: 'b', role: 'centre', unit: null }, lease: { by: 'me', until: new Date(0) } },
+    } as never);
+    expect(await parked.lease('t:0:7', 'me')).toBeNull();
+    expect(await new StandingMessages(store.db).list()).toEqual([]);
+    expect(await new StandingMessages(store.db).find('junk')).toMatchObject({ id: 'junk', state: 'parked' });
     await drop();
   });
 });

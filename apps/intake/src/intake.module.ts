@@ -13,6 +13,7 @@ import {
   type Logger,
   type MessageLoopLimits,
   type NeedCommands,
+  type RightsSeal,
 } from '@qiyue/adapters';
 import { deadLetterTopicOf } from '@qiyue/engine';
 import { Incidents, type CommandLog, type LedgerStore } from '@qiyue/engine-runtime';
@@ -31,6 +32,7 @@ export interface IntakeDeps {
   readonly commandLog: CommandLog;
   readonly tokens: Pick<Credentials, 'verify'>;
   readonly receipts: Pick<HandedReceipts, 'of'>;
+  readonly rights: Pick<RightsSeal, 'sign' | 'isRight'>;
   readonly denials: Pick<Denials, 'add'>;
   /** Resolves while Temporal answers. */
   readonly askTemporal: () => Promise<unknown>;
@@ -40,8 +42,21 @@ export interface IntakeDeps {
 
 @Module({})
 export class IntakeModule {
-  static with({ log, bus, db, commands, commandLog, tokens, receipts, denials, askTemporal, parkAfterMs, limits = {} }: IntakeDeps): DynamicModule {
-    const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db)];
+  static with({
+    log,
+    bus,
+    db,
+    commands,
+    commandLog,
+    tokens,
+    receipts,
+    rights,
+    denials,
+    askTemporal,
+    parkAfterMs,
+    limits = {},
+  }: IntakeDeps): DynamicModule {
+    const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db, rights)];
     const letters = new DeadLetters('intake', {
       topic: deadLetterTopicOf('need'),
       publisher,

@@ -91,12 +91,13 @@ runProcess('intake', async (log): Promise<Running> => {
   const denials = new Denials(journal);
   const verifier = TokenVerifier.create(settings);
   inBackground(log, 'keys of tokens', () => verifier.look());
-  const tokens = new Credentials(verifier, new ApiKeyStore(db, new RightsSeal(keys, new ForgedRights(db, journal).tell)));
+  const rights = new RightsSeal(keys, new ForgedRights(db, journal).tell);
+  const tokens = new Credentials(verifier, new ApiKeyStore(db, rights));
   const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
   const module = IntakeModule.with({
-    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal, receipts: new HandedReceipts(keys) },
+    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal, rights, receipts: new HandedReceipts(keys) },
     parkAfterMs: settings.QIYUE_INTAKE_PARK_AFTER_MS,
   });
   const app = await NestFactory.createApplicationContext(module, { logger: false });

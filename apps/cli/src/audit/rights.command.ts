@@ -48,6 +48,7 @@ const ENDED_BY: Readonly<Record<ForgedRow['kind'], string>> = {
   sessions: 'its person or `DELETE /v1/sessions/of/{actorId}` ends it',
   erasures: 'it goes its way',
   dutyHolders: 'it ends by itself after 90 days without use',
+  parkedCommands: '`npx qiyue messages skip <id>` takes it out of its line',
 };
 
 /** By the folder of persons' keys: that of the running stack, or the one that the environment names. */

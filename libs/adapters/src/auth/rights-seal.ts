@@ -7,8 +7,8 @@ export const RIGHTS_SUBJECT = 'key:rights';
 /** There once the rows from before there was a secret have been signed: from then on a row without a MAC is somebody else's. */
 const ADOPTED_SUBJECT = `${RIGHTS_SUBJECT}:adopted`;
 
-/** The collections whose rows give somebody a right. */
-export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders'] as const;
+/** The collections whose rows give somebody a right, or act in somebody's name. */
+export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders', 'parkedCommands'] as const;
 export type RightsKind = (typeof RIGHTS_KINDS)[number];
 
 /** What a row that gives a right holds beside what it says. */
@@ -23,7 +23,13 @@ interface Row extends Signed {
 }
 
 /** Fields that may change without a new MAC, since nothing is decided by them. */
-const LOOSE: Readonly<Record<RightsKind, readonly string[]>> = { apiKeys: ['lastUsedOn'], sessions: [], erasures: [], dutyHolders: [] };
+const LOOSE: Readonly<Record<RightsKind, readonly string[]>> = {
+  apiKeys: ['lastUsedOn'],
+  sessions: [],
+  erasures: [],
+  dutyHolders: [],
+  parkedCommands: ['parkedAt', 'nextAt', 'lease', 'attempts', 'why', 'isForged'],
+};
 
 /** Whether a row of this kind is good for something once only, or until it is taken back; and whether that is over. */
 const LIVES: Readonly<Record<RightsKind, ((row: object) => boolean) | null>> = {
@@ -31,6 +37,7 @@ const LIVES: Readonly<Record<RightsKind, ((row: object) => boolean) | null>> = {
   sessions: null,
   erasures: (row) => (row as { readonly state?: unknown }).state === 'done',
   dutyHolders: null,
+  parkedCommands: null,
 };
 
 /** A row that gives nothing, since we did not write it as it is. */

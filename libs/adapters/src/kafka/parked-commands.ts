@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import { isEntityId, type Actor } from '@qiyue/engine';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import type { RightsSeal, Signed } from '../auth/rights-seal';
 import type { IncomingMessage } from './event-bus';
 
-/** A command from the topic that had no outcome within its bound. Who sent it was verified when it was taken; the token is not kept. */
-export interface ParkedCommand {
+/**
+ * A command from the topic that had no outcome within its bound. Who sent it was verified when it was taken; the token is not kept, and the
+ * row's MAC stands for it.
+ */
+export interface ParkedCommand extends Signed {
   /** `<topic>:<partition>:<offset>` */
   readonly _id: string;
   readonly topic: string;
@@ -30,11 +34,14 @@ export interface ParkedCommand {
   /** Not tried again before. */
   readonly nextAt: Date;
   readonly lease?: { readonly by: string; readonly until: Date };
+  /** None of ours has written it: it is never given to anybody, and holds nothing up. */
+  readonly isForged?: true;
 }
 
 /** Why it is parked, where its sender has sent too many at once: it goes in its turn, and needs nobody. */
 export const IN_A_CROWD = 'many-at-once';
 
+const OURS = { isForged: { $exists: false } } as const;
 const LEASE_MS = 30_000;
 const IN_ORDER = { key: 1, partition: 1, offset: 1 } as const;
 const KEY_CHARS_MAX = 200;
@@ -66,7 +73,11 @@ export const parkedSubjectOf = (key: string): string =>
 export class ParkedCommands {
   private readonly rows: Collection<ParkedCommand>;
 
-  constructor(db: Db) {
+  /** Without `rights` rows are neither signed nor looked at: for those who only list them. */
+  constructor(
+    db: Db,
+    private readonly rights: Pick<RightsSeal, 'sign' | 'isRight'> | null = null,
+  ) {
     this.rows = db.collection('parkedCommands');
   }
 
@@ -77,29 +88,28 @@ export class ParkedCommands {
 
   /** Which of these keys has something parked; null when nothing is parked at all. */
   async keysAmong(keys: readonly string[]): Promise<ReadonlySet<string> | null> {
-    if ((await this.rows.findOne({}, { projection: { _id: 1 } })) === null) return null;
-    return new Set(await this.rows.distinct('key', { key: { $in: [...keys] } }));
+    if ((await this.rows.findOne(OURS, { projection: { _id: 1 } })) === null) return null;
+    return new Set(await this.rows.distinct('key', { key: { $in: [...keys] }, ...OURS }));
   }
 
   async hasNeed(needId: string): Promise<boolean> {
-    return (await this.rows.findOne({ needId }, { projection: { _id: 1 } })) !== null;
+    return (await this.rows.findOne({ needId, ...OURS }, { projection: { _id: 1 } })) !== null;
   }
 
   /** What is parked already stays as it is. */
   async park(command: Omit<ParkedCommand, '_id' | 'parkedAt' | 'nextAt' | 'lease'>): Promise<void> {
     const { topic, partition, offset } = command;
     const now = new Date();
-    await this.rows.updateOne(
-      { _id: `${topic}:${partition}:${offset}` },
-      { $setOnInsert: { ...command, parkedAt: now, nextAt: now } },
-      { upsert: true },
-    );
+    const row = { ...command, _id: `${topic}:${partition}:${offset}` };
+    const { _id, ...signed } = this.rights === null ? row : await this.rights.sign('parkedCommands', row);
+    await this.rows.updateOne({ _id }, { $setOnInsert: { ...signed, parkedAt: now, nextAt: now } }, { upsert: true });
   }
 
   /** Ids of the first of each key that is due, the longest due first. */
   async due(limit: number): Promise<readonly string[]> {
     const heads = await this.rows
       .aggregate<{ readonly id: string }>([
+        { $match: OURS },
         { $sort: IN_ORDER },
         { $group: { _id: '$key', id: { $first: '$_id' }, nextAt: { $first: '$nextAt' } } },
         { $match: { nextAt: { $lte: new Date() } } },
@@ -112,17 +122,20 @@ export class ParkedCommands {
 
   /** The first of a key, whether it is due or not. */
   async headOf(key: string): Promise<string | null> {
-    return (await this.rows.findOne({ key }, { sort: { ...IN_ORDER }, projection: { _id: 1 } }))?._id ?? null;
+    return (await this.rows.findOne({ key, ...OURS }, { sort: { ...IN_ORDER }, projection: { _id: 1 } }))?._id ?? null;
   }
 
-  /** Null: another process has it, or it is gone. */
-  lease(id: string, by: string): Promise<ParkedCommand | null> {
+  /** Null: another process has it, it is gone, or none of ours has written it. Rejects with `KeysUnavailable` when that cannot be told. */
+  async lease(id: string, by: string): Promise<ParkedCommand | null> {
     const now = new Date();
-    return this.rows.findOneAndUpdate(
+    const row = await this.rows.findOneAndUpdate(
       { _id: id, $or: [{ lease: { $exists: false } }, { 'lease.until': { $lt: now } }] },
       { $set: { lease: { by, until: new Date(now.getTime() + LEASE_MS) } } },
       { returnDocument: 'after' },
     );
+    if (row === null || this.rights === null || (await this.rights.isRight('parkedCommands', row))) return row;
+    await this.rows.updateOne({ _id: id }, { $set: { isForged: true } });
+    return null;
   }
 
   /** Still without an outcome: to be tried again after a pause. */
@@ -139,7 +152,7 @@ export class ParkedCommands {
 
   /** Oldest first. */
   list(limit = 100): Promise<ParkedCommand[]> {
-    return this.rows.find({}).sort({ parkedAt: 1, _id: 1 }).limit(limit).toArray();
+    return this.rows.find(OURS).sort({ parkedAt: 1, _id: 1 }).limit(limit).toArray();
   }
 
   find(id: string): Promise<ParkedCommand | null> {
@@ -147,7 +160,7 @@ export class ParkedCommands {
   }
 
   count(): Promise<number> {
-    return this.rows.countDocuments({});
+    return this.rows.countDocuments(OURS);
   }
 
   /** Has it tried within a moment, with all that stand before it. False: it is not there. */

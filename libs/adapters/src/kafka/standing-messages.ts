@@ -2,7 +2,7 @@ import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import type { DeadLetterRow } from './dead-letter-rows';
-import { messageIdOf, MessageOrders, type MessageAction } from './message-orders';
+import { MessageOrders, type MessageAction } from './message-orders';
 import { IN_A_CROWD } from './parked-commands';
 
 /** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
@@ -37,6 +37,7 @@ interface ParkedRow {
   readonly parkedAt: Date;
   readonly why: string;
   readonly lease?: { readonly until: Date };
+  readonly isForged?: true;
 }
 interface AsideRow {
   readonly _id: string;
@@ -80,7 +81,7 @@ export class StandingMessages {
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
       this.parked
-        .find({ why: { $ne: IN_A_CROWD } })
+        .find({ why: { $ne: IN_A_CROWD }, isForged: { $exists: false } })
         .sort({ parkedAt: 1, _id: 1 })
         .limit(LISTED_MAX)
         .toArray(),
@@ -152,16 +153,16 @@ const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, re
   ...{ why: reason, since: at, hash: hash === '' ? null : hash },
 });
 
-const ofParked = ({ topic, partition, offset, needId, commandId, why, parkedAt, hash }: ParkedRow): StandingMessage => ({
+const ofParked = ({ _id, topic, partition, offset, needId, commandId, why, parkedAt, hash }: ParkedRow): StandingMessage => ({
   ...{
-    id: messageIdOf({ topic, partition, offset: String(offset) }),
+    id: _id,
     state: 'parked',
     topic,
     partition,
     offset: String(offset),
     reader: 'qiyue.intake.need',
   },
-  ...{ entity: needId, seq: null, commandId, why, since: toShanghaiIso(parkedAt.getTime()), hash },
+  ...{ entity: needId, seq: null, commandId, why, since: parkedAt instanceof Date ? toShanghaiIso(parkedAt.getTime()) : '', hash },
 });
 
 const ofAside =

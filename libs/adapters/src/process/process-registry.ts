@@ -66,8 +66,9 @@ export class ProcessRegistry {
 
   /** By name. */
   async live(withinMs = LIVES_MS): Promise<readonly LiveProcess[]> {
+    const nowMs = Date.now(); // what says that it will live is no sign of life
     return this.rows
-      .find<LiveProcess>({ at: { $gte: new Date(Date.now() - withinMs) } }, { projection: { _id: 0 } })
+      .find<LiveProcess>({ at: { $gte: new Date(nowMs - withinMs), $lte: new Date(nowMs + LIVES_MS) } }, { projection: { _id: 0 } })
       .sort({ name: 1, startedAt: 1 })
       .toArray();
   }
