@@ -7,10 +7,10 @@ export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/
 export type { ProcessHandle } from './base/tended-process';
 export { testServerFolder } from './programs/test-server';
 export { kafkaProgram, type KafkaProgram } from './servers/kafka.server';
-export { ensureTopics, topicsOf } from './servers/kafka-topics';
+export { ensureTopics, probeKafka, topicsOf } from './servers/kafka-topics';
 export type { ServerName } from './servers/server-context';
 export { serverEnvironment, startServers, type Servers, type ServersOptions } from './servers/start-servers';
-export { ensureSearchAttributes, SEARCH_ATTRIBUTES } from './servers/temporal.server';
+export { ensureSearchAttributes, probeTemporal, SEARCH_ATTRIBUTES } from './servers/temporal.server';
 export { down, type DownOptions } from './supervisor/down';
 export { statusOf, type StackStatus } from './supervisor/status';
 export { Supervisor, type AppSpec, type SuperviseOptions } from './supervisor/supervise';

@@ -12,10 +12,19 @@ import {
   RebuildUnderWay,
   releaseEntity,
   type RebuildProgress,
+  type ModelComparison,
 } from '@qiyue/engine-runtime';
 import { withJournal, withStore } from '../audit/audit-place';
 import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
+
+/** What is only missing may still come: a document that says something else somebody has written. */
+const verdictOf = ({ ok, differing }: ModelComparison): string => {
+  if (ok) return 'nothing wrong';
+  return differing.every(({ why }) => why === 'missing')
+    ? 'some are not there yet: see `npx qiyue status` for how far it is behind; if it is not, `npx qiyue projections rebuild` makes it anew'
+    : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
+};
 
 export const addOperatorCommands = (program: Command): void => {
   const projections = program.command('projections').description('the read models');
@@ -49,8 +58,7 @@ export const addOperatorCommands = (program: Command): void => {
       if (json) printJsonLine(compared);
       else {
         for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
-        const verdict = compared.ok ? 'nothing wrong' : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
-        print(`${compared.compared} needs compared with the ledger: ${verdict}`);
+        print(`${compared.compared} needs compared with the ledger: ${verdictOf(compared)}`);
       }
       process.exitCode = compared.ok ? 0 : 1;
     });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { down, ensureAuth, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
 import { systemLines } from '../show/system-lines';
-import { lookAtSystem } from './system-look';
+import { lookAtSystem, silentServers } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
 
 interface TokenOptions {
@@ -41,9 +41,10 @@ export const addStackCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
       const status = statusOf(dataDir());
-      const look = await lookAtSystem(status);
-      if (json) printJsonLine({ ...status, troubles: look?.troubles ?? null, system: look?.snapshot ?? null });
-      else print([describe(status), ...(look === null ? [] : systemLines(look))].join('\n'));
+      const [look, silent] = await Promise.all([lookAtSystem(status), silentServers(status)]);
+      if (json) return printJsonLine({ ...status, silent, troubles: look?.troubles ?? null, system: look?.snapshot ?? null });
+      const away = silent.map((name) => `TROUBLE ${name} does not answer: its log, .qiyue/logs/${name}.log`);
+      print([describe(status), ...away, ...(look === null ? [] : systemLines(look))].join('\n'));
     });
 
   program

@@ -14,7 +14,7 @@ import {
   type SystemSnapshot,
   type TroubleNumbers,
 } from '@qiyue/adapters';
-import type { StackStatus } from '@qiyue/stack';
+import { probeKafka, probeTemporal, type StackStatus } from '@qiyue/stack';
 
 export interface SystemLook {
   readonly snapshot: SystemSnapshot;
@@ -45,6 +45,32 @@ export const lookAtSystem = async ({ mongodb, kafka }: Pick<StackStatus, 'mongod
     return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }) };
   } catch {
     return null; // settings that contradict themselves: every other command says which
+  }
+};
+
+/** Servers that have an address and do not answer: a process that is there may hang. Never rejects, and takes no longer than three seconds. */
+export const silentServers = async ({
+  temporal,
+  kafka,
+  mongodb,
+}: Pick<StackStatus, 'temporal' | 'kafka' | 'mongodb'>): Promise<readonly string[]> => {
+  const asked: readonly (readonly [string, string | null, (address: string) => Promise<unknown>])[] = [
+    ['temporal', temporal, (address) => probeTemporal(address, process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default')],
+    ['kafka', kafka, probeKafka],
+    ['mongodb', mongodb, pingMongodb],
+  ];
+  const answers = await Promise.all(
+    asked.map(async ([name, address, ask]) => (address === null || (await within(LOOK_MS_MAX, () => ask(address).then(() => true))) ? [] : [name])),
+  );
+  return answers.flat();
+};
+
+const pingMongodb = async (uri: string): Promise<void> => {
+  const { client, db } = openMongo({ ...securityIn(process.env), QIYUE_MONGODB_URI: uri, QIYUE_MONGODB_DATABASE: 'qiyue' });
+  try {
+    await db.command({ ping: 1 });
+  } finally {
+    void client.close().catch(() => undefined);
   }
 };
 
