@@ -1,6 +1,7 @@
 import type { Actor, Alias, Json, Refusal, Summary, Tables } from './decider';
 import type { Place } from './outbox';
 import type { EventRecord } from './record';
+import type { StateDigest } from './state-digest';
 
 /** `timer`: the entity's own clock; `system`: a process of ours. */
 export type Channel = 'http' | 'kafka' | 'timer' | 'system';
@@ -60,8 +61,8 @@ export interface LedgerHead {
   readonly seq: number;
   readonly hash: string;
   readonly isFresh?: true;
-  /** The last command whose outcome is kept: each outcome says where the entity stood, a refusal too. */
-  readonly last?: { readonly commandId: string; readonly status: Outcome['status']; readonly seq: number };
+  /** The last command whose outcome is kept: each outcome says where the entity stood, a refusal too. `digest`: of the state there. */
+  readonly last?: { readonly commandId: string; readonly status: Outcome['status']; readonly seq: number; readonly digest?: StateDigest };
 }
 
 /**
@@ -75,6 +76,8 @@ export interface Confirmation {
   readonly seq: number;
   readonly hash: string;
   readonly ordinal: number;
+  /** Of the state at `seq`, by the code that answered. Absent: nobody knows. */
+  readonly digest?: StateDigest;
 }
 
 /** The answer that a command has for ever, over whichever channel it is asked for. */
@@ -97,6 +100,8 @@ export interface OutboxEntry {
   readonly receivedAt: string;
   readonly outcome: Outcome;
   readonly records: readonly EventRecord[];
+  /** Of the state behind it. Absent for timers, and in what older code made. */
+  readonly digest?: StateDigest;
 }
 
 /** What the update returns. `unconfirmed` is empty when the backlog is too long to hand over: the workflow's own flush appends it. */

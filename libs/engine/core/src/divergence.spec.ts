@@ -80,6 +80,49 @@ describe('what a sender knows contradicts a run', () => {
   });
 });
 
+describe('the same records, folded otherwise', () => {
+  const elsewhere: typeof rules = { ...rules, evolve: (state, event, context) => ({ ...rules.evolve(state, event, context), sum: 7 }) };
+  const wider: typeof rules = { ...rules, evolve: (state, event, context) => ({ ...rules.evolve(state, event, context), ...{ count: 1 } }) };
+  const answered = after(1, 2).unconfirmed;
+  const { digest, outcome } = answered[1]!;
+  const known = { commandId: 'k1', status: outcome.status, seq: outcome.seq, digest: digest! };
+  const hash = answered[1]!.records[0]!.hash;
+  const by = (decider: typeof rules): Counter => {
+    const entity = new Entity(decider, 'x');
+    for (const [i, n] of [1, 2].entries()) entity.handle(add(`k${i}`, n));
+    return entity;
+  };
+
+  it('contradict whoever knows the state that was answered from, by a look or by what it confirmed', () => {
+    const entity = by(elsewhere);
+    expect(entity.standing.hash).toBe(hash);
+    expect(entity.contradicts({ confirmed: { seq: 2, hash, ordinal: 2 } })).toBe(false);
+    expect(entity.contradicts({ confirmed: { seq: 2, hash, ordinal: 2, digest: digest! } })).toBe(true);
+    expect(entity.contradicts({ head: { seq: 2, hash, last: known } })).toBe(true);
+  });
+
+  it('contradict also when timers came behind the last command', () => {
+    const entity = by(elsewhere);
+    entity.fire();
+    const { seq, hash: head } = entity.standing;
+    expect(entity.contradicts({ head: { seq, hash: head, isFresh: true, last: known } })).toBe(true);
+  });
+
+  it('do not by a field that only one of them has', () => {
+    expect(by(wider).contradicts({ head: { seq: 2, hash, last: known } })).toBe(false);
+    expect(by(rules).contradicts({ confirmed: { seq: 2, hash, ordinal: 2, digest: by(wider).unconfirmed[1]!.digest! } })).toBe(false);
+  });
+
+  it('are not compared where the run began later, nor carried otherwise than they are', () => {
+    const entity = by(rules);
+    entity.confirm(entity.confirmationOfAll());
+    const carried = new Entity(rules, 'x', JSON.parse(JSON.stringify(entity.pack())) as ReturnType<Counter['pack']>);
+    expect(carried.contradicts({ head: { seq: 2, hash, last: known } })).toBe(false);
+    expect(carried.lastDigests).toEqual([{ seq: 2, digest }]);
+    expect(carried.contradicts({ head: { seq: 2, hash, last: { ...known, commandId: 'k0', seq: 1, digest: { sum: 'other' } } } })).toBe(false);
+  });
+});
+
 describe('what no head can show', () => {
   it('is a refusal that the code at hand accepts, until a flush or whoever had it refused tells of it', () => {
     const world = new World();

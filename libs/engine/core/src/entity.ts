@@ -4,6 +4,7 @@ import { knownRulesOf, UnknownRules } from './fold';
 import { eventOf, GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
 import { Outbox, type Place } from './outbox';
 import type { EntityStanding } from './shell';
+import { digestOf, fieldsThatDiffer, type DigestAt, type StateDigest } from './state-digest';
 import { instantMsOf, laterOf } from './time';
 
 /** An answered command as the entity remembers it: enough to answer a retry and to see that it is one. */
@@ -37,6 +38,7 @@ export { OUTBOX_MAX } from './outbox';
 export const HANDLED_MAX = 500;
 /** Hashes of records that are confirmed already, kept to be held against what the ledger is said to hold. */
 const HASHES_KEPT = 64;
+const DIGESTS_KEPT = 16;
 
 /** Tells one due from the next, which may lie at the same instant. */
 export const dueKeyOf = (due: { readonly at: string; readonly command: CommandShape } | null): string | null =>
@@ -66,6 +68,8 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   private rulesNow: number;
   /** By seq, the last ones of this run. */
   private readonly hashes = new Map<number, string>();
+  /** Of the state, by the seq where commands left it, the last ones of this run. */
+  private readonly digests = new Map<number, StateDigest>();
   private diverged = false;
 
   constructor(
@@ -92,6 +96,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     this.confirmedOrdinal = carry?.confirmedOrdinal ?? 0;
     for (const end of this.openEnds) this.keepHash(end);
     this.keepHash(this.end);
+    if (carry !== undefined) this.keepDigest();
   }
 
   get seq(): number {
@@ -107,7 +112,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return this.seqNow > 0 && this.decider.isFinal(this.state);
   }
   get standing(): EntityStanding {
-    return { ...this.end, rules: this.rulesNow, isDiverged: this.diverged, unconfirmed: this.outbox.entries.length };
+    return { ...this.end, rules: this.rulesNow, isDiverged: this.diverged, unconfirmed: this.outbox.entries.length, digests: this.lastDigests };
   }
   /** True once a confirmation has shown that this code gives records where the code that answered gave none. */
   get isDiverged(): boolean {
@@ -127,6 +132,10 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   /** Where the ledger can stand while it agrees with this run: see `Outbox.openEnds`. */
   get openEnds(): readonly Place[] {
     return this.outbox.openEnds(this.end);
+  }
+  /** Of the last command that is confirmed and of those that are not: the last that the ledger has is one of them. */
+  get lastDigests(): readonly DigestAt[] {
+    return [...this.digests].map(([seq, digest]) => ({ seq, digest })).slice(-1 - this.unconfirmed.length);
   }
   /** Where the ledger stands once it holds these, the oldest that are unconfirmed. */
   behind(entries: readonly OutboxEntry[]): Place {
@@ -232,18 +241,30 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
 
   /**
    * Whether a sender's knowledge of the ledger shows that this run is another history than the one that was answered: the code at hand decides
-   * otherwise than the code that ran, or the run was set back. A sender that knows less than the run is no contradiction.
+   * or folds otherwise than the code that ran, or the run was set back. A sender that knows less than the run is no contradiction.
    */
   contradicts({ head, confirmed }: Pick<CommandEnvelope, 'head' | 'confirmed'>): boolean {
     if (this.diverged) return true;
-    if (confirmed !== undefined && (this.contradictsRecords(confirmed) || this.leavesRecordsOut(confirmed))) return true;
+    if (confirmed !== undefined && (this.contradictsRecords(confirmed) || this.leavesRecordsOut(confirmed) || this.contradictsState(confirmed)))
+      return true;
     if (head === undefined) return false;
-    return this.contradictsRecords(head) || this.contradictsOutcome(head.last) || (head.isFresh === true && head.seq < this.confirmedSeq);
+    return (
+      this.contradictsRecords(head) ||
+      this.contradictsOutcome(head.last) ||
+      this.contradictsState(head.last) ||
+      (head.isFresh === true && head.seq < this.confirmedSeq)
+    );
   }
 
   private contradictsOutcome(last: LedgerHead['last']): boolean {
     const own = last && this.handled.get(last.commandId)?.outcome;
     return own !== undefined && (own.status !== last?.status || own.seq !== last.seq);
+  }
+
+  /** The same records, folded to something else: what is decided from here on would be decided otherwise. */
+  private contradictsState(known: { readonly seq: number; readonly digest?: StateDigest } | undefined): boolean {
+    const own = known && this.digests.get(known.seq);
+    return own !== undefined && known?.digest !== undefined && fieldsThatDiffer(own, known.digest).length > 0;
   }
 
   private contradictsRecords({ seq, hash }: Place): boolean {
@@ -265,6 +286,13 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   private keepHash({ seq, hash }: Place): void {
     this.hashes.set(seq, hash);
     if (this.hashes.size > HASHES_KEPT) this.hashes.delete(this.hashes.keys().next().value ?? 0);
+  }
+
+  private keepDigest(): StateDigest {
+    const digest = this.digests.get(this.seqNow) ?? digestOf(this.state); // a state moves with its records only
+    this.digests.set(this.seqNow, digest);
+    if (this.digests.size > DIGESTS_KEPT) this.digests.delete(this.digests.keys().next().value ?? 0);
+    return digest;
   }
 
   private known(rules: number): number {
@@ -374,11 +402,27 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     this.ordinal += 1;
     this.handled.set(command.commandId, { ordinal: this.ordinal, fingerprint: command.fingerprint, outcome });
     const { commandId, type, fingerprint, actor, channel, receivedAt } = command;
-    const entry: OutboxEntry = { ordinal: this.ordinal, commandId, type, fingerprint, actor, channel, receivedAt, outcome, records };
+    const entry: OutboxEntry = {
+      ordinal: this.ordinal,
+      commandId,
+      type,
+      fingerprint,
+      actor,
+      channel,
+      receivedAt,
+      outcome,
+      records,
+      ...this.digestFor(channel),
+    };
     this.outbox.push(entry);
     this.onHandled(entry);
     this.forget();
     return outcome;
+  }
+
+  /** A timer is nobody's command: no row of the ledger would keep it. */
+  private digestFor(channel: CommandEnvelope['channel']): Pick<OutboxEntry, 'digest'> {
+    return channel === 'timer' ? {} : { digest: this.keepDigest() };
   }
 
   private refused(refusal: Refusal): Outcome {

@@ -1,6 +1,7 @@
 export * from './decider';
 export * from './command';
 export * from './record';
+export * from './state-digest';
 export * from './suite';
 export * from './time';
 export * from './fold';

@@ -2,6 +2,7 @@ import type { Confirmation, OutboxEntry } from './command';
 import type { EntityCarry } from './entity';
 import type { Place } from './outbox';
 import type { Pace } from './pace';
+import type { DigestAt } from './state-digest';
 
 /** Argument of an entity's workflow: who it is, and, after continue-as-new, all it was. */
 export interface ShellInput<S> {
@@ -35,6 +36,8 @@ export interface Agreement extends Place {
   readonly openEnds: readonly Place[];
   /** The run has seen already that its replay differs from what was answered. */
   readonly isDiverged: boolean;
+  /** What the state came to at the last outcomes that the ledger can have; absent in what older code asked. */
+  readonly digests?: readonly DigestAt[];
 }
 
 /**
@@ -68,6 +71,8 @@ export interface EntityStanding extends Place {
   readonly rules: number;
   readonly isDiverged: boolean;
   readonly unconfirmed: number;
+  /** As in an `Agreement`; absent in answers of older code. */
+  readonly digests?: readonly DigestAt[];
 }
 
 /** Workflow type of an aggregate: its name in camel case, because it is the name of an export. */
