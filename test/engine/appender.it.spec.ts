@@ -33,7 +33,10 @@ describe('appending to the ledger', () => {
   it('confirms the last record and ordinal of what was offered', async () => {
     const { entity, entries } = loanOf(2);
     const result = await append(entity, entries);
-    expect(result).toEqual({ status: 'appended', confirmation: { seq: 3, hash: entries.at(-1)?.records[0]?.hash, ordinal: 3 } });
+    expect(result).toEqual({
+      status: 'appended',
+      confirmation: { seq: 3, hash: entries.at(-1)?.records[0]?.hash, ordinal: 3, digest: entries.at(-1)?.digest },
+    });
     expect(await append(entity, entries)).toEqual(result);
   });
 
@@ -125,6 +128,42 @@ describe('appending to the ledger', () => {
       ['accepted', undefined],
       ['refused', 'wrong-phase'],
     ]);
+  });
+});
+
+describe('the state behind an outcome', () => {
+  let store: LedgerStore;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, drop } = await freshStore());
+  });
+  afterAll(() => drop());
+  const digestIn = async (entity: string) => (await store.lastOutcome(entity))?.digest;
+  const folded = (entries: readonly OutboxEntry[], renewals: string): OutboxEntry[] =>
+    entries.map((entry) => ({ ...entry, digest: { ...entry.digest, renewals } }));
+
+  it('is kept out of an answer, and what a replay comes to is held against it before a flush and before a timer', async () => {
+    const { entity, entries } = loanOf(1);
+    await new Appender(store).append({ aggregate: 'loan', entity, entries });
+    expect(await digestIn(entity)).toEqual(entries.at(-1)?.digest);
+    const { appendEntries } = appendActivities({ store });
+    const request = { aggregate: 'loan', entity };
+    expect(await appendEntries({ ...request, entries })).toMatchObject({ status: 'appended' });
+    await expect(appendEntries({ ...request, entries: folded(entries, '00000000') })).rejects.toMatchObject({ type: 'Diverged' });
+    const { seq, hash } = entries.at(-1)!.records.at(-1)!;
+    const asking = (digest: NonNullable<OutboxEntry['digest']>) =>
+      appendEntries({ ...request, entries: [], agreement: { seq, hash, openEnds: [{ seq, hash }], isDiverged: false, digests: [{ seq, digest }] } });
+    expect(await asking(entries.at(-1)!.digest!)).toMatchObject({ status: 'appended' });
+    await expect(asking({ renewals: '00000000' })).rejects.toMatchObject({ type: 'Diverged' });
+    expect(await asking({ desk: '00000000' })).toMatchObject({ status: 'appended' });
+  });
+
+  it('is not what a flush brings, for other code may have replayed it', async () => {
+    const { entity, entries } = loanOf(1);
+    const { appendEntries } = appendActivities({ store });
+    const flushed = await appendEntries({ aggregate: 'loan', entity, entries: folded(entries, '00000000') });
+    expect(flushed).toEqual({ status: 'appended', confirmation: { seq: 2, hash: entries.at(-1)?.records[0]?.hash, ordinal: 2 } });
+    expect(await digestIn(entity)).toBeUndefined();
   });
 });
 

@@ -78,6 +78,39 @@ describe('a worker with other rules than those that answered', () => {
     });
   }, 180_000);
 
+  it('answers diverged when the same records come to another state, warm and cold, fires no timer by it, and goes on when the right one is back', async () => {
+    await restart();
+    const warm = gatewayOf();
+    const lent = async (book: string, forMs = 60_000): Promise<string> => {
+      const { entity, ...lend } = commandFor(loanDecider, 'lend', { book, forMs });
+      expect(codeOf(await warm.execute({ entity, ...lend }, WAIT_MS))).toBe('accepted');
+      await eventually('its outcome in the ledger', async () => (await bench.store.lastOutcome(entity))?.digest !== undefined);
+      return entity;
+    };
+    const [folds, gains] = [await lent('folds-otherwise'), await lent('state-gains')];
+    const soon = await lent('folds-otherwise', 6_000);
+    await restart(changed);
+    expect(await renew(warm, folds)).toBe('diverged');
+    expect(await renew(gatewayOf(), folds)).toBe('diverged');
+    expect(await renew(warm, gains)).toBe('accepted');
+    const aside = async () => (await new Incidents(bench.db).list('diverged', 50)).map(({ subject }) => subject);
+    await eventually('the timer to be held', async () => (await aside()).includes(soon), 40_000);
+    await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
+    expect(await aside()).toEqual(expect.arrayContaining([folds, soon]));
+    for (const entity of [folds, soon]) expect(await bench.store.stream(entity)).toHaveLength(1);
+    await restart();
+    for (const [gateway, entity] of [
+      [warm, folds],
+      [gatewayOf(), gains],
+    ] as const)
+      expect(await renew(gateway, entity)).toBe('accepted');
+    await eventually('the reminder', async () => (await bench.store.stream(soon)).length === 2, 60_000);
+    await eventually('to be well again', async () => {
+      await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
+      return (await new Incidents(bench.db).counts()).diverged === 0;
+    });
+  }, 180_000);
+
   it('never overwrites an outcome that was answered', async () => {
     const rows = await bench.store.commands.find({ type: 'renew', state: 'refused' }).toArray();
     expect(rows).toEqual([]);

@@ -50,6 +50,16 @@ describe('the way back from the ledger', () => {
     expect(await verifyLedger(bench.store, { entity })).toMatchObject({ ok: true, records: 3 });
   }, 60_000);
 
+  it('goes on where other code than today’s had folded the same records to another state', async () => {
+    const entity = await lent();
+    const { matchedCount } = await bench.store.commands.updateOne({ entity, digest: { $exists: true } }, { $set: { 'digest.renewals': 'another' } });
+    expect(matchedCount).toBe(1);
+    const answer = await execute(commandFor(loanDecider, 'renew', {}, { entity }));
+    expect(answer).toMatchObject({ outcome: { status: 'refused', refusal: { code: 'diverged' } } });
+    expect(await releaseFromLedger(deps, entity)).toMatchObject({ ok: true, became: 'running' });
+    expect(statusOf(await execute(commandFor(loanDecider, 'renew', {}, { entity })))).toBe('accepted');
+  }, 60_000);
+
   it('brings back one whose workflow somebody terminated', async () => {
     const entity = await lent();
     await bench.client.workflow.getHandle(workflowIdOf('loan', entity)).terminate('by hand');

@@ -18,8 +18,16 @@ const dueLater: Loans['due'] = (state, context) => {
   return due !== null && 'book' in state && state.book === 'reminds-later' ? { ...due, at: plusMs(due.at, HOUR_MS) } : due;
 };
 
+/** The same records, and another state: `folds-otherwise` counts renewals that nobody asked for, `state-gains` has a field more. */
+const evolveLater: Loans['evolve'] = (state, event, context) => {
+  const next = loanDecider.evolve(state, event, context);
+  if (!('book' in next)) return next;
+  if (next.book === 'folds-otherwise') return { ...next, renewals: 7 };
+  return next.book === 'state-gains' ? { ...next, ...{ desk: 'main' } } : next;
+};
+
 /** The mistake: other rules under the same version. */
-export const changedDecider: Loans = { ...loanDecider, decide: decideLater, due: dueLater };
+export const changedDecider: Loans = { ...loanDecider, decide: decideLater, evolve: evolveLater, due: dueLater };
 
 /** The same change, declared. */
 export const declaredDecider: Loans = {

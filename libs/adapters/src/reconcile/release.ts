@@ -42,7 +42,7 @@ export type Release =
  * Contract:
  * 1. Only from a stream that verifies. What the old run answered and nobody appended enters the ledger first, as it was answered, behind the record that it names.
  * 2. The old run is ended in the same step in which the new one starts, so no command falls between.
- * 3. Nothing is decided again.
+ * 3. Nothing is decided again. The state is what today's code makes of the records, whatever the code that answered made of them.
  */
 export const releaseFromLedger = async (deps: ReleaseDeps, entity: string): Promise<Release> => {
   const { store, decider } = deps;
@@ -57,6 +57,7 @@ export const releaseFromLedger = async (deps: ReleaseDeps, entity: string): Prom
   const isFinal = decider.isFinal(carry.state);
   if (isFinal) await endRun(deps, entity);
   else await startFrom(deps, entity, carry);
+  await store.forgetDigests(entity);
   await clearMarks(store, entity);
   return { ok: true, seq: last.seq, appended: last.seq - before, dropped, became: isFinal ? 'ended' : 'running' };
 };

@@ -71,7 +71,7 @@ const REFUSED_HOLDS_CLOCK = 'refused-holds-clock';
  * 5. A run in which no command is accepted fails as `NeverSubmitted`, so that its submit can start again.
  * 6. Beside its answers a run takes no step that depends on a state which the ledger has not confirmed: other code, which comes to another state, takes the same
  *    steps. While the ledger is away it goes on all the same.
- * 7. A run whose replay differs from what the ledger holds answers no command (`diverged`, nothing recorded), appends nothing, fires no timer and does not
+ * 7. A run whose replay differs from what the ledger holds, or comes to another state by the same records, answers no command (`diverged`, nothing recorded), appends nothing, fires no timer and does not
  *    end: it takes the same steps as a run of the right code would, which all fail, and goes on where it was once that code runs it.
  * 8. A command under rules that this code does not know is turned away (`rules-unknown`, nothing recorded). A history that holds one is not gone on with:
  *    its tasks fail until code runs that knows them.
@@ -261,8 +261,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
   private async agreement(): Promise<void> {
     for (let inVain = 0; !this.isAway; inVain += 1) {
       const { seq, hash } = this.entity.standing;
-      const { openEnds } = this.entity;
-      const agreement = { seq, hash, openEnds, isDiverged: this.isDiverged };
+      const { openEnds, lastDigests: digests } = this.entity;
+      const agreement = { seq, hash, openEnds, isDiverged: this.isDiverged, digests };
       const result = await this.ask({ entries: [], agreement, ...(inVain === 0 ? {} : { timesInVain: inVain }) });
       this.isAway ||= result?.status === 'away'; // until a flush finds it there again
       if (result !== null) return;

@@ -42,15 +42,20 @@ export class KnownHeads {
     const read = await this.patience.wait(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
     const record = read?.[0] ?? null;
     if (record === null) return {};
-    const last = read?.[1] ?? null;
-    const outcome = last?.outcome;
+    const last = lastOf(read?.[1] ?? null);
     const { seq, hash } = record;
     if (this.rules !== undefined && rulesOf(openRecord(record)) > this.rules.known(command.aggregate)) return 'rules-unknown';
     return {
       head: {
         ...{ seq, hash, isFresh: true },
-        ...(last === null || outcome === undefined ? {} : { last: { commandId: last._id, status: outcome.status, seq: outcome.seq } }),
+        ...(last === undefined ? {} : { last }),
       },
     };
   }
 }
+
+const lastOf = (row: Awaited<ReturnType<LedgerStore['lastOutcome']>>): LedgerHead['last'] => {
+  if (row?.outcome === undefined) return undefined;
+  const { status, seq } = row.outcome;
+  return { commandId: row._id, status, seq, ...(row.digest === undefined ? {} : { digest: row.digest }) };
+};

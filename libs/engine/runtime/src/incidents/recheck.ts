@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
+import { isOtherState } from '../ledger/other-state';
 import { ENTITY_INCIDENT_KINDS, type Incidents } from './incidents';
 
 const ASK_WITHIN_MS = 2_000;
@@ -41,8 +42,9 @@ export const recheckEntities = async (deps: RecheckDeps): Promise<number> => {
 const agrees = async (deps: RecheckDeps, entity: string): Promise<boolean> => {
   const standing = await standingOf(deps, entity);
   if (standing === null || standing.isDiverged || standing.seq === 0) return false;
-  const head = await deps.store.head(entity);
-  return head !== null && head.seq === standing.seq && head.hash === standing.hash && (await isSoundAt(deps.store, entity));
+  const [head, last] = await Promise.all([deps.store.head(entity), deps.store.lastOutcome(entity)]);
+  if (head === null || head.seq !== standing.seq || head.hash !== standing.hash || isOtherState(standing.digests, last)) return false;
+  return isSoundAt(deps.store, entity);
 };
 
 /** Neither ledger nor feed has anything of it, and no run is open that could bring anything. */

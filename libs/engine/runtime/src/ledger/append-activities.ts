@@ -12,6 +12,7 @@ import {
 import type { Incidents } from '../incidents/incidents';
 import { Appender } from './appender';
 import { NotTaken, type LedgerStore } from './ledger-store';
+import { isOtherState } from './other-state';
 
 export interface AppendPorts {
   readonly store: LedgerStore;
@@ -73,10 +74,11 @@ const agree = async (ports: AppendPorts, request: AppendRequest, agreement: Agre
   return isSame ? NOTHING_NEW : contradicted(ports, request, 'replay-differs', agreement.seq);
 };
 
-/** Whether the ledger ends at one of the places where it can while it agrees. */
-const holds = async (store: LedgerStore, entity: string, { openEnds }: Agreement): Promise<boolean> => {
-  const head = (await store.head(entity)) ?? { seq: 0, hash: GENESIS_HASH };
-  return openEnds.some(({ seq, hash }) => seq === head.seq && hash === head.hash);
+/** Whether the ledger ends at one of the places where it can while it agrees, and the state there is the one that was answered from. */
+const holds = async (store: LedgerStore, entity: string, { openEnds, digests }: Agreement): Promise<boolean> => {
+  const [found, last] = await Promise.all([store.head(entity), store.lastOutcome(entity)]);
+  const head = found ?? { seq: 0, hash: GENESIS_HASH };
+  return openEnds.some(({ seq, hash }) => seq === head.seq && hash === head.hash) && !isOtherState(digests, last);
 };
 
 /** Null when the ledger is away. */

@@ -1,4 +1,4 @@
-import { GENESIS_HASH, type AppendRequest, type AppendResult } from '@qiyue/engine';
+import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation } from '@qiyue/engine';
 import { LruMap } from '../lru-map';
 import { toLedgerDocument, type LedgerDocument } from './documents';
 import { NotTaken, type Head, type LedgerStore } from './ledger-store';
@@ -23,7 +23,7 @@ interface Waiting {
 }
 
 export interface AppenderOptions {
-  /** Looks for outcomes that differ before it inserts. */
+  /** Looks for outcomes that differ before it inserts, and keeps no digest: the code that replayed may fold otherwise than the code that answered. */
   readonly checksOutcomes?: boolean;
   /** Default true. False for what a replay made: that it differs may lie in the code that replayed. */
   readonly notesForks?: boolean;
@@ -90,7 +90,7 @@ export class Appender {
     const sound = batch.filter(({ request }) => !troubles.has(request.entity));
     const [refused, noted] = await Promise.all([
       this.appendRuns(runsOf(sound), troubles),
-      this.store.noteCommands(sound.map(({ request }) => request)),
+      this.store.noteCommands(sound.map(({ request }) => (this.options.checksOutcomes === true ? withoutDigests(request) : request))),
     ]);
     // Beside the records, because a round trip less is worth it: what was noted of an entity that got no further is taken back.
     for (const { request } of sound) if (troubles.has(request.entity) || refused.has(request.entity)) await this.unnote(request, noted);
@@ -115,7 +115,13 @@ export class Appender {
   private async appended({ entity, entries, at }: AppendRequest): Promise<AppendResult> {
     const record = entries.flatMap(({ records }) => records).at(-1);
     const place = record ?? at ?? (await this.store.head(entity));
-    return { status: 'appended', confirmation: { seq: place?.seq ?? 0, hash: place?.hash ?? GENESIS_HASH, ordinal: entries.at(-1)?.ordinal ?? 0 } };
+    const seq = place?.seq ?? 0;
+    return { status: 'appended', confirmation: { seq, hash: place?.hash ?? GENESIS_HASH, ...this.behind(entries.at(-1), seq) } };
+  }
+
+  private behind(last: AppendRequest['entries'][number] | undefined, seq: number): Pick<Confirmation, 'ordinal' | 'digest'> {
+    const digest = this.options.checksOutcomes === true || last?.outcome.seq !== seq ? undefined : last.digest;
+    return { ordinal: last?.ordinal ?? 0, ...(digest === undefined ? {} : { digest }) };
   }
 
   private async appendRuns(runs: readonly Run[], troubles: Map<string, Trouble>): Promise<Refused> {
@@ -174,6 +180,8 @@ export class Appender {
     return [];
   }
 }
+
+const withoutDigests = (request: AppendRequest): AppendRequest => ({ ...request, entries: request.entries.map(({ digest: _, ...entry }) => entry) });
 
 /** By entity: the database is there, and does not take its record. */
 type Refused = ReadonlyMap<string, NotTaken>;

@@ -1,4 +1,4 @@
-import { openRecord, type Actor, type Channel, type EventRecord, type Outcome } from '@qiyue/engine';
+import { openRecord, type Actor, type Channel, type EventRecord, type Outcome, type StateDigest } from '@qiyue/engine';
 import { recordHash } from './record-hash';
 
 /**
@@ -72,6 +72,8 @@ export interface CommandDocument {
   readonly ordinal?: number;
   readonly code?: string;
   readonly outcome?: Outcome;
+  /** Of the state behind it, as the code that answered came to it. Absent when a flush brought the row: other code can have replayed it by then. */
+  readonly digest?: StateDigest;
 }
 
 /** No id that a client chooses has a space in it. */

@@ -1,5 +1,5 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
-import { openRecord, toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
+import { fieldsThatDiffer, openRecord, toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
 import { verifyRecord, type Finding } from '../audit/verify-record';
 import { Incidents } from '../incidents/incidents';
 import { besideOf, type CommandDocument, type FeedDocument, type ForkDocument, type LedgerDocument } from './documents';
@@ -123,8 +123,8 @@ export class LedgerStore {
   }
 
   /** The last command of an entity whose outcome is kept. */
-  async lastOutcome(entity: string): Promise<Pick<CommandDocument, '_id' | 'outcome'> | null> {
-    return this.commands.findOne({ entity, ordinal: { $gt: 0 } }, { sort: { ordinal: -1 }, projection: { outcome: 1 } });
+  async lastOutcome(entity: string): Promise<Pick<CommandDocument, '_id' | 'outcome' | 'digest'> | null> {
+    return this.commands.findOne({ entity, ordinal: { $gt: 0 } }, { sort: { ordinal: -1 }, projection: { outcome: 1, digest: 1 } });
   }
 
   /**
@@ -171,19 +171,27 @@ export class LedgerStore {
     if (ids.length > 0) await this.commands.deleteMany({ _id: { $in: ids.flatMap((id) => [id, besideOf(id, entity)]) }, entity });
   }
 
-  /** Entities of which an entry has another outcome than the one that is kept, with the seq of the entry's. */
+  /** Of an entity that goes on from its records as today's code folds them: what other code came to counts no more. */
+  async forgetDigests(entity: string): Promise<void> {
+    await this.commands.updateMany({ entity, digest: { $exists: true } }, { $unset: { digest: true } });
+  }
+
+  /** Entities of which an entry has another outcome than the one that is kept, or another state behind it, with the seq of the entry's. */
   async otherOutcomes(requests: readonly AppendRequest[]): Promise<ReadonlyMap<string, number>> {
     const entries = requests.flatMap((request) => commandsIn(request.entries));
     const rows = await this.commands
-      .find({ _id: { $in: entries.map(({ commandId }) => commandId) }, outcome: { $exists: true } }, { projection: { fingerprint: 1, outcome: 1 } })
+      .find(
+        { _id: { $in: entries.map(({ commandId }) => commandId) }, outcome: { $exists: true } },
+        { projection: { fingerprint: 1, outcome: 1, digest: 1 } },
+      )
       .toArray();
     const kept = new Map(rows.map((row) => [row._id, row]));
     return new Map(
-      entries.flatMap(({ commandId, fingerprint, outcome }) => {
+      entries.flatMap(({ commandId, fingerprint, outcome, digest }) => {
         const row = kept.get(commandId);
         if (row?.outcome === undefined || row.fingerprint !== fingerprint) return [];
         const isSame = row.outcome.entity === outcome.entity && row.outcome.status === outcome.status && row.outcome.seq === outcome.seq;
-        return isSame ? [] : [[outcome.entity, outcome.seq] as const];
+        return isSame && fieldsThatDiffer(digest ?? {}, row.digest ?? {}).length === 0 ? [] : [[outcome.entity, outcome.seq] as const];
       }),
     );
   }
@@ -240,6 +248,7 @@ const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocume
   ...recordedAs(entry),
   ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
   outcome: entry.outcome,
+  ...(entry.digest === undefined ? {} : { digest: entry.digest }),
 });
 
 /** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
