@@ -1,7 +1,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, jest } from '@jest/globals';
-import { Entity, fingerprintOf, knownRulesOf, openRecord, type CommandEnvelope, type Decider, type Tables } from '@qiyue/engine';
+import {
+  digestOf,
+  Entity,
+  fieldsThatDiffer,
+  fingerprintOf,
+  knownRulesOf,
+  openRecord,
+  type CommandEnvelope,
+  type Decider,
+  type StateDigest,
+  type Tables,
+} from '@qiyue/engine';
 import { NEED_EVENT_TYPES } from '@qiyue/need-contracts';
 import { needDecider, type NeedCommand, type NeedEvent, type NeedRefusal, type NeedState } from '@qiyue/need-domain';
 import * as planted from './planted-deciders';
@@ -14,6 +25,8 @@ interface Step {
   readonly outcome: string;
   /** Type and hash. */
   readonly records: readonly string[];
+  /** Digests of the fields of the state that it moved. */
+  readonly moved: StateDigest;
 }
 interface Golden {
   readonly rules: number;
@@ -32,12 +45,16 @@ const ranBefore = (): boolean => false;
 const differences = (decider: NeedDecider, { lives, tables }: Golden): readonly object[] =>
   lives.flatMap((steps) => {
     const entity = new Entity(decider, steps[0]!.command.entity, undefined, undefined, undefined, ranBefore);
-    return steps.flatMap(({ command, outcome, records }, i) => {
+    let known: StateDigest = {};
+    return steps.flatMap(({ command, outcome, records, moved }, i) => {
       const given = entity.handle(i === 0 ? { ...command, tables } : command).outcome;
       const made = entity.unconfirmed.flatMap((entry) => entry.records.map((record) => `${openRecord(record).type} ${record.hash}`));
       entity.confirm(entity.confirmationOfAll());
       const came = given.status === 'accepted' ? given.status : given.refusal.code;
-      return came === outcome && made.join() === records.join() ? [] : [{ command: command.commandId, came, outcome, made, records }];
+      known = { ...known, ...moved };
+      const fields = fieldsThatDiffer(digestOf(entity.currentState), known);
+      const isSame = came === outcome && made.join() === records.join() && fields.length === 0;
+      return isSame ? [] : [{ command: command.commandId, came, outcome, made, records, fields }];
     });
   });
 
@@ -55,6 +72,10 @@ describe('what was decided under each version of the rules that was released', (
 
   it.each(FILES)('%s: is decided the same way by code that declares its changes', (file) => {
     expect(differences(planted.declared, goldenOf(file))).toEqual([]);
+  });
+
+  it('shows a fold that is changed and not declared, by what it makes of the state and before anything is decided by it', () => {
+    expect(differences(planted.otherLead, goldenOf('rules-1.golden.json'))[0]).toMatchObject({ came: 'accepted', fields: ['lead'] });
   });
 
   it.each(['claimRefused', 'secondClaimAccepted', 'eventGainsField', 'reminderLater'] as const)(

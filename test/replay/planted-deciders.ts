@@ -54,6 +54,15 @@ export const reminderLater: NeedDecider = {
   },
 };
 
+/** Another unit leads than the one that claimed: the records are the same. */
+export const otherLead: NeedDecider = {
+  ...needDecider,
+  evolve: (state, event, context) => {
+    const next = needDecider.evolve(state, event, context);
+    return event.type === 'NeedClaimed' && next.stage === 'claimed' ? { ...next, lead: '民政局' } : next;
+  },
+};
+
 /** The rules that declare them. */
 const DECLARED_RULES = NEED_RULES + 1;
 

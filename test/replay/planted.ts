@@ -7,6 +7,7 @@ export const claimRefused = observedWorkflow(deciders.claimRefused);
 export const secondClaimAccepted = observedWorkflow(deciders.secondClaimAccepted);
 export const eventGainsField = observedWorkflow(deciders.eventGainsField);
 export const stateGainsField = observedWorkflow(deciders.stateGainsField);
+export const otherLead = observedWorkflow(deciders.otherLead);
 export const reminderLater = observedWorkflow(deciders.reminderLater);
 export const declared = observedWorkflow(deciders.declared);
 export const stateIsCounted = observedWorkflow(deciders.stateIsCounted);

@@ -54,6 +54,17 @@ describe('the gate before a release is let in', () => {
         'late.v2': 'seq 7: other-hash',
       },
     ],
+    [
+      'folds an event to something else',
+      'otherLead',
+      {
+        'continued-as-new.v2': 'seq 7: other-state',
+        'done-again.v1': 'seq 3: other-outcome',
+        'done-again.v2': 'seq 3: other-state lead',
+        'flushed-between.v2': 'seq 3: other-state lead',
+        'late.v2': 'seq 8: other-state lead',
+      },
+    ],
     ['decides by a field that a carried state does not have', 'stateGainsField', { 'continued-as-new.v2': 'seq 6: other-outcome' }],
     [
       'moves a reminder',
@@ -87,7 +98,7 @@ const shown = (verdict: Verdict): string => {
     case 'same':
       return 'same';
     case 'diverged':
-      return `seq ${verdict.seq}: ${verdict.why}`;
+      return [`seq ${verdict.seq}: ${verdict.why}`, ...(verdict.fields ?? [])].join(' ');
     case 'stuck':
       return verdict.why;
   }

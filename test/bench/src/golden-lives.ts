@@ -1,5 +1,6 @@
 import {
   canonicalJson,
+  digestOf,
   Entity,
   fingerprintOf,
   openRecord,
@@ -10,6 +11,7 @@ import {
   type CommandEnvelope,
   type CommandShape,
   type EventShape,
+  type StateDigest,
   type Tables,
 } from '@qiyue/engine';
 import { isPerson, needDecider, PSEUDONYMS_SINCE, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
@@ -21,6 +23,8 @@ export interface GoldenStep {
   readonly outcome: string;
   /** Type and hash of each. */
   readonly records: readonly string[];
+  /** Digests of the fields of the state that it moved, timers before it too. */
+  readonly moved: StateDigest;
 }
 
 export interface GoldenLives {
@@ -119,6 +123,7 @@ export const goldenLives = (rules: number, tables: Tables): GoldenLives => ({
 const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[] => {
   const entity = new Entity(needDecider, id, undefined, undefined, undefined, () => false); // as runs did when the first was recorded
   let now = MONDAY;
+  let before: StateDigest = {};
   return Array.from({ length: STEPS }, (_, i) => {
     const [kind, which, hours, actor] = [0, 8, 16, 24].map((from) => parseInt(sha256Hex(`${id} ${i}`).slice(from, from + 8), 16));
     const [rightActor, type, data] = at((kind ?? 0) % 4 === 0 ? ANY : LEADS_ON[entity.currentState.stage], which);
@@ -137,7 +142,11 @@ const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[]
       receivedAt: now,
       fingerprint: fingerprintOf(asked),
     };
-    return { command, ...given(entity, i === 0 ? { ...command, tables } : command) };
+    const step = given(entity, i === 0 ? { ...command, tables } : command);
+    const digest = digestOf(entity.currentState);
+    const moved = Object.fromEntries(Object.entries(digest).filter(([field, hex]) => before[field] !== hex));
+    before = digest;
+    return { command, ...step, moved };
   });
 };
 const aliasOf = (entity: string, { id }: Actor, commandId: string): Alias => ({
@@ -152,7 +161,7 @@ const at = <T>(list: readonly T[], index = 0): T => list[index % list.length] as
 const given = <S, C extends CommandShape, E extends EventShape, R extends string>(
   entity: Entity<S, C, E, R>,
   command: CommandEnvelope,
-): Omit<GoldenStep, 'command'> => {
+): Omit<GoldenStep, 'command' | 'moved'> => {
   const { outcome } = entity.handle(command);
   const records = entity.unconfirmed.flatMap((entry) => entry.records.map((record) => `${openRecord(record).type} ${record.hash}`));
   entity.confirm(entity.confirmationOfAll());

@@ -19,7 +19,9 @@ export const addUpgradeCommands = (program: Command): void => {
   const upgrade = program.command('upgrade').description('before a release is let in');
   upgrade
     .command('check')
-    .description('replay the histories of open needs with the code at hand, and compare every record, outcome and deadline with what was answered')
+    .description(
+      'replay the histories of open needs with the code at hand, and compare every record, outcome, state and deadline with what was answered',
+    )
     .option('--sample <n>', 'so many needs, spread over all that are open', sampleSize)
     .option('--json', 'print as JSON')
     .action(check);

@@ -3,12 +3,16 @@ import { checkLines, progressOf } from './upgrade.lines';
 
 describe('what the gate says to people', () => {
   it('names what would fork and what would stick, how long all take, and what to do', () => {
-    const diverged = [{ entity: 'a', seq: 2, why: 'other-hash' as const }];
+    const diverged = [
+      { entity: 'a', seq: 2, why: 'other-hash' as const },
+      { entity: 'c', seq: 3, why: 'other-state' as const, fields: ['lead', 'helpers'] },
+    ];
     const stuck = [{ entity: 'b', why: 'DeterminismViolationError' }];
-    expect(checkLines({ checked: 10, same: 8, diverged, stuck, perSecond: 25, open: 100_000 })).toEqual([
+    expect(checkLines({ checked: 10, same: 7, diverged, stuck, perSecond: 25, open: 100_000 })).toEqual([
       'a seq 2: other-hash',
+      'c seq 3: other-state lead helpers',
       'b: its history does not fit this code: DeterminismViolationError',
-      '10 needs of 100000 open replayed: 8 same, 1 diverged, 1 stuck',
+      '10 needs of 100000 open replayed: 7 same, 2 diverged, 1 stuck',
       '25 a second: all 100000 take about 67 min',
       'do not let this code in: declare the change as a new rules version (infra/docs/rules.md)',
     ]);

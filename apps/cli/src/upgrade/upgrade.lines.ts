@@ -3,7 +3,7 @@ import { counted } from '../show/counted';
 
 /** What a check found, for people. */
 export const checkLines = ({ checked, same, diverged, stuck, perSecond, open }: UpgradeCheck): readonly string[] => [
-  ...diverged.map(({ entity, seq, why }) => `${entity} seq ${seq}: ${why}`),
+  ...diverged.map(({ entity, seq, why, fields = [] }) => [`${entity} seq ${seq}: ${why}`, ...fields].join(' ')),
   ...stuck.map(({ entity, why }) => `${entity}: its history does not fit this code: ${why}`),
   `${counted(checked, 'need')} of ${open} open replayed: ${same} same, ${diverged.length} diverged, ${stuck.length} stuck`,
   ...(perSecond === 0 ? [] : [`${perSecond} a second: all ${open} take about ${duration(open / perSecond)}`]),

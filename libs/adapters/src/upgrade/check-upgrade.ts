@@ -3,8 +3,8 @@ import type { WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import { nullWhenNotFound, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
 import type { History } from '../reconcile/history-replay';
-import type { DifferenceKind } from './first-difference';
-import { judgeRuns, type RunToJudge } from './judge-runs';
+import type { Difference } from './first-difference';
+import { judgeRuns, type RunToJudge, type Verdict } from './judge-runs';
 import { commandsIn, knownOutcomeOf, type KnownOutcome, type LedgerSide } from './known-run';
 
 export interface UpgradeDeps {
@@ -26,7 +26,7 @@ export interface UpgradeOptions {
 export interface UpgradeCheck {
   readonly checked: number;
   readonly same: number;
-  readonly diverged: readonly { readonly entity: string; readonly seq: number; readonly why: DifferenceKind }[];
+  readonly diverged: readonly ({ readonly entity: string } & Difference)[];
   readonly stuck: readonly { readonly entity: string; readonly why: string }[];
   /** Without the first, with which the code is loaded; 0 when there was no second. */
   readonly perSecond: number;
@@ -54,7 +54,7 @@ export const checkUpgrade = async (deps: UpgradeDeps, { sample, onProgress }: Up
     checked += 1;
     if (checked === 1) firstMs = Date.now(); // the code is loaded with it
     const { entity } = verdict;
-    if (verdict.kind === 'diverged') diverged.push({ entity, seq: verdict.seq, why: verdict.why });
+    if (verdict.kind === 'diverged') diverged.push(withoutKind(verdict));
     if (verdict.kind === 'stuck') stuck.push({ entity, why: verdict.why });
     onProgress?.(checked, of);
   }
@@ -62,6 +62,8 @@ export const checkUpgrade = async (deps: UpgradeDeps, { sample, onProgress }: Up
   const perSecond = checked < 2 || seconds === 0 ? 0 : Math.round(((checked - 1) / seconds) * 10) / 10;
   return { checked, same: checked - diverged.length - stuck.length, diverged, stuck, perSecond, open };
 };
+
+const withoutKind = ({ kind: _, ...diverged }: Extract<Verdict, { kind: 'diverged' }>): UpgradeCheck['diverged'][number] => diverged;
 
 const openOnes = ({ decider, taskQueue }: UpgradeDeps): string =>
   [`WorkflowType = "${workflowTypeOf(decider.aggregate)}"`, `TaskQueue = "${taskQueue ?? TASK_QUEUE}"`, `ExecutionStatus = "Running"`].join(' AND ');
@@ -90,10 +92,10 @@ const runOf = async ({ client, store }: UpgradeDeps, workflowId: string, entity:
 export const outcomesOf = async (store: Pick<LedgerStore, 'commands'>, history: History): Promise<LedgerSide['outcomes']> => {
   const rows = store.commands.find(
     { _id: { $in: [...commandsIn(history)] }, outcome: { $exists: true } },
-    { projection: { fingerprint: 1, outcome: 1 } },
+    { projection: { fingerprint: 1, outcome: 1, digest: 1 } },
   );
   const outcomes = new Map<string, KnownOutcome>();
-  for await (const { _id, fingerprint, outcome } of rows) if (outcome !== undefined) outcomes.set(_id, knownOutcomeOf(fingerprint, outcome));
+  for await (const { _id, outcome, ...row } of rows) if (outcome !== undefined) outcomes.set(_id, knownOutcomeOf({ ...row, outcome }));
   return outcomes;
 };
 

@@ -35,7 +35,7 @@ const run = (decider: Decider<{ readonly sum: number }, C, E>, more: Partial<Rep
 };
 const known = ({ handled }: ReplayedRun, more: Partial<KnownRun> = {}): KnownRun => ({
   hashes: new Map(handled.flatMap(({ records }) => records.map(({ seq, hash }) => [seq, hash] as const))),
-  outcomes: new Map(handled.map(({ commandId, fingerprint, outcome }) => [commandId, knownOutcomeOf(fingerprint, outcome)])),
+  outcomes: new Map(handled.map(({ commandId, fingerprint, outcome }) => [commandId, knownOutcomeOf({ fingerprint, outcome })])),
   timers: new Map(),
   ...more,
 });
@@ -55,6 +55,17 @@ describe('the first difference between a replay and what is known', () => {
     ],
   ])('%s', (_what, replayed, expected) => {
     expect(firstDifference(replayed, RAN)).toEqual(expected);
+  });
+
+  it('is another state behind the same records, with the fields that differ', () => {
+    const decider = counting(5);
+    const otherwise: typeof decider = { ...decider, evolve: (state, event, context) => ({ ...decider.evolve(state, event, context), sum: 7 }) };
+    const wider: typeof decider = { ...decider, evolve: (state, event, context) => ({ ...decider.evolve(state, event, context), ...{ count: 1 } }) };
+    const ran = run(decider);
+    const digested = new Map(ran.handled.map((entry) => [entry.commandId, knownOutcomeOf(entry)]));
+    expect(firstDifference(run(otherwise), { ...RAN, outcomes: digested })).toEqual({ seq: 2, why: 'other-state', fields: ['sum'] });
+    expect(firstDifference(run(wider), { ...RAN, outcomes: digested })).toBeNull();
+    expect(firstDifference(run(otherwise), RAN)).toBeNull(); // by what was answered before there were digests
   });
 
   it('is a record less', () => {

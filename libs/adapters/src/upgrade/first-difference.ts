@@ -1,4 +1,4 @@
-import { canonicalJson, foldRecords, openRecord, type EntityCarry, type OutboxEntry } from '@qiyue/engine';
+import { canonicalJson, fieldsThatDiffer, foldRecords, openRecord, type EntityCarry, type OutboxEntry } from '@qiyue/engine';
 import type { AnyDecider } from '@qiyue/engine-runtime';
 import type { ReplayedDeadline, ReplayedRun } from '../reconcile/history-replay';
 import { bodiesOf, type KnownOutcome, type KnownRun, type LedgerSide } from './known-run';
@@ -6,7 +6,7 @@ import { bodiesOf, type KnownOutcome, type KnownRun, type LedgerSide } from './k
 /**
  * `other-hash`: another record at the seq. `other-outcome`: accepted where it was refused, refused where it was accepted, or refused for another
  * reason. `extra`, `missing`: records more or less than there were. `other-deadline`: a timer that waits longer or shorter, or for something else.
- * `other-state`: what the run carries is not what its records say.
+ * `other-state`: the same records come to another state than they did, or what the run carries is not what its records say.
  */
 export type DifferenceKind = 'other-hash' | 'other-outcome' | 'extra' | 'missing' | 'other-deadline' | 'other-state';
 
@@ -14,6 +14,8 @@ export interface Difference {
   /** The first seq that would differ. */
   readonly seq: number;
   readonly why: DifferenceKind;
+  /** Of the state, when another digest of it is known: those that it has otherwise. */
+  readonly fields?: readonly string[];
 }
 
 /** Timers are kept in ms by some, in ns by others. */
@@ -37,12 +39,14 @@ const baseDifference = (first: EntityCarry<unknown> | null, { hashes }: KnownRun
 const recordDifferences = ({ records }: OutboxEntry, { hashes }: KnownRun): readonly Difference[] =>
   records.filter(({ seq, hash }) => (hashes.get(seq) ?? hash) !== hash).map(({ seq }) => ({ seq, why: 'other-hash' }));
 
-const outcomeDifference = ({ fingerprint, outcome }: OutboxEntry, known: KnownOutcome | undefined): readonly Difference[] => {
+const outcomeDifference = ({ fingerprint, outcome, digest = {} }: OutboxEntry, known: KnownOutcome | undefined): readonly Difference[] => {
   if (known?.fingerprint !== fingerprint) return []; // another command took its id
   const seq = Math.min(outcome.seq, known.seq) + 1;
   const code = outcome.status === 'refused' ? outcome.refusal.code : null;
   if (outcome.status !== known.status || code !== known.code) return [{ seq, why: 'other-outcome' }];
-  return outcome.seq === known.seq ? [] : [{ seq, why: outcome.seq > known.seq ? 'extra' : 'missing' }];
+  if (outcome.seq !== known.seq) return [{ seq, why: outcome.seq > known.seq ? 'extra' : 'missing' }];
+  const fields = fieldsThatDiffer(digest, known.digest ?? {});
+  return fields.length === 0 ? [] : [{ seq, why: 'other-state', fields }];
 };
 
 const deadlineDifference = ({ id, ms, type, seq }: ReplayedDeadline, { timers }: KnownRun): readonly Difference[] => {

@@ -1,7 +1,7 @@
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import type { AnyDecider } from '@qiyue/engine-runtime';
 import { replayRuns, type ReplayedRun, type RunHistory } from '../reconcile/history-replay';
-import { firstDifference, stateDifference, type Difference, type DifferenceKind } from './first-difference';
+import { firstDifference, stateDifference, type Difference } from './first-difference';
 import { knownRunOf, type LedgerSide } from './known-run';
 
 /** A run's history, and what the ledger held before that was read. */
@@ -13,7 +13,7 @@ export interface RunToJudge extends RunHistory {
 /** `stuck`: the history does not fit the code, and nothing differed before that. */
 export type Verdict =
   | { readonly kind: 'same'; readonly entity: string }
-  | { readonly kind: 'diverged'; readonly entity: string; readonly seq: number; readonly why: DifferenceKind }
+  | ({ readonly kind: 'diverged'; readonly entity: string } & Difference)
   | { readonly kind: 'stuck'; readonly entity: string; readonly why: string };
 
 /** Whether the code in `bundle`, and the decider that is in it, comes to what the code that ran came to. One verdict for each run, one run at a time. */

@@ -39,6 +39,18 @@ describe('what is known of a run', () => {
     expect([...knownRunOf(NOTHING, history).hashes]).toEqual([[2, 'h2']]);
   });
 
+  it('has the states of the answers, and not those of whoever flushed the same records', () => {
+    const digest = { lead: '11111111' };
+    const answer = { fingerprint: 'of k1', outcome: { status: 'accepted', seq: 1 }, unconfirmed: [{ ...entry('k1', 1, 'h1'), digest }] };
+    const again = { ...entry('k1', 1, 'h1'), digest: { lead: '22222222' } };
+    const alone = { ...entry('k2', 2, 'h2'), digest };
+    const history = historyOf(answered('k1', answer), flushed(5, again, alone), { activityTaskCompletedEventAttributes: { scheduledEventId: 5 } });
+    const { outcomes } = knownRunOf(NOTHING, history);
+    expect(outcomes.get('k1')?.digest).toEqual(digest);
+    expect(outcomes.get('k2')).toMatchObject({ seq: 2 });
+    expect(outcomes.get('k2')?.digest).toBeUndefined();
+  });
+
   it('is what the ledger holds, where the history says otherwise', () => {
     const answer = { fingerprint: 'of k1', outcome: { status: 'accepted', seq: 1 }, unconfirmed: [entry('k1', 1, 'h1')] };
     const kept = { fingerprint: 'of k1', status: 'refused', seq: 0, code: 'no' } as const;

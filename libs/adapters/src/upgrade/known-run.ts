@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { z } from 'zod';
-import { openRecord, type EventRecord, type Outcome } from '@qiyue/engine';
+import { openRecord, type EventRecord, type Outcome, type StateDigest } from '@qiyue/engine';
 import type { History } from '../reconcile/history-replay';
 
 /** What the ledger holds of an entity: its records from the first on, and what became of its commands, by their ids. */
@@ -16,6 +16,8 @@ export interface KnownOutcome {
   readonly seq: number;
   /** Of the refusal. */
   readonly code: string | null;
+  /** Of the state behind it, when it is known. */
+  readonly digest?: StateDigest;
 }
 
 export interface KnownTimer {
@@ -36,6 +38,7 @@ const entrySchema = z.object({
   fingerprint: z.string(),
   outcome: z.object({ status: z.enum(['accepted', 'refused']), seq: z.number(), refusal: z.object({ code: z.string() }).optional() }),
   records: z.array(z.object({ seq: z.number(), hash: z.string() })),
+  digest: z.record(z.string(), z.string()).optional(),
 });
 const answerSchema = entrySchema.pick({ fingerprint: true, outcome: true }).extend({ unconfirmed: z.array(entrySchema) });
 const requestSchema = z.object({ entries: z.array(entrySchema) });
@@ -66,30 +69,43 @@ class Known implements KnownRun {
     const { workflowExecutionUpdateCompletedEventAttributes: update, activityTaskCompletedEventAttributes: completed } = event;
     if (update) this.takeAnswer(update.meta?.updateId, valueIn(update.outcome?.success?.payloads?.[0]));
     if (scheduled) this.asked.set(String(event.eventId), scheduled.input?.payloads?.[0]);
-    if (completed) requestSchema.safeParse(valueIn(this.asked.get(String(completed.scheduledEventId)))).data?.entries.forEach(this.takeEntry);
+    if (completed) requestSchema.safeParse(valueIn(this.asked.get(String(completed.scheduledEventId)))).data?.entries.forEach(this.takeFlushed);
     if (timer?.timerId) this.timers.set(timer.timerId, { ms: msOf(timer.startToFireTimeout), type: textIn(event.userMetadata?.summary) });
   }
 
   private takeAnswer(updateId: string | null | undefined, value: unknown): void {
     const { data: answer } = answerSchema.safeParse(value);
     if (answer === undefined) return;
-    if (updateId) this.outcomes.set(updateId, knownOutcomeOf(answer.fingerprint, answer.outcome));
+    if (updateId) this.outcomes.set(updateId, knownOutcomeOf(answer));
     answer.unconfirmed.forEach(this.takeEntry);
   }
 
-  private readonly takeEntry = ({ commandId, fingerprint, outcome, records }: Entry): void => {
-    this.outcomes.set(commandId, knownOutcomeOf(fingerprint, outcome));
-    for (const { seq, hash } of records) this.hashes.set(seq, hash);
+  /** Code that folds otherwise than the code that answered flushes the same records, so its digest says nothing. */
+  private readonly takeFlushed = ({ digest: _, ...entry }: Entry): void => {
+    const digest = this.outcomes.get(entry.commandId)?.digest;
+    this.takeEntry(digest === undefined ? entry : { ...entry, digest });
+  };
+
+  private readonly takeEntry = (entry: Entry): void => {
+    this.outcomes.set(entry.commandId, knownOutcomeOf(entry));
+    for (const { seq, hash } of entry.records) this.hashes.set(seq, hash);
   };
 }
 
 /** Of a parsed outcome or of the engine's own. */
-export const knownOutcomeOf = (fingerprint: string, outcome: Entry['outcome'] | Outcome): KnownOutcome => ({
+export const knownOutcomeOf = ({ fingerprint, outcome, digest }: Answered): KnownOutcome => ({
   fingerprint,
   status: outcome.status,
   seq: outcome.seq,
   code: ('refusal' in outcome ? outcome.refusal?.code : null) ?? null,
+  ...(digest === undefined ? {} : { digest }),
 });
+
+interface Answered {
+  readonly fingerprint: string;
+  readonly outcome: Entry['outcome'] | Outcome;
+  readonly digest?: StateDigest | undefined;
+}
 
 /** Ids of the commands that a history answered. */
 export const commandsIn = ({ events }: History): ReadonlySet<string> =>
