@@ -12,7 +12,7 @@ import {
   type RecordBody,
 } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
-import { loanDecider as firstDecider } from '../loan/loan.decider';
+import { loanDecider as firstDecider, type LoanState as FirstState } from '../loan/loan.decider';
 import { loanDecider, type LoanEvent } from '../loan/loan.rules-2';
 
 const NOW = '2026-11-23T08:00:00.000+08:00';
@@ -90,6 +90,23 @@ describe('a state that gains a field', () => {
     const next = new Entity(loanDecider, 'loan-1', before.pack() as EntityCarry<never>);
     expect(next.currentState).toMatchObject({ desk: 'main' });
     expect(foldRecords(loanDecider, bodiesOf(before)).state).toEqual(next.currentState);
+  });
+});
+
+describe('a fold that is changed', () => {
+  const withEvolve = (evolve: typeof firstDecider.evolve) => new Entity({ ...firstDecider, evolve }, 'loan-1');
+
+  it('is seen by the state that the command was answered from, and a field more is not', () => {
+    const answered = new Entity(firstDecider, 'loan-1');
+    answered.handle(LEND);
+    const { seq, hash } = answered.standing;
+    const known = { seq, hash, ordinal: 1, digest: answered.unconfirmed[0]!.digest! }; // what edges and the ledger know
+    const other = withEvolve((state, event, context) => ({ ...firstDecider.evolve(state, event, context), renewals: 7 }) as FirstState);
+    const wider = withEvolve((state, event, context) => ({ ...firstDecider.evolve(state, event, context), ...{ desk: 'main' } }));
+    for (const loan of [other, wider]) loan.handle(LEND);
+    expect([other, wider].map((loan) => loan.standing.hash)).toEqual([hash, hash]);
+    expect(other.contradicts({ confirmed: known })).toBe(true); // the shell turns the command away: `diverged`
+    expect(wider.contradicts({ confirmed: known })).toBe(false);
   });
 });
 
