@@ -68,6 +68,15 @@ describe('the check of open entities before a release is let in', () => {
     expect([...diverged].sort((a, b) => loans.indexOf(a.entity) - loans.indexOf(b.entity))).toEqual(expected);
   });
 
+  it('names an entity whose records come to another state than they did when it was answered, with the fields', async () => {
+    const [entity] = loans;
+    const row = await bench.store.commands.findOne({ entity: entity!, ordinal: 1 });
+    await bench.store.commands.updateOne({ _id: row!._id }, { $set: { 'digest.renewals': 'another', 'digest.desk': 'unknown here' } });
+    const found = await check('today');
+    await bench.store.commands.updateOne({ _id: row!._id }, { $set: { digest: row!.digest! } });
+    expect(found).toMatchObject({ same: LOANS - 1, diverged: [{ entity, seq: 2, why: 'other-state', fields: ['renewals'] }], stuck: [] });
+  });
+
   it('names each entity whose history does not fit the code', async () => {
     const { same, diverged, stuck } = await check('withoutTimers');
     expect({ same, diverged }).toEqual({ same: 0, diverged: [] });
