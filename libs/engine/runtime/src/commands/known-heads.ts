@@ -57,5 +57,5 @@ export class KnownHeads {
 const lastOf = (row: Awaited<ReturnType<LedgerStore['lastOutcome']>>): LedgerHead['last'] => {
   if (row?.outcome === undefined) return undefined;
   const { status, seq } = row.outcome;
-  return { commandId: row._id, status, seq, ...(row.digest === undefined ? {} : { digest: row.digest }) };
+  return { commandId: row.commandId ?? row._id, status, seq, ...(row.digest === undefined ? {} : { digest: row.digest }) };
 };

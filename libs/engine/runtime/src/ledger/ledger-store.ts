@@ -123,8 +123,8 @@ export class LedgerStore {
   }
 
   /** The last command of an entity whose outcome is kept. */
-  async lastOutcome(entity: string): Promise<Pick<CommandDocument, '_id' | 'outcome' | 'digest'> | null> {
-    return this.commands.findOne({ entity, ordinal: { $gt: 0 } }, { sort: { ordinal: -1 }, projection: { outcome: 1, digest: 1 } });
+  async lastOutcome(entity: string): Promise<Pick<CommandDocument, '_id' | 'commandId' | 'outcome' | 'digest'> | null> {
+    return this.commands.findOne({ entity, ordinal: { $gt: 0 } }, { sort: { ordinal: -1 }, projection: { commandId: 1, outcome: 1, digest: 1 } });
   }
 
   /**
