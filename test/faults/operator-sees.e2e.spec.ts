@@ -125,7 +125,7 @@ describe('what is broken', () => {
   it('has cost nobody anything: what was answered is in the ledger, and what waited has its outcome', async () => {
     const { store } = system;
     expect((await store.commands.find({ state: 'pending' }).toArray()).map(({ _id }) => _id)).toEqual([]);
-    const accepted = (await store.commands.find({ state: 'accepted' }).toArray()).map(({ _id }) => _id);
+    const accepted = (await store.commands.find({ state: 'accepted' }).toArray()).map(({ _id, recordedAs = _id }) => recordedAs);
     const held = new Set(await store.ledger.distinct('commandId'));
     expect(accepted.filter((id) => !held.has(id))).toEqual([]);
     expect(system.crashes).toEqual([]);

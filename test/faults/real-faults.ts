@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
 import { AUDIT, connectTemporal, needsModel, TopicStanding, type TroubleKind } from '@qiyue/adapters';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
@@ -10,6 +11,7 @@ import { Steps } from '../e2e/steps';
 import { messagesOf, qiyue, readyOf, runQiyue } from './operator-surfaces';
 
 export const [COMMANDS, EVENTS] = ['qiyue.need.commands', 'qiyue.need.events'];
+const FORGED_KEY = { id: 'f'.repeat(16), secret: 'x'.repeat(43) };
 let stranger: Consumer | null = null;
 const LONG_AGO = new Date('2020-01-01');
 const EVENT_BYTES = 8_000;
@@ -246,6 +248,22 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await system.kafka.sendRaw(COMMANDS, 'k', 'nobody reads this');
     },
     mend: ({ system }) => Promise.all((['relay', 'intake'] as const).map((name) => system.app(name).restart())),
+  },
+  'a key that nobody has made': {
+    kinds: ['right-forged'],
+    inject: async (world) => {
+      const hash = createHash('sha256').update(FORGED_KEY.secret).digest('hex');
+      const by = { createdBy: 'op-1', approvedBy: 'op-2', createdAt: '2026-01-01T00:00:00.000+08:00', approvedAt: '2026-01-01T00:00:00.000+08:00' };
+      const open = { isPending: false, expiresAt: null, revokedAt: null, lastUsedOn: null };
+      const row = { _id: FORGED_KEY.id, hash, name: 'backup', role: 'centre', unit: null, scopes: ['read', 'personal'], ...by, ...open };
+      await world.system.store.db.collection<{ _id: string }>('apiKeys').insertOne(row);
+      const { status } = await fetch(`${world.system.base}/v1/needs`, {
+        headers: { authorization: `Bearer qk_${FORGED_KEY.id}_${FORGED_KEY.secret}` },
+      });
+      if (status !== 401) throw new Error(`a forged key was answered ${status}`);
+      await seen(world, 'right-forged');
+    },
+    mend: ({ system }) => runQiyue(system, ['audit', 'rights', '--remove', `apiKeys:${FORGED_KEY.id}`]),
   },
   'a stranger that reads in the name of our group': {
     kinds: ['foreign-reader'],
