@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { ConfigResourceTypes, Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
-import { commandTopicOf, eventTopicOf, isEntityId } from '@qiyue/engine';
+import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import { eventually, installPackers, NEED_BODY, PEOPLE, startSystem, withAdmin, type AppName, type System } from '@qiyue/testkit';
 import type { CampaignResult, Row } from '../figures';
@@ -164,8 +164,9 @@ class MessageSide {
       messages: [{ partition: 0, key: id, value: commandOf(id), headers: { authorization } }],
     });
     await this.comeThrough([id]);
+    const entity = (await this.system.store.commands.findOne({ _id: id }))?.entity;
     const found = await eventually('its event on the topic', async () =>
-      (await this.system.kafka.readAll(eventTopicOf('need'))).find(({ key, value }) => isEntityId(key ?? '') && value?.includes(id)),
+      (await this.system.kafka.readAll(eventTopicOf('need'))).find(({ key }) => key === entity),
     );
     return found.value ?? '{}';
   }
