@@ -117,7 +117,16 @@ describe('what is broken', () => {
     const actions = facts.map(({ canonical }) => (JSON.parse(canonical) as { data: { action: string } }).data.action);
     expect(new Set(actions)).toEqual(
       new Set([
-        ...['messages-retry', 'messages-skip', 'release-from-ledger', 'release-projection', 'rebuild-projections', 'checkpoint', 'reconcile'],
+        ...[
+          'messages-retry',
+          'messages-skip',
+          'release-from-ledger',
+          'release-projection',
+          'rebuild-projections',
+          'checkpoint',
+          'reconcile',
+          'remove-forged-right',
+        ],
       ]),
     );
   });
