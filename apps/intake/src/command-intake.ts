@@ -14,6 +14,7 @@ import {
   type NeedCommands,
 } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { isPerson } from '@qiyue/need-domain';
 import { isWithoutOutcome, type CommandOutcomes, type DeadReason } from './command-outcomes';
 import type { ParkedKeys, Parking } from './parking';
 import { readCommand } from './read-command';
@@ -23,7 +24,6 @@ const ATTEMPT_MS = 3_000; // below the group session, which is kept alive betwee
 const BUSY_PAUSE_MS = 500;
 /** Of one person and one batch; what is above it goes into a line of its own, so that others do not stand behind it. */
 const PER_PERSON_MAX = 100;
-const PERSONS: ReadonlySet<string> = new Set(['resident', 'property', 'grid']);
 
 type Verified = Awaited<ReturnType<Credentials['verify']>>;
 
@@ -137,7 +137,7 @@ class Crowd {
   private readonly counts = new Map<string, number>();
 
   isTooMuchOf({ id, role }: Actor): boolean {
-    if (!PERSONS.has(role)) return false;
+    if (!isPerson(role)) return false;
     const count = (this.counts.get(id) ?? 0) + 1;
     this.counts.set(id, count);
     return count > PER_PERSON_MAX;

@@ -70,24 +70,24 @@ export class ParkedRetries {
   private async round(): Promise<boolean> {
     const due = [...(await this.ports.parked.due(DUE_MAX))];
     const isFull = due.length === DUE_MAX;
-    let done = 0;
+    let isAnyDone = false;
     const worker = async (): Promise<void> => {
-      for (let id = due.shift(); id !== undefined && !this.isStopped; id = due.shift()) done += await this.drain(id);
+      for (let id = due.shift(); id !== undefined && !this.isStopped; id = due.shift()) if (await this.drain(id)) isAnyDone = true;
     };
     await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, due.length) }, worker));
-    return isFull && done > 0;
+    return isFull && isAnyDone;
   }
 
-  /** One command, and as long as each has its outcome the next of its key. Answers how many. */
-  private async drain(head: string): Promise<number> {
-    let done = 0;
-    for (let id: string | null = head; id !== null && !this.isStopped; done += 1) {
+  /** One command, and as long as each has its outcome the next of its key. True when any of them has. */
+  private async drain(head: string): Promise<boolean> {
+    let isAnyDone = false;
+    for (let id: string | null = head; id !== null && !this.isStopped; isAnyDone = true) {
       const row: ParkedCommand | null = await this.ports.parked.lease(id, this.me);
-      if (row === null || !(await this.give(row))) return done;
+      if (row === null || !(await this.give(row))) return isAnyDone;
       id = await this.ports.parked.headOf(row.key);
       if (id === null) await this.ports.incidents.clear('command-parked', parkedSubjectOf(row.key));
     }
-    return done;
+    return isAnyDone;
   }
 
   /** True once it is out of the line. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { canonicalJson } from '@qiyue/engine';
+import { OwnSecret } from '../privacy/own-secret';
 import { KeysUnavailable, type SubjectKeys } from '../privacy/subject-keys';
 
 /** Whose secret it is: no token can name it (`key:` is taken), and nobody can ask for its erasure. What begins so is ours. */
@@ -58,17 +59,19 @@ export interface ForgedRow {
  * Every method rejects with `KeysUnavailable` while the keys cannot be reached.
  */
 export class RightsSeal {
-  private secret: Promise<Buffer> | null = null;
+  private readonly secret: OwnSecret;
   private adopted: Promise<boolean> | null = null;
 
   constructor(
     private readonly keys: Pick<SubjectKeys, 'of' | 'byId' | 'erase' | 'has'>,
     private readonly onForged: (forged: ForgedRow) => void = () => undefined,
-  ) {}
+  ) {
+    this.secret = new OwnSecret(keys, RIGHTS_SUBJECT);
+  }
 
   /** The row with its MAC; one that it had before does not count. */
   async sign<R extends Row>(kind: RightsKind, row: R): Promise<R & { readonly mac: string }> {
-    return { ...row, mac: macOf(kind, row, await this.secretOnce()) };
+    return { ...row, mac: macOf(kind, row, await this.secret.get()) };
   }
 
   /** Whether we wrote the row as it is, and it has not been taken back since. Rejects with `KeysUnavailable` for one that is to be adopted yet. */
@@ -121,7 +124,7 @@ export class RightsSeal {
   }
 
   private async holds(kind: RightsKind, row: Row, mac: string): Promise<boolean> {
-    const own = macOf(kind, row, await this.secretOnce());
+    const own = macOf(kind, row, await this.secret.get());
     if (!isSame(own, mac)) return false;
     const isOver = LIVES[kind];
     if (isOver === null || isOver(row)) return true;
@@ -131,17 +134,6 @@ export class RightsSeal {
   private async waitsForAdoption(): Promise<false> {
     if (!(await this.isAdopted())) throw new KeysUnavailable('rows from before are not signed yet');
     return false;
-  }
-
-  private secretOnce(): Promise<Buffer> {
-    this.secret ??= this.keys.of(RIGHTS_SUBJECT).then(
-      ({ secret }) => secret,
-      (error: unknown) => {
-        this.secret = null; // asked again next time
-        throw error;
-      },
-    );
-    return this.secret;
   }
 }
 

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { OwnSecret } from './own-secret';
 import type { SubjectKeys } from './subject-keys';
 
 /** Nobody's id: what begins with `key:` no token can name. */
@@ -13,23 +14,14 @@ export type Rename = (subject: string) => string;
  * another; from need to need they tell nothing, and whoever knows somebody's id cannot make theirs. Rejects with `KeysUnavailable`.
  */
 export class Pseudonyms {
-  private secret: Promise<Buffer> | null = null;
+  private readonly secret: OwnSecret;
 
-  constructor(private readonly keys: Pick<SubjectKeys, 'of'>) {}
-
-  async within(needId: string): Promise<Rename> {
-    const secret = await this.secretOnce();
-    return (subject) => `p-${createHmac('sha256', secret).update(`${needId}\n${subject}`, 'utf8').digest('hex').slice(0, LENGTH)}`;
+  constructor(keys: Pick<SubjectKeys, 'of'>) {
+    this.secret = new OwnSecret(keys, PSEUDONYM_SUBJECT);
   }
 
-  private secretOnce(): Promise<Buffer> {
-    this.secret ??= this.keys.of(PSEUDONYM_SUBJECT).then(
-      ({ secret }) => secret,
-      (error: unknown) => {
-        this.secret = null; // asked again next time
-        throw error;
-      },
-    );
-    return this.secret;
+  async within(needId: string): Promise<Rename> {
+    const secret = await this.secret.get();
+    return (subject) => `p-${createHmac('sha256', secret).update(`${needId}\n${subject}`, 'utf8').digest('hex').slice(0, LENGTH)}`;
   }
 }
