@@ -1,11 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
-import { AUDIT_TOPIC } from '@qiyue/adapters';
-import { mendedSettings, topicsOf } from './kafka-topics';
+import { AUDIT_TOPIC, OUR_TOPICS } from '@qiyue/adapters';
+import { allTopics, mendedSettings, topicsOf } from './kafka-topics';
 
 const SHAPE = { topic: 'qiyue.need.events', configEntries: [{ name: 'max.message.bytes', value: '2097152' }] };
 const inSyncOf = (own: readonly { readonly name: string; readonly value: string }[], copies: number): string | undefined =>
   (mendedSettings(own, SHAPE, copies) ?? own).find(({ name }) => name === 'min.insync.replicas')?.value;
 const settled = (copies: number) => mendedSettings([], SHAPE, copies) ?? [];
+
+it('makes every topic that is missed when it is gone, and no other', () => {
+  expect(
+    allTopics(['need'])
+      .map(({ topic }) => topic)
+      .sort(),
+  ).toEqual([...OUR_TOPICS].sort());
+});
 
 describe('how many brokers must have a message', () => {
   it.each([

@@ -90,6 +90,13 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
   topic(`qiyue.${aggregate}.events.dead`, { retentionMs: -1 }),
 ];
 
+export const allTopics = (aggregates: readonly string[]): readonly ITopicConfig[] => [
+  ...aggregates.flatMap(topicsOf),
+  topic(AUDIT_TOPIC, { retentionMs: -1 }),
+  topic(RECEIPT_TOPIC, { retentionMs: RECEIPTS_KEPT_MS }),
+  topic(CHECKPOINT_TOPIC, { retentionMs: -1, partitions: 1 }),
+];
+
 /**
  * Makes the topics that are missing, and mends what is not safe of those that are there: their other settings, and a limit that somebody
  * has raised, stay. `brokers`: host:port, commas between several.
@@ -97,12 +104,7 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
 export const ensureTopics = (brokers: string, aggregates: readonly string[]): Promise<void> =>
   withAdmin(brokers, async (admin) => {
     const there = new Set(await admin.listTopics());
-    const wanted = [
-      ...aggregates.flatMap(topicsOf),
-      topic(AUDIT_TOPIC, { retentionMs: -1 }),
-      topic(RECEIPT_TOPIC, { retentionMs: RECEIPTS_KEPT_MS }),
-      topic(CHECKPOINT_TOPIC, { retentionMs: -1, partitions: 1 }),
-    ];
+    const wanted = allTopics(aggregates);
     const missing = wanted.filter(({ topic: name }) => !there.has(name));
     if (missing.length > 0) await admin.createTopics({ topics: [...missing], waitForLeaders: true });
     await onceKnown(() => mendTopics(admin, wanted));

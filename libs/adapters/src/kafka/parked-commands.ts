@@ -41,7 +41,8 @@ export interface ParkedCommand extends Signed {
 /** Why it is parked, where its sender has sent too many at once: it goes in its turn, and needs nobody. */
 export const IN_A_CROWD = 'many-at-once';
 
-const OURS = { isForged: { $exists: false } } as const;
+/** Rows that nobody has found forged. */
+export const NOT_FORGED = { isForged: { $exists: false } } as const;
 const LEASE_MS = 30_000;
 const IN_ORDER = { key: 1, partition: 1, offset: 1 } as const;
 const KEY_CHARS_MAX = 200;
@@ -88,12 +89,12 @@ export class ParkedCommands {
 
   /** Which of these keys has something parked; null when nothing is parked at all. */
   async keysAmong(keys: readonly string[]): Promise<ReadonlySet<string> | null> {
-    if ((await this.rows.findOne(OURS, { projection: { _id: 1 } })) === null) return null;
-    return new Set(await this.rows.distinct('key', { key: { $in: [...keys] }, ...OURS }));
+    if ((await this.rows.findOne(NOT_FORGED, { projection: { _id: 1 } })) === null) return null;
+    return new Set(await this.rows.distinct('key', { key: { $in: [...keys] }, ...NOT_FORGED }));
   }
 
   async hasNeed(needId: string): Promise<boolean> {
-    return (await this.rows.findOne({ needId, ...OURS }, { projection: { _id: 1 } })) !== null;
+    return (await this.rows.findOne({ needId, ...NOT_FORGED }, { projection: { _id: 1 } })) !== null;
   }
 
   /** What is parked already stays as it is. */
@@ -109,7 +110,7 @@ export class ParkedCommands {
   async due(limit: number): Promise<readonly string[]> {
     const heads = await this.rows
       .aggregate<{ readonly id: string }>([
-        { $match: OURS },
+        { $match: NOT_FORGED },
         { $sort: IN_ORDER },
         { $group: { _id: '$key', id: { $first: '$_id' }, nextAt: { $first: '$nextAt' } } },
         { $match: { nextAt: { $lte: new Date() } } },
@@ -122,7 +123,7 @@ export class ParkedCommands {
 
   /** The first of a key, whether it is due or not. */
   async headOf(key: string): Promise<string | null> {
-    return (await this.rows.findOne({ key, ...OURS }, { sort: { ...IN_ORDER }, projection: { _id: 1 } }))?._id ?? null;
+    return (await this.rows.findOne({ key, ...NOT_FORGED }, { sort: { ...IN_ORDER }, projection: { _id: 1 } }))?._id ?? null;
   }
 
   /** Null: another process has it, it is gone, or none of ours has written it. Rejects with `KeysUnavailable` when that cannot be told. */
@@ -152,7 +153,7 @@ export class ParkedCommands {
 
   /** Oldest first. */
   list(limit = 100): Promise<ParkedCommand[]> {
-    return this.rows.find(OURS).sort({ parkedAt: 1, _id: 1 }).limit(limit).toArray();
+    return this.rows.find(NOT_FORGED).sort({ parkedAt: 1, _id: 1 }).limit(limit).toArray();
   }
 
   find(id: string): Promise<ParkedCommand | null> {
@@ -160,7 +161,7 @@ export class ParkedCommands {
   }
 
   count(): Promise<number> {
-    return this.rows.countDocuments(OURS);
+    return this.rows.countDocuments(NOT_FORGED);
   }
 
   /** Has it tried within a moment, with all that stand before it. False: it is not there. */

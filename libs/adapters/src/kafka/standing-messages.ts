@@ -3,7 +3,7 @@ import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import type { DeadLetterRow } from './dead-letter-rows';
 import { MessageOrders, type MessageAction } from './message-orders';
-import { IN_A_CROWD } from './parked-commands';
+import { IN_A_CROWD, NOT_FORGED } from './parked-commands';
 
 /** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
 export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside';
@@ -81,7 +81,7 @@ export class StandingMessages {
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
       this.parked
-        .find({ why: { $ne: IN_A_CROWD }, isForged: { $exists: false } })
+        .find({ why: { $ne: IN_A_CROWD }, ...NOT_FORGED })
         .sort({ parkedAt: 1, _id: 1 })
         .limit(LISTED_MAX)
         .toArray(),
