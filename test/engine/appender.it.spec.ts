@@ -131,6 +131,42 @@ describe('appending to the ledger', () => {
   });
 });
 
+describe('outcomes that an appender has noted', () => {
+  let store: LedgerStore;
+  let drop: () => Promise<void>;
+  beforeAll(async () => {
+    ({ store, drop } = await freshStore());
+  });
+  afterAll(() => drop());
+  const ordinalsOf = (entity: string) =>
+    store.commands
+      .find({ entity })
+      .sort({ ordinal: 1 })
+      .map(({ ordinal }) => ordinal)
+      .toArray();
+
+  it('are noted once, however often answers hand them over', async () => {
+    const { entity, entries } = loanOf(3);
+    const appender = new Appender(store);
+    const offer = (upTo: number) => appender.append({ aggregate: 'loan', entity, entries: entries.slice(0, upTo) });
+    await Promise.all([offer(1), offer(2), offer(3)]);
+    const before = await store.commands.find({ entity }).toArray();
+    await offer(4);
+    expect(await ordinalsOf(entity)).toEqual([1, 2, 3, 4]);
+    expect(await store.commands.find({ entity, ordinal: { $lte: 3 } }).toArray()).toEqual(before);
+  });
+
+  it('are noted anew after they were taken back with records that contradicted the ledger', async () => {
+    const { entity, entries } = loanOf(2);
+    await new Appender(store).append({ aggregate: 'loan', entity, entries: entries.slice(0, 2) });
+    const appender = new Appender(store);
+    expect(await appender.append({ aggregate: 'loan', entity, entries: forkAt(entries, 2) })).toMatchObject({ status: 'fork' });
+    expect(await ordinalsOf(entity)).toEqual([1, 2]);
+    expect(await appender.append({ aggregate: 'loan', entity, entries })).toMatchObject({ status: 'appended' });
+    expect(await ordinalsOf(entity)).toEqual([1, 2, 3]);
+  });
+});
+
 describe('the state behind an outcome', () => {
   let store: LedgerStore;
   let drop: () => Promise<void>;

@@ -1,11 +1,13 @@
-import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation } from '@qiyue/engine';
+import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation, type OutboxEntry } from '@qiyue/engine';
 import { LruMap } from '../lru-map';
-import { toLedgerDocument, type LedgerDocument } from './documents';
+import { commandsIn, toCommandDocument, toLedgerDocument, type CommandDocument, type LedgerDocument } from './documents';
 import { NotTaken, type Head, type LedgerStore } from './ledger-store';
 
 const BATCH_REQUESTS_MAX = 500;
 const INSERT_RECORDS_MAX = 1_000;
 const HEADS_REMEMBERED = 50_000;
+/** An entity leaves out what is confirmed, so a moment is enough. */
+const NOTED_REMEMBERED = 10_000;
 /**
  * While one append follows another, a batch waits this long for more: nobody's answer waits for it, and fewer round trips
  * leave disk and processor to the answers. An append that comes alone goes at once.
@@ -52,6 +54,8 @@ export class Appender {
   private working = false;
   private lastBatchMs = 0;
   private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
+  /** Entries whose outcomes this process has seen kept. */
+  private readonly noted = new LruMap<string, true>(NOTED_REMEMBERED);
 
   constructor(
     readonly store: LedgerStore,
@@ -88,13 +92,31 @@ export class Appender {
       this.options.checksOutcomes === true ? await this.store.otherOutcomes(batch.map(({ request }) => request)) : new Map<string, number>();
     for (const [entity, seq] of others) troubles.set(entity, { status: 'fork', seq, why: 'other-outcome' });
     const sound = batch.filter(({ request }) => !troubles.has(request.entity));
-    const [refused, noted] = await Promise.all([
-      this.appendRuns(runsOf(sound), troubles),
-      this.store.noteCommands(sound.map(({ request }) => (this.options.checksOutcomes === true ? withoutDigests(request) : request))),
-    ]);
+    const [refused, noted] = await Promise.all([this.appendRuns(runsOf(sound), troubles), this.noteCommands(sound)]);
     // Beside the records, because a round trip less is worth it: what was noted of an entity that got no further is taken back.
     for (const { request } of sound) if (troubles.has(request.entity) || refused.has(request.entity)) await this.unnote(request, noted);
     await Promise.all(batch.map((waiting) => this.answer(waiting, troubles, refused)));
+  }
+
+  /** Answers the ids of which nothing was known before. An answer hands over all that is unconfirmed, so most of it was noted a moment ago. */
+  private async noteCommands(batch: readonly Waiting[]): Promise<readonly string[]> {
+    const rows = new Map<string, CommandDocument>();
+    for (const { request, documents } of batch) {
+      const { aggregate, entity, entries } = request;
+      for (const entry of commandsIn(entries)) {
+        const key = keyOf(entity, entry);
+        if (this.noted.get(key) !== undefined || rows.has(key)) continue;
+        const lastSeq = entry.records.at(-1)?.seq;
+        const recordedAs = lastSeq === undefined ? undefined : documents.find(({ seq }) => seq === lastSeq)?.commandId;
+        rows.set(
+          key,
+          toCommandDocument(aggregate, entry, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === entries.at(-1) }),
+        );
+      }
+    }
+    const inserted = await this.store.noteCommands([...rows.values()]);
+    if (this.options.checksOutcomes !== true) for (const key of rows.keys()) this.noted.set(key, true); // else the flush has to find what it meets
+    return inserted;
   }
 
   private async answer({ request, resolve, reject }: Waiting, troubles: ReadonlyMap<string, Trouble>, refused: Refused): Promise<void> {
@@ -105,6 +127,7 @@ export class Appender {
 
   private unnote({ entity, entries }: AppendRequest, noted: readonly string[]): Promise<void> {
     const isNoted = new Set(noted);
+    for (const entry of entries) this.noted.delete(keyOf(entity, entry));
     return this.store.unnoteCommands(
       entity,
       entries.map(({ commandId }) => commandId).filter((id) => isNoted.has(id)),
@@ -181,7 +204,8 @@ export class Appender {
   }
 }
 
-const withoutDigests = (request: AppendRequest): AppendRequest => ({ ...request, entries: request.entries.map(({ digest: _, ...entry }) => entry) });
+/** The ordinal, too: an entity that was set back may come to another outcome under the same id. */
+const keyOf = (entity: string, { commandId, ordinal, fingerprint }: OutboxEntry): string => `${entity} ${ordinal} ${commandId} ${fingerprint}`;
 
 /** By entity: the database is there, and does not take its record. */
 type Refused = ReadonlyMap<string, NotTaken>;
@@ -193,17 +217,27 @@ const notTaken = (error: unknown): NotTaken => {
 
 /** Contiguous runs per entity out of all requests, each record once. Requests of one entity hold slices of one stream. */
 const runsOf = (batch: readonly Waiting[]): readonly Run[] => {
-  const documents = new Map(batch.flatMap(({ documents: offered }) => offered.map((document) => [`${document._id}:${document.hash}`, document])));
   const runs: { entity: string; records: LedgerDocument[] }[] = [];
-  for (const document of [...documents.values()].sort(byEntityAndSeq)) {
-    const run = runs.at(-1);
-    if (run !== undefined && isNextOf(run.records.at(-1) as LedgerDocument, document)) run.records.push(document);
-    else runs.push({ entity: document.entity, records: [document] });
+  for (const documents of byEntity(batch).values()) {
+    for (const document of [...documents.values()].sort((a, b) => a.seq - b.seq)) {
+      const run = runs.at(-1);
+      if (run !== undefined && isNextOf(run.records.at(-1) as LedgerDocument, document)) run.records.push(document);
+      else runs.push({ entity: document.entity, records: [document] });
+    }
   }
   return runs;
 };
 
-const byEntityAndSeq = (a: LedgerDocument, b: LedgerDocument): number => (a.entity === b.entity ? a.seq - b.seq : a.entity < b.entity ? -1 : 1);
+/** Of each entity its records by hash, which covers place and bytes alike. */
+const byEntity = (batch: readonly Waiting[]): ReadonlyMap<string, ReadonlyMap<string, LedgerDocument>> => {
+  const entities = new Map<string, Map<string, LedgerDocument>>();
+  for (const { request, documents } of batch) {
+    const own = entities.get(request.entity) ?? new Map<string, LedgerDocument>();
+    for (const document of documents) own.set(document.hash, document);
+    entities.set(request.entity, own);
+  }
+  return entities;
+};
 
 const isNextOf = (before: LedgerDocument, after: LedgerDocument): boolean =>
   before.entity === after.entity && after.seq === before.seq + 1 && after.prevHash === before.hash;

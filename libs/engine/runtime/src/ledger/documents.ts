@@ -1,4 +1,4 @@
-import { openRecord, type Actor, type Channel, type EventRecord, type Outcome, type StateDigest } from '@qiyue/engine';
+import { openRecord, type Actor, type Channel, type EventRecord, type OutboxEntry, type Outcome, type StateDigest } from '@qiyue/engine';
 import { recordHash } from './record-hash';
 
 /**
@@ -72,9 +72,43 @@ export interface CommandDocument {
   readonly ordinal?: number;
   readonly code?: string;
   readonly outcome?: Outcome;
-  /** Of the state behind it, as the code that answered came to it. Absent when a flush brought the row: other code can have replayed it by then. */
+  /**
+   * Of the state behind it, as the code that answered came to it. Absent when a flush brought the row: other code can have replayed it by then; and of
+   * all but the last of those that were handed over together.
+   */
   readonly digest?: StateDigest;
 }
+
+/** Timers are nobody's commands: they leave their records only. */
+export const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
+
+export interface NotedWith {
+  /** The command's id in its records, undefined without any. */
+  readonly recordedAs: string | undefined;
+  readonly keepsDigest: boolean;
+}
+
+export const toCommandDocument = (
+  aggregate: string,
+  entry: OutboxEntry,
+  { recordedAs = entry.commandId, keepsDigest }: NotedWith,
+): CommandDocument => ({
+  _id: entry.commandId,
+  state: entry.outcome.status,
+  aggregate,
+  entity: entry.outcome.entity,
+  type: entry.type,
+  fingerprint: entry.fingerprint,
+  actor: entry.actor,
+  channel: entry.channel,
+  receivedAt: entry.receivedAt,
+  notedAt: new Date(),
+  ordinal: entry.ordinal,
+  ...(recordedAs === entry.commandId ? {} : { recordedAs }),
+  ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
+  outcome: entry.outcome,
+  ...(keepsDigest && entry.digest !== undefined ? { digest: entry.digest } : {}),
+});
 
 /** No id that a client chooses has a space in it. */
 export const besideOf = (commandId: string, entity: string): string => `${commandId} ${entity}`;

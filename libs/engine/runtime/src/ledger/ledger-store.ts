@@ -1,8 +1,8 @@
 import { MongoBulkWriteError, type Collection, type Db } from 'mongodb';
-import { fieldsThatDiffer, openRecord, toShanghaiIso, type AppendRequest, type OutboxEntry } from '@qiyue/engine';
+import { fieldsThatDiffer, toShanghaiIso, type AppendRequest } from '@qiyue/engine';
 import { verifyRecord, type Finding } from '../audit/verify-record';
 import { Incidents } from '../incidents/incidents';
-import { besideOf, type CommandDocument, type FeedDocument, type ForkDocument, type LedgerDocument } from './documents';
+import { besideOf, commandsIn, type CommandDocument, type FeedDocument, type ForkDocument, type LedgerDocument } from './documents';
 
 const DUPLICATE_KEY = 11000;
 
@@ -131,10 +131,8 @@ export class LedgerStore {
    * Notes what became of commands, and answers the ids of which nothing was known before. First come, first kept: an outcome is never overwritten, and an id
    * that is taken under another fingerprint stays as it is, unless nobody ever gave it an outcome and nobody can. What another entity did
    * under the same id in the same moment is kept beside, so that its sender hears the same for ever.
-   * Timers are not commands of anybody and leave their records only.
    */
-  async noteCommands(requests: readonly AppendRequest[]): Promise<readonly string[]> {
-    const rows = requests.flatMap(({ aggregate, entries }) => commandsIn(entries).map((entry) => toCommandDocument(aggregate, entry)));
+  async noteCommands(rows: readonly CommandDocument[]): Promise<readonly string[]> {
     if (rows.length === 0) return [];
     const present = await this.insertNew(rows);
     const isPresent = new Set(present);
@@ -223,33 +221,6 @@ export class LedgerStore {
 
 const findingIn = (stream: readonly LedgerDocument[]): Finding | null =>
   stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
-
-/** Timers are nobody's commands. */
-const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
-
-const recordedAs = ({ commandId, records }: OutboxEntry): Pick<CommandDocument, 'recordedAs'> => {
-  const last = records.at(-1);
-  const recorded = last === undefined ? commandId : openRecord(last).commandId;
-  return recorded === commandId ? {} : { recordedAs: recorded };
-};
-
-const toCommandDocument = (aggregate: string, entry: OutboxEntry): CommandDocument => ({
-  _id: entry.commandId,
-  state: entry.outcome.status,
-  aggregate,
-  entity: entry.outcome.entity,
-  type: entry.type,
-  fingerprint: entry.fingerprint,
-  actor: entry.actor,
-  channel: entry.channel,
-  receivedAt: entry.receivedAt,
-  notedAt: new Date(),
-  ordinal: entry.ordinal,
-  ...recordedAs(entry),
-  ...(entry.outcome.status === 'refused' ? { code: entry.outcome.refusal.code } : {}),
-  outcome: entry.outcome,
-  ...(entry.digest === undefined ? {} : { digest: entry.digest }),
-});
 
 /** Indexes of the operations that met a duplicate key. Rethrows an error that is anything else besides. */
 const duplicatesOf = (error: unknown): readonly number[] => {
