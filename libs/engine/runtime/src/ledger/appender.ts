@@ -6,8 +6,6 @@ import { NotTaken, type Head, type LedgerStore } from './ledger-store';
 const BATCH_REQUESTS_MAX = 500;
 const INSERT_RECORDS_MAX = 1_000;
 const HEADS_REMEMBERED = 50_000;
-/** An entity leaves out what is confirmed, so a moment is enough. */
-const NOTED_REMEMBERED = 10_000;
 /**
  * While one append follows another, a batch waits this long for more: nobody's answer waits for it, and fewer round trips
  * leave disk and processor to the answers. An append that comes alone goes at once.
@@ -54,8 +52,8 @@ export class Appender {
   private working = false;
   private lastBatchMs = 0;
   private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
-  /** Entries whose outcomes this process has seen kept. */
-  private readonly noted = new LruMap<string, true>(NOTED_REMEMBERED);
+  /** By entity the last entry that this process has seen kept, with all before it. */
+  private readonly noted = new LruMap<string, Pick<OutboxEntry, 'ordinal' | 'commandId'>>(HEADS_REMEMBERED);
 
   constructor(
     readonly store: LedgerStore,
@@ -98,24 +96,25 @@ export class Appender {
     await Promise.all(batch.map((waiting) => this.answer(waiting, troubles, refused)));
   }
 
-  /** Answers the ids of which nothing was known before. An answer hands over all that is unconfirmed, so most of it was noted a moment ago. */
+  /** Answers the ids of which nothing was known before. */
   private async noteCommands(batch: readonly Waiting[]): Promise<readonly string[]> {
-    const rows = new Map<string, CommandDocument>();
+    const lastOf = new Map<string, OutboxEntry>();
+    const rows: CommandDocument[] = [];
     for (const { request, documents } of batch) {
       const { aggregate, entity, entries } = request;
-      for (const entry of commandsIn(entries)) {
-        const key = keyOf(entity, entry);
-        if (this.noted.get(key) !== undefined || rows.has(key)) continue;
+      const last = entries.at(-1);
+      if (last === undefined) continue;
+      const from = newFrom(lastOf.get(entity) ?? this.noted.get(entity), entries);
+      if (from < entries.length) lastOf.set(entity, last);
+      for (const entry of commandsIn(entries.slice(from))) {
         const lastSeq = entry.records.at(-1)?.seq;
         const recordedAs = lastSeq === undefined ? undefined : documents.find(({ seq }) => seq === lastSeq)?.commandId;
-        rows.set(
-          key,
-          toCommandDocument(aggregate, entry, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === entries.at(-1) }),
-        );
+        rows.push(toCommandDocument(aggregate, entry, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === last }));
       }
     }
-    const inserted = await this.store.noteCommands([...rows.values()]);
-    if (this.options.checksOutcomes !== true) for (const key of rows.keys()) this.noted.set(key, true); // else the flush has to find what it meets
+    const inserted = await this.store.noteCommands(rows);
+    if (this.options.checksOutcomes !== true)
+      for (const [entity, last] of lastOf) this.noted.set(entity, { ordinal: last.ordinal, commandId: last.commandId }); // else the flush has to find what it meets
     return inserted;
   }
 
@@ -127,7 +126,7 @@ export class Appender {
 
   private unnote({ entity, entries }: AppendRequest, noted: readonly string[]): Promise<void> {
     const isNoted = new Set(noted);
-    for (const entry of entries) this.noted.delete(keyOf(entity, entry));
+    this.noted.delete(entity);
     return this.store.unnoteCommands(
       entity,
       entries.map(({ commandId }) => commandId).filter((id) => isNoted.has(id)),
@@ -204,8 +203,9 @@ export class Appender {
   }
 }
 
-/** The ordinal, too: an entity that was set back may come to another outcome under the same id. */
-const keyOf = (entity: string, { commandId, ordinal, fingerprint }: OutboxEntry): string => `${entity} ${ordinal} ${commandId} ${fingerprint}`;
+/** Where what is new of these begins: an answer hands over all that is unconfirmed, so most of it was noted a moment ago. Without the last that was noted, all is. */
+const newFrom = (noted: Pick<OutboxEntry, 'ordinal' | 'commandId'> | undefined, entries: readonly OutboxEntry[]): number =>
+  noted === undefined ? 0 : entries.findIndex(({ ordinal, commandId }) => ordinal === noted.ordinal && commandId === noted.commandId) + 1;
 
 /** By entity: the database is there, and does not take its record. */
 type Refused = ReadonlyMap<string, NotTaken>;
