@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { Appender, StreamEnds, anyDecider, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
-import { freshStore, outboxOf } from '@qiyue/testkit';
+import { Appender, Relay, StreamEnds, anyDecider, feedHoles, fillFeedHoles, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
+import { eventually, freshStore, outboxOf } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 
 describe('verifying the ledger', () => {
@@ -35,6 +35,49 @@ describe('verifying the ledger', () => {
     expect(ok).toBe(false);
     expect(findings[0]).toMatchObject({ stream: 'b', seq, kind });
     expect(findings.every(({ stream }) => stream === 'b')).toBe(true);
+  });
+
+  it('names a record that has lost its place in the feed, which gets a free one between its neighbours again', async () => {
+    const relay = new Relay(store, { publish: () => Promise.resolve() });
+    const running = relay.run();
+    await eventually('all to be fed', async () => (await store.feed.countDocuments()) === 15, 20_000);
+    relay.stop();
+    await running;
+    const lost = await store.feed
+      .find({
+        $or: [
+          { entity: 'b', seq: { $in: [2, 3] } },
+          { entity: 'c', seq: 1 },
+        ],
+      })
+      .toArray();
+    await store.feed.deleteMany({ _id: { $in: lost.map(({ _id }) => _id) } });
+    const { ok, findings } = await verifyLedger(store);
+    expect(ok).toBe(false);
+    expect(findings).toMatchObject([
+      { stream: 'b', seq: 2, kind: 'unfed' },
+      { stream: 'b', seq: 3, kind: 'unfed' },
+      { stream: 'c', seq: 1, kind: 'unfed' },
+    ]);
+    for await (const hole of feedHoles(store)) expect((await fillFeedHoles(store, hole, { dryRun: true })).noPlace).toEqual([]);
+    expect(await store.feed.countDocuments()).toBe(12);
+    for await (const hole of feedHoles(store)) await fillFeedHoles(store, hole, { dryRun: false });
+    expect(await verifyLedger(store)).toMatchObject({ ok: true });
+    const places = await store.feed.find().sort({ _id: 1 }).toArray();
+    expect(places.map(({ _id }) => _id)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1));
+    for (const entity of ['a', 'b', 'c']) expect(places.filter((row) => row.entity === entity).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('says so when what is left between the neighbours is given to others', async () => {
+    await store.feed.insertMany([
+      { _id: 1, entity: 'a', seq: 1 },
+      { _id: 2, entity: 'b', seq: 1 },
+      { _id: 3, entity: 'a', seq: 3 },
+    ]);
+    for await (const hole of feedHoles(store, { entity: 'a' })) {
+      expect(hole).toEqual({ entity: 'a', seqs: [2] });
+      expect(await fillFeedHoles(store, hole, { dryRun: false })).toEqual({ filled: [], noPlace: [2] });
+    }
   });
 
   it('names what is no record at all, and goes on', async () => {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/adapters';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
-import { anyDecider } from '@qiyue/engine-runtime';
+import { anyDecider, feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
 import { isOurCommandId } from '@qiyue/need-contracts';
 import { needDecider } from '@qiyue/need-domain';
 import { CliError, print, printJsonLine } from '../context';
@@ -11,6 +11,7 @@ import { withTemporal } from './temporal-place';
 interface Options {
   readonly fromTopic?: boolean;
   readonly outcomes?: boolean;
+  readonly feed?: boolean;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -19,18 +20,45 @@ type Anchor = { readonly seq: number; readonly hash: string };
 export const addRestoreCommand = (audit: Command): void => {
   audit
     .command('restore')
-    .description('put back what was deleted or changed in the database: records out of the events topic, or outcomes of commands out of the records')
+    .description(
+      'put back what was deleted or changed in the database: records out of the events topic, outcomes and places in the feed out of the records',
+    )
     .argument('<id>', 'the need, or a stream of the journals')
     .option('--from-topic', 'records: only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends')
     .option('--outcomes', 'outcomes: what the rows of its commands say otherwise than its records is written anew')
+    .option('--feed', 'places in the feed: records that have lost theirs get a free one between their neighbours')
     .option('--dry-run', 'say what would be put back, and change nothing')
     .option('--json', 'print as JSON')
     .action(run);
 };
 
-const run = (entity: string, { fromTopic = false, outcomes = false, ...how }: Options): Promise<void> => {
-  if (fromTopic === outcomes) throw new CliError('one of --from-topic and --outcomes');
+const run = (entity: string, { fromTopic = false, outcomes = false, feed = false, ...how }: Options): Promise<void> => {
+  if ([fromTopic, outcomes, feed].filter(Boolean).length !== 1) throw new CliError('one of --from-topic, --outcomes and --feed');
+  if (feed) return placesBack(entity, how);
   return outcomes ? outcomesAnew(entity, how) : recordsBack(entity, how);
+};
+
+const placesBack = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
+  const all: FilledHoles = await withJournal(async (store, journal) => {
+    for (const ledger of ledgersOf(store)) {
+      for await (const hole of feedHoles(ledger.store, { entity })) {
+        if (!dryRun) await journal.insist({ type: 'OperatorActed', data: { action: 'restore-feed', on: entity } });
+        return fillFeedHoles(ledger.store, hole, { dryRun });
+      }
+    }
+    return { filled: [], noPlace: [] };
+  });
+  if (json) printJsonLine({ entity, ...all });
+  else print(placesLine(entity, all, dryRun));
+  process.exitCode = all.noPlace.length === 0 ? 0 : 1;
+};
+
+const placesLine = (entity: string, { filled, noPlace }: FilledHoles, dryRun: boolean): string => {
+  if (filled.length + noPlace.length === 0) return `${entity}: every record that should have a place in the feed has one`;
+  return [
+    ...filled.map(({ seq, position }) => `${entity}: seq ${seq} ${dryRun ? 'would get' : 'has'} place ${position} again`),
+    ...noPlace.map((seq) => `${entity}: seq ${seq} has no place left: other records have been given all between its neighbours`),
+  ].join('\n');
 };
 
 const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {

@@ -20,6 +20,7 @@ export * from './commands/command-gateway';
 export { isTurnedAway, type TurnedAway } from './commands/gateway-errors';
 export * from './feed/cloud-event';
 export * from './feed/event-size';
+export * from './feed/feed-holes';
 export * from './feed/feed-reader';
 export * from './feed/refusals';
 export * from './feed/relay-aside';

@@ -1,3 +1,4 @@
+import { feedHoles, type FeedHole } from '../feed/feed-holes';
 import { streamHeads, type StreamHead } from '../feed/stream-heads';
 import type { StreamEnds } from '../evidence/stream-ends';
 import type { LedgerDocument } from '../ledger/documents';
@@ -31,7 +32,8 @@ export interface VerifyOptions {
 
 /**
  * Walks all streams, or one, in order of entity and seq: every seq there, every link holding, every byte as hashed, every
- * copy true. With `outcomes` also every accepted command. A stream that is shorter than the feed knows has lost its end. Memory does not grow with the ledger.
+ * copy true. With `outcomes` also every accepted command. A stream that is shorter than the feed knows has lost its end; one of which the feed knows the end
+ * and not all before it has lost places there. Memory does not grow with the ledger.
  */
 export const verifyLedger = async (store: LedgerStore, { entity, ends, outcomes, onProgress }: VerifyOptions = {}): Promise<Verification> => {
   const filter = entity === undefined ? {} : { entity };
@@ -79,10 +81,14 @@ export const verifyLedger = async (store: LedgerStore, { entity, ends, outcomes,
   await settle();
   await owedUpTo(null, 0);
   findings.push(...((await commands?.finish()) ?? []));
+  for await (const hole of feedHoles(store, filter)) if (findings.length < FINDINGS_MAX) findings.push(...unfed(hole));
   return { ok: findings.length === 0, records, streams, findings: findings.toSorted(byPlace).slice(0, FINDINGS_MAX) };
 };
 
 const byPlace = (a: Finding, b: Finding): number => (a.stream === b.stream ? a.seq - b.seq : a.stream < b.stream ? -1 : 1);
+
+const unfed = ({ entity, seqs }: FeedHole): readonly Finding[] =>
+  seqs.map((seq) => ({ stream: entity, seq, kind: 'unfed', detail: 'the feed has lost its place: who subscribes from before does not see it' }));
 
 /** Whatever was written beside the append may stand among the records, and in no stream. */
 const isPlaced = ({ entity, seq }: { readonly entity: unknown; readonly seq: unknown }): boolean =>

@@ -7,7 +7,7 @@ export interface Finding {
   /** The entity. */
   readonly stream: string;
   readonly seq: number;
-  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing' | 'rewritten' | 'unpublished' | 'checkpoint' | 'outcome';
+  readonly kind: 'gap' | 'link' | 'hash' | 'copy' | 'malformed' | 'missing' | 'rewritten' | 'unfed' | 'unpublished' | 'checkpoint' | 'outcome';
   readonly detail: string;
 }
 
