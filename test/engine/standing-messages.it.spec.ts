@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   KafkajsEventBus,
+  KeyFolder,
   ProcessMetrics,
   MessageOrders,
   obeyingBus,
   countedBus,
   readMessage,
+  RightsSeal,
   StandingMessages,
   type Publisher,
   type Subscription,
@@ -19,6 +24,9 @@ describe('messages that stand aside', () => {
   const group = `${topic}.readers`;
   const brokers = serversFromEnv().kafka.split(',');
   const bus = new KafkajsEventBus(brokers, 'test');
+  const folder = mkdtempSync(join(tmpdir(), 'qiyue-orders-'));
+  const forged: string[] = [];
+  const rights = new RightsSeal(new KeyFolder(folder), ({ kind, row }) => forged.push(`${kind}:${row}`));
   let store: LedgerStore;
   let drop: () => Promise<void>;
   let messages: StandingMessages;
@@ -29,11 +37,13 @@ describe('messages that stand aside', () => {
     messages = new StandingMessages(store.db);
     publisher = bus.publisher();
     await createTopics([topic], 1);
+    await rights.closeAdoption();
   });
   afterAll(async () => {
     await reading?.close();
     await publisher.close();
     await drop();
+    rmSync(folder, { recursive: true, force: true });
   });
 
   it('are taken from the reader that stands at them, which then goes on; what it does is counted', async () => {
@@ -43,11 +53,13 @@ describe('messages that stand aside', () => {
       if (batch.some(({ value }) => value?.startsWith('bad') === true)) throw new Error('nobody can handle this');
       handled.push(...batch.map(({ value }) => String(value)));
     };
+    const planted = ['0', '3'].map((offset) => ({ _id: `${group}/${topic}:0:${offset}`, group, action: 'skip', at: '2026-11-26T08:00:00+08:00' }));
+    await store.db.collection<{ _id: string }>('messageOrders').insertMany(planted); // by whoever may write to the database
     await publisher.send(
       topic,
       ['good', 'bad 1', 'bad 2', 'better'].map((value) => ({ key: 'k', value })),
     );
-    const watched = countedBus(obeyingBus(bus, new MessageOrders(store.db, group)), group, counters);
+    const watched = countedBus(obeyingBus(bus, new MessageOrders(store.db, group, rights)), group, counters);
     reading = await watched.subscribe({ groupId: group, topics: [topic] }, handle);
     const retries = async () => (await counters.batchRetries.get()).values[0]?.value ?? 0;
     await eventually('the batch to come again', async () => (await retries()) >= 2, 20_000);
@@ -63,10 +75,11 @@ describe('messages that stand aside', () => {
       await standsAt(offset);
       const [standing] = (await messages.list(topic)).filter(({ state }) => state === 'retrying');
       expect(standing).toMatchObject({ id: `${group}/${topic}/0`, offset, reader: group });
-      if (standing !== undefined) await messages.order(standing, action);
+      if (standing !== undefined) await messages.order(standing, action, rights);
     }
     await eventually('the others to be handled', () => handled.length === 2, 20_000);
     expect(handled).toEqual(['good', 'better']);
+    expect(new Set(forged)).toEqual(new Set(planted.map(({ _id }) => `messageOrders:${_id}`)));
     expect(await messages.find(`${topic}:0:1`)).toMatchObject({ state: 'dead', why: 'skipped-by-operator' });
     expect((await messages.list()).filter(({ state }) => state === 'dead')).toEqual([
       expect.objectContaining({ id: `${topic}:0:2`, why: 'parked-by-operator', reader: group }),

@@ -93,7 +93,12 @@ runProcess('intake', async (log): Promise<Running> => {
   inBackground(log, 'keys of tokens', () => verifier.look());
   const rights = new RightsSeal(keys, new ForgedRights(db, journal).tell);
   const tokens = new Credentials(verifier, new ApiKeyStore(db, rights));
-  const bus = watchedBus(new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)), 'qiyue.intake.need', db);
+  const bus = watchedBus(
+    new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)),
+    'qiyue.intake.need',
+    db,
+    rights,
+  );
   const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
   const module = IntakeModule.with({

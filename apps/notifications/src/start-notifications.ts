@@ -12,6 +12,7 @@ import {
   NoticeStore,
   openMongo,
   ProcessRegistry,
+  RightsSeal,
   rulesOf,
   SmsBudgets,
   SystemHealth,
@@ -61,15 +62,16 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
   const { client, db } = openMongo(settings);
   const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', { security: kafkaSecurityOf(settings), db });
   const groupId = options.groupId ?? GROUP_ID;
+  const keys = new KeyFolder(settings.QIYUE_KEYS);
+  const bus = options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings));
   const module = NotificationsModule.with({
-    ...{ log, clock, channels: settings },
-    keys: new KeyFolder(settings.QIYUE_KEYS),
+    ...{ log, clock, channels: settings, keys },
     groupId,
     health: new SystemHealth({ db, lag, clock }),
     checkpointMinutes: settings.QIYUE_CHECKPOINT_MINUTES,
     tellsTroubles: options.tellsTroubles ?? true,
     ledger: new LedgerStore(db),
-    bus: watchedBus(options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings)), groupId, db),
+    bus: watchedBus(bus, groupId, db, new RightsSeal(keys)),
     digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
     leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
     smsPerNeed: settings.QIYUE_SMS_PER_NEED,

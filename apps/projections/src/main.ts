@@ -24,6 +24,7 @@ runProcess('projections', async (log): Promise<Running> => {
     new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings)),
     'qiyue.projections.needs',
     db,
+    null,
   );
   const membership = new ProcessRegistry(db).join({ name: 'projections', metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, store, bus }), { logger: false });

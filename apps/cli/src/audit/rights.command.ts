@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { forgedId, forgedIn, KeyFolder, removeForged, RightsSeal, sweepRights, type ForgedRow } from '@qiyue/adapters';
-import { ensureAuth } from '@qiyue/stack';
-import { CliError, dataDir, print, printJsonLine } from '../context';
+import { forgedId, forgedIn, removeForged, sweepRights, type ForgedRow } from '@qiyue/adapters';
+import { CliError, print, printJsonLine } from '../context';
 import { withJournal } from './audit-place';
+import { ownRights } from './own-rights';
 
 interface Options {
   readonly remove?: string;
@@ -12,7 +12,7 @@ interface Options {
 export const addRightsCommand = (audit: Command): void => {
   audit
     .command('rights')
-    .description('rows of the database that would give somebody a right and were not written by us: keys, sessions, erasures, duties')
+    .description('rows of the database that would give somebody a right and were not written by us: keys, sessions, erasures, duties, orders')
     .option('--remove <row>', 'take such a row out, as it is named here and by `qiyue status`: apiKeys:<id>')
     .option('--json', 'print as JSON')
     .action(run);
@@ -21,7 +21,7 @@ export const addRightsCommand = (audit: Command): void => {
 const run = ({ remove, json = false }: Options): Promise<void> => (remove === undefined ? list(json) : takeOut(remove, json));
 
 const list = async (json: boolean): Promise<void> => {
-  const rights = await seal();
+  const rights = await ownRights();
   const forged = (await withJournal(({ db }) => sweepRights(db, rights))).map(forgedId);
   if (json) printJsonLine({ ok: forged.length === 0, forged });
   else
@@ -32,7 +32,7 @@ const list = async (json: boolean): Promise<void> => {
 const takeOut = async (text: string, json: boolean): Promise<void> => {
   const forged = forgedIn(text);
   if (forged === null) throw new CliError(`${text}: names no row that gives a right`);
-  const rights = await seal();
+  const rights = await ownRights();
   const became = await withJournal(async ({ db }, journal) => {
     await journal.insist({ type: 'OperatorActed', data: { action: 'remove-forged-right', on: text } });
     return removeForged(db, rights, forged);
@@ -49,7 +49,5 @@ const ENDED_BY: Readonly<Record<ForgedRow['kind'], string>> = {
   erasures: 'it goes its way',
   dutyHolders: 'it ends by itself after 90 days without use',
   parkedCommands: '`npx qiyue messages skip <id>` takes it out of its line',
+  messageOrders: 'its reader obeys it with the next attempt',
 };
-
-/** By the folder of persons' keys: that of the running stack, or the one that the environment names. */
-const seal = async (): Promise<RightsSeal> => new RightsSeal(new KeyFolder((await ensureAuth(dataDir())).QIYUE_KEYS));

@@ -9,7 +9,7 @@ export const RIGHTS_SUBJECT = 'key:rights';
 const ADOPTED_SUBJECT = `${RIGHTS_SUBJECT}:adopted`;
 
 /** The collections whose rows give somebody a right, or act in somebody's name. */
-export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders', 'parkedCommands'] as const;
+export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders', 'parkedCommands', 'messageOrders'] as const;
 export type RightsKind = (typeof RIGHTS_KINDS)[number];
 
 /** What a row that gives a right holds beside what it says. */
@@ -30,6 +30,7 @@ const LOOSE: Readonly<Record<RightsKind, readonly string[]>> = {
   erasures: [],
   dutyHolders: [],
   parkedCommands: ['parkedAt', 'nextAt', 'lease', 'attempts', 'why', 'isForged'],
+  messageOrders: [],
 };
 
 /** Whether a row of this kind is good for something once only, or until it is taken back; and whether that is over. */
@@ -39,6 +40,7 @@ const LIVES: Readonly<Record<RightsKind, ((row: object) => boolean) | null>> = {
   erasures: (row) => (row as { readonly state?: unknown }).state === 'done',
   dutyHolders: null,
   parkedCommands: null,
+  messageOrders: null,
 };
 
 /** A row that gives nothing, since we did not write it as it is. */

@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
+import type { RightsSeal, Signed } from '../auth/rights-seal';
 import { insertNew } from '../notices/insert-new';
 import type { DeadLetterRow } from './dead-letter-rows';
 import type { EventBus, IncomingMessage } from './event-bus';
@@ -7,7 +8,7 @@ import type { EventBus, IncomingMessage } from './event-bus';
 export type MessageAction = 'skip' | 'park';
 
 /** What an operator has decided about one message, for one group that reads it. */
-interface OrderRow {
+interface OrderRow extends Signed {
   /** `<group>/<topic>:<partition>:<offset>` */
   readonly _id: string;
   readonly group: string;
@@ -24,7 +25,10 @@ const FRESH_MS = 1_000;
 export const messageIdOf = ({ topic, partition, offset }: Pick<IncomingMessage, 'topic' | 'partition' | 'offset'>): string =>
   `${topic}:${partition}:${offset}`;
 
-/** What operators have decided about messages at which a reader stands still. A reader looks at them before each attempt. */
+/**
+ * What operators have decided about messages at which a reader stands still. A reader looks at them before each attempt. With a seal, only at those that
+ * operators have signed: whoever may write to the database takes no message from a reader, least of all before it is sent.
+ */
 export class MessageOrders {
   private readonly orders: Collection<OrderRow>;
   private readonly letters: Collection<DeadLetterRow>;
@@ -33,14 +37,15 @@ export class MessageOrders {
   constructor(
     db: Db,
     private readonly group: string,
+    private readonly rights: Pick<RightsSeal, 'sign' | 'isRight'> | null,
   ) {
     this.orders = db.collection('messageOrders');
     this.letters = db.collection('deadLetters');
   }
 
   async give(message: Pick<IncomingMessage, 'topic' | 'partition' | 'offset'>, action: MessageAction): Promise<void> {
-    const at = toShanghaiIso(Date.now());
-    await this.orders.updateOne({ _id: this.idOf(message) }, { $set: { group: this.group, action, at } }, { upsert: true });
+    const order: OrderRow = { _id: this.idOf(message), group: this.group, action, at: toShanghaiIso(Date.now()) };
+    await this.orders.replaceOne({ _id: order._id }, (await this.rights?.sign('messageOrders', order)) ?? order, { upsert: true });
   }
 
   /** The messages that the reader is to handle; the others get a row among the dead letters. Asks at most once a second. */
@@ -59,9 +64,16 @@ export class MessageOrders {
   }
 
   private pending(): Promise<readonly OrderRow[]> {
-    if (this.known === null || Date.now() - this.known.atMs > FRESH_MS)
-      this.known = { atMs: Date.now(), rows: this.orders.find({ group: this.group }).toArray() };
+    if (this.known === null || Date.now() - this.known.atMs > FRESH_MS) this.known = { atMs: Date.now(), rows: this.signed() };
     return this.known.rows;
+  }
+
+  private async signed(): Promise<readonly OrderRow[]> {
+    const { rights } = this;
+    const rows = await this.orders.find({ group: this.group }).toArray();
+    if (rights === null) return rows;
+    const areRight = await Promise.all(rows.map((row) => rights.isRight('messageOrders', row)));
+    return rows.filter((_, i) => areRight[i]);
   }
 
   private letterOf(message: IncomingMessage, action: MessageAction): DeadLetterRow {

@@ -1,6 +1,7 @@
 import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
+import type { RightsSeal } from '../auth/rights-seal';
 import type { DeadLetterRow } from './dead-letter-rows';
 import { MessageOrders, type MessageAction } from './message-orders';
 import { IN_A_CROWD, NOT_FORGED } from './parked-commands';
@@ -111,9 +112,13 @@ export class StandingMessages {
   }
 
   /** The reader leaves it out from its next attempt on. */
-  async order({ reader, topic, partition, offset }: StandingMessage, action: MessageAction): Promise<void> {
+  async order(
+    { reader, topic, partition, offset }: StandingMessage,
+    action: MessageAction,
+    rights: Pick<RightsSeal, 'sign' | 'isRight'>,
+  ): Promise<void> {
     if (reader === null || partition === null || offset === null) throw new Error('an order needs a reader and a place');
-    await new MessageOrders(this.db, reader).give({ topic, partition, offset }, action);
+    await new MessageOrders(this.db, reader, rights).give({ topic, partition, offset }, action);
   }
 
   /** All open dead letters that fit, at once. Answers how many there were. */
