@@ -2,7 +2,7 @@ import { MongoServerError } from 'mongodb';
 import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import { besideOf, type CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { Joiner } from '../joiner';
+import { Batcher } from '../batcher';
 import { Patience } from '../patience';
 import { SeenIds } from './seen-ids';
 
@@ -23,7 +23,7 @@ type Noted = CommandEnvelope & { readonly aggregate: string };
 export class CommandLog {
   private readonly patience: Patience;
   private readonly seen: SeenIds;
-  private readonly lookup = new Joiner<Named, Known | null>(async (commands) => {
+  private readonly lookup = new Batcher<Named, Known | null>(async (commands) => {
     const ids = commands.flatMap(({ commandId, entity }) => [commandId, besideOf(commandId, entity)]);
     // Local: what a row says is in Temporal's history already, so it stays true even should this copy be rolled back.
     const rows = await this.store.commands

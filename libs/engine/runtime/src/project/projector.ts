@@ -1,5 +1,5 @@
 import type { ReceivedRecord } from '../feed/cloud-event';
-import { Joiner } from '../joiner';
+import { Batcher } from '../batcher';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { contentOf, foldRecord, Poison } from './fold-record';
 import type { ActiveModel, ModelDocument, ReadModel } from './model';
@@ -29,7 +29,7 @@ export interface ProjectorPorts<V> {
  * 4. Batches that come while one is being applied are applied together: partitions share the round trips.
  */
 export class Projector<V> {
-  private readonly batches = new Joiner<readonly ReceivedRecord[], void>(async (batches) => {
+  private readonly batches = new Batcher<readonly ReceivedRecord[], void>(async (batches) => {
     await this.applyAll(batches.flat());
     return batches.map(() => undefined);
   });

@@ -5,7 +5,7 @@ interface Waiting<I, O> {
 }
 
 /** Joins what comes while work is under way into the next piece of work: one round trip for all that wait, none is delayed. */
-export class Joiner<I, O> {
+export class Batcher<I, O> {
   private waiting: Waiting<I, O>[] = [];
   private underWay = false;
 
