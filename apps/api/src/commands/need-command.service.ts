@@ -1,5 +1,5 @@
 import type { Denials, Logger, NeedAnswer, NeedCommandRequest, NeedCommands, NeedStanding, Receipts } from '@qiyue/adapters';
-import { Patience, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
+import { CircuitBreaker, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
 import type { CommandHandover } from './command-handover';
@@ -34,7 +34,7 @@ const isToken = (authorization: string): boolean => /^Bearer (?!qk_)/i.test(auth
 
 /** Commands over HTTP: what the one door for commands answers, as results and problems. */
 export class NeedCommandService {
-  private readonly trace = new Patience(TRACE_WAIT_MS, TRACES_LATE_MAX);
+  private readonly trace = new CircuitBreaker(TRACE_WAIT_MS, TRACES_LATE_MAX);
 
   constructor(
     private readonly commands: Pick<NeedCommands, 'execute' | 'notePending' | 'sealedBody'>,
@@ -63,7 +63,7 @@ export class NeedCommandService {
         await this.settle(answer, commandId);
         return { needId: answer.needId, seq: answer.seq, stage: answer.stage, status: answer.status };
       case 'refused':
-        await this.trace.wait(() => answer.appended);
+        await this.trace.call(() => answer.appended);
         throw Problem.refused(answer.refusal, { commandId });
       case 'invalid':
         throw Problem.invalid(answer.error);
@@ -84,9 +84,9 @@ export class NeedCommandService {
    * take is never acknowledged.
    */
   private async settle({ appended, needId, seq, hash }: Extract<NeedAnswer, { kind: 'accepted' }>, commandId: string): Promise<void> {
-    const result = await this.trace.wait(() => appended);
+    const result = await this.trace.call(() => appended);
     if (result?.status === 'appended') return;
-    const stored = await this.trace.wait(() => this.deps.store.hashAt(needId, seq));
+    const stored = await this.trace.call(() => this.deps.store.hashAt(needId, seq));
     if (result?.status === 'fork' || (stored !== null && hash !== null && stored !== hash))
       throw Problem.refused({ code: 'diverged' }, { commandId });
     if (stored !== null) return;

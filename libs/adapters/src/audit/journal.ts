@@ -9,7 +9,7 @@ const WAITING_MAX = 20_000;
 const BATCH_MAX = 500;
 const RETRY_MS = 500;
 /** How long whoever records something waits for it to be kept before going on; it is kept all the same. */
-const PATIENCE_MS = 1_000;
+const RECORD_WITHIN_MS = 1_000;
 const CLOSE_WITHIN_MS = 5_000;
 
 /**
@@ -44,7 +44,7 @@ export class Journal {
   async record(actor: Actor, fact: AuditFact, from: Source | null = currentSource()): Promise<void> {
     const kept = this.add(actor, fact, from);
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, PATIENCE_MS)));
+    const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, RECORD_WITHIN_MS)));
     await Promise.race([kept, late]);
     clearTimeout(timer);
   }

@@ -1,5 +1,5 @@
 import type { Outcome } from '@qiyue/engine';
-import type { Command, LedgerStore, Patience } from '@qiyue/engine-runtime';
+import type { Command, LedgerStore, CircuitBreaker } from '@qiyue/engine-runtime';
 import { isOwner, ownershipRuleOf, type NeedCommand, type NeedCommandType, type OwnershipRule } from '@qiyue/need-domain';
 import { foldNeed, giverOf, refusedOn, tryOn } from './ledger-need';
 
@@ -14,13 +14,13 @@ const UNCHANGING: ReadonlySet<OwnershipRule> = new Set(['author', 'named-unit'])
 export const hopelessOn = async (
   store: LedgerStore,
   command: Command,
-  patience: Patience,
+  breaker: CircuitBreaker,
 ): Promise<(Outcome & { readonly status: 'refused' }) | null> => {
   const type = command.type as NeedCommandType;
   const rule = ownershipRuleOf(type, command.actor.role);
   if (rule !== null && !UNCHANGING.has(rule)) return null;
   if (rule === 'named-unit' && command.data['unit'] === command.actor.unit) return null;
-  const need = await patience.wait(() => foldNeed(store, command.entity));
+  const need = await breaker.call(() => foldNeed(store, command.entity));
   if (need === null || need.seq === 0) return null;
   if (rule !== null && isOwner(rule, { type, data: command.data } as unknown as NeedCommand, need.state, giverOf(need, command))) return null;
   const decision = tryOn(need, command);

@@ -1,7 +1,7 @@
 import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type Outcome } from '@qiyue/engine';
 import { COMMAND_SINCE, needDecider, type NeedCommandType } from '@qiyue/need-domain';
 import {
-  Patience,
+  CircuitBreaker,
   UnsoundStream,
   type Command,
   type CommandGateway,
@@ -49,7 +49,7 @@ export interface Surroundings {
  */
 export class NeedCommands {
   private readonly merger: NeedMerger;
-  private readonly patience = new Patience(LOOK_WITHIN_MS);
+  private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
 
   constructor(
     private readonly gateway: CommandGateway,
@@ -139,7 +139,7 @@ export class NeedCommands {
   }
 
   private async refusedAsHopeless(command: Command): Promise<NeedAnswer | null> {
-    const refused = await hopelessOn(this.store, command, this.patience);
+    const refused = await hopelessOn(this.store, command, this.breaker);
     return refused && this.refusedUnlessKnown(command, refused);
   }
 

@@ -1,6 +1,6 @@
 export * from './lru-map';
 export * from './keyed-semaphore';
-export * from './patience';
+export * from './circuit-breaker';
 export * from './null-when-not-found';
 export * from './incidents/incidents';
 export * from './incidents/recheck';

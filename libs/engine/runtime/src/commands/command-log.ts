@@ -3,7 +3,7 @@ import type { CommandEnvelope, Outcome } from '@qiyue/engine';
 import { besideOf, type CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { Batcher } from '../batcher';
-import { Patience } from '../patience';
+import { CircuitBreaker } from '../circuit-breaker';
 import { SeenIds } from './seen-ids';
 
 const DUPLICATE_KEY = 11000;
@@ -21,7 +21,7 @@ type Noted = CommandEnvelope & { readonly aggregate: string };
  * a second nobody waits for the server again.
  */
 export class CommandLog {
-  private readonly patience: Patience;
+  private readonly breaker: CircuitBreaker;
   private readonly seen: SeenIds;
   private readonly lookup = new Batcher<Named, Known | null>(async (commands) => {
     const ids = commands.flatMap(({ commandId, entity }) => [commandId, besideOf(commandId, entity)]);
@@ -36,9 +36,9 @@ export class CommandLog {
   constructor(
     private readonly store: LedgerStore,
     /** How long a command waits for MongoDB at most, in ms. */
-    patienceMs = 1_000,
+    waitMs = 1_000,
   ) {
-    this.patience = new Patience(patienceMs);
+    this.breaker = new CircuitBreaker(waitMs);
     this.seen = new SeenIds(store);
   }
 
@@ -57,7 +57,7 @@ export class CommandLog {
   }
 
   find({ commandId, entity }: Named): Promise<Known | null> {
-    if (this.seen.mayHold(commandId)) return this.patience.wait(() => this.lookup.add({ commandId, entity }));
+    if (this.seen.mayHold(commandId)) return this.breaker.call(() => this.lookup.add({ commandId, entity }));
     this.seen.add(commandId);
     return Promise.resolve(null);
   }
@@ -65,7 +65,7 @@ export class CommandLog {
   /** Takes the id of a starting command, whose entity depends on the actor: the workflow alone could not see a reuse. */
   reserve(command: Noted): Promise<Known | null> {
     this.seen.add(command.commandId);
-    return this.patience.wait(async () => {
+    return this.breaker.call(async () => {
       try {
         await this.store.commands.insertOne({ _id: command.commandId, ...pendingRowOf(command) });
         return null;

@@ -1,7 +1,7 @@
 import { openRecord, rulesOf, type Confirmation, type LedgerHead } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { LruMap } from '../lru-map';
-import { Patience } from '../patience';
+import { CircuitBreaker } from '../circuit-breaker';
 import type { Command, RulesInForce } from './gateway-answer';
 
 const REMEMBERED = 50_000;
@@ -17,7 +17,7 @@ export interface KnownHead {
 /** Where the ledger stands with each entity, by what this process appended, else by a look. */
 export class KnownHeads {
   private readonly confirmations = new LruMap<string, Confirmation>(REMEMBERED);
-  private readonly patience = new Patience(READ_WITHIN_MS);
+  private readonly breaker = new CircuitBreaker(READ_WITHIN_MS);
 
   constructor(
     private readonly store: Pick<LedgerStore, 'headRecord' | 'lastOutcome'>,
@@ -39,7 +39,7 @@ export class KnownHeads {
   async of(command: Command, mustRead: boolean): Promise<KnownHead | 'rules-unknown'> {
     const confirmed = mustRead ? undefined : this.confirmations.get(command.entity);
     if (confirmed !== undefined) return { confirmed };
-    const read = await this.patience.wait(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
+    const read = await this.breaker.call(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
     const record = read?.[0] ?? null;
     if (record === null) return {};
     const last = lastOf(read?.[1] ?? null);

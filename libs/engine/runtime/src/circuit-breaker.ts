@@ -1,10 +1,10 @@
 const AWAY_FOR_MS = 1_000;
 
 /**
- * Waits for a server that is good to have but not needed: at most `waitMs`, and after `vainMax` waits in vain, one after
+ * Asks a server that is good to have but not needed: at most `waitMs`, and after `vainMax` waits in vain, one after
  * the other, not at all for a second, so that while it is away only a few pay for it.
  */
-export class Patience {
+export class CircuitBreaker {
   private awayUntilMs = 0;
 
   private inVain = 0;
@@ -15,7 +15,7 @@ export class Patience {
   ) {}
 
   /** What `ask` answers; null when that fails or is not known in time. */
-  async wait<T>(ask: () => Promise<T>): Promise<T | null> {
+  async call<T>(ask: () => Promise<T>): Promise<T | null> {
     if (Date.now() < this.awayUntilMs) return null;
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<typeof LATE>((resolve) => (timer = setTimeout(() => resolve(LATE), this.waitMs)));
