@@ -25,7 +25,7 @@ import {
 import { eventTopicOf } from '@qiyue/engine';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
-import { CircumstanceReader } from './planning/circumstances';
+import { NoticeDependencyReader } from './planning/notice-dependencies';
 import { NeedEventsConsumer } from './planning/need-events.consumer';
 import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
@@ -62,14 +62,14 @@ export class NotificationsModule {
     const recentDirectory = new RecentDirectory(directory);
     const { channels, off } = openChannels(deps.channels, (id) => recentDirectory.robotOf(id));
     if (off.length > 0) log.info({ off }, 'channels without settings are off');
-    const circumstances = new CircumstanceReader({
+    const dependencies = new NoticeDependencyReader({
       ...{ tables: new TableStore(db), directory, preferences: new PreferenceStore(db) },
       ...{ channels: new Set(channels.keys()), digestMs },
     });
     const inbox = new InboxStore(db);
     const recent = new RecentKeys(keys);
     const openPerson = (sealed: string) => openSealedPerson(recent, sealed);
-    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, circumstances, openPerson });
+    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, dependencies, openPerson });
     const publisher = bus.publisher();
     const letters = new DeadLetters('notifications', { topic: `${eventTopicOf('need')}.dead`, publisher, rows: new DeadLetterRows(db), log });
     const batches = new NoticeBatches(planner, letters, log);
@@ -80,10 +80,10 @@ export class NotificationsModule {
       probe: () => db.command({ ping: 1 }),
     };
     const loop = new MessageLoop(reader, { letters, incidents: new Incidents(db), log }, deps.limits);
-    const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, circumstances, log });
+    const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, dependencies, log });
     const { health, checkpointMinutes } = deps;
     const troubles = new TroubleAlarmService({
-      ...{ alarms: new AlarmStore(db), inbox, notices, circumstances, clock, log, health, checkpointMinutes },
+      ...{ alarms: new AlarmStore(db), inbox, notices, dependencies, clock, log, health, checkpointMinutes },
     });
     const dispatch = new Dispatch({
       notices,

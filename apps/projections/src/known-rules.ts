@@ -4,7 +4,7 @@ import { releaseEntity, type ActiveModel, type LedgerStore, type Quarantine, typ
 
 const EVERY_MS = 30_000;
 
-interface Parts<V> {
+interface RulesDependencies<V> {
   readonly store: LedgerStore;
   readonly quarantine: Pick<Quarantine, 'waitingForRules' | 'add' | 'release'>;
   readonly active: Pick<ActiveModel<V>, 'writable'>;
@@ -22,7 +22,7 @@ export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModule
 
   constructor(
     private readonly model: ReadModel<V>,
-    private readonly parts: Parts<V>,
+    private readonly dependencies: RulesDependencies<V>,
     private readonly log: Pick<Logger, 'info' | 'warn'>,
     private readonly everyMs = EVERY_MS,
   ) {}
@@ -45,9 +45,9 @@ export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModule
   }
 
   private async releaseAll(): Promise<void> {
-    for (const entity of await this.parts.quarantine.waitingForRules(this.model.rules ?? 1)) {
+    for (const entity of await this.dependencies.quarantine.waitingForRules(this.model.rules ?? 1)) {
       if (this.isStopped) return;
-      const goesOn = await releaseEntity(this.model, this.parts, entity);
+      const goesOn = await releaseEntity(this.model, this.dependencies, entity);
       this.log.info({ entity, goesOn }, 'its rules are known now');
     }
   }

@@ -17,24 +17,24 @@ import {
 import { compareModel, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';
 
-export interface EvidencePlace {
+export interface EvidenceFiles {
   readonly folder: string;
   readonly keyFile: string;
 }
 export interface EvidenceDeps {
   readonly store: LedgerStore;
   readonly witness: Witness;
-  readonly place: EvidencePlace;
+  readonly files: EvidenceFiles;
   readonly log: Pick<Logger, 'error' | 'info'>;
 }
 
 const HEARTBEAT_MS = 10_000;
 
-export const evidenceActivities = ({ store, witness, place, log }: EvidenceDeps): EvidenceActivities => {
-  const needs = needsLedgerOf(store.db, place.folder);
-  const facts = auditLedgerOf(store.db, place.folder);
+export const evidenceActivities = ({ store, witness, files, log }: EvidenceDeps): EvidenceActivities => {
+  const needs = needsLedgerOf(store.db, files.folder);
+  const facts = auditLedgerOf(store.db, files.folder);
   const keep = async (ledger: Witnessed): Promise<CheckpointReport> => {
-    const kept = await keepCheckpoint({ ...ledger, key: await loadSigningKey(place.keyFile), witness });
+    const kept = await keepCheckpoint({ ...ledger, key: await loadSigningKey(files.keyFile), witness });
     if (kept.ok) return { n: kept.checkpoint.n, records: kept.checkpoint.records, why: null };
     log.error(
       { why: kept.why, ledger: ledger.store.apart, findings: kept.why === 'findings' ? kept.findings : undefined },

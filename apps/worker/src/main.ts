@@ -33,7 +33,7 @@ import {
   type Settings,
 } from '@qiyue/adapters';
 import { countedAppends } from './counted-appends';
-import { evidenceActivities, type EvidencePlace } from './evidence-activities';
+import { evidenceActivities, type EvidenceFiles } from './evidence-activities';
 import { retimeActivities } from './retime-activities';
 import { RetimeKeeper } from './retime-keeper';
 
@@ -67,7 +67,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const clock = clockOf(settings);
   const { client: temporal, connection: clientConnection } = connectTemporal(settings);
   const { gateway, stop: stopGateway } = openGateway({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
-  const place = evidencePlaceIn(settings, log);
+  const files = evidenceFilesIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
   inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, needsModel.aggregate, NEED_RULES)));
@@ -79,12 +79,12 @@ runProcess('worker', async (log): Promise<Running> => {
     ...workflows(),
     activities: {
       ...countedAppends(appendActivities({ store, incidents: new Incidents(db) })),
-      ...(place === null
+      ...(files === null
         ? {}
         : evidenceActivities({
             store,
             witness: witnessOf(settings),
-            place,
+            files,
             log,
           })),
       ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
@@ -98,7 +98,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
   const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: ENTITY_DECIDERS }, randomUUID());
   const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
-  if (place !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
+  if (files !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
   const running = worker.run();
   void running.catch((error: unknown) => {
@@ -147,10 +147,10 @@ const witnessOf = (settings: Pick<Settings, 'QIYUE_KAFKA_BROKERS'> & Parameters<
 };
 
 /** Null where no checkpoints are made. Throws one sentence when only half of it is set. */
-const evidencePlaceIn = (
+const evidenceFilesIn = (
   { QIYUE_CHECKPOINTS, QIYUE_CHECKPOINT_KEY }: Pick<Settings, 'QIYUE_CHECKPOINTS' | 'QIYUE_CHECKPOINT_KEY'>,
   log: Logger,
-): EvidencePlace | null => {
+): EvidenceFiles | null => {
   if (QIYUE_CHECKPOINTS !== undefined && QIYUE_CHECKPOINT_KEY !== undefined) return { folder: QIYUE_CHECKPOINTS, keyFile: QIYUE_CHECKPOINT_KEY };
   if (QIYUE_CHECKPOINTS !== undefined || QIYUE_CHECKPOINT_KEY !== undefined)
     throw new Error('settings refused:\n  QIYUE_CHECKPOINTS and QIYUE_CHECKPOINT_KEY: both are needed, or neither');

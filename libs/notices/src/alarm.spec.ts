@@ -2,11 +2,11 @@ import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
 import { alarmNotices } from './alarm';
-import type { Circumstances } from './notices-for';
+import type { NoticeDependencies } from './notices-for';
 
 const AT = '2026-11-23T03:00:05.000+08:00';
 const FOUND = { at: AT, findingCount: 2, first: { stream: 'n1', seq: 3, kind: 'missing' } };
-const circumstances: Circumstances = {
+const dependencies: NoticeDependencies = {
   policy: DEFAULT_POLICY_DOCUMENT,
   calendar: compileTable(CHINA_2024_2026),
   directory: {
@@ -23,7 +23,7 @@ const circumstances: Circumstances = {
 };
 
 describe('an alarm about the ledger', () => {
-  const { inbox, outward } = alarmNotices(FOUND, circumstances);
+  const { inbox, outward } = alarmNotices(FOUND, dependencies);
 
   it('reaches supervisors and operators, nobody else', () => {
     expect(inbox.map(({ recipient }) => recipient)).toEqual([
@@ -43,7 +43,7 @@ describe('an alarm about the ledger', () => {
   });
 
   it('is the same notice when the same verification is told of again, and another for the next', () => {
-    const keysOf = (at: string) => alarmNotices({ ...FOUND, at }, circumstances).inbox.map(({ key }) => key);
+    const keysOf = (at: string) => alarmNotices({ ...FOUND, at }, dependencies).inbox.map(({ key }) => key);
     expect(keysOf(AT)).toEqual(inbox.map(({ key }) => key));
     expect(keysOf('2026-11-24T03:00:05.000+08:00')).not.toEqual(inbox.map(({ key }) => key));
   });

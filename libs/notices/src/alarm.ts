@@ -1,7 +1,7 @@
 import { sha256Hex } from '@qiyue/engine';
 import type { Language } from '@qiyue/need-domain';
 import type { Notices, Words } from './notice';
-import { tell, type Circumstances } from './notices-for';
+import { tell, type NoticeDependencies } from './notices-for';
 import { post } from './recipient';
 
 /** What a verification of the ledger found, as far as those who are alarmed need it. */
@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<Language, (found: LedgerFindings) => Words>> = {
 };
 
 /** Tells supervisors and operators, at once and on every channel; nobody can switch it off. One verification tells once. */
-export const alarmNotices = (found: LedgerFindings, circumstances: Circumstances): Notices => {
+export const alarmNotices = (found: LedgerFindings, dependencies: NoticeDependencies): Notices => {
   const { stream, seq } = found.first;
   return tell(
     ALARMED,
@@ -37,6 +37,6 @@ export const alarmNotices = (found: LedgerFindings, circumstances: Circumstances
       lead: null,
       words: (language) => WORDS[language](found),
     },
-    circumstances,
+    dependencies,
   );
 };

@@ -5,7 +5,7 @@ import { isCallOpen } from './emergency';
 import type { Notices } from './notice';
 import { noticesFor } from './notices-for';
 import { recipientKey } from './recipient';
-import { circumstances } from './testing/people';
+import { dependencies } from './testing/people';
 import { ann, born, claim, cora, LIVES, submit, ToldLife, wes, type Moment } from './testing/told-life';
 
 const WORD_MS = 15 * 60_000;
@@ -19,7 +19,7 @@ const DIRECTORY: Directory = {
   ],
   robots: [],
 };
-const of = ({ record, before, after }: Moment): Notices => noticesFor(record, before, after, circumstances({ directory: DIRECTORY }));
+const of = ({ record, before, after }: Moment): Notices => noticesFor(record, before, after, dependencies({ directory: DIRECTORY }));
 /** Who gets a short message, and how long after the event. */
 const wokenIn = ({ outward }: Notices) =>
   outward.map(({ to, at, sendAt, awaitsWord }) => [

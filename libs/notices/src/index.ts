@@ -11,4 +11,4 @@ export { troubleNotices, type TroubleAlarm, type TroubleToTell } from './trouble
 export { LANGUAGES, NOTICE_TYPES } from './templates/words-for';
 export { digestOf, DIGEST_MAX, type Digestible, type Message } from './digest';
 export { byPerson, sealedPersonsOf, withPersons, type KnownPersons } from './known-persons';
-export { noticesFor, type Circumstances } from './notices-for';
+export { noticesFor, type NoticeDependencies } from './notices-for';

@@ -3,12 +3,12 @@ import type { NeedEventType } from '@qiyue/need-domain';
 import fc from 'fast-check';
 import { EMPTY_DIRECTORY, type Person } from './directory';
 import { OUTWARD_CHANNELS, type Notices } from './notice';
-import { noticesFor, type Circumstances } from './notices-for';
-import { circumstances, DIRECTORY } from './testing/people';
+import { noticesFor, type NoticeDependencies } from './notices-for';
+import { dependencies, DIRECTORY } from './testing/people';
 import { born, claim, LIVES, NEED_ID, wes, type Moment, type ToldLife } from './testing/told-life';
 
-const of = ({ record, before, after }: Moment, changes: Partial<Circumstances> = {}): Notices =>
-  noticesFor(record, before, after, circumstances(changes));
+const of = ({ record, before, after }: Moment, changes: Partial<NoticeDependencies> = {}): Notices =>
+  noticesFor(record, before, after, dependencies(changes));
 const when = (life: ToldLife | undefined, type: NeedEventType, nth = 0): Moment => (life as ToldLife).moment(type, nth);
 const sent = ({ outward }: Notices) => outward.map(({ channel, to }) => `${channel} ${to}`);
 const every = Object.values(LIVES).flatMap((life) => life.moments);

@@ -15,7 +15,7 @@ import { LANGUAGES, wordsFor } from './templates/words-for';
 import { isTold, type ToldEvent } from './told';
 
 /** All that notices follow from, beside the event itself. */
-export interface Circumstances {
+export interface NoticeDependencies {
   /** The policy that the need runs on: whom its steps tell, when its offices are open. */
   readonly policy: PolicyDocument;
   readonly calendar: CalendarTable;
@@ -36,10 +36,10 @@ const HASH_HEX = 12;
  * Whom one event of a need tells, and where. The same arguments give the same notices; keys follow from event, recipient,
  * channel and address alone. One address is written to once per event, however many of its recipients share it.
  */
-export const noticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, circumstances: Circumstances): Notices => {
+export const noticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, dependencies: NoticeDependencies): Notices => {
   const event = eventOf<NeedEvent>(record, needUpcasters);
   if (!isTold(event)) return NOTHING;
-  const recipients = recipientsOf({ event, by: record.actor, before, after }, circumstances.policy);
+  const recipients = recipientsOf({ event, by: record.actor, before, after }, dependencies.policy);
   const facts = factsOf(event, before, after);
   const told: Told = {
     keyed: `${after.needId}:${record.seq}`,
@@ -48,8 +48,8 @@ export const noticesFor = (record: RecordBody, before: NeedView | null, after: N
     words: (language) => wordsFor(event.type, facts, after.needId, language),
     need: after,
   };
-  const now = tell(recipients, told, circumstances);
-  return isUnconfirmedCall(event, before, after) ? withLater(now, tell(CALLED_LATER, { ...told, afterMs: WORD_WITHIN_MS }, circumstances)) : now;
+  const now = tell(recipients, told, dependencies);
+  return isUnconfirmedCall(event, before, after) ? withLater(now, tell(CALLED_LATER, { ...told, afterMs: WORD_WITHIN_MS }, dependencies)) : now;
 };
 
 /** Who is told at once is not told again later at the same address. */
@@ -61,8 +61,8 @@ const withLater = (now: Notices, later: Notices): Notices => {
 const addressIn = (key: string): string => key.split(':').slice(-2).join(':');
 
 /** One thing that is told, to all recipients on all their ways. */
-export const tell = (recipients: readonly Recipient[], told: Told, circumstances: Circumstances): Notices => {
-  const outward = recipients.flatMap((recipient) => outwardTo(recipient, told, circumstances));
+export const tell = (recipients: readonly Recipient[], told: Told, dependencies: NoticeDependencies): Notices => {
+  const outward = recipients.flatMap((recipient) => outwardTo(recipient, told, dependencies));
   return {
     inbox: recipients.map((recipient) => inboxOf(recipient, told)),
     outward: outward.filter(({ address }, index) => outward.findIndex((other) => other.address === address) === index).map(({ notice }) => notice),
@@ -100,19 +100,19 @@ interface Addressed {
   readonly notice: OutwardNotice;
 }
 
-const outwardTo = (recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] => [
-  ...personsOf(circumstances.directory, recipient).flatMap((person) => toPerson(person, recipient, told, circumstances)),
-  ...robotsOf(circumstances.directory, recipient).flatMap((robot) => toRobot(robot, recipient, told, circumstances)),
+const outwardTo = (recipient: Recipient, told: Told, dependencies: NoticeDependencies): readonly Addressed[] => [
+  ...personsOf(dependencies.directory, recipient).flatMap((person) => toPerson(person, recipient, told, dependencies)),
+  ...robotsOf(dependencies.directory, recipient).flatMap((robot) => toRobot(robot, recipient, told, dependencies)),
 ];
 
-const toPerson = (person: Person, recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] => {
-  const preferences = circumstances.preferences.get(person.id) ?? DEFAULT_PREFERENCES;
+const toPerson = (person: Person, recipient: Recipient, told: Told, dependencies: NoticeDependencies): readonly Addressed[] => {
+  const preferences = dependencies.preferences.get(person.id) ?? DEFAULT_PREFERENCES;
   const isLead = person.role === 'department' && person.unit !== null && person.unit === told.lead;
   const ways = [...(person.email === undefined ? [] : [['email', person.email] as const]), ...bySms(person, told)];
   return ways
-    .filter(([channel]) => circumstances.channels.has(channel) && isWanted(preferences, { type: told.base.type, channel }, isLead))
+    .filter(([channel]) => dependencies.channels.has(channel) && isWanted(preferences, { type: told.base.type, channel }, isLead))
     .map(([channel, address]) =>
-      addressed({ channel, address, to: person.id, language: person.language, when: preferences.when }, recipient, told, circumstances),
+      addressed({ channel, address, to: person.id, language: person.language, when: preferences.when }, recipient, told, dependencies),
     );
 };
 
@@ -120,9 +120,9 @@ const toPerson = (person: Person, recipient: Recipient, told: Told, circumstance
 const bySms = ({ phone }: Person, { base }: Told): readonly (readonly ['sms', string])[] =>
   phone !== undefined && (base.urgent || base.type === 'DeadlineMissed' || base.type === 'Escalated') ? [['sms', phone]] : [];
 
-const toRobot = ({ id, kind }: Robot, recipient: Recipient, told: Told, circumstances: Circumstances): readonly Addressed[] =>
-  circumstances.channels.has(kind)
-    ? [addressed({ channel: kind, address: id, to: id, language: 'zh-CN', when: 'office-hours' }, recipient, told, circumstances)]
+const toRobot = ({ id, kind }: Robot, recipient: Recipient, told: Told, dependencies: NoticeDependencies): readonly Addressed[] =>
+  dependencies.channels.has(kind)
+    ? [addressed({ channel: kind, address: id, to: id, language: 'zh-CN', when: 'office-hours' }, recipient, told, dependencies)]
     : [];
 
 interface Way extends Pick<OutwardNotice, 'channel' | 'to' | 'language'> {
@@ -130,7 +130,7 @@ interface Way extends Pick<OutwardNotice, 'channel' | 'to' | 'language'> {
   readonly when: Preferences['when'];
 }
 
-const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: Told, circumstances: Circumstances): Addressed => {
+const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: Told, dependencies: NoticeDependencies): Addressed => {
   const hash = sha256Hex(`${way.channel}:${address}`).slice(0, HASH_HEX);
   const notice = {
     ...told.base,
@@ -138,14 +138,14 @@ const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: T
     ...way,
     key: `${keyOf(told, recipient, way.channel)}:${hash}`,
     recipient,
-    sendAt: told.afterMs === undefined ? sendAtOf(told.base, when, circumstances) : plusMs(told.base.at, told.afterMs),
+    sendAt: told.afterMs === undefined ? sendAtOf(told.base, when, dependencies) : plusMs(told.base.at, told.afterMs),
     ...(told.afterMs === undefined ? {} : { awaitsWord: true as const }),
     ...(way.channel === 'sms' && told.need !== undefined ? { budgets: smsBudgetsOf(told.need, recipient) } : {}),
   };
   return { address: `${way.channel}:${hash}`, notice };
 };
 
-const sendAtOf = ({ at, urgent }: Told['base'], when: Preferences['when'], { policy, calendar, digestMs }: Circumstances): string => {
+const sendAtOf = ({ at, urgent }: Told['base'], when: Preferences['when'], { policy, calendar, digestMs }: NoticeDependencies): string => {
   if (urgent) return at;
   const windowEnd = windowEndOf(at, digestMs);
   return when === 'always' ? windowEnd : inOfficeHours({ calendar, officeHours: policy.officeHours }, windowEnd);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
-import type { Circumstances } from './notices-for';
+import type { NoticeDependencies } from './notices-for';
 import { troubleNotices, type TroubleToTell } from './trouble-alarm';
 import { TROUBLE_KINDS, TROUBLES } from './troubles';
 
 const NIGHT = '2026-11-23T03:00:05.000+08:00';
-const circumstances: Circumstances = {
+const dependencies: NoticeDependencies = {
   policy: DEFAULT_POLICY_DOCUMENT,
   calendar: compileTable(CHINA_2024_2026),
   directory: {
@@ -19,7 +19,7 @@ const circumstances: Circumstances = {
 };
 const forked: TroubleToTell = { kind: 'forked', subject: 'n1', seq: 3, why: 'other-hash' };
 const dead: TroubleToTell = { kind: 'dead-letter', subject: 'malformed', seq: null, why: '1' };
-const of = (...troubles: TroubleToTell[]) => troubleNotices({ id: 'a', at: NIGHT, troubles }, circumstances);
+const of = (...troubles: TroubleToTell[]) => troubleNotices({ id: 'a', at: NIGHT, troubles }, dependencies);
 
 describe('an alarm about what is broken', () => {
   it('names the record and the command that helps, in both languages', () => {

@@ -1,7 +1,7 @@
 import type { Language } from '@qiyue/need-domain';
 import { ALARMED } from './alarm';
 import type { Notices, Words } from './notice';
-import { tell, type Circumstances } from './notices-for';
+import { tell, type NoticeDependencies } from './notices-for';
 import { TROUBLES, type TroubleKind } from './troubles';
 
 export interface TroubleToTell {
@@ -25,7 +25,7 @@ export interface TroubleAlarm {
 const NO_NEED = 'system';
 
 /** Tells supervisors and operators on every channel: at once when one of them is urgent, else as other notices. */
-export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, circumstances: Circumstances): Notices => {
+export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
   const [first] = troubles;
   if (first === undefined) return { inbox: [], outward: [] };
   const urgent = troubles.some(({ kind }) => TROUBLES[kind].isUrgent);
@@ -37,7 +37,7 @@ export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, circumstances
       lead: null,
       words: (language) => (troubles.length === 1 ? wordsOfOne(first, language) : wordsOfMany(troubles, language)),
     },
-    circumstances,
+    dependencies,
   );
 };
 

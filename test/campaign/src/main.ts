@@ -126,7 +126,7 @@ const run = (name: string): Promise<CampaignResult> => {
 const versionOf = (name: string): string =>
   (JSON.parse(readFileSync(require.resolve(`${name}/package.json`), 'utf8')) as { readonly version: string }).version;
 
-const surroundings = () => ({
+const environment = () => ({
   date: new Date().toISOString(),
   machine: {
     cores: cpus().length,
@@ -150,7 +150,7 @@ const main = async (): Promise<boolean> => {
   }
   const name = positionals[0] === 'upgrade' && values.from !== undefined ? 'upgrade-from' : (positionals[0] ?? '');
   const result = await run(name);
-  const report = { campaign: name, command: `npm run campaign -- ${process.argv.slice(2).join(' ')}`, ...surroundings(), ...result };
+  const report = { campaign: name, command: `npm run campaign -- ${process.argv.slice(2).join(' ')}`, ...environment(), ...result };
   const out = resolve(values.out ?? join(FIGURES, `${name}.json`));
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, `${JSON.stringify(report, null, 2)}\n`);

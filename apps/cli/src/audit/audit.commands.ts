@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { Option, type Command } from 'commander';
 import { evidenceBundleOf, type Sealed } from '@qiyue/engine-runtime';
 import { CliError, printJsonLine } from '../context';
-import { checkpointFolder, withJournal } from './audit-place';
+import { checkpointFolder, withJournal } from './audit-dependencies';
 import { addCheckpointCommand } from './checkpoint.command';
 import { addFactsCommand } from './facts.command';
 import { addFactsFileCommands } from './facts-file.command';

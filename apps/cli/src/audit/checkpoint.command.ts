@@ -4,7 +4,7 @@ import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyu
 import { readSigningKey } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
-import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
+import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 
 interface Options {
   readonly handOver?: string;

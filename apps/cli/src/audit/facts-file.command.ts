@@ -5,7 +5,7 @@ import { exportFacts, kafkaSecurityOf, securityIn, verifyFactsFile } from '@qiyu
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
-import { brokers, withJournal } from './audit-place';
+import { brokers, withJournal } from './audit-dependencies';
 
 interface ExportOptions {
   readonly out: string;

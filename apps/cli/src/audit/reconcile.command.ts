@@ -16,8 +16,8 @@ import {
 import { Appender, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
 import { print, printJsonLine, ROOT } from '../context';
 import { progressLine } from '../show/progress-line';
-import { brokers, withJournal } from './audit-place';
-import { withTemporal } from './temporal-place';
+import { brokers, withJournal } from './audit-dependencies';
+import { withTemporal } from './with-temporal';
 
 interface Options {
   readonly entity?: string;

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { recoverCheckpoints, type Recovered } from '@qiyue/adapters';
 import { CliError, print, printJsonLine } from '../context';
-import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
+import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 
 export const addRecoverCommand = (audit: Command): void => {
   audit

@@ -3,8 +3,8 @@ import { releaseFromLedger, tablesFor, TableStore, type Release } from '@qiyue/a
 import { anyDecider, Appender } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
 import { CliError, print, printJsonLine } from '../context';
-import { withJournal } from './audit-place';
-import { withTemporal } from './temporal-place';
+import { withJournal } from './audit-dependencies';
+import { withTemporal } from './with-temporal';
 
 interface Options {
   readonly fromLedger?: boolean;

@@ -5,8 +5,8 @@ import { anyDecider, feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/e
 import { isOurCommandId } from '@qiyue/need-contracts';
 import { needDecider } from '@qiyue/need-domain';
 import { CliError, print, printJsonLine } from '../context';
-import { kafkaWitness, ledgersOf, withJournal } from './audit-place';
-import { withTemporal } from './temporal-place';
+import { kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
+import { withTemporal } from './with-temporal';
 
 interface Options {
   readonly fromTopic?: boolean;

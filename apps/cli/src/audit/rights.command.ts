@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { forgedId, forgedIn, removeForged, sweepRights, type ForgedRow } from '@qiyue/adapters';
 import { CliError, print, printJsonLine } from '../context';
-import { withJournal } from './audit-place';
+import { withJournal } from './audit-dependencies';
 import { ownRights } from './own-rights';
 
 interface Options {

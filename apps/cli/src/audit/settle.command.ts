@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { forgetDiffering, keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/adapters';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
-import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-place';
+import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 import { keptLines } from './checkpoint.command';
 
 interface Options {

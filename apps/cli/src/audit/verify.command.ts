@@ -12,7 +12,7 @@ import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';
 import { progressLine } from '../show/progress-line';
-import { kafkaWitness, ledgersOf, withStore } from './audit-place';
+import { kafkaWitness, ledgersOf, withStore } from './audit-dependencies';
 import { bundleLines } from './bundle-lines';
 
 export interface VerifyOptions {

@@ -14,7 +14,7 @@ import {
   type RebuildProgress,
   type ModelComparison,
 } from '@qiyue/engine-runtime';
-import { withJournal, withStore } from '../audit/audit-place';
+import { withJournal, withStore } from '../audit/audit-dependencies';
 import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 

@@ -2,7 +2,7 @@ import { StandingMessages, type LetterFilter, type StandingMessage } from '@qiyu
 import { toShanghaiIso } from '@qiyue/engine';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Command } from 'commander';
-import { withJournal, withStore, type CliJournal } from '../audit/audit-place';
+import { withJournal, withStore, type CliJournal } from '../audit/audit-dependencies';
 import { ownRights } from '../audit/own-rights';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';

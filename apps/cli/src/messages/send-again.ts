@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { KafkajsEventBus, kafkaSecurityOf, readMessage, securityIn, type StandingMessage } from '@qiyue/adapters';
-import { brokers } from '../audit/audit-place';
+import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
 
 const SENT_AGAIN = 'its sender has to send it again, with a new id and a token of their own';

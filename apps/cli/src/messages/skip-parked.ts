@@ -1,7 +1,7 @@
 import { asParked, DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
 import { deadLetterTopicOf } from '@qiyue/engine';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
-import { brokers } from '../audit/audit-place';
+import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
 
 /** An attempt to give it to its need takes three seconds, and a pause is behind it. */

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { activateRules, adoptRules, countBehind, createLogger, openGateway, rulesState, type Activation, type RulesState } from '@qiyue/adapters';
 import { needDecider } from '@qiyue/need-domain';
-import { journaled, withJournal, withStore } from '../audit/audit-place';
-import { withTemporal } from '../audit/temporal-place';
+import { journaled, withJournal, withStore } from '../audit/audit-dependencies';
+import { withTemporal } from '../audit/with-temporal';
 import { CliError, print, printJsonLine } from '../context';
 import { progressLine } from '../show/progress-line';
 

@@ -1,7 +1,7 @@
 import { connectMongo, connectTemporal, RetimeRuns, securityIn, TableStore } from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
-import { journaled, type CliJournal } from '../audit/audit-place';
+import { journaled, type CliJournal } from '../audit/audit-dependencies';
 import { CliError, dataDir } from '../context';
 
 export interface TableTools {

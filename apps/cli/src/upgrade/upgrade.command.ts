@@ -5,7 +5,7 @@ import { checkUpgrade, connectTemporal, quietTemporal, securityIn } from '@qiyue
 import { anyDecider } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
 import { statusOf } from '@qiyue/stack';
-import { withStore } from '../audit/audit-place';
+import { withStore } from '../audit/audit-dependencies';
 import { CliError, dataDir, print, printJsonLine, ROOT } from '../context';
 import { progressLine } from '../show/progress-line';
 import { checkLines, progressOf } from './upgrade.lines';

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { AuditLog, InboxStore, Logger, NoticeStore } from '@qiyue/adapters';
 import { alarmNotices } from '@qiyue/notices';
-import type { CircumstanceReader } from './circumstances';
+import type { NoticeDependencyReader } from './notice-dependencies';
 
 const LOOK_EVERY_MS = 5_000;
 
@@ -9,7 +9,7 @@ export interface AlarmPorts {
   readonly audits: Pick<AuditLog, 'last'>;
   readonly inbox: Pick<InboxStore, 'insert'>;
   readonly notices: Pick<NoticeStore, 'insert'>;
-  readonly circumstances: Pick<CircumstanceReader, 'common'>;
+  readonly dependencies: Pick<NoticeDependencyReader, 'common'>;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -43,7 +43,7 @@ export class AlarmService implements OnApplicationBootstrap, OnModuleDestroy {
       const first = last?.findings[0];
       if (last === null || first === undefined || last.at === this.toldAt) return;
       const { at, findingCount } = last;
-      const { inbox, outward } = alarmNotices({ at, findingCount, first }, await this.ports.circumstances.common());
+      const { inbox, outward } = alarmNotices({ at, findingCount, first }, await this.ports.dependencies.common());
       await this.ports.inbox.insert(inbox);
       await this.ports.notices.insert(outward);
       this.toldAt = at;

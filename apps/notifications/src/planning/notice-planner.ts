@@ -14,14 +14,14 @@ import {
   type KnownPersons,
   type Notices,
 } from '@qiyue/notices';
-import type { CircumstanceReader, CircumstancesOf } from './circumstances';
+import type { NoticeDependencyReader, NoticeDependenciesOf } from './notice-dependencies';
 
 export interface PlannerPorts {
   readonly ledger: Pick<LedgerStore, 'soundStream'>;
   readonly progress: Pick<NoticeProgress, 'of' | 'note'>;
   readonly inbox: Pick<InboxStore, 'insert' | 'callOff'>;
   readonly notices: Pick<NoticeStore, 'insert' | 'callOff'>;
-  readonly circumstances: Pick<CircumstanceReader, 'read'>;
+  readonly dependencies: Pick<NoticeDependencyReader, 'read'>;
   /** Whom a pseudonym stands for; null once nobody can know. Rejects while the keys cannot be reached. */
   readonly openPerson: (sealed: string) => Promise<string | null>;
 }
@@ -52,10 +52,10 @@ export class NoticePlanner {
   async plan(records: readonly ReceivedRecord[], alive: () => Promise<void>): Promise<readonly Untold[]> {
     const pending = await this.pending(records);
     if (pending.length === 0) return [];
-    const circumstancesOf = await this.ports.circumstances.read();
+    const dependenciesOf = await this.ports.dependencies.read();
     const untold: Untold[] = [];
     for (let start = 0; start < pending.length; start += AT_ONCE) {
-      const told = await Promise.all(pending.slice(start, start + AT_ONCE).map((need) => this.planNeed(need, circumstancesOf)));
+      const told = await Promise.all(pending.slice(start, start + AT_ONCE).map((need) => this.planNeed(need, dependenciesOf)));
       untold.push(...told.flat());
       await alive();
     }
@@ -73,14 +73,14 @@ export class NoticePlanner {
     });
   }
 
-  private async planNeed({ needId, doneSeq, fresh }: Pending, circumstancesOf: CircumstancesOf): Promise<readonly Untold[]> {
+  private async planNeed({ needId, doneSeq, fresh }: Pending, dependenciesOf: NoticeDependenciesOf): Promise<readonly Untold[]> {
     const stream = await soundStreamOrNull(this.ports.ledger, needId); // unsound: told once it fits, with the need's next event
     if (stream === null) return fresh.map((record) => ({ record, why: 'the records of this need do not fit each other' }));
     const known = fresh.filter(({ body, hash }) => stream[body.seq - 1]?.hash === hash);
     const untold = fresh.filter((record) => !known.includes(record)).map((record) => ({ record, why: 'the ledger does not hold this record' }));
     const last = known.at(-1);
     if (last === undefined) return untold;
-    const told = await this.tell(stream.slice(0, last.body.seq), doneSeq, circumstancesOf);
+    const told = await this.tell(stream.slice(0, last.body.seq), doneSeq, dependenciesOf);
     if (told === null) return [...untold, { record: last, why: 'the need cannot be shown' }];
     await this.ports.inbox.insert(told.notices.flatMap(({ inbox }) => inbox));
     await this.ports.notices.insert(told.notices.flatMap(({ outward }) => outward));
@@ -90,7 +90,7 @@ export class NoticePlanner {
   }
 
   /** Null for a history that cannot have been. */
-  private async tell(stream: readonly LedgerDocument[], doneSeq: number, circumstancesOf: CircumstancesOf): Promise<ToldNeed | null> {
+  private async tell(stream: readonly LedgerDocument[], doneSeq: number, dependenciesOf: NoticeDependenciesOf): Promise<ToldNeed | null> {
     const [notices, calls]: [Notices[], number[]] = [[], []];
     let view: NeedView | null = null;
     for (const document of stream) {
@@ -98,16 +98,16 @@ export class NoticePlanner {
       const after = folded(view, record);
       if (after === null) return null;
       if (isUnconfirmedCall(eventOf<NeedEvent>(record, needUpcasters), view, after)) calls.push(record.seq);
-      if (record.seq > doneSeq) notices.push(await this.noticesOf(record, view, after, circumstancesOf));
+      if (record.seq > doneSeq) notices.push(await this.noticesOf(record, view, after, dependenciesOf));
       view = after;
     }
     return { notices, calls, view };
   }
 
-  private async noticesOf(record: RecordBody, before: NeedView | null, after: NeedView, circumstancesOf: CircumstancesOf): Promise<Notices> {
+  private async noticesOf(record: RecordBody, before: NeedView | null, after: NeedView, dependenciesOf: NoticeDependenciesOf): Promise<Notices> {
     const known = await this.known(sealedPersonsOf(record, after));
-    const circumstances = await circumstancesOf(record, after);
-    return noticesFor(byPerson(record, known), before && withPersons(before, known), withPersons(after, known), circumstances);
+    const dependencies = await dependenciesOf(record, after);
+    return noticesFor(byPerson(record, known), before && withPersons(before, known), withPersons(after, known), dependencies);
   }
 
   private async known(sealed: readonly string[]): Promise<KnownPersons> {

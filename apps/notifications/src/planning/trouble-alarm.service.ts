@@ -13,7 +13,7 @@ import {
 } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { troubleNotices, type TroubleAlarm } from '@qiyue/notices';
-import type { CircumstanceReader } from './circumstances';
+import type { NoticeDependencyReader } from './notice-dependencies';
 
 const LOOK_EVERY_MS = 5_000;
 /** How long a process has to be missed: deployments and starts pass. The others have lasted when they become a trouble. */
@@ -24,7 +24,7 @@ export interface TroubleAlarmPorts {
   readonly alarms: Pick<AlarmStore, 'note' | 'untold' | 'markTold' | 'forget'>;
   readonly inbox: Pick<InboxStore, 'insert'>;
   readonly notices: Pick<NoticeStore, 'insert'>;
-  readonly circumstances: Pick<CircumstanceReader, 'common'>;
+  readonly dependencies: Pick<NoticeDependencyReader, 'common'>;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly log: Pick<Logger, 'warn'>;
   readonly checkpointMinutes: number;
@@ -72,7 +72,7 @@ export class TroubleAlarmService implements OnApplicationBootstrap, OnModuleDest
   }
 
   private async tell(alarm: TroubleAlarm): Promise<void> {
-    const { inbox, outward } = troubleNotices(alarm, await this.ports.circumstances.common());
+    const { inbox, outward } = troubleNotices(alarm, await this.ports.dependencies.common());
     await this.ports.inbox.insert(inbox);
     await this.ports.notices.insert(outward);
     await this.ports.alarms.markTold(alarm.id);

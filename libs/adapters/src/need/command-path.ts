@@ -70,12 +70,12 @@ export const openGateway = (options: GatewayOptions): OpenGateway => {
 /** The way of a need's commands from an edge process to its workflow. */
 export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: CommandPathOptions): CommandPath => {
   const open = openGateway(options);
-  const surroundings = {
+  const dependencies = {
     seal: new PersonalSeal(keys, plainOverKafka),
     aliases: new Aliases(keys),
     clock: options.clock ?? systemClock,
     ...(tables === undefined ? {} : { tables }),
     rules: open.rules,
   };
-  return { ...open, commands: new NeedCommands(open.gateway, options.store, open.commandLog, surroundings) };
+  return { ...open, commands: new NeedCommands(open.gateway, options.store, open.commandLog, dependencies) };
 };

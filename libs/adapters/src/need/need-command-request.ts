@@ -54,10 +54,10 @@ const UNSEALED: OpenedBody = { body: undefined, plain: [], foreign: [] };
 export const entityOf = ({ needId, actor, commandId }: Pick<NeedCommandRequest, 'needId' | 'actor' | 'commandId'>): string =>
   needId ?? entityIdOf(needDecider.aggregate, actor.id, commandId);
 
-type Circumstances = Pick<NeedCommandRequest, 'commandId' | 'actor' | 'channel' | 'receivedAt'>;
+type CommandOrigin = Pick<NeedCommandRequest, 'commandId' | 'actor' | 'channel' | 'receivedAt'>;
 
-export const commandOf = (circumstances: Circumstances, type: NeedCommandType, entity: string, data: CommandEnvelope['data']): Command => {
-  const { commandId, actor, channel, receivedAt } = circumstances;
+export const commandOf = (origin: CommandOrigin, type: NeedCommandType, entity: string, data: CommandEnvelope['data']): Command => {
+  const { commandId, actor, channel, receivedAt } = origin;
   return {
     commandId,
     entity,

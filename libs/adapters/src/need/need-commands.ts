@@ -25,7 +25,7 @@ const DUPLICATE_KEY = 11000;
 /** For what is only looked at to spare the need. */
 const LOOK_WITHIN_MS = 300;
 
-export interface Surroundings {
+export interface NeedCommandDependencies {
   readonly seal: PersonalSeal;
   /** Left out: records name persons by their ids. */
   readonly aliases?: Aliases;
@@ -55,15 +55,15 @@ export class NeedCommands {
     private readonly gateway: CommandGateway,
     private readonly store: LedgerStore,
     private readonly log: CommandLog,
-    private readonly surroundings: Surroundings,
+    private readonly dependencies: NeedCommandDependencies,
   ) {
-    this.merger = new NeedMerger(gateway, store, log, surroundings.aliases);
+    this.merger = new NeedMerger(gateway, store, log, dependencies.aliases);
   }
 
   async execute(request: NeedCommandRequest): Promise<NeedAnswer> {
     if (request.needId !== null && !isEntityId(request.needId)) return { kind: 'not-found' };
     try {
-      const clock = this.surroundings.clock ?? systemClock;
+      const clock = this.dependencies.clock ?? systemClock;
       const prepared = await this.prepare({ ...request, receivedAt: clock.businessTimeOf(notAhead(request.receivedAt)) });
       if (!prepared.ok) return answerOfUnfit(prepared);
       if (this.isAhead(prepared.command)) return { kind: 'rules-unknown' };
@@ -96,9 +96,9 @@ export class NeedCommands {
 
   /** Stamped once, with what is active here, unless the command was stamped before it was handed over. */
   private async prepare(request: NeedCommandRequest): Promise<Prepared> {
-    const prepared = await prepareRequest(request, this.surroundings.seal);
+    const prepared = await prepareRequest(request, this.dependencies.seal);
     if (!prepared.ok) return prepared;
-    const { rules: inForce } = this.surroundings;
+    const { rules: inForce } = this.dependencies;
     const command = await this.aliased(prepared.command);
     if (inForce === undefined) return { ok: true, command };
     const { aggregate } = needDecider;
@@ -108,13 +108,13 @@ export class NeedCommands {
 
   /** Whatever is active here: the need may be further, and then knows its author by the alias alone. */
   private async aliased(command: Command): Promise<Command> {
-    const alias = await this.surroundings.aliases?.of(command);
+    const alias = await this.dependencies.aliases?.of(command);
     return alias === undefined ? command : { ...command, alias };
   }
 
   /** A command that came with rules which are not active yet: a process of before could not decide it. */
   private isAhead({ type, rules = 1 }: Command): boolean {
-    return this.surroundings.rules !== undefined && rules < (COMMAND_SINCE[type as NeedCommandType] ?? 1);
+    return this.dependencies.rules !== undefined && rules < (COMMAND_SINCE[type as NeedCommandType] ?? 1);
   }
 
   private async run(command: Command, deadlineMs: number): Promise<NeedAnswer> {
@@ -128,7 +128,7 @@ export class NeedCommands {
 
   /** A need runs on the calendar and the policy of its birth. */
   private async give(command: Command, deadlineMs: number): Promise<NeedAnswer> {
-    const current = this.surroundings.tables?.tables();
+    const current = this.dependencies.tables?.tables();
     const submit: Command = current === undefined ? command : { ...command, tables: current };
     return (await this.refusedAtBirth(submit)) ?? needAnswerOf(await this.gateway.execute(submit, deadlineMs));
   }

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
 import type { Directory } from '../directory';
-import type { Circumstances } from '../notices-for';
+import type { NoticeDependencies } from '../notices-for';
 import { OUTWARD_CHANNELS } from '../notice';
 import { CALENDAR } from './told-life';
 
@@ -18,7 +18,7 @@ export const DIRECTORY: Directory = {
   ],
 };
 
-export const circumstances = (changes: Partial<Circumstances> = {}): Circumstances => ({
+export const dependencies = (changes: Partial<NoticeDependencies> = {}): NoticeDependencies => ({
   policy: DEFAULT_POLICY_DOCUMENT,
   calendar: CALENDAR,
   directory: DIRECTORY,

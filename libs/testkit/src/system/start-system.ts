@@ -35,11 +35,11 @@ export const startSystem = async ({
   keep = process.env['DEBUG'] !== undefined,
 }: SystemOptions = {}): Promise<System> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-system-'));
-  const surroundings = { ...withoutOurs(process.env), ...(pace === undefined ? {} : { QIYUE_MONGODB_DATABASE: REHEARSAL_DATABASE }) };
-  const servers = await startServers({ dataDir, env: surroundings, log: silentLog });
+  const environment = { ...withoutOurs(process.env), ...(pace === undefined ? {} : { QIYUE_MONGODB_DATABASE: REHEARSAL_DATABASE }) };
+  const servers = await startServers({ dataDir, env: environment, log: silentLog });
   const apiPort = await freePort();
-  const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, surroundings)), QIYUE_API_PORT: String(apiPort) };
-  const env = { ...surroundings, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
+  const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, environment)), QIYUE_API_PORT: String(apiPort) };
+  const env = { ...environment, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };
   const metricsPorts = Object.fromEntries(await Promise.all(APP_NAMES.map(async (name) => [name, await freePort()]))) as MetricsPorts;
   const apps = appsIn(dataDir, env, metricsPorts, release);
   const another = async (name: AppName, script: string): Promise<{ readonly app: AppProcess; readonly apiPort: number }> => {
@@ -83,7 +83,7 @@ const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: Metric
   return Object.fromEntries(APP_NAMES.map((name) => [name, plan(name)])) as Record<AppName, AppProcess>;
 };
 
-/** The surroundings without settings of ours: addresses in them would mean servers that others use too. */
+/** The environment without settings of ours: addresses in them would mean servers that others use too. */
 const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const keepers = new Set(['QIYUE_CACHE_DIR']);
   return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith('QIYUE_') || keepers.has(name)));

@@ -2,10 +2,10 @@ import type { DirectoryStore, PreferenceStore, TableStore } from '@qiyue/adapter
 import { compileTable } from '@qiyue/calendar';
 import type { RecordBody } from '@qiyue/engine';
 import type { NeedView } from '@qiyue/need-views';
-import type { Circumstances, OutwardChannel } from '@qiyue/notices';
+import type { NoticeDependencies, OutwardChannel } from '@qiyue/notices';
 import { Policies } from './tables';
 
-export interface CircumstancePorts {
+export interface NoticeDependencyPorts {
   readonly tables: Pick<TableStore, 'current' | 'find'>;
   readonly directory: Pick<DirectoryStore, 'read'>;
   readonly preferences: Pick<PreferenceStore, 'all'>;
@@ -13,17 +13,17 @@ export interface CircumstancePorts {
   readonly digestMs: number;
 }
 
-export type CircumstancesOf = (record: RecordBody, after: NeedView) => Promise<Circumstances>;
+export type NoticeDependenciesOf = (record: RecordBody, after: NeedView) => Promise<NoticeDependencies>;
 
 /** What notices follow from, read anew for each batch of events. */
-export class CircumstanceReader {
+export class NoticeDependencyReader {
   private readonly policies: Policies;
 
-  constructor(private readonly ports: CircumstancePorts) {
+  constructor(private readonly ports: NoticeDependencyPorts) {
     this.policies = new Policies(ports.tables);
   }
 
-  async read(): Promise<CircumstancesOf> {
+  async read(): Promise<NoticeDependenciesOf> {
     const common = await this.common();
     return async (record, after) => {
       const version = versionOf(record, after);
@@ -33,7 +33,7 @@ export class CircumstanceReader {
   }
 
   /** Under the policy that new needs get. */
-  async common(): Promise<Circumstances> {
+  async common(): Promise<NoticeDependencies> {
     const { tables, channels, digestMs } = this.ports;
     const { documents } = await tables.current();
     const [directory, preferences] = [await this.ports.directory.read(), await this.ports.preferences.all()];
