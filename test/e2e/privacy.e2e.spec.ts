@@ -112,7 +112,7 @@ describe('what people wrote, in every store of the whole system', () => {
     const history = await steps.historyOf(needId);
     expect(JSON.stringify(history)).not.toMatch(new RegExp(`${NAME}|${PHONE}`));
     expect(history[0]).toMatchObject({ erased: expect.arrayContaining(['contact', 'description']), data: { title: NEED_BODY.title } });
-    for (const apart of ['', 'audit']) expect(await verifyLedger(new LedgerStore(system.store.db, apart))).toMatchObject({ ok: true });
+    for (const namespace of ['', 'audit']) expect(await verifyLedger(new LedgerStore(system.store.db, namespace))).toMatchObject({ ok: true });
     expect(await placesOf(NAME, PHONE)).toEqual([]);
     const { body } = await system.get(`/v1/audit/facts?subject=${resident.actor}`, supervisor);
     expect((body['items'] as readonly Body[]).map(({ type }) => type)).toEqual(expect.arrayContaining(['SubjectErased']));

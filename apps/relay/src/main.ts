@@ -31,17 +31,17 @@ runProcess('relay', async (log): Promise<Running> => {
     const relay = new Relay(store, {
       publish: (batch) => publishWith(publisher, batch),
       onTrouble: (phase, error) => {
-        relayTroubles.inc({ ledger: store.apart, phase });
-        log.warn({ phase, ledger: store.apart, err: error instanceof Error ? error.name : typeof error }, 'trying again');
+        relayTroubles.inc({ ledger: store.namespace, phase });
+        log.warn({ phase, ledger: store.namespace, err: error instanceof Error ? error.name : typeof error }, 'trying again');
       },
-      onPublished: (batch) => published.inc({ ledger: store.apart }, batch.length),
+      onPublished: (batch) => published.inc({ ledger: store.namespace }, batch.length),
       onAside: ({ entity, seq, why }) =>
-        log.error({ entity, seq, why, ledger: store.apart }, 'the broker refuses this record: its entity is set aside'),
+        log.error({ entity, seq, why, ledger: store.namespace }, 'the broker refuses this record: its entity is set aside'),
     });
     return { relay, publisher, running: relay.run() };
   });
   const watches = stores.map((store) => {
-    const watch = new TopicWatch({ store, bus, aggregates: store.apart === '' ? ENTITY_AGGREGATES : [AUDIT], log });
+    const watch = new TopicWatch({ store, bus, aggregates: store.namespace === '' ? ENTITY_AGGREGATES : [AUDIT], log });
     inBackground(log, 'comparison of ledger and topic', () => watch.start());
     return watch;
   });

@@ -37,7 +37,7 @@ export const evidenceActivities = ({ store, witness, files, log }: EvidenceDeps)
     const kept = await keepCheckpoint({ ...ledger, key: await loadSigningKey(files.keyFile), witness });
     if (kept.ok) return { n: kept.checkpoint.n, records: kept.checkpoint.records, why: null };
     log.error(
-      { why: kept.why, ledger: ledger.store.apart, findings: kept.why === 'findings' ? kept.findings : undefined },
+      { why: kept.why, ledger: ledger.store.namespace, findings: kept.why === 'findings' ? kept.findings : undefined },
       'no checkpoint was signed',
     );
     return { n: null, records: 0, why: whyOf(kept) };

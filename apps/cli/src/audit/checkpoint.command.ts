@@ -47,7 +47,7 @@ const run = async ({ handOver, restart, json = false }: Options): Promise<void> 
   process.exitCode = kept.ok ? 0 : 1;
 };
 
-const restarted = ({ store }: Witnessed, why: string): AuditFact => ({ type: 'ChainRestarted', data: { ledger: store.apart || 'needs', why } });
+const restarted = ({ store }: Witnessed, why: string): AuditFact => ({ type: 'ChainRestarted', data: { ledger: store.namespace || 'needs', why } });
 
 const shown = ({ checkpoint: { n, time, records, streams, root, keyId } }: Extract<Kept, { ok: true }>): object => ({
   ...{ n, time, records, streams, root, keyId },

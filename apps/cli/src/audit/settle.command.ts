@@ -35,7 +35,7 @@ const run = async ({ why = '', dryRun = false, json = false }: Options): Promise
     const done: Settled[] = [];
     for (const ledger of [...ledgersOf(store)].reverse()) {
       const loss = await must(ledger, witness);
-      const name = ledger.store.apart || 'needs';
+      const name = ledger.store.namespace || 'needs';
       const records = loss.lost.length + loss.checkpoints.length;
       if (dryRun || records === 0) done.push({ ledger: name, loss, kept: null });
       else {

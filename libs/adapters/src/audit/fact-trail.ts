@@ -4,7 +4,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 
 /** A fact as it is searched for. `subject` is whoever or whatever it was done to, beside the need. */
 export interface TrailFact {
-  /** `<stream>:<seq>` of its record in the ledger that is `audit` apart. */
+  /** `<stream>:<seq>` of its record in the ledger of the namespace `audit`. */
   readonly id: string;
   readonly type: string;
   /** ISO 8601 with +08:00. */

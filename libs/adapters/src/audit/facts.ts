@@ -3,7 +3,7 @@ import { eventTopicOf, type Actor } from '@qiyue/engine';
 /** Why a login came to nothing: it was not begun here or too long ago, came back a second time, the provider's answer does not fit, or no answer came. */
 export type LoginFailure = 'unknown' | 'replayed' | 'refused' | 'second-factor' | 'no-answer';
 
-/** `apart` of the ledger that journals are written to. */
+/** Namespace of the ledger that journals are written to. */
 export const AUDIT = 'audit';
 /** Where they go on Kafka. */
 export const AUDIT_TOPIC = eventTopicOf(AUDIT);

@@ -14,7 +14,7 @@ const CLOSE_WITHIN_MS = 5_000;
 
 /**
  * A stream of facts with this process instance as its only writer, so that no two can fork it: records like those of needs, linked and
- * hashed in the same form, in the ledger that is `audit` apart.
+ * hashed in the same form, in the ledger of the namespace `audit`.
  *
  * Contract:
  * 1. Facts are kept in the order in which they were recorded, without gaps, each once.

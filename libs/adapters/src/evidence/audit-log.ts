@@ -27,7 +27,7 @@ interface GoodDoc {
 
 const LAST = 'last';
 const GOOD_VERIFICATION = 'good-verification';
-const checkpointOf = (apart: string): string => `checkpoint:${apart}`;
+const checkpointOf = (namespace: string): string => `checkpoint:${namespace}`;
 
 /** When the evidence was last renewed; null: never. */
 export interface EvidenceTimes {
@@ -53,8 +53,8 @@ export class AuditLog {
   }
 
   /** A checkpoint was signed, of the ledger of this name. */
-  async noteCheckpoint(apart: string): Promise<void> {
-    await this.noteGood(checkpointOf(apart));
+  async noteCheckpoint(namespace: string): Promise<void> {
+    await this.noteGood(checkpointOf(namespace));
   }
 
   async times(aparts: readonly string[]): Promise<EvidenceTimes> {

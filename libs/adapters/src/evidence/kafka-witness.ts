@@ -44,11 +44,11 @@ export interface CompareOptions {
 /** Whoever holds a second copy of what the ledger and the folder of checkpoints hold. Null: it cannot be asked now. */
 export interface Witness {
   compare(store: LedgerStore, options: CompareOptions): Promise<Compared | null>;
-  checkpoints(apart: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null>;
+  checkpoints(namespace: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null>;
   /** All that the events topics hold of one entity. */
   recordsOf(entity: string, topics: readonly string[]): Promise<readonly ReceivedRecord[] | null>;
   /** False when it is not certain that it was taken. */
-  publish(apart: string, signed: readonly SignedCheckpoint[]): Promise<boolean>;
+  publish(namespace: string, signed: readonly SignedCheckpoint[]): Promise<boolean>;
 }
 
 /** Below what the topic takes as one message. */
@@ -81,9 +81,9 @@ export class KafkaWitness implements Witness {
   }
 
   /** Keys: `7` for needs, `audit7` for the ledger of facts. */
-  async checkpoints(apart: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null> {
+  async checkpoints(namespace: string, fromMs?: number): Promise<readonly PublishedCheckpoint[] | null> {
     const found: PublishedCheckpoint[] = [];
-    const own = new RegExp(`^${apart}\\d+$`);
+    const own = new RegExp(`^${namespace}\\d+$`);
     const pieces = new Pieces();
     const isRead = await this.read(this.checkpointTopic, fromMs, async (_, messages) => {
       found.push(...messages.flatMap(({ key, value }) => (key !== null && own.test(key) ? publishedIn(value, pieces) : [])));
@@ -101,11 +101,11 @@ export class KafkaWitness implements Witness {
     return found;
   }
 
-  async publish(apart: string, all: readonly SignedCheckpoint[]): Promise<boolean> {
+  async publish(namespace: string, all: readonly SignedCheckpoint[]): Promise<boolean> {
     const publisher = this.bus.publisher();
     try {
       for (const signed of all)
-        for (const value of valuesOf(signed)) await publisher.send(this.checkpointTopic, [{ key: `${apart}${bodyOf(signed).n}`, value }]);
+        for (const value of valuesOf(signed)) await publisher.send(this.checkpointTopic, [{ key: `${namespace}${bodyOf(signed).n}`, value }]);
       return true;
     } catch {
       return false;

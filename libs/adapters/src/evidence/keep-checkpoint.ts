@@ -102,7 +102,7 @@ const keepOnce = async (options: KeepOptions): Promise<Kept | 'another-was-first
   if (!(await folder.append(made.signed))) return 'another-was-first';
   const checkpoint = openCheckpoint(made.signed);
   if (checkpoint === null) throw new Error('what was signed is no checkpoint');
-  await new AuditLog(store.db).noteCheckpoint(store.apart);
+  await new AuditLog(store.db).noteCheckpoint(store.namespace);
   return { ok: true, checkpoint, published: await publish(options, made.signed, checkpoint.n, published) };
 };
 
@@ -110,7 +110,7 @@ const keepOnce = async (options: KeepOptions): Promise<Kept | 'another-was-first
 const publishedSince = async ({ witness, folder, store }: KeepOptions, isNew: boolean): Promise<readonly PublishedCheckpoint[]> => {
   if (witness === undefined) return [];
   const head = isNew ? null : ((await folder.read())?.chain.head ?? null);
-  const published = await witness.checkpoints(store.apart, head === null ? undefined : instantMsOf(head.time) - MARGIN_MS);
+  const published = await witness.checkpoints(store.namespace, head === null ? undefined : instantMsOf(head.time) - MARGIN_MS);
   if (published === null) throw new TopicAway();
   return published;
 };
@@ -122,7 +122,7 @@ const lastKnown = async (
 ): Promise<{ readonly n: number; readonly hash: string | null } | null> => {
   const last = published.at(-1);
   if (last !== undefined) return last;
-  const { checkpointAt } = await new AuditLog(store.db).times([store.apart]);
+  const { checkpointAt } = await new AuditLog(store.db).times([store.namespace]);
   return checkpointAt === null ? null : { n: 0, hash: null };
 };
 
@@ -170,5 +170,5 @@ const publish = async (
     const found = await folder.find(missing);
     if (found !== null) late.push(found);
   }
-  return witness.publish(store.apart, [...late, signed]);
+  return witness.publish(store.namespace, [...late, signed]);
 };

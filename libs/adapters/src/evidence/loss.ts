@@ -16,7 +16,7 @@ const LOST_MAX = 20_000;
  * lacks; before there was any checkpoint what somebody else wrote onto the events topics. After the restore of an older copy this is what was lost with it; whoever gives it up has it signed into the next checkpoint.
  */
 export const lossOf = async ({ store, folder, aggregates }: Witnessed, witness: Witness): Promise<Loss> => {
-  const published = await witness.checkpoints(store.apart);
+  const published = await witness.checkpoints(store.namespace);
   if (published === null) return { ok: false, why: 'topic-away' };
   const read = await folder.read();
   const chain = read === null || read.chain.head === null ? null : read.chain;

@@ -18,7 +18,7 @@ export const recoverCheckpoints = async (
   witness: Witness,
   trusted: PublicKey,
 ): Promise<Recovered> => {
-  const published = await witness.checkpoints(store.apart);
+  const published = await witness.checkpoints(store.namespace);
   if (published === null) return { ok: false, why: 'topic-away' };
   const key = (await folder.trustedKey()) ?? trusted;
   const read = await folder.read();

@@ -91,7 +91,7 @@ export class TopicWatch {
   }
 
   async start(): Promise<void> {
-    const { bus, aggregates, log, store, groupId = `qiyue.compare.${store.apart || 'ledger'}` } = this.parts;
+    const { bus, aggregates, log, store, groupId = `qiyue.compare.${store.namespace || 'ledger'}` } = this.parts;
     this.lateAtMs = Date.now();
     this.timer ??= setInterval(() => this.look(), LOOK_EVERY_MS);
     this.subscription = await bus.subscribe(
@@ -145,7 +145,7 @@ export class TopicWatch {
     });
     if (holes[0] === undefined || sinceMs === null || Date.now() - sinceMs < HOLE_AFTER_MS) return;
     const [{ entity, seq, position }] = holes as [(typeof holes)[number]];
-    log.error({ entity, seq, position, ledger: store.apart }, 'a record is not on the topic, though it was published: it is published again');
+    log.error({ entity, seq, position, ledger: store.namespace }, 'a record is not on the topic, though it was published: it is published again');
     const aside = new RelayAside(store);
     await aside.add({ entity, seq, position, why: 'not-on-topic' });
     await aside.retry(entity);

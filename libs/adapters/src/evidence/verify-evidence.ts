@@ -38,7 +38,7 @@ export interface EvidenceResult extends Verification {
  */
 export const verifyEvidence = async (ledger: Witnessed, witness: Witness | null, options: EvidenceOptions = {}): Promise<EvidenceResult> => {
   const { store, folder } = ledger;
-  const published = options.topics === undefined || witness === null ? null : await witness.checkpoints(store.apart);
+  const published = options.topics === undefined || witness === null ? null : await witness.checkpoints(store.namespace);
   const read = await folder.read(); // behind the topic: whatever is published was in the folder first
   const walked = await walk(ledger, read, options);
   const compared = options.topics === undefined || witness === null ? null : await compare(ledger, witness, read, options);
@@ -50,7 +50,7 @@ export const verifyEvidence = async (ledger: Witnessed, witness: Witness | null,
 const walk = ({ store }: Witnessed, read: ReadChain | null, { entity, from, onProgress }: EvidenceOptions): Promise<Verification> => {
   const which = { ...(entity === undefined ? {} : { entity }), ...(read === null ? {} : { ends: read.chain.ends }) };
   if (from !== undefined) return verifySince(store, { ends: from.chain.ends }, { ...which, ...(read === null ? {} : { chain: read.chain }) });
-  const outcomes = store.apart === '' ? { outcomes: { maySayNothing: isOurCommandId } } : {}; // facts are nobody's commands
+  const outcomes = store.namespace === '' ? { outcomes: { maySayNothing: isOurCommandId } } : {}; // facts are nobody's commands
   return verifyLedger(store, { ...which, ...outcomes, ...(onProgress === undefined ? {} : { onProgress }) });
 };
 
@@ -78,7 +78,7 @@ const chainFindings = async (
   }
   const last = published?.at(-1)?.n ?? null;
   if (last !== null) return [of(last, 'the folder is empty, and the topic has checkpoints')];
-  const { checkpointAt } = await new AuditLog(store.db).times([store.apart]);
+  const { checkpointAt } = await new AuditLog(store.db).times([store.namespace]);
   return checkpointAt === null ? [] : [of(1, 'the folder is empty, and there were checkpoints before')];
 };
 

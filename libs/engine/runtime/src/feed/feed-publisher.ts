@@ -68,7 +68,7 @@ export class FeedPublisher {
     this.reader = new FeedReader(store);
     this.rows = new RelayAside(store);
     this.incidents = new Incidents(store.db);
-    this.trouble = new SendTrouble(this.incidents, `relay/${store.apart === '' ? 'ledger' : store.apart}`);
+    this.trouble = new SendTrouble(this.incidents, `relay/${store.namespace === '' ? 'ledger' : store.namespace}`);
   }
 
   stop(): void {

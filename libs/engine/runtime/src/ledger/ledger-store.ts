@@ -43,12 +43,12 @@ export class LedgerStore {
   readonly forks: Collection<ForkDocument>;
 
   /**
-   * `db` must come from a client with write concern majority and journal: acknowledged here means kept. `apart`: a ledger of its own
+   * `db` must come from a client with write concern majority and journal: acknowledged here means kept. `namespace`: a ledger of its own
    * beside that of the entities, in collections that begin with this name.
    */
   constructor(
     readonly db: Db,
-    readonly apart: string = '',
+    readonly namespace: string = '',
   ) {
     const majority = { readConcern: { level: 'majority' as const }, writeConcern: { w: 'majority' as const, journal: true } };
     this.ledger = db.collection(this.nameOf('ledger'), majority);
@@ -57,9 +57,9 @@ export class LedgerStore {
     this.forks = db.collection(this.nameOf('forks'), majority);
   }
 
-  /** Collections of this ledger: `feed`, or `auditFeed` for one that is `audit` apart. */
+  /** Collections of this ledger: `feed`, or `auditFeed` for the namespace `audit`. */
   nameOf(collection: string): string {
-    return this.apart === '' ? collection : `${this.apart}${collection.charAt(0).toUpperCase()}${collection.slice(1)}`;
+    return this.namespace === '' ? collection : `${this.namespace}${collection.charAt(0).toUpperCase()}${collection.slice(1)}`;
   }
 
   async ensureIndexes(): Promise<void> {
