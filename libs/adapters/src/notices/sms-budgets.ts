@@ -39,7 +39,7 @@ export class SmsBudgets {
     for (const { key, share } of budgets) {
       const id = `${key}/${now.slice(0, DATE_LENGTH)}`;
       if (!(await this.payFrom(id, Math.floor(this.perNeed * share), hashOf(message)))) {
-        await this.giveBack(paid, hashOf(message));
+        await this.refund(paid, hashOf(message));
         return false;
       }
       paid.push(id);
@@ -59,7 +59,7 @@ export class SmsBudgets {
     }
   }
 
-  private async giveBack(ids: readonly string[], message: string): Promise<void> {
+  private async refund(ids: readonly string[], message: string): Promise<void> {
     await this.budgets.updateMany({ _id: { $in: [...ids] } }, { $pull: { messages: message } });
   }
 }

@@ -3,7 +3,7 @@ import type { Do, NeedCommand, NeedCommandType } from './need.commands';
 import { wrongStage, type NeedDecision, type Rule } from './need.decision';
 import { isOwner, ownershipRuleOf } from './need.permissions';
 import { isAt, type NeedStage, type NeedState } from './need.state';
-import { claim, fund, giveBack } from './rules/claim.rules';
+import { claim, fund, returnClaim } from './rules/claim.rules';
 import { COMMAND_SINCE, join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
@@ -46,7 +46,7 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
     case 'claim':
       return apply(claim, ['submitted'], command, state, context);
     case 'return':
-      return apply(giveBack, ['claimed'], command, state, context);
+      return apply(returnClaim, ['claimed'], command, state, context);
     case 'fund':
       return apply(fund, ['claimed'], command, state, context);
     case 'start':

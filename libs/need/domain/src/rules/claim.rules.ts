@@ -26,7 +26,7 @@ export const claim: Rule<'claim', 'submitted'> = ({ data }, state, context) => {
 };
 
 /** 退单: the last instant of the window still counts. */
-export const giveBack: Rule<'return', 'claimed'> = ({ data: { reason } }, state, context) => {
+export const returnClaim: Rule<'return', 'claimed'> = ({ data: { reason } }, state, context) => {
   if (state.returnUntil !== null && isAfter(context.now, state.returnUntil)) return refuse('too-late', { until: state.returnUntil });
   const { dueAt, under } = startDeadline(context, matterOf('submitted', state));
   return accept({ type: 'ClaimReturned', data: { reason, unit: state.lead, claimBy: dueAt, ...under } });
