@@ -82,7 +82,7 @@ describe('journals of facts', () => {
   }, 120_000);
 
   it('sum up who knocks a thousand times without a token', async () => {
-    const journal = new Journal(store, 'door', quiet);
+    const journal = new Journal(store, 'edge', quiet);
     const refused = new RefusedTokens(journal);
     for (let n = 0; n < 1_000; n += 1) refused.add('expired');
     refused.tell();

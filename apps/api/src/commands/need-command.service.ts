@@ -32,7 +32,7 @@ const TRACES_LATE_MAX = 3;
 /** A service's key would lie on the topic for days, and a session has nothing to show there: such a sender asks again with the same id. */
 const isToken = (authorization: string): boolean => /^Bearer (?!qk_)/i.test(authorization);
 
-/** Commands over HTTP: what the one door for commands answers, as results and problems. */
+/** Commands over HTTP: what the one entry point for commands answers, as results and problems. */
 export class NeedCommandService {
   private readonly trace = new CircuitBreaker(TRACE_WAIT_MS, TRACES_LATE_MAX);
 

@@ -43,7 +43,7 @@ describe('the documents of the interfaces', () => {
     expect(needCommandSchemas[type].safeParse(COMMAND_EXAMPLES[type]).error).toBeUndefined();
   });
 
-  it('tells for whatever writes how the door may answer', () => {
+  it('tells for whatever writes how the edge may answer', () => {
     const answers = Object.entries(openApi.paths).flatMap(([path, operations]) =>
       Object.entries(operations as Record<string, { readonly responses: object }>)
         .filter(([method]) => path.startsWith('/v1/') && method !== 'get')

@@ -1,7 +1,7 @@
 import type { ApiKeyStore } from './api-key-store';
 import type { TokenVerifier, Verified } from './token-verifier';
 
-/** Whatever somebody may show at the door: a token, or a service's key. */
+/** Whatever somebody may show at the edge: a token, or a service's key. */
 export class Credentials {
   constructor(
     private readonly tokens: Pick<TokenVerifier, 'verify'>,

@@ -35,7 +35,7 @@ export interface NeedCommandDependencies {
 }
 
 /**
- * The one door for commands of needs, so that they mean the same over every channel.
+ * The one entry point for commands of needs, so that they mean the same over every channel.
  *
  * Contract:
  * 1. A body that does not fit, or an id that cannot be one, is answered without asking anybody.

@@ -15,7 +15,7 @@ const tokenOf = (header: object, claims: object, seal: (text: string) => string)
   return `${text}.${seal(text)}`;
 };
 
-describe('the door', () => {
+describe('the edge', () => {
   let bench: ApiBench;
   let publicJwk: { readonly x: string };
   beforeAll(async () => {
