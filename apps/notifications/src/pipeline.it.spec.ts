@@ -128,7 +128,7 @@ describe('notices', () => {
     await bench.start(channels);
     await allSent(1);
     const dead = await readTopic(`${bench.prefix}${eventTopicOf('need')}.dead`, (messages) => messages.length === 1);
-    expect(dead.map(({ headers }) => headers['reason'])).toEqual(['the ledger does not hold this record']); // the other is the projections' to bury
+    expect(dead.map(({ headers }) => headers['reason'])).toEqual(['the ledger does not hold this record']); // of the other the projections make a dead letter
   });
 
   it('wait for the office to open', async () => {

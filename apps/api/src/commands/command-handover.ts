@@ -18,7 +18,7 @@ export class CommandHandover {
 
   /** `request.body` is sealed. False when the broker has not certainly taken it. */
   async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
-    if (!commandId.safeParse(request.commandId).success) return false; // the intake could only bury it
+    if (!commandId.safeParse(request.commandId).success) return false; // the intake could only make a dead letter of it
     return (await within(GIVE_WITHIN_MS, this.send(request, authorization))) ?? false;
   }
 

@@ -57,8 +57,8 @@ export class AuditLog {
     await this.noteGood(checkpointOf(namespace));
   }
 
-  async times(aparts: readonly string[]): Promise<EvidenceTimes> {
-    const ids = aparts.map(checkpointOf);
+  async times(namespaces: readonly string[]): Promise<EvidenceTimes> {
+    const ids = namespaces.map(checkpointOf);
     const found = await this.good.find({ _id: { $in: [GOOD_VERIFICATION, ...ids] } }).toArray();
     const atOf = (id: string): Date | null => found.find(({ _id }) => _id === id)?.goodAt ?? null;
     const oldest = ids.map(atOf).sort((a, b) => (a?.getTime() ?? 0) - (b?.getTime() ?? 0))[0];
