@@ -2,7 +2,7 @@ import type { Clock } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel } from '@qiyue/engine-runtime';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/need-domain';
-import { standingOf, type NeedView, type Standing } from '@qiyue/need-views';
+import { standingOf, type NeedView, type DeadlineStanding } from '@qiyue/need-views';
 import { z } from 'zod';
 import { wholeNumber } from '../http/query';
 import { decodeCursor, encodeCursor, type Cursor } from '../needs/cursor';
@@ -40,7 +40,7 @@ export type FeedQuery = z.infer<typeof feedQuery>;
 export type DeadlinesQuery = z.infer<typeof deadlinesQuery>;
 
 /** One running deadline: whose it is, when, and how it stands. */
-export interface DeadlineItem extends Standing {
+export interface DeadlineItem extends DeadlineStanding {
   readonly needId: string;
   readonly title: string;
   readonly stage: DeadlineStage;

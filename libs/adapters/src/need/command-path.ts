@@ -11,7 +11,7 @@ import { PersonalSeal } from '../privacy/personal-seal';
 import type { SubjectKeys } from '../privacy/subject-keys';
 import { NeedCommands } from './need-commands';
 
-export interface GatewayOptions {
+export interface OpenGatewayOptions {
   readonly store: LedgerStore;
   readonly client: Client;
   readonly log: Logger;
@@ -24,7 +24,7 @@ export interface GatewayOptions {
   readonly onAppendFailure?: () => void;
 }
 
-export interface CommandPathOptions extends GatewayOptions {
+export interface CommandPathOptions extends OpenGatewayOptions {
   /** Keys of the persons whose words are sealed. */
   readonly keys: SubjectKeys;
   /** Personal fields that are taken from Kafka though they are not sealed. Left out: none. */
@@ -44,7 +44,7 @@ export interface CommandPath extends OpenGateway {
   readonly commands: NeedCommands;
 }
 
-export const openGateway = (options: GatewayOptions): OpenGateway => {
+export const openGateway = (options: OpenGatewayOptions): OpenGateway => {
   const { store, client, log, clock = systemClock, inFlightPerNeed, taskQueue, continueAfterUpdates, onAppendFailure } = options;
   const commandLog = new CommandLog(store);
   commandLog.start();

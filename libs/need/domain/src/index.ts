@@ -4,7 +4,7 @@ export * from './need.state';
 export * from './need.refusals';
 export * from './need.permissions';
 export * from './need.persons';
-export { stepId, type Clock, type Whistle } from './need.clock';
+export { stepId, type DeadlineClock, type Whistle } from './need.clock';
 export * from './policy/policy.document';
 export { DEFAULT_RETENTION, type Retention } from './policy/retention';
 export { checkPolicy } from './policy/policy.check';

@@ -3,7 +3,7 @@ import type { Basis, Pause, Schedule, ScheduledStep } from './policy/schedule';
 import { isAfter } from './need.policy';
 
 /** A deadline that runs: what it follows from and what has become of it. A stage that is entered anew has a new one. */
-export interface Clock {
+export interface DeadlineClock {
   readonly schedule: Schedule;
   readonly promisedBy: string | null;
   /** Ended stretches of standing still. */
@@ -22,22 +22,22 @@ export interface Whistle {
 }
 
 /** Null for an event of before there were ladders. */
-export const startClock = (schedule: Schedule | undefined, promisedBy: string | null = null): Clock | null =>
+export const startClock = (schedule: Schedule | undefined, promisedBy: string | null = null): DeadlineClock | null =>
   schedule === undefined ? null : { schedule, promisedBy, pauses: [], paused: null, extension: null, fired: [] };
 
 export const stepId = ({ kind, level }: Pick<ScheduledStep, 'kind' | 'level'>): string => (kind === 'escalated' ? `${kind}:${level}` : kind);
 
-export const afterStep = (clock: Clock, step: Pick<ScheduledStep, 'kind' | 'level'>): Clock => ({ ...clock, fired: [...clock.fired, stepId(step)] });
+export const afterStep = (clock: DeadlineClock, step: Pick<ScheduledStep, 'kind' | 'level'>): DeadlineClock => ({ ...clock, fired: [...clock.fired, stepId(step)] });
 
 /** The next step that has an instant and has not happened; null while the clock stands still. */
-export const nextStep = ({ schedule, paused, fired }: Clock): (ScheduledStep & { readonly at: string }) | null => {
+export const nextStep = ({ schedule, paused, fired }: DeadlineClock): (ScheduledStep & { readonly at: string }) | null => {
   if (paused !== null) return null;
   const open = schedule.steps.filter((step): step is ScheduledStep & { at: string } => step.at !== null && !fired.includes(stepId(step)));
   return open.reduce<(typeof open)[number] | null>((first, step) => (first === null || isAfter(first.at, step.at) ? step : first), null);
 };
 
 /** What the clock's schedule follows from, without the stretch in which it stands still now. */
-export const basisOf = (clock: Clock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({
+export const basisOf = (clock: DeadlineClock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({
   ...matter,
   from: clock.schedule.from,
   promisedBy: clock.promisedBy,

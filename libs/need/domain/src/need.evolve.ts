@@ -1,5 +1,5 @@
 import { unreachable } from '@qiyue/engine';
-import { afterStep, startClock, type Clock } from './need.clock';
+import { afterStep, startClock, type DeadlineClock } from './need.clock';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
@@ -220,13 +220,13 @@ type OnClock = Extract<NeedEvent, { data: { stage: DeadlineStage } }>;
 type Moving = Fact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>;
 
 /** An event of the running deadline, which has to be that of its stage. */
-const tick = (state: NeedState, event: OnClock, change: (clock: Clock) => Clock): Timed => {
+const tick = (state: NeedState, event: OnClock, change: (clock: DeadlineClock) => DeadlineClock): Timed => {
   const timed = at(state, event, 'submitted', 'claimed', 'funded', 'done');
   if (timed.clock === null || timed.stage !== event.data.stage) throw new Error(`corrupt stream: ${event.type} without its deadline`);
   return { ...timed, clock: change(timed.clock) };
 };
 
-const moved = (state: NeedState, event: Moving, change: (clock: Clock) => Clock): Timed =>
+const moved = (state: NeedState, event: Moving, change: (clock: DeadlineClock) => DeadlineClock): Timed =>
   withDueAt(
     tick(state, event, (clock) => ({ ...change(clock), schedule: event.data.deadline })),
     event.data.dueAt,

@@ -1,5 +1,5 @@
 import type { Score, Side } from './need.commands';
-import type { Clock, Whistle } from './need.clock';
+import type { DeadlineClock, Whistle } from './need.clock';
 import type { Author, Party } from './need.events';
 import type { DeadlineStage, Urgency } from './policy/policy.document';
 
@@ -43,7 +43,7 @@ export interface Submitted extends Born {
   /** `waiting`: nobody looked yet; `inspected`: verified on site, ready to be claimed. Either may be claimed. */
   readonly status: 'waiting' | 'inspected';
   readonly claimBy: string | null;
-  readonly clock: Clock | null;
+  readonly clock: DeadlineClock | null;
   readonly whistle: Whistle | null;
 }
 export interface Claimed extends Led {
@@ -52,7 +52,7 @@ export interface Claimed extends Led {
   readonly status: 'planned' | 'reopened';
   readonly fundBy: string | null;
   readonly returnUntil: string | null;
-  readonly clock: Clock | null;
+  readonly clock: DeadlineClock | null;
   readonly signed: readonly Party[];
   /** The date the lead promised for this round; null: none, the policy's window alone counts. */
   readonly promisedBy: string | null;
@@ -63,14 +63,14 @@ export interface Funded extends Led {
   readonly status: 'waiting-to-start' | 'working' | 'at-acceptance' | 'reworking';
   readonly amountFen: number;
   readonly doneBy: string | null;
-  readonly clock: Clock | null;
+  readonly clock: DeadlineClock | null;
 }
 export interface Done extends Led {
   readonly stage: 'done';
   /** `both-sides-evaluated` stands only between two events of one decision: no command ever meets it. */
   readonly status: 'awaiting-evaluations' | 'one-side-evaluated' | 'both-sides-evaluated';
   readonly evaluateBy: string | null;
-  readonly clock: Clock | null;
+  readonly clock: DeadlineClock | null;
   readonly verdicts: Readonly<Record<Side, Verdict | null>>;
 }
 export interface Evaluated extends Led {
@@ -106,7 +106,7 @@ export const matterOf = <S extends DeadlineStage>(stage: S, { urgency, category 
 });
 
 /** The deadline that runs, or null: nobody is waited for, or the need is older than ladders. */
-export const clockOf = (state: NeedState): Clock | null => ('clock' in state ? state.clock : null);
+export const clockOf = (state: NeedState): DeadlineClock | null => ('clock' in state ? state.clock : null);
 
 /** The next deadline that binds somebody, ISO 8601 with +08:00; null when nobody is waited for or the calendar does not reach. */
 export const dueAtOf = (state: NeedState): string | null => {

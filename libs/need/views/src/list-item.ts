@@ -2,7 +2,7 @@ import { lightOf, type Light } from './light';
 import type { NeedView } from './need-view';
 
 /** How a deadline stands at a moment. */
-export interface Standing {
+export interface DeadlineStanding {
   readonly light: Light;
   /** The highest rung that was climbed in the running stage. */
   readonly escalatedTo: number;
@@ -30,9 +30,9 @@ export type NeedListItem = Pick<
   | 'createdAt'
   | 'updatedAt'
 > &
-  Standing;
+  DeadlineStanding;
 
-export const standingOf = (view: NeedView, now: string): Standing => ({
+export const standingOf = (view: NeedView, now: string): DeadlineStanding => ({
   light: lightOf(view, now),
   escalatedTo: view.clock?.escalatedTo ?? 0,
   provisional: view.clock?.provisional ?? false,

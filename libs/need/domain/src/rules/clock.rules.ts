@@ -1,6 +1,6 @@
 import { accept, unreachable, type Context } from '@qiyue/engine';
 import type { Side } from '../need.commands';
-import { basisOf, isSameSchedule, nextStep, stepId, type Clock } from '../need.clock';
+import { basisOf, isSameSchedule, nextStep, stepId, type DeadlineClock } from '../need.clock';
 import type { Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
 import { closing, isAfter, returnUntil } from '../need.policy';
@@ -33,7 +33,7 @@ export const tick: Rule<'tick', DeadlineStage> = ({ data }, state, context) => {
   return clock === null || step === null ? accept() : accept<NeedEvent>(...eventsOf(step, state, clock, context));
 };
 
-const eventsOf = (step: ScheduledStep, state: Timed, { schedule }: Clock, context: Context): readonly NeedEvent[] => {
+const eventsOf = (step: ScheduledStep, state: Timed, { schedule }: DeadlineClock, context: Context): readonly NeedEvent[] => {
   const data = { stage: state.stage, dueAt: schedule.dueAt ?? context.now, policy: schedule.policy };
   switch (step.kind) {
     case 'approaching':

@@ -1,5 +1,5 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import { basisOf, type Clock } from '../need.clock';
+import { basisOf, type DeadlineClock } from '../need.clock';
 import { invalidBody, type Rule } from '../need.decision';
 import { isAfter } from '../need.policy';
 import { dueAtOf, matterOf, type At } from '../need.state';
@@ -57,7 +57,7 @@ interface Rescheduled {
   readonly deadline: Schedule;
 }
 
-const rescheduled = (clock: Clock, state: At<Held>, context: Context): Rescheduled | null => {
+const rescheduled = (clock: DeadlineClock, state: At<Held>, context: Context): Rescheduled | null => {
   const tables = tablesOf(context);
   if (tables === null) return null;
   const deadline = scheduleFor(tables, basisOf(clock, matterOf(state.stage, state)));
