@@ -29,7 +29,7 @@ export const retimeActivities = (parts: RetimeParts): RetimeActivities => {
     },
     retimeBatch: async (batch): Promise<BatchResult> => {
       const { needs, after } = batch.walks === 'open' ? await walk.open(batch.after) : await walk.born(batch.after, Date.parse(batch.importedAt));
-      return { ...(await new Retiming(parts, batch).give(needs)), after, endedMs: Date.parse(parts.now()) };
+      return { ...(await new Retiming(parts, batch).retime(needs)), after, endedMs: Date.parse(parts.now()) };
     },
   };
 };
@@ -45,7 +45,7 @@ class Retiming {
     private readonly batch: Batch,
   ) {}
 
-  async give(needs: readonly string[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
+  async retime(needs: readonly string[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
     const answered = await this.answeredAmong(needs);
     const counted = needs.filter((needId) => (answered.get(needId) ?? Infinity) >= this.batch.countedBeforeMs);
     const waiting = needs.filter((needId) => !answered.has(needId));

@@ -3,7 +3,7 @@ import { commandTopicOf, instantMsOf } from '@qiyue/engine';
 import { commandId } from '@qiyue/need-contracts';
 
 /** To connect and to send: nothing waits here for a broker, the sender asks again. */
-const GIVE_WITHIN_MS = 5_000;
+const HAND_OVER_WITHIN_MS = 5_000;
 const CLOSE_WITHIN_MS = 2_000;
 
 /**
@@ -17,9 +17,9 @@ export class CommandHandover {
   ) {}
 
   /** `request.body` is sealed. False when the broker has not certainly taken it. */
-  async give(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
+  async handOver(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
     if (!commandId.safeParse(request.commandId).success) return false; // the intake could only make a dead letter of it
-    return (await within(GIVE_WITHIN_MS, this.send(request, authorization))) ?? false;
+    return (await within(HAND_OVER_WITHIN_MS, this.send(request, authorization))) ?? false;
   }
 
   private async send(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<true> {

@@ -14,7 +14,7 @@ export interface ServiceDeps {
   readonly metrics: Metrics;
   readonly log: Pick<Logger, 'warn'>;
   readonly denials: Pick<Denials, 'add'>;
-  readonly receipts: Pick<Receipts, 'give'>;
+  readonly receipts: Pick<Receipts, 'publish'>;
   readonly store: Pick<LedgerStore, 'hashAt'>;
   readonly rules: Pick<RulesInForce, 'active'>;
   /** How long an answer may take, ms. */
@@ -38,7 +38,7 @@ export class NeedCommandService {
 
   constructor(
     private readonly commands: Pick<NeedCommands, 'execute' | 'notePending' | 'sealedBody'>,
-    private readonly handover: Pick<CommandHandover, 'give'>,
+    private readonly handover: Pick<CommandHandover, 'handOver'>,
     private readonly deps: ServiceDeps,
   ) {}
 
@@ -90,7 +90,7 @@ export class NeedCommandService {
     if (result?.status === 'fork' || (stored !== null && hash !== null && stored !== hash))
       throw Problem.refused({ code: 'diverged' }, { commandId });
     if (stored !== null) return;
-    const isGiven = await this.deps.receipts.give({ commandId, entity: needId, seq });
+    const isGiven = await this.deps.receipts.publish({ commandId, entity: needId, seq });
     this.deps.log.warn({ commandId, needId, seq, isGiven }, 'answered before the ledger had it');
   }
 
@@ -101,7 +101,7 @@ export class NeedCommandService {
   private async handOver(request: Request, authorization: string): Promise<Pending> {
     const { commandId } = request;
     const body = await this.commands.sealedBody({ ...request, deadlineMs: this.deps.commandWaitMs });
-    const isTaken = body !== null && isToken(authorization) && (await this.handover.give({ ...request, body }, authorization));
+    const isTaken = body !== null && isToken(authorization) && (await this.handover.handOver({ ...request, body }, authorization));
     this.deps.log.warn({ commandId, isTaken }, 'no outcome in time');
     if (!isTaken) throw Problem.edge('outcome-unknown', { commandId });
     await this.commands.notePending({ ...request, deadlineMs: this.deps.commandWaitMs });

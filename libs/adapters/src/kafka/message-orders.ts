@@ -43,7 +43,7 @@ export class MessageOrders {
     this.letters = db.collection('deadLetters');
   }
 
-  async give(message: Pick<IncomingMessage, 'topic' | 'partition' | 'offset'>, action: MessageAction): Promise<void> {
+  async place(message: Pick<IncomingMessage, 'topic' | 'partition' | 'offset'>, action: MessageAction): Promise<void> {
     const order: OrderRow = { _id: this.idOf(message), group: this.group, action, at: toShanghaiIso(Date.now()) };
     await this.orders.replaceOne({ _id: order._id }, (await this.rights?.sign('messageOrders', order)) ?? order, { upsert: true });
   }

@@ -118,7 +118,7 @@ export class StandingMessages {
     rights: Pick<RightsSeal, 'sign' | 'isRight'>,
   ): Promise<void> {
     if (reader === null || partition === null || offset === null) throw new Error('an order needs a reader and a place');
-    await new MessageOrders(this.db, reader, rights).give({ topic, partition, offset }, action);
+    await new MessageOrders(this.db, reader, rights).place({ topic, partition, offset }, action);
   }
 
   /** All open dead letters that fit, at once. Answers how many there were. */

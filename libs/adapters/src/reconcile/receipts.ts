@@ -16,16 +16,16 @@ export interface Receipt {
 }
 const receiptSchema = z.object({ commandId: z.string().min(1), entity: z.string().min(1), seq: z.int().min(1) });
 
-const GIVE_WITHIN_MS = 1_000;
+const PUBLISH_WITHIN_MS = 1_000;
 
 /** Only for acknowledgements that overtook the ledger: while MongoDB is away, or slow. */
 export class Receipts {
   constructor(private readonly publisher: Publisher) {}
 
   /** False when the broker has not certainly taken it within a second: then nothing but Temporal knows. Never rejects. */
-  async give(receipt: Receipt): Promise<boolean> {
+  async publish(receipt: Receipt): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), GIVE_WITHIN_MS)));
+    const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PUBLISH_WITHIN_MS)));
     const sent = this.publisher.send(RECEIPT_TOPIC, [{ key: receipt.entity, value: JSON.stringify(receipt) }]).then(
       () => true,
       () => false,
