@@ -27,7 +27,10 @@ export const startClock = (schedule: Schedule | undefined, promisedBy: string | 
 
 export const stepId = ({ kind, level }: Pick<ScheduledStep, 'kind' | 'level'>): string => (kind === 'escalated' ? `${kind}:${level}` : kind);
 
-export const afterStep = (clock: DeadlineClock, step: Pick<ScheduledStep, 'kind' | 'level'>): DeadlineClock => ({ ...clock, fired: [...clock.fired, stepId(step)] });
+export const afterStep = (clock: DeadlineClock, step: Pick<ScheduledStep, 'kind' | 'level'>): DeadlineClock => ({
+  ...clock,
+  fired: [...clock.fired, stepId(step)],
+});
 
 /** The next step that has an instant and has not happened; null while the clock stands still. */
 export const nextStep = ({ schedule, paused, fired }: DeadlineClock): (ScheduledStep & { readonly at: string }) | null => {

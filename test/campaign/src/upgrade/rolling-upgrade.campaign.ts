@@ -90,6 +90,7 @@ export const rollingUpgradeCampaign = async ({ needs = 500, onProgress = () => u
       commands: load.accepted,
       lost: lost.length,
       divergedWhenUndeclared: diverged.diverged,
+      unknownBefore: diverged.unknown,
       cameBack: back.accepted,
       recordsUnderRules2: underTwo,
     };

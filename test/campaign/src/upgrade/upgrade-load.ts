@@ -12,6 +12,15 @@ interface Need {
   busy: boolean;
 }
 
+interface Asked {
+  readonly asked: number;
+  readonly askedIds: readonly string[];
+  readonly accepted: number;
+  readonly diverged: number;
+  /** Answers 202 before another one. */
+  readonly unknown: number;
+}
+
 /** Commands on open needs, each with an id of its own and sent again until it has an outcome, as a careful client does. */
 export class UpgradeLoad {
   /** Answers that a healthy system gives nobody, by code. */
@@ -70,21 +79,29 @@ export class UpgradeLoad {
     while (this.accepted < target) await new Promise((resolve) => setTimeout(resolve, 100));
   }
 
-  /** One command to every claimed need, once, without asking again. */
-  async askAll(): Promise<{ readonly asked: number; readonly askedIds: readonly string[]; readonly accepted: number; readonly diverged: number }> {
+  /** One command to every claimed need, without asking again: but for `not known yet`, which says nothing of the need. */
+  async askAll(): Promise<Asked> {
     const claimed = this.needs.filter(({ step }) => step === 'progress');
     const answers: string[] = [];
     const waiting = [...claimed];
+    let unknown = 0;
     const worker = async (): Promise<void> => {
       for (let need = waiting.shift(); need !== undefined; need = waiting.shift()) {
         const { path, as, body } = this.next(need);
-        const answer = await this.post(path, as, body, this.newKey());
+        let answer = await this.post(path, as, body, this.newKey());
+        for (; answer.status === 202 && unknown < this.size; unknown += 1) answer = await this.post(path, as, body, this.newKey());
         answers.push(answer.status === 200 ? 'accepted' : String(answer.body['code'] ?? answer.status));
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
     const count = (code: string): number => answers.filter((answer) => answer === code).length;
-    return { asked: claimed.length, askedIds: claimed.map(({ needId }) => needId), accepted: count('accepted'), diverged: count('diverged') };
+    return {
+      asked: claimed.length,
+      askedIds: claimed.map(({ needId }) => needId),
+      accepted: count('accepted'),
+      diverged: count('diverged'),
+      unknown,
+    };
   }
 
   /** Accepted commands of which the ledger holds nothing. */
