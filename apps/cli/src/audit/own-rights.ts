@@ -1,6 +1,13 @@
 import { KeyFolder, RightsSeal } from '@qiyue/adapters';
 import { ensureAuth } from '@qiyue/stack';
-import { dataDir } from '../context';
+import { CliError, dataDir } from '../context';
 
 /** By the folder of persons' keys: that of the running stack, or the one that the environment names. */
 export const ownRights = async (): Promise<RightsSeal> => new RightsSeal(new KeyFolder((await ensureAuth(dataDir())).QIYUE_KEYS));
+
+/** The same for what others are to obey: with another folder than theirs it would be signed by nobody. */
+export const rightsToSignBy = async (): Promise<RightsSeal> => {
+  const rights = await ownRights();
+  if (await rights.isAdopted()) return rights;
+  throw new CliError('this folder of keys is not the one that the system runs on: set QIYUE_KEYS to it, or start the system once');
+};

@@ -3,7 +3,7 @@ import { toShanghaiIso } from '@qiyue/engine';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Command } from 'commander';
 import { withJournal, withStore, type CliJournal } from '../audit/audit-dependencies';
-import { ownRights } from '../audit/own-rights';
+import { rightsToSignBy } from '../audit/own-rights';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { sendAgain } from './send-again';
@@ -119,7 +119,7 @@ const theOne = async (messages: StandingMessages, id: string): Promise<StandingM
 const skip: Act = async (messages, message, store) => {
   switch (message.state) {
     case 'retrying':
-      await messages.order(message, 'skip', await ownRights());
+      await messages.order(message, 'skip', await rightsToSignBy());
       return `${message.reader ?? 'its reader'} leaves out offset ${message.offset ?? '?'} with its next attempt`;
     case 'dead':
       await messages.markLetter(message.id, 'skipped');
@@ -134,7 +134,7 @@ const skip: Act = async (messages, message, store) => {
 
 const park: Act = async (messages, message) => {
   if (message.state !== 'retrying') throw new CliError('it holds up nobody: nothing has to be parked');
-  await messages.order(message, 'park', await ownRights());
+  await messages.order(message, 'park', await rightsToSignBy());
   return `${message.reader ?? 'its reader'} puts offset ${message.offset ?? '?'} aside with its next attempt`;
 };
 
