@@ -36,7 +36,13 @@ const table = (rows) => {
   return [line(names), line(names.map(() => '---')), ...rows.map((cells) => line(names.map((name) => cells[name] ?? '–')))];
 };
 
-const shown = (value) => (Array.isArray(value) ? String(value.length) : String(value));
+const shown = (value) => {
+  if (Array.isArray(value)) return String(value.length);
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Object.entries(value)
+    .map(([name, one]) => `${name} ${one}`)
+    .join(' / ');
+};
 const conditionsOf = ({ soundness, ...others }) =>
   [...Object.entries(others), ...Object.entries(soundness ?? {})].map(([name, value]) => `${name} ${shown(value)}`).join(', ');
 
