@@ -12,13 +12,14 @@ const loanOf = (renewals: number): { entity: string; entries: readonly OutboxEnt
   return { entity, entries: outboxOf(decider, entity, [{ type: 'lend', data: { book: 'b' } }, ...renew]) };
 };
 
+let store: LedgerStore;
+let drop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, drop } = await freshStore());
+});
+afterAll(() => drop());
+
 describe('appending to the ledger', () => {
-  let store: LedgerStore;
-  let drop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ store, drop } = await freshStore());
-  });
-  afterAll(() => drop());
   const append = (entity: string, entries: readonly OutboxEntry[], appender = new Appender(store)) =>
     appender.append({ aggregate: 'loan', entity, entries });
 
@@ -132,12 +133,6 @@ describe('appending to the ledger', () => {
 });
 
 describe('outcomes that an appender has noted', () => {
-  let store: LedgerStore;
-  let drop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ store, drop } = await freshStore());
-  });
-  afterAll(() => drop());
   const ordinalsOf = (entity: string) =>
     store.commands
       .find({ entity })
@@ -168,12 +163,6 @@ describe('outcomes that an appender has noted', () => {
 });
 
 describe('the state behind an outcome', () => {
-  let store: LedgerStore;
-  let drop: () => Promise<void>;
-  beforeAll(async () => {
-    ({ store, drop } = await freshStore());
-  });
-  afterAll(() => drop());
   const digestIn = async (entity: string) => (await store.lastOutcome(entity))?.digest;
   const folded = (entries: readonly OutboxEntry[], renewals: string): OutboxEntry[] =>
     entries.map((entry) => ({ ...entry, digest: { ...entry.digest, renewals } }));

@@ -54,18 +54,18 @@ export const fillFeedHoles = async (
   const noPlace: number[] = [];
   const taken = new Map((await store.feed.find({ entity }).toArray()).map(({ seq, _id }) => [seq, _id]));
   for (const seq of seqs) {
-    const position = await give(store, { entity, seq }, taken, dryRun);
+    const position = await fill(store, { entity, seq }, taken, dryRun);
     if (position === null) noPlace.push(seq);
     else filled.push({ seq, position });
   }
   return { filled, noPlace };
 };
 
-const give = async (store: LedgerStore, { entity, seq }: StreamHead, taken: Map<number, number>, dryRun: boolean): Promise<number | null> => {
+const fill = async (store: LedgerStore, { entity, seq }: StreamHead, taken: Map<number, number>, dryRun: boolean): Promise<number | null> => {
   const before = Math.max(0, ...[...taken].filter(([other]) => other < seq).map(([, position]) => position));
   const behind = Math.min(...[...taken].filter(([other]) => other > seq).map(([, position]) => position));
   for await (const position of freePositions(store, before, behind)) {
-    if (!dryRun && !(await isGiven(store, { _id: position, entity, seq }))) continue;
+    if (!dryRun && !(await takes(store, { _id: position, entity, seq }))) continue;
     taken.set(seq, position);
     return position;
   }
@@ -80,7 +80,8 @@ async function* freePositions(store: LedgerStore, before: number, behind: number
   }
 }
 
-const isGiven = async (store: LedgerStore, row: { readonly _id: number; readonly entity: string; readonly seq: number }): Promise<boolean> => {
+/** False when somebody has the position by now. */
+const takes = async (store: LedgerStore, row: { readonly _id: number; readonly entity: string; readonly seq: number }): Promise<boolean> => {
   try {
     await store.feed.insertOne(row);
     return true;
