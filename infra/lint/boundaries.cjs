@@ -72,6 +72,15 @@ module.exports = {
       { path: '^(apps|libs)/', pathNot: `^libs/(adapters/src/kafka|testkit)/|${TEST_CODE}` },
       { path: `${ANY_NPM}kafkajs/` },
     ),
+    rule(
+      'only-the-list-names-aggregates',
+      'an aggregate is named in its own folder and in the list of all; what serves them folds over the list',
+      {
+        path: '^(apps|infra|libs/(adapters|civic|engine|notices)|workflows/(evidence|retime|saga))/',
+        pathNot: `${TEST_CODE}|^apps/cli/src/(demo|show)/|^libs/adapters/src/commands/need-merger\\.ts$`,
+      },
+      { path: '^libs/(?!civic/)[^/]+/(domain|contracts|views|aggregate)/' },
+    ),
     rule('no-unresolvable', 'every import leads somewhere', {}, { couldNotResolve: true }),
     // An `import type` is gone once compiled, so a cycle that has one in it is none at run time.
     rule('no-cycle', 'no module waits for itself', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),

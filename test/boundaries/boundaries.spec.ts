@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plantTree, type FixturePackage, type FixtureTree } from './fixture-tree';
-import { ALL_NPM, FOLDER, LAYERS, MAY_IMPORT, MAY_USE, MAY_USE_NODE, SIBLING, type Layer } from './layer-table';
+import { ALL_NPM, FOLDER, LAYERS, MAY_IMPORT, MAY_USE, MAY_USE_NODE, NAMED, SIBLING, type Layer } from './layer-table';
 import { REPOSITORY, violationsOf, type Violation } from './run-lint';
 
 const TIMEOUT_MS = 120_000;
@@ -27,7 +27,8 @@ for (const from of LAYERS) {
 }
 
 function redUnless(allowed: boolean, from: Layer, to?: Layer): string | null {
-  if (from === 'workflow' && to === 'contracts') return 'workflow-types-only';
+  if (from === 'workflow' && (to === 'contracts' || to === 'civic-contracts')) return 'workflow-types-only';
+  if ((from === 'app' || from === 'adapters') && to !== undefined && NAMED.includes(to)) return 'only-the-list-names-aggregates';
   return allowed ? null : `${from}-imports`;
 }
 

@@ -5,9 +5,15 @@ export const FOLDER = {
   'engine-workflow': 'libs/engine/workflow',
   'engine-runtime': 'libs/engine/runtime',
   calendar: 'libs/calendar',
+  'civic-domain': 'libs/civic/domain',
+  'civic-contracts': 'libs/civic/contracts',
+  'civic-views': 'libs/civic/views',
+  'civic-aggregate': 'libs/civic/aggregate',
   domain: 'libs/need/domain',
   contracts: 'libs/need/contracts',
   views: 'libs/need/views',
+  aggregate: 'libs/need/aggregate',
+  aggregates: 'libs/aggregates',
   notices: 'libs/notices',
   adapters: 'libs/adapters',
   client: 'libs/client',
@@ -24,29 +30,40 @@ export const SIBLING: Partial<Record<Layer, string>> = {
   domain: 'libs/unit-year/domain',
   contracts: 'libs/unit-year/contracts',
   views: 'libs/unit-year/views',
+  aggregate: 'libs/unit-year/aggregate',
   workflow: 'workflows/unit-year',
   app: 'apps/worker',
 };
 
 const ENGINE: readonly Layer[] = ['engine-core', 'engine-workflow', 'engine-runtime'];
-const NEED: readonly Layer[] = ['domain', 'contracts', 'views'];
+const CIVIC: readonly Layer[] = ['civic-domain', 'civic-contracts', 'civic-views'];
+/** What is of one aggregate. Only its own folder and the list of all name it. */
+export const NAMED: readonly Layer[] = ['domain', 'contracts', 'views', 'aggregate'];
+const PURE: readonly Layer[] = ['domain', 'contracts', 'views'];
+const LISTED: readonly Layer[] = ['civic-aggregate', 'aggregates'];
 export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'engine-core': [],
   'engine-testing': ['engine-core'],
   'engine-workflow': ['engine-core'],
   'engine-runtime': ['engine-core'],
   calendar: ['engine-core'],
-  domain: ['engine-core', 'calendar'],
-  contracts: ['engine-core', 'domain'],
-  views: ['engine-core', 'domain'],
-  notices: ['engine-core', 'calendar', 'domain', 'views'],
-  adapters: ['engine-core', 'engine-runtime', 'calendar', ...NEED, 'notices'],
-  client: ['engine-core', ...NEED],
+  'civic-domain': ['engine-core', 'calendar'],
+  'civic-contracts': ['engine-core', 'civic-domain'],
+  'civic-views': ['engine-core', 'civic-domain'],
+  'civic-aggregate': ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices'],
+  domain: ['engine-core', 'calendar', 'civic-domain'],
+  contracts: ['engine-core', 'civic-domain', 'civic-contracts', 'domain'],
+  views: ['engine-core', 'civic-domain', 'civic-views', 'domain'],
+  aggregate: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
+  aggregates: ['civic-aggregate', 'aggregate'],
+  notices: ['engine-core', 'calendar', 'civic-domain'],
+  adapters: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'],
+  client: ['engine-core', ...CIVIC, ...PURE],
   workflow: ['engine-core', 'engine-workflow', 'domain'],
-  stack: ['adapters'],
-  app: [...ENGINE, 'calendar', ...NEED, 'notices', 'adapters', 'client', 'workflow', 'stack'],
-  testkit: [...ENGINE, 'calendar', ...NEED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
-  test: [...ENGINE, 'calendar', ...NEED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
+  stack: ['adapters', ...LISTED],
+  app: [...ENGINE, 'calendar', ...CIVIC, ...LISTED, 'notices', 'adapters', 'client', 'workflow', 'stack'],
+  testkit: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
+  test: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
 };
 
 const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
@@ -59,9 +76,15 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   'engine-workflow': TEMPORAL_IN_WORKFLOWS,
   'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb', 'zod'],
   calendar: [],
+  'civic-domain': [],
+  'civic-contracts': ['zod'],
+  'civic-views': [],
+  'civic-aggregate': ['zod'],
   domain: [],
   contracts: ['zod'],
   views: [],
+  aggregate: ['zod'],
+  aggregates: [],
   notices: [],
   adapters: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'jose', 'zod'],
   client: [],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/civic-domain';
 import { BUREAU, PEOPLE, eventually, startSystem, type Body, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { beforeAll, expect, it } from '@jest/globals';
-import { isPseudonym } from '@qiyue/need-domain';
+import { isPseudonym } from '@qiyue/civic-domain';
 import { verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, HOME, NEED_BODY, PEOPLE, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { openRecord, sealRecord } from '@qiyue/engine';
 import { ActiveModel, Quarantine, rebuildModel, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
 import { BUREAU, PEOPLE, eventually, startSystem, type System } from '@qiyue/testkit';

@@ -98,7 +98,7 @@ describe('journals of facts', () => {
     await eventually('the feed', async () => (await store.feed.countDocuments()) === total, 30_000);
     relay.stop();
     await relaying;
-    const trail = new FactTrail(store.db);
+    const trail = new FactTrail(store.db, ['needId']);
     await trail.ensureIndexes();
     expect(await trail.catchUp(new FeedReader(store))).toBe(total);
     const page = await trail.list({ actorId: 'ann', type: 'OperatorActed', subject: '7', limit: 100 });

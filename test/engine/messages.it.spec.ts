@@ -168,7 +168,7 @@ describe('parked commands', () => {
       ...{ actor: { id: 'a', role: 'department', unit: null }, body: {}, receivedAt: '2024-07-01T08:00:00.000+08:00' },
     });
     for (const each of [row(12, 'k'), row(9, 'k'), row(100, 'k'), row(3, 'other'), row(9, 'k')]) await parked.park(each);
-    expect([await parked.count(), [...((await parked.keysAmong(['k', 'none'])) ?? [])], await parked.hasNeed('other')]).toEqual([4, ['k'], true]);
+    expect([await parked.count(), [...((await parked.keysAmong(['k', 'none'])) ?? [])], await parked.hasEntity('other')]).toEqual([4, ['k'], true]);
     expect([...(await parked.due(10))].sort()).toEqual(['t:0:3', 't:0:9']);
     const leases = await Promise.all(['one', 'two', 'three'].map((who) => parked.lease('t:0:9', who)));
     expect(leases.filter((lease) => lease !== null)).toHaveLength(1);

@@ -3,7 +3,8 @@ import { Worker } from '@temporalio/worker';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { HOUR_MS, openRecord, plusMs, toShanghaiIso, workflowIdOf, type Actor } from '@qiyue/engine';
 import { anyDecider, type Command } from '@qiyue/engine-runtime';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider } from '@qiyue/need-domain';
 import { bundleOf, commandFor, EngineBench } from '@qiyue/testkit';
 
 const TABLES = { calendar: compileTable(CHINA_2024_2026), policy: compilePolicy(DEFAULT_POLICY_DOCUMENT) };

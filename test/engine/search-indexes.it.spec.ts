@@ -83,7 +83,7 @@ describe('what supervisors search by', () => {
     let trail: FactTrail;
     let middle: { readonly at: string; readonly id: string };
     beforeAll(async () => {
-      trail = new FactTrail(db);
+      trail = new FactTrail(db, ['needId']);
       await trail.ensureIndexes();
       const store = new LedgerStore(fresh.store.db, AUDIT);
       await store.ensureIndexes();

@@ -4,7 +4,6 @@ import {
   AlarmStore,
   ConsumerLag,
   KafkajsEventBus,
-  needsModel,
   openMongo,
   ProcessRegistry,
   SystemHealth,
@@ -13,6 +12,8 @@ import {
   troubleNumbers,
   type Trouble,
 } from '@qiyue/adapters';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { needsModel } from '@qiyue/need';
 import { ActiveModel, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
 
@@ -26,13 +27,13 @@ describe('the health of the system', () => {
     ({ store, drop } = await freshStore());
   });
   afterAll(() => drop());
-  const health = () => new SystemHealth({ db: store.db, lag: NONE, clock: systemClock }).read();
+  const health = () => new SystemHealth({ db: store.db, aggregates: AGGREGATES, lag: NONE, clock: systemClock }).read();
 
   it('is not known, and said within three seconds, when no store answers', async () => {
     const { client, db } = openMongo({ QIYUE_MONGODB_URI: NOBODY, QIYUE_MONGODB_DATABASE: 'x' });
-    const lag = new ConsumerLag(['127.0.0.1:1'], 'test');
+    const lag = new ConsumerLag(['127.0.0.1:1'], 'test', { groups: [] });
     const startedMs = Date.now();
-    const snapshot = await new SystemHealth({ db, lag, clock: systemClock }).read();
+    const snapshot = await new SystemHealth({ db, aggregates: AGGREGATES, lag, clock: systemClock }).read();
     expect(Date.now() - startedMs).toBeLessThan(3_000);
     const { at, ...parts } = snapshot;
     expect([typeof at, Object.values(parts).every((part) => part === null)]).toEqual(['string', true]);
@@ -56,7 +57,7 @@ describe('the health of the system', () => {
     await insert('called', { dueAt: null, stage: 'submitted', clock: null, whistle: { answerBy: at(-10) } });
     await insert('called-and-claimed', { dueAt: null, stage: 'claimed', clock: null, whistle: { answerBy: at(-10) } });
     const { overdueTimers } = await health();
-    expect(overdueTimers?.first.map(({ needId }) => needId).sort()).toEqual(['called', 'late']);
+    expect(overdueTimers?.first.map(({ entity }) => entity).sort()).toEqual(['called', 'late']);
   });
 
   it('knows which processes live, and on which rules', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { ActiveModel, type LedgerDocument } from '@qiyue/engine-runtime';
 import { checkSoundness, drain, isSound, runLoad, type Life } from '@qiyue/campaign';
 import { startSystem, type System } from '@qiyue/testkit';

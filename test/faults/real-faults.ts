@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
-import { AUDIT, connectTemporal, needsModel, TopicStanding, type TroubleKind } from '@qiyue/adapters';
+import { AUDIT, connectTemporal, TopicStanding, type TroubleKind } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
 import type { Client } from '@temporalio/client';
 import { openRecord, sealRecord, workflowIdOf } from '@qiyue/engine';

@@ -7,7 +7,7 @@ const NOW = '2024-07-01T09:00:00.000+08:00';
 const LATER = '2024-07-01T10:00:00.000+08:00';
 const MOMENT = { now: NOW, realMs: 1_000 };
 const notice: OutwardNotice = {
-  ...{ key: 'n:1:actor/ann:email:0', needId: 'n', seq: 1, type: 'NeedClaimed', channel: 'email', to: 'ann', language: 'en' },
+  ...{ key: 'n:1:actor/ann:email:0', entity: 'n', seq: 1, type: 'NeedClaimed', channel: 'email', to: 'ann', language: 'en' },
   ...{ recipient: { kind: 'actor', id: 'ann' }, urgent: false, at: NOW, sendAt: NOW, subject: 's', text: 't' },
 };
 const { key } = notice;

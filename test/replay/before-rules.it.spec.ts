@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { commandOf, judgeRuns, needsModel, NeedMerger, quietTemporal, replayRuns } from '@qiyue/adapters';
+import { commandOf, judgeRuns, NeedMerger, quietTemporal, replayRuns } from '@qiyue/adapters';
+import { need, needsModel } from '@qiyue/need';
 import {
   businessMsAt,
   instantMsOf,
@@ -93,7 +94,7 @@ describe('a need that was open before rules had versions, with a merge under way
     };
     const now = (): string => toShanghaiIso(Math.floor(businessMsAt(pace, Date.now())));
     const commandFor = (commandId: string, [actor, type, data]: Step, entity: string) =>
-      commandOf({ commandId, actor, channel: 'http', receivedAt: now() }, type, entity, data);
+      commandOf({ commandId, actor, channel: 'http', receivedAt: now() }, need, type, entity, data);
     const give = async (entity: string, steps: readonly Step[]): Promise<void> => {
       for (const [i, step] of steps.entries()) {
         const answer = await bench.gateway({ pace }).execute(commandFor(`${entity}-${i}`, step, entity), WAIT_MS);
@@ -110,8 +111,8 @@ describe('a need that was open before rules had versions, with a merge under way
       const commandId = adoption?.commandId.replace(/:adopt$/, '') ?? '';
       const merge = commandFor(commandId, [COMMUNITY, 'merge', { into: ids.target }], ids.source);
       const merger = new NeedMerger(bench.gateway({ pace }), bench.store, bench.log);
-      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', needId: ids.source });
-      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', needId: ids.source });
+      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', entity: ids.source });
+      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', entity: ids.source });
       await eventually('both in the ledger', async () => (await typesOf(ids.source)).at(-1) === 'NeedMerged');
       expect((await typesOf(ids.target)).filter((type) => type === 'NeedAdopted')).toHaveLength(1);
       expect((await viewOf(ids.target))?.adopted).toEqual([expect.objectContaining({ from: ids.source })]);

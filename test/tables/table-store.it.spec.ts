@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bringCountyFiles, TableStore, type Bringing } from '@qiyue/adapters';
 import { CHINA_2024_2026, type CalendarDocument } from '@qiyue/calendar';
-import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/civic-domain';
 import { freshStore } from '@qiyue/testkit';
 
 const AT = '2026-01-05T09:00:00.000+08:00';

@@ -1,7 +1,8 @@
 import { instantMsOf, openRecord, realMsUntil, toShanghaiIso, workflowIdOf, businessMsAt, type Actor, type Pace, type Tables } from '@qiyue/engine';
 import { anyDecider, type Command } from '@qiyue/engine-runtime';
 import { CHINA_2024_2026, compileTable, type CalendarDocument } from '@qiyue/calendar';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type NeedCommand } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';
 import { startSkippingTemporal, type SkippingTemporal } from './skipping-temporal';
 

@@ -12,9 +12,10 @@ import {
   type PublicNeedCommandType,
 } from '@qiyue/need-domain';
 import { PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
-import { ATTACH_RULES, FIELD_SIGHT, READING_RULES, RELATIONS, SIGHTS, sees, sightOf, type Relation } from '@qiyue/need-views';
+import { SIGHTS } from '@qiyue/civic-views';
+import { ATTACH_RULES, FIELD_SIGHT, READING_RULES, RELATIONS, sees, sightOf, type Relation } from '@qiyue/need-views';
 import { ApiBench } from './testing/api-bench';
-import { COMMAND_EXAMPLES } from './docs/examples';
+import { COMMAND_EXAMPLES } from '@qiyue/need';
 import { NEED } from './testing/people';
 import type { Who } from './testing/test-tokens';
 

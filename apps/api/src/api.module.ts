@@ -1,4 +1,4 @@
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import {
   Aliases,
   ApiKeyStore,
@@ -26,24 +26,27 @@ import {
   type RefusedTokens,
   type RightsSeal,
   type Logger,
-  type NeedCommands,
+  type EntityCommands,
   type SubjectKeys,
   type Credentials,
 } from '@qiyue/adapters';
-import { FeedReader, LedgerStore, Trail, type ActiveModel, type RulesInForce } from '@qiyue/engine-runtime';
+import { ActiveModel, FeedReader, LedgerStore, Trail, type RulesInForce } from '@qiyue/engine-runtime';
 import { toShanghaiIso } from '@qiyue/engine';
-import { PERSONAL_NAMES } from '@qiyue/need-contracts';
-import type { Retention } from '@qiyue/need-domain';
-import type { NeedView } from '@qiyue/need-views';
+import { personalNamesOfAll, type AnyAggregate } from '@qiyue/aggregate';
+import type { Retention } from '@qiyue/civic-domain';
 import { AuditController } from './audit/audit.controller';
 import { JOURNAL } from './audit/journal.token';
 import { SeenFacts } from './audit/seen-facts';
 import type { CommandHandover } from './commands/command-handover';
 import { CommandsController } from './commands/commands.controller';
-import { NeedCommandService } from './commands/need-command.service';
-import { NeedCommandsController } from './commands/need-commands.controller';
-import { DeadlineQueries } from './deadlines/deadline-queries';
-import { DeadlinesController } from './deadlines/deadlines.controller';
+import { EntityCommandService } from './commands/entity-command.service';
+import { commandsControllerOf } from './commands/entity-commands.controller';
+import { ALL_AGGREGATES, ENTITY_IDS, EntityIds } from './entities/entity-ids';
+import { EntityQueries } from './entities/entity-queries';
+import { EntityReader, type ReaderPorts, type Searched, type Seen } from './entities/entity-reader';
+import { entityControllerOf } from './entities/entity.controllers';
+import { filesControllerOf } from './files/files.controller';
+import { queryControllerOf } from './queries/queries.controller';
 import { ASYNCAPI, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
 import { EventsController } from './events/events.controller';
@@ -53,31 +56,24 @@ import { PreferencesController } from './inbox/preferences.controller';
 import { LoginController, OIDC_LOGIN } from './login/login.controller';
 import { SessionsController } from './login/sessions.controller';
 import type { OidcLogin } from './login/oidc-login';
-import { FilesController } from './files/files.controller';
 import { KeysController } from './keys/keys.controller';
-import { NeedQueries } from './needs/need-queries';
-import { NeedsController } from './needs/needs.controller';
-import { NeedReader, type Searched, type Seen } from './needs/visible';
 import { DirectoryController } from './notices/directory.controller';
 import { CLOCK, NoticesController } from './notices/notices.controller';
 import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
-import { NeedCounts } from './stats/need-counts';
 import { ENDED, ERASURE, EXPORT, PrivacyController } from './privacy/privacy.controller';
 import type { ExportPorts } from './privacy/person-export';
-import { StatsController } from './stats/stats.controller';
-import { TimelinessQueries } from './stats/timeliness';
 
 /** All that the HTTP surface leans on. */
 export interface ApiDeps {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly tokens: Pick<Credentials, 'verify'>;
-  readonly commands: NeedCommands;
+  readonly aggregates: readonly AnyAggregate[];
+  readonly commands: EntityCommands;
   readonly handover: CommandHandover;
   readonly store: LedgerStore;
-  readonly model: ActiveModel<NeedView>;
   readonly readiness: ReadinessCheck;
   readonly commandWaitMs: number;
   readonly rules: Pick<RulesInForce, 'active'>;
@@ -110,19 +106,17 @@ export interface ApiDeps {
 @Module({})
 export class ApiModule {
   static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object }): DynamicModule {
-    const { store, model, metrics, clock } = deps;
+    const { aggregates, store, metrics, clock } = deps;
+    const ids = new EntityIds(aggregates);
     const feed = new FeedReader(store);
     const pseudonyms = new Pseudonyms(deps.keys);
+    const byName = new Map(aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
     return {
       module: ApiModule,
       controllers: [
-        FilesController,
-        NeedCommandsController,
-        NeedsController,
-        DeadlinesController,
+        ...aggregateControllersOf(deps, ids),
         CommandsController,
         EventsController,
-        StatsController,
         InboxController,
         PreferencesController,
         NoticesController,
@@ -136,12 +130,9 @@ export class ApiModule {
         DocsController,
       ],
       providers: [
-        { provide: NeedCommandService, useValue: new NeedCommandService(deps.commands, deps.handover, deps) },
-        { provide: NeedQueries, useValue: new NeedQueries(store, model, clock) },
-        { provide: NeedReader, useValue: needReaderOf(deps) },
-        { provide: DeadlineQueries, useValue: new DeadlineQueries(model, clock) },
-        { provide: TimelinessQueries, useValue: new TimelinessQueries(model, clock) },
-        { provide: NeedCounts, useValue: new NeedCounts(model, clock) },
+        { provide: ALL_AGGREGATES, useValue: aggregates },
+        { provide: ENTITY_IDS, useValue: ids },
+        { provide: EntityCommandService, useValue: new EntityCommandService(deps.commands, deps.handover, deps) },
         { provide: InboxStore, useValue: new InboxStore(store.db) },
         { provide: PreferenceStore, useValue: new PreferenceStore(store.db) },
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
@@ -156,16 +147,16 @@ export class ApiModule {
         { provide: ForgedRights, useValue: deps.forged },
         { provide: PersonalSeal, useValue: new PersonalSeal(deps.keys) },
         { provide: ERASURE, useValue: erasureOf(deps) },
-        { provide: EXPORT, useValue: exportOf(deps, pseudonyms) },
-        { provide: ENDED, useValue: { model, files: deps.files, retention: deps.retention } },
+        { provide: EXPORT, useValue: exportOf(deps, pseudonyms, ids) },
+        { provide: ENDED, useValue: { db: store.db, aggregates, files: deps.files, retention: deps.retention } },
         { provide: ErasureRequests, useValue: new ErasureRequests(store.db, deps.rights) },
-        { provide: ErasureHolds, useValue: new ErasureHolds(store.db, { trail: new Trail(store.db), store, model }) },
+        { provide: ErasureHolds, useValue: new ErasureHolds(store.db, { trail: new Trail(store.db), store, aggregates }) },
         { provide: JOURNAL, useValue: deps.journal },
-        { provide: FactTrail, useValue: new FactTrail(store.db) },
+        { provide: FactTrail, useValue: factTrailOf(deps) },
         { provide: Trail, useValue: new Trail(store.db) },
         { provide: LedgerStore, useValue: store },
         { provide: FeedReader, useValue: feed },
-        { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed), pseudonyms) },
+        { provide: EventStream, useValue: new EventStream(feed, new FeedHead(feed), pseudonyms, byName) },
         { provide: Metrics, useValue: metrics },
         { provide: ReadinessCheck, useValue: deps.readiness },
         { provide: OPENAPI, useValue: documents.openApi },
@@ -188,23 +179,46 @@ export const erasureOf = ({ keys, journal, files, store: { db }, rights }: Erasu
   requests: new ErasureRequests(db, rights),
 });
 
-const exportOf = ({ keys, files, store }: ApiDeps, pseudonyms: Pseudonyms): ExportPorts => ({
-  ...{ store, files },
-  personal: new PersonalReader(new RecentKeys(keys), PERSONAL_NAMES),
+const factTrailOf = ({ store, aggregates }: Pick<ApiDeps, 'store' | 'aggregates'>): FactTrail =>
+  new FactTrail(
+    store.db,
+    aggregates.map(({ idName }) => idName),
+  );
+
+const exportOf = ({ keys, files, store, aggregates }: ApiDeps, pseudonyms: Pseudonyms, ids: EntityIds): ExportPorts => ({
+  ...{ store, files, aggregates, ids, pseudonyms },
+  personal: new PersonalReader(new RecentKeys(keys), personalNamesOfAll(aggregates)),
   inbox: new InboxStore(store.db),
   notices: new NoticeStore(store.db),
   preferences: new PreferenceStore(store.db),
   directory: new DirectoryStore(store.db),
   trail: new Trail(store.db),
-  pseudonyms,
-  facts: new FactTrail(store.db),
+  facts: factTrailOf({ store, aggregates }),
 });
 
-const needReaderOf = ({ keys, journal, retention, clock }: ApiDeps): NeedReader => {
-  const facts = new SeenFacts(journal);
-  const looks = { seen: (look: Seen) => facts.tell(look), searched: (look: Searched) => facts.tellSearch(look) };
-  const keeping = () => ({ retention: retention(), now: toShanghaiIso(clock.nowMs()) });
+/** The more particular routes first: `needs/:needId/files` before `needs/:needId/:command`. */
+const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
+  const { aggregates, store, clock, files, journal } = deps;
+  const ports = readerPortsOf(deps, ids);
+  return aggregates.flatMap((aggregate) => {
+    const queries = new EntityQueries(aggregate, store, new ActiveModel(store.db, aggregate.model), clock);
+    const reader = new EntityReader(aggregate, ports);
+    return [
+      filesControllerOf({ queries, reader, files, journal, clock }),
+      ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal })),
+      commandsControllerOf(aggregate),
+      entityControllerOf(queries, reader),
+    ];
+  });
+};
+
+const readerPortsOf = ({ keys, journal, retention, clock, aggregates }: ApiDeps, ids: EntityIds): ReaderPorts => {
+  const facts = new SeenFacts(journal, ids);
   const recent = new RecentKeys(keys);
-  const aliases = new Aliases({ of: (subject) => keys.of(subject), byId: (keyId) => recent.byId(keyId) });
-  return new NeedReader(new PersonalReader(recent, PERSONAL_NAMES), aliases, looks, keeping);
+  return {
+    personal: new PersonalReader(recent, personalNamesOfAll(aggregates)),
+    aliases: new Aliases({ of: (subject) => keys.of(subject), byId: (keyId) => recent.byId(keyId) }),
+    looks: { seen: (look: Seen) => facts.tell(look), searched: (look: Searched) => facts.tellSearch(look) },
+    keeping: () => ({ retention: retention(), now: toShanghaiIso(clock.nowMs()) }),
+  };
 };

@@ -4,6 +4,7 @@ import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import express, { type Request } from 'express';
 import helmet from 'helmet';
 import { ApiModule, type ApiDeps } from './api.module';
+import { AggregateRoutes } from './http/aggregate-routes';
 import { asyncApiDocument } from './docs/asyncapi';
 import { openApiDocument } from './docs/openapi';
 import { authenticate, withinScope } from './http/authenticate';
@@ -22,13 +23,15 @@ const VERSION = '0.1.0';
 
 /** The HTTP application, not listening yet. */
 export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> => {
-  const openApi = openApiDocument(VERSION);
-  const limits = new RateLimits(deps.requestsPerSecond);
+  const { aggregates } = deps;
+  const openApi = openApiDocument(VERSION, aggregates);
+  const routes = new AggregateRoutes(aggregates);
+  const limits = new RateLimits(deps.requestsPerSecond, routes);
   const onRefused = (why: string, req: Request) => {
     deps.refusedTokens.add(why, sourceOf(req));
     return limits.refused(req);
   };
-  const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION) });
+  const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION, aggregates) });
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
   app
     .set('query parser', 'simple')
@@ -39,9 +42,9 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.use('/login/callback', limits.logins());
   app.use('/login/backchannel-logout', limits.logins(), express.urlencoded({ extended: false, limit: '20kb' }));
   app.use('/login', notByHead, inSource());
-  const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials), withinScope()];
-  app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(), ...jsonBody(), inSource());
-  app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths)));
+  const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials, aggregates), withinScope()];
+  app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(routes), ...jsonBody(routes), inSource());
+  app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths), routes));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);
 };

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Body } from '@qiyue/testkit';
 import ICAL from 'ical.js';
-import { responses } from './docs/response-schemas';
+import { deadlines, needShown, timeliness as timelinessQuery } from '@qiyue/need';
 import { PastBench } from './testing/past-bench';
 import { DEPARTMENT, SUPERVISOR } from './testing/people';
 import { NASTY_TITLE, NOW, resumes, spring } from './testing/spring';
@@ -29,7 +29,7 @@ describe('deadlines over HTTP', () => {
 
   it('lists those that run, soonest first, each with its light and its rung', async () => {
     const body = await asked('/v1/deadlines');
-    expect(responses.DeadlinePage.parse(body)).toEqual(body);
+    expect(deadlines.answer.parse(body)).toEqual(body);
     const told = (body['items'] as Body[]).map((item) => [nameOf(item), item['dueAt'], item['light'], item['escalatedTo'], item['paused']]);
     expect(told).toEqual([
       ['d', '2025-03-05T18:00:00.000+08:00', 'red', 1, false],
@@ -101,7 +101,7 @@ describe('deadlines over HTTP', () => {
     const { items } = await asked('/v1/needs?stage=claimed');
     expect(items).toMatchObject([{ light: 'paused', escalatedTo: 0, provisional: false }]);
     const need = await asked(`/v1/needs/${needs.d.needId}`);
-    expect(responses.NeedView.parse(need)).toEqual(need);
+    expect(needShown.parse(need)).toEqual(need);
     expect(need).toMatchObject({ light: 'red', clock: { stage: 'submitted', escalatedTo: 1, provisional: false }, whistle: { reach: 'centre' } });
     const { light, clock } = await asked(`/v1/needs/${needs.p.needId}`);
     expect([light, clock]).toMatchObject([null, { dueAt: null, provisional: true, steps: [] }]);
@@ -109,7 +109,7 @@ describe('deadlines over HTTP', () => {
 
   const timeliness = async (query: string): Promise<unknown> => {
     const body = await asked(`/v1/stats/timeliness?${query}`);
-    expect(responses.Timeliness.parse(body)).toEqual(body);
+    expect(timelinessQuery.answer.parse(body)).toEqual(body);
     return (body['rows'] as Body[]).map((row) => Object.values(row));
   };
 

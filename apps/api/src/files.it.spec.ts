@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FILES_PER_NEED_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/adapters';
+import { FILES_PER_ENTITY_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/adapters';
 import { eventually } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, RESIDENT, SUPERVISOR } from './testing/people';
@@ -130,7 +130,7 @@ describe('files of a need', () => {
     await load(`/v1/needs/${own}/files/${fileId}`, SUPERVISOR);
     await load(`/v1/needs/${own}/files/${fileId}`, RESIDENT);
     const facts = await eventually('both facts', async () => {
-      const found = await recorded.list({ needId: own });
+      const found = await recorded.list({ entity: own });
       return found.length >= 2 ? found : undefined;
     });
     expect(facts.map(({ type, actor }) => [type, actor.id])).toEqual([
@@ -177,7 +177,7 @@ describe('files of a need', () => {
 
   it('a need has so many files and no more', async () => {
     const full = await submit();
-    await stored().insertMany(Array.from({ length: FILES_PER_NEED_MAX }, (_, i) => ({ _id: `full-${i}` as never, needId: full })));
+    await stored().insertMany(Array.from({ length: FILES_PER_ENTITY_MAX }, (_, i) => ({ _id: `full-${i}` as never, needId: full })));
     expect(await attach(PDF, DEPARTMENT, full)).toMatchObject({ status: 403 });
     expect(await attach(PDF, RESIDENT, full)).toMatchObject({ status: 409, body: { code: 'too-many-files' } });
     await stored().deleteMany({ needId: full });

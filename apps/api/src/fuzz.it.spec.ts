@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES } from '@qiyue/adapters';
 import fc from 'fast-check';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { openApiDocument } from './docs/openapi';
 import { ApiBench } from './testing/api-bench';
 import { NEED, RESIDENT } from './testing/people';
@@ -21,7 +22,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, object>>;
 }
 
-const OPERATIONS = Object.entries(openApiDocument('0').paths).flatMap(([path, methods]) =>
+const OPERATIONS = Object.entries(openApiDocument('0', AGGREGATES).paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => [method.toUpperCase(), path, operation as Operation] as const),
 );
 

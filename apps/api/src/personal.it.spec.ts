@@ -185,7 +185,7 @@ describe('what tells about a person', () => {
     });
     expect(search).toMatchObject({ actor: { id: 's-1' }, data: { fields: ['description'], found: expect.arrayContaining([needId]) } });
     expect(JSON.stringify(search)).not.toContain('张伟');
-    const [look] = await facts.list({ type: 'PersonalDataSeen', needId });
+    const [look] = await facts.list({ type: 'PersonalDataSeen', entity: needId });
     expect(look).toMatchObject({ data: { fields: ['description'] } });
     const before = (await facts.list({ type: 'PersonalDataSearched' })).length;
     await bench.get('/v1/needs?q=扶手', SUPERVISOR); // a word of the list opens nothing of those that have it

@@ -32,7 +32,7 @@ describe('what is held about a person', () => {
   });
 
   it('is given to them, readable, with nothing of anybody else', async () => {
-    await eventually('the look of the community', async () => (await facts.list({ needId, type: 'PersonalDataSeen' }))[0]);
+    await eventually('the look of the community', async () => (await facts.list({ entity: needId, type: 'PersonalDataSeen' }))[0]);
     const { status, body, headers } = await bench.post('/v1/privacy/exports', RESIDENT, {});
     expect([status, headers.get('content-disposition'), headers.get('cache-control')]).toEqual([
       200,

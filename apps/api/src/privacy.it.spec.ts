@@ -81,7 +81,7 @@ describe('what people write', () => {
       return rows.length >= 4 ? rows : null;
     });
     expect(new Set(seen.map(({ actor }) => actor.id))).toEqual(new Set(['c-1', 'd-1', 's-1', 'centre-1']));
-    expect(seen.at(-1)).toMatchObject({ needId, data: { needId, fields: ['contact', 'description', 'person'] } });
+    expect(seen.at(-1)).toMatchObject({ entity: needId, data: { needId, fields: ['contact', 'description', 'person'] } });
   });
 
   it('records who was refused and who asked for what is not theirs', async () => {
@@ -92,7 +92,7 @@ describe('what people write', () => {
       const rows = await recorded('CommandRefused');
       return rows.some(({ data }) => (data as Body)['commandId'] === 'privacy-refused') ? rows : null;
     });
-    expect(refused).toMatchObject({ actor: { id: 'd-2' }, needId, code: 'not-permitted', data: { command: 'fund', channel: 'http' } });
+    expect(refused).toMatchObject({ actor: { id: 'd-2' }, entity: needId, code: 'not-permitted', data: { command: 'fund', channel: 'http' } });
     const denied = await eventually('the denial', async () => (await recorded('AccessDenied'))[0]);
     expect(denied).toMatchObject({ actor: { id: 'r-2' }, data: { method: 'GET', route: '/v1/audit/facts', code: 'not-permitted' } });
     await eventually('the missing token', async () => (await recorded('TokensRefused'))[0], 10_000);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sha256Hex, canonicalJson } from '@qiyue/engine';
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { eventually, type Body } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_COMMUNITY, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';

@@ -10,6 +10,7 @@ import {
   clockOf,
   connectTemporal,
   ConsumerLag,
+  consumerGroupsOf,
   CurrentTables,
   Denials,
   DutyHolders,
@@ -23,7 +24,6 @@ import {
   kafkaSecurityOf,
   metricsPortIn,
   KeyFolder,
-  needsModel,
   openCommandPath,
   openMongo,
   PendingLogins,
@@ -33,11 +33,11 @@ import {
   RefusedTokens,
   RetimeRuns,
   RightsSeal,
-  rulesOf,
   SessionStore,
   SystemHealth,
   TableStore,
   TokenVerifier,
+  topicsOf,
   watchRights,
   watchSystem,
   type Current,
@@ -46,9 +46,11 @@ import {
   type Settings,
   type SomeSecurity,
 } from '@qiyue/adapters';
-import { DEFAULT_RETENTION } from '@qiyue/need-domain';
+import { namesOf, rulesKnownBy, type AnyAggregate } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { DEFAULT_RETENTION } from '@qiyue/civic-domain';
 import { toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, LedgerStore, Quarantine } from '@qiyue/engine-runtime';
+import { LedgerStore, Quarantine } from '@qiyue/engine-runtime';
 import { CommandHandover } from './commands/command-handover';
 import { erasureOf } from './api.module';
 import { createApi } from './create-api';
@@ -95,7 +97,12 @@ export interface RunningApi extends Running {
 }
 
 /** Starts without waiting for any server: what is away is met by each request, and `/health/ready` says so. */
-export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: string): Promise<RunningApi> => {
+export const startApi = async (
+  settings: ApiSettings,
+  log: Logger,
+  taskQueue?: string,
+  aggregates: readonly AnyAggregate[] = AGGREGATES,
+): Promise<RunningApi> => {
   const clock = clockOf(settings);
   const tokens = TokenVerifier.create(settings);
   inBackground(log, 'keys of tokens', () => tokens.look());
@@ -133,10 +140,11 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
   const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
-  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api-lag', { security: kafkaSecurityOf(settings), db });
-  const [health, checkpointMinutes] = [new SystemHealth({ db, lag, clock }), settings.QIYUE_CHECKPOINT_MINUTES];
+  const read = { groups: consumerGroupsOf(aggregates), topics: topicsOf(namesOf(aggregates)) };
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api-lag', { security: kafkaSecurityOf(settings), db, ...read });
+  const [health, checkpointMinutes] = [new SystemHealth({ db, aggregates, lag, clock }), settings.QIYUE_CHECKPOINT_MINUTES];
   watchSystem(metrics.registry, health, { checkpointMinutes });
-  const membership = new ProcessRegistry(db).join({ name: 'api', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
+  const membership = new ProcessRegistry(db).join({ name: 'api', rules: rulesKnownBy(aggregates), metricsPort: metricsPortIn(process.env) });
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-api', kafkaSecurityOf(settings));
   const receiptsOut = bus.publisher();
   const handover = new CommandHandover(bus.publisher(), new HandedReceipts(keys));
@@ -145,8 +153,8 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     rules,
     stop: stopCommands,
   } = openCommandPath({
-    ...{ store, client, log, clock, tables, taskQueue, keys },
-    inFlightPerNeed: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
+    ...{ aggregates, store, client, log, clock, tables, taskQueue, keys },
+    inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
     onAppendFailure: () => metrics.appendFailures.inc(),
   });
@@ -166,13 +174,12 @@ export const startApi = async (settings: ApiSettings, log: Logger, taskQueue?: s
     receipts: new Receipts(receiptsOut),
     keys,
     handover,
-    store,
-    model: new ActiveModel(db, needsModel),
+    ...{ store, aggregates },
     readiness: new ReadinessCheck({
       temporal: connection,
       db,
       brokers: settings.QIYUE_KAFKA_BROKERS,
-      quarantine: new Quarantine(db, needsModel.name),
+      quarantines: aggregates.map((aggregate) => ({ aggregate, quarantine: new Quarantine(db, aggregate.model.name) })),
       ...{ tables, clock, health, checkpointMinutes },
     }),
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,

@@ -5,7 +5,7 @@ import { addAuditCommands } from './audit/audit.commands';
 import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
 import { addFileCommands } from './commands/file.commands';
-import { addNeedCommands } from './commands/need.commands';
+import { addEntityCommands } from './commands/entity.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine, say } from './context';
@@ -24,7 +24,7 @@ const program = new Command('qiyue')
 
 addStackCommands(program);
 addDemoCommand(program);
-addNeedCommands(program);
+addEntityCommands(program);
 addFileCommands(program);
 addAuditCommands(program);
 addOperatorCommands(program);

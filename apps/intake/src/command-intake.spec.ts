@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { IN_A_CROWD, KeySetUnavailable, type IncomingMessage, type NeedAnswer, type NeedCommandRequest, type Verified } from '@qiyue/adapters';
+import { IN_A_CROWD, KeySetUnavailable, type IncomingMessage, type EntityAnswer, type CommandRequest, type Verified } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
+import { need } from '@qiyue/need';
 import { CommandIntake, type IntakePorts } from './command-intake';
 
 const TAKEN = Date.UTC(2026, 2, 2, 10, 0, 7);
@@ -8,10 +9,10 @@ const RECEIVED = TAKEN - 12_000;
 const value = JSON.stringify({ specversion: '1.0', id: 'k-1', source: '/t', type: 'qiyue.need.claim.v1', subject: 'n1', data: {} });
 const message: IncomingMessage = { topic: 't', partition: 0, offset: '0', key: 'n1', value, headers: {}, timestampMs: TAKEN };
 const GOOD: Verified = { ok: true, actor: { id: 'd', role: 'department', unit: '住建局' }, scopes: null, duties: [], endsAtMs: null };
-const ACCEPTED = { kind: 'accepted' } as NeedAnswer;
+const ACCEPTED = { kind: 'accepted' } as EntityAnswer;
 
 describe('the intake', () => {
-  let given: NeedCommandRequest[];
+  let given: CommandRequest[];
   let shownAt: (Date | undefined)[];
   let dead: string[];
   let parked: string[];
@@ -38,7 +39,7 @@ describe('the intake', () => {
       denials: { add: () => Promise.resolve() },
       log: { warn: () => undefined },
     };
-    return new CommandIntake(ports);
+    return new CommandIntake(ports, need);
   };
 
   it('gives a command the time at which it was received, and holds its token against that', async () => {

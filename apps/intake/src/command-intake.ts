@@ -9,12 +9,13 @@ import {
   type IncomingMessage,
   type Denials,
   type Logger,
-  type NeedAnswer,
-  type NeedCommandRequest,
-  type NeedCommands,
+  type CommandRequest,
+  type EntityAnswer,
+  type EntityCommands,
 } from '@qiyue/adapters';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import { isPerson } from '@qiyue/need-domain';
+import { isPerson } from '@qiyue/civic-domain';
 import { isWithoutOutcome, type CommandOutcomes, type DeadReason } from './command-outcomes';
 import type { ParkedKeys, Parking } from './parking';
 import { readCommand } from './read-command';
@@ -28,7 +29,7 @@ const PER_PERSON_MAX = 100;
 type Verified = Awaited<ReturnType<Credentials['verify']>>;
 
 export interface IntakePorts {
-  readonly commands: Pick<NeedCommands, 'execute'>;
+  readonly commands: Pick<EntityCommands, 'execute'>;
   readonly tokens: Pick<Credentials, 'verify'>;
   readonly receipts: Pick<HandedReceipts, 'of'>;
   readonly outcomes: Pick<CommandOutcomes, 'settle' | 'isDead' | 'noteDead'>;
@@ -38,7 +39,7 @@ export interface IntakePorts {
 }
 
 /**
- * Takes commands off the topic and gives each to its need.
+ * Takes commands off a topic and gives each to its entity.
  *
  * Contract:
  * 1. Strictly one after another per key, many keys side by side; the batch is done when each of them has an outcome or is parked.
@@ -49,7 +50,10 @@ export interface IntakePorts {
  * 4. It was received when the broker took it, or an API before that; what its sender says of the time counts for nothing.
  */
 export class CommandIntake {
-  constructor(private readonly ports: IntakePorts) {}
+  constructor(
+    private readonly ports: IntakePorts,
+    private readonly aggregate: AnyAggregate,
+  ) {}
 
   async take(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     const parked = await this.ports.parking.look(messages);
@@ -66,7 +70,7 @@ export class CommandIntake {
   /** Beside the dead letter of a message that could not be read at all, or whose handling broke: its id says so. */
   async setAside(message: IncomingMessage, reason: DeadReason): Promise<void> {
     const verified = await this.verify(message, await this.ports.receipts.of(message));
-    const read = readCommand(message);
+    const read = readCommand(message, this.aggregate);
     const commandId = read.ok ? read.command.commandId : read.commandId;
     if (verified.ok && commandId !== null) await this.ports.outcomes.noteDead(message, reason, commandId, verified.actor);
   }
@@ -77,10 +81,17 @@ export class CommandIntake {
     const verified = await this.verify(message, receivedMs);
     if (!verified.ok || verified.scopes?.includes('commands') === false) return this.refuse(message, verified);
     const { actor } = verified;
-    const read = readCommand(message);
+    const read = readCommand(message, this.aggregate);
     if (!read.ok) return this.ports.outcomes.isDead(message, 'malformed', read.why, read.commandId, actor);
-    const request = { ...read.command, actor, channel: 'kafka' as const, receivedAt: toShanghaiIso(receivedMs), deadlineMs: ATTEMPT_MS };
-    if ((await parked.holds(message, request.needId)) && (await this.ports.parking.park(request, message, 'behind another'))) {
+    const request = {
+      ...read.command,
+      aggregate: this.aggregate.decider.aggregate,
+      actor,
+      channel: 'kafka' as const,
+      receivedAt: toShanghaiIso(receivedMs),
+      deadlineMs: ATTEMPT_MS,
+    };
+    if ((await parked.holds(message, request.entity)) && (await this.ports.parking.park(request, message, 'behind another'))) {
       return parked.add(message);
     }
     if (crowd.isTooMuchOf(actor) && (await this.ports.parking.park(request, message, IN_A_CROWD))) return parked.add(message);
@@ -107,7 +118,7 @@ export class CommandIntake {
   }
 
   /** Null when it was parked. */
-  private async untilAnswered(request: NeedCommandRequest, message: IncomingMessage, alive: () => Promise<void>): Promise<NeedAnswer | null> {
+  private async untilAnswered(request: CommandRequest, message: IncomingMessage, alive: () => Promise<void>): Promise<EntityAnswer | null> {
     const sinceMs = Date.now();
     for (;;) {
       await alive();

@@ -1,4 +1,5 @@
-import { sourceOfMessage, type DeadLetters, type Denials, type IncomingMessage, type NeedAnswer } from '@qiyue/adapters';
+import { aboutEntity, sourceOfMessage, type DeadLetters, type Denials, type EntityAnswer, type IncomingMessage } from '@qiyue/adapters';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { CommandLog } from '@qiyue/engine-runtime';
 import type { ReadCommand } from './read-command';
@@ -15,16 +16,19 @@ export interface OutcomePorts {
 
 /** What is left to do once a command has its outcome, or can never have one. */
 export class CommandOutcomes {
-  constructor(private readonly ports: OutcomePorts) {}
+  constructor(
+    private readonly ports: OutcomePorts,
+    private readonly aggregate: Pick<AnyAggregate, 'decider' | 'idName'>,
+  ) {}
 
   /** `hash`: of the message's value, should `message` be only what is left of it. */
-  async settle(command: ReadCommand, actor: Actor, answer: NeedAnswer, message: IncomingMessage, hash?: string): Promise<void> {
+  async settle(command: ReadCommand, actor: Actor, answer: EntityAnswer, message: IncomingMessage, hash?: string): Promise<void> {
     const dead = deadReasonOf(answer);
     const code = answer.kind === 'refused' ? answer.refusal.code : dead;
     if (code !== null) await this.noteRefused(command, code, actor, message);
     if (dead === null) return;
     const detail = 'fields' in answer ? `${dead}: ${answer.fields.join(', ')}` : dead;
-    await this.isDead(message, dead, detail, command.commandId, actor, command.needId, hash);
+    await this.isDead(message, dead, detail, command.commandId, actor, command.entity, hash);
   }
 
   /**
@@ -37,27 +41,30 @@ export class CommandOutcomes {
     detail: string,
     commandId: string | null,
     actor: Actor | null,
-    needId: string | null = null,
+    entity: string | null = null,
     hash?: string,
   ): Promise<void> {
-    const known = actor === null ? {} : { commandId, entity: needId };
+    const known = actor === null ? {} : { commandId, entity };
     await this.ports.letters.send(message, { reason, detail, ...known, ...(hash === undefined ? {} : { hash }) });
     if (actor !== null && commandId !== null && reason !== 'key-reused') await this.noteDead(message, reason, commandId, actor);
   }
 
   async noteDead({ timestampMs }: IncomingMessage, code: DeadReason, commandId: string, actor: Actor): Promise<void> {
-    const empty = { aggregate: 'need', entity: '', type: '', fingerprint: '' };
+    const empty = { aggregate: this.aggregate.decider.aggregate, entity: '', type: '', fingerprint: '' };
     const row = { _id: commandId, ...empty, actor, channel: 'kafka' as const, receivedAt: toShanghaiIso(timestampMs), code };
     await this.ports.commandLog.noteDead(row).catch(() => undefined); // the dead letter itself is the record; MongoDB may be away
   }
 
-  private noteRefused({ commandId, type: command, needId }: ReadCommand, code: string, actor: Actor, message: IncomingMessage): Promise<void> {
-    const fact = { type: 'CommandRefused', data: { commandId, command, needId, code, channel: 'kafka' } } as const;
+  private noteRefused({ commandId, type: command, entity }: ReadCommand, code: string, actor: Actor, message: IncomingMessage): Promise<void> {
+    const fact = {
+      type: 'CommandRefused',
+      data: { commandId, command, ...aboutEntity(this.aggregate.idName, entity), code, channel: 'kafka' },
+    } as const;
     return this.ports.denials.add(actor, fact, sourceOfMessage(message));
   }
 }
 
-const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
+const deadReasonOf = (answer: EntityAnswer): DeadReason | null => {
   switch (answer.kind) {
     case 'invalid':
     case 'too-large':
@@ -74,4 +81,4 @@ const deadReasonOf = (answer: NeedAnswer): DeadReason | null => {
 const WITHOUT_OUTCOME: ReadonlySet<string> = new Set(['unknown', 'busy', 'diverged', 'rules-unknown', 'lost', 'quarantined']);
 
 /** Nothing was decided, or nobody knows: the same command is to be given again. */
-export const isWithoutOutcome = (answer: Pick<NeedAnswer, 'kind'>): boolean => WITHOUT_OUTCOME.has(answer.kind);
+export const isWithoutOutcome = (answer: Pick<EntityAnswer, 'kind'>): boolean => WITHOUT_OUTCOME.has(answer.kind);

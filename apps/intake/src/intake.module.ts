@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import {
   DeadLetterRows,
   DeadLetters,
+  intakeGroupOf,
   MessageLoop,
   ParkedCommands,
   type Credentials,
@@ -12,23 +13,28 @@ import {
   type Letter,
   type Logger,
   type MessageLoopLimits,
-  type NeedCommands,
+  type EntityCommands,
   type RightsSeal,
 } from '@qiyue/adapters';
-import { deadLetterTopicOf } from '@qiyue/engine';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { commandTopicOf } from '@qiyue/engine';
 import { Incidents, type CommandLog, type LedgerStore } from '@qiyue/engine-runtime';
 import { CommandIntake } from './command-intake';
 import { CommandOutcomes } from './command-outcomes';
-import { CommandsConsumer, GROUP_ID } from './commands.consumer';
+import { CommandsConsumer } from './commands.consumer';
+import { IntakeLife } from './intake-life';
 import { Parking } from './parking';
 import { ParkedRetries } from './parked-retries';
 import { letterTextOf } from './without-personal';
 
 export interface IntakeDeps {
   readonly log: Logger;
+  readonly aggregates: readonly AnyAggregate[];
   readonly bus: EventBus;
+  /** What a group reads by. */
+  readonly busFor: (groupId: string) => EventBus;
   readonly db: LedgerStore['db'];
-  readonly commands: NeedCommands;
+  readonly commands: EntityCommands;
   readonly commandLog: CommandLog;
   readonly tokens: Pick<Credentials, 'verify'>;
   readonly receipts: Pick<HandedReceipts, 'of'>;
@@ -44,7 +50,9 @@ export interface IntakeDeps {
 export class IntakeModule {
   static with({
     log,
+    aggregates,
     bus,
+    busFor,
     db,
     commands,
     commandLog,
@@ -56,29 +64,37 @@ export class IntakeModule {
     parkAfterMs,
     limits = {},
   }: IntakeDeps): DynamicModule {
-    const [publisher, incidents, parked] = [bus.publisher(), new Incidents(db), new ParkedCommands(db, rights)];
+    const [incidents, parked] = [new Incidents(db), new ParkedCommands(db, rights)];
+    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
+    const publisher = bus.publisher();
+    const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
     const letters = new DeadLetters('intake', {
-      topic: deadLetterTopicOf('need'),
       publisher,
       rows: new DeadLetterRows(db),
       log,
-      cleaned: letterTextOf,
+      cleaned: (message) => letterTextOf(message, aggregates),
     });
-    const outcomes = new CommandOutcomes({ letters, commandLog, denials });
-    const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
-    const intake = new CommandIntake({ commands, tokens, receipts, outcomes, parking, denials, log });
-    const reader = {
-      groupId: GROUP_ID,
-      handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => intake.take(messages, alive),
-      setAside: (message: IncomingMessage, { reason }: Letter) => intake.setAside(message, reason === 'malformed' ? reason : 'failed'),
-      probe: () => Promise.all([db.command({ ping: 1 }), askTemporal()]),
-    };
-    const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
-    const retries = new ParkedRetries({ parked, commands, outcomes, incidents, log });
-    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
+    const outcomesOf = new Map(aggregates.map((one) => [one.decider.aggregate, new CommandOutcomes({ letters, commandLog, denials }, one)]));
+    const consumers = aggregates.map((aggregate) => {
+      const name = aggregate.decider.aggregate;
+      const outcomes = outcomesOf.get(name) as CommandOutcomes;
+      const intake = new CommandIntake({ commands, tokens, receipts, outcomes, parking, denials, log }, aggregate);
+      const reader = {
+        groupId: intakeGroupOf(name),
+        handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => intake.take(messages, alive),
+        setAside: (message: IncomingMessage, { reason }: Letter) => intake.setAside(message, reason === 'malformed' ? reason : 'failed'),
+        probe: () => Promise.all([db.command({ ping: 1 }), askTemporal()]),
+      };
+      const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
+      return new CommandsConsumer({ groupId: reader.groupId, topic: commandTopicOf(name), bus: busFor(reader.groupId), loop, onTrouble });
+    });
+    const retries = new ParkedRetries({ parked, commands, outcomes: (aggregate) => outcomesOf.get(aggregate) ?? null, incidents, log });
     return {
       module: IntakeModule,
-      providers: [{ provide: CommandsConsumer, useValue: new CommandsConsumer({ bus, loop, retries, publisher, onTrouble }) }],
+      providers: [
+        ...consumers.map((consumer) => ({ provide: Symbol('CommandsConsumer'), useValue: consumer })),
+        { provide: IntakeLife, useValue: new IntakeLife(retries, publisher) },
+      ],
     };
   }
 }

@@ -28,12 +28,13 @@ import {
   openCommandPath,
   openMongo,
   ProcessRegistry,
-  rulesOf,
   runProcess,
   type Running,
 } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore } from '@qiyue/engine-runtime';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { rulesKnownBy } from '@qiyue/aggregate';
 import { IntakeModule } from './intake.module';
 
 /** How long a start waits for calendar and policy; without them it lends out what is built in. */
@@ -82,9 +83,9 @@ runProcess('intake', async (log): Promise<Running> => {
     commandLog,
     stop: stopCommands,
   } = openCommandPath({
-    ...{ store, client, log, tables, clock, keys },
+    ...{ aggregates: AGGREGATES, store, client, log, tables, clock, keys },
     plainOverKafka: settings.QIYUE_KAFKA_PLAIN,
-    inFlightPerNeed: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
+    inFlightPerEntity: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
   const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
@@ -93,16 +94,25 @@ runProcess('intake', async (log): Promise<Running> => {
   inBackground(log, 'keys of tokens', () => verifier.look());
   const rights = new RightsSeal(keys, new ForgedRights(db, journal).tell);
   const tokens = new Credentials(verifier, new ApiKeyStore(db, rights));
-  const bus = watchedBus(
-    new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings)),
-    'qiyue.intake.need',
-    db,
-    rights,
-  );
-  const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings));
+  const busFor = (groupId: string) => watchedBus(bus, groupId, db, rights);
+  const membership = new ProcessRegistry(db).join({ name: 'intake', rules: rulesKnownBy(AGGREGATES), metricsPort: metricsPortIn(process.env) });
   const askTemporal = () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({}));
   const module = IntakeModule.with({
-    ...{ log, bus, db, commands, commandLog, tokens, denials, askTemporal, rights, receipts: new HandedReceipts(keys) },
+    ...{
+      log,
+      aggregates: AGGREGATES,
+      bus,
+      busFor,
+      db,
+      commands,
+      commandLog,
+      tokens,
+      denials,
+      askTemporal,
+      rights,
+      receipts: new HandedReceipts(keys),
+    },
     parkAfterMs: settings.QIYUE_INTAKE_PARK_AFTER_MS,
   });
   const app = await NestFactory.createApplicationContext(module, { logger: false });

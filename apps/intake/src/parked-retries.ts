@@ -4,8 +4,9 @@ import {
   parkedMessageOf,
   parkedSubjectOf,
   type Logger,
-  type NeedAnswer,
-  type NeedCommands,
+  aggregateOfTopic,
+  type EntityAnswer,
+  type EntityCommands,
   type ParkedCommand,
   type ParkedCommands,
 } from '@qiyue/adapters';
@@ -14,8 +15,9 @@ import { isWithoutOutcome, type CommandOutcomes } from './command-outcomes';
 
 export interface RetryPorts {
   readonly parked: Pick<ParkedCommands, 'due' | 'lease' | 'putBack' | 'remove' | 'headOf'>;
-  readonly commands: Pick<NeedCommands, 'execute'>;
-  readonly outcomes: Pick<CommandOutcomes, 'settle' | 'isDead'>;
+  readonly commands: Pick<EntityCommands, 'execute'>;
+  /** Of an aggregate; null for one that this program does not know. */
+  readonly outcomes: (aggregate: string) => Pick<CommandOutcomes, 'settle' | 'isDead'> | null;
   readonly incidents: Pick<Incidents, 'note' | 'clear'>;
   readonly log: Pick<Logger, 'warn' | 'info'>;
 }
@@ -92,14 +94,26 @@ export class ParkedRetries {
 
   /** True once it is out of the line. */
   private async give(row: ParkedCommand): Promise<boolean> {
-    const { _id: id, commandId, type, needId, actor, body, receivedAt } = row;
-    let answer: NeedAnswer;
+    const { _id: id, commandId, type, needId: entity, actor, body, receivedAt } = row;
+    const aggregate = aggregateOfTopic(row.topic) ?? '';
+    const outcomes = this.ports.outcomes(aggregate);
+    if (outcomes === null) return this.putBack(row, 'rules-unknown');
+    let answer: EntityAnswer;
     try {
-      answer = await this.ports.commands.execute({ commandId, type, needId, actor, body, receivedAt, channel: 'kafka', deadlineMs: ATTEMPT_MS });
-      if (!isWithoutOutcome(answer))
-        await this.ports.outcomes.settle({ commandId, type, needId, body }, actor, answer, parkedMessageOf(row), row.hash);
+      answer = await this.ports.commands.execute({
+        aggregate,
+        commandId,
+        type,
+        entity,
+        actor,
+        body,
+        receivedAt,
+        channel: 'kafka',
+        deadlineMs: ATTEMPT_MS,
+      });
+      if (!isWithoutOutcome(answer)) await outcomes.settle({ commandId, type, entity, body }, actor, answer, parkedMessageOf(row), row.hash);
     } catch (error) {
-      return this.breaks(row, error);
+      return this.breaks(row, outcomes, error);
     }
     if (isWithoutOutcome(answer)) return this.putBack(row, answer.kind);
     this.broken.delete(id);
@@ -108,13 +122,13 @@ export class ParkedRetries {
     return true;
   }
 
-  private async breaks(row: ParkedCommand, error: unknown): Promise<boolean> {
+  private async breaks(row: ParkedCommand, outcomes: Pick<CommandOutcomes, 'isDead'>, error: unknown): Promise<boolean> {
     const why = error instanceof Error ? error.name : typeof error;
     const times = (this.broken.get(row._id) ?? 0) + (isServerAway(error) ? 0 : 1);
     this.broken.set(row._id, times);
     if (times < BREAKS_MAX) return this.putBack(row, why);
     this.broken.delete(row._id);
-    await this.ports.outcomes.isDead(parkedMessageOf(row), 'failed', why, row.commandId, row.actor, row.needId, row.hash);
+    await outcomes.isDead(parkedMessageOf(row), 'failed', why, row.commandId, row.actor, row.needId, row.hash);
     await this.ports.parked.remove(row._id);
     return true;
   }

@@ -4,21 +4,21 @@ import {
   parkedSubjectOf,
   parkingKeyOf,
   type IncomingMessage,
-  type NeedCommandRequest,
-  type NeedCommands,
+  type CommandRequest,
+  type EntityCommands,
   type ParkedCommands,
 } from '@qiyue/adapters';
 import type { Incidents } from '@qiyue/engine-runtime';
 
 export interface ParkingPorts {
-  readonly commands: Pick<NeedCommands, 'sealedBody' | 'notePending'>;
-  readonly parked: Pick<ParkedCommands, 'park' | 'keysAmong' | 'hasNeed'>;
+  readonly commands: Pick<EntityCommands, 'sealedBody' | 'notePending'>;
+  readonly parked: Pick<ParkedCommands, 'park' | 'keysAmong' | 'hasEntity'>;
   readonly incidents: Pick<Incidents, 'note'>;
   /** Resolves while Temporal answers. */
   readonly askTemporal: () => Promise<unknown>;
 }
 
-/** How many times longer a command waits when nothing else gets through either: it is then hardly the need. */
+/** How many times longer a command waits when nothing else gets through either: it is then hardly the entity. */
 const ALONE_FACTOR = 3;
 const ASK_WITHIN_MS = 3_000;
 
@@ -46,15 +46,15 @@ export class Parking {
   async isDue(answer: string, sinceMs: number): Promise<boolean> {
     const waitedMs = Date.now() - sinceMs;
     if (waitedMs < this.parkAfterMs) return false;
-    const isTheNeed = answer !== 'unknown' || this.lastOutcomeMs > sinceMs;
-    return isTheNeed || (waitedMs >= ALONE_FACTOR * this.parkAfterMs && (await this.temporalAnswers()));
+    const isTheEntity = answer !== 'unknown' || this.lastOutcomeMs > sinceMs;
+    return isTheEntity || (waitedMs >= ALONE_FACTOR * this.parkAfterMs && (await this.temporalAnswers()));
   }
 
   /** False: there is no key to seal it with, and it may lie nowhere in the open. Rejects while MongoDB is away. */
-  async park(request: NeedCommandRequest, message: IncomingMessage, why: string): Promise<boolean> {
+  async park(request: CommandRequest, message: IncomingMessage, why: string): Promise<boolean> {
     const body = await this.ports.commands.sealedBody(request);
     if (body === null) return false;
-    const { commandId, type, needId, actor, receivedAt } = request;
+    const { commandId, type, entity: needId, actor, receivedAt } = request;
     const { topic, partition, offset } = message;
     const key = parkingKeyOf(message);
     const hash = createHash('sha256')
@@ -92,18 +92,18 @@ export class ParkedKeys {
 
   constructor(
     private readonly keys: ReadonlySet<string> | null,
-    private readonly parked: Pick<ParkedCommands, 'hasNeed'>,
+    private readonly parked: Pick<ParkedCommands, 'hasEntity'>,
   ) {}
 
   add(message: IncomingMessage): void {
     this.added.add(parkingKeyOf(message));
   }
 
-  /** Something of the same key, or of the same need, stands before it. */
-  async holds(message: IncomingMessage, needId: string | null): Promise<boolean> {
+  /** Something of the same key, or of the same entity, stands before it. */
+  async holds(message: IncomingMessage, entity: string | null): Promise<boolean> {
     const key = parkingKeyOf(message);
     if (this.added.has(key) || this.keys?.has(key) === true) return true;
     if (this.keys === null && this.added.size === 0) return false;
-    return needId !== null && (await this.parked.hasNeed(needId));
+    return entity !== null && (await this.parked.hasEntity(entity));
   }
 }

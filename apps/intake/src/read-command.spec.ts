@@ -1,11 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { need } from '@qiyue/need';
 import { readCommand } from './read-command';
-import { letterTextOf, REMOVED } from './without-personal';
+import { letterTextOf as letterOf, REMOVED } from './without-personal';
+
+const letterTextOf = (message: Parameters<typeof letterOf>[0]): string => letterOf(message, [need]);
 
 const event = { specversion: '1.0', id: 'k-1', source: '/t', type: 'qiyue.need.claim.v1', subject: 'n1', data: { unit: 'u' } };
 const binary = { ce_specversion: '1.0', ce_id: 'k-1', ce_source: '/t', ce_type: 'qiyue.need.claim.v1', ce_subject: 'n1' };
-const command = { commandId: 'k-1', type: 'claim', needId: 'n1', body: { unit: 'u' } };
+const command = { commandId: 'k-1', type: 'claim', entity: 'n1', body: { unit: 'u' } };
 
 describe('a message of the commands topic', () => {
   it.each([
@@ -19,7 +22,7 @@ describe('a message of the commands topic', () => {
     ['binary', '{"unit":"u"}', { ...binary, 'content-type': 'application/json' }],
     ['binary, of a kind of JSON', '{"unit":"u"}', { ...binary, 'content-type': 'application/vnd.county+json; charset=utf-8' }],
   ])('is a command: %s', (_name, value, headers) => {
-    expect(readCommand({ value, headers })).toEqual({ ok: true, command });
+    expect(readCommand({ value, headers }, need)).toEqual({ ok: true, command });
   });
 
   it.each([
@@ -32,7 +35,7 @@ describe('a message of the commands topic', () => {
     ['an id that is no text', JSON.stringify({ ...event, id: { toString: 1 } }), {}, null],
     ['another version', JSON.stringify({ ...event, specversion: '0.3' }), {}, 'k-1'],
   ])('is none: %s', (_name, value, headers, commandId) => {
-    expect(readCommand({ value, headers })).toMatchObject({ ok: false, commandId });
+    expect(readCommand({ value, headers }, need)).toMatchObject({ ok: false, commandId });
   });
 
   it('is read and cleaned without a throw, whatever it is', () => {
@@ -44,7 +47,7 @@ describe('a message of the commands topic', () => {
     );
     fc.assert(
       fc.property(json, fc.dictionary(fc.constantFrom('content-type', ...Object.keys(binary)), fc.string()), (value, headers) => {
-        readCommand({ value, headers });
+        readCommand({ value, headers }, need);
         letterTextOf({ value, headers });
         letterTextOf({ value, headers: { ce_type: 'qiyue.need.claim.v1' } });
       }),

@@ -1,13 +1,14 @@
+import { commandTypeNameOf } from '@qiyue/engine';
 import { z } from 'zod';
 import { parseJson, type IncomingMessage } from '@qiyue/adapters';
-import { commandId, commandTypeOf } from '@qiyue/need-contracts';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { commandId } from '@qiyue/civic-contracts';
+import type { AnyAggregate } from '@qiyue/aggregate';
 
 /** A command as the topic holds it, before its body is looked at: that is for the same entry point as over HTTP. */
 export interface ReadCommand {
   readonly commandId: string;
-  readonly type: PublicNeedCommandType;
-  readonly needId: string | null;
+  readonly type: string;
+  readonly entity: string | null;
   readonly body: unknown;
 }
 
@@ -28,16 +29,20 @@ const ATTRIBUTES = ['specversion', 'id', 'source', 'type', 'subject'] as const;
 const IS_JSON = /^application\/(?:[\w.+-]+\+)?json(?:\s*;|$)/i;
 
 /** Reads a CloudEvent, in structured JSON or in binary mode (CloudEvents Kafka binding 1.0.2). Never throws: the topic is outside input. */
-export const readCommand = (message: Pick<IncomingMessage, 'value' | 'headers'>): Read => {
+export const readCommand = (message: Pick<IncomingMessage, 'value' | 'headers'>, aggregate: Pick<AnyAggregate, 'decider' | 'commands'>): Read => {
   const event = isBinary(message.headers) ? binaryEventOf(message) : structuredEventOf(message);
   if (!event.ok) return event;
   const parsed = envelope.safeParse(event.value);
   if (!parsed.success) return { ok: false, why: `not a command: ${pathsOf(parsed.error)}`, commandId: idOf(event.value) };
   const { id, type: cloudEventType, subject, data } = parsed.data;
-  const type = commandTypeOf(cloudEventType);
+  const type = commandTypeIn(cloudEventType, aggregate);
   if (type === null) return { ok: false, why: 'not a command: type', commandId: id };
-  return { ok: true, command: { commandId: id, type, needId: type === 'submit' ? null : (subject ?? ''), body: data } };
+  return { ok: true, command: { commandId: id, type, entity: type === aggregate.decider.startsWith ? null : (subject ?? ''), body: data } };
 };
+
+/** `qiyue.need.claim.v1` → `claim`; null for anything that is no public command of the aggregate. */
+export const commandTypeIn = (cloudEventType: string, { decider, commands }: Pick<AnyAggregate, 'decider' | 'commands'>): string | null =>
+  Object.keys(commands).find((type) => cloudEventType === commandTypeNameOf(decider.aggregate, type)) ?? null;
 
 type EventIn = { readonly ok: true; readonly value: unknown } | (Read & { readonly ok: false });
 

@@ -1,7 +1,7 @@
 import { parseJson, sealedBy, type IncomingMessage } from '@qiyue/adapters';
 import { isEntityId } from '@qiyue/engine';
-import { commandTypeOf, needCommandSchemas, PERSONAL_NAMES } from '@qiyue/need-contracts';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { personalNamesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { commandTypeIn } from './read-command';
 
 export const REMOVED = '[removed]';
 
@@ -12,38 +12,53 @@ const ID = /^[\x21-\x7e]{1,200}$/;
 const ID_IN_TEXT = /^[\s\S]{0,500}?"id"\s*:\s*"([\x21\x23-\x5b\x5d-\x7e]{1,200})/;
 
 type Json = Readonly<Record<string, unknown>>;
+type Aggregates = readonly AnyAggregate[];
+
+/** A command of ours. */
+interface Known {
+  readonly type: string;
+  readonly aggregate: AnyAggregate;
+}
 
 /**
- * What a dead letter keeps of a command: its id, type and need, the names of the fields that it had, and what is sealed. It stays for ever, so
+ * What a dead letter keeps of a command: its id, type and entity, the names of the fields that it had, and what is sealed. It stays for ever, so
  * whatever else was sent is not kept, wherever it stands: what fits nothing may be a name or a number that came into the wrong field. The topic has
  * the original for a week, and the letter its place and hash. Never throws.
  */
-export const letterTextOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): string => {
+export const letterTextOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>, aggregates: Aggregates): string => {
   const text = value ?? '';
   const binaryType = headers['ce_type'];
   const json = parseJson(text);
-  if (binaryType !== undefined) return JSON.stringify({ data: json.ok ? dataOf(json.value, typeOf(binaryType)) : REMOVED });
-  if (json.ok && isObject(json.value)) return JSON.stringify(eventOf(json.value));
+  if (binaryType !== undefined) return JSON.stringify({ data: json.ok ? dataOf(json.value, knownIn(binaryType, aggregates)) : REMOVED });
+  if (json.ok && isObject(json.value)) return JSON.stringify(eventOf(json.value, aggregates));
   const id = ID_IN_TEXT.exec(text)?.[1];
   return JSON.stringify({ ...(id === undefined ? {} : { id }), data: REMOVED });
 };
 
-const eventOf = ({ specversion, id, type: typeName, subject, data }: Json): object => {
-  const type = typeOf(typeName);
+const eventOf = ({ specversion, id, type: typeName, subject, data }: Json, aggregates: Aggregates): object => {
+  const known = knownIn(typeName, aggregates);
   return {
     ...(specversion === '1.0' ? { specversion } : {}),
     ...(typeof id === 'string' && ID.test(id) ? { id } : {}),
-    ...(type === null ? {} : { type: typeName }),
+    ...(known === null ? {} : { type: typeName }),
     ...(typeof subject === 'string' && isEntityId(subject) ? { subject } : {}),
-    data: dataOf(data, type),
+    data: dataOf(data, known),
   };
 };
 
-const typeOf = (name: unknown): PublicNeedCommandType | null => (typeof name === 'string' ? commandTypeOf(name) : null);
+const knownIn = (name: unknown, aggregates: Aggregates): Known | null => {
+  if (typeof name !== 'string') return null;
+  for (const aggregate of aggregates) {
+    const type = commandTypeIn(name, aggregate);
+    if (type !== null) return { type, aggregate };
+  }
+  return null;
+};
 
-const dataOf = (data: unknown, type: PublicNeedCommandType | null): unknown => {
-  if (type === null || !isObject(data)) return REMOVED;
-  return sealedIn(data, new Set([...Object.keys(needCommandSchemas[type].shape), ...PERSONAL_NAMES, ...PARTS]));
+const dataOf = (data: unknown, known: Known | null): unknown => {
+  if (known === null || !isObject(data)) return REMOVED;
+  const { type, aggregate } = known;
+  return sealedIn(data, new Set([...Object.keys(aggregate.commands[type]?.schema.shape ?? {}), ...personalNamesOf(aggregate), ...PARTS]));
 };
 
 /** Names that a command of ours has, with what is sealed under them. */

@@ -22,11 +22,12 @@ import {
   type SystemHealth,
   type MessageLoopLimits,
 } from '@qiyue/adapters';
+import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
 import { NoticeDependencyReader } from './planning/notice-dependencies';
-import { NeedEventsConsumer } from './planning/need-events.consumer';
+import { EventsConsumer } from './planning/events.consumer';
 import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
 import { Dispatch } from './sending/dispatch';
@@ -38,6 +39,7 @@ import { SenderService } from './sending/sender.service';
 
 export interface NotificationsDeps {
   readonly log: Logger;
+  readonly aggregates: readonly AnyAggregate[];
   readonly keys: Pick<SubjectKeys, 'byId'>;
   readonly ledger: LedgerStore;
   readonly bus: EventBus;
@@ -56,7 +58,7 @@ export interface NotificationsDeps {
 @Module({})
 export class NotificationsModule {
   /** Throws one sentence when the channels' settings contradict themselves. */
-  static with({ log, ledger, bus, clock, digestMs, leaseMs, keys, ...deps }: NotificationsDeps): DynamicModule {
+  static with({ log, aggregates, ledger, bus, clock, digestMs, leaseMs, keys, ...deps }: NotificationsDeps): DynamicModule {
     const { db } = ledger;
     const [notices, directory] = [new NoticeStore(db), new DirectoryStore(db)];
     const recentDirectory = new RecentDirectory(directory);
@@ -69,10 +71,11 @@ export class NotificationsModule {
     const inbox = new InboxStore(db);
     const recent = new RecentKeys(keys);
     const openPerson = (sealed: string) => openSealedPerson(recent, sealed);
-    const planner = new NoticePlanner({ ledger, progress: new NoticeProgress(db), inbox, notices, dependencies, openPerson });
+    const planner = new NoticePlanner({ aggregates, ledger, progress: new NoticeProgress(db), inbox, notices, dependencies, openPerson });
     const publisher = bus.publisher();
-    const letters = new DeadLetters('notifications', { topic: `${eventTopicOf('need')}.dead`, publisher, rows: new DeadLetterRows(db), log });
-    const batches = new NoticeBatches(planner, letters, log);
+    const names = namesOf(aggregates);
+    const letters = new DeadLetters('notifications', { publisher, rows: new DeadLetterRows(db), log });
+    const batches = new NoticeBatches(planner, new Set(names), letters, log);
     const reader = {
       groupId: deps.groupId,
       skipsUnreadable: true as const,
@@ -99,7 +102,7 @@ export class NotificationsModule {
     return {
       module: NotificationsModule,
       providers: [
-        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId }) },
+        { provide: EventsConsumer, useValue: new EventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId, topics: names.map(eventTopicOf) }) },
         { provide: AlarmService, useValue: alarm },
         ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },

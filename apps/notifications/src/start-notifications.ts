@@ -2,6 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import {
   clockOf,
   ConsumerLag,
+  consumerGroupsOf,
+  NOTIFICATIONS_GROUP,
+  topicsOf,
   watchedBus,
   InboxStore,
   inBackground,
@@ -13,7 +16,6 @@ import {
   openMongo,
   ProcessRegistry,
   RightsSeal,
-  rulesOf,
   SmsBudgets,
   SystemHealth,
   type EventBus,
@@ -24,7 +26,8 @@ import {
 } from '@qiyue/adapters';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { NotificationsModule } from './notifications.module';
-import { GROUP_ID } from './planning/need-events.consumer';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { namesOf, rulesKnownBy, type AnyAggregate } from '@qiyue/aggregate';
 
 const MINUTE_MS = 60_000;
 
@@ -54,20 +57,27 @@ export interface NotificationOptions {
   readonly groupId?: string;
   readonly bus?: EventBus;
   readonly tellsTroubles?: boolean;
+  readonly aggregates?: readonly AnyAggregate[];
 }
 
 /** Resolves when events are read. What is due is sent before that: neither server waits for the other. */
 export const startNotifications = async (settings: NotificationSettings, log: Logger, options: NotificationOptions = {}): Promise<Running> => {
   const clock = clockOf(settings);
   const { client, db } = openMongo(settings);
-  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', { security: kafkaSecurityOf(settings), db });
-  const groupId = options.groupId ?? GROUP_ID;
+  const { aggregates = AGGREGATES } = options;
+  const lag = new ConsumerLag(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', {
+    security: kafkaSecurityOf(settings),
+    groups: consumerGroupsOf(aggregates),
+    topics: topicsOf(namesOf(aggregates)),
+    db,
+  });
+  const groupId = options.groupId ?? NOTIFICATIONS_GROUP;
   const keys = new KeyFolder(settings.QIYUE_KEYS);
   const bus = options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-notifications', kafkaSecurityOf(settings));
   const module = NotificationsModule.with({
-    ...{ log, clock, channels: settings, keys },
+    ...{ log, aggregates, clock, channels: settings, keys },
     groupId,
-    health: new SystemHealth({ db, lag, clock }),
+    health: new SystemHealth({ db, aggregates, lag, clock }),
     checkpointMinutes: settings.QIYUE_CHECKPOINT_MINUTES,
     tellsTroubles: options.tellsTroubles ?? true,
     ledger: new LedgerStore(db),
@@ -79,7 +89,7 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
   inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new SmsBudgets(db, settings.QIYUE_SMS_PER_NEED).ensureIndexes());
-  const membership = new ProcessRegistry(db).join({ name: 'notifications', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
+  const membership = new ProcessRegistry(db).join({ name: 'notifications', rules: rulesKnownBy(aggregates), metricsPort: metricsPortIn(process.env) });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {

@@ -12,6 +12,7 @@ import {
   runProcess,
   type Running,
 } from '@qiyue/adapters';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { ProjectionsModule } from './projections.module';
 
@@ -20,14 +21,10 @@ runProcess('projections', async (log): Promise<Running> => {
   const { client, db } = openMongo(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  const bus = watchedBus(
-    new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings)),
-    'qiyue.projections.needs',
-    db,
-    null,
-  );
+  const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings));
+  const busFor = (groupId: string) => watchedBus(bus, groupId, db, null);
   const membership = new ProcessRegistry(db).join({ name: 'projections', metricsPort: metricsPortIn(process.env) });
-  const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, store, bus }), { logger: false });
+  const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, aggregates: AGGREGATES, store, bus, busFor }), { logger: false });
   await app.init();
   return {
     stop: async () => {

@@ -5,24 +5,40 @@ import {
   DeadLetters,
   FactTrail,
   MessageLoop,
-  needsModel,
+  projectionGroupOf,
   type EventBus,
   type IncomingMessage,
   type Letter,
   type Logger,
   type MessageLoopLimits,
 } from '@qiyue/adapters';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
-import { ActiveModel, FeedReader, Incidents, LedgerStore, ModelIsNewer, Projector, Quarantine, rebuildModel, Trail } from '@qiyue/engine-runtime';
-import { GROUP_ID, NeedEventsConsumer } from './need-events.consumer';
+import {
+  ActiveModel,
+  FeedReader,
+  Incidents,
+  LedgerStore,
+  ModelIsNewer,
+  Projector,
+  Quarantine,
+  rebuildModel,
+  Trail,
+  type ReadModel,
+} from '@qiyue/engine-runtime';
+import { EventsConsumer } from './events.consumer';
 import { KnownRules } from './known-rules';
+import { LettersLife } from './letters-life';
 import { ProjectionBatches } from './projection-batches';
 import { TrailKeeper, type Followed } from './trail-keeper';
 
 export interface ProjectionsDeps {
   readonly log: Logger;
+  readonly aggregates: readonly AnyAggregate[];
   readonly store: LedgerStore;
   readonly bus: EventBus;
+  /** What a group reads by. */
+  readonly busFor: (groupId: string) => EventBus;
   readonly limits?: Partial<MessageLoopLimits>;
 }
 
@@ -30,12 +46,12 @@ export interface ProjectionsDeps {
  * A document of an older version cannot take the events of today: the model is made anew before any is applied. One of a newer version
  * is left to newer programs, which this one waits for to be gone, or for an operator who rolls the model back too.
  */
-const rebuildIfOlder = async (store: LedgerStore, log: Logger): Promise<void> => {
-  const { version } = await new ActiveModel(store.db, needsModel).pointer();
-  if (version > needsModel.version) throw new ModelIsNewer(needsModel.name, version, needsModel.version);
-  if (version === needsModel.version) return;
-  log.info({ model: needsModel.name, from: version, to: needsModel.version }, 'rebuilding the read model of an older version');
-  const { entities, records } = await rebuildModel(store, needsModel, () => undefined);
+const rebuildIfOlder = async <V>(store: LedgerStore, model: ReadModel<V>, log: Logger): Promise<void> => {
+  const { version } = await new ActiveModel(store.db, model).pointer();
+  if (version > model.version) throw new ModelIsNewer(model.name, version, model.version);
+  if (version === model.version) return;
+  log.info({ model: model.name, from: version, to: model.version }, 'rebuilding the read model of an older version');
+  const { entities, records } = await rebuildModel(store, model, () => undefined);
   log.info({ entities, records }, 'rebuilt');
 };
 
@@ -55,33 +71,38 @@ const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> 
 
 @Module({})
 export class ProjectionsModule {
-  static with({ log, store, bus, limits = {} }: ProjectionsDeps): DynamicModule {
-    const quarantine = new Quarantine(store.db, needsModel.name);
-    const active = new ActiveModel(store.db, needsModel);
-    const projector = new Projector(needsModel, { store, quarantine, active });
+  static with({ log, aggregates, store, bus, busFor, limits = {} }: ProjectionsDeps): DynamicModule {
     const publisher = bus.publisher();
-    const letters = new DeadLetters('projections', {
-      topic: `${eventTopicOf(needsModel.aggregate)}.dead`,
-      publisher,
-      rows: new DeadLetterRows(store.db),
-      log,
-    });
-    const batches = new ProjectionBatches(projector, quarantine, needsModel.aggregate, letters, store);
-    const reader = {
-      groupId: GROUP_ID,
-      handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),
-      setAside: (message: IncomingMessage, letter: Letter) => batches.setAside(message, letter),
-      probe: () => store.db.command({ ping: 1 }),
-    };
-    const loop = new MessageLoop(reader, { letters, incidents: new Incidents(store.db), log }, limits);
+    const letters = new DeadLetters('projections', { publisher, rows: new DeadLetterRows(store.db), log });
+    const incidents = new Incidents(store.db);
     const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
-    const bringUpToDate = () => untilDone(() => rebuildIfOlder(store, log), log);
+    const providers = aggregates.flatMap(({ model }) => {
+      const quarantine = new Quarantine(store.db, model.name);
+      const active = new ActiveModel(store.db, model);
+      const projector = new Projector(model, { store, quarantine, active });
+      const batches = new ProjectionBatches(projector, quarantine, model.aggregate, letters, store);
+      const groupId = projectionGroupOf(model.name);
+      const reader = {
+        groupId,
+        handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),
+        setAside: (message: IncomingMessage, letter: Letter) => batches.setAside(message, letter),
+        probe: () => store.db.command({ ping: 1 }),
+      };
+      const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
+      const bringUpToDate = () => untilDone(() => rebuildIfOlder(store, model, log), log);
+      const consumer = new EventsConsumer({ groupId, topics: [eventTopicOf(model.aggregate)], bus: busFor(groupId), loop, onTrouble, bringUpToDate });
+      return [
+        { provide: Symbol('KnownRules'), useValue: new KnownRules(model, { store, quarantine, active }, log) },
+        { provide: Symbol('EventsConsumer'), useValue: consumer },
+      ];
+    });
+    const idNames = aggregates.map(({ idName }) => idName);
     return {
       module: ProjectionsModule,
       providers: [
-        { provide: TrailKeeper, useValue: new TrailKeeper([trailOf(store), factTrailOf(store)], log) },
-        { provide: KnownRules, useValue: new KnownRules(needsModel, { store, quarantine, active }, log) },
-        { provide: NeedEventsConsumer, useValue: new NeedEventsConsumer({ bus, loop, publisher, onTrouble, bringUpToDate }) },
+        { provide: TrailKeeper, useValue: new TrailKeeper([trailOf(store), factTrailOf(store, idNames)], log) },
+        { provide: LettersLife, useValue: new LettersLife(publisher) },
+        ...providers,
       ],
     };
   }
@@ -92,7 +113,7 @@ const trailOf = (store: LedgerStore): Followed => {
   const trail = new Trail(store.db);
   return { ensureIndexes: () => trail.ensureIndexes(), catchUp: () => trail.catchUp(store) };
 };
-const factTrailOf = (store: LedgerStore): Followed => {
-  const [trail, feed] = [new FactTrail(store.db), new FeedReader(new LedgerStore(store.db, AUDIT))];
+const factTrailOf = (store: LedgerStore, idNames: readonly string[]): Followed => {
+  const [trail, feed] = [new FactTrail(store.db, idNames), new FeedReader(new LedgerStore(store.db, AUDIT))];
   return { ensureIndexes: () => trail.ensureIndexes(), catchUp: () => trail.catchUp(feed) };
 };

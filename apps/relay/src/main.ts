@@ -11,9 +11,10 @@ import {
   publishWith,
   runProcess,
   TopicWatch,
-  ENTITY_AGGREGATES,
   type Running,
 } from '@qiyue/adapters';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';
 
 runProcess('relay', async (log): Promise<Running> => {
@@ -41,7 +42,7 @@ runProcess('relay', async (log): Promise<Running> => {
     return { relay, publisher, running: relay.run() };
   });
   const watches = stores.map((store) => {
-    const watch = new TopicWatch({ store, bus, aggregates: store.namespace === '' ? ENTITY_AGGREGATES : [AUDIT], log });
+    const watch = new TopicWatch({ store, bus, aggregates: store.namespace === '' ? namesOf(AGGREGATES) : [AUDIT], log });
     inBackground(log, 'comparison of ledger and topic', () => watch.start());
     return watch;
   });

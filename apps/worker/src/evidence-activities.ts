@@ -4,8 +4,7 @@ import {
   findingsOf,
   keepCheckpoint,
   loadSigningKey,
-  needsLedgerOf,
-  needsModel,
+  entityLedgerOf,
   noteUnsoundEntities,
   noteVerification,
   verifyEvidence,
@@ -14,7 +13,8 @@ import {
   type Witness,
   type Witnessed,
 } from '@qiyue/adapters';
-import { compareModel, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
+import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { compareModel, type Finding, type LedgerStore, type ModelDifference } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';
 
 export interface EvidenceFiles {
@@ -23,6 +23,7 @@ export interface EvidenceFiles {
 }
 export interface EvidenceDeps {
   readonly store: LedgerStore;
+  readonly aggregates: readonly AnyAggregate[];
   readonly witness: Witness;
   readonly files: EvidenceFiles;
   readonly log: Pick<Logger, 'error' | 'info'>;
@@ -30,8 +31,8 @@ export interface EvidenceDeps {
 
 const HEARTBEAT_MS = 10_000;
 
-export const evidenceActivities = ({ store, witness, files, log }: EvidenceDeps): EvidenceActivities => {
-  const needs = needsLedgerOf(store.db, files.folder);
+export const evidenceActivities = ({ store, aggregates, witness, files, log }: EvidenceDeps): EvidenceActivities => {
+  const entities = entityLedgerOf(store.db, files.folder, namesOf(aggregates));
   const facts = auditLedgerOf(store.db, files.folder);
   const keep = async (ledger: Witnessed): Promise<CheckpointReport> => {
     const kept = await keepCheckpoint({ ...ledger, key: await loadSigningKey(files.keyFile), witness });
@@ -46,15 +47,15 @@ export const evidenceActivities = ({ store, witness, files, log }: EvidenceDeps)
     keepCheckpoint: () =>
       beating(async () => {
         const kept = await keep(facts);
-        const report = await keep(needs);
+        const report = await keep(entities);
         return { ...report, why: report.why ?? kept.why };
       }),
     verifyEvidence: () =>
       beating(async () => {
-        const results = [await verifyEvidence(needs, witness, { topics: 'whole' }), await verifyEvidence(facts, witness, { topics: 'whole' })];
+        const results = [await verifyEvidence(entities, witness, { topics: 'whole' }), await verifyEvidence(facts, witness, { topics: 'whole' })];
         // A night without the topics proves less than it should: it is done again, and counts for none until then.
         if (results.some(({ compared, isPartial }) => compared === null || isPartial)) throw new Error('the topics could not be read');
-        const shown = await readModelFindings(store);
+        const shown = await readModelFindings(store, aggregates);
         await noteVerification(store, results, shown);
         if (results[0] !== undefined) await noteUnsoundEntities(store, results[0], {});
         const findings = findingsOf(results).length + shown.length;
@@ -65,9 +66,9 @@ export const evidenceActivities = ({ store, witness, files, log }: EvidenceDeps)
 };
 
 /** What is only not there yet is the projections' lag, which is told of elsewhere. */
-const readModelFindings = async (store: LedgerStore): Promise<readonly Finding[]> => {
-  const { differing } = await compareModel(store, needsModel);
-  const wrong = differing.filter(({ why }) => why !== 'missing');
+const readModelFindings = async (store: LedgerStore, aggregates: readonly AnyAggregate[]): Promise<readonly Finding[]> => {
+  const wrong: ModelDifference[] = [];
+  for (const { model } of aggregates) wrong.push(...(await compareModel(store, model)).differing.filter(({ why }) => why !== 'missing'));
   return wrong.map(({ entity, seq }) => ({
     stream: entity,
     seq,

@@ -3,15 +3,14 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
-import { NEED_RULES } from '@qiyue/need-domain';
+import { appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
+import { namesOf, rulesKnownBy } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import {
   beginOnNewestRules,
   clockOf,
   connectTemporal,
   ensureEvidenceSchedules,
-  ENTITY_AGGREGATES,
-  ENTITY_DECIDERS,
   inBackground,
   KafkajsEventBus,
   KafkaWitness,
@@ -20,12 +19,10 @@ import {
   type TemporalSecurity,
   loadSettings,
   metricsPortIn,
-  needsModel,
   openGateway,
   openMongo,
   ProcessRegistry,
   RetimeRuns,
-  rulesOf,
   runProcess,
   TableStore,
   type Logger,
@@ -66,11 +63,12 @@ runProcess('worker', async (log): Promise<Running> => {
   const store = new LedgerStore(db);
   const clock = clockOf(settings);
   const { client: temporal, connection: clientConnection } = connectTemporal(settings);
-  const { gateway, stop: stopGateway } = openGateway({ store, client: temporal, log, clock, inFlightPerNeed: 1 });
+  const { gateway, stop: stopGateway } = openGateway({ aggregates: AGGREGATES, store, client: temporal, log, clock, inFlightPerEntity: 1 });
   const files = evidenceFilesIn(settings, log);
   const now = () => toShanghaiIso(clock.nowMs());
   inBackground(log, 'indexes', () => store.ensureIndexes());
-  inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, needsModel.aggregate, NEED_RULES)));
+  for (const { decider } of AGGREGATES)
+    inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, decider.aggregate, decider.rules ?? 1)));
   const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
   const worker = await Worker.create({
     connection,
@@ -83,23 +81,24 @@ runProcess('worker', async (log): Promise<Running> => {
         ? {}
         : evidenceActivities({
             store,
+            aggregates: AGGREGATES,
             witness: witnessOf(settings),
             files,
             log,
           })),
-      ...retimeActivities({ store, model: new ActiveModel(db, needsModel), tables: new TableStore(db), gateway, now }),
+      ...retimeActivities({ store, aggregates: AGGREGATES, tables: new TableStore(db), gateway, now }),
     },
     maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
     maxCachedWorkflows: WORKFLOWS_CACHED,
     stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
     shutdownGraceTime: SHUTDOWN_GRACE,
   });
-  const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: ENTITY_AGGREGATES }, log);
+  const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: namesOf(AGGREGATES) }, log);
   const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
-  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: ENTITY_DECIDERS }, randomUUID());
+  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: AGGREGATES.map(({ decider }) => decider) }, randomUUID());
   const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
   if (files !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
-  const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesOf(), metricsPort: metricsPortIn(process.env) });
+  const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesKnownBy(AGGREGATES), metricsPort: metricsPortIn(process.env) });
   const running = worker.run();
   void running.catch((error: unknown) => {
     throw error instanceof Error ? error : new Error('worker failed'); // unhandled on purpose: the process ends and is started again
@@ -168,10 +167,11 @@ const toLog =
     else log.debug(fields, message);
   };
 
-/** Bundled by the build, so that a start need not do it; straight from the package where no build has run. */
-const workflows = (): { readonly workflowBundle: WorkflowBundleOption } | { readonly workflowsPath: string } => {
+/** Bundled by the build, so that a start need not do it. */
+const workflows = (): { readonly workflowBundle: WorkflowBundleOption } => {
   const codePath = join(__dirname, 'workflow-bundle.js');
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath: require.resolve('./workflows') };
+  if (!existsSync(codePath)) throw new Error('the workflows are not bundled: run `npm run build`');
+  return { workflowBundle: { codePath } };
 };
 
 const connectWhenThere = async (options: TemporalSecurity & { readonly address: string }, log: Logger): Promise<NativeConnection> => {

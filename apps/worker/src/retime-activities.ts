@@ -1,10 +1,10 @@
 import { heartbeat } from '@temporalio/activity';
 import { fingerprintOf, type Actor, type Tables } from '@qiyue/engine';
-import type { ActiveModel, Command, CommandGateway, LedgerStore } from '@qiyue/engine-runtime';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import type { Command, CommandGateway, LedgerStore } from '@qiyue/engine-runtime';
 import type { TableStore } from '@qiyue/adapters';
-import type { NeedView } from '@qiyue/need-views';
 import type { Batch, BatchResult, RetimeActivities } from '@qiyue/workflows-retime';
-import { NeedWalk } from './need-walk';
+import { EntityWalk, type WalkedEntity } from './entity-walk';
 
 const AT_ONCE = 8;
 const ANSWER_MS = 20_000;
@@ -12,29 +12,29 @@ const RETIMER: Actor = { id: 'retime', role: 'system', unit: null };
 
 export interface RetimeParts {
   readonly store: LedgerStore;
-  readonly model: ActiveModel<NeedView>;
+  readonly aggregates: readonly AnyAggregate[];
   readonly tables: Pick<TableStore, 'current' | 'serial' | 'noteRetiming'>;
   readonly gateway: Pick<CommandGateway, 'execute'>;
   /** ISO 8601 with +08:00. */
   readonly now: () => string;
 }
 
-/** The hands of the workflow that brings another calendar or policy to the open needs. */
+/** The hands of the workflow that brings another calendar or policy to what is open. */
 export const retimeActivities = (parts: RetimeParts): RetimeActivities => {
-  const walk = new NeedWalk(parts.store, parts.model);
+  const walk = new EntityWalk(parts.store, parts.aggregates);
   return {
     begin: async (serial) => {
       await parts.tables.noteRetiming(serial);
       return walk.countOpen();
     },
     retimeBatch: async (batch): Promise<BatchResult> => {
-      const { needs, after } = batch.walks === 'open' ? await walk.open(batch.after) : await walk.born(batch.after, Date.parse(batch.importedAt));
-      return { ...(await new Retiming(parts, batch).retime(needs)), after, endedMs: Date.parse(parts.now()) };
+      const { entities, after } = batch.walks === 'open' ? await walk.open(batch.after) : await walk.born(batch.after, Date.parse(batch.importedAt));
+      return { ...(await new Retiming(parts, batch).retime(entities)), after, endedMs: Date.parse(parts.now()) };
     },
   };
 };
 
-const idOf = (serial: number, needId: string): string => `retime:${serial}:${needId}`;
+const idOf = (serial: number, entity: string): string => `retime:${serial}:${entity}`;
 
 /** One batch. */
 class Retiming {
@@ -45,14 +45,14 @@ class Retiming {
     private readonly batch: Batch,
   ) {}
 
-  async retime(needs: readonly string[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
-    const answered = await this.answeredAmong(needs);
-    const counted = needs.filter((needId) => (answered.get(needId) ?? Infinity) >= this.batch.countedBeforeMs);
-    const waiting = needs.filter((needId) => !answered.has(needId));
+  async retime(entities: readonly WalkedEntity[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
+    const answered = await this.answeredAmong(entities);
+    const counted = entities.filter(({ entity }) => (answered.get(entity) ?? Infinity) >= this.batch.countedBeforeMs);
+    const waiting = entities.filter(({ entity }) => !answered.has(entity));
     const failed: string[] = [];
     const work = async (): Promise<void> => {
-      for (let needId = waiting.shift(); needId !== undefined; needId = waiting.shift()) {
-        if (!(await this.isAnswered(needId))) failed.push(needId);
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        if (!(await this.isAnswered(next))) failed.push(next.entity);
         heartbeat(waiting.length);
       }
     };
@@ -60,15 +60,15 @@ class Retiming {
     return { done: counted.length - failed.length, moved: await this.movedAmong(counted), failed };
   }
 
-  private async isAnswered(needId: string): Promise<boolean> {
+  private async isAnswered({ aggregate, entity }: WalkedEntity): Promise<boolean> {
     const [type, data, actor] = ['retime', {}, RETIMER];
     const command: Command = {
-      ...{ commandId: idOf(this.batch.serial, needId), entity: needId, type, data, actor, channel: 'system', receivedAt: this.parts.now() },
-      ...{ fingerprint: fingerprintOf({ entity: needId, type, data, actor }), tables: await this.tables(), replaceTables: true },
-      ...{ aggregate: 'need', starts: false },
+      ...{ commandId: idOf(this.batch.serial, entity), entity, type, data, actor, channel: 'system', receivedAt: this.parts.now() },
+      ...{ fingerprint: fingerprintOf({ entity, type, data, actor }), tables: await this.tables(), replaceTables: true },
+      ...{ aggregate, starts: false },
     };
     const answer = await this.parts.gateway.execute(command, ANSWER_MS);
-    if (answer.kind !== 'outcome') return answer.kind === 'not-found'; // a submit that was never accepted
+    if (answer.kind !== 'outcome') return answer.kind === 'not-found'; // one that was never begun
     await answer.appended;
     const { outcome } = answer;
     return outcome.status === 'accepted' || outcome.refusal.code === 'wrong-stage'; // it has ended meanwhile
@@ -86,14 +86,14 @@ class Retiming {
   }
 
   /** When each was asked, ms since 1970. */
-  private async answeredAmong(needs: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const ids = needs.map((needId) => idOf(this.batch.serial, needId));
+  private async answeredAmong(entities: readonly WalkedEntity[]): Promise<ReadonlyMap<string, number>> {
+    const ids = entities.map(({ entity }) => idOf(this.batch.serial, entity));
     const rows = this.parts.store.commands.find({ _id: { $in: ids }, state: { $ne: 'pending' } }, { projection: { entity: 1, receivedAt: 1 } });
     return new Map((await rows.toArray()).map(({ entity, receivedAt }) => [entity, Date.parse(receivedAt)]));
   }
 
-  private movedAmong(needs: readonly string[]): Promise<number> {
-    const commandId = { $in: needs.map((needId) => idOf(this.batch.serial, needId)) };
-    return this.parts.store.ledger.countDocuments({ entity: { $in: [...needs] }, commandId });
+  private movedAmong(entities: readonly WalkedEntity[]): Promise<number> {
+    const commandId = { $in: entities.map(({ entity }) => idOf(this.batch.serial, entity)) };
+    return this.parts.store.ledger.countDocuments({ entity: { $in: entities.map(({ entity }) => entity) }, commandId });
   }
 }

@@ -1,4 +1,3 @@
-/** Every workflow that this worker runs. To register another decider, export its workflow here. */
-export * from '@qiyue/workflows-need';
+/** Every workflow that this worker runs beside those of the entities. */
 export { checkpoint, verification } from '@qiyue/workflows-evidence';
 export { retime } from '@qiyue/workflows-retime';

@@ -3,6 +3,8 @@ import { ensureAuth } from './auth/local-auth';
 import { dataDirOf, readStackEnvironment } from './base/settings';
 import { messageOf, StackError } from './base/stack-error';
 import { until } from './base/wait';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { ensureTopics } from './servers/kafka-topics';
 import { ensureSearchAttributes, probeTemporal } from './servers/temporal.server';
 
@@ -19,7 +21,7 @@ const setup = async (): Promise<void> => {
     until(() => work().then(() => true as const), { boundMs: BOUND_MS, everyMs: EVERY_MS, what });
   await retried(`namespace ${namespace} of Temporal`, () => probeTemporal(address, namespace));
   await retried('the search attributes', () => ensureSearchAttributes(address, namespace));
-  await retried('the topics', () => ensureTopics(brokers, ['need']));
+  await retried('the topics', () => ensureTopics(brokers, namesOf(AGGREGATES)));
   const { QIYUE_JWKS: jwks } = await ensureAuth(dataDirOf(process.env));
   if (publicKeys !== undefined && QIYUE_JWKS === undefined) await copyFile(jwks, publicKeys);
 };

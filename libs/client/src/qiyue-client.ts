@@ -71,6 +71,27 @@ export class QiyueClient {
     return this.get(`/v1/needs/${encodeURIComponent(needId)}/at`, { ...moment });
   }
 
+  /** A new entity of any kind, by the path of its routes: `needs`. */
+  start(path: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.post(`/v1/${path}`, body, options);
+  }
+
+  commandOn(path: string, entity: string, verb: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.post(`/v1/${path}/${encodeURIComponent(entity)}/${verb}`, body, options);
+  }
+
+  entity(path: string, entity: string): Promise<object> {
+    return this.get(`/v1/${path}/${encodeURIComponent(entity)}`);
+  }
+
+  historyOf(path: string, entity: string): Promise<History> {
+    return this.get(`/v1/${path}/${encodeURIComponent(entity)}/history`);
+  }
+
+  entityAt(path: string, entity: string, moment: { readonly seq: number } | { readonly time: string }): Promise<object> {
+    return this.get(`/v1/${path}/${encodeURIComponent(entity)}/at`, { ...moment });
+  }
+
   commandStatus(commandId: string): Promise<CommandStatus> {
     return this.get(`/v1/commands/${encodeURIComponent(commandId)}`);
   }

@@ -1,5 +1,5 @@
 import { sha256Hex } from '@qiyue/engine';
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import type { Notices, Words } from './notice';
 import { tell, type NoticeDependencies } from './notices-for';
 import { post } from './recipient';
@@ -32,7 +32,7 @@ export const alarmNotices = (found: LedgerFindings, dependencies: NoticeDependen
   return tell(
     ALARMED,
     {
-      base: { needId: stream, seq, type: 'LedgerAlarm', urgent: true, at: found.at },
+      base: { entity: stream, seq, type: 'LedgerAlarm', urgent: true, at: found.at },
       keyed: `alarm-${sha256Hex(`${found.at}\n${stream}`).slice(0, 24)}`,
       lead: null,
       words: (language) => WORDS[language](found),

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { digestOf, type Digestible } from './digest';
 
 const notice = (n: number, changes: Partial<Digestible> = {}): Digestible => ({
-  ...{ key: `k${n}`, needId: `need${n}`, subject: `S${n}`, text: `T${n}`, urgent: false, at: `2025-01-20T09:0${n}:00.000+08:00` },
+  ...{ key: `k${n}`, link: `/needs/need${n}`, subject: `S${n}`, text: `T${n}`, urgent: false, at: `2025-01-20T09:0${n}:00.000+08:00` },
   ...changes,
 });
 
@@ -28,7 +28,7 @@ describe('a digest', () => {
   it('of twenty with long Chinese titles stays within the bytes of a robot\u2019s message', () => {
     const subject = `即将到期：${'楼'.repeat(200)}`;
     const { text } = digestOf(
-      Array.from({ length: 20 }, (_, n) => notice(n % 9, { key: `k${n}`, subject, needId: '0123456789abcdefghjkmnpqrs' })),
+      Array.from({ length: 20 }, (_, n) => notice(n % 9, { key: `k${n}`, subject, link: '/needs/0123456789abcdefghjkmnpqrs' })),
       'zh-CN',
     );
     expect(Buffer.byteLength(text)).toBeLessThan(4_096);

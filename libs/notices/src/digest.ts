@@ -1,11 +1,11 @@
 import { sha256Hex } from '@qiyue/engine';
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import type { OutwardNotice, Words } from './notice';
 
 /** As many as a robot's message holds with titles of usual length; the rest goes with the next. */
 export const DIGEST_MAX = 20;
 
-export type Digestible = Pick<OutwardNotice, 'key' | 'needId' | 'subject' | 'text' | 'urgent' | 'at'>;
+export type Digestible = Pick<OutwardNotice, 'key' | 'link' | 'subject' | 'text' | 'urgent' | 'at'>;
 
 export interface Message extends Words {
   readonly key: string;
@@ -20,7 +20,7 @@ export const digestOf = (notices: readonly Digestible[], language: Language): Me
   if (first === undefined) throw new Error('a digest of nothing');
   if (notices.length === 1) return { key: first.key, subject: first.subject, text: first.text };
   const ordered = [...notices].sort((a, b) => Number(b.urgent) - Number(a.urgent) || order(a.at, b.at) || order(a.key, b.key));
-  const lines = ordered.map(({ subject, needId }, index) => `${index + 1}. ${shortened(subject)}\n/needs/${needId}`);
+  const lines = ordered.map(({ subject, link }, index) => `${index + 1}. ${shortened(subject)}${link === undefined ? '' : `\n${link}`}`);
   return { key: digestKey(notices), subject: HEADING[language](notices.length), text: lines.join('\n') };
 };
 

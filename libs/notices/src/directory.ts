@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import type { Recipient } from './recipient';
 
 export interface Person {

@@ -1,7 +1,7 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import type { Recipient } from './recipient';
 import type { SmsBudget } from './sms-budget';
-import type { NoticeType } from './told';
+import type { NoticeType } from './notice-types';
 
 export const OUTWARD_CHANNELS = ['email', 'wecom', 'dingtalk', 'sms'] as const;
 export type OutwardChannel = (typeof OUTWARD_CHANNELS)[number];
@@ -12,9 +12,13 @@ export interface Words {
 }
 
 interface AnyNotice {
-  /** `<need id>:<seq>:<recipient>:<channel>[:<hash of the address>]`: the same event gives the same keys for ever. */
+  /** `<entity>:<seq>:<recipient>:<channel>[:<hash of the address>]`: the same event gives the same keys for ever. */
   readonly key: string;
-  readonly needId: string;
+  readonly entity: string;
+  /** Left out: the system's own. */
+  readonly aggregate?: string;
+  /** The way to it; left out: there is none. */
+  readonly link?: string;
   readonly seq: number;
   readonly type: NoticeType;
   readonly recipient: Recipient;

@@ -1,22 +1,17 @@
 import type { CalendarTable } from '@qiyue/calendar';
-import { eventOf, plusMs, sha256Hex, type RecordBody } from '@qiyue/engine';
-import { needUpcasters, type Language, type NeedEvent, type PolicyDocument } from '@qiyue/need-domain';
-import type { NeedView } from '@qiyue/need-views';
+import { LANGUAGES, type Language, type PolicyDocument } from '@qiyue/civic-domain';
+import { plusMs, sha256Hex, type RecordBody } from '@qiyue/engine';
 import { personsOf, robotsOf, type Directory, type Person, type Robot } from './directory';
-import { CALLED_LATER, isUnconfirmedCall, WORD_WITHIN_MS } from './emergency';
 import type { InboxNotice, Notices, OutwardChannel, OutwardNotice, Words } from './notice';
+import type { NoticeRules, Occasion } from './notice-rules';
 import { DEFAULT_PREFERENCES, isWanted, type Preferences } from './preferences';
 import { inOfficeHours, windowEndOf } from './quiet-hours';
 import { recipientKey, type Recipient } from './recipient';
-import { recipientsOf } from './recipients';
-import { smsBudgetsOf } from './sms-budget';
-import { factsOf } from './templates/facts';
-import { LANGUAGES, wordsFor } from './templates/words-for';
-import { isTold, type ToldEvent } from './told';
+import { smsBudgetsOf, type Paid } from './sms-budget';
 
 /** All that notices follow from, beside the event itself. */
 export interface NoticeDependencies {
-  /** The policy that the need runs on: whom its steps tell, when its offices are open. */
+  /** The policy that the entity runs on: whom its steps tell, when its offices are open. */
   readonly policy: PolicyDocument;
   readonly calendar: CalendarTable;
   readonly directory: Directory;
@@ -29,28 +24,46 @@ export interface NoticeDependencies {
 }
 
 const NOTHING: Notices = { inbox: [], outward: [] };
-const URGENT_LEVEL = 2;
 const HASH_HEX = 12;
 
+/** What is told of an aggregate: the name in topics and the path in links. */
+export interface ToldAggregate {
+  readonly name: string;
+  readonly path: string;
+}
+
 /**
- * Whom one event of a need tells, and where. The same arguments give the same notices; keys follow from event, recipient,
+ * Whom one event of an entity tells, and where. The same arguments give the same notices; keys follow from event, recipient,
  * channel and address alone. One address is written to once per event, however many of its recipients share it.
  */
-export const noticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, dependencies: NoticeDependencies): Notices => {
-  const event = eventOf<NeedEvent>(record, needUpcasters);
-  if (!isTold(event)) return NOTHING;
-  const recipients = recipientsOf({ event, by: record.actor, before, after }, dependencies.policy);
-  const facts = factsOf(event, before, after);
+export const noticesFor = <V>(
+  rules: NoticeRules<V>,
+  { name, path }: ToldAggregate,
+  record: RecordBody,
+  before: V | null,
+  after: V,
+  dependencies: NoticeDependencies,
+): Notices => {
+  const occasion: Occasion<V> = { event: rules.eventOf(record), by: record.actor, before, after };
+  if (!rules.types.includes(occasion.event.type)) return NOTHING;
+  const link = `/${path}/${record.entity}`;
   const told: Told = {
-    keyed: `${after.needId}:${record.seq}`,
-    base: { needId: after.needId, seq: record.seq, type: event.type, urgent: isUrgent(event, after), at: record.time },
-    lead: after.unit,
-    words: (language) => wordsFor(event.type, facts, after.needId, language),
-    need: after,
+    keyed: `${record.entity}:${record.seq}`,
+    base: {
+      ...{ entity: record.entity, aggregate: name, link, seq: record.seq, type: occasion.event.type },
+      ...{ urgent: rules.isUrgent(occasion), at: record.time },
+    },
+    lead: rules.leadOf(after),
+    words: (language) => withLink(rules.wordsFor(occasion, language), link),
+    paid: { entity: record.entity, author: rules.authorOf(after) },
   };
-  const now = tell(recipients, told, dependencies);
-  return isUnconfirmedCall(event, before, after) ? withLater(now, tell(CALLED_LATER, { ...told, afterMs: WORD_WITHIN_MS }, dependencies)) : now;
+  const now = tell(rules.recipientsOf(occasion, dependencies.policy), told, dependencies);
+  const later = rules.laterFor?.(occasion) ?? null;
+  return later === null ? now : withLater(now, tell(later.recipients, { ...told, afterMs: later.afterMs }, dependencies));
 };
+
+/** The way to it is the last line. */
+const withLink = ({ subject, text }: Words, link: string): Words => ({ subject, text: `${text}\n${link}` });
 
 /** Who is told at once is not told again later at the same address. */
 const withLater = (now: Notices, later: Notices): Notices => {
@@ -72,17 +85,14 @@ export const tell = (recipients: readonly Recipient[], told: Told, dependencies:
 export interface Told {
   /** What keys begin with: the same for the same thing told again. */
   readonly keyed: string;
-  readonly base: Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at'>;
+  readonly base: Pick<InboxNotice, 'entity' | 'aggregate' | 'link' | 'seq' | 'type' | 'urgent' | 'at'>;
   readonly lead: string | null;
   readonly words: (language: Language) => Words;
-  /** The need that it is about; left out: none, it is the system’s own. */
-  readonly need?: Pick<NeedView, 'needId' | 'author'>;
+  /** What short messages about it are paid from; left out: it is the system’s own. */
+  readonly paid?: Paid;
   /** So long later, unless an office has its word before. Left out: now. */
   readonly afterMs?: number;
 }
-
-const isUrgent = (event: ToldEvent, { urgency }: NeedView): boolean =>
-  urgency === 'urgent' || urgency === 'emergency' || (event.type === 'Escalated' && event.data.level >= URGENT_LEVEL);
 
 const keyOf = ({ keyed }: Told, recipient: Recipient, channel: string): string => `${keyed}:${recipientKey(recipient)}:${channel}`;
 
@@ -140,7 +150,7 @@ const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: T
     recipient,
     sendAt: told.afterMs === undefined ? sendAtOf(told.base, when, dependencies) : plusMs(told.base.at, told.afterMs),
     ...(told.afterMs === undefined ? {} : { awaitsWord: true as const }),
-    ...(way.channel === 'sms' && told.need !== undefined ? { budgets: smsBudgetsOf(told.need, recipient) } : {}),
+    ...(way.channel === 'sms' && told.paid !== undefined ? { budgets: smsBudgetsOf(told.paid, recipient) } : {}),
   };
   return { address: `${way.channel}:${hash}`, notice };
 };

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { canBeOff, isWanted, type AnyChannel, type Preferences } from './preferences';
-import { NOTICE_TYPES } from './templates/words-for';
-import { isAlarm } from './told';
+import { ALARM_TYPES, isAlarm } from './notice-types';
 
 const CHANNELS: readonly AnyChannel[] = ['inbox', 'email', 'wecom', 'dingtalk', 'sms'];
-const ALL = NOTICE_TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel })));
+const TYPES = ['NeedClaimed', 'DeadlineApproaching', 'DeadlineMissed', 'Escalated', ...ALARM_TYPES];
+const ALL = TYPES.flatMap((type) => CHANNELS.map((channel) => ({ type, channel })));
 
 describe('preferences', () => {
   it.each([true, false])('leave on exactly what nobody can switch off (of the lead: %s)', (isLead) => {

@@ -1,5 +1,5 @@
 import type { OutwardChannel } from './notice';
-import { isAlarm, type NoticeType } from './told';
+import { isAlarm, type NoticeType } from './notice-types';
 
 export type AnyChannel = 'inbox' | OutwardChannel;
 

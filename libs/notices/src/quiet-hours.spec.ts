@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { inOfficeHours, windowEndOf } from './quiet-hours';
-import { CALENDAR } from './testing/told-life';
+import { CALENDAR } from './testing/people';
 
 const office = { calendar: CALENDAR, officeHours: DEFAULT_POLICY_DOCUMENT.officeHours };
 const at = (day: string, time: string) => `${day}T${time}:00.000+08:00`;

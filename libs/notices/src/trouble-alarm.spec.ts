@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import type { NoticeDependencies } from './notices-for';
 import { troubleNotices, type TroubleToTell } from './trouble-alarm';
 import { TROUBLE_KINDS, TROUBLES } from './troubles';

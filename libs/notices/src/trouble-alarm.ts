@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import { ALARMED } from './alarm';
 import type { Notices, Words } from './notice';
 import { tell, type NoticeDependencies } from './notices-for';
@@ -22,7 +22,7 @@ export interface TroubleAlarm {
   readonly troubles: readonly TroubleToTell[];
 }
 
-const NO_NEED = 'system';
+const NO_ENTITY = 'system';
 
 /** Tells supervisors and operators on every channel: at once when one of them is urgent, else as other notices. */
 export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
@@ -32,7 +32,7 @@ export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, dependencies:
   return tell(
     ALARMED,
     {
-      base: { needId: NO_NEED, seq: 0, type: 'TroubleAlarm', urgent, at },
+      base: { entity: NO_ENTITY, seq: 0, type: 'TroubleAlarm', urgent, at },
       keyed: `alarm-${id}`,
       lead: null,
       words: (language) => (troubles.length === 1 ? wordsOfOne(first, language) : wordsOfMany(troubles, language)),

@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 
 /**
  * Every way in which something can stand still, be set aside, be behind or be unsigned: each has a number in `/metrics`, a line in

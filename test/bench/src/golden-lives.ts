@@ -14,7 +14,8 @@ import {
   type StateDigest,
   type Tables,
 } from '@qiyue/engine';
-import { isPerson, needDecider, PSEUDONYMS_SINCE, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
+import { isPerson } from '@qiyue/civic-domain';
+import { needDecider, PSEUDONYMS_SINCE, type NeedCommandType, type NeedState } from '@qiyue/need-domain';
 
 /** A command as it was given under some rules, and what came of it and of the timers before it. */
 export interface GoldenStep {

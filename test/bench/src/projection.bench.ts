@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { KafkajsEventBus, needsModel, type OutgoingMessage } from '@qiyue/adapters';
+import { KafkajsEventBus, type OutgoingMessage } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import {
   ActiveModel,
   Projector,

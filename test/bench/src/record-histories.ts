@@ -17,7 +17,8 @@ import {
   type Tables,
 } from '@qiyue/engine';
 import type { Command } from '@qiyue/engine-runtime';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider } from '@qiyue/need-domain';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { serverEnvironment, startServers } from '@qiyue/stack';
 import { goldenLives, goldenText } from './golden-lives';

@@ -1,5 +1,5 @@
 import { ActiveModel, type LedgerStore } from '@qiyue/engine-runtime';
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import type { EngineBench } from '@qiyue/testkit';
 import { nowMs, percentile, type BenchResult } from './measure';
 import { must, needInWorks, progress } from './needs';

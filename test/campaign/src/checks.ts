@@ -1,5 +1,5 @@
 import { openRecord } from '@qiyue/engine';
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { ActiveModel, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
 import { idsByRecordedName } from './command-names';

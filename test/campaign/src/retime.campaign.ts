@@ -5,7 +5,7 @@ import { connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
 import { CHINA_2024_2026, type CalendarDocument } from '@qiyue/calendar';
 import { openRecord, toShanghaiIso } from '@qiyue/engine';
 import { verifyLedger } from '@qiyue/engine-runtime';
-import type { RetimeProgress } from '@qiyue/need-contracts';
+import type { RetimeProgress } from '@qiyue/civic-contracts';
 import { eventually, NEED_BODY, PEOPLE, startSystem, type System } from '@qiyue/testkit';
 import type { CampaignResult, Row } from './figures';
 import { residentMiB } from './resident';

@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { RetimeInput, RetimePlace, RetimeProgress } from '@qiyue/need-contracts';
+import type { RetimeInput, RetimePlace, RetimeProgress } from '@qiyue/civic-contracts';
 
 export interface Batch {
   readonly serial: number;

@@ -1,6 +1,7 @@
-import { entityOf, RECEIPT_HEADER, type HandedReceipts, type NeedCommandRequest, type Publisher } from '@qiyue/adapters';
-import { commandTopicOf, instantMsOf } from '@qiyue/engine';
-import { commandId } from '@qiyue/need-contracts';
+import { entityOf, RECEIPT_HEADER, type CommandRequest, type HandedReceipts, type Publisher } from '@qiyue/adapters';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { commandTopicOf, commandTypeNameOf, instantMsOf } from '@qiyue/engine';
+import { commandId } from '@qiyue/civic-contracts';
 
 /** To connect and to send: nothing waits here for a broker, the sender asks again. */
 const HAND_OVER_WITHIN_MS = 5_000;
@@ -17,16 +18,16 @@ export class CommandHandover {
   ) {}
 
   /** `request.body` is sealed. False when the broker has not certainly taken it. */
-  async handOver(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<boolean> {
+  async handOver(request: Omit<CommandRequest, 'deadlineMs'>, aggregate: AnyAggregate, authorization: string): Promise<boolean> {
     if (!commandId.safeParse(request.commandId).success) return false; // the intake could only make a dead letter of it
-    return (await within(HAND_OVER_WITHIN_MS, this.send(request, authorization))) ?? false;
+    return (await within(HAND_OVER_WITHIN_MS, this.send(request, aggregate, authorization))) ?? false;
   }
 
-  private async send(request: Omit<NeedCommandRequest, 'deadlineMs'>, authorization: string): Promise<true> {
+  private async send(request: Omit<CommandRequest, 'deadlineMs'>, aggregate: AnyAggregate, authorization: string): Promise<true> {
     const value = JSON.stringify(eventOf(request));
     const receipt = await this.receipts.seal(instantMsOf(request.receivedAt), authorization, value);
     const headers = { authorization, 'content-type': 'application/cloudevents+json', [RECEIPT_HEADER]: receipt };
-    await this.publisher.send(commandTopicOf('need'), [{ key: entityOf(request), value, headers }]);
+    await this.publisher.send(commandTopicOf(request.aggregate), [{ key: entityOf(request, aggregate), value, headers }]);
     return true;
   }
 
@@ -48,12 +49,12 @@ const within = async <T>(ms: number, work: Promise<T>): Promise<T | null> => {
   }
 };
 
-const eventOf = ({ commandId, type, needId, body, receivedAt, rules }: Omit<NeedCommandRequest, 'deadlineMs'>): object => ({
+const eventOf = ({ aggregate, commandId, type, entity, body, receivedAt, rules }: Omit<CommandRequest, 'deadlineMs'>): object => ({
   specversion: '1.0',
   id: commandId,
   source: '/qiyue/api',
-  type: `qiyue.need.${type}.v1`,
-  ...(needId === null ? {} : { subject: needId }),
+  type: commandTypeNameOf(aggregate, type),
+  ...(entity === null ? {} : { subject: entity }),
   time: receivedAt,
   datacontenttype: 'application/json',
   data: body,

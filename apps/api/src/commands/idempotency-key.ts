@@ -1,4 +1,4 @@
-import { commandId } from '@qiyue/need-contracts';
+import { commandId } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { Problem } from '../http/problem';
 

@@ -1,34 +1,29 @@
-import { commandTopicOf, deadLetterTopicOf, eventTopicOf } from '@qiyue/engine';
-import { needCloudEvent, needCommandEvent } from '@qiyue/need-contracts';
-import type { z } from 'zod';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { commandEnvelope, eventEnvelopeOf, opaqueId } from '@qiyue/civic-contracts';
+import { commandTopicOf, commandTypeNameOf, deadLetterTopicOf, eventTopicOf } from '@qiyue/engine';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, deadEventTopicOf, receiptTopicOf } from '@qiyue/adapters';
+import { z } from 'zod';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
 
-const CHANNELS = {
-  needCommands: {
-    address: commandTopicOf('need'),
-    description: 'Commands to needs; the bearer token is in the Kafka header `authorization`, the key is the need’s id',
-  },
-  needEvents: {
-    address: eventTopicOf('need'),
-    description: 'All events of all needs; the key is the need’s id, the order per need is that of `sequence`',
-  },
-  needDeadLetters: {
-    address: deadLetterTopicOf('need'),
-    description: 'Commands that can never be taken, as they came but without their token; the reason is in the header `reason`',
-  },
-} as const;
-
+/** One form that a message of a topic takes. */
 interface Message {
   readonly name: string;
   readonly payload: JsonSchema;
+  readonly headers?: object;
+  readonly examples?: readonly object[];
+  readonly summary?: string;
 }
 
-/** One message per CloudEvents `type`, out of a union of envelopes. */
-const messagesOf = (union: z.ZodType): readonly Message[] => {
-  const schema = jsonSchemaOf(union, 'input', 'draft-7');
-  const variants = (schema['anyOf'] ?? schema['oneOf']) as readonly { readonly properties: { readonly type: { readonly const: string } } }[];
-  return variants.map((payload) => ({ name: payload.properties.type.const, payload: payload as unknown as JsonSchema }));
-};
+/** A topic: what is on it, and which way it goes. */
+interface Topic {
+  readonly name: string;
+  readonly address: string;
+  readonly description: string;
+  /** From where we stand. */
+  readonly action: 'send' | 'receive';
+  readonly summary: string;
+  readonly messages: readonly Message[];
+}
 
 const headers = (name: string, description: string): object => ({
   type: 'object',
@@ -36,33 +31,131 @@ const headers = (name: string, description: string): object => ({
   properties: { [name]: { type: 'string', description } },
 });
 
+const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const keyOf = ({ name }: Message): string => name.replace(/[^A-Za-z0-9]/g, '_');
 
-const message =
-  (extra: object) =>
-  (one: Message): readonly [string, object] => [
-    keyOf(one),
-    { name: one.name, contentType: 'application/cloudevents+json', payload: one.payload, ...extra },
+const commandMessage = ({ decider, commands }: AnyAggregate, type: string): Message => {
+  const name = commandTypeNameOf(decider.aggregate, type);
+  const definition = commands[type];
+  const subject = type === decider.startsWith ? opaqueId.exactOptional() : opaqueId;
+  const schema = z.object({ ...commandEnvelope, type: z.literal(name), subject, data: definition?.schema ?? z.unknown() });
+  return {
+    name,
+    summary: definition?.summary ?? type,
+    payload: jsonSchemaOf(schema, 'input', 'draft-7'),
+    headers: headers('authorization', '`Bearer <JWT>`'),
+  };
+};
+
+const eventMessage = ({ decider, events }: AnyAggregate, type: string): Message => {
+  const name = `qiyue.${decider.aggregate}.${type}.v1`;
+  const schema = z.object({ ...eventEnvelopeOf(decider.aggregate), type: z.literal(name), data: events[type]?.schema ?? z.unknown() });
+  return { name, payload: jsonSchemaOf(schema, 'input', 'draft-7') };
+};
+
+const text = (description: string): JsonSchema => ({ type: 'string', description });
+
+const topicsOf = (aggregate: AnyAggregate): readonly Topic[] => {
+  const {
+    decider: { aggregate: name },
+    noun,
+    commands,
+    events,
+  } = aggregate;
+  const of = camel(name);
+  return [
+    {
+      name: `${of}Commands`,
+      address: commandTopicOf(name),
+      description: `Commands; the bearer token is in the Kafka header \`authorization\`, the key is the id of the ${noun.en}`,
+      action: 'receive',
+      summary: 'Takes a command; its outcome is at `/v1/commands/{id}`',
+      messages: Object.keys(commands).map((type) => commandMessage(aggregate, type)),
+    },
+    {
+      name: `${of}Events`,
+      address: eventTopicOf(name),
+      description: `All events of every ${noun.en}; the key is its id, the order per key is that of \`sequence\``,
+      action: 'send',
+      summary: 'Says what happened',
+      messages: Object.keys(events).map((type) => eventMessage(aggregate, type)),
+    },
+    {
+      name: `${of}DeadLetters`,
+      address: deadLetterTopicOf(name),
+      description: 'Commands that can never be taken, as they came but without their token; the reason is in the header `reason`',
+      action: 'send',
+      summary: 'Sets aside what can never be taken',
+      messages: [
+        {
+          name: `qiyue.${name}.dead`,
+          payload: text('What is kept of it: id, type, subject, the names of its fields, and what is sealed'),
+          headers: headers('reason', 'Why it can never be taken'),
+        },
+      ],
+    },
+    {
+      name: `${of}DeadEvents`,
+      address: deadEventTopicOf(name),
+      description: 'Events on the topic that nobody can apply: written by somebody else, or broken; the reason is in the header `reason`',
+      action: 'send',
+      summary: 'Sets aside what is no event of ours',
+      messages: [{ name: `qiyue.${name}.dead-event`, payload: text('As it came'), headers: headers('reason', 'Why it cannot be applied') }],
+    },
+    {
+      name: `${of}Receipts`,
+      address: receiptTopicOf(name),
+      description: 'What was acknowledged before the ledger had it: for `reconcile`',
+      action: 'send',
+      summary: 'Says what must not be lost',
+      messages: [
+        {
+          name: `qiyue.${name}.receipt`,
+          payload: {
+            type: 'object',
+            required: ['commandId', 'entity', 'seq'],
+            properties: { commandId: { type: 'string' }, entity: { type: 'string' }, seq: { type: 'integer', minimum: 1 } },
+          },
+        },
+      ],
+    },
   ];
+};
+
+const commonTopics: readonly Topic[] = [
+  {
+    name: 'auditEvents',
+    address: AUDIT_TOPIC,
+    description: 'Facts of the journal: who was refused, who saw or took away what, what operators did. CloudEvents like those of the aggregates',
+    action: 'send',
+    summary: 'Says what was done beside commands',
+    messages: [{ name: 'qiyue.audit.fact', payload: { type: 'object', description: 'A CloudEvent; `data` names no words of persons' } }],
+  },
+  {
+    name: 'checkpoints',
+    address: CHECKPOINT_TOPIC,
+    description: 'Signed tree heads over the ledgers, by which copies are checked against what was there',
+    action: 'send',
+    summary: 'Bears witness of the ledger',
+    messages: [{ name: 'qiyue.checkpoint', payload: { type: 'object', description: 'A checkpoint as `qiyue audit` reads it' } }],
+  },
+];
+
+const messageOf = (one: Message): object => ({
+  name: one.name,
+  contentType: 'application/cloudevents+json',
+  payload: one.payload,
+  ...(one.summary === undefined ? {} : { summary: one.summary }),
+  ...(one.headers === undefined ? {} : { headers: one.headers }),
+  ...(one.examples === undefined ? {} : { examples: one.examples }),
+});
 
 const refs = (messages: readonly Message[]): object =>
   Object.fromEntries(messages.map((one) => [keyOf(one), { $ref: `#/components/messages/${keyOf(one)}` }]));
 
-const operation = (action: 'send' | 'receive', channel: keyof typeof CHANNELS, summary: string): object => ({
-  action,
-  summary,
-  channel: { $ref: `#/channels/${channel}` },
-});
-
-const deadLetter: Message = {
-  name: 'qiyue.need.dead',
-  payload: { type: 'string', description: 'What is kept of it: id, type, need, the names of its fields, and what is sealed' },
-};
-
-/** AsyncAPI 3 of the topics, made of the schemas that check what comes in on them. */
-export const asyncApiDocument = (version: string): object => {
-  const commands = messagesOf(needCommandEvent);
-  const events = messagesOf(needCloudEvent);
+/** AsyncAPI 3 of the topics, made of the definitions that check what comes in on them. */
+export const asyncApiDocument = (version: string, aggregates: readonly AnyAggregate[]): object => {
+  const topics = [...aggregates.flatMap(topicsOf), ...commonTopics];
   return {
     asyncapi: '3.0.0',
     info: {
@@ -71,22 +164,12 @@ export const asyncApiDocument = (version: string): object => {
       description: 'CloudEvents 1.0 in structured JSON. Delivery is at least once; drop by `subject` and `sequence`.',
     },
     defaultContentType: 'application/cloudevents+json',
-    channels: {
-      needCommands: { ...CHANNELS.needCommands, messages: refs(commands) },
-      needEvents: { ...CHANNELS.needEvents, messages: refs(events) },
-      needDeadLetters: { ...CHANNELS.needDeadLetters, messages: refs([deadLetter]) },
-    },
-    operations: {
-      takeCommand: operation('receive', 'needCommands', 'Takes a command; its outcome is at `/v1/commands/{id}`'),
-      publishEvent: operation('send', 'needEvents', 'Says what happened'),
-      buryCommand: operation('send', 'needDeadLetters', 'Sets aside what can never be taken'),
-    },
-    components: {
-      messages: Object.fromEntries([
-        ...commands.map(message({ headers: headers('authorization', '`Bearer <JWT>`') })),
-        ...events.map(message({})),
-        message({ headers: headers('reason', 'Why it can never be taken') })(deadLetter),
-      ]),
-    },
+    channels: Object.fromEntries(
+      topics.map(({ name, address, description, messages }) => [name, { address, description, messages: refs(messages) }]),
+    ),
+    operations: Object.fromEntries(
+      topics.map(({ name, action, summary }) => [`${action}_${name}`, { action, summary, channel: { $ref: `#/channels/${name}` } }]),
+    ),
+    components: { messages: Object.fromEntries(topics.flatMap(({ messages }) => messages.map((one) => [keyOf(one), messageOf(one)]))) },
   };
 };

@@ -1,22 +1,19 @@
 import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
 import type { PersonExport } from '../privacy/person-export';
 import { z } from 'zod';
-import type { TrailPage, TrailRow } from '../audit/audit.controller';
-import type { AttachedFile } from '../files/files.controller';
 import type { CreatedKey, KeyList } from '../keys/keys.controller';
 import type { Me } from '../login/login.controller';
 import type { SessionList } from '../login/sessions.controller';
-import type { ErasureList } from '../privacy/privacy.controller';
-import type { NeedChanges } from '../needs/needs.controller';
 
 const text = z.string();
 const maybe = text.nullable();
 const seq = z.int().min(1);
 const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
 
-const row = z.object({
+/** The entity's id stands beside, under the name that its aggregate has for it. */
+const row = z.looseObject({
   commandId: text,
-  needId: text,
+  aggregate: text,
   command: text,
   actor: z.object({ id: text, role: text, unit: maybe }),
   channel: z.enum(['http', 'kafka', 'timer', 'system']),
@@ -25,11 +22,12 @@ const row = z.object({
   code: maybe.meta({ description: 'Of a refusal' }),
 });
 
-const fact = z.object({
+const fact = z.looseObject({
   id: text.meta({ description: 'Stream and seq of its record in the ledger of facts' }),
   type: z.enum(AUDIT_FACTS),
   at: text.meta({ format: 'date-time' }),
   actor: z.object({ id: text, role: text, unit: maybe }),
+  entity: maybe,
   needId: maybe,
   subject: maybe,
   code: maybe,
@@ -51,19 +49,12 @@ const key = {
 const erasure = z.object({
   ...{ erasureId: text, subject: text, state: z.enum(['pending', 'approved', 'done']), requestedBy: text, requestedAt: text },
   ...{ approvedBy: maybe, doneAt: maybe },
-  holds: list(z.object({ why: z.enum(['dispute', 'order']), needId: maybe, reference: maybe })).meta({
+  holds: list(z.looseObject({ why: z.enum(['dispute', 'order']), reference: maybe })).meta({
     description: 'While there are any, nobody can approve it',
   }),
 });
 
-const file = {
-  ...{ fileId: text, url: text.meta({ description: 'How `photos` and `evidence` name it' }), needId: text, mediaType: text, bytes: z.int().min(0) },
-  ...{ by: text.meta({ description: 'Who attached it' }), at: text.meta({ format: 'date-time' }) },
-};
-
 export const auditResponses = {
-  AttachedFile: z.object(file),
-  FileList: z.object({ items: list(z.object(file)) }),
   SessionList: z.object({
     items: list(z.object({ sessionId: text, openedAt: text, lastSeenAt: text, expiresAt: text, isCurrent: z.boolean() })),
   }),
@@ -81,35 +72,26 @@ export const auditResponses = {
   PersonExport: z.object({
     watermark: text.meta({ description: 'For whom, by whom and when it was made' }),
     ...{ subject: text, exportedAt: text.meta({ format: 'date-time' }), needs: list(text) },
-    records: list(z.object({ needId: text, seq, type: text, time: text, role: text, unit: maybe, data: z.looseObject({}) })),
-    commands: list(z.object({ at: text, command: text, needId: text, outcome: text, code: maybe })),
+    records: list(z.looseObject({ seq, type: text, time: text, role: text, unit: maybe, data: z.looseObject({}) })),
+    commands: list(z.looseObject({ at: text, command: text, outcome: text, code: maybe })),
     files: list(z.looseObject({})),
     inbox: list(z.looseObject({})),
     notices: list(z.looseObject({})),
     preferences: z.looseObject({}),
     directory: list(z.looseObject({})),
-    looks: list(z.object({ needId: text, at: text, role: text, unit: maybe, fields: list(text) })).meta({
+    looks: list(z.looseObject({ at: text, role: text, unit: maybe, fields: list(text) })).meta({
       description: 'Who was shown what the person wrote: offices, never who sat in them',
     }),
     isComplete: z.boolean(),
   }),
   TrailPage: z.object({ items: list(row), nextCursor: maybe }),
-  NeedChanges: z.object({
-    ...{ needId: text, from: seq, to: seq },
-    changes: list(z.object({ path: text.meta({ description: 'Names and places, with dots' }), before: z.unknown(), after: z.unknown() })),
-  }),
 };
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 export const auditDocumented: readonly true[] = [
-  true satisfies Same<z.infer<typeof row>, TrailRow>,
-  true satisfies Same<z.infer<typeof auditResponses.TrailPage>, TrailPage>,
   true satisfies Same<z.infer<typeof auditResponses.KeyList>, KeyList>,
   true satisfies Same<z.infer<typeof auditResponses.CreatedKey>, CreatedKey>,
   true satisfies Same<z.infer<typeof auditResponses.SessionList>, SessionList>,
-  true satisfies Same<z.infer<typeof auditResponses.ErasureList>, ErasureList>,
-  true satisfies Same<z.infer<typeof auditResponses.AttachedFile>, AttachedFile>,
   true satisfies Same<z.infer<typeof auditResponses.Me>, Me>,
   true satisfies Same<keyof z.infer<typeof auditResponses.PersonExport>, keyof PersonExport>,
-  true satisfies Same<keyof z.infer<typeof auditResponses.NeedChanges>, keyof NeedChanges>,
 ];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { needCommandSchemas, NEED_EVENT_TYPES, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { asyncApiDocument } from './asyncapi';
-import { COMMAND_EXAMPLES } from './examples';
 import { openApiDocument } from './openapi';
 
 /** Every `$ref` in a document, however deep. */
@@ -20,8 +19,8 @@ const resolves = (document: object, ref: string): boolean => {
 };
 
 describe('the documents of the interfaces', () => {
-  const openApi = openApiDocument('1.2.3');
-  const asyncApi = asyncApiDocument('1.2.3') as { readonly channels: object; readonly components: { readonly messages: object } };
+  const openApi = openApiDocument('1.2.3', AGGREGATES);
+  const asyncApi = asyncApiDocument('1.2.3', AGGREGATES) as { readonly channels: object; readonly components: { readonly messages: object } };
 
   it.each([
     ['OpenAPI', openApi],
@@ -37,11 +36,18 @@ describe('the documents of the interfaces', () => {
     expect(JSON.parse(JSON.stringify(asyncApi))).toEqual(asyncApi);
   });
 
-  it.each(PUBLIC_NEED_COMMANDS)('shows for %s a route and a body that would be taken', (type) => {
-    const path = type === 'submit' ? '/v1/needs' : `/v1/needs/{needId}/${type}`;
-    expect(openApi.paths[path]).toHaveProperty('post');
-    expect(needCommandSchemas[type].safeParse(COMMAND_EXAMPLES[type]).error).toBeUndefined();
-  });
+  const commands = AGGREGATES.flatMap((aggregate) =>
+    Object.entries(aggregate.commands).map(([type, definition]) => ({ aggregate, type, definition })),
+  );
+
+  it.each(commands.map((one) => [`${one.aggregate.decider.aggregate} ${one.type}`, one] as const))(
+    'shows for %s a route and a body that would be taken',
+    (_, one) => {
+      const { path, idName, decider } = one.aggregate;
+      expect(openApi.paths[one.type === decider.startsWith ? `/v1/${path}` : `/v1/${path}/{${idName}}/${one.type}`]).toHaveProperty('post');
+      expect(one.definition.schema.safeParse(one.definition.example).error).toBeUndefined();
+    },
+  );
 
   it('tells for whatever writes how the edge may answer', () => {
     const answers = Object.entries(openApi.paths).flatMap(([path, operations]) =>
@@ -56,15 +62,17 @@ describe('the documents of the interfaces', () => {
     expect(answers.filter(([, missing]) => missing?.length !== 0)).toEqual([]);
   });
 
-  it('lists every event and every command among the messages', () => {
+  it('lists every topic, every event and every command', () => {
     const names = Object.keys(asyncApi.components.messages);
-    expect(names).toHaveLength(NEED_EVENT_TYPES.length + PUBLIC_NEED_COMMANDS.length + 1);
+    const own = AGGREGATES.map(({ events, commands: of }) => Object.keys(events).length + Object.keys(of).length + 3);
+    expect(names).toHaveLength(own.reduce((sum, count) => sum + count, 2));
     expect(names).toEqual(expect.arrayContaining(['qiyue_need_NeedSubmitted_v1', 'qiyue_need_refuse_works_v1']));
+    expect(Object.keys(asyncApi.channels)).toHaveLength(AGGREGATES.length * 5 + 2);
   });
 
   it('marks fields that may tell about a person', () => {
     const { schemas } = openApi['components'] as { readonly schemas: Record<string, { properties: Record<string, object> }> };
-    expect(schemas['SubmitBody']?.properties['contact']).toHaveProperty('x-personal', true);
+    expect(schemas['NeedSubmitBody']?.properties['contact']).toHaveProperty('x-personal', true);
     expect(JSON.stringify(openApi)).not.toContain('"personal":');
   });
 });

@@ -1,41 +1,38 @@
 import { NOTICE_STATES } from '@qiyue/adapters';
-import { OUTWARD_CHANNELS, NOTICE_TYPES } from '@qiyue/notices';
+import { OUTWARD_CHANNELS } from '@qiyue/notices';
 import { z } from 'zod';
-import type { InboxEntry, InboxPage } from '../inbox/inbox.controller';
 import type { ShownPreferences } from '../inbox/preferences.controller';
 import type { DirectoryCounts, ShownDirectory } from '../notices/directory.controller';
-import type { NoticePage, NoticeRow } from '../notices/notices.controller';
 
 const text = z.string();
 const maybe = text.nullable();
 const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
 const count = z.int().min(0);
 const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
-const type = z.enum(NOTICE_TYPES);
-const about = { noticeId: text, needId: text, seq: count, type };
-
-const entry = z.object({
-  ...about,
-  title: text,
-  text: text.meta({ description: 'In the reader’s language; its last line is the way to the need' }),
-  urgent: z.boolean(),
-  at: instant,
-  readAt: instant.nullable(),
-  archivedAt: instant.nullable(),
-});
-const row = z.object({
-  ...about,
-  recipient: text,
-  channel: z.enum(OUTWARD_CHANNELS),
-  state: z.enum(NOTICE_STATES),
-  urgent: z.boolean(),
-  at: instant,
-  sendAt: instant,
-  attempts: count,
-  reason: maybe,
-  settledAt: instant.nullable(),
-});
-const switchedOff = z.object({ type, channel: z.enum(['inbox', ...OUTWARD_CHANNELS]) });
+const entryOf = (type: z.ZodType<string>) =>
+  z.object({
+    ...{ noticeId: text, seq: count, type },
+    title: text,
+    text: text.meta({ description: 'In the reader’s language; its last line is the way to the need' }),
+    urgent: z.boolean(),
+    at: instant,
+    readAt: instant.nullable(),
+    archivedAt: instant.nullable(),
+  });
+const rowOf = (type: z.ZodType<string>) =>
+  z.object({
+    ...{ noticeId: text, seq: count, type },
+    recipient: text,
+    channel: z.enum(OUTWARD_CHANNELS),
+    state: z.enum(NOTICE_STATES),
+    urgent: z.boolean(),
+    at: instant,
+    sendAt: instant,
+    attempts: count,
+    reason: maybe,
+    settledAt: instant.nullable(),
+  });
+const switchedOffOf = (type: z.ZodType<string>) => z.object({ type, channel: z.enum(['inbox', ...OUTWARD_CHANNELS]) });
 const person = z.object({
   ...{ id: text, role: text, unit: maybe, language: z.enum(['zh-CN', 'en']) },
   email: text.exactOptional(),
@@ -49,28 +46,29 @@ const robot = z.object({
   url: text.meta({ description: 'Without its key' }),
 });
 
-export const noticeResponses = {
-  InboxEntry: entry,
-  InboxPage: z.object({ items: list(entry), nextCursor: maybe, unread: count.meta({ description: 'Over all pages' }) }),
-  Preferences: z.object({
-    off: list(switchedOff),
-    when: z.enum(['office-hours', 'always']),
-    cannotBeOff: list(switchedOff).meta({ description: 'What this actor cannot switch off' }),
-  }),
-  NoticeRow: row,
-  NoticePage: z.object({ items: list(row), nextCursor: maybe }),
-  Directory: z.object({ persons: list(person), robots: list(robot) }),
-  DirectoryCounts: z.object({ persons: count, robots: count }),
+/** Every entry carries its entity's id beside, under the name that its aggregate has for it. `types`: of notices. */
+export const noticeResponsesOf = (types: readonly string[]) => {
+  const type = z.enum(types);
+  const [entry, row, switchedOff] = [entryOf(type).catchall(text), rowOf(type).catchall(text), switchedOffOf(type)];
+  return {
+    InboxEntry: entry,
+    InboxPage: z.object({ items: list(entry), nextCursor: maybe, unread: count.meta({ description: 'Over all pages' }) }),
+    Preferences: z.object({
+      off: list(switchedOff),
+      when: z.enum(['office-hours', 'always']),
+      cannotBeOff: list(switchedOff).meta({ description: 'What this actor cannot switch off' }),
+    }),
+    NoticeRow: row,
+    NoticePage: z.object({ items: list(row), nextCursor: maybe }),
+    Directory: z.object({ persons: list(person), robots: list(robot) }),
+    DirectoryCounts: z.object({ persons: count, robots: count }),
+  };
 };
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
-type Of<K extends keyof typeof noticeResponses> = z.infer<(typeof noticeResponses)[K]>;
+type Of<K extends keyof ReturnType<typeof noticeResponsesOf>> = z.infer<ReturnType<typeof noticeResponsesOf>[K]>;
 export const noticesDocumented: readonly true[] = [
-  true satisfies Same<Of<'InboxEntry'>, InboxEntry>,
-  true satisfies Same<Of<'InboxPage'>, InboxPage>,
-  true satisfies Same<Of<'Preferences'>, ShownPreferences>,
-  true satisfies Same<Of<'NoticeRow'>, NoticeRow>,
-  true satisfies Same<Of<'NoticePage'>, NoticePage>,
+  true satisfies Same<keyof Of<'Preferences'>, keyof ShownPreferences>,
   true satisfies Same<Of<'Directory'>, ShownDirectory>,
   true satisfies Same<Of<'DirectoryCounts'>, DirectoryCounts>,
 ];

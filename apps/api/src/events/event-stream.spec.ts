@@ -8,6 +8,8 @@ const FEED = Array.from({ length: 300 }, (_, i) => positioned(i + 1));
 
 const PSEUDONYMS = { within: () => Promise.resolve((id: string) => id) };
 
+const NO_AGGREGATES = new Map<string, never>();
+
 describe('a stream of events', () => {
   it('reads no further ahead than a slow reader takes', async () => {
     let taken = 0;
@@ -32,7 +34,7 @@ describe('a stream of events', () => {
       },
     };
     const head = { beyond: () => Promise.resolve() };
-    await new EventStream(feed, head, PSEUDONYMS).pour(slow as unknown as Response, {
+    await new EventStream(feed, head, PSEUDONYMS, NO_AGGREGATES).pour(slow as unknown as Response, {
       after: 0,
       reader: null,
       endsAtMs: Date.now() + 10_000,
@@ -47,7 +49,7 @@ describe('a stream of events', () => {
     const feed = { after: () => Promise.resolve([]) };
     const head = { beyond: (_position: number, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
     const startedMs = Date.now();
-    await new EventStream(feed, head, PSEUDONYMS).pour(sink as unknown as Response, {
+    await new EventStream(feed, head, PSEUDONYMS, NO_AGGREGATES).pour(sink as unknown as Response, {
       after: 0,
       reader: null,
       endsAtMs: startedMs + 100,
@@ -69,7 +71,7 @@ describe('a stream of events', () => {
     });
     const feed = { after: (position: number, limit: number) => Promise.resolve(FEED.slice(position, position + limit)) };
     const head = { beyond: () => Promise.resolve() };
-    const stream = new EventStream(feed, head, PSEUDONYMS, { stalledMs: 100, checkEveryMs: 10_000 });
+    const stream = new EventStream(feed, head, PSEUDONYMS, NO_AGGREGATES, { stalledMs: 100, checkEveryMs: 10_000 });
     const options = { reader: null, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal };
     setImmediate(() => (isTaking = false));
     expect(await stream.pour(stalling as unknown as Response, { ...options, after: 0 })).toBe('stalled');
@@ -93,7 +95,7 @@ describe('a stream of events', () => {
   it('ends when what was shown for it is worth nothing any more, also while nothing happens', async () => {
     const sink = new Writable({ write: (_chunk, _encoding, done) => done() });
     const head = { beyond: (_position: number, ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
-    const stream = new EventStream({ after: () => Promise.resolve([]) }, head, PSEUDONYMS, { stalledMs: 1_000, checkEveryMs: 20 });
+    const stream = new EventStream({ after: () => Promise.resolve([]) }, head, PSEUDONYMS, NO_AGGREGATES, { stalledMs: 1_000, checkEveryMs: 20 });
     let looks = 0;
     const end = await stream.pour(sink as unknown as Response, {
       ...{ after: 0, reader: null, endsAtMs: Date.now() + 60_000, gone: new AbortController().signal },

@@ -4,7 +4,9 @@ import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
 import type { Pseudonyms, Rename } from '@qiyue/adapters';
 import type { FeedHead } from './feed-head';
-import { namingFor } from '../needs/persons';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { namingFor } from '../entities/persons';
+import type { EventFilter } from './event-filter';
 import { forSubscriber } from './for-subscriber';
 
 const BATCH = 100;
@@ -22,6 +24,8 @@ export interface StreamOptions {
   readonly after: number;
   /** Whose stream it is; null for those that act for the whole county, who get everything as it was recorded. */
   readonly reader: string | null;
+  /** What of it was asked for; left out: all. */
+  readonly filter?: Pick<EventFilter, 'passes'>;
   readonly endsAtMs: number;
   /** Aborted when the reader has gone or the process stops. */
   readonly gone: AbortSignal;
@@ -48,10 +52,11 @@ export class EventStream {
     private readonly feed: Pick<FeedReader, 'after'>,
     private readonly head: Pick<FeedHead, 'beyond'>,
     private readonly pseudonyms: Pick<Pseudonyms, 'within'>,
+    private readonly aggregates: ReadonlyMap<string, AnyAggregate>,
     private readonly pace: StreamPace = { stalledMs: STALLED_MS, checkEveryMs: CHECK_EVERY_MS },
   ) {}
 
-  async pour(res: Response, { after, reader, endsAtMs, gone, isStillGood = always }: StreamOptions): Promise<StreamEnd> {
+  async pour(res: Response, { after, reader, filter, endsAtMs, gone, isStillGood = always }: StreamOptions): Promise<StreamEnd> {
     res.write(`retry: ${RETRY_MS}\n\n`);
     let [position, checkedMs] = [after, Date.now()];
     let isPassedOver = false; // the feed is further, and had nothing to give: it ends with a row whose record is gone
@@ -63,11 +68,19 @@ export class EventStream {
         checkedMs = Date.now();
       }
       const batch = await this.feed.after(position, BATCH);
+      let passed: number | null = null;
       for (const positioned of batch) {
         if (gone.aborted) break;
-        if (!(await this.write(res, await this.textOf(positioned, reader), gone))) return 'stalled';
         position = positioned.position;
+        if (filter !== undefined && !(await filter.passes(positioned.document))) {
+          passed = position;
+          continue;
+        }
+        passed = null;
+        if (!(await this.write(res, await this.textOf(positioned, reader), gone))) return 'stalled';
       }
+      // An id without data is no event, and is where a reader that comes back goes on: nobody reads again what was passed by.
+      if (passed !== null && !(await this.write(res, `id: ${passed}\n\n`, gone))) return 'stalled';
       if (batch.length > 0) isPassedOver = false;
       if (batch.length > 0) continue;
       const waitedSinceMs = Date.now();
@@ -81,7 +94,14 @@ export class EventStream {
 
   private async textOf({ position, document }: Positioned, reader: string | null): Promise<string> {
     const event = toCloudEvent(document, position);
-    const visible = reader === null ? event : forSubscriber(event, await this.renameFor(event.subject, reader));
+    const aggregate = this.aggregates.get(document.aggregate);
+    // of a kind that this program does not know nothing is shown to whoever does not act for the whole county
+    const visible =
+      reader === null
+        ? event
+        : aggregate === undefined
+          ? { ...event, data: null }
+          : forSubscriber(event, aggregate, await this.renameFor(event.subject, reader));
     return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
   }
 

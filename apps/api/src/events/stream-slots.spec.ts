@@ -41,7 +41,7 @@ describe('the slots of event streams', () => {
     const [req, res] = await bothSides();
     const slot = slotIn(slots.take(req, res, rita(Date.now() + 200)));
     const endless = { after: (position: number) => Promise.resolve([positioned(position + 1)]) };
-    const stream = new EventStream(endless, { beyond: () => Promise.resolve() }, { within: () => Promise.resolve((id: string) => id) });
+    const stream = new EventStream(endless, { beyond: () => Promise.resolve() }, { within: () => Promise.resolve((id: string) => id) }, new Map());
     const poured = stream.pour(res, { after: 0, reader: null, endsAtMs: Number.MAX_SAFE_INTEGER, gone: slot.gone });
     expect(taken).toBe(1);
     await poured;

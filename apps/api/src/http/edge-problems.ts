@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 
 interface EdgeProblem {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -62,7 +62,7 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   unauthenticated: of(401, '缺少登录凭证，或凭证无效、已过期。', 'The token is missing, invalid or expired.'),
   'no-such-route': of(404, '没有这个地址。', 'There is nothing at this address.'),
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
-  'no-such-state': of(404, '该时点需求尚不存在。', 'The need had no such state.'),
+  'no-such-state': of(404, '该时点{noun}尚不存在。', 'The {noun} had no such state.'),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
   'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
   'second-factor': of(
@@ -96,7 +96,7 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
     'The picture cannot be read to its end, so what it tells of place and device cannot be taken out; save it anew and send that.',
   ),
   'file-too-large': of(413, '文件超过 8 MB。', 'The file is larger than 8 MB.'),
-  'too-many-files': of(409, '该需求的附件已达上限。', 'The need has as many files as it may have.'),
+  'too-many-files': of(409, '该{noun}的附件已达上限。', 'The {noun} has as many files as it may have.'),
   'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
   'cannot-be-off': of(
     422,
@@ -110,11 +110,11 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   invalid: of(422, '请求内容不符合要求。', 'The request does not fit what is asked for.'),
   internal: of(500, '系统内部错误，已记录。', 'Something went wrong here; it was recorded.'),
   unavailable: of(503, '暂时无法处理，请稍后再试。', 'This cannot be served right now; please try again later.'),
-  lost: of(503, '该需求需要运维人员恢复，暂不能操作。', 'An operator has to bring this need back first.'),
+  lost: of(503, '该{noun}需要运维人员恢复，暂不能操作。', 'An operator has to bring this {noun} back first.'),
   'history-unsound': of(
     503,
-    '该需求的台账记录不连贯，需由运维人员核验（qiyue audit verify）后才能显示。',
-    'The records of this need do not fit each other; an operator has to look (qiyue audit verify) before they can be shown.',
+    '该{noun}的台账记录不连贯，需由运维人员核验（qiyue audit verify）后才能显示。',
+    'The records of this {noun} do not fit each other; an operator has to look (qiyue audit verify) before they can be shown.',
   ),
   'not-yet-visible': of(503, '最新变化尚未可见，请稍后再试。', 'What was asked for is not visible yet; please try again.'),
   'outcome-unknown': of(503, '处理结果暂不确定，请用同一请求编号重试。', 'The outcome is not known; try again with the same key.'),

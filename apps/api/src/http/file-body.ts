@@ -1,15 +1,12 @@
 import { FILE_BYTES_MAX } from '@qiyue/adapters';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { actorOf } from './authenticate';
+import type { AggregateRoutes } from './aggregate-routes';
 import { Problem } from './problem';
 import { whenGone } from './when-gone';
 
 const AT_ONCE_MAX = 16;
 const AT_ONCE_PER_ACTOR = 4;
-
-/** The one route whose body is bytes. */
-export const takesFile = ({ method, baseUrl, path }: Request): boolean =>
-  method === 'POST' && /^\/v1\/needs\/[^/]+\/files\/?$/i.test(`${baseUrl}${path}`);
 
 const read = express.raw({ limit: FILE_BYTES_MAX, type: () => true });
 
@@ -17,11 +14,11 @@ const read = express.raw({ limit: FILE_BYTES_MAX, type: () => true });
  * Bytes as they come, of any declared type: what they are is told by themselves. So many at once per process, and fewer per actor, so that
  * slow or greedy senders take neither the memory nor everybody's place.
  */
-export const fileBody = (): RequestHandler => {
+export const fileBody = (routes: Pick<AggregateRoutes, 'takesFile'>): RequestHandler => {
   const under = new Map<string, number>();
   let all = 0;
   return (req: Request, res: Response, next: NextFunction): void => {
-    if (!takesFile(req)) return next();
+    if (!routes.takesFile(req)) return next();
     const { id } = actorOf(req);
     const own = under.get(id) ?? 0;
     if (own >= AT_ONCE_PER_ACTOR) return next(Problem.edge('too-many-requests', { headers: { 'Retry-After': '1' } }));

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { isTooDeep } from '@qiyue/adapters';
-import { nestedTooDeep } from '@qiyue/need-contracts';
-import { takesFile } from './file-body';
+import { nestedTooDeep } from '@qiyue/civic-contracts';
+import type { AggregateRoutes } from './aggregate-routes';
 import { Problem } from './problem';
 
 export const BODY_BYTES_MAX = 1_000_000;
@@ -10,10 +10,15 @@ export const BODY_BYTES_MAX = 1_000_000;
 const UTF8 = /^utf-?8$/i;
 
 /** JSON in UTF-8 and nothing else, but for files. A request without a body counts as `{}`, so that the schema says what is missing. */
-export const jsonBody = (): RequestHandler[] => [onlyJson, parser];
+export const jsonBody = (routes: Pick<AggregateRoutes, 'takesFile'>): RequestHandler[] => {
+  const unlessFile =
+    (handler: RequestHandler): RequestHandler =>
+    (req, res, next) =>
+      routes.takesFile(req) ? next() : void handler(req, res, next);
+  return [unlessFile(onlyJson), unlessFile(parser)];
+};
 
 const onlyJson = (req: Request, _res: Response, next: NextFunction): void => {
-  if (takesFile(req)) return next();
   if (!hasBody(req)) {
     req.body = {};
     return next();
@@ -48,7 +53,7 @@ const verify = (_req: unknown, _res: unknown, body: Buffer): void => {
 const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => true, verify });
 
 const parser = (req: Request, res: Response, next: NextFunction): void => {
-  if (!hasBody(req) || takesFile(req)) return next();
+  if (!hasBody(req)) return next();
   read(req, res, (error?: unknown) => next(error === undefined || error === null ? undefined : problemOf(error)));
 };
 

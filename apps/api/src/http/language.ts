@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import type { Request } from 'express';
 
 /** The reader's language by `Accept-Language`; Chinese when it names neither. */

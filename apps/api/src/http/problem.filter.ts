@@ -1,10 +1,12 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@qiyue/adapters';
+import type { Texts } from '@qiyue/civic-domain';
 import type { Request, Response } from 'express';
 import { UnsoundStream } from '@qiyue/engine-runtime';
 import { MongoError } from 'mongodb';
 import { languageOf } from './language';
 import { Problem } from './problem';
+import type { AggregateRoutes } from './aggregate-routes';
 import type { Routes } from './routes';
 
 const RETRY_AFTER_S = '1';
@@ -15,6 +17,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Logger,
     private readonly routes: Routes,
+    private readonly aggregates: AggregateRoutes,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -25,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       res.destroy(); // half an answer cannot become a problem; the client sees the cut
       return;
     }
-    writeProblem(req, res, this.problemOf(thrown, req));
+    writeProblem(req, res, this.problemOf(thrown, req), this.aggregates.of(req)?.aggregate.noun);
   }
 
   private problemOf(thrown: unknown, req: Request): Problem {
@@ -45,13 +48,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-export const writeProblem = (req: Request, res: Response, problem: Problem): void => {
+const writeProblem = (req: Request, res: Response, problem: Problem, noun: Texts | undefined): void => {
   const language = languageOf(req);
   if (problem.status === 503) res.setHeader('Retry-After', RETRY_AFTER_S);
   for (const [name, value] of Object.entries(problem.extras.headers ?? {})) res.setHeader(name, value);
   res.locals['problem'] = problem.refusal.code;
   res.status(problem.status).setHeader('Content-Language', language).type('application/problem+json');
-  res.send(JSON.stringify(problem.document(language)));
+  res.send(JSON.stringify(problem.document(language, noun)));
 };
 
 /** Where, without the message: a driver's message may quote data. */

@@ -2,7 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { needCommandSchemas } from '@qiyue/need-contracts';
 import { EDGE_PROBLEMS, type EdgeCode } from './edge-problems';
 import { Problem } from './problem';
-import { REFUSAL_STATUS } from './refusal-status';
+import { NEED_REFUSALS } from '@qiyue/need';
+
+const REFUSAL_STATUS = Object.fromEntries(Object.entries(NEED_REFUSALS).map(([code, { status }]) => [code, status]));
+const NOUN = { 'zh-CN': '需求', en: 'need' };
 
 describe('problem documents', () => {
   it('gives every refusal the status that this table says', () => {
@@ -32,11 +35,11 @@ describe('problem documents', () => {
     const problems = [
       ...(Object.keys(EDGE_PROBLEMS) as EdgeCode[]).map((code) => Problem.edge(code)),
       ...Object.keys(REFUSAL_STATUS).map((code) =>
-        Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10, bytes: 11 } }),
+        Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10, bytes: 11 } }, {}, NEED_REFUSALS),
       ),
     ];
     for (const problem of problems) {
-      const [zh, en] = [problem.document('zh-CN'), problem.document('en')];
+      const [zh, en] = [problem.document('zh-CN', NOUN), problem.document('en', NOUN)];
       expect(zh.detail).toMatch(/\p{Script=Han}/u);
       expect(en.detail).not.toMatch(/\p{Script=Han}|\{|–/u);
       expect([zh.title, en.title]).not.toContain(zh.code);
@@ -46,7 +49,7 @@ describe('problem documents', () => {
 
   it('says where a body does not fit without repeating what was in it', () => {
     const { error } = needCommandSchemas.withdraw.safeParse({ reason: ['13800000000'], secret: '13800000000' });
-    const document = Problem.invalid(error as NonNullable<typeof error>).document('en');
+    const document = Problem.invalid(error as NonNullable<typeof error>).document('en', NOUN);
     expect(document.errors?.map(({ path }) => path)).toEqual(['reason', '']);
     expect(JSON.stringify(document)).not.toContain('13800000000');
   });

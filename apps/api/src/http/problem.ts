@@ -1,9 +1,8 @@
 import type { Refusal } from '@qiyue/engine';
-import { explainIssues, type ExplainedIssue } from '@qiyue/need-contracts';
-import { explainRefusal, type Language } from '@qiyue/need-domain';
+import { explainIssues, type ExplainedIssue } from '@qiyue/civic-contracts';
+import { COMMON_REFUSALS, ENGINE_REFUSALS, explainRefusal, refusalInfoOf, type Language, type RefusalInfos, type Texts } from '@qiyue/civic-domain';
 import type { z } from 'zod';
 import { EDGE_PROBLEMS, type EdgeCode } from './edge-problems';
-import { isRefusalCode, REFUSAL_STATUS } from './refusal-status';
 
 const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   400: { 'zh-CN': '请求有误', en: 'Bad request' },
@@ -19,6 +18,9 @@ const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   500: { 'zh-CN': '内部错误', en: 'Internal error' },
   503: { 'zh-CN': '暂不可用', en: 'Unavailable' },
 };
+
+const BASE_REFUSALS: RefusalInfos = { ...ENGINE_REFUSALS, ...COMMON_REFUSALS };
+const ANYTHING: Texts = { 'zh-CN': '事项', en: 'entity' };
 
 /** RFC 9457. `facts` are the refusal's own, for programs; `errors` say what does not fit, and where. */
 export interface ProblemDocument {
@@ -46,6 +48,7 @@ export class Problem extends Error {
     readonly refusal: Refusal,
     readonly status: number,
     readonly extras: Extras,
+    private readonly infos: RefusalInfos = BASE_REFUSALS,
   ) {
     super(refusal.code);
   }
@@ -54,15 +57,17 @@ export class Problem extends Error {
     return new Problem({ code }, EDGE_PROBLEMS[code].status, extras);
   }
 
-  static refused(refusal: Refusal, extras: Extras = {}): Problem {
-    return new Problem(refusal, isRefusalCode(refusal.code) ? REFUSAL_STATUS[refusal.code] : 500, extras);
+  /** `infos`: of the aggregate that refuses. */
+  static refused(refusal: Refusal, extras: Extras = {}, infos: RefusalInfos = BASE_REFUSALS): Problem {
+    return new Problem(refusal, refusalInfoOf(infos, refusal.code).status, extras, infos);
   }
 
   static invalid(issues: z.core.$ZodError): Problem {
     return Problem.edge('invalid', { issues });
   }
 
-  document(language: Language): ProblemDocument {
+  /** `noun`: what it is about. */
+  document(language: Language, noun: Texts = ANYTHING): ProblemDocument {
     const { code, detail: facts } = this.refusal;
     const { commandId, issues } = this.extras;
     // `too-large` is a code of both: with facts it is an event that cannot be published, without a body that was not even read
@@ -71,7 +76,9 @@ export class Problem extends Error {
       type: `urn:qiyue:problem:${code}`,
       title: TITLES[this.status]?.[language] ?? code,
       status: this.status,
-      detail: isEdge ? EDGE_PROBLEMS[code as EdgeCode].detail[language] : explainRefusal(this.refusal, language),
+      detail: isEdge
+        ? EDGE_PROBLEMS[code as EdgeCode].detail[language].replaceAll('{noun}', noun[language])
+        : explainRefusal(this.infos, this.refusal, noun, language),
       code,
       ...(commandId === undefined ? {} : { commandId }),
       ...(facts === undefined ? {} : { facts }),

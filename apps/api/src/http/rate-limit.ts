@@ -4,7 +4,8 @@ import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { actorOf } from './authenticate';
 import { FairLine } from './fair-line';
 import { Problem } from './problem';
-import { costOf, REFUSED_POINTS } from './request-cost';
+import { costsBy, REFUSED_POINTS } from './request-cost';
+import type { AggregateRoutes } from './aggregate-routes';
 import { addressOf } from './source';
 import { whenGone } from './when-gone';
 
@@ -18,7 +19,7 @@ const REFUSED: ReadonlySet<number> = new Set([403, 409]);
 
 /**
  * Limits by actor, per process: a busy service slows itself down and nobody else. `perSecond` is the lasting rate in ordinary requests; 0 switches
- * it off. What costs more counts for more, and of what looks at all needs one actor has two at once; the others wait in line.
+ * it off. What costs more counts for more, and of what looks at all entities one actor has two at once; the others wait in line.
  * Who shows bad tokens is limited by address, so that guessing is slow; good tokens from there pass all the same. Logins are begun without
  * leaving anything here, and come back in line, so that no number of them keeps anybody else out.
  */
@@ -29,7 +30,10 @@ export class RateLimits {
   private readonly heavy = new FairLine(HEAVY);
   private readonly returning = new FairLine(LOGINS);
 
-  constructor(perSecond: number) {
+  private readonly costOf: ReturnType<typeof costsBy>;
+
+  constructor(perSecond: number, routes: AggregateRoutes) {
+    this.costOf = costsBy(routes);
     this.pointsMax = perSecond * WINDOW_S;
     this.byActor = perSecond === 0 ? null : new RateLimiterMemory({ keyPrefix: 'actor', points: this.pointsMax, duration: WINDOW_S });
   }
@@ -37,7 +41,7 @@ export class RateLimits {
   /** Behind authentication. */
   actors(): RequestHandler {
     return (req: Request, res: Response, next: NextFunction): void => {
-      const { points, isHeavy } = costOf(req);
+      const { points, isHeavy } = this.costOf(req);
       const { id } = actorOf(req);
       void this.consume(id, points).then(
         () => {

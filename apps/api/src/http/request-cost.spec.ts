@@ -1,5 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { costOf } from './request-cost';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { AggregateRoutes } from './aggregate-routes';
+import { costsBy } from './request-cost';
+
+const costOf = costsBy(new AggregateRoutes(AGGREGATES));
 
 const cost = (method: string, path: string, query: object = {}) => costOf({ method, baseUrl: '/v1', path, query: query as never });
 

@@ -1,6 +1,7 @@
 import type { Request } from 'express';
+import type { AggregateRoutes } from './aggregate-routes';
 
-/** What a request costs its actor, in ordinary requests; `isHeavy`: it looks at as many needs as there are, so that few may run at once. */
+/** What a request costs its actor, in ordinary requests; `isHeavy`: it looks at as many entities as there are, so that few may run at once. */
 export interface Cost {
   readonly points: number;
   readonly isHeavy: boolean;
@@ -15,15 +16,23 @@ const READS_A_LIFE: Cost = { points: 3, isHeavy: false };
 export const REFUSED_POINTS = 10;
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-const NEED_PART = /^\/v1\/needs\/[^/]+\/(history|at|changes|files)(\/|$)/i;
+const PARTS_OF_A_LIFE: ReadonlySet<string> = new Set(['history', 'at', 'changes', 'files']);
 
 /** By method, path and the names in its query alone: told before anything is read for it. */
-export const costOf = ({ method, baseUrl, path, query }: Pick<Request, 'method' | 'baseUrl' | 'path' | 'query'>): Cost => {
-  if (!READING.has(method)) return ORDINARY;
-  const at = `${baseUrl}${path}`.replace(/\/+$/, '');
-  const asks = (name: string): boolean => Object.hasOwn(query, name);
-  if (/^\/v1\/stats(\/|$)/i.test(at) || /^\/v1\/deadlines\.ics$/i.test(at)) return LOOKS_AT_ALL;
-  if (/^\/v1\/needs$/i.test(at)) return asks('q') ? LOOKS_AT_ALL : ORDINARY;
-  if (/^\/v1\/events$/i.test(at)) return { points: LOOKS_AT_ALL.points, isHeavy: false };
-  return NEED_PART.test(at) || asks('minSeq') || /^\/v1\/audit(\/|$)/i.test(at) ? READS_A_LIFE : ORDINARY;
+export const costsBy = (routes: AggregateRoutes): ((req: Asked) => Cost) => {
+  const questions = routes.aggregates.flatMap(({ queries = [] }) => queries.filter(({ looksAtAll }) => looksAtAll === true));
+  const heavy = new Set(questions.map(({ path }) => `/v1/${path}`));
+  return (req) => {
+    if (!READING.has(req.method)) return ORDINARY;
+    const at = `${req.baseUrl}${req.path}`.replace(/\/+$/, '').toLowerCase();
+    const asks = (name: string): boolean => Object.hasOwn(req.query, name);
+    if (heavy.has(at)) return LOOKS_AT_ALL;
+    if (at === '/v1/events') return { points: LOOKS_AT_ALL.points, isHeavy: false };
+    const found = routes.of(req);
+    if (found?.rest.length === 0) return asks('q') ? LOOKS_AT_ALL : ORDINARY;
+    const readsALife = found !== null && PARTS_OF_A_LIFE.has(found.rest[1]?.toLowerCase() ?? '');
+    return readsALife || asks('minSeq') || /^\/v1\/audit(\/|$)/.test(at) ? READS_A_LIFE : ORDINARY;
+  };
 };
+
+type Asked = Pick<Request, 'method' | 'baseUrl' | 'path' | 'query'>;

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import { INBOX_STATES, InboxStore, type Clock, type InboxItem, type InboxReader, type InboxState } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import type { Language } from '@qiyue/need-domain';
+import type { Language } from '@qiyue/civic-domain';
 import { addressesOf, type NoticeType } from '@qiyue/notices';
 import type { Request } from 'express';
 import { z } from 'zod';
@@ -9,21 +9,22 @@ import { CurrentActor } from '../http/authenticate';
 import { languageOf } from '../http/language';
 import { readBody } from '../http/permit';
 import { Problem } from '../http/problem';
+import { PAGE_MAX, pageCursor, pageOf } from '@qiyue/civic-contracts';
+import { ENTITY_IDS, type EntityIds } from '../entities/entity-ids';
 import { readQuery, wholeNumber } from '../http/query';
-import { PAGE_MAX } from '../needs/list-query';
 import { CLOCK } from '../notices/notices.controller';
-import { pageOf, timeCursor } from '../notices/time-cursor';
 
 const inboxQuery = z.strictObject({
   state: z.enum(INBOX_STATES).optional(),
   limit: wholeNumber(1, PAGE_MAX).default(20),
-  cursor: timeCursor.optional(),
+  cursor: pageCursor.optional(),
 });
 
 /** A notice as its reader sees it. A post's is read and archived by each reader for themselves. */
 export interface InboxEntry {
   readonly noticeId: string;
-  readonly needId: string;
+  /** The entity's id, under the name that its aggregate has for it. */
+  readonly [idName: string]: string | number | boolean | null;
   readonly seq: number;
   readonly type: NoticeType;
   readonly title: string;
@@ -45,6 +46,7 @@ export class InboxController {
   constructor(
     @Inject(InboxStore) private readonly inbox: InboxStore,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'nowMs'>,
+    @Inject(ENTITY_IDS) private readonly ids: EntityIds,
   ) {}
 
   @Get()
@@ -57,7 +59,7 @@ export class InboxController {
       found,
       limit,
       ({ document }) => ({ at: document.at, id: document._id }),
-      (item) => entryOf(item, language),
+      (item) => entryOf(item, language, this.ids),
     );
     return { ...page, unread };
   }
@@ -84,7 +86,7 @@ export class InboxController {
     readBody(z.strictObject({}), body);
     const item = await this.inbox.mark(this.readerOf(actor), noticeId, state, toShanghaiIso(this.clock.nowMs()));
     if (item === null) throw Problem.edge('no-such-notice');
-    return entryOf(item, languageOf(req));
+    return entryOf(item, languageOf(req), this.ids);
   }
 
   private readerOf(actor: Actor): InboxReader {
@@ -92,8 +94,8 @@ export class InboxController {
   }
 }
 
-const entryOf = ({ document, readAt, archivedAt }: InboxItem, language: Language): InboxEntry => {
-  const { _id, needId, seq, type, urgent, at, words } = document;
+const entryOf = ({ document, readAt, archivedAt }: InboxItem, language: Language, ids: EntityIds): InboxEntry => {
+  const { _id, needId, aggregate, seq, type, urgent, at, words } = document;
   const { subject, text } = words[language];
-  return { noticeId: _id, needId, seq, type, title: subject, text, urgent, at, readAt, archivedAt };
+  return { noticeId: _id, ...ids.of(aggregate, needId), seq, type, title: subject, text, urgent, at, readAt, archivedAt };
 };

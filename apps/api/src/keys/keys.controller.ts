@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
 import { ApiKeyStore, ForgedRights, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
 import { instantMsOf, type Actor } from '@qiyue/engine';
-import { line } from '@qiyue/need-contracts';
+import { line } from '@qiyue/civic-contracts';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';

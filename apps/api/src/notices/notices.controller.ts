@@ -6,25 +6,28 @@ import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit, readBody } from '../http/permit';
 import { Problem } from '../http/problem';
+import { PAGE_MAX, pageCursor, pageOf } from '@qiyue/civic-contracts';
+import { ENTITY_IDS, type EntityIds } from '../entities/entity-ids';
 import { readQuery, wholeNumber } from '../http/query';
-import { PAGE_MAX } from '../needs/list-query';
-import { pageOf, timeCursor } from './time-cursor';
 
 export const CLOCK = Symbol('Clock');
 
 const noticesQuery = z.strictObject({
   state: z.enum(NOTICE_STATES).optional(),
+  entity: z.string().min(1).max(200).optional(),
   needId: z.string().min(1).max(200).optional(),
   limit: wholeNumber(1, PAGE_MAX).default(20),
-  cursor: timeCursor.optional(),
+  cursor: pageCursor.optional(),
 });
 
 /** How far a notice to the outside has come. Neither its words nor an address: those who look only need to know that. */
 export interface NoticeRow extends Pick<
   NoticeDoc,
-  'needId' | 'seq' | 'type' | 'recipient' | 'channel' | 'state' | 'urgent' | 'at' | 'sendAt' | 'attempts' | 'reason' | 'settledAt'
+  'seq' | 'type' | 'recipient' | 'channel' | 'state' | 'urgent' | 'at' | 'sendAt' | 'attempts' | 'reason' | 'settledAt'
 > {
   readonly noticeId: string;
+  /** The entity's id, under the name that its aggregate has for it. */
+  readonly [idName: string]: unknown;
 }
 export interface NoticePage {
   readonly items: readonly NoticeRow[];
@@ -37,14 +40,20 @@ export class NoticesController {
     @Inject(NoticeStore) private readonly notices: NoticeStore,
     @Inject(CLOCK) private readonly clock: Pick<Clock, 'nowMs'>,
     @Inject(JOURNAL) private readonly journal: Journal,
+    @Inject(ENTITY_IDS) private readonly ids: EntityIds,
   ) {}
 
   @Get()
   async page(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<NoticePage> {
     permit(actor, 'GET /v1/notices');
-    const { limit, cursor, ...which } = readQuery(noticesQuery, query);
-    const found = await this.notices.list({ ...which, after: cursor, limit: limit + 1 });
-    return pageOf(found, limit, ({ at, _id }) => ({ at, id: _id }), rowOf);
+    const { limit, cursor, needId, entity = needId, state } = readQuery(noticesQuery, query);
+    const found = await this.notices.list({ entity, state, after: cursor, limit: limit + 1 });
+    return pageOf(
+      found,
+      limit,
+      ({ at, _id }) => ({ at, id: _id }),
+      (notice) => rowOf(notice, this.ids),
+    );
   }
 
   @Post(':noticeId/retry')
@@ -57,11 +66,15 @@ export class NoticesController {
     const found = await this.notices.find(noticeId);
     if (found === null) throw Problem.edge('no-such-notice');
     if (!isWaiting) throw Problem.edge('not-retryable');
-    return rowOf(found);
+    return rowOf(found, this.ids);
   }
 }
 
-const rowOf = ({ _id, needId, seq, type, recipient, channel, state, urgent, at, sendAt, attempts, reason, settledAt }: NoticeDoc): NoticeRow => ({
+const rowOf = (
+  { _id, needId, aggregate, seq, type, recipient, channel, state, urgent, at, sendAt, attempts, reason, settledAt }: NoticeDoc,
+  ids: EntityIds,
+): NoticeRow => ({
   noticeId: _id,
-  ...{ needId, seq, type, recipient, channel, state, urgent, at, sendAt, attempts, reason, settledAt },
+  ...ids.of(aggregate, needId),
+  ...{ seq, type, recipient, channel, state, urgent, at, sendAt, attempts, reason, settledAt },
 });

@@ -6,7 +6,7 @@ const HTTP_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
 const SCRAPE_MS = 500;
 const nothingAfter = (ms: number): Promise<null> => new Promise((resolve) => setTimeout(() => resolve(null), ms).unref());
 
-/** What the API counts. Labels are names out of closed lists: nothing about a person or a need. */
+/** What the API counts. Labels are names out of closed lists: nothing about a person or an entity. */
 export class Metrics {
   readonly registry = new Registry();
   readonly httpSeconds = new Histogram({
@@ -20,7 +20,7 @@ export class Metrics {
   readonly commands = new Counter({
     name: 'qiyue_commands_total',
     help: 'Commands by what became of them: accepted, a refusal code, or why there was no outcome',
-    labelNames: ['command', 'outcome'],
+    labelNames: ['command', 'outcome', 'aggregate'],
     registers: [this.registry],
   });
   readonly commandsInFlight = new Gauge({ name: 'qiyue_commands_in_flight', help: 'Commands waiting for an outcome', registers: [this.registry] });

@@ -12,6 +12,7 @@ import {
 } from '@qiyue/adapters';
 import { coverageEndsWithin } from '@qiyue/calendar';
 import { toShanghaiIso } from '@qiyue/engine';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Quarantine } from '@qiyue/engine-runtime';
 import type { TroubleKind } from '@qiyue/notices';
 import type { Db } from 'mongodb';
@@ -31,9 +32,11 @@ export interface Readiness {
   /** How far behind the topics are. */
   readonly lag: Pick<SystemSnapshot, 'relay' | 'consumers'>;
   readonly dependencies: Readonly<Record<'temporal' | 'mongodb' | 'kafka', 'up' | 'down'>>;
-  /** Needs that the read model has set aside: they are served as they last were, until an operator has looked. Null: not known now. */
+  /** Entities that a read model has set aside: they are served as they last were, until an operator has looked. Null: not known now. */
   readonly quarantined: {
     readonly count: number;
+    readonly entities: readonly { readonly aggregate: string; readonly entity: string; readonly seq: number | null; readonly why: string }[];
+    /** Those of them that are needs. */
     readonly needs: readonly { readonly needId: string; readonly seq: number | null; readonly why: string }[];
   } | null;
   /** What new needs run on; null until it could be read. A calendar that ends is a warning, not a failure. */
@@ -52,7 +55,7 @@ export interface ReadinessPorts {
   readonly temporal: Connection;
   readonly db: Db;
   readonly brokers: readonly string[];
-  readonly quarantine: Pick<Quarantine, 'list'>;
+  readonly quarantines: readonly { readonly aggregate: AnyAggregate; readonly quarantine: Pick<Quarantine, 'list'> }[];
   readonly health: Pick<SystemHealth, 'read'>;
   readonly checkpointMinutes: number;
   readonly tables: Pick<CurrentTables, 'get'>;
@@ -71,12 +74,12 @@ export class ReadinessCheck {
   }
 
   private async look(): Promise<Readiness> {
-    const { temporal, db, brokers, quarantine, health, checkpointMinutes } = this.ports;
+    const { temporal, db, brokers, quarantines, health, checkpointMinutes } = this.ports;
     const [temporalUp, mongoUp, kafkaUp, aside, snapshot] = await Promise.all([
       answers(() => temporal.withDeadline(Date.now() + CHECK_WITHIN_MS, () => temporal.workflowService.getSystemInfo({}))),
       answers(() => db.command({ ping: 1 })),
       anyReachable(brokers),
-      bounded(() => quarantine.list()).catch(() => null),
+      bounded(() => asideIn(quarantines)).catch(() => null),
       health.read(),
     ]);
     const troubles = troubleNumbers(snapshot, { checkpointMinutes });
@@ -87,11 +90,29 @@ export class ReadinessCheck {
       status: temporalUp && mongoUp && kafkaUp ? 'ready' : 'not-ready',
       ...{ degraded: troubled.length > 0, troubled, troubles, lag: { relay: snapshot.relay, consumers: snapshot.consumers } },
       dependencies: { temporal: state(temporalUp), mongodb: state(mongoUp), kafka: state(kafkaUp) },
-      quarantined: aside && { count: aside.length, needs: aside.slice(0, SHOWN_MAX).map(({ entity, seq, why }) => ({ needId: entity, seq, why })) },
+      quarantined: aside && quarantinedOf(aside),
       deadlines: current && deadlineReadiness(current, toShanghaiIso(this.ports.clock.nowMs())),
     };
   }
 }
+
+type Aside = NonNullable<Readiness['quarantined']>['entities'][number] & { readonly idName: string };
+
+const asideIn = async (quarantines: ReadinessPorts['quarantines']): Promise<readonly Aside[]> => {
+  const lists = quarantines.map(async ({ aggregate: { decider, idName }, quarantine }) =>
+    (await quarantine.list()).map(({ entity, seq, why }) => ({ aggregate: decider.aggregate, idName, entity, seq, why })),
+  );
+  return (await Promise.all(lists)).flat();
+};
+
+const quarantinedOf = (aside: readonly Aside[]): NonNullable<Readiness['quarantined']> => {
+  const shown = aside.slice(0, SHOWN_MAX);
+  return {
+    count: aside.length,
+    entities: shown.map(({ idName, ...row }) => row),
+    needs: shown.flatMap(({ idName, entity, seq, why }) => (idName === 'needId' ? [{ needId: entity, seq, why }] : [])),
+  };
+};
 
 const WARNED_DAYS = 60;
 

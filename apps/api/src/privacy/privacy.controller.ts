@@ -12,13 +12,14 @@ import {
   type ErasureRequest,
   type Hold,
   type Journal,
-  type Swept,
+  type SweepPorts,
 } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
-import type { PublicNeedCommandType, Retention } from '@qiyue/need-domain';
+import { personalPathsIn, type AnyAggregate } from '@qiyue/aggregate';
+import type { Retention } from '@qiyue/civic-domain';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
+import { ALL_AGGREGATES, ENTITY_IDS, type EntityIds } from '../entities/entity-ids';
 import { CurrentActor } from '../http/authenticate';
 import { maySeePersonal } from '../http/credential';
 import { permit, permitAsSecond, readBody } from '../http/permit';
@@ -31,7 +32,7 @@ import { exportPerson, type ExportPorts, type PersonExport } from './person-expo
 export const EXPORT = Symbol('export');
 /** What a sweep of what has ended needs. */
 export const ENDED = Symbol('ended');
-export type Ended = Parameters<typeof sweepEnded>[2] & { readonly retention: () => Retention };
+export type Ended = SweepPorts & { readonly retention: () => Retention };
 /** What the port of erasure leans on. */
 export const ERASURE = Symbol('erasure');
 
@@ -40,18 +41,31 @@ export const erasureBody = z.strictObject({ subject: z.string().min(1).max(200) 
 export const exportBody = z.strictObject({ subject: z.string().min(1).max(200).optional() });
 /** The number of a case, not a story about a person. */
 export const holdBody = z.strictObject({ reference: z.string().trim().min(1).max(100) });
-export const sealBody = z.strictObject({
-  command: z.enum(PUBLIC_NEED_COMMANDS as [PublicNeedCommandType, ...PublicNeedCommandType[]]),
-  body: z.record(z.string(), z.unknown()),
-});
+/** Of which aggregate need not be said where only one has a command of that name, nor of the first one. */
+export const sealBodyOf = (aggregates: readonly AnyAggregate[]) =>
+  z.strictObject({
+    aggregate: z.enum(aggregates.map(({ decider }) => decider.aggregate)).optional(),
+    command: z.enum([...new Set(aggregates.flatMap(({ commands }) => Object.keys(commands)))]),
+    body: z.record(z.string(), z.unknown()),
+  });
 
 export interface SealedBody {
   readonly body: object;
 }
 
+/** The entity's id stands under the name that its aggregate has for it. */
+export type ShownHold = Pick<Hold, 'why' | 'reference'> & Readonly<Record<string, string | null>>;
+
+/** Entities of every kind are counted in `needs`, as before there was more than one. */
+export interface ShownSwept {
+  readonly endedBefore: string;
+  readonly needs: number;
+  readonly files: number;
+}
+
 /** `holds`: while there are any, nobody can approve it. */
 export interface ShownErasure extends ErasureRequest {
-  readonly holds: readonly Hold[];
+  readonly holds: readonly ShownHold[];
 }
 export interface ErasureList {
   readonly items: readonly ShownErasure[];
@@ -68,15 +82,22 @@ export class PrivacyController {
     @Inject(ErasureRequests) private readonly requests: ErasureRequests,
     @Inject(ErasureHolds) private readonly holds: ErasureHolds,
     @Inject(JOURNAL) private readonly journal: Journal,
+    @Inject(ALL_AGGREGATES) private readonly aggregates: readonly AnyAggregate[],
+    @Inject(ENTITY_IDS) private readonly ids: EntityIds,
   ) {}
 
   /** The body of a command as it may be sent over Kafka: what people wrote is sealed under the key of whoever asks. */
   @Post('sealed-bodies')
   @HttpCode(200)
   async sealed(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<SealedBody> {
-    const { command, body } = readBody(sealBody, asked);
-    const data: object = readBody(needCommandSchemas[command], body);
-    return { body: await unlessAway(this.seal.seal(command, data, actor.id)) };
+    const { aggregate, command, body } = readBody(sealBodyOf(this.aggregates), asked);
+    const definition = this.aggregates.find(
+      ({ decider, commands }) => (aggregate ?? decider.aggregate) === decider.aggregate && Object.hasOwn(commands, command),
+    );
+    const schema = definition?.commands[command]?.schema;
+    if (schema === undefined) throw Problem.edge('no-such-route');
+    const data: object = readBody(schema, body);
+    return { body: await unlessAway(this.seal.seal(personalPathsIn(schema), data, actor.id)) };
   }
 
   @Get('erasures')
@@ -133,12 +154,13 @@ export class PrivacyController {
   /** Files of what has been over for longer than the policy keeps personal words. */
   @Post('retention')
   @HttpCode(200)
-  async sweep(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<Swept> {
+  async sweep(@Body() asked: unknown, @CurrentActor() actor: Actor): Promise<ShownSwept> {
     permit(actor, 'POST /v1/privacy/retention');
     readBody(z.strictObject({}), asked);
     const now = toShanghaiIso(this.clock.nowMs());
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'sweep-retention', on: null } });
-    return sweepEnded(now, this.ended.retention(), this.ended);
+    const { endedBefore, entities, files } = await sweepEnded(now, this.ended.retention(), this.ended);
+    return { endedBefore, needs: entities, files };
   }
 
   /** All that is held about a person: for themselves, or for the centre to hand to them. On record before anything is read. */
@@ -154,6 +176,12 @@ export class PrivacyController {
   }
 
   private async shown(request: ErasureRequest): Promise<ShownErasure> {
-    return { ...request, holds: request.state === 'pending' ? await this.holds.of(request.subject) : [] };
+    const holds = request.state === 'pending' ? await this.holds.of(request.subject) : [];
+    const named = ({ why, aggregate, entity, reference }: Hold): ShownHold => ({
+      why,
+      ...(entity === null ? { needId: null } : this.ids.of(aggregate, entity)),
+      reference,
+    });
+    return { ...request, holds: holds.map(named) };
   }
 }

@@ -1,4 +1,5 @@
-import { ActivationStore, createLogger, needsModel, settingsSchema, type Logger } from '@qiyue/adapters';
+import { ActivationStore, createLogger, settingsSchema, type Logger } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
 import { bundleOf, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';

@@ -46,7 +46,7 @@ export const minute = (n: number): string => `2025-03-12T12:${String(n).padStart
 
 /** The `n`th notice to a post, at its minute. */
 export const toldTo = (role: string, unit: string | null, n: number): InboxNotice => ({
-  ...{ key: `need:${n}:post/${role}/${unit ?? '*'}:inbox`, needId: 'need', seq: n, type: 'NeedClaimed', urgent: false, at: minute(n) },
+  ...{ key: `need:${n}:post/${role}/${unit ?? '*'}:inbox`, entity: 'need', seq: n, type: 'NeedClaimed', urgent: false, at: minute(n) },
   recipient: { kind: 'post', role, unit },
   words: { 'zh-CN': { subject: `标题${n}`, text: `正文${n}` }, en: { subject: `Title ${n}`, text: `Text ${n}` } },
 });
@@ -54,7 +54,7 @@ export const toldTo = (role: string, unit: string | null, n: number): InboxNotic
 export const mailed = (n: number, changes: Partial<OutwardNotice> = {}): OutwardNotice => ({
   ...{
     key: `need:${n}:post/department/住建局:email:0`,
-    needId: n < 3 ? 'need-a' : 'need-b',
+    entity: n < 3 ? 'need-a' : 'need-b',
     seq: n,
     type: 'NeedClaimed',
     channel: 'email',

@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { needsModel, openMongo } from '@qiyue/adapters';
+import { openMongo } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Projector, Quarantine } from '@qiyue/engine-runtime';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type NeedCommand } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 import { serversFromEnv, type Answer } from '@qiyue/testkit';
 import { startApi, type RunningApi } from '../start-api';
 import { quiet, request, settingsFor } from './api-bench';

@@ -13,7 +13,7 @@ export class RecordedFacts {
     db: Db,
     readonly ledger = new LedgerStore(db, AUDIT),
   ) {
-    this.trail = new FactTrail(db);
+    this.trail = new FactTrail(db, ['needId']);
     this.relay = new Relay(ledger, { publish: () => Promise.resolve() });
     this.relaying = this.relay.run();
   }

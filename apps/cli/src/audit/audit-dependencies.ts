@@ -4,12 +4,12 @@ import {
   auditLedgerOf,
   CheckpointFolder,
   connectMongo,
+  entityLedgerOf,
   Journal,
   KafkajsEventBus,
   kafkaSecurityOf,
   KafkaWitness,
   loadSigningKey,
-  needsLedgerOf,
   plainAddress,
   securityIn,
   type AuditFact,
@@ -17,6 +17,8 @@ import {
   type Witness,
   type Witnessed,
 } from '@qiyue/adapters';
+import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
@@ -79,10 +81,20 @@ export const kafkaWitness = (): Witness | null => {
   return new KafkaWitness(named, new KafkajsEventBus(named, 'qiyue-audit', security), security);
 };
 
+/** Of which kind an entity is, by its records or, without any, by its commands; the first kind when nothing is known of it. */
+export const aggregateOf = async ({ ledger, commands }: Pick<LedgerStore, 'ledger' | 'commands'>, entity: string): Promise<AnyAggregate> => {
+  const only = { projection: { aggregate: 1 } };
+  const found = (await ledger.findOne({ entity }, only)) ?? (await commands.findOne({ entity }, only));
+  const [first] = AGGREGATES;
+  const known = AGGREGATES.find(({ decider }) => decider.aggregate === found?.aggregate) ?? first;
+  if (known === undefined) throw new Error('no aggregate is known');
+  return known;
+};
+
 /** The ledger of the entities and that of the facts, each with its checkpoints. */
 export const ledgersOf = ({ db }: Pick<LedgerStore, 'db'>): readonly [Witnessed, Witnessed] => {
   const { path } = checkpointFolder();
-  return [needsLedgerOf(db, path), auditLedgerOf(db, path)];
+  return [entityLedgerOf(db, path, namesOf(AGGREGATES)), auditLedgerOf(db, path)];
 };
 
 export const checkpointFolder = (): CheckpointFolder => new CheckpointFolder(ensureEvidence(dataDir()).QIYUE_CHECKPOINTS);

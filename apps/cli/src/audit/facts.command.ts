@@ -7,6 +7,7 @@ interface FactsOptions {
   readonly actor?: string;
   readonly unit?: string;
   readonly type?: string;
+  readonly entity?: string;
   readonly need?: string;
   readonly subject?: string;
   readonly code?: string;
@@ -22,7 +23,7 @@ interface Fact {
   readonly at: string;
   readonly type: string;
   readonly actor: { readonly id: string; readonly role: string; readonly unit: string | null };
-  readonly needId: string | null;
+  readonly entity: string | null;
   readonly subject: string | null;
   readonly code: string | null;
   readonly way: string | null;
@@ -40,7 +41,8 @@ export const addFactsCommand = (audit: Command): void => {
     .option('--actor <id>', 'of one actor')
     .option('--unit <name>', 'of one unit')
     .option('--type <type>', 'PersonalDataSeen, Exported, CommandRefused, OperatorActed, …')
-    .option('--need <needId>', 'about one need')
+    .option('--entity <id>', 'about one entity')
+    .option('--need <needId>', 'the same, of a need')
     .option('--subject <subject>', 'about one person or thing')
     .option('--code <code>', 'for this reason')
     .option('--way <way>', 'who came in by token, key, session, login, kafka or cli')
@@ -53,9 +55,9 @@ export const addFactsCommand = (audit: Command): void => {
     .action(facts);
 };
 
-const facts = async ({ json = false, need: needId, ...asked }: FactsOptions): Promise<void> => {
+const facts = async ({ json = false, need, entity = need, ...asked }: FactsOptions): Promise<void> => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...asked, needId })) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
   const page = await askApi<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: 'en' });
   if (page === undefined) throw new CliError('the API answered nothing');
   if (json) printJsonLine(page);
@@ -63,11 +65,11 @@ const facts = async ({ json = false, need: needId, ...asked }: FactsOptions): Pr
 };
 
 export const factLines = ({ items, nextCursor }: Page): readonly string[] => {
-  const rows = items.map(({ at, type, actor, needId, subject, code, way, address }) => [
+  const rows = items.map(({ at, type, actor, entity, subject, code, way, address }) => [
     at.slice(0, 19).replace('T', ' '),
     `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
     type,
-    [code, needId, subject, way, address].filter((part) => part !== null).join('  '),
+    [code, entity, subject, way, address].filter((part) => part !== null).join('  '),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
   const lines = rows.map((row) =>

@@ -1,19 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import {
-  ENTITY_AGGREGATES,
-  ENTITY_DECIDERS,
-  kafkaSecurityOf,
-  lostReceipts,
-  reconcile,
-  securityIn,
-  tablesFor,
-  TableStore,
-  unknownAggregates,
-  type Mismatch,
-} from '@qiyue/adapters';
-import { Appender, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
+import { kafkaSecurityOf, lostReceipts, reconcile, securityIn, tablesFor, TableStore, unknownAggregates, type Mismatch } from '@qiyue/adapters';
+import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { Appender, type LedgerStore } from '@qiyue/engine-runtime';
 import { print, printJsonLine, ROOT } from '../context';
 import { progressLine } from '../show/progress-line';
 import { brokers, withJournal } from './audit-dependencies';
@@ -46,16 +37,16 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
       const deps = { client, store, appender: new Appender(store), bundle: { code }, tablesOf: tablesFor(new TableStore(store.db)) };
       const found: Mismatch[] = [];
       let looked = 0;
-      for (const decider of await decidersFor(store, entity)) {
+      const named = brokers();
+      for (const { decider } of await kindsFor(store, entity)) {
         const before = looked;
         const onProgress = (count: number): void => progress.show(`${before + count} entities`);
         const result = await reconcile({ ...deps, decider }, { ...which, dryRun, onProgress });
         found.push(...result.mismatches);
         looked += result.entities;
+        if (named !== null) found.push(...(await lostReceipts(named, decider.aggregate, store, { ...which, security: kafkaSecurityOf(security) })));
       }
-      const named = brokers();
-      if (named !== null) found.push(...(await lostReceipts(named, store, { ...which, security: kafkaSecurityOf(security) })));
-      if (entity === undefined) found.push(...(await unknownAggregates(store, ENTITY_AGGREGATES)));
+      if (entity === undefined) found.push(...(await unknownAggregates(store, namesOf(AGGREGATES))));
       return { entities: looked, mismatches: found };
     }),
   );
@@ -67,15 +58,15 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
 };
 
 /** All kinds of entities; of one entity, the kind that the ledger says it is of. */
-const decidersFor = async (store: LedgerStore, entity: string | undefined): Promise<readonly AnyDecider[]> => {
-  if (entity === undefined) return ENTITY_DECIDERS;
+const kindsFor = async (store: LedgerStore, entity: string | undefined): Promise<readonly AnyAggregate[]> => {
+  if (entity === undefined) return AGGREGATES;
   const aggregate = (await store.ledger.findOne({ entity }, { projection: { aggregate: 1 } }))?.aggregate;
-  return aggregate === undefined ? ENTITY_DECIDERS : ENTITY_DECIDERS.filter((decider) => decider.aggregate === aggregate);
+  return aggregate === undefined ? AGGREGATES : AGGREGATES.filter(({ decider }) => decider.aggregate === aggregate);
 };
 
 const needsSomebody = ({ done }: Mismatch): boolean => done === null || done === 'quarantined';
 
 const lines = (entities: number, mismatches: readonly Mismatch[]): readonly string[] => [
   ...mismatches.map(({ stream, seq, kind, detail, done }) => `${stream} seq ${seq}: ${kind}: ${detail}${done === null ? '' : ` → ${done}`}`),
-  `${entities} needs looked at: ${mismatches.length === 0 ? 'nothing wrong' : `${mismatches.length} findings, ${mismatches.filter(needsSomebody).length} for a person`}`,
+  `${entities} entities looked at: ${mismatches.length === 0 ? 'nothing wrong' : `${mismatches.length} findings, ${mismatches.filter(needsSomebody).length} for a person`}`,
 ];

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { releaseFromLedger, tablesFor, TableStore, type Release } from '@qiyue/adapters';
-import { anyDecider, Appender } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import { Appender } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
-import { withJournal } from './audit-dependencies';
+import { aggregateOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
 
 interface Options {
@@ -15,7 +14,7 @@ export const addReleaseCommand = (audit: Command): void => {
   audit
     .command('release')
     .description('take up again what is quarantined, diverged or stuck: it goes on from what the ledger holds')
-    .argument('<id>', 'the need')
+    .argument('<id>', 'the entity')
     .requiredOption('--from-ledger', 'end its workflow and begin anew with the ledger; what was answered and is missing there is appended first')
     .option('--json', 'print as JSON')
     .action(run);
@@ -25,7 +24,8 @@ const run = async (entity: string, { json = false }: Options): Promise<void> => 
   const release = await withTemporal((client) =>
     withJournal(async (store, journal) => {
       await journal.insist({ type: 'OperatorActed', data: { action: 'release-from-ledger', on: entity } });
-      const deps = { client, store, appender: new Appender(store), decider: anyDecider(needDecider), tablesOf: tablesFor(new TableStore(store.db)) };
+      const { decider } = await aggregateOf(store, entity);
+      const deps = { client, store, appender: new Appender(store), decider, tablesOf: tablesFor(new TableStore(store.db)) };
       return releaseFromLedger(deps, entity);
     }),
   );
@@ -35,7 +35,7 @@ const run = async (entity: string, { json = false }: Options): Promise<void> => 
 };
 
 const lineOf = (entity: string, release: Release): string => {
-  if (!release.ok && release.why === 'no-such-entity') throw new CliError(`the ledger has no need ${entity}`);
+  if (!release.ok && release.why === 'no-such-entity') throw new CliError(`the ledger has no entity ${entity}`);
   if (!release.ok)
     return `${entity} stays as it is: its ledger contradicts itself at seq ${release.finding.seq} (${release.finding.detail}); see \`audit verify\``;
   const { seq, appended, dropped, became } = release;

@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/adapters';
+import { aboutEntity, restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/adapters';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
-import { anyDecider, feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
-import { isOurCommandId } from '@qiyue/need-contracts';
-import { needDecider } from '@qiyue/need-domain';
+import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
+import { isOurCommandId } from '@qiyue/civic-contracts';
 import { CliError, print, printJsonLine } from '../context';
-import { kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
+import { aggregateOf, kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
 
 interface Options {
@@ -23,7 +22,7 @@ export const addRestoreCommand = (audit: Command): void => {
     .description(
       'put back what was deleted or changed in the database: records out of the events topic, outcomes and places in the feed out of the records',
     )
-    .argument('<id>', 'the need, or a stream of the journals')
+    .argument('<id>', 'the entity, or a stream of the journals')
     .option('--from-topic', 'records: only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends')
     .option('--outcomes', 'outcomes: what the rows of its commands say otherwise than its records is written anew')
     .option('--feed', 'places in the feed: records that have lost theirs get a free one between their neighbours')
@@ -62,9 +61,10 @@ const placesLine = (entity: string, { filled, noPlace }: FilledHoles, dryRun: bo
 };
 
 const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
-  const restored = await withJournal((store, journal) => {
+  const restored = await withJournal(async (store, journal) => {
     const record = () => journal.insist({ type: 'OperatorActed', data: { action: 'restore-outcomes', on: entity } });
-    return restoreOutcomes({ store, decider: anyDecider(needDecider), maySayNothing: isOurCommandId, record }, entity, { dryRun });
+    const { decider } = await aggregateOf(store, entity);
+    return restoreOutcomes({ store, decider, maySayNothing: isOurCommandId, record }, entity, { dryRun });
   });
   if (json) printJsonLine({ entity, ...restored });
   else print(outcomesLine(entity, restored, dryRun));
@@ -90,8 +90,11 @@ const recordsBack = async (entity: string, { dryRun = false, json = false }: Opt
         store: ledger.store,
         copiesOf: (of: string) => witness.recordsOf(of, ledger.aggregates.map(eventTopicOf)),
         anchorsOf: (of: string) => anchorsOf(ledger, of),
-        record: (records: readonly Anchor[]) =>
-          journal.insist({ type: 'LedgerRestored', data: { needId: entity, records: records.map(({ seq, hash }) => ({ seq, hash })) } }),
+        record: async (records: readonly Anchor[]) =>
+          journal.insist({
+            type: 'LedgerRestored',
+            data: { ...aboutEntity((await aggregateOf(store, entity)).idName, entity), records: records.map(({ seq, hash }) => ({ seq, hash })) },
+          }),
       };
       last = await restoreFromTopic(deps, entity, { dryRun });
       if (last.ok || last.why !== 'no-such-entity') return last;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { trailLines } from './search.command';
 
-const row = { at: '2024-07-01T08:00:00.000+08:00', command: 'claim', needId: 'n1', outcome: 'accepted', code: null };
+const row = { at: '2024-07-01T08:00:00.000+08:00', command: 'claim', aggregate: 'need', needId: 'n1', outcome: 'accepted', code: null };
 
 describe('the trail for people', () => {
   it('says when, who, what, and what became of it, in columns', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { CliError, print, printJsonLine } from '../context';
 import { askApi } from '../notices/notices.api';
 import { pad, width } from '../show/timeline';
@@ -7,6 +8,7 @@ interface SearchOptions {
   readonly actor?: string;
   readonly unit?: string;
   readonly command?: string;
+  readonly entity?: string;
   readonly need?: string;
   readonly outcome?: string;
   readonly code?: string;
@@ -17,9 +19,10 @@ interface SearchOptions {
   readonly json?: boolean;
 }
 interface Row {
+  readonly aggregate: string;
+  readonly [idName: string]: unknown;
   readonly at: string;
   readonly command: string;
-  readonly needId: string;
   readonly actor: { readonly id: string; readonly role: string; readonly unit: string | null };
   readonly outcome: string;
   readonly code: string | null;
@@ -36,7 +39,8 @@ export const addSearchCommand = (audit: Command): void => {
     .option('--actor <id>', 'of one actor')
     .option('--unit <name>', 'of one unit')
     .option('--command <name>', 'of one kind: claim, fund, …')
-    .option('--need <needId>', 'on one need')
+    .option('--entity <id>', 'on one entity')
+    .option('--need <needId>', 'the same, of a need')
     .option('--outcome <outcome>', 'pending, accepted, refused or dead')
     .option('--code <code>', 'refused for this reason')
     .option('--from <time>', 'from this instant on, ISO 8601 with offset')
@@ -47,9 +51,9 @@ export const addSearchCommand = (audit: Command): void => {
     .action(search);
 };
 
-const search = async ({ json = false, need: needId, ...asked }: SearchOptions): Promise<void> => {
+const search = async ({ json = false, need, entity = need, ...asked }: SearchOptions): Promise<void> => {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...asked, needId })) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
   const page = await askApi<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: 'en' });
   if (page === undefined) throw new CliError('the API answered nothing');
   if (json) printJsonLine(page);
@@ -57,14 +61,17 @@ const search = async ({ json = false, need: needId, ...asked }: SearchOptions): 
 };
 
 export const trailLines = ({ items, nextCursor }: Page): readonly string[] => {
-  const rows = items.map(({ at, command, needId, actor, outcome, code }) => [
+  const rows = items.map(({ at, command, actor, outcome, code, ...row }) => [
     at.slice(0, 19).replace('T', ' '),
     `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
     command,
     code === null ? outcome : `${outcome}: ${code}`,
-    needId,
+    entityIn(row),
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
   const lines = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
   return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
 };
+
+const ID_NAMES: ReadonlyMap<string, string> = new Map(AGGREGATES.map(({ decider, idName }) => [decider.aggregate, idName]));
+const entityIn = (row: Readonly<Record<string, unknown>>): string => String(row[ID_NAMES.get(String(row['aggregate'])) ?? 'entity'] ?? '');

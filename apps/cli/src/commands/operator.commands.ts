@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Command } from 'commander';
-import { needsModel } from '@qiyue/adapters';
+import { Argument, type Command } from 'commander';
+import { AGGREGATES } from '@qiyue/aggregates';
 import {
   ActiveModel,
   compareModel,
@@ -13,8 +13,10 @@ import {
   releaseEntity,
   type RebuildProgress,
   type ModelComparison,
+  type ReadModel,
+  type RebuildResult,
 } from '@qiyue/engine-runtime';
-import { withJournal, withStore } from '../audit/audit-dependencies';
+import { aggregateOf, withJournal, withStore } from '../audit/audit-dependencies';
 import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 
@@ -26,48 +28,72 @@ const verdictOf = ({ ok, differing }: ModelComparison): string => {
     : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
 };
 
+const MODELS: readonly ReadModel<unknown>[] = AGGREGATES.map(({ model }) => model);
+
+/** The one that is named, or all. */
+const modelsFor = (name: string | undefined): readonly ReadModel<unknown>[] =>
+  name === undefined ? MODELS : MODELS.filter((model) => model.name === name);
+const modelArgument = (): Argument =>
+  new Argument('[model]', 'one of the read models; left out: all of them').choices(MODELS.map(({ name }) => name));
+
+/** What was found of each; of a single one, that alone. */
+const asJson = (found: readonly (readonly [string, object])[]): object =>
+  found.length === 1 ? (found[0]?.[1] ?? {}) : { ...found[0]?.[1], models: Object.fromEntries(found) };
+
 export const addOperatorCommands = (program: Command): void => {
   const projections = program.command('projections').description('the read models');
   projections
     .command('rebuild')
-    .description('make the read model anew from the ledger while the old one serves')
+    .description('make read models anew from the ledger while the old ones serve')
+    .addArgument(modelArgument())
     .option('--over-newer', 'also when a newer version of the program made what serves: after a roll-back')
     .option('--json', 'print as JSON')
-    .action(async ({ json = false, overNewer = false }: { json?: boolean; overNewer?: boolean }) => {
+    .action(async (name: string | undefined, { json = false, overNewer = false }: { json?: boolean; overNewer?: boolean }) => {
       const progress = progressLine(json);
-      const result = await withJournal(async (store, journal) => {
-        await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: needsModel.name } });
-        const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${phase} ${records} of ${total} records`);
-        return rebuildModel(store, needsModel, show, { overNewer }).catch(inWords);
-      });
+      const rebuilt: (readonly [string, RebuildResult])[] = [];
+      for (const model of modelsFor(name)) {
+        const result = await withJournal(async (store, journal) => {
+          await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: model.name } });
+          const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${model.name}: ${phase} ${records} of ${total} records`);
+          return rebuildModel(store, model, show, { overNewer }).catch(inWords);
+        });
+        rebuilt.push([model.name, result]);
+      }
       progress.end();
-      if (json) printJsonLine(result);
-      else {
-        print(`${result.entities} needs from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
+      if (json) return printJsonLine(asJson(rebuilt));
+      for (const [of, result] of rebuilt) {
+        print(`${result.entities} ${of} from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
         for (const { entity, seq, why } of result.setAside) print(`set aside: ${entity}${seq === null ? '' : ` seq ${seq}`}: ${why}`);
       }
     });
   projections
     .command('verify')
     .description('hold every document that is served against the ledger: one that was changed in the database is named')
+    .addArgument(modelArgument())
     .option('--json', 'print as JSON')
-    .action(async ({ json = false }: { json?: boolean }) => {
+    .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
       const progress = progressLine(json);
-      const compared = await withStore((store) => compareModel(store, needsModel, (count) => progress.show(`${count} needs`)));
-      progress.end();
-      if (json) printJsonLine(compared);
-      else {
-        for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
-        print(`${compared.compared} needs compared with the ledger: ${verdictOf(compared)}`);
+      const found: (readonly [string, ModelComparison])[] = [];
+      for (const model of modelsFor(name)) {
+        const compared = await withStore((store) => compareModel(store, model, (count) => progress.show(`${count} ${model.name}`)));
+        found.push([model.name, compared]);
       }
-      process.exitCode = compared.ok ? 0 : 1;
+      progress.end();
+      const ok = found.every(([, compared]) => compared.ok);
+      if (json) printJsonLine({ ...asJson(found), ok });
+      else
+        for (const [of, compared] of found) {
+          for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
+          print(`${compared.compared} ${of} compared with the ledger: ${verdictOf(compared)}`);
+        }
+      process.exitCode = ok ? 0 : 1;
     });
   projections
     .command('status')
     .description('entities that a read model has set aside')
     .option('--json', 'print as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const rows = await withStore((store) => new Quarantine(store.db, needsModel.name).list());
+      const rows = await withStore(async ({ db }) => (await Promise.all(MODELS.map(({ name }) => new Quarantine(db, name).list()))).flat());
       if (json) printJsonLine({ quarantined: rows.map(({ entity, seq, why, seenAt }) => ({ entity, seq, why, seenAt })) });
       else if (rows.length === 0) print('nothing is set aside');
       else for (const { entity, seq, why, seenAt } of rows) print(`${entity}${seq === null ? '' : ` seq ${seq}`}: ${why} (${seenAt})`);
@@ -75,14 +101,15 @@ export const addOperatorCommands = (program: Command): void => {
   projections
     .command('release')
     .description('let an entity that a read model has set aside go on, from the ledger')
-    .argument('<id>', 'the need')
+    .argument('<id>', 'the entity')
     .option('--json', 'print as JSON')
     .action(async (entity: string, { json = false }: { json?: boolean }) => {
       const released = await withJournal(async (store, journal) => {
-        const quarantine = new Quarantine(store.db, needsModel.name);
+        const { model } = await aggregateOf(store, entity);
+        const quarantine = new Quarantine(store.db, model.name);
         if (!(await quarantine.list()).some((row) => row.entity === entity)) throw new CliError(`${entity} is not set aside`);
         await journal.insist({ type: 'OperatorActed', data: { action: 'release-projection', on: entity } });
-        return releaseEntity(needsModel, { store, quarantine, active: new ActiveModel(store.db, needsModel) }, entity).catch(inWords);
+        return releaseEntity(model, { store, quarantine, active: new ActiveModel(store.db, model) }, entity).catch(inWords);
       });
       if (json) printJsonLine({ entity, released });
       else print(released ? `${entity} goes on` : `${entity} was set aside again: see \`npx qiyue projections status\``);

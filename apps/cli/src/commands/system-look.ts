@@ -1,5 +1,7 @@
 import {
   ConsumerLag,
+  consumerGroupsOf,
+  topicsOf,
   kafkaSecurityOf,
   openMongo,
   pacedClock,
@@ -14,6 +16,8 @@ import {
   type SystemSnapshot,
   type TroubleNumbers,
 } from '@qiyue/adapters';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { probeKafka, probeTemporal, type StackStatus } from '@qiyue/stack';
 
 export interface SystemLook {
@@ -39,8 +43,9 @@ export const lookAtSystem = async ({ mongodb, kafka }: Pick<StackStatus, 'mongod
       QIYUE_MONGODB_URI: uri,
       QIYUE_MONGODB_DATABASE: process.env['QIYUE_MONGODB_DATABASE'] ?? 'qiyue',
     });
-    const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', { security: kafkaSecurityOf(security), db });
-    const snapshot = await within(LOOK_MS_MAX, () => new SystemHealth({ db, lag, clock: clockOfEnvironment() }).read());
+    const read = { groups: consumerGroupsOf(AGGREGATES), topics: topicsOf(namesOf(AGGREGATES)) };
+    const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', { security: kafkaSecurityOf(security), db, ...read });
+    const snapshot = await within(LOOK_MS_MAX, () => new SystemHealth({ db, aggregates: AGGREGATES, lag, clock: clockOfEnvironment() }).read());
     await within(CLOSE_MS_MAX, () => Promise.all([lag.close(), client.close()]));
     return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }) };
   } catch {

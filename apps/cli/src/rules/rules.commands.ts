@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { activateRules, adoptRules, countBehind, createLogger, openGateway, rulesState, type Activation, type RulesState } from '@qiyue/adapters';
-import { needDecider } from '@qiyue/need-domain';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { journaled, withJournal, withStore } from '../audit/audit-dependencies';
 import { withTemporal } from '../audit/with-temporal';
 import { CliError, print, printJsonLine } from '../context';
@@ -8,17 +9,21 @@ import { progressLine } from '../show/progress-line';
 
 interface Json {
   readonly json?: boolean;
+  readonly aggregate: string;
 }
-const AGGREGATE = needDecider.aggregate;
+const KINDS = namesOf(AGGREGATES);
+/** Each kind of entity has a version of its own. */
+const kindOption = (): Option => new Option('--aggregate <name>', 'of which kind of entity').choices(KINDS).default(KINDS[0]);
 
 export const addRulesCommands = (program: Command): void => {
   const rules = program.command('rules').description('the version of the rules that decides');
   rules
     .command('status')
     .description('which version is active, and which one every process knows')
+    .addOption(kindOption())
     .option('--json', 'print as JSON')
-    .action(async ({ json = false }: Json) => {
-      const state = await withStore(({ db }) => rulesState(db, AGGREGATE));
+    .action(async ({ aggregate, json = false }: Json) => {
+      const state = await withStore(({ db }) => rulesState(db, aggregate));
       if (json) printJsonLine(state);
       else print(describe(state));
     });
@@ -26,12 +31,14 @@ export const addRulesCommands = (program: Command): void => {
     .command('activate')
     .description('let a version decide from now on; refused until every process knows it, and never undone')
     .argument('<version>', 'a whole number', Number)
+    .addOption(kindOption())
     .option('--json', 'print as JSON')
     .action(activate);
   rules
     .command('adopt')
-    .description('move open needs onto the active version, so that nothing needs an older one any more; run again it goes on')
+    .description('move open entities onto the active version, so that nothing needs an older one any more; run again it goes on')
     .option('--dry-run', 'only count them')
+    .addOption(kindOption())
     .option('--json', 'print as JSON')
     .action(adopt);
 };
@@ -49,14 +56,14 @@ const WHY: Readonly<Record<Extract<Activation, { ok: false }>['why'], string>> =
   'not-higher': 'this version or a higher one is active already',
 };
 
-const activate = async (version: number, { json = false }: Json): Promise<void> => {
+const activate = async (version: number, { aggregate, json = false }: Json): Promise<void> => {
   if (!Number.isSafeInteger(version) || version < 1) throw new CliError('a version is a whole number from 1');
   const activation = await withTemporal((client) =>
     withJournal(async ({ db }, journal) => {
-      const before = await rulesState(db, AGGREGATE);
+      const before = await rulesState(db, aggregate);
       if ((before.known ?? 0) >= version && version > before.active)
-        await journal.insist({ type: 'OperatorActed', data: { action: 'activate-rules', on: `${AGGREGATE} ${version}` } });
-      return activateRules(db, client, AGGREGATE, version);
+        await journal.insist({ type: 'OperatorActed', data: { action: 'activate-rules', on: `${aggregate} ${version}` } });
+      return activateRules(db, client, aggregate, version);
     }),
   );
   if (json) printJsonLine(activation);
@@ -64,19 +71,19 @@ const activate = async (version: number, { json = false }: Json): Promise<void> 
   process.exitCode = activation.ok ? 0 : 1;
 };
 
-const adopt = async ({ dryRun = false, json = false }: Json & { readonly dryRun?: boolean }): Promise<void> => {
+const adopt = async ({ aggregate, dryRun = false, json = false }: Json & { readonly dryRun?: boolean }): Promise<void> => {
   const progress = progressLine(json);
   const result = await withTemporal((client) =>
     withStore(async (store) => {
-      const { active: version } = await rulesState(store.db, AGGREGATE);
-      const behind = version === 1 ? 0 : await countBehind(client, AGGREGATE, version);
+      const { active: version } = await rulesState(store.db, aggregate);
+      const behind = version === 1 ? 0 : await countBehind(client, aggregate, version);
       if (dryRun || behind === 0) return { version, behind, moved: 0, failed: [] };
-      const { gateway, stop } = openGateway({ store, client, log: createLogger('cli', 'fatal'), inFlightPerNeed: 1 });
+      const { gateway, stop } = openGateway({ aggregates: AGGREGATES, store, client, log: createLogger('cli', 'fatal'), inFlightPerEntity: 1 });
       try {
         return await journaled(store, async (journal) => {
-          await journal.insist({ type: 'OperatorActed', data: { action: 'adopt-rules', on: `${AGGREGATE} ${version}` } });
-          const onProgress = (moved: number, total: number): void => progress.show(`${moved} of ${total} needs`);
-          return { version, behind, ...(await adoptRules(client, gateway, { aggregate: AGGREGATE, version, onProgress })) };
+          await journal.insist({ type: 'OperatorActed', data: { action: 'adopt-rules', on: `${aggregate} ${version}` } });
+          const onProgress = (moved: number, total: number): void => progress.show(`${moved} of ${total} entities`);
+          return { version, behind, ...(await adoptRules(client, gateway, { aggregate, version, onProgress })) };
         });
       } finally {
         await stop();
@@ -85,6 +92,6 @@ const adopt = async ({ dryRun = false, json = false }: Json & { readonly dryRun?
   );
   progress.end();
   if (json) printJsonLine(result);
-  else print(`version ${result.version}: ${result.behind} open needs were behind, ${result.moved} moved, ${result.failed.length} gave no answer`);
+  else print(`version ${result.version}: ${result.behind} open ones were behind, ${result.moved} moved, ${result.failed.length} gave no answer`);
   process.exitCode = result.failed.length === 0 ? 0 : 1;
 };

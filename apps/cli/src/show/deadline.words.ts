@@ -1,4 +1,5 @@
-import type { DeadlineStage, Fact, Side } from '@qiyue/need-domain';
+import type { DeadlineStage } from '@qiyue/civic-domain';
+import type { Fact, Side } from '@qiyue/need-domain';
 import type { Language } from '../context';
 
 type Words = Readonly<Record<Language, string>>;

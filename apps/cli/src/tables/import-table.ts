@@ -1,6 +1,6 @@
 import type { Import, Imported, TableKind } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
-import type { RetimeProgress } from '@qiyue/need-contracts';
+import type { RetimeProgress } from '@qiyue/civic-contracts';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
 import { progressLine } from '../show/progress-line';
 import type { TableTools } from './with-tables';

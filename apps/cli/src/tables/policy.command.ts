@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { loadPolicyFile } from '@qiyue/adapters';
-import { explainPolicyMistake, type PolicyDocument } from '@qiyue/need-domain';
+import { explainPolicyMistake, type PolicyDocument } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { follow, importTable, progressWords } from './import-table';
 import { languageOf, withLanguage, type LanguageOption } from './language-option';

@@ -1,4 +1,4 @@
-import { DEFAULT_RETENTION, type DeadlineStage, type PolicyDocument, type Urgency, type Window } from '@qiyue/need-domain';
+import { DEFAULT_RETENTION, type DeadlineStage, type PolicyDocument, type Urgency, type Window } from '@qiyue/civic-domain';
 import type { Language } from '../context';
 
 type Words = Readonly<Record<Language, string>>;

@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { checkUpgrade, connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
-import { anyDecider } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
+import { checkUpgrades, connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { statusOf } from '@qiyue/stack';
 import { withStore } from '../audit/audit-dependencies';
 import { CliError, dataDir, print, printJsonLine, ROOT } from '../context';
@@ -20,15 +19,15 @@ export const addUpgradeCommands = (program: Command): void => {
   upgrade
     .command('check')
     .description(
-      'replay the histories of open needs with the code at hand, and compare every record, outcome, state and deadline with what was answered',
+      'replay the histories of open entities with the code at hand, and compare every record, outcome, state and deadline with what was answered',
     )
-    .option('--sample <n>', 'so many needs, spread over all that are open', sampleSize)
+    .option('--sample <n>', 'so many of each kind, spread over all that are open', sampleSize)
     .option('--json', 'print as JSON')
     .action(check);
 };
 
 const sampleSize = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number of needs, at least 1');
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number of entities, at least 1');
   return Number(text);
 };
 
@@ -47,8 +46,8 @@ const check = async ({ sample, json = false }: Options): Promise<void> => {
   try {
     const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
     const found = await withStore((store) =>
-      checkUpgrade(
-        { client, store, decider: anyDecider(needDecider), bundle: { code } },
+      checkUpgrades(
+        { client, store, deciders: AGGREGATES.map(({ decider }) => decider), bundle: { code } },
         {
           ...(sample === undefined ? {} : { sample }),
           onProgress: (checked, of) => progress.show(progressOf(checked, of, Date.now() - startedMs)),

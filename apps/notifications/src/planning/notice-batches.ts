@@ -2,18 +2,18 @@ import { readEvent, type DeadLetters, type IncomingMessage, type Logger } from '
 import type { ReceivedRecord } from '@qiyue/engine-runtime';
 import type { NoticePlanner, Untold } from './notice-planner';
 
-const AGGREGATE = 'need';
 const WAIT_MS = 250;
 const WAITS_MAX = 8;
 
 /**
  * One batch of the events topic into notices. A message that is no event is the projections' to set aside; here it is passed by.
  * An event that nobody can be told of goes to the dead-letter topic with its reason, and the partition goes on; should the
- * ledger come to hold it, the need's next event catches up on it.
+ * ledger come to hold it, the entity's next event catches up on it.
  */
 export class NoticeBatches {
   constructor(
     private readonly planner: Pick<NoticePlanner, 'plan'>,
+    private readonly aggregates: ReadonlySet<string>,
     private readonly letters: Pick<DeadLetters, 'send'>,
     private readonly log: Pick<Logger, 'error'>,
   ) {}
@@ -22,7 +22,7 @@ export class NoticeBatches {
     const sources = new Map<ReceivedRecord, IncomingMessage>();
     for (const message of messages) {
       const received = readEvent(message);
-      if (received.ok && received.record.body.aggregate === AGGREGATE) sources.set(received.record, message);
+      if (received.ok && this.aggregates.has(received.record.body.aggregate)) sources.set(received.record, message);
       else
         this.log.error({ ...placeOf(message), why: received.ok ? 'event of another aggregate' : received.why }, 'nobody is told of a poison event');
     }

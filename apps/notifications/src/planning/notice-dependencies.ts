@@ -1,7 +1,6 @@
 import type { DirectoryStore, PreferenceStore, TableStore } from '@qiyue/adapters';
 import { compileTable } from '@qiyue/calendar';
 import type { RecordBody } from '@qiyue/engine';
-import type { NeedView } from '@qiyue/need-views';
 import type { NoticeDependencies, OutwardChannel } from '@qiyue/notices';
 import { Policies } from './tables';
 
@@ -13,7 +12,8 @@ export interface NoticeDependencyPorts {
   readonly digestMs: number;
 }
 
-export type NoticeDependenciesOf = (record: RecordBody, after: NeedView) => Promise<NoticeDependencies>;
+/** `policy`: the version that the entity's deadline runs on; null: none runs. */
+export type NoticeDependenciesOf = (record: RecordBody, policy: string | null) => Promise<NoticeDependencies>;
 
 /** What notices follow from, read anew for each batch of events. */
 export class NoticeDependencyReader {
@@ -25,14 +25,14 @@ export class NoticeDependencyReader {
 
   async read(): Promise<NoticeDependenciesOf> {
     const common = await this.common();
-    return async (record, after) => {
-      const version = versionOf(record, after);
+    return async (record, running) => {
+      const version = versionOf(record, running);
       const policy = (version === null ? null : await this.policies.of(version)) ?? common.policy;
       return { ...common, policy };
     };
   }
 
-  /** Under the policy that new needs get. */
+  /** Under the policy that new entities get. */
   async common(): Promise<NoticeDependencies> {
     const { tables, channels, digestMs } = this.ports;
     const { documents } = await tables.current();
@@ -41,8 +41,8 @@ export class NoticeDependencyReader {
   }
 }
 
-/** The policy that the event itself names, else the one that the need's deadline runs on. */
-const versionOf = ({ data }: RecordBody, { clock }: NeedView): string | null => {
+/** The policy that the event itself names, else the one that the deadline runs on. */
+const versionOf = ({ data }: RecordBody, running: string | null): string | null => {
   const named = 'policy' in data ? data.policy : null;
-  return typeof named === 'string' ? named : (clock?.policy ?? null);
+  return typeof named === 'string' ? named : running;
 };

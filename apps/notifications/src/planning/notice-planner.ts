@@ -1,23 +1,13 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
-import { eventOf, openRecord, type RecordBody } from '@qiyue/engine';
-import { soundStreamOrNull, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
-import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
-import { foldNeedView, type NeedView } from '@qiyue/need-views';
-import {
-  byPerson,
-  calledInboxKeys,
-  isCallOpen,
-  isUnconfirmedCall,
-  noticesFor,
-  sealedPersonsOf,
-  withPersons,
-  type KnownPersons,
-  type Notices,
-} from '@qiyue/notices';
+import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
+import { openRecord, type RecordBody } from '@qiyue/engine';
+import { LruMap, soundStreamOrNull, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { byPerson, noticesFor, type KnownPersons, type NoticeRules, type Notices } from '@qiyue/notices';
 import type { NoticeDependencyReader, NoticeDependenciesOf } from './notice-dependencies';
 
 export interface PlannerPorts {
-  readonly ledger: Pick<LedgerStore, 'soundStream'>;
+  readonly aggregates: readonly AnyAggregate[];
+  readonly ledger: Pick<LedgerStore, 'soundStream' | 'stream'>;
   readonly progress: Pick<NoticeProgress, 'of' | 'note'>;
   readonly inbox: Pick<InboxStore, 'insert' | 'callOff'>;
   readonly notices: Pick<NoticeStore, 'insert' | 'callOff'>;
@@ -26,88 +16,133 @@ export interface PlannerPorts {
   readonly openPerson: (sealed: string) => Promise<string | null>;
 }
 
-/** What a need's events cannot be told of, and from which one on. */
+/** What an entity's events cannot be told of, and from which one on. */
 export interface Untold {
   readonly record: ReceivedRecord;
   readonly why: string;
 }
 
 const AT_ONCE = 8;
+const REMEMBERED = 5_000;
+
+/** An entity as it was behind the last event that was told. */
+interface Told {
+  readonly seq: number;
+  readonly hash: string;
+  readonly view: AnyView;
+  /** Something was to be told later, unless an office has its word before. */
+  readonly hasLater: boolean;
+}
 
 /**
  * Turns events into notices.
  *
  * Contract:
- * 1. Of one need in order of seq, each event once: what progress says is done is not looked at again, a gap is filled from the
+ * 1. Of one entity in order of seq, each event once: what progress says is done is not looked at again, a gap is filled from the
  *    ledger, and progress is noted when all notices are stored.
- * 2. Need, before and after an event, are folded from the ledger, so that the same event always finds the same need.
+ * 2. The entity, before and after an event, is folded from the ledger, so that the same event always finds the same one. What was folded for the
+ *    events before is gone on with.
  * 3. What waits for an office's word is called off by it, whichever of both is met first here.
  * 4. Persons whom the records name by a pseudonym are told under their ids; nobody is, once their key is erased.
- * 5. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other needs go on.
+ * 5. A history that cannot be told, a fork or a gap in the ledger, is answered, not thrown; the other entities go on.
  */
 export class NoticePlanner {
-  constructor(private readonly ports: PlannerPorts) {}
+  private readonly aggregates: ReadonlyMap<string, AnyAggregate>;
+  private readonly told = new LruMap<string, Told>(REMEMBERED);
 
-  /** `alive` is called between needs. Rejects when the stores are away: then nothing of this is done for good. */
+  constructor(private readonly ports: PlannerPorts) {
+    this.aggregates = new Map(ports.aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
+  }
+
+  /** `alive` is called between entities. Rejects when the stores are away: then nothing of this is done for good. */
   async plan(records: readonly ReceivedRecord[], alive: () => Promise<void>): Promise<readonly Untold[]> {
     const pending = await this.pending(records);
     if (pending.length === 0) return [];
     const dependenciesOf = await this.ports.dependencies.read();
     const untold: Untold[] = [];
     for (let start = 0; start < pending.length; start += AT_ONCE) {
-      const told = await Promise.all(pending.slice(start, start + AT_ONCE).map((need) => this.planNeed(need, dependenciesOf)));
+      const told = await Promise.all(pending.slice(start, start + AT_ONCE).map((one) => this.planOne(one, dependenciesOf)));
       untold.push(...told.flat());
       await alive();
     }
     return untold;
   }
 
-  /** Needs of which something is new. */
+  /** Entities of which something is new. */
   private async pending(records: readonly ReceivedRecord[]): Promise<readonly Pending[]> {
-    const needIds = [...new Set(records.map(({ body }) => body.entity))];
-    const done = await this.ports.progress.of(needIds);
-    return needIds.flatMap((needId) => {
-      const doneSeq = done.get(needId) ?? 0;
-      const fresh = records.filter(({ body }) => body.entity === needId && body.seq > doneSeq).sort((a, b) => a.body.seq - b.body.seq);
-      return fresh.length === 0 ? [] : [{ needId, doneSeq, fresh }];
+    const entities = [...new Set(records.map(({ body }) => body.entity))];
+    const done = await this.ports.progress.of(entities);
+    return entities.flatMap((entity) => {
+      const doneSeq = done.get(entity) ?? 0;
+      const fresh = records.filter(({ body }) => body.entity === entity && body.seq > doneSeq).sort((a, b) => a.body.seq - b.body.seq);
+      const aggregate = this.aggregates.get(fresh[0]?.body.aggregate ?? '');
+      return aggregate === undefined ? [] : [{ entity, aggregate, doneSeq, fresh }];
     });
   }
 
-  private async planNeed({ needId, doneSeq, fresh }: Pending, dependenciesOf: NoticeDependenciesOf): Promise<readonly Untold[]> {
-    const stream = await soundStreamOrNull(this.ports.ledger, needId); // unsound: told once it fits, with the need's next event
-    if (stream === null) return fresh.map((record) => ({ record, why: 'the records of this need do not fit each other' }));
-    const known = fresh.filter(({ body, hash }) => stream[body.seq - 1]?.hash === hash);
+  private async planOne(pending: Pending, dependenciesOf: NoticeDependenciesOf): Promise<readonly Untold[]> {
+    const { entity, doneSeq, fresh } = pending;
+    const stream = await this.streamOf(entity, doneSeq); // unsound: told once it fits, with the entity's next event
+    if (stream === null) return fresh.map((record) => ({ record, why: 'the records of this entity do not fit each other' }));
+    const hashes = new Map(stream.records.map(({ seq, hash }) => [seq, hash]));
+    const known = fresh.filter(({ body, hash }) => hashes.get(body.seq) === hash);
     const untold = fresh.filter((record) => !known.includes(record)).map((record) => ({ record, why: 'the ledger does not hold this record' }));
     const last = known.at(-1);
     if (last === undefined) return untold;
-    const told = await this.tell(stream.slice(0, last.body.seq), doneSeq, dependenciesOf);
-    if (told === null) return [...untold, { record: last, why: 'the need cannot be shown' }];
+    const records = stream.records.filter(({ seq }) => seq <= last.body.seq);
+    const told = await this.tell(records, stream.told, pending, dependenciesOf);
+    if (told === null) return [...untold, { record: last, why: 'the entity cannot be shown' }];
     await this.ports.inbox.insert(told.notices.flatMap(({ inbox }) => inbox));
     await this.ports.notices.insert(told.notices.flatMap(({ outward }) => outward));
-    await this.callOff(needId, told);
-    await this.ports.progress.note(needId, last.body.seq);
+    await this.callOff(pending, told.now);
+    await this.ports.progress.note(entity, last.body.seq);
+    if (told.now !== null) this.told.set(entity, told.now);
     return untold;
   }
 
-  /** Null for a history that cannot have been. */
-  private async tell(stream: readonly LedgerDocument[], doneSeq: number, dependenciesOf: NoticeDependenciesOf): Promise<ToldNeed | null> {
-    const [notices, calls]: [Notices[], number[]] = [[], []];
-    let view: NeedView | null = null;
-    for (const document of stream) {
-      const record = openRecord(document);
-      const after = folded(view, record);
-      if (after === null) return null;
-      if (isUnconfirmedCall(eventOf<NeedEvent>(record, needUpcasters), view, after)) calls.push(record.seq);
-      if (record.seq > doneSeq) notices.push(await this.noticesOf(record, view, after, dependenciesOf));
-      view = after;
+  /** The records to fold: those behind what is known of it, or all of them. Null where they do not fit. */
+  private async streamOf(entity: string, doneSeq: number): Promise<{ readonly told: Told | null; readonly records: readonly LedgerDocument[] } | null> {
+    const told = this.told.get(entity);
+    if (told !== undefined && told.seq === doneSeq) {
+      const records = await this.ports.ledger.stream(entity, doneSeq + 1);
+      if (areLinked(told, records)) return { told, records };
     }
-    return { notices, calls, view };
+    const records = await soundStreamOrNull(this.ports.ledger, entity);
+    return records === null ? null : { told: null, records };
   }
 
-  private async noticesOf(record: RecordBody, before: NeedView | null, after: NeedView, dependenciesOf: NoticeDependenciesOf): Promise<Notices> {
-    const known = await this.known(sealedPersonsOf(record, after));
-    const dependencies = await dependenciesOf(record, after);
-    return noticesFor(byPerson(record, known), before && withPersons(before, known), withPersons(after, known), dependencies);
+  /** Null for a history that cannot have been. */
+  private async tell(
+    records: readonly LedgerDocument[],
+    before: Told | null,
+    { aggregate, doneSeq }: Pending,
+    dependenciesOf: NoticeDependenciesOf,
+  ): Promise<{ readonly notices: readonly Notices[]; readonly now: Told | null } | null> {
+    const notices: Notices[] = [];
+    const { notices: rules } = aggregate;
+    let now = before;
+    for (const document of records) {
+      const record = openRecord(document);
+      const view = folded(aggregate, now?.view ?? null, record);
+      if (view === null) return null;
+      const hasLater = rules !== undefined && isToldLater(rules, record, now?.view ?? null, view);
+      if (rules !== undefined && record.seq > doneSeq)
+        notices.push(await this.noticesOf(rules, aggregate, { record, before: now?.view ?? null, after: view }, dependenciesOf));
+      now = { seq: record.seq, hash: document.hash, view, hasLater: hasLater || (now?.hasLater ?? false) };
+    }
+    return { notices, now };
+  }
+
+  private async noticesOf(
+    rules: NoticeRules<AnyView>,
+    { decider, path }: AnyAggregate,
+    { record, before, after }: Moment,
+    dependenciesOf: NoticeDependenciesOf,
+  ): Promise<Notices> {
+    const known = await this.known(rules.sealedPersonsOf(record, after));
+    const dependencies = await dependenciesOf(record, rules.policyOf(after));
+    const told = { name: decider.aggregate, path };
+    return noticesFor(rules, told, byPerson(record, known), before && rules.withPersons(before, known), rules.withPersons(after, known), dependencies);
   }
 
   private async known(sealed: readonly string[]): Promise<KnownPersons> {
@@ -116,32 +151,36 @@ export class NoticePlanner {
   }
 
   /** Behind the notices of the same events: a call and the word that answers it may come in one batch. */
-  private async callOff(needId: string, { calls, view }: ToldNeed): Promise<void> {
-    if (calls.length === 0 || view === null || isCallOpen(view)) return;
-    const keys = calls.flatMap((seq) => calledInboxKeys(needId, seq));
-    await this.ports.inbox.callOff(keys, view.updatedAt);
-    await this.ports.notices.callOff(needId, view.updatedAt);
+  private async callOff({ entity, aggregate }: Pending, now: Told | null): Promise<void> {
+    if (now === null || !now.hasLater || aggregate.notices?.isWordAwaited?.(now.view) === true) return;
+    await this.ports.inbox.callOff(entity, now.view.updatedAt);
+    await this.ports.notices.callOff(entity, now.view.updatedAt);
   }
 }
 
-interface ToldNeed {
-  readonly notices: readonly Notices[];
-  /** Events by which somebody who is no office called the need an emergency. */
-  readonly calls: readonly number[];
-  /** The need behind the last of them. */
-  readonly view: NeedView | null;
+interface Moment {
+  readonly record: RecordBody;
+  readonly before: AnyView | null;
+  readonly after: AnyView;
 }
 
 interface Pending {
-  readonly needId: string;
+  readonly entity: string;
+  readonly aggregate: AnyAggregate;
   readonly doneSeq: number;
   readonly fresh: readonly ReceivedRecord[];
 }
 
+const areLinked = ({ seq, hash }: Told, records: readonly LedgerDocument[]): boolean =>
+  records.every((record, i) => record.seq === seq + 1 + i && record.prevHash === (records[i - 1]?.hash ?? hash));
+
+const isToldLater = (rules: NoticeRules<AnyView>, record: RecordBody, before: AnyView | null, after: AnyView): boolean =>
+  rules.laterFor !== undefined && rules.laterFor({ event: rules.eventOf(record), by: record.actor, before, after }) !== null;
+
 /** Null when the history cannot have been: it is an operator's to look at. */
-const folded = (view: NeedView | null, record: Parameters<typeof foldNeedView>[1]): NeedView | null => {
+const folded = ({ model }: AnyAggregate, view: AnyView | null, record: RecordBody): AnyView | null => {
   try {
-    return foldNeedView(view, record);
+    return model.fold(view, record);
   } catch {
     return null;
   }

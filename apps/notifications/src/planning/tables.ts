@@ -1,5 +1,5 @@
 import type { TableStore } from '@qiyue/adapters';
-import type { PolicyDocument } from '@qiyue/need-domain';
+import type { PolicyDocument } from '@qiyue/civic-domain';
 
 /** Policies by version. A version never changes, so each is read once. */
 export class Policies {

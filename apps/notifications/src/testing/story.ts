@@ -1,6 +1,7 @@
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { Entity, fingerprintOf, instantMsOf, laterOf, toShanghaiIso, type Actor, type CommandEnvelope, type EventRecord } from '@qiyue/engine';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type NeedCommand } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 
 export const RESIDENT: Actor = { id: 'ann', role: 'resident', unit: '城南社区' };
 export const COMMUNITY: Actor = { id: 'cora', role: 'community', unit: '城南社区' };

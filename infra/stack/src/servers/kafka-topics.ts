@@ -1,4 +1,4 @@
-import { AUDIT_TOPIC, CHECKPOINT_TOPIC, kafkaSecurityOf, RECEIPT_TOPIC, securityIn } from '@qiyue/adapters';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, kafkaSecurityOf, receiptTopicOf, securityIn } from '@qiyue/adapters';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;
@@ -88,12 +88,12 @@ export const topicsOf = (aggregate: string): readonly ITopicConfig[] => [
   topic(`qiyue.${aggregate}.events`, { retentionMs: -1 }),
   topic(`qiyue.${aggregate}.commands.dead`, { retentionMs: -1 }),
   topic(`qiyue.${aggregate}.events.dead`, { retentionMs: -1 }),
+  topic(receiptTopicOf(aggregate), { retentionMs: RECEIPTS_KEPT_MS }),
 ];
 
 export const allTopics = (aggregates: readonly string[]): readonly ITopicConfig[] => [
   ...aggregates.flatMap(topicsOf),
   topic(AUDIT_TOPIC, { retentionMs: -1 }),
-  topic(RECEIPT_TOPIC, { retentionMs: RECEIPTS_KEPT_MS }),
   topic(CHECKPOINT_TOPIC, { retentionMs: -1, partitions: 1 }),
 ];
 

@@ -4,6 +4,8 @@ import { cacheDirOf, readStackEnvironment, type StackEnvironment } from '../base
 import { updateStackFile } from '../base/stack-file';
 import { terminalLog, type StackLog } from '../base/stack-log';
 import { TendedProcess, type ProcessHandle } from '../base/tended-process';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { ensureTopics } from './kafka-topics';
 import { ownDataDir, releaseDataDir } from './own-data-dir';
 import { planServers, type Planned } from './plan-servers';
@@ -83,7 +85,7 @@ export const startOwnedServers = async (options: ServersOptions): Promise<OwnedS
     const planned = await planServers(context, settings);
     tended.push(...planned.plans.map((plan) => new TendedProcess(plan, dataDir)));
     await startAll(tended, log);
-    await ensureTopics(planned.kafkaBrokers, options.aggregates ?? ['need']);
+    await ensureTopics(planned.kafkaBrokers, options.aggregates ?? namesOf(AGGREGATES));
     await ensureSearchAttributes(planned.temporal.address, planned.temporal.namespace);
     return toServers(planned, settings, tended, context);
   } catch (error) {

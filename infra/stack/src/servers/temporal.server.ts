@@ -1,4 +1,6 @@
 import { securityIn, temporalSecurityOf } from '@qiyue/adapters';
+import type { AttributeType } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import type { ProcessPlan } from '../base/tended-process';
@@ -6,13 +8,9 @@ import { findProgram } from '../programs/find-program';
 import { temporalRecipe } from '../programs/recipes';
 import { containerPlan, findOrigin, logFileOf, serverFolder, type Launched, type ProgramContext, type ServerContext } from './server-context';
 
-type AttributeType = 'Keyword' | 'Datetime';
 /** Typed search attributes of every workflow; none holds personal data. */
 export const SEARCH_ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
-  NeedStage: 'Keyword',
-  NeedUnit: 'Keyword',
-  NeedCommunity: 'Keyword',
-  NeedDueAt: 'Datetime',
+  ...(Object.assign({}, ...AGGREGATES.map(({ searchAttributes }) => searchAttributes ?? {})) as Readonly<Record<string, AttributeType>>),
   EntityRules: 'Keyword',
 };
 /** Temporal's own numbers for the types (`IndexedValueType` of its API). */

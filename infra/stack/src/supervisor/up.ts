@@ -8,6 +8,8 @@ import { StackError } from '../base/stack-error';
 import { readStackFile, type StackFile } from '../base/stack-file';
 import { terminalLog, type StackLog } from '../base/stack-log';
 import { GivenUp, until } from '../base/wait';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { ensureTopics } from '../servers/kafka-topics';
 import { preparePrograms } from '../servers/plan-servers';
 import { logFileOf } from '../servers/server-context';
@@ -45,7 +47,7 @@ export const up = async (options: UpOptions): Promise<UpResult> => {
 
 /** What somebody has deleted meanwhile is made again. */
 const mended = async (result: UpResult, { aggregates }: UpOptions): Promise<UpResult> => {
-  if (result.status.kafka !== null) await ensureTopics(result.status.kafka, aggregates ?? ['need']);
+  if (result.status.kafka !== null) await ensureTopics(result.status.kafka, aggregates ?? namesOf(AGGREGATES));
   return result;
 };
 

@@ -2,7 +2,7 @@ import { openRecord, type Actor } from '@qiyue/engine';
 import type { FeedReader, Positioned } from '@qiyue/engine-runtime';
 import type { Collection, Db, Filter } from 'mongodb';
 
-/** A fact as it is searched for. `subject` is whoever or whatever it was done to, beside the need. */
+/** A fact as it is searched for. `subject` is whoever or whatever it was done to, beside the entity. */
 export interface TrailFact {
   /** `<stream>:<seq>` of its record in the ledger of the namespace `audit`. */
   readonly id: string;
@@ -10,7 +10,9 @@ export interface TrailFact {
   /** ISO 8601 with +08:00. */
   readonly at: string;
   readonly actor: Actor;
-  readonly needId: string | null;
+  readonly entity: string | null;
+  /** Under which name the entity's id stands in the data; null: about none. */
+  readonly idName: string | null;
   readonly subject: string | null;
   readonly code: string | null;
   /** How they came in and from where; null: not known, or not written down yet when it happened. */
@@ -18,8 +20,11 @@ export interface TrailFact {
   readonly address: string | null;
   readonly data: object;
 }
-interface FactDoc extends Omit<TrailFact, 'id' | 'actor'> {
+/** Rows keep the name that they had while there were needs only. */
+interface FactDoc extends Omit<TrailFact, 'id' | 'actor' | 'entity' | 'idName'> {
   readonly _id: string;
+  readonly needId: string | null;
+  readonly idName?: string | null;
   readonly actorId: string;
   readonly role: string;
   readonly unit: string | null;
@@ -29,7 +34,7 @@ export interface FactQuery {
   readonly actorId?: string | undefined;
   readonly unit?: string | undefined;
   readonly type?: string | undefined;
-  readonly needId?: string | undefined;
+  readonly entity?: string | undefined;
   readonly subject?: string | undefined;
   readonly code?: string | undefined;
   readonly way?: string | undefined;
@@ -49,7 +54,11 @@ export class FactTrail {
   private readonly facts: Collection<FactDoc>;
   private readonly progress: Collection<{ readonly _id: string; readonly position: number }>;
 
-  constructor(db: Db) {
+  /** `idNames`: of all aggregates, the one first that rows of before are of. */
+  constructor(
+    db: Db,
+    private readonly idNames: readonly string[],
+  ) {
     this.facts = db.collection('factTrail');
     this.progress = db.collection('factTrailProgress');
   }
@@ -66,7 +75,7 @@ export class FactTrail {
       const position = (await this.progress.findOne({ _id: 'facts' }))?.position ?? 0;
       const batch = await feed.after(position, BATCH);
       if (batch.length === 0) return count;
-      const writes = batch.map(docOf).map(({ _id, ...doc }) => ({ replaceOne: { filter: { _id }, replacement: doc, upsert: true } }));
+      const writes = batch.map((positioned) => docOf(positioned, this.idNames)).map(({ _id, ...doc }) => ({ replaceOne: { filter: { _id }, replacement: doc, upsert: true } }));
       await this.facts.bulkWrite(writes, { ordered: false });
       await this.progress.updateOne({ _id: 'facts' }, { $set: { position: batch.at(-1)?.position ?? position } }, { upsert: true });
       count += batch.length;
@@ -74,7 +83,8 @@ export class FactTrail {
   }
 
   /** Newest first. */
-  async list({ from, to, after, limit, ...asked }: FactQuery): Promise<TrailFact[]> {
+  async list({ from, to, after, limit, entity, ...others }: FactQuery): Promise<TrailFact[]> {
+    const asked = { ...others, needId: entity };
     const within = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
     const conditions: Filter<FactDoc>[] = [
       ...SEARCHED.flatMap((field) => (asked[field] === undefined ? [] : [{ [field]: asked[field] } as Filter<FactDoc>])),
@@ -87,20 +97,22 @@ export class FactTrail {
       .sort({ at: -1, _id: -1 })
       .limit(limit)
       .toArray();
-    return found.map(({ _id, actorId, role, unit, type, at, needId, subject, code, way, address, data }) => ({
-      ...{ id: _id, type, at, needId, subject, code, way: way ?? null, address: address ?? null, data }, // rows of before have neither
+    return found.map(({ _id, actorId, role, unit, type, at, needId, idName, subject, code, way, address, data }) => ({
+      ...{ id: _id, type, at, entity: needId, idName: needId === null ? null : (idName ?? this.idNames[0] ?? null), subject, code, way: way ?? null, address: address ?? null, data }, // rows of before have neither
       actor: { id: actorId, role, unit },
     }));
   }
 }
 
-const docOf = ({ document }: Positioned): FactDoc => {
+const docOf = ({ document }: Positioned, idNames: readonly string[]): FactDoc => {
   const { type, time, actor, data } = openRecord(document);
-  const { needId, subject, on, code, why, action, from } = data as Readonly<Record<string, unknown>>;
+  const fields = data as Readonly<Record<string, unknown>>;
+  const { subject, on, code, why, action, from } = fields;
+  const idName = idNames.find((name) => Object.hasOwn(fields, name)) ?? null;
   const { way, address } = (from ?? {}) as Readonly<Record<string, unknown>>;
   return {
     ...{ _id: document._id, type, at: time, actorId: actor.id, role: actor.role, unit: actor.unit, data },
-    ...{ needId: textOf(needId), subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) ?? textOf(action) },
+    ...{ needId: idName === null ? null : textOf(fields[idName]), idName, subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) ?? textOf(action) },
     ...{ way: textOf(way), address: textOf(address) },
   };
 };

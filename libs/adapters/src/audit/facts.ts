@@ -23,8 +23,13 @@ export interface OperatorAction {
   };
 }
 
+/** The entity that a fact is about, under the name that its aggregate has for an id: `needId`. Null: not known, or none yet. */
+export type About = Readonly<Record<`${string}Id`, string | null>>;
+
+export const aboutEntity = (idName: string, entity: string | null): About => ({ [idName]: entity });
+
 /**
- * What is recorded beside the needs themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who
+ * What is recorded beside the entities themselves, as events of the aggregate `audit`: who was refused, who was shown or took away what, who
  * came in and who could not, what operators did. Never what was written, a token or a key. To each the journal adds `from`: the way in and the
  * source's address. `times`: so many alike in the seconds before, of which this is the first; left out: this one.
  */
@@ -35,11 +40,10 @@ export type AuditFact =
       readonly data: {
         readonly commandId: string;
         readonly command: string;
-        readonly needId: string | null;
         readonly code: string;
         readonly channel: 'http' | 'kafka';
         readonly times?: number;
-      };
+      } & About;
     }
   | {
       readonly type: 'AccessDenied';
@@ -47,7 +51,7 @@ export type AuditFact =
     }
   | { readonly type: 'LoginFailed'; readonly data: { readonly why: LoginFailure; readonly times?: number } }
   | { readonly type: 'TokensRefused'; readonly data: { readonly why: string; readonly times: number } }
-  | { readonly type: 'PersonalDataSeen'; readonly data: { readonly needId: string; readonly fields: readonly string[] } }
+  | { readonly type: 'PersonalDataSeen'; readonly data: { readonly fields: readonly string[] } & About }
   /** `needs`: in so many that others wrote; `found`: ids of those that it was found in. */
   | {
       readonly type: 'PersonalDataSearched';
@@ -55,14 +59,14 @@ export type AuditFact =
     }
   | {
       readonly type: 'FileAttached';
-      readonly data: { readonly needId: string; readonly fileId: string; readonly mediaType: string; readonly bytes: number };
+      readonly data: { readonly fileId: string; readonly mediaType: string; readonly bytes: number } & About;
     }
   | { readonly type: 'Exported'; readonly data: { readonly what: string; readonly subject: string | null } }
   | { readonly type: 'LoggedIn' | 'LoggedOut'; readonly data: { readonly by: string; readonly ended?: number } }
   /** Records that were put back out of the events topic, by seq, with the hash of each. */
   | {
       readonly type: 'LedgerRestored';
-      readonly data: { readonly needId: string; readonly records: readonly { readonly seq: number; readonly hash: string }[] };
+      readonly data: { readonly records: readonly { readonly seq: number; readonly hash: string }[] } & About;
     }
   /** What a restore lost was given up: so many records, signed into the next checkpoint of the ledger. */
   | { readonly type: 'LossSettled'; readonly data: { readonly ledger: string; readonly records: number; readonly why: string } }

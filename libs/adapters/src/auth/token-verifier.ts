@@ -1,7 +1,7 @@
 import { errors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import { z } from 'zod';
 import type { Actor } from '@qiyue/engine';
-import { isPseudonym } from '@qiyue/need-domain';
+import { isPseudonym } from '@qiyue/civic-domain';
 import { KeySetUnavailable, keySetOf } from './key-set';
 import { dutiesIn, type Duty } from './duties';
 import { scopesIn, type Scope } from './scopes';

@@ -1,4 +1,4 @@
-import { PLAIN_OVER_KAFKA } from '@qiyue/need-contracts';
+import { PLAIN_OVER_KAFKA } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { ROLES } from '../auth/token-verifier';
 import { checkSecurity, securityShape, type SecuritySettings } from './security';

@@ -1,5 +1,5 @@
 import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
-import { isOurCommandId } from '@qiyue/need-contracts';
+import { isOurCommandId } from '@qiyue/civic-contracts';
 import { Incidents, verifyLedger, verifySince, type Checkpoint, type Finding, type LedgerStore, type Verification } from '@qiyue/engine-runtime';
 import { AuditLog } from './audit-log';
 import type { CheckpointFolder, ReadChain } from './checkpoint-folder';

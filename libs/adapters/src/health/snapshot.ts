@@ -60,8 +60,8 @@ export interface SystemSnapshot {
   readonly forked: Counted<ForkDocument> | null;
   /** Open ones by reason. */
   readonly deadLetters: Readonly<Record<string, number>> | null;
-  /** Needs of which a step should have been taken some minutes ago. */
-  readonly overdueTimers: Counted<{ readonly needId: string }> | null;
+  /** Entities of which a step should have been taken some minutes ago. */
+  readonly overdueTimers: Counted<{ readonly entity: string }> | null;
   readonly evidence: EvidenceHealth | null;
   readonly processes: readonly LiveProcess[] | null;
 }

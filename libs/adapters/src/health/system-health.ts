@@ -1,9 +1,9 @@
 import { toShanghaiIso } from '@qiyue/engine';
-import { ActiveModel, Incidents, LedgerStore } from '@qiyue/engine-runtime';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { Incidents, LedgerStore } from '@qiyue/engine-runtime';
 import type { Db } from 'mongodb';
 import { AUDIT } from '../audit/facts';
 import type { Clock } from '../clock/clock';
-import { needsModel } from '../need/needs-model';
 import { ProcessRegistry } from '../process/process-registry';
 import type { ConsumerLag } from '../kafka/consumer-lag';
 import { evidenceHealth } from './evidence-health';
@@ -16,13 +16,14 @@ import { within } from './within';
 
 export interface HealthPorts {
   readonly db: Db;
+  readonly aggregates: readonly AnyAggregate[];
   readonly lag: Pick<ConsumerLag, 'read' | 'missingTopics'>;
   readonly clock: Pick<Clock, 'nowMs' | 'pace'>;
 }
 
 const FRESH_MS = 2_000;
 const PART_MS_MAX = 1_800;
-/** Walks the open needs: seldom enough that it costs nothing. */
+/** Walks what is open: seldom enough that it costs nothing. */
 const TIMERS_FRESH_MS = 10_000;
 
 /**
@@ -36,7 +37,6 @@ export class SystemHealth {
   private readonly facts: LedgerStore;
   private readonly incidents: Incidents;
   private readonly registry: ProcessRegistry;
-  private readonly model: ActiveModel<Parameters<typeof needsModel.fold>[0] & object>;
 
   constructor(private readonly ports: HealthPorts) {
     const { db } = ports;
@@ -44,7 +44,6 @@ export class SystemHealth {
     this.facts = new LedgerStore(db, AUDIT);
     this.incidents = new Incidents(db);
     this.registry = new ProcessRegistry(db);
-    this.model = new ActiveModel(db, needsModel);
   }
 
   read(freshMs = FRESH_MS): Promise<SystemSnapshot> {
@@ -105,7 +104,7 @@ export class SystemHealth {
 
   private async overdue(): Promise<SystemSnapshot['overdueTimers']> {
     if (this.timers !== null && Date.now() - this.timers.atMs <= TIMERS_FRESH_MS) return this.timers.health;
-    const health = await timerHealth(this.model, this.ports.clock);
+    const health = await timerHealth(this.ports.db, this.ports.aggregates, this.ports.clock);
     this.timers = { atMs: Date.now(), health };
     return health;
   }

@@ -1,6 +1,7 @@
 import { toShanghaiIso } from '@qiyue/engine';
-import type { ActiveModel } from '@qiyue/engine-runtime';
-import type { NeedView } from '@qiyue/need-views';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { ActiveModel } from '@qiyue/engine-runtime';
+import type { Db } from 'mongodb';
 import type { Clock } from '../clock/clock';
 import type { Counted } from './snapshot';
 import { SHOWN_MAX } from './store-health';
@@ -11,30 +12,23 @@ const LOOK_MS_MAX = 1_500;
 /** Steps come before and behind a deadline, none by more than this. */
 const AROUND_MS = 60 * 86_400_000;
 
-/** Open needs of which a step of the ladder, or the end of a call's time, should have come some minutes ago. As the read model has it. */
+/** Open entities of which a step of the ladder, or the end of a call's time, should have come some minutes ago. As the read models have it. */
 export const timerHealth = async (
-  model: Pick<ActiveModel<NeedView>, 'collection'>,
+  db: Db,
+  aggregates: readonly Pick<AnyAggregate, 'model' | 'deadlines'>[],
   clock: Pick<Clock, 'nowMs' | 'pace'>,
-): Promise<Counted<{ readonly needId: string }>> => {
+): Promise<Counted<{ readonly entity: string }>> => {
   const nowMs = clock.nowMs();
   const before = toShanghaiIso(nowMs - LATE_MS * (clock.pace?.factor ?? 1));
-  const collection = await model.collection();
-  const filter = {
-    $or: [
-      {
-        'view.dueAt': { $gt: '', $lt: toShanghaiIso(nowMs + AROUND_MS) },
-        'view.clock.paused': null,
-        'view.clock.steps': { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } },
-      },
-      { 'view.stage': 'submitted', 'view.whistle.answerBy': { $gt: '', $lt: before } },
-    ],
-  };
-  const found = await collection
-    .find<{ _id: string }>(filter as object, { projection: { _id: 1 }, maxTimeMS: LOOK_MS_MAX })
-    .limit(COUNTED_MAX)
-    .toArray();
-  return { count: found.length, first: found.slice(0, SHOWN_MAX).map(({ _id }) => ({ needId: _id })) };
+  const found: string[] = [];
+  for (const { model, deadlines } of aggregates) {
+    if (deadlines === undefined) continue;
+    const filter = deadlines.overdueBefore(before, toShanghaiIso(nowMs + AROUND_MS));
+    const rows = (await new ActiveModel(db, model).collection()).find<{ _id: string }>(filter, { projection: { _id: 1 }, maxTimeMS: LOOK_MS_MAX });
+    found.push(...(await rows.limit(COUNTED_MAX).toArray()).map(({ _id }) => _id));
+  }
+  return { count: found.length, first: found.slice(0, SHOWN_MAX).map((entity) => ({ entity })) };
 };
 
-/** So many are enough to know that it is not one need's fault. */
+/** So many are enough to know that it is not one entity's fault. */
 const COUNTED_MAX = 1_000;

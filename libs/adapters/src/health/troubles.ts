@@ -140,7 +140,7 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
     })),
     ...whole('overdue-timer', `${overdueTimers?.count ?? 0} needs`).map((trouble) => ({
       ...trouble,
-      subject: overdueTimers?.first[0]?.needId ?? null,
+      subject: overdueTimers?.first[0]?.entity ?? null,
     })),
     ...whole('checkpoint-old', ageText(evidence?.checkpointAgeSeconds)),
     ...whole('verification-old', ageText(evidence?.verificationAgeSeconds)),

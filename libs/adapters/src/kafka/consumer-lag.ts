@@ -1,23 +1,10 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
 import type { Db } from 'mongodb';
-import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
 import type { KafkaSecurity } from '../config/security';
 import type { PartitionOffset } from './offset-commits';
-import { OUR_TOPICS } from './our-topics';
+import type { ConsumerGroup } from './consumer-groups';
 import { ReaderPositions } from './own-positions';
 import { installBoundedFetch } from './records/bounded-fetch';
-
-export interface ConsumerGroup {
-  readonly group: string;
-  readonly topic: string;
-}
-
-/** Everybody who reads a topic of ours. */
-export const CONSUMER_GROUPS: readonly ConsumerGroup[] = [
-  { group: 'qiyue.intake.need', topic: commandTopicOf('need') },
-  { group: 'qiyue.projections.needs', topic: eventTopicOf('need') },
-  { group: 'qiyue.notifications', topic: eventTopicOf('need') },
-];
 
 export interface ConsumerHealth extends ConsumerGroup {
   /** Messages that the group has not handled. */
@@ -33,7 +20,8 @@ const OURS = /^qiyue-/;
 
 export interface LagOptions {
   readonly security?: KafkaSecurity;
-  readonly groups?: readonly ConsumerGroup[];
+  readonly groups: readonly ConsumerGroup[];
+  /** Looked for, whether somebody reads them or not. Left out: none. */
   readonly topics?: readonly string[];
   /** Where groups note how far they have come: what they have not handled by their own word is not handled. */
   readonly db?: Db;
@@ -55,7 +43,7 @@ export class ConsumerLag {
   private readonly topics: readonly string[];
   private readonly ownPositions: (group: string) => Promise<readonly PartitionOffset[]>;
 
-  constructor(brokers: readonly string[], clientId: string, { security = {}, groups = CONSUMER_GROUPS, topics = OUR_TOPICS, db }: LagOptions = {}) {
+  constructor(brokers: readonly string[], clientId: string, { security = {}, groups, topics = [], db }: LagOptions) {
     this.groups = groups;
     this.topics = topics;
     this.ownPositions = (group) => (db === undefined ? Promise.resolve([]) : new ReaderPositions(db, group).all());

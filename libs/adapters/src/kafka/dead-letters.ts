@@ -16,8 +16,8 @@ export interface Letter {
 }
 
 export interface DeadLetterPorts {
-  /** Where they go. */
-  readonly topic: string;
+  /** Where they go; left out: to the message's own topic with `.dead` behind it. */
+  readonly topic?: string;
   readonly publisher: Pick<Publisher, 'send'>;
   readonly rows: Pick<DeadLetterRows, 'note'>;
   readonly log: Pick<Logger, 'warn' | 'error'>;
@@ -64,7 +64,7 @@ export class DeadLetters {
   private async publish(message: IncomingMessage, letter: Letter, hash: string): Promise<void> {
     for (const bytesMax of VALUE_BYTES) {
       try {
-        return await this.ports.publisher.send(this.ports.topic, [this.letterOf(message, letter, hash, bytesMax)]);
+        return await this.ports.publisher.send(this.ports.topic ?? `${message.topic}.dead`, [this.letterOf(message, letter, hash, bytesMax)]);
       } catch (error) {
         if (isServerAway(error)) throw error;
         const { topic, partition, offset } = message;

@@ -1,15 +1,23 @@
 import { commandTopicOf, deadLetterTopicOf, eventTopicOf } from '@qiyue/engine';
 import { AUDIT_TOPIC } from '../audit/facts';
 import { CHECKPOINT_TOPIC } from '../evidence/kafka-witness';
-import { RECEIPT_TOPIC } from '../reconcile/receipts';
+import { receiptTopicOf } from '../reconcile/receipts';
+
+/** Where events go that nobody can apply. */
+export const deadEventTopicOf = (aggregate: string): string => `${eventTopicOf(aggregate)}.dead`;
 
 /** Every topic that our processes write to or read. Made by `qiyue up`, or by the set-up of a cluster; never by a client. */
-export const OUR_TOPICS: readonly string[] = [
-  commandTopicOf('need'),
-  eventTopicOf('need'),
-  deadLetterTopicOf('need'),
-  `${eventTopicOf('need')}.dead`,
+export const topicsOf = (aggregates: readonly string[]): readonly string[] => [
+  ...aggregates.flatMap((aggregate) => [
+    commandTopicOf(aggregate),
+    eventTopicOf(aggregate),
+    deadLetterTopicOf(aggregate),
+    deadEventTopicOf(aggregate),
+    receiptTopicOf(aggregate),
+  ]),
   AUDIT_TOPIC,
-  RECEIPT_TOPIC,
   CHECKPOINT_TOPIC,
 ];
+
+/** The aggregate that a topic is of; null for one of another form. */
+export const aggregateOfTopic = (topic: string): string | null => /^qiyue\.([a-z-]+)\./.exec(topic)?.[1] ?? null;

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
-import { isEntityId, type Actor } from '@qiyue/engine';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { commandTypeNameOf, isEntityId, type Actor } from '@qiyue/engine';
 import type { RightsSeal, Signed } from '../auth/rights-seal';
 import type { IncomingMessage } from './event-bus';
+import { aggregateOfTopic } from './our-topics';
 
 /**
  * A command from the topic that had no outcome within its bound. Who sent it was verified when it was taken; the token is not kept, and the
@@ -18,8 +18,8 @@ export interface ParkedCommand extends Signed {
   /** What it keeps its order with. */
   readonly key: string;
   readonly commandId: string;
-  readonly type: PublicNeedCommandType;
-  /** Null for a submit. */
+  readonly type: string;
+  /** The entity; null for a command that starts one. Rows keep the name that they had while there were needs only. */
   readonly needId: string | null;
   readonly actor: Actor;
   /** Sealed: as it may lie on the topic. */
@@ -93,7 +93,7 @@ export class ParkedCommands {
     return new Set(await this.rows.distinct('key', { key: { $in: [...keys] }, ...NOT_FORGED }));
   }
 
-  async hasNeed(needId: string): Promise<boolean> {
+  async hasEntity(needId: string): Promise<boolean> {
     return (await this.rows.findOne({ needId, ...NOT_FORGED }, { projection: { _id: 1 } })) !== null;
   }
 
@@ -177,7 +177,7 @@ export class ParkedCommands {
 export const parkedMessageOf = ({ topic, partition, offset, key, commandId, type, needId, body, receivedAt }: ParkedCommand): IncomingMessage => ({
   ...{ topic, partition, offset: String(offset), key, headers: {}, timestampMs: Date.parse(receivedAt) },
   value: JSON.stringify({
-    ...{ specversion: '1.0', id: commandId, source: '/qiyue/parked', type: `qiyue.need.${type}.v1` },
+    ...{ specversion: '1.0', id: commandId, source: '/qiyue/parked', type: commandTypeNameOf(aggregateOfTopic(topic) ?? '', type) },
     ...(needId === null ? {} : { subject: needId }),
     data: body,
   }),

@@ -4,6 +4,8 @@ import type { Collection, Db } from 'mongodb';
 import type { RightsSeal } from '../auth/rights-seal';
 import type { DeadLetterRow } from './dead-letter-rows';
 import { MessageOrders, type MessageAction } from './message-orders';
+import { intakeGroupOf } from './consumer-groups';
+import { aggregateOfTopic } from './our-topics';
 import { IN_A_CROWD, NOT_FORGED } from './parked-commands';
 
 /** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
@@ -57,8 +59,8 @@ export interface LetterFilter {
 const LISTED_MAX = 200;
 /** Ids of what the relay has set aside begin with the ledger that it is of. */
 const RELAYS = [
-  { prefix: 'relay:', collection: 'relayAside', topic: eventTopicOf('need') },
-  { prefix: 'relay-audit:', collection: 'auditRelayAside', topic: eventTopicOf('audit') },
+  { prefix: 'relay:', collection: 'relayAside', ledger: 'ledger' },
+  { prefix: 'relay-audit:', collection: 'auditRelayAside', ledger: 'auditLedger' },
 ] as const;
 type AsideOf = (typeof RELAYS)[number] & { readonly rows: Collection<AsideRow> };
 
@@ -86,7 +88,7 @@ export class StandingMessages {
         .sort({ parkedAt: 1, _id: 1 })
         .limit(LISTED_MAX)
         .toArray(),
-      ...this.asides.map(async (of) => (await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map(ofAside(of))),
+      ...this.asides.map(async (of) => Promise.all((await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map((row) => this.ofAside(of, row)))),
     ]);
     const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...asides.flat()];
     return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
@@ -102,7 +104,7 @@ export class StandingMessages {
     const relay = this.asides.find(({ prefix }) => id.startsWith(prefix));
     if (relay !== undefined) {
       const row = await relay.rows.findOne({ _id: id.slice(relay.prefix.length) });
-      return row && ofAside(relay)(row);
+      return row && this.ofAside(relay, row);
     }
     const parked = await this.parked.findOne({ _id: id });
     if (parked !== null) return ofParked(parked);
@@ -142,6 +144,15 @@ export class StandingMessages {
     if (row !== null) await this.parked.updateMany({ key: row.key }, { $set: { nextAt: new Date() } });
   }
 
+  /** The topic is that of the record which waits. */
+  private async ofAside({ prefix, ledger }: AsideOf, { _id, seq, why, since }: AsideRow): Promise<StandingMessage> {
+    const record = await this.db.collection<{ _id: string; aggregate: string }>(ledger).findOne({ _id: `${_id}:${seq}` }, { projection: { aggregate: 1 } });
+    return {
+      ...{ id: `${prefix}${_id}`, state: 'set-aside', topic: record === null ? '' : eventTopicOf(record.aggregate) },
+      ...{ partition: null, offset: null, reader: null, entity: _id, seq, commandId: null, why, since, hash: null },
+    };
+  }
+
   async retryAside(id: string): Promise<void> {
     const relay = this.asides.find(({ prefix }) => id.startsWith(prefix));
     await relay?.rows.updateOne({ _id: id.slice(relay.prefix.length) }, { $set: { retry: true } });
@@ -165,14 +176,7 @@ const ofParked = ({ _id, topic, partition, offset, needId, commandId, why, parke
     topic,
     partition,
     offset: String(offset),
-    reader: 'qiyue.intake.need',
+    reader: intakeGroupOf(aggregateOfTopic(topic) ?? ''),
   },
   ...{ entity: needId, seq: null, commandId, why, since: parkedAt instanceof Date ? toShanghaiIso(parkedAt.getTime()) : '', hash },
 });
-
-const ofAside =
-  ({ prefix, topic }: AsideOf) =>
-  ({ _id, seq, why, since }: AsideRow): StandingMessage => ({
-    ...{ id: `${prefix}${_id}`, state: 'set-aside', topic, partition: null, offset: null, reader: null },
-    ...{ entity: _id, seq, commandId: null, why, since, hash: null },
-  });

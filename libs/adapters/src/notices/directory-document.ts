@@ -1,5 +1,5 @@
 import type { Directory } from '@qiyue/notices';
-import { line } from '@qiyue/need-contracts';
+import { line } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { ROLES } from '../auth/token-verifier';
 

@@ -3,7 +3,8 @@ import { recipientKey, type InboxNotice } from '@qiyue/notices';
 import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { insertNew } from './insert-new';
 
-type Kept = Pick<InboxNotice, 'needId' | 'seq' | 'type' | 'urgent' | 'at' | 'words' | 'notBefore'>;
+/** Documents keep the name that they had while there were needs only. */
+type Kept = { readonly needId: string } & Pick<InboxNotice, 'aggregate' | 'seq' | 'type' | 'urgent' | 'at' | 'words' | 'notBefore'>;
 
 export interface InboxDoc extends Kept {
   /** The notice's key. */
@@ -50,14 +51,15 @@ export class InboxStore {
 
   async ensureIndexes(): Promise<void> {
     await this.inbox.createIndex({ to: 1, at: -1, _id: -1 });
+    await this.inbox.createIndex({ needId: 1, notBefore: 1 }, { partialFilterExpression: { notBefore: { $exists: true } } });
   }
 
   /** The same notice again changes nothing. */
   insert(notices: readonly InboxNotice[]): Promise<void> {
     return insertNew(
       this.inbox,
-      notices.map(({ key, recipient, needId, seq, type, urgent, at, words, notBefore }) => ({
-        ...{ _id: key, to: recipientKey(recipient), needId, seq, type, urgent, at, words },
+      notices.map(({ key, recipient, entity, aggregate, seq, type, urgent, at, words, notBefore }) => ({
+        ...{ _id: key, to: recipientKey(recipient), needId: entity, ...(aggregate === undefined ? {} : { aggregate }), seq, type, urgent, at, words },
         ...{ read: {}, archived: {} },
         ...(notBefore === undefined ? {} : { notBefore }),
       })),
@@ -69,9 +71,9 @@ export class InboxStore {
     return (await this.inbox.deleteMany({ to })).deletedCount;
   }
 
-  /** An office has had its word at `at`: what of these was not to be shown yet never is. */
-  async callOff(keys: readonly string[], at: string): Promise<void> {
-    await this.inbox.deleteMany({ _id: { $in: [...keys] }, notBefore: { $gt: at } });
+  /** An office has had its word at `at`: what of this entity was not to be shown yet never is. */
+  async callOff(entity: string, at: string): Promise<void> {
+    await this.inbox.deleteMany({ needId: entity, notBefore: { $gt: at } });
   }
 
   /** Newest first. */

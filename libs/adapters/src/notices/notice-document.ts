@@ -4,9 +4,10 @@ import { recipientKey, type OutwardNotice } from '@qiyue/notices';
 export const NOTICE_STATES = ['waiting', 'claimed', 'sent', 'refused', 'hanging'] as const;
 export type NoticeState = (typeof NOTICE_STATES)[number];
 
-type Kept = Pick<
+/** Documents keep the name that they had while there were needs only. */
+type Kept = { readonly needId: string } & Pick<
   OutwardNotice,
-  'needId' | 'seq' | 'type' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
+  'aggregate' | 'link' | 'seq' | 'type' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
 >;
 
 export interface NoticeDoc extends Kept {
@@ -34,7 +35,9 @@ export interface NoticeDoc extends Kept {
 export const newNotice = ({
   key,
   recipient,
-  needId,
+  entity,
+  aggregate,
+  link,
   seq,
   type,
   channel,
@@ -49,7 +52,9 @@ export const newNotice = ({
   budgets,
 }: OutwardNotice): NoticeDoc => ({
   _id: key,
-  ...{ needId, seq, type, channel, to, language, urgent, at, sendAt, subject, text },
+  ...{ needId: entity, seq, type, channel, to, language, urgent, at, sendAt, subject, text },
+  ...(aggregate === undefined ? {} : { aggregate }),
+  ...(link === undefined ? {} : { link }),
   ...(awaitsWord === undefined ? {} : { awaitsWord }),
   ...(budgets === undefined ? {} : { budgets }),
   recipient: recipientKey(recipient),

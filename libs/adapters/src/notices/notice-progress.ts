@@ -17,13 +17,13 @@ export class NoticeProgress {
   }
 
   /** Seq of the last event that was done, by need; those that are missing have none. */
-  async of(needIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    const found = await this.documents.find({ _id: { $in: [...needIds] } }).toArray();
+  async of(entities: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const found = await this.documents.find({ _id: { $in: [...entities] } }).toArray();
     return new Map(found.map(({ _id, seq }) => [_id, seq]));
   }
 
   /** To be called when all notices of the events up to `seq` are stored. */
-  async note(needId: string, seq: number): Promise<void> {
-    await this.documents.updateOne({ _id: needId }, { $max: { seq } }, { upsert: true });
+  async note(entity: string, seq: number): Promise<void> {
+    await this.documents.updateOne({ _id: entity }, { $max: { seq } }, { upsert: true });
   }
 }

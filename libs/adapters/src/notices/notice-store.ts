@@ -20,7 +20,7 @@ export type Settlement =
 
 export interface NoticeQuery {
   readonly state?: NoticeState | undefined;
-  readonly needId?: string | undefined;
+  readonly entity?: string | undefined;
   /** The last of the page before. */
   readonly after?: { readonly at: string; readonly id: string } | undefined;
   readonly limit: number;
@@ -96,8 +96,8 @@ export class NoticeStore {
   }
 
   /** An office has had its word at `at`, before what waited for that was due: nobody is to be told any more. */
-  async callOff(needId: string, at: string): Promise<void> {
-    await this.notices.deleteMany({ needId, awaitsWord: true, state: 'waiting', sendAt: { $gt: at } });
+  async callOff(entity: string, at: string): Promise<void> {
+    await this.notices.deleteMany({ needId: entity, awaitsWord: true, state: 'waiting', sendAt: { $gt: at } });
   }
 
   /** Answers how many were found whose sender has died, or was cut off, behind the claim. */
@@ -111,10 +111,10 @@ export class NoticeStore {
   }
 
   /** Newest first. */
-  list({ state, needId, after, limit }: NoticeQuery): Promise<NoticeDoc[]> {
+  list({ state, entity, after, limit }: NoticeQuery): Promise<NoticeDoc[]> {
     const conditions: Filter<NoticeDoc>[] = [
       ...(state === undefined ? [] : [{ state }]),
-      ...(needId === undefined ? [] : [{ needId }]),
+      ...(entity === undefined ? [] : [{ needId: entity }]),
       ...(after === undefined ? [] : [{ $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }]),
     ];
     return this.notices

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isPseudonym } from '@qiyue/need-domain';
+import { isPseudonym } from '@qiyue/civic-domain';
 import { Aliases } from './aliases';
 import { KeyFolder } from './key-folder';
 

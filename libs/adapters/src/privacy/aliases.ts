@@ -1,6 +1,6 @@
 import type { Alias } from '@qiyue/engine';
 import type { Command } from '@qiyue/engine-runtime';
-import { isPerson } from '@qiyue/need-domain';
+import { isPerson } from '@qiyue/civic-domain';
 import { Pseudonyms, type Rename } from './pseudonyms';
 import { openText, sealedBy, sealText } from './sealed-text';
 import type { SubjectKeys } from './subject-keys';

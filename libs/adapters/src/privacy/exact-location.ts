@@ -1,4 +1,4 @@
-import { coarseLocation, isCoarse } from '@qiyue/need-views';
+import { coarseLocation, isCoarse } from '@qiyue/civic-domain';
 
 type Json = Readonly<Record<string, unknown>>;
 type Place = Parameters<typeof coarseLocation>[0];

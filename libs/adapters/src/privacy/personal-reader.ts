@@ -12,7 +12,8 @@ export interface Shown<T> {
 }
 
 type Json = Readonly<Record<string, unknown>>;
-type MaySee = (field: string) => boolean;
+/** By the field's path, in which a list's entries are all one: `items[].name`. */
+type MaySee = (path: string) => boolean;
 
 /**
  * Shows an answer field by field, closed by default: what `maySee` does not name is null, and is left out of lists, whatever it holds. Texts in
@@ -62,16 +63,16 @@ interface Visit {
   hide(path: string): void;
 }
 
-const walk = (value: unknown, fields: ReadonlySet<string>, maySee: MaySee, visit: Visit, path = ''): unknown => {
-  if (Array.isArray(value)) return value.map((item: unknown, i) => walk(item, fields, maySee, visit, `${path}[${i}]`));
+const walk = (value: unknown, fields: ReadonlySet<string>, maySee: MaySee, visit: Visit, path = '', pattern = ''): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown, i) => walk(item, fields, maySee, visit, `${path}[${i}]`, `${pattern}[]`));
   if (!isPlainObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => {
-      const at = path === '' ? name : `${path}.${name}`;
-      if (!maySee(name)) return [name, hidden(inner, at, visit)];
-      if (!fields.has(name)) return [name, walk(inner, fields, maySee, visit, at)];
+      const [at, like] = path === '' ? [name, name] : [`${path}.${name}`, `${pattern}.${name}`];
+      if (!maySee(like)) return [name, hidden(inner, at, visit)];
+      if (!fields.has(name)) return [name, walk(inner, fields, maySee, visit, at, like)];
       if (typeof inner === 'string') return [name, visit.text(inner, name, at)];
-      return [name, Array.isArray(inner) ? textsIn(inner, name, visit, at) : walk(inner, fields, maySee, visit, at)];
+      return [name, Array.isArray(inner) ? textsIn(inner, name, visit, at) : walk(inner, fields, maySee, visit, at, like)];
     }),
   );
 };

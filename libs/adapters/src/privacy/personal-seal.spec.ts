@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { PlainOverKafka } from '@qiyue/need-contracts';
-import { prepareRequest, type NeedCommandRequest, type Prepared } from '../need/need-command-request';
+import type { PlainOverKafka } from '@qiyue/civic-contracts';
+import { personalPathsIn } from '@qiyue/aggregate';
+import { need } from '@qiyue/need';
+import { needCommandSchemas } from '@qiyue/need-contracts';
+import { prepareRequest, type CommandRequest, type Prepared } from '../commands/command-request';
 import { PersonalSeal } from './personal-seal';
 
 const keyOf = (subject: string) => ({
@@ -30,13 +33,23 @@ const prepare = (
     type = 'submit',
     id = 'r-1',
     plain = 'none',
-  }: Partial<Pick<NeedCommandRequest, 'channel' | 'type'>> & { id?: string; plain?: PlainOverKafka } = {},
+  }: Partial<Pick<CommandRequest, 'channel' | 'type'>> & { id?: string; plain?: PlainOverKafka } = {},
 ): Promise<Prepared> =>
   prepareRequest(
     {
-      ...{ commandId: 'k', type, needId: '0123456789abcdefghjkmnpqrs', body, channel, receivedAt: '2024-07-01T08:00:00.000+08:00', deadlineMs: 1 },
+      ...{
+        aggregate: 'need',
+        commandId: 'k',
+        type,
+        entity: '0123456789abcdefghjkmnpqrs',
+        body,
+        channel,
+        receivedAt: '2024-07-01T08:00:00.000+08:00',
+        deadlineMs: 1,
+      },
       actor: { id, role: 'resident', unit: '幸福社区' },
     },
+    need,
     sealWith(plain),
   );
 const dataOf = (prepared: Prepared): Readonly<Record<string, unknown>> => {
@@ -95,7 +108,7 @@ describe('text that nobody may send', () => {
   });
 
   it('is refused sealed, too', async () => {
-    const { contact } = await sealWith('none').seal('submit', { ...NEED, contact: 'a\u202eb' }, 'r-1');
+    const { contact } = await sealWith('none').seal(personalPathsIn(needCommandSchemas.submit), { ...NEED, contact: 'a\u202eb' }, 'r-1');
     expect(await prepare({ ...NEED, contact }, { channel: 'kafka' })).toMatchObject({ ok: false, why: 'invalid' });
   });
 });

@@ -1,5 +1,5 @@
-import { mayBePlain, PERSONAL_FIELDS, type PlainOverKafka } from '@qiyue/need-contracts';
-import type { PublicNeedCommandType } from '@qiyue/need-domain';
+import { mayBePlain, type PlainOverKafka } from '@qiyue/civic-contracts';
+import type { PersonalPaths } from '@qiyue/aggregate';
 import { exactLocationText, openedLocation, sealedLocation } from './exact-location';
 import { mapTextsAt } from './personal-fields';
 import { openText, sealedBy, sealText } from './sealed-text';
@@ -21,8 +21,7 @@ export class PersonalSeal {
   ) {}
 
   /** The command's data with every personal field sealed. What looks sealed already is sealed again: it was typed. */
-  async seal<D>(type: PublicNeedCommandType, data: D, subject: string): Promise<D> {
-    const paths = PERSONAL_FIELDS.commands[type] ?? [];
+  async seal<D>({ personal: paths }: Pick<PersonalPaths, 'personal'>, data: D, subject: string): Promise<D> {
     const exact = exactLocationText(data);
     if (exact === null && !hasTextAt(data, paths)) return data;
     const key = await this.keys.of(subject);
@@ -31,19 +30,19 @@ export class PersonalSeal {
   }
 
   /** A body as it came over Kafka, where personal fields are to be sealed already, by `subject`'s own key. */
-  async openOwn(type: PublicNeedCommandType, body: unknown, subject: string): Promise<OpenedBody> {
-    const paths = [...(PERSONAL_FIELDS.commands[type] ?? []), 'exactLocation'];
+  async openOwn({ personal, own }: PersonalPaths, body: unknown, subject: string): Promise<OpenedBody> {
+    const paths = [...personal, 'exactLocation'];
     const hasExact = exactLocationText(body) !== null;
     if (!hasExact && !hasTextAt(body, paths)) return { body, plain: [], foreign: [] };
     const key = await this.keys.of(subject);
     const [plain, foreign] = [new Set<string>(), new Set<string>()];
-    const opened = mapTextsAt(body, paths, (text, field) => {
+    const opened = mapTextsAt(body, paths, (text, field, path) => {
       if (sealedBy(text) !== null) return openText(key, field, text) ?? (foreign.add(field), text);
-      if (!mayBePlain(this.overKafka, type, field)) plain.add(field);
+      if (!mayBePlain(this.overKafka, field, own.has(path))) plain.add(field);
       return text;
     });
     const isSealed = hasTextAt(body, ['exactLocation']);
-    if (hasExact && !isSealed && !mayBePlain(this.overKafka, type, 'exactLocation')) plain.add('location');
+    if (hasExact && !isSealed && !mayBePlain(this.overKafka, 'exactLocation', true)) plain.add('location');
     return { body: openedLocation(opened), plain: [...plain], foreign: [...foreign] };
   }
 }

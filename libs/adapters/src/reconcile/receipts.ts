@@ -5,7 +5,7 @@ import { readToEnd } from '../kafka/read-to-end';
 import type { Publisher } from '../kafka/event-bus';
 import type { Mismatch } from './mismatch';
 
-export const RECEIPT_TOPIC = 'qiyue.need.receipts';
+export const receiptTopicOf = (aggregate: string): string => `qiyue.${aggregate}.receipts`;
 
 /** What was acknowledged before it was in the ledger. Tells what is lost should Temporal's data go before the workflow could flush it. */
 export interface Receipt {
@@ -23,10 +23,10 @@ export class Receipts {
   constructor(private readonly publisher: Publisher) {}
 
   /** False when the broker has not certainly taken it within a second: then nothing but Temporal knows. Never rejects. */
-  async publish(receipt: Receipt): Promise<boolean> {
+  async publish(aggregate: string, receipt: Receipt): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), PUBLISH_WITHIN_MS)));
-    const sent = this.publisher.send(RECEIPT_TOPIC, [{ key: receipt.entity, value: JSON.stringify(receipt) }]).then(
+    const sent = this.publisher.send(receiptTopicOf(aggregate), [{ key: receipt.entity, value: JSON.stringify(receipt) }]).then(
       () => true,
       () => false,
     );
@@ -44,13 +44,14 @@ export interface LostOptions {
 /** Acknowledged records that the ledger does not hold: after a reconciliation nothing can bring them back. */
 export const lostReceipts = async (
   brokers: readonly string[],
+  aggregate: string,
   store: Pick<LedgerStore, 'ledger'>,
   { entity, security }: LostOptions = {},
 ): Promise<readonly Mismatch[]> => {
   const lost = new Map<string, Mismatch>();
   await readToEnd(
     brokers,
-    RECEIPT_TOPIC,
+    receiptTopicOf(aggregate),
     async (values) => {
       const receipts = values.flatMap(receiptIn).filter((receipt) => entity === undefined || receipt.entity === entity);
       const ids = receipts.map(({ entity: of, seq }) => `${of}:${seq}`);

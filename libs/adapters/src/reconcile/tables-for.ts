@@ -1,5 +1,5 @@
 import { compileTable } from '@qiyue/calendar';
-import { compilePolicy } from '@qiyue/need-domain';
+import { compilePolicy } from '@qiyue/civic-domain';
 import type { TableStore } from '../tables/table-store';
 import type { TablesOf } from './carry-from-ledger';
 

@@ -1,5 +1,5 @@
 import { explainMistake, type CalendarDocument } from '@qiyue/calendar';
-import { explainPolicyMistake, type PolicyDocument } from '@qiyue/need-domain';
+import { explainPolicyMistake, type PolicyDocument } from '@qiyue/civic-domain';
 import type { Settings } from '../config/settings';
 import { loadCalendarFile } from './load-calendar';
 import { loadPolicyFile } from './load-policy';

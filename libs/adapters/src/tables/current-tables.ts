@@ -1,6 +1,6 @@
 import { compileTable, CHINA_2024_2026 } from '@qiyue/calendar';
 import type { Tables } from '@qiyue/engine';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import type { Logger } from '../log/logger';
 import type { CountyFiles } from './county-files';
 import type { Current, TableStore } from './table-store';

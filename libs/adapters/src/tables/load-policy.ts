@@ -1,4 +1,4 @@
-import { checkPolicy, type CheckedPolicy, type PolicyDocument } from '@qiyue/need-domain';
+import { checkPolicy, type CheckedPolicy, type PolicyDocument } from '@qiyue/civic-domain';
 import { readTextFile } from '../json/utf8-text';
 
 /** The policy in a file, or every mistake in it; a file that cannot be read throws what Node says. */

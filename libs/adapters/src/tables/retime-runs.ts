@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '@qiyue/engine';
 import { nullWhenNotFound } from '@qiyue/engine-runtime';
-import type { RetimeInput, RetimeProgress } from '@qiyue/need-contracts';
+import type { RetimeInput, RetimeProgress } from '@qiyue/civic-contracts';
 
 /** One at a time: a new import takes the place of one that still runs, since each brings what is current then. */
 const WORKFLOW_ID = 'retime';

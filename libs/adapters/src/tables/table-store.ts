@@ -1,6 +1,6 @@
 import { CHINA_2024_2026, compileTable, type CalendarDocument, type CalendarTable } from '@qiyue/calendar';
 import { canonicalJson } from '@qiyue/engine';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, type PolicyDocument, type PolicyTable } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT, type PolicyDocument, type PolicyTable } from '@qiyue/civic-domain';
 import { MongoServerError, type Collection, type Db } from 'mongodb';
 
 export interface TableDocuments {

@@ -114,3 +114,23 @@ async function* oneAhead<T>(source: AsyncGenerator<T>): AsyncGenerator<T> {
     await source.return(undefined);
   }
 }
+
+/** The same over several kinds of entities, one after the other. `sample`: of each. */
+export const checkUpgrades = async (
+  { deciders, ...deps }: Omit<UpgradeDeps, 'decider'> & { readonly deciders: readonly AnyDecider[] },
+  { sample, onProgress }: UpgradeOptions = {},
+): Promise<UpgradeCheck> => {
+  const found: UpgradeCheck[] = [];
+  for (const decider of deciders) {
+    const before = found.reduce((sum, { checked }) => sum + checked, 0);
+    const shown = onProgress && { onProgress: (checked: number, of: number) => onProgress(before + checked, before + of) };
+    found.push(await checkUpgrade({ ...deps, decider }, { ...(sample === undefined ? {} : { sample }), ...shown }));
+  }
+  const sum = (field: 'checked' | 'same' | 'open'): number => found.reduce((all, one) => all + one[field], 0);
+  return {
+    ...{ checked: sum('checked'), same: sum('same'), open: sum('open') },
+    diverged: found.flatMap(({ diverged }) => diverged),
+    stuck: found.flatMap(({ stuck }) => stuck),
+    perSecond: Math.max(...found.map(({ perSecond }) => perSecond)),
+  };
+};

@@ -109,3 +109,5 @@ export const commandTopicOf = (aggregate: string): string => `qiyue.${aggregate}
 export const deadLetterTopicOf = (aggregate: string): string => `qiyue.${aggregate}.commands.dead`;
 /** CloudEvents `type` of an event: `qiyue.need.NeedSubmitted.v1`, the last part being the version of its form. */
 export const eventTypeOf = (aggregate: string, type: string, version = 1): string => `qiyue.${aggregate}.${type}.v${version}`;
+/** CloudEvents `type` of a command: `qiyue.need.claim.v1`. */
+export const commandTypeNameOf = (aggregate: string, type: string): string => `qiyue.${aggregate}.${type}.v1`;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { commandId, commandTypeOf, needCloudEvent, needCommandEvent } from './index';
+import { commandTypeOf, needCloudEvent, needCommandEvent } from './index';
+import { commandId } from '@qiyue/civic-contracts';
 
 const hash = 'a'.repeat(64);
 const event = {

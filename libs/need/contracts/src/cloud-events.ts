@@ -1,39 +1,12 @@
 import type { Do, Fact, NeedEventType, PublicNeedCommandType } from '@qiyue/need-domain';
+import { commandEnvelope, eventEnvelopeOf, opaqueId, sourceOf } from '@qiyue/civic-contracts';
 import { z } from 'zod';
-import { commandId } from './command-id';
 import { needCommandSchemas, PUBLIC_NEED_COMMANDS } from './command-schemas';
 import { needEventSchemas, NEED_EVENT_TYPES } from './event-schemas';
-import { instant, opaqueId } from './text-fields';
 
-export const NEED_SOURCE = '/qiyue/need';
+export const NEED_SOURCE = sourceOf('need');
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-
-const eventEnvelope = {
-  specversion: z.literal('1.0'),
-  /** `<need id>:<seq>` */
-  id: z.string().min(1),
-  source: z.literal(NEED_SOURCE),
-  subject: opaqueId,
-  partitionkey: opaqueId,
-  /** The seq as text, as the CloudEvents sequence extension has it: 1, 2, 3 … per need, without gaps. */
-  sequence: z.string().regex(/^[1-9]\d{0,14}$/),
-  sequencetype: z.literal('Integer').exactOptional(),
-  time: instant,
-  datacontenttype: z.literal('application/json'),
-  actorid: z.string(),
-  actorrole: z.string(),
-  actorunit: z.string().exactOptional(),
-  /** From rules 3 on `actorid` of a person is a pseudonym, `commandid` too: the id it stands for, sealed. */
-  actorperson: z.string().exactOptional(),
-  commandid: z.string().min(1),
-  prevhash: hash,
-  hash,
-  /** Rules version under which it was made; left out for 1. */
-  rules: z.int().min(2).exactOptional(),
-  /** Place in the global feed. */
-  position: z.int().min(1).exactOptional(),
-};
+const eventEnvelope = eventEnvelopeOf('need');
 const eventEnvelopeSchema = z.object(eventEnvelope);
 
 /** A message of `qiyue.need.events`. */
@@ -48,13 +21,6 @@ const cloudEvents = NEED_EVENT_TYPES.map((type) =>
 /** CloudEvents 1.0 in structured JSON. Extensions that it does not know are dropped, as the standard asks of readers. */
 export const needCloudEvent = z.discriminatedUnion('type', cloudEvents as [(typeof cloudEvents)[number]]) as unknown as z.ZodType<NeedCloudEvent>;
 
-const commandEnvelope = {
-  specversion: z.literal('1.0'),
-  id: commandId,
-  source: z.string().min(1).max(500),
-  time: z.iso.datetime({ offset: true }).exactOptional(),
-  datacontenttype: z.literal('application/json').exactOptional(),
-};
 const commandEnvelopeSchema = z.object(commandEnvelope);
 
 type Addressed<T extends PublicNeedCommandType> = T extends 'submit' ? { readonly subject?: string } : { readonly subject: string };

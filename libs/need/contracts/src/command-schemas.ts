@@ -1,7 +1,6 @@
 import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, line, listOf, name, opaqueId, personal, rule, text, webAddress } from './text-fields';
-import type { Same } from './same';
+import { dateOrInstant, line, listOf, name, opaqueId, own, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
 
 const QUANTITY_MAX = 1_000_000_000;
 const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
@@ -9,7 +8,7 @@ const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 10
 const unitName = name(100);
 const note = personal(text(5000));
 const reason = personal(text(1000));
-const photos = personal(listOf(webAddress, { max: 20 }));
+const photos = own(listOf(webAddress, { max: 20 }));
 
 const item = z.strictObject({
   name: line(100),
@@ -20,15 +19,15 @@ const item = z.strictObject({
 
 const fields = {
   title: line(200).meta({ description: 'Public, and never erased: no names, numbers or addresses of persons in it' }),
-  description: personal(text(5000)),
+  description: own(text(5000)),
   kind: z.enum(['tangible', 'service']),
   category: line(50),
   urgency: z.enum(['normal', 'urgent', 'emergency']),
   items: listOf(item, { min: 1, max: 100 }),
   community: unitName,
-  compound: personal(line(100)),
+  compound: own(line(100)),
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
-  contact: personal(line(200)),
+  contact: own(line(200)),
   scope: z.enum(['common', 'private']),
 };
 
@@ -43,7 +42,7 @@ const optional = {
 };
 
 const evidence = z
-  .strictObject({ kind: line(50), url: personal(webAddress).exactOptional(), text: personal(text(5000)).exactOptional() })
+  .strictObject({ kind: line(50), url: own(webAddress).exactOptional(), text: own(text(5000)).exactOptional() })
   .refine(({ url, text: words }) => url !== undefined || words !== undefined, rule('evidence-content'));
 
 const because = z.strictObject({ reason });
@@ -62,7 +61,8 @@ export const needCommandSchemas = {
     community: fields.community.exactOptional(),
     ...optional,
   }),
-  withdraw: because,
+  /** Why somebody takes their need back is their own word, unlike the reasons of offices. */
+  withdraw: z.strictObject({ reason: own(text(1000)) }),
   reject: because,
   merge: z.strictObject({ into: opaqueId }),
   inspect: z.strictObject({ notes: note, photos: photos.exactOptional() }),
@@ -87,7 +87,7 @@ export const needCommandSchemas = {
     side: z.enum(['resident', 'community']),
     score: z.literal([1, 2, 3, 4, 5]),
     satisfied: z.boolean(),
-    comment: personal(text(2000)).exactOptional(),
+    comment: own(text(2000)).exactOptional(),
   }),
   reopen: because,
   whistle: z.strictObject({ units: listOf(unitName, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),

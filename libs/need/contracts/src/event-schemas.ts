@@ -1,7 +1,6 @@
 import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import type { Same } from './same';
-import { instant, listOf, personal } from './text-fields';
+import { type Same, instant, listOf, personal } from '@qiyue/civic-contracts';
 
 /*
  * Events are facts: their schemas state shape, not the limits that commands have, and drop fields that a later

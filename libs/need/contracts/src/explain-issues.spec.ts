@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PublicNeedCommandType } from '@qiyue/need-domain';
-import { explainIssues, needCommandSchemas, type ExplainedIssue } from './index';
+import { needCommandSchemas } from './index';
+import { type ExplainedIssue, explainIssues } from '@qiyue/civic-contracts';
 
 const ramp = { title: 'A ramp', kind: 'tangible', items: [{ name: 'ramp', quantity: 1, unit: 'piece' }], community: 'Lakeside' };
 const issuesOf = (type: PublicNeedCommandType, body: unknown, language: 'zh-CN' | 'en'): readonly ExplainedIssue[] => {

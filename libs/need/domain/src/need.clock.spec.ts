@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import type { Context } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type Fact, type NeedCommand, type NeedEvent, type NeedState } from './index';
+import { needDecider, type Fact, type NeedCommand, type NeedEvent, type NeedState } from './index';
+import { DEFAULT_POLICY_DOCUMENT, compilePolicy } from '@qiyue/civic-domain';
 import { evolve } from './testing/evolve';
 import {
   ann,

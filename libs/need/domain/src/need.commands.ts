@@ -1,3 +1,5 @@
+import type { Location } from '@qiyue/civic-domain';
+
 /** What is asked for, in the words of its author. `tangible` = 实事 (something to build or buy), `service` = 好事. */
 export interface NeedContent {
   readonly title: string;
@@ -20,11 +22,6 @@ export interface NeedItem {
   readonly quantity: number;
   /** Unit of measure. */
   readonly unit: string;
-}
-/** WGS 84 degrees. */
-export interface Location {
-  readonly lat: number;
-  readonly lng: number;
 }
 export interface Evidence {
   readonly kind: string;

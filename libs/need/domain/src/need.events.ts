@@ -1,6 +1,5 @@
+import type { ClockEvent, DeadlineStage, StartsDeadline, UnderPolicy } from '@qiyue/civic-domain';
 import type { Evidence, FundSource, NeedContent, Score, Side } from './need.commands';
-import type { DeadlineStage } from './policy/policy.document';
-import type { Schedule } from './policy/schedule';
 
 /** Who wrote the need, as the token said; under an alias, `id` is a pseudonym and `person` the token's id, sealed. */
 export interface Author {
@@ -10,26 +9,6 @@ export interface Author {
   readonly person?: string;
 }
 
-/** Version of the policy that gave the deadlines of the same event. */
-interface UnderPolicy {
-  readonly policy: string;
-}
-/** The deadline that this event starts, with its whole ladder. Events from before there were ladders have none. */
-interface StartsDeadline extends UnderPolicy {
-  readonly deadline?: Schedule;
-}
-/** A deadline that runs already and ends at another time now. */
-interface MovesDeadline {
-  readonly stage: DeadlineStage;
-  readonly oldDueAt: string | null;
-  readonly dueAt: string | null;
-  readonly deadline: Schedule;
-}
-/** A step of the ladder, taken by the clock. */
-interface Step extends UnderPolicy {
-  readonly stage: DeadlineStage;
-  readonly dueAt: string;
-}
 interface Reason {
   readonly reason: string;
 }
@@ -116,24 +95,7 @@ export type NeedEvent =
   /** `unit` helps from now on: until then it was only named. */
   | Of<'HelperJoined', { readonly unit: string; readonly note?: string }>
   | Of<'ContactShared', { readonly unit: string }>
-  | Of<'DeadlineApproaching', Step>
-  | Of<'DeadlineMissed', Step>
-  /** 催办, 通报 and so on: `level` 1 … n, `name` as the policy calls it. */
-  | Of<'Escalated', Step & { readonly level: number; readonly name: string }>
-  | Of<'ClockPaused', { readonly stage: DeadlineStage; readonly pausedAt: string; readonly waitingFor: string; readonly reason?: string }>
-  | Of<'ClockResumed', MovesDeadline & { readonly pausedAt: string; readonly resumedAt: string; readonly note?: string }>
-  | Of<'ExtensionRequested', Reason & { readonly stage: DeadlineStage; readonly workingDays: number }>
-  | Of<'ExtensionGranted', MovesDeadline & { readonly workingDays: number; readonly note?: string }>
-  | Of<'ExtensionDenied', Reason & { readonly stage: DeadlineStage }>
-  /** The calendar, the policy or the need's own urgency changed. */
-  | Of<
-      'DeadlineMoved',
-      MovesDeadline & {
-        readonly cause: 'calendar' | 'policy' | 'calendar-and-policy' | 'amended';
-        /** Of a claim: the window in which it can be given back moves too. */
-        readonly returnUntil?: string | null;
-      }
-    >
+  | ClockEvent<DeadlineStage>
   /** Somebody did not evaluate in time: closed by the policy. A score is null where the side is missing. */
   | Of<
       'EvaluationLapsed',

@@ -1,9 +1,8 @@
 import { unreachable } from '@qiyue/engine';
-import { afterStep, startClock, type DeadlineClock } from './need.clock';
+import { afterStep, startClock, type DeadlineClock, type DeadlineStage } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
-import type { DeadlineStage } from './policy/policy.document';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
 export const evolve = (state: NeedState, event: NeedEvent): NeedState => {

@@ -1,10 +1,8 @@
+import type { Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Context } from '@qiyue/engine';
 import type { NeedCommand, NeedCommandType } from './need.commands';
 import type { Author } from './need.events';
 import type { NeedState } from './need.state';
-
-export type NeedRole =
-  'resident' | 'property' | 'grid' | 'community' | 'department' | 'centre' | 'authority' | 'supervisor' | 'operator' | 'service' | 'system';
 
 /** Which of the actors with a fitting role it has to be. */
 export type OwnershipRule =
@@ -19,7 +17,7 @@ export type OwnershipRule =
   | 'clock' // the engine's timer, nobody else
   | 'system'; // a process of ours, nobody else
 
-type Rules = Readonly<Partial<Record<NeedRole, OwnershipRule>>>;
+type Rules = Readonly<Partial<Record<Role, OwnershipRule>>>;
 const everyAuthor = (rule: OwnershipRule): Rules => ({ resident: rule, property: rule, grid: rule, community: rule });
 const community: Rules = { community: 'own-community' };
 const lead: Rules = { department: 'lead-unit' };
@@ -61,7 +59,7 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
 export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipRule | null => {
   const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as NeedRole] ?? null) : null;
+  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
 };
 
 /** Who gives a command, with the name that records of the need have for them. */

@@ -1,8 +1,6 @@
-import { HOUR_MS, instantMsOf, plusMs, type Context } from '@qiyue/engine';
+import { HOUR_MS, plusMs, type Context } from '@qiyue/engine';
 import { deadlineAfter } from '@qiyue/calendar';
-import type { DeadlineStage } from './policy/policy.document';
-import { tablesOf } from './policy/policy.table';
-import { scheduleFor, type Basis, type Schedule } from './policy/schedule';
+import { earlierOf, type DeadlineStage, tablesOf, scheduleFor, type Basis, type Schedule } from '@qiyue/civic-domain';
 
 /** What a need goes by that was never given a calendar and a policy: windows in plain hours, without a ladder. */
 const HOURS_ONLY = {
@@ -44,7 +42,3 @@ export const closing = (context: Context): { readonly closesAt: string; readonly
   const policy = tablesOf(context)?.policy ?? HOURS_ONLY;
   return { closesAt: plusMs(context.now, policy.reopenDays * 24 * HOUR_MS), policy: policy.version };
 };
-
-export const isAfter = (a: string, b: string): boolean => instantMsOf(a) > instantMsOf(b);
-export const earlierOf = (a: string, b: string): string => (isAfter(a, b) ? b : a);
-export const isInstant = (iso: string): boolean => !Number.isNaN(instantMsOf(iso));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { specFor } from '@qiyue/engine-testing';
-import { isPerson, isPseudonym, needDecider, PSEUDONYMS_SINCE, type NeedEvent } from './index';
+import { needDecider, PSEUDONYMS_SINCE, type NeedEvent } from './index';
+import { isPseudonym, isPerson } from '@qiyue/civic-domain';
 import { adopted, ann, bo, but, cora, PASTS, please, submitted, toDone } from './testing/need.fixtures';
 
 const underRules = (rules: number) => specFor(needDecider, { rules });

@@ -1,7 +1,6 @@
 import type { Score, Side } from './need.commands';
-import type { DeadlineClock, Whistle } from './need.clock';
-import type { Author, Party } from './need.events';
-import type { DeadlineStage, Urgency } from './policy/policy.document';
+import type { DeadlineClock, DeadlineStage, Urgency } from '@qiyue/civic-domain';
+import type { Author, Party, WhistleReach } from './need.events';
 
 /** Another need that was merged into this one, with the ids of those who follow it since, and the persons behind pseudonyms, sealed. */
 export interface Adoption {
@@ -23,6 +22,12 @@ export interface Born {
   readonly round: number;
   /** Units that the author let have the contact; absent for none, as in every state of before rules 2. */
   readonly contactSharedWith?: readonly string[];
+}
+
+/** 吹哨: who is called, until when an answer is waited for. */
+export interface Whistle {
+  readonly reach: WhistleReach;
+  readonly answerBy: string | null;
 }
 
 /** A need with its one lead unit: from `claimed` on. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { NeedCommand } from '@qiyue/need-domain';
-import { foldNeedView, lightOf, type NeedView, type StageTimeView } from './index';
+import { foldNeedView, type NeedView } from './index';
+import { type StageTimeView, lightOf } from '@qiyue/civic-views';
 import { ann, BIRTH, centre, cora, Life, TABLES, water } from './testing/need.life';
 
 const submit: NeedCommand = {

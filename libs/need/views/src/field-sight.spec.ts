@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { coarseLocation, FIELD_SIGHT, isCoarse, mayAttach, relationOf, sees, sightOf, SIGHTS, type NeedView } from './index';
+import { FIELD_SIGHT, mayAttach, relationOf, sees, sightOf, type NeedView } from './index';
+import { SIGHTS } from '@qiyue/civic-views';
+import { isCoarse, coarseLocation } from '@qiyue/civic-domain';
 
 const NEED = {
   ...{ author: { id: 'ann', role: 'resident', unit: 'Lakeside' }, followers: [], community: 'Lakeside', unit: 'Water', helpers: ['Roads', 'Parks'] },

@@ -1,4 +1,4 @@
-import { SIGHTS, type Sight } from './sights';
+import { SIGHTS, type Sight } from '@qiyue/civic-views';
 
 /**
  * What stands on the list, and what offices, dates and money are called in documents and events. Named one by one: a field that stands in no
@@ -56,7 +56,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
 };
 
 /** What a field of one event, or of a need in one stage, says more of a person than the same field elsewhere. */
-const CLOSER: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
+export const CLOSER_SIGHT: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
   /** Why somebody no longer wants it is their own story. */
   NeedWithdrawn: { reason: 'personal' },
   withdrawn: { reason: 'personal' },
@@ -64,7 +64,7 @@ const CLOSER: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
 
 /** The least sight that shows a field; null for one that nobody may see. `within`: the type of the event, or the stage of the need, that it stands in. */
 export const leastSightOf = (field: string, within?: string): Sight | null => {
-  const closer = within !== undefined && Object.hasOwn(CLOSER, within) ? CLOSER[within]?.[field] : undefined;
+  const closer = within !== undefined && Object.hasOwn(CLOSER_SIGHT, within) ? CLOSER_SIGHT[within]?.[field] : undefined;
   return closer ?? (Object.hasOwn(FIELD_SIGHT, field) ? (FIELD_SIGHT[field] ?? null) : null);
 };
 

@@ -1,11 +1,8 @@
 export * from './bounded';
 export * from './need-view';
 export { foldNeedView } from './need-view.fold';
-export { standingOf, toListItem, type NeedListItem, type DeadlineStanding } from './list-item';
-export * from './clock-view';
-export * from './light';
+export { toListItem, type NeedListItem } from './list-item';
+export * from './parties-view';
 export * from './reading-rules';
-export * from './sights';
 export * from './retention';
 export * from './field-sight';
-export * from './coarse-location';

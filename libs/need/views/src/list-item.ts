@@ -1,14 +1,5 @@
-import { lightOf, type Light } from './light';
+import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
 import type { NeedView } from './need-view';
-
-/** How a deadline stands at a moment. */
-export interface DeadlineStanding {
-  readonly light: Light;
-  /** The highest rung that was climbed in the running stage. */
-  readonly escalatedTo: number;
-  /** Dates are missing until a calendar that covers them is imported. */
-  readonly provisional: boolean;
-}
 
 /** A need in a list: what a card or a row shows, without anything personal. */
 export type NeedListItem = Pick<
@@ -31,12 +22,6 @@ export type NeedListItem = Pick<
   | 'updatedAt'
 > &
   DeadlineStanding;
-
-export const standingOf = (view: NeedView, now: string): DeadlineStanding => ({
-  light: lightOf(view, now),
-  escalatedTo: view.clock?.escalatedTo ?? 0,
-  provisional: view.clock?.provisional ?? false,
-});
 
 /** `now`: ISO 8601. */
 export const toListItem = (view: NeedView, now: string): NeedListItem => ({

@@ -1,5 +1,7 @@
-import { adoptionIn, type Adoption, type DeadlineStage, type Fact, type NeedContent, type Schedule } from '@qiyue/need-domain';
-import { brokenOff, ended as endedStages, NOT_SIGNED, startedClock } from './clock-view';
+import type { DeadlineStage, Schedule } from '@qiyue/civic-domain';
+import { brokenOffStages, endedStages, startedClock } from '@qiyue/civic-views';
+import { adoptionIn, type Adoption, type Fact, type NeedContent } from '@qiyue/need-domain';
+import { NOT_SIGNED } from './parties-view';
 import type { DeadlinesView, EvaluationView, InspectionView, NeedView, ProgressView } from './need-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldNeedView`'s. */
@@ -61,7 +63,7 @@ export const ended = (view: NeedView, stage: 'withdrawn' | 'rejected' | 'merged'
   status: 'ended',
   deadlines: NO_DEADLINES,
   clock: null,
-  stages: brokenOff(view, at),
+  stages: brokenOffStages(view, at),
   ...why,
 });
 

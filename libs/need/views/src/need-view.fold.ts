@@ -1,7 +1,8 @@
 import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent, type NeedStage } from '@qiyue/need-domain';
 import { bounded } from './bounded';
-import { clockAfter, NOT_SIGNED, running as runningStage } from './clock-view';
+import { clockAfter, runningStages } from '@qiyue/civic-views';
+import { NOT_SIGNED } from './parties-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
   adoption,
@@ -53,7 +54,7 @@ export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedVie
 const timed = (view: NeedView, event: NeedEvent, at: string): NeedView => {
   if (view.clock === null) return view;
   const clock = clockAfter(view.clock, event, at);
-  return { ...view, clock, stages: runningStage(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
+  return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
 };
 
 const check = (view: NeedView | null, { aggregate, entity, seq, prevHash, type }: RecordBody): void => {

@@ -1,7 +1,8 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { expect, it } from '@jest/globals';
 import { canonicalJson, type Actor } from '@qiyue/engine';
-import { clockOf, DEADLINE_STAGES, dueAtOf, needDecider, stepId, type NeedCommand, type NeedState } from '@qiyue/need-domain';
+import { DEADLINE_STAGES, stepId } from '@qiyue/civic-domain';
+import { clockOf, dueAtOf, needDecider, type NeedCommand, type NeedState } from '@qiyue/need-domain';
 import fc from 'fast-check';
 import { foldNeedView, type NeedView } from './index';
 import { ann, centre, cora, Life, retimer, TABLES, water } from './testing/need.life';

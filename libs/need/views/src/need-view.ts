@@ -1,6 +1,8 @@
-import type { Adoption, Author, Evidence, FundSource, Location, NeedContent, NeedItem, NeedStage, NeedStatus, Score, Side } from '@qiyue/need-domain';
+import type { DeadlineStage, Location } from '@qiyue/civic-domain';
+import type { ClockView, StageTimeView } from '@qiyue/civic-views';
+import type { Adoption, Author, Evidence, FundSource, NeedContent, NeedItem, NeedStage, NeedStatus, Score, Side } from '@qiyue/need-domain';
 import type { Omitted } from './bounded';
-import type { ClockView, ContractView, StageTimeView, WhistleView } from './clock-view';
+import type { ContractView, WhistleView } from './parties-view';
 
 /** One funding; a reopened need is funded again, so there may be one per round. */
 export interface FundingView {
@@ -97,14 +99,14 @@ export interface NeedView {
   readonly followers: readonly string[];
   readonly deadlines: DeadlinesView;
   /** The deadline that runs, with its ladder; null when nobody is waited for, or in a history of before there were ladders. */
-  readonly clock: ClockView | null;
+  readonly clock: ClockView<DeadlineStage> | null;
   /** The last call to claim, of the running stage. */
   readonly whistle: WhistleView | null;
   readonly contract: ContractView;
   /** Of the running round. */
   readonly lapsed: LapseView | null;
   /** Every stage with a deadline, in order. */
-  readonly stages: readonly StageTimeView[];
+  readonly stages: readonly StageTimeView<DeadlineStage>[];
   /** The next deadline that binds somebody. */
   readonly dueAt: string | null;
   readonly createdAt: string;

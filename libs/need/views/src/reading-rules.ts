@@ -1,18 +1,15 @@
+import type { PublicRole } from '@qiyue/civic-domain';
+import { sightBy, type Reader, type Sight, type SightRules } from '@qiyue/civic-views';
 import type { NeedView } from './need-view';
-import type { Sight } from './sights';
 
 /** How a reader stands to a need; the first that fits counts. */
 export const RELATIONS = ['author', 'follower', 'contracted', 'shared', 'own', 'called', 'open-list', 'other'] as const;
 export type Relation = (typeof RELATIONS)[number];
 
-export type ReadingRole =
-  'resident' | 'property' | 'grid' | 'community' | 'department' | 'centre' | 'authority' | 'supervisor' | 'operator' | 'service';
-
-type Rules = Readonly<Partial<Record<Relation, Sight>>> & { readonly other: Sight };
-const residents: Rules = { author: 'contact', follower: 'personal', other: 'official' };
+const residents: SightRules<Relation> = { author: 'contact', follower: 'personal', other: 'official' };
 
 /** Role × relation. A relation that is not named sees what `other` sees. */
-export const READING_RULES: Readonly<Record<ReadingRole, Rules>> = {
+export const READING_RULES: Readonly<Record<PublicRole, SightRules<Relation>>> = {
   resident: residents,
   property: residents,
   grid: residents,
@@ -26,7 +23,7 @@ export const READING_RULES: Readonly<Record<ReadingRole, Rules>> = {
 };
 
 /** Who may attach a file to a need: role × relation. Roles that are not named never may. */
-export const ATTACH_RULES: Readonly<Partial<Record<ReadingRole, readonly Relation[]>>> = {
+export const ATTACH_RULES: Readonly<Partial<Record<PublicRole, readonly Relation[]>>> = {
   resident: ['author'],
   property: ['author'],
   grid: ['author'],
@@ -35,13 +32,6 @@ export const ATTACH_RULES: Readonly<Partial<Record<ReadingRole, readonly Relatio
   centre: RELATIONS,
 };
 
-export interface Reader {
-  readonly id: string;
-  /** The need's own name for them; left out for those who have none. */
-  readonly alias?: string;
-  readonly role: string;
-  readonly unit: string | null;
-}
 type Seen = Pick<
   NeedView,
   'author' | 'followers' | 'community' | 'unit' | 'helpers' | 'joined' | 'contactSharedWith' | 'contract' | 'whistle' | 'stage'
@@ -66,12 +56,7 @@ const relationOfUnit = (unit: string, need: Seen): Relation => {
   return need.stage === 'submitted' ? 'open-list' : 'other';
 };
 
-/** Roles come from tokens: any text. One that has no row sees what is public. */
-export const sightOf = (reader: Reader, need: Seen): Sight => {
-  if (!Object.hasOwn(READING_RULES, reader.role)) return 'public';
-  const rules = READING_RULES[reader.role as ReadingRole];
-  return rules[relationOf(reader, need)] ?? rules.other;
-};
+export const sightOf = (reader: Reader, need: Seen): Sight => sightBy(READING_RULES, reader.role, relationOf(reader, need));
 
 export const mayAttach = (reader: Reader, need: Seen): boolean =>
-  Object.hasOwn(ATTACH_RULES, reader.role) && ATTACH_RULES[reader.role as ReadingRole]?.includes(relationOf(reader, need)) === true;
+  Object.hasOwn(ATTACH_RULES, reader.role) && ATTACH_RULES[reader.role as PublicRole]?.includes(relationOf(reader, need)) === true;

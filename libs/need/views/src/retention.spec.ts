@@ -1,9 +1,10 @@
 import { expect, it } from '@jest/globals';
-import { isKept, SIGHTS, type NeedView } from './index';
+import { isKept, SIGHTS } from '@qiyue/civic-views';
+import { endedAtOf, type NeedView } from './index';
 
 const RETENTION = { contactYears: 3, personalYears: 5, officialYears: 10 };
 const need = (status: NeedView['status'], updatedAt: string) => ({ status, updatedAt });
-const kept = (one: ReturnType<typeof need>, now: string) => SIGHTS.filter((sight) => isKept(sight, one, now, RETENTION));
+const kept = (one: ReturnType<typeof need>, now: string) => SIGHTS.filter((sight) => isKept(sight, endedAtOf(one), now, RETENTION));
 
 it('what has ended is sealed kind by kind, to the instant', () => {
   const ended = need('ended', '2024-02-29T08:00:00.000+08:00');

@@ -1,8 +1,10 @@
-import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import type { Directory } from '../directory';
 import type { NoticeDependencies } from '../notices-for';
 import { OUTWARD_CHANNELS } from '../notice';
-import { CALENDAR } from './told-life';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
+
+export const CALENDAR = compileTable(CHINA_2024_2026);
 
 export const DIRECTORY: Directory = {
   persons: [

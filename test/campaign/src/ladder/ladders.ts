@@ -1,4 +1,4 @@
-import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/need-domain';
+import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/civic-domain';
 
 /**
  * What a policy promises for an emergency that nobody claims, in hours after its submission: written down by hand, so that

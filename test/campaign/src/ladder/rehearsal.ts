@@ -1,6 +1,6 @@
 import { TableStore } from '@qiyue/adapters';
 import { toShanghaiIso, type Pace } from '@qiyue/engine';
-import type { PolicyDocument } from '@qiyue/need-domain';
+import type { PolicyDocument } from '@qiyue/civic-domain';
 import { startSystem, type AppName, type System } from '@qiyue/testkit';
 import { paceOf } from './expected-ladder';
 import type { Ladder } from './ladders';

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { activateRules, needsModel, rulesState, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
+import { activateRules, rulesState, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
 import { openRecord, rulesOf } from '@qiyue/engine';
 import { Incidents, Quarantine, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, NEED_BODY, PEOPLE, startSystem, type AppName, type System } from '@qiyue/testkit';

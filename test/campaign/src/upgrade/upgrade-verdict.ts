@@ -1,4 +1,4 @@
-import { needsModel } from '@qiyue/adapters';
+import { needsModel } from '@qiyue/need';
 import { openRecord, toShanghaiIso, businessMsAt, type Pace } from '@qiyue/engine';
 import { ActiveModel, Incidents } from '@qiyue/engine-runtime';
 import { eventually, type System } from '@qiyue/testkit';

@@ -1,6 +1,7 @@
 import { accept, refuse } from '@qiyue/engine';
 import { invalidBody, type Rule } from '../need.decision';
-import { isAfter, isInstant, returnUntil, startDeadline } from '../need.policy';
+import { isAfter, isInstant } from '@qiyue/civic-domain';
+import { returnUntil, startDeadline } from '../need.policy';
 import { matterOf } from '../need.state';
 
 export const AMOUNT_FEN_MAX = 10_000_000_000_000;

@@ -1,13 +1,21 @@
 import { accept, unreachable, type Context } from '@qiyue/engine';
 import type { Side } from '../need.commands';
-import { basisOf, isSameSchedule, nextStep, stepId, type DeadlineClock } from '../need.clock';
+import {
+  basisOf,
+  isSameSchedule,
+  nextStep,
+  stepId,
+  type DeadlineClock,
+  isAfter,
+  type DeadlineStage,
+  tablesOf,
+  scheduleFor,
+  type ScheduledStep,
+} from '@qiyue/civic-domain';
 import type { Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
-import { closing, isAfter, returnUntil } from '../need.policy';
+import { closing, returnUntil } from '../need.policy';
 import { clockOf, dueAtOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
-import type { DeadlineStage } from '../policy/policy.document';
-import { tablesOf } from '../policy/policy.table';
-import { scheduleFor, type ScheduledStep } from '../policy/schedule';
 import { reopened } from './verdict.rules';
 import { calledWider } from './whistle.rules';
 

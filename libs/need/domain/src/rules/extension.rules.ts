@@ -1,10 +1,7 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import { basisOf, type DeadlineClock } from '../need.clock';
+import { basisOf, type DeadlineClock, isAfter, tablesOf, scheduleFor, type Schedule } from '@qiyue/civic-domain';
 import { invalidBody, type Rule } from '../need.decision';
-import { isAfter } from '../need.policy';
 import { dueAtOf, matterOf, type At } from '../need.state';
-import { tablesOf } from '../policy/policy.table';
-import { scheduleFor, type Schedule } from '../policy/schedule';
 
 type Held = 'claimed' | 'funded';
 const NO_DEADLINE = refuse('no-deadline');

@@ -4,9 +4,9 @@ import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
 import { restarted } from './clock.rules';
 import type { Author, NeedEvent } from '../need.events';
-import { isPerson, PSEUDONYMS_SINCE } from '../need.persons';
+import { isPerson, type DeadlineStage } from '@qiyue/civic-domain';
+import { PSEUDONYMS_SINCE } from '../need.persons';
 import type { LedStage, NeedStage } from '../need.state';
-import type { DeadlineStage } from '../policy/policy.document';
 
 const hasQuantity = (item: NeedItem): boolean => item.name.trim() !== '' && Number.isFinite(item.quantity) && item.quantity > 0;
 const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && items.every(hasQuantity);

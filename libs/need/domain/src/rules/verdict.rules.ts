@@ -2,7 +2,8 @@ import { accept, refuse, type Context } from '@qiyue/engine';
 import type { Side } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
-import { closing, isAfter, returnUntil, startDeadline } from '../need.policy';
+import { isAfter } from '@qiyue/civic-domain';
+import { closing, returnUntil, startDeadline } from '../need.policy';
 import { matterOf, type Done, type Led, type Verdict } from '../need.state';
 
 /** The second side's verdict decides in the same breath: evaluated, and reopened when either side is not satisfied. */

@@ -1,10 +1,8 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
 import { invalidBody, type Rule } from '../need.decision';
 import type { Fact, Party } from '../need.events';
-import { earlierOf, isAfter, isInstant } from '../need.policy';
+import { earlierOf, isAfter, isInstant, tablesOf, windowEnd } from '@qiyue/civic-domain';
 import type { NeedState } from '../need.state';
-import { tablesOf } from '../policy/policy.table';
-import { windowEnd } from '../policy/schedule';
 
 /** 吹哨: the units are called to claim. A date of the community's own counts when it is earlier than the policy's. */
 export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy, note } }, _, context) => {

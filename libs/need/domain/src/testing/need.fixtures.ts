@@ -1,16 +1,7 @@
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import {
-  compilePolicy,
-  DEFAULT_POLICY_DOCUMENT,
-  scheduleFor,
-  type DeadlineStage,
-  type Do,
-  type Fact,
-  type NeedCommand,
-  type NeedCommandType,
-  type NeedEvent,
-} from '../index';
+import type { Do, Fact, NeedCommand, NeedCommandType, NeedEvent } from '../index';
+import { type DeadlineStage, scheduleFor, DEFAULT_POLICY_DOCUMENT, compilePolicy } from '@qiyue/civic-domain';
 
 /** Who plays: everybody belongs to the community of the need, unless the name says otherwise. */
 export const ann: Actor = { id: 'ann', role: 'resident', unit: 'Lakeside' };

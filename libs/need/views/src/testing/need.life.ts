@@ -11,7 +11,8 @@ import {
   type Tables,
 } from '@qiyue/engine';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT, needDecider, type NeedCommand } from '@qiyue/need-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 
 export const ann: Actor = { id: 'ann', role: 'resident', unit: 'Lakeside' };
 export const cora: Actor = { id: 'cora', role: 'community', unit: 'Lakeside' };

@@ -1,0 +1,261 @@
+import { sealedBy, type Aliases, type PersonalReader, type Rename, type Shown } from '@qiyue/adapters';
+import { EXACT_PLACE_SIGHT, FILES_SIGHT, PERSON_SIGHT, reaches, type AnyAggregate, type AnyView } from '@qiyue/aggregate';
+import { isPerson, isPseudonym, type PublicRole, type Retention } from '@qiyue/civic-domain';
+import { isKept, sightBy, type Reader, type Sight } from '@qiyue/civic-views';
+import type { Actor } from '@qiyue/engine';
+import { maySeePersonal } from '../http/credential';
+import type { HistoryEvent } from './history';
+import { coarsened, namingFor, renamed, sealedPersonsIn, withExactLocation, withoutPersons } from './persons';
+
+/** Somebody was shown what another person wrote. */
+export interface Seen {
+  readonly actor: Actor;
+  readonly aggregate: string;
+  readonly entity: string;
+  readonly fields: readonly string[];
+}
+
+/** Somebody searched in what other persons wrote: in so many entities; what it was found in they know from then on. */
+export interface Searched {
+  readonly actor: Actor;
+  readonly fields: readonly string[];
+  readonly entities: number;
+  readonly found: readonly string[];
+}
+
+export interface Looks {
+  seen(look: Seen): Promise<void>;
+  searched(look: Searched): Promise<void>;
+}
+
+/** How long what has ended is opened, and as of when. */
+export interface Keeping {
+  readonly retention: Retention;
+  /** Business time, ISO 8601 with +08:00. */
+  readonly now: string;
+}
+
+/** Somebody who reads one entity. */
+interface Reading {
+  readonly view: AnyView | null;
+  readonly who: Reader;
+  readonly sight: Sight;
+  /** Whether they may know whom a pseudonym stands for. */
+  readonly mayKnowPersons: boolean;
+  readonly name: Rename;
+}
+
+/** What is shown of one document or of one event's data. */
+interface Part<T> extends Shown<T> {
+  /** Something in it is other than it was recorded, and what was recorded is not for this reader. */
+  readonly isChanged: boolean;
+  /** What was opened of what persons wrote of themselves. */
+  readonly looked: readonly string[];
+}
+
+export interface ReaderPorts {
+  readonly personal: PersonalReader;
+  readonly aliases: Pick<Aliases, 'within' | 'open'>;
+  readonly looks: Looks;
+  readonly keeping: () => Keeping;
+}
+
+/** Documents and histories of one aggregate as their readers may see them: the one place where personal fields are opened. Closed by default. */
+export class EntityReader {
+  constructor(
+    private readonly aggregate: Pick<AnyAggregate, 'decider' | 'access' | 'listing' | 'idName'>,
+    private readonly ports: ReaderPorts,
+  ) {}
+
+  /** Who stands how to it is asked of what it is `now`, also when an earlier state is shown. */
+  async view(id: string, view: AnyView, actor: Actor, now: AnyView = view): Promise<object> {
+    const reading = await this.reading(id, now, actor, view);
+    const shown = await this.show(view, this.aggregate.access.withinOf(view), reading);
+    await this.tell(reading, id, actor, shown.looked);
+    return shown.value;
+  }
+
+  async history(id: string, events: readonly HistoryEvent[], view: AnyView | null, actor: Actor): Promise<readonly HistoryEvent[]> {
+    const reading = await this.reading(id, view, actor, events);
+    const shown = await Promise.all(events.map(async (event) => ({ event, data: await this.show(event.data, event.type, reading) })));
+    const opened = events.flatMap((event) => openedIn(event.actor.id, reading));
+    await this.tell(reading, id, actor, [...opened, ...shown.flatMap(({ data }) => data.looked)]);
+    return shown.map(({ event, data }) => byRenamed(historyEventOf(event, data, reading), event, reading));
+  }
+
+  /** The sealed text that lists search in, for a reader who may see it. */
+  async sealedText(view: AnyView, actor: Actor): Promise<string | null> {
+    const { sealed } = this.aggregate.listing;
+    if (sealed === undefined) return null;
+    const sight = this.sightWith(actor, await this.knownAs(actor, this.idOf(view)), view);
+    const shown = await this.ports.personal.show({ [sealed.field]: sealed.of(view) }, (path) => this.opens(view, sight, path, null));
+    return shown.value[sealed.field] ?? null;
+  }
+
+  /** Of words that were searched for in these entities and found in some of them. Authors search in their own. */
+  async tellSearch(views: readonly AnyView[], found: readonly AnyView[], actor: Actor): Promise<void> {
+    const [looked, hits] = await Promise.all([views, found].map((all) => this.othersOf(all, actor)));
+    if (looked === undefined || hits === undefined || looked.length === 0) return;
+    const fields = [this.aggregate.listing.sealed?.field ?? ''];
+    await this.ports.looks.searched({ actor, fields, entities: looked.length, found: hits.map((view) => this.idOf(view)) });
+    await Promise.all(hits.map((view) => this.seen(actor, this.idOf(view), fields)));
+  }
+
+  async maySeeFiles(id: string, view: AnyView, actor: Actor): Promise<boolean> {
+    return this.reaches(view, this.sightWith(actor, await this.knownAs(actor, id), view), FILES_SIGHT);
+  }
+
+  async mayAttach(id: string, view: AnyView, actor: Actor): Promise<boolean> {
+    const { attaching, relationOf } = this.aggregate.access;
+    if (!Object.hasOwn(attaching, actor.role)) return false;
+    return attaching[actor.role as PublicRole]?.includes(relationOf(await this.knownAs(actor, id), view)) === true;
+  }
+
+  /** How this reader knows whoever attached something. */
+  async namesIn(id: string, view: AnyView, actor: Actor): Promise<Rename> {
+    const { authorOf, followersOf } = this.aggregate.access;
+    const [{ name }, alias] = [await this.reading(id, view, actor, null), await this.ports.aliases.within(id)];
+    const author = authorOf(view);
+    const isAuthors = (by: string): boolean => author !== null && isPerson(author.role) && [by, alias(by)].includes(author.id);
+    const isPersons = (by: string): boolean => isAuthors(by) || [by, alias(by)].some((known) => followersOf(view).includes(known));
+    return (by) => (isPersons(by) ? name(by) : by);
+  }
+
+  /** Another person's file was handed out. */
+  async tellFile(id: string, view: AnyView, actor: Actor): Promise<void> {
+    if (!(await this.isAuthors(id, view, actor))) await this.seen(actor, id, ['files']);
+  }
+
+  /** With the name that records of the entity have for them. */
+  private async knownAs({ id: subject, role, unit }: Actor, id: string): Promise<Reader> {
+    return { id: subject, role, unit, alias: (await this.ports.aliases.within(id))(subject) };
+  }
+
+  private idOf(view: AnyView): string {
+    return String((view as unknown as Readonly<Record<string, unknown>>)[this.aggregate.idName]);
+  }
+
+  private async isAuthors(id: string, view: AnyView, actor: Actor): Promise<boolean> {
+    const { relationOf, author } = this.aggregate.access;
+    return relationOf(await this.knownAs(actor, id), view) === author;
+  }
+
+  /** Those that this reader did not write. */
+  private async othersOf(views: readonly AnyView[], actor: Actor): Promise<readonly AnyView[]> {
+    const own = await Promise.all(views.map((view) => this.isAuthors(this.idOf(view), view, actor)));
+    return views.filter((_, i) => own[i] === false);
+  }
+
+  /** Closed by default, and for everybody once it has been over for as long as the policy says. */
+  private opens(view: AnyView | null, sight: Sight, path: string, within: string | null): boolean {
+    return this.reaches(view, sight, this.aggregate.access.leastSightOf(path, within));
+  }
+
+  private reaches(view: AnyView | null, sight: Sight, least: Sight | null): boolean {
+    if (least === null || !reaches(sight, least)) return false;
+    const { now, retention } = this.ports.keeping();
+    return view === null || isKept(least, this.aggregate.access.endedAtOf(view), now, retention);
+  }
+
+  /** How far the role sees, as far as the credential goes. */
+  private sightWith(actor: Actor, who: Reader, view: AnyView): Sight {
+    const { reading, relationOf } = this.aggregate.access;
+    const sight = sightBy(reading, who.role, relationOf(who, view));
+    return maySeePersonal(actor) || sight === 'public' ? sight : 'official';
+  }
+
+  /** Who may not know how to reach a person need not know who it is. `shown`: what persons stand sealed in. */
+  private async reading(id: string, view: AnyView | null, actor: Actor, shown: unknown): Promise<Reading> {
+    const [who, alias] = [await this.knownAs(actor, id), await this.ports.aliases.within(id)];
+    const sight: Sight = view === null ? 'public' : this.sightWith(actor, who, view);
+    const mayKnowPersons = view !== null && this.reaches(view, sight, PERSON_SIGHT);
+    const known = mayKnowPersons ? await this.known(alias, sealedPersonsIn(shown)) : new Map<string, string>();
+    return { view, who, sight, mayKnowPersons, name: namingFor(alias, actor.id, { known, mayKnowIds: reaches(sight, PERSON_SIGHT) }) };
+  }
+
+  /** Whom the pseudonyms of an entity stand for, but for those whose keys are erased. */
+  private async known(alias: Rename, sealed: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const subjects = await Promise.all([...new Set(sealed)].map((text) => this.ports.aliases.open(text)));
+    return new Map(subjects.flatMap((subject) => (subject === null ? [] : [[alias(subject), subject]])));
+  }
+
+  private async show<T>(value: T, within: string, reading: Reading): Promise<Part<T>> {
+    const { view, sight, name, mayKnowPersons } = reading;
+    const { leastSightOf } = this.aggregate.access;
+    const named = renamed(value, name) as T;
+    const placed = this.reaches(view, sight, EXACT_PLACE_SIGHT) ? named : coarsened(named);
+    const shown = await this.ports.personal.show(withoutPersons(placed), (path) => this.opens(view, sight, path, within));
+    const fields = shown.opened.filter((path) => !reaches('official', leastSightOf(patternOf(path), within))).map(fieldOf);
+    const looked = [...fields, ...idsIn(value).flatMap((id) => openedIn(id, reading))];
+    const kept = mayKnowPersons ? named : withoutPersons(placed);
+    const isChanged = mayKnowPersons ? placed !== named : JSON.stringify(kept) !== JSON.stringify(value);
+    return { ...shown, value: withExactLocation(shown.value), looked, isChanged };
+  }
+
+  /** Authors look at their own; offices' words are for everybody. */
+  private async tell({ view, who }: Reading, id: string, actor: Actor, looked: readonly string[]): Promise<void> {
+    const { relationOf, author } = this.aggregate.access;
+    const fields = [...new Set(looked)].sort();
+    if (fields.length > 0 && view !== null && relationOf(who, view) !== author) await this.seen(actor, id, fields);
+  }
+
+  private seen(actor: Actor, entity: string, fields: readonly string[]): Promise<void> {
+    return this.ports.looks.seen({ actor, aggregate: this.aggregate.decider.aggregate, entity, fields });
+  }
+}
+
+/** `items[3].name` as `items[].name`. */
+const patternOf = (path: string): string => path.replace(/\[\d+\]/g, '[]');
+
+const fieldOf = (path: string): string => /(\w+)(\[\d+\])*$/.exec(path)?.[1] ?? path;
+
+const idsIn = (value: unknown): readonly string[] => {
+  const ids: string[] = [];
+  renamed(value, (id) => (ids.push(id), id));
+  return ids;
+};
+
+/** A pseudonym that this reader was told the person of is a look, unless it is their own. */
+const openedIn = (id: string, { name, who }: Reading): readonly string[] =>
+  isPseudonym(id) && name(id) !== id && name(id) !== who.id ? ['person'] : [];
+
+/** `stored` is the data as the hash covers it, wherever `data` differs from it and nobody's words would be told by it. */
+const historyEventOf = (
+  event: HistoryEvent,
+  { value, withheld, erased, opened, isChanged }: Part<object>,
+  { mayKnowPersons }: Reading,
+): HistoryEvent => {
+  const isSame = JSON.stringify(value) === JSON.stringify(event.data);
+  if (withheld.length + erased.length + opened.length === 0 && isSame) return event;
+  const isWhole = mayKnowPersons || event.actor.person === undefined; // else nobody could check it
+  const isSafe = isWhole && !isChanged && !isSame && hasOnlySealed(event.data, withheld);
+  return {
+    ...event,
+    data: value,
+    ...(isSafe ? { stored: event.data } : {}),
+    ...(withheld.length === 0 ? {} : { redacted: withheld }),
+    ...(erased.length === 0 ? {} : { erased }),
+  };
+};
+
+/** A person who acted goes by the name that the reader knows; their command's id, which they chose, is what their need's id was made of. */
+const byRenamed = (shown: HistoryEvent, { actor, commandId }: HistoryEvent, { name, mayKnowPersons }: Reading): HistoryEvent => {
+  if (!isPerson(actor.role)) return shown;
+  const { person, ...by } = actor;
+  const isOpen = person === undefined && name(by.id) === by.id;
+  return {
+    ...shown,
+    actor: { ...by, id: name(by.id) },
+    commandId: isOpen || isPseudonym(by.id) ? commandId : name(`command ${commandId}`),
+    ...(person !== undefined && mayKnowPersons ? { storedActor: { ...actor, person } } : {}),
+  };
+};
+
+const hasOnlySealed = (data: object, paths: readonly string[]): boolean =>
+  paths.every((path) => {
+    const value = path
+      .split(/\.|\[(\d+)\]/)
+      .filter(Boolean)
+      .reduce<unknown>((inner, name) => (inner as Readonly<Record<string, unknown>>)[name], data);
+    return typeof value === 'string' && sealedBy(value) !== null;
+  });

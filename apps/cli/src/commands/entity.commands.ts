@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
+import { timelineOf } from '../show/timeline';
+
+interface Common extends WhoOptions {
+  readonly json?: boolean;
+  readonly lang?: Language;
+}
+
+const withWho = (command: Command): Command =>
+  command
+    .option('--actor <id>', 'who does it (a token is signed for the local stack); else QIYUE_TOKEN')
+    .option('--role <role>', 'role of the actor')
+    .option('--unit <name>', 'unit of the actor')
+    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--json', 'print as JSON');
+
+/** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
+const bodyOf = (text: string): never => {
+  const source =
+    text === '-' ? textOf(readFileSync(0), 'standard input') : text.startsWith('@') ? textOf(fileOf(text.slice(1)), text.slice(1)) : text;
+  try {
+    const body: unknown = JSON.parse(source);
+    if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never; // the server's schema looks at it
+  } catch {
+    // falls through to the sentence below
+  }
+  throw new CliError('the body must be a JSON object, @file or -');
+};
+
+const fileOf = (path: string): Buffer => {
+  try {
+    return readFileSync(path);
+  } catch {
+    throw new CliError(`${path} cannot be read`);
+  }
+};
+
+const shown = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));
+
+const summaryOf = ({ commands }: AnyAggregate, type: string): string => `${commands[type]?.summary}; body: JSON, @file or -`;
+
+/**
+ * A verb for every command and for every question about one entity. Those of the first kind stand by themselves: `qiyue claim <needId>`; the others
+ * behind the name of theirs: `qiyue unit-year pledge <unitYearId>`.
+ */
+export const addEntityCommands = (program: Command): void => {
+  const [first, ...others] = AGGREGATES;
+  if (first !== undefined) addVerbs(program, first, first.decider.aggregate);
+  for (const aggregate of others) {
+    const { aggregate: name } = aggregate.decider;
+    addVerbs(program.command(name).description(`commands and questions: ${aggregate.noun.en}`), aggregate, 'show');
+  }
+
+  withWho(program.command('command <commandId>').description('what became of a command')).action(async (commandId: string, options: Common) =>
+    shown(await (await clientFor(options, options.lang)).commandStatus(commandId), options.json),
+  );
+};
+
+const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void => {
+  const { path, idName, commands, decider, noun } = aggregate;
+  const { startsWith } = decider;
+  withWho(program.command(`${startsWith} <body>`).description(summaryOf(aggregate, startsWith)))
+    .option('--key <id>', 'idempotency key')
+    .action(async (body: string, options: Common & { key?: string }) => {
+      const client = await clientFor(options, options.lang);
+      shown(await client.start(path, bodyOf(body), keyOf(options)), options.json);
+    });
+  for (const verb of Object.keys(commands).filter((type) => type !== startsWith)) {
+    withWho(program.command(`${verb} <${idName}> [body]`).description(summaryOf(aggregate, verb)))
+      .option('--key <id>', 'idempotency key')
+      .action(async (entity: string, body: string | undefined, options: Common & { key?: string }) => {
+        const client = await clientFor(options, options.lang);
+        shown(await client.commandOn(path, entity, verb, bodyOf(body ?? '{}'), keyOf(options)), options.json);
+      });
+  }
+
+  withWho(program.command(`${show} <${idName}>`).description(`a ${noun.en} as it is`)).action(async (entity: string, options: Common) =>
+    shown(await (await clientFor(options, options.lang)).entity(path, entity), options.json),
+  );
+
+  withWho(program.command(`history <${idName}>`).description(`all that has happened to a ${noun.en}`)).action(
+    async (entity: string, options: Common) => {
+      const history = await (await clientFor(options, options.lang)).historyOf(path, entity);
+      if (options.json) printJsonLine(history);
+      else print(timelineOf(history.events, options.lang ?? 'zh-CN').join('\n'));
+    },
+  );
+
+  withWho(program.command(`at <${idName}>`).description(`a ${noun.en} as it was`))
+    .option('--seq <n>', 'after this many events')
+    .option('--time <iso>', 'at this time')
+    .action(async (entity: string, { seq, time, ...options }: Common & { seq?: string; time?: string }) => {
+      if ((seq === undefined) === (time === undefined)) throw new CliError('at takes one of --seq and --time');
+      const client = await clientFor(options, options.lang);
+      shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
+    });
+};
+
+const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });

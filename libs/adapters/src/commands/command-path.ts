@@ -1,0 +1,83 @@
+import type { Client } from '@temporalio/client';
+import { rulesKnownBy, type AnyAggregate } from '@qiyue/aggregate';
+import { Appender, CommandGateway, CommandLog, EndedEntities, EVENT_BYTES_MAX, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { systemClock, type Clock } from '../clock/clock';
+import type { Logger } from '../log/logger';
+import type { CurrentTables } from '../tables/current-tables';
+import { ActivationStore, ActiveRules } from '../rules/active-rules';
+import type { PlainOverKafka } from '@qiyue/civic-contracts';
+import { Aliases } from '../privacy/aliases';
+import { PersonalSeal } from '../privacy/personal-seal';
+import type { SubjectKeys } from '../privacy/subject-keys';
+import { EntityCommands } from './entity-commands';
+
+export interface OpenGatewayOptions {
+  readonly aggregates: readonly AnyAggregate[];
+  readonly store: LedgerStore;
+  readonly client: Client;
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Updates in flight per entity from this process. */
+  readonly inFlightPerEntity: number;
+  readonly taskQueue?: string | undefined;
+  /** Test setting: continue as new after so many updates. */
+  readonly continueAfterUpdates?: number | undefined;
+  readonly onAppendFailure?: () => void;
+}
+
+export interface CommandPathOptions extends OpenGatewayOptions {
+  /** Keys of the persons whose words are sealed. */
+  readonly keys: SubjectKeys;
+  /** Personal fields that are taken from Kafka though they are not sealed. Left out: none. */
+  readonly plainOverKafka?: PlainOverKafka;
+  /** What new entities run on. Left out: plain hours, without a ladder. */
+  readonly tables?: Pick<CurrentTables, 'tables'>;
+}
+
+/** Behind the entry point: for commands of the system itself. To be stopped with the process. */
+export interface OpenGateway {
+  readonly gateway: CommandGateway;
+  readonly commandLog: CommandLog;
+  readonly rules: ActiveRules;
+  stop(): Promise<void>;
+}
+export interface CommandPath extends OpenGateway {
+  readonly commands: EntityCommands;
+}
+
+export const openGateway = (options: OpenGatewayOptions): OpenGateway => {
+  const { aggregates, store, client, log, clock = systemClock, inFlightPerEntity, taskQueue, continueAfterUpdates, onAppendFailure } = options;
+  const commandLog = new CommandLog(store);
+  commandLog.start();
+  const rules = new ActiveRules(new ActivationStore(store.db), rulesKnownBy(aggregates));
+  rules.start();
+  const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, aggregates.map(({ decider }) => decider)), {
+    inFlightPerEntity,
+    rules,
+    incidents: new Incidents(store.db),
+    recordBytesMax: EVENT_BYTES_MAX,
+    ...(taskQueue === undefined ? {} : { taskQueue }),
+    ...(clock.pace === undefined ? {} : { pace: clock.pace }),
+    ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
+    onAppendFailure: (entity, error) => {
+      onAppendFailure?.();
+      log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
+    },
+  });
+  const stop = async (): Promise<void> => void (await Promise.all([commandLog.stop(), rules.stop()]));
+  return { gateway, commandLog, rules, stop };
+};
+
+/** The way of commands from an edge process to the workflow of their entity. */
+export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: CommandPathOptions): CommandPath => {
+  const open = openGateway(options);
+  const dependencies = {
+    aggregates: options.aggregates,
+    seal: new PersonalSeal(keys, plainOverKafka),
+    aliases: new Aliases(keys),
+    clock: options.clock ?? systemClock,
+    ...(tables === undefined ? {} : { tables }),
+    rules: open.rules,
+  };
+  return { ...open, commands: new EntityCommands(open.gateway, options.store, open.commandLog, dependencies) };
+};

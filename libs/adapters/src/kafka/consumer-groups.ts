@@ -1,0 +1,24 @@
+import { commandTopicOf, eventTopicOf } from '@qiyue/engine';
+
+export interface ConsumerGroup {
+  readonly group: string;
+  readonly topic: string;
+}
+
+export const intakeGroupOf = (aggregate: string): string => `qiyue.intake.${aggregate}`;
+export const projectionGroupOf = (model: string): string => `qiyue.projections.${model}`;
+export const NOTIFICATIONS_GROUP = 'qiyue.notifications';
+
+/** What of an aggregate decides who reads its topics. */
+export interface ReadAggregate {
+  readonly decider: { readonly aggregate: string };
+  readonly model: { readonly name: string };
+}
+
+/** Everybody who reads a topic of ours. */
+export const consumerGroupsOf = (aggregates: readonly ReadAggregate[]): readonly ConsumerGroup[] =>
+  aggregates.flatMap(({ decider: { aggregate }, model }) => [
+    { group: intakeGroupOf(aggregate), topic: commandTopicOf(aggregate) },
+    { group: projectionGroupOf(model.name), topic: eventTopicOf(aggregate) },
+    { group: NOTIFICATIONS_GROUP, topic: eventTopicOf(aggregate) },
+  ]);

@@ -1,0 +1,153 @@
+import type { Actor, Refusal } from '@qiyue/engine';
+import type { ActiveModel, AnyDecider, ReadModel } from '@qiyue/engine-runtime';
+import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
+import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
+import type { NoticeRules } from '@qiyue/notices';
+import type { z } from 'zod';
+
+/** A command that people and other services send: over HTTP as `POST /v1/<path>/{id}/<type>`, over Kafka as `qiyue.<aggregate>.<type>.v1`. */
+export interface CommandDefinition {
+  /** Of its body. Strict: an unknown field is refused. */
+  readonly schema: z.ZodObject;
+  /** What it does, in half a sentence: for the command line's help and for the API's pages. */
+  readonly summary: string;
+  /** A body that fits. */
+  readonly example: object;
+  /** Rules version that knows it first; left out: 1. Edges send none before it is active. */
+  readonly since?: number;
+}
+
+export interface EventDefinition {
+  /** Of its data. Open: fields of a later version are dropped. */
+  readonly schema: z.ZodObject;
+}
+
+/** What every document of an entity has, beside its id, whose name is the aggregate's own. Times are ISO 8601 with +08:00. */
+export interface AnyView {
+  readonly seq: number;
+  readonly hash: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** Who may do and see what. Closed by default. */
+export interface Access<V> {
+  /** Role × command: who may give it, and the name of the rule that says which of those with the role. A role that is not named never may. */
+  readonly commands: Readonly<Record<string, Readonly<Partial<Record<Role, string>>>>>;
+  /** Rules whose answer never changes for an actor and an entity, so that a ledger that lags behind answers as well as the entity itself. */
+  readonly settled: ReadonlySet<string>;
+  /** Whether such a rule permits by the command's own words, so that nobody has to be asked. Left out: never. */
+  readonly isOwnWord?: (rule: string, data: Readonly<Record<string, unknown>>, actor: Actor) => boolean;
+  /** How a reader stands to the entity. */
+  relationOf(reader: Reader, view: V): string;
+  /** The relation of whoever wrote it: their own looks are not told of. */
+  readonly author: string;
+  readonly reading: Readonly<Record<PublicRole, SightRules<string>>>;
+  /** Role × relation: who may attach a file. Roles that are not named never may. */
+  readonly attaching: Readonly<Partial<Record<PublicRole, readonly string[]>>>;
+  /**
+   * The least sight that shows a field, by its path in the document or in an event's data (`items[].name`); null for one that nobody may see.
+   * `within`: the type of the event, or what `withinOf` says of the document.
+   */
+  leastSightOf(path: string, within: string | null): Sight | null;
+  /** What of the document decides how near its fields are to a person: a stage, say. */
+  withinOf(view: V): string;
+  /** The person who wrote it, or the office. */
+  authorOf(view: V): { readonly id: string; readonly role: string } | null;
+  followersOf(view: V): readonly string[];
+  /** Units and communities that it concerns, by name: for subscribers that ask for theirs. */
+  unitsOf(view: V): readonly string[];
+  communitiesOf(view: V): readonly string[];
+  /** When nothing could happen to it any more; null while something can. */
+  endedAtOf(view: V): string | null;
+}
+
+/** How entities are listed: `GET /v1/<path>`, newest first. */
+export interface Listing<V> {
+  /** Filters beside `limit`, `cursor` and `q`, as the query string has them. */
+  readonly filters: z.ZodRawShape;
+  /** MongoDB's conditions on `view.<field>` for the filters that were asked for. `now`: ISO 8601 with +08:00. */
+  conditionsOf(query: Readonly<Record<string, unknown>>, now: string): readonly object[];
+  /** Texts that `q` searches in. */
+  textsOf(view: V): readonly (string | null)[];
+  /** A sealed text that it searches in for those who may see it; left out: none. `field`: its path. */
+  readonly sealed?: { readonly field: string; of(view: V): string | null };
+  /** What of a document no list shows, as a projection of MongoDB. */
+  readonly without?: Readonly<Record<string, 0>>;
+  itemOf(view: V, now: string): object;
+  readonly item: z.ZodObject;
+}
+
+/** A question of the aggregate's own beside list, document and history. */
+export interface AggregateQuery<Q = never, A = unknown> {
+  /** Behind `/v1/`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters: z.ZodType<Q>;
+  readonly answer: z.ZodType<A>;
+  /** Other forms of the answer, by media type. The first is given where `Accept` names none, unless there is JSON. */
+  readonly forms?: Readonly<Record<string, (answer: A, query: Q) => string>>;
+  /** Given in its one form only. */
+  readonly isNoJson?: true;
+  /** It looks at as many entities as there are: few run at once. */
+  readonly looksAtAll?: true;
+  /** It goes on record who took it away. */
+  readonly exported?: (query: Q) => { readonly what: string; readonly subject: string | null };
+  read(query: Q, ports: QueryPorts): Promise<A>;
+}
+
+export interface QueryPorts {
+  /** Business time, ISO 8601 with +08:00. */
+  readonly now: string;
+  model<V>(model: ReadModel<V>): Pick<ActiveModel<V>, 'collection'>;
+}
+
+export type AttributeType = 'Keyword' | 'Datetime';
+
+/** All that the apps know of one kind of entity: they fold over these and know none by name. */
+export interface Aggregate<V extends AnyView = AnyView> {
+  readonly decider: AnyDecider;
+  /** Where the decider is exported, for the bundle that workflows run in: a file of pure code. */
+  readonly deciderModule: { readonly path: string; readonly name: string };
+  /** Of its routes, plural: `needs`. */
+  readonly path: string;
+  /** Of the id in answers and documents: `needId`. */
+  readonly idName: string;
+  /** What one is called. */
+  readonly noun: Texts;
+  /** Those that come from outside, the starting one first. */
+  readonly commands: Readonly<Record<string, CommandDefinition>>;
+  readonly events: Readonly<Record<string, EventDefinition>>;
+  /** With those of the engine and the common ones. */
+  readonly refusals: RefusalInfos;
+  readonly access: Access<V>;
+  readonly model: ReadModel<V>;
+  /** Search attributes that its decider sets, by their types in Temporal. None holds personal data. */
+  readonly searchAttributes?: Readonly<Record<string, AttributeType>>;
+  /** A document of a model that is being made anew may lack what came since. */
+  readonly upgrade?: (view: V) => V;
+  /** The document as it is shown, at a moment (ISO 8601 with +08:00). */
+  shownOf(view: V, at: string): object;
+  readonly shown: z.ZodObject;
+  readonly listing: Listing<V>;
+  readonly queries?: readonly AggregateQuery[];
+  /** Id from what was asked, where the same entity has to come of it whoever asks; left out: from actor and key. */
+  idOf?(data: Readonly<Record<string, unknown>>): string;
+  /**
+   * Conditions on its read model: those whose deadlines run. Left out: it has none, and goes by no calendar and no policy. Its decider takes the command
+   * `retime` from our own processes, which brings another calendar or policy.
+   */
+  readonly deadlines?: { readonly open: object; readonly overdueBefore: (before: string, dueUntil: string) => object };
+  /** Conditions on its read model: what is argued about, and what has ended. */
+  readonly privacy: { readonly disputed: object; readonly ended: object };
+  /** Whom its events tell; left out: nobody. */
+  readonly notices?: NoticeRules<V>;
+}
+
+/** The same without its own types, for the one list of all. Sound because the apps only give a definition back its own documents. */
+export type AnyAggregate = Aggregate;
+export const anyAggregate = <V extends AnyView>(aggregate: Aggregate<V>): AnyAggregate => aggregate as unknown as AnyAggregate;
+export const anyQuery = <Q, A>(query: AggregateQuery<Q, A>): AggregateQuery => query as unknown as AggregateQuery;
+
+export type { Refusal };

@@ -1,0 +1,47 @@
+import { fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
+import { ALARM_TYPES } from '@qiyue/notices';
+import type { z } from 'zod';
+import type { AnyAggregate } from './aggregate';
+
+/** Where in a command's body words about a person may stand. */
+export interface PersonalPaths {
+  readonly personal: readonly string[];
+  /** Of them those that a resident writes of themselves. */
+  readonly own: ReadonlySet<string>;
+}
+
+const memo = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
+  const made = new WeakMap<K, V>();
+  return (key) => {
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    const value = make(key);
+    made.set(key, value);
+    return value;
+  };
+};
+
+export const personalPathsIn: (schema: z.ZodType) => PersonalPaths = memo((schema) => ({
+  personal: personalPathsOf(schema),
+  own: new Set(ownPathsOf(schema)),
+}));
+
+/** Names of all fields of an aggregate that may tell about a person: the same in commands, events and documents. */
+export const personalNamesOf: (aggregate: AnyAggregate) => ReadonlySet<string> = memo(({ commands, events }) => {
+  const schemas = [...Object.values(commands), ...Object.values(events)].map(({ schema }) => schema);
+  return new Set(schemas.flatMap(personalPathsOf).map(fieldNameOf));
+});
+
+export const personalNamesOfAll = (aggregates: readonly AnyAggregate[]): ReadonlySet<string> =>
+  new Set(aggregates.flatMap((aggregate) => [...personalNamesOf(aggregate)]));
+
+/** Highest rules version that the code at hand knows, by aggregate. */
+export const rulesKnownBy = (aggregates: readonly AnyAggregate[]): Readonly<Record<string, number>> =>
+  Object.fromEntries(aggregates.map(({ decider }) => [decider.aggregate, decider.rules ?? 1]));
+
+/** Everything that somebody may be told of. */
+export const noticeTypesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => [
+  ...new Set([...aggregates.flatMap(({ notices }) => notices?.types ?? []), ...ALARM_TYPES]),
+];
+
+export const namesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);

@@ -1,0 +1,47 @@
+import type { Basis, Pause, Schedule, ScheduledStep } from './policy/schedule';
+import { isAfter } from './instants';
+
+/** A deadline that runs: what it follows from and what has become of it. A stage that is entered anew has a new one. */
+export interface DeadlineClock {
+  readonly schedule: Schedule;
+  readonly promisedBy: string | null;
+  /** Ended stretches of standing still. */
+  readonly pauses: readonly Pause[];
+  /** Stands still now; nothing falls due. */
+  readonly paused: { readonly since: string; readonly waitingFor: string } | null;
+  readonly extension: { readonly state: 'asked' | 'granted' | 'denied'; readonly workingDays: number } | null;
+  /** Steps that have happened, by `stepId`: once each, wherever the dates move. */
+  readonly fired: readonly string[];
+}
+
+/** Null for an event of before there were ladders. */
+export const startClock = (schedule: Schedule | undefined, promisedBy: string | null = null): DeadlineClock | null =>
+  schedule === undefined ? null : { schedule, promisedBy, pauses: [], paused: null, extension: null, fired: [] };
+
+export const stepId = ({ kind, level }: Pick<ScheduledStep, 'kind' | 'level'>): string => (kind === 'escalated' ? `${kind}:${level}` : kind);
+
+export const afterStep = (clock: DeadlineClock, step: Pick<ScheduledStep, 'kind' | 'level'>): DeadlineClock => ({
+  ...clock,
+  fired: [...clock.fired, stepId(step)],
+});
+
+/** The next step that has an instant and has not happened; null while the clock stands still. */
+export const nextStep = ({ schedule, paused, fired }: DeadlineClock): (ScheduledStep & { readonly at: string }) | null => {
+  if (paused !== null) return null;
+  const open = schedule.steps.filter((step): step is ScheduledStep & { at: string } => step.at !== null && !fired.includes(stepId(step)));
+  return open.reduce<(typeof open)[number] | null>((first, step) => (first === null || isAfter(first.at, step.at) ? step : first), null);
+};
+
+/** What the clock's schedule follows from, without the stretch in which it stands still now. */
+export const basisOf = (clock: DeadlineClock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({
+  ...matter,
+  from: clock.schedule.from,
+  promisedBy: clock.promisedBy,
+  extensionWorkingDays: clock.extension?.state === 'granted' ? clock.extension.workingDays : 0,
+  pauses: clock.pauses,
+});
+
+export const isSameSchedule = (a: Schedule, b: Schedule): boolean =>
+  a.dueAt === b.dueAt && a.steps.length === b.steps.length && a.steps.every((step, i) => isSameStep(step, b.steps[i]));
+
+const isSameStep = (a: ScheduledStep, b: ScheduledStep | undefined): boolean => b !== undefined && stepId(a) === stepId(b) && a.at === b.at;

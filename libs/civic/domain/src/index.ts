@@ -1,0 +1,20 @@
+export * from './languages';
+export * from './roles';
+export * from './persons';
+export * from './instants';
+export * from './refusals';
+export * from './places';
+export * from './clock';
+export * from './clock-events';
+export * from './policy/policy.document';
+export { DEFAULT_RETENTION, type Retention } from './policy/retention';
+export { checkPolicy } from './policy/policy.check';
+export {
+  explainPolicyMistake,
+  POLICY_MISTAKE_MESSAGES,
+  type CheckedPolicy,
+  type PolicyMistake,
+  type PolicyMistakeKind,
+} from './policy/policy.mistakes';
+export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
+export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Pause, type Schedule, type ScheduledStep } from './policy/schedule';

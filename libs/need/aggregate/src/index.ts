@@ -1,0 +1,12 @@
+export { need, needAggregate } from './need.aggregate';
+export { needsModel } from './needs-model';
+export { NEED_REFUSALS } from './need.refusals';
+export { deadlines } from './queries/deadlines';
+export { timeliness } from './queries/timeliness';
+export { needShown, needItem } from './need.shown';
+export { COMMAND_EXAMPLES } from './need.examples';
+export { Tally, type CountedStage, type Timeliness, type TimelinessQuery, type TimelinessRow } from './queries/timeliness';
+export type { Counts, StageCounts } from './queries/counts';
+export type { DeadlineItem, DeadlinePage } from './queries/deadlines';
+export { calendarOf } from './queries/icalendar';
+export { needNotices } from './notices/need.notices';

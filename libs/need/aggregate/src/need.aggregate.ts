@@ -1,0 +1,73 @@
+import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
+import { lightOf } from '@qiyue/civic-views';
+import { anyDecider } from '@qiyue/engine-runtime';
+import { COMMAND_SUMMARIES, needCommandSchemas, needEventSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import { COMMAND_SINCE, needDecider, type PublicNeedCommandType } from '@qiyue/need-domain';
+import type { NeedView } from '@qiyue/need-views';
+import { needAccess } from './need.access';
+import { COMMAND_EXAMPLES } from './need.examples';
+import { needListing } from './need.listing';
+import { NEED_REFUSALS } from './need.refusals';
+import { needShown } from './need.shown';
+import { needsModel } from './needs-model';
+import { needNotices } from './notices/need.notices';
+import { counts, stages } from './queries/counts';
+import { deadlineFeed, deadlines } from './queries/deadlines';
+import { timeliness } from './queries/timeliness';
+import { DEADLINE_STAGES } from '@qiyue/civic-domain';
+
+const definitionOf = (type: PublicNeedCommandType): CommandDefinition => ({
+  schema: needCommandSchemas[type],
+  summary: COMMAND_SUMMARIES[type],
+  example: COMMAND_EXAMPLES[type],
+  ...(COMMAND_SINCE[type] === undefined ? {} : { since: COMMAND_SINCE[type] }),
+});
+
+/** While a read model of before is made anew, its documents lack what came since. */
+const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith'> = { exactLocation: null, joined: [], contactSharedWith: [] };
+
+/** A community's need, from its submission to its end. */
+export const needAggregate: Aggregate<NeedView> = {
+  decider: anyDecider(needDecider),
+  deciderModule: { path: require.resolve('@qiyue/need-domain'), name: 'needDecider' },
+  path: 'needs',
+  idName: 'needId',
+  noun: { 'zh-CN': '需求', en: 'need' },
+  commands: Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [type, definitionOf(type)])),
+  events: Object.fromEntries(Object.entries(needEventSchemas).map(([type, schema]) => [type, { schema }])),
+  refusals: NEED_REFUSALS,
+  access: needAccess,
+  model: needsModel,
+  searchAttributes: { NeedStage: 'Keyword', NeedUnit: 'Keyword', NeedCommunity: 'Keyword', NeedDueAt: 'Datetime' },
+  upgrade: (view) => ({ ...SINCE, ...view }),
+  shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
+  shown: needShown,
+  listing: needListing,
+  queries: [anyQuery(timeliness), anyQuery(stages), anyQuery(counts), anyQuery(deadlines), anyQuery(deadlineFeed)],
+  deadlines: {
+    open: { 'view.stage': { $in: DEADLINE_STAGES } },
+    overdueBefore: (before, dueUntil) => ({
+      $or: [
+        {
+          'view.dueAt': { $gt: '', $lt: dueUntil },
+          'view.clock.paused': null,
+          'view.clock.steps': { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } },
+        },
+        { 'view.stage': 'submitted', 'view.whistle.answerBy': { $gt: '', $lt: before } },
+      ],
+    }),
+  },
+  privacy: {
+    // Works that were refused, and needs that came back from an evaluation, until they are settled or end.
+    disputed: {
+      $or: [
+        { 'view.status': { $in: ['reworking', 'reopened'] } },
+        { 'view.round': { $gt: 1 }, 'view.stage': { $in: ['claimed', 'funded', 'done'] } },
+      ],
+    },
+    ended: { 'view.status': { $in: ['ended', 'closed'] } },
+  },
+  notices: needNotices,
+};
+
+export const need = anyAggregate(needAggregate);

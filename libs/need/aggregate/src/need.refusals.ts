@@ -1,0 +1,27 @@
+import { COMMON_REFUSALS, ENGINE_REFUSALS, type CommonRefusal, type RefusalInfo, type RefusalInfos } from '@qiyue/civic-domain';
+import type { NeedRefusal } from '@qiyue/need-domain';
+
+const conflict = (zh: string, en: string): RefusalInfo => ({ status: 409, texts: { 'zh-CN': zh, en } });
+
+/** A new refusal does not compile until it has its status and its texts. */
+const OWN: RefusalInfos<Exclude<NeedRefusal, CommonRefusal>> = {
+  'nothing-to-amend': conflict('没有要修改的内容。', 'There is nothing to amend.'),
+  'same-need': conflict('不能把需求并入它自己。', 'A need cannot be merged into itself.'),
+  'has-adopted': conflict('已并入其他需求的需求不能再被合并。', 'A need that others were merged into cannot be merged away.'),
+  'target-not-live': conflict('目标需求已结束，不能并入。', 'The target need is no longer live; nothing can be merged into it.'),
+  'decision-missing': conflict('使用维修资金须先有业主共同决定通过。', "The maintenance fund may be used only after a passed owners' decision."),
+  'over-budget': conflict('超出部门预算。', "The department's budget does not cover this."),
+  'already-started': conflict('工程已经开工。', 'The works have already started.'),
+  'already-evaluated': conflict('该方已经评价过。', 'This side has already evaluated.'),
+  'already-signed': conflict('该方已经签约。', 'This party has already signed.'),
+  'already-joined': conflict('贵单位已接受协办。', 'This unit has already joined.'),
+  'already-shared': conflict('已同意向该单位提供联系方式。', 'The contact is shared with this unit already.'),
+  'already-paused': conflict('办理时限已经暂停。', 'The clock is already paused.'),
+  'not-paused': conflict('办理时限没有暂停。', 'The clock is not paused.'),
+  'already-extended': conflict('本环节只能申请一次延期。', 'An extension can be asked for only once in a stage.'),
+  'too-long': conflict('最多延期 {max} 个工作日。', 'An extension is at most {max} working days.'),
+  'no-request': conflict('没有待答复的延期申请。', 'There is no extension request to answer.'),
+  'no-deadline': conflict('当前没有可调整的办理期限。', 'No deadline runs that this could change.'),
+};
+
+export const NEED_REFUSALS: RefusalInfos = { ...ENGINE_REFUSALS, ...COMMON_REFUSALS, ...OWN };

@@ -1,0 +1,144 @@
+import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
+import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
+import { z } from 'zod';
+
+const id = z.string();
+const text = z.string();
+const maybe = text.nullable();
+const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const instantOrNull = instant.nullable();
+const seq = z.int().min(0);
+const round = z.int().min(1);
+const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
+const actor = z.object({ id, role: text, unit: maybe });
+const stage = z.enum(NEED_STAGES);
+const status = z.enum(NEED_STATUSES);
+const kind = z.enum(['tangible', 'service']);
+const urgency = z.enum(['normal', 'urgent', 'emergency']).nullable();
+const scope = z.enum(['common', 'private']).nullable();
+const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed']);
+const verdict = z.object({ score: z.literal([1, 2, 3, 4, 5]), satisfied: z.boolean(), comment: maybe, at: instant }).nullable();
+
+const deadlineStage = z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]);
+const step = z.object({
+  kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
+  level: seq,
+  name: maybe,
+  at: instantOrNull,
+  firedAt: instantOrNull,
+});
+const clock = z.object({
+  stage: deadlineStage,
+  from: instant,
+  dueAt: instantOrNull,
+  provisional: z.boolean().meta({ description: 'Some dates are not covered by the calendar yet' }),
+  steps: list(step),
+  policy: text,
+  calendar: text,
+  paused: z.object({ since: instant, waitingFor: maybe }).nullable(),
+  extension: z.object({ state: z.enum(['asked', 'granted', 'denied']), workingDays: z.int() }).nullable(),
+  escalatedTo: seq,
+});
+const stageTime = z.object({
+  stage: deadlineStage,
+  round,
+  unit: maybe,
+  from: instant,
+  dueAt: instantOrNull,
+  endedAt: instantOrNull,
+  late: z.boolean().nullable(),
+  escalatedTo: seq,
+});
+const light = z.enum(['green', 'yellow', 'red', 'paused']).nullable().meta({
+  description: 'Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet',
+});
+export const standing = { light, escalatedTo: seq, provisional: z.boolean() };
+
+/** A need as `GET /v1/needs/{id}` answers it. */
+export const needShown = z.object({
+  needId: id,
+  seq,
+  stage,
+  status,
+  title: text,
+  description: maybe,
+  kind,
+  category: maybe,
+  urgency,
+  items: list(z.object({ name: text, quantity: z.number(), unit: text })),
+  community: text,
+  compound: maybe,
+  location: z
+    .object({ lat: z.number(), lng: z.number() })
+    .nullable()
+    .meta({ description: 'To a hundredth of a degree for those who may not see it exactly' }),
+  contact: maybe.meta({ description: 'Null for those who may not see it' }),
+  scope,
+  author: actor,
+  unit: maybe.meta({ description: 'The lead department' }),
+  helpers: list(text).meta({ description: 'Named by the lead; `joined` are those that have accepted' }),
+  joined: list(text),
+  contactSharedWith: list(text).meta({ description: 'Departments that the author let have the contact' }),
+  plan: maybe,
+  promisedBy: instantOrNull,
+  funding: list(z.object({ round, amountFen: z.int(), source, reference: text, unit: maybe, at: instant })),
+  evidence: list(z.object({ round, kind: text, url: maybe, text: maybe, at: instant })),
+  progress: list(z.object({ round, note: maybe, photos: list(text), at: instant })),
+  inspection: z.object({ notes: maybe, photos: list(text), at: instant }).nullable(),
+  evaluations: z.object({ resident: verdict, community: verdict }),
+  round,
+  reason: maybe,
+  mergedInto: maybe,
+  adopted: list(z.object({ from: id, followers: list(id) })),
+  followers: list(id),
+  deadlines: z.object({
+    claimBy: instantOrNull,
+    fundBy: instantOrNull,
+    returnUntil: instantOrNull,
+    doneBy: instantOrNull,
+    evaluateBy: instantOrNull,
+    closesAt: instantOrNull,
+  }),
+  clock: clock.nullable(),
+  whistle: z.object({ reach: z.enum(['named', 'all', 'centre']), units: list(text), answerBy: instantOrNull, at: instant }).nullable(),
+  contract: z.object({ community: instantOrNull, department: instantOrNull }),
+  lapsed: z.object({ missing: list(z.enum(['resident', 'community'])), at: instant }).nullable(),
+  stages: list(stageTime),
+  light,
+  dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),
+  createdAt: instant,
+  updatedAt: instant,
+  hash: text,
+  omitted: z
+    .object({
+      progress: round.exactOptional(),
+      evidence: round.exactOptional(),
+      adopted: round.exactOptional(),
+      stages: round.exactOptional(),
+      funding: round.exactOptional(),
+    })
+    .exactOptional()
+    .meta({ description: 'Only where lists became too long for one document: how many of their oldest entries stand in the history alone' }),
+});
+
+/** A need in a list. */
+export const needItem = needShown
+  .pick({
+    needId: true,
+    seq: true,
+    stage: true,
+    status: true,
+    title: true,
+    kind: true,
+    category: true,
+    urgency: true,
+    scope: true,
+    community: true,
+    unit: true,
+    promisedBy: true,
+    round: true,
+    dueAt: true,
+    createdAt: true,
+    updatedAt: true,
+  })
+  .extend(standing);

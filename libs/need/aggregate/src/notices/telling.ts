@@ -1,0 +1,46 @@
+import type { Audience, PolicyDocument } from '@qiyue/civic-domain';
+import type { Fact } from '@qiyue/need-domain';
+import type { ToldEvent, ToldType } from './told';
+
+/** Who is told, before it is known who they are in this need. `called`: whom a whistle calls. */
+export type Group = Audience | 'followers' | 'called' | 'waited-for' | 'other-party';
+
+type Telling<T extends ToldType> = readonly Group[] | ((data: Fact<T>['data'], policy: PolicyDocument) => readonly Group[]);
+
+const RESIDENTS: readonly Group[] = ['author', 'followers'];
+const ALL_SIDES: readonly Group[] = [...RESIDENTS, 'community', 'lead', 'helpers'];
+
+/** Which event tells whom; an emergency wakes more. The steps of a deadline tell those that the policy names, and whoever is waited for. */
+const TELLING: { readonly [T in ToldType]: Telling<T> } = {
+  NeedSubmitted: ['community'],
+  NeedAmended: [],
+  NeedWithdrawn: ['community', 'followers'],
+  NeedRejected: RESIDENTS,
+  NeedMerged: RESIDENTS,
+  NeedClaimed: [...RESIDENTS, 'community', 'helpers'],
+  ClaimReturned: [...RESIDENTS, 'community', 'helpers'],
+  NeedFunded: [...RESIDENTS, 'community', 'lead', 'helpers'],
+  WorksReported: ['community'],
+  WorksRefused: ['lead', 'helpers'],
+  NeedDone: ALL_SIDES,
+  NeedEvaluated: ['author', 'community', 'lead'],
+  NeedReopened: ALL_SIDES,
+  WhistleBlown: ['called', 'community'],
+  ContractSigned: ['other-party'],
+  DeadlineApproaching: (_, { remind }) => ['waited-for', ...remind.tells],
+  DeadlineMissed: (_, { missed }) => ['waited-for', ...missed.tells],
+  Escalated: ({ level }, { ladder }) => ladder.find((rung) => rung.level === level)?.tells ?? [],
+  ClockPaused: ['author', 'community', 'lead', 'helpers'],
+  ClockResumed: ['author', 'community', 'lead', 'helpers'],
+  ExtensionRequested: ['centre', 'community'],
+  ExtensionGranted: ['lead', 'community', 'author'],
+  ExtensionDenied: ['lead', 'community'],
+  DeadlineMoved: ['lead', 'community', 'author'],
+  EvaluationLapsed: ['author', 'community', 'lead'],
+};
+
+export const groupsToldOf = (event: ToldEvent, policy: PolicyDocument): readonly Group[] => {
+  // The table's own type pairs each event with its rule; a union of events does not say so to the compiler.
+  const telling = TELLING[event.type] as Telling<ToldType>;
+  return typeof telling === 'function' ? telling(event.data as never, policy) : telling;
+};

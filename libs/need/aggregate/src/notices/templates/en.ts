@@ -1,0 +1,66 @@
+import type { DeadlineStage } from '@qiyue/civic-domain';
+import type { Fact } from '@qiyue/need-domain';
+import { dateInWords } from '@qiyue/notices';
+import type { TemplateFacts } from './facts';
+import type { Templates } from './template';
+
+const STAGES: Readonly<Record<DeadlineStage, string>> = { submitted: 'claiming', claimed: 'funding', funded: 'the works', done: 'evaluation' };
+const CAUSES: Readonly<Record<Fact<'DeadlineMoved'>['data']['cause'], string>> = {
+  calendar: 'The calendar of working days changed',
+  policy: 'The policy changed',
+  'calendar-and-policy': 'The calendar and the policy changed',
+  amended: 'The need was amended',
+};
+
+const on = (instant: string | null): string => dateInWords(instant, 'en');
+const stage = (facts: TemplateFacts): string => (facts.stage === null ? '' : STAGES[facts.stage]);
+const unit = (facts: TemplateFacts): string => facts.unit ?? 'the lead department';
+const moved = (facts: TemplateFacts): string =>
+  facts.oldDueAt === facts.dueAt
+    ? `the deadline for ${stage(facts)} is still ${on(facts.dueAt)}`
+    : `the deadline for ${stage(facts)} moves from ${on(facts.oldDueAt)} to ${on(facts.dueAt)}`;
+
+const called = ({ whistle, community }: TemplateFacts): string => {
+  if (whistle?.reach === 'named') return `${community} calls ${whistle.units.join(', ')}`;
+  return whistle?.reach === 'all' ? 'Nobody claimed it in time; all departments are called' : 'No department claimed it; the centre is to assign it';
+};
+
+const answerBy = ({ whistle }: TemplateFacts): string =>
+  whistle === null || whistle.answerBy === null ? '' : `; an answer is due by ${on(whistle.answerBy)}`;
+
+export const EN: Templates = {
+  NeedSubmitted: (f) => [
+    `${f.isEmergency ? 'Emergency' : 'New need'}: ${f.title}`,
+    `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}.`,
+  ],
+  NeedAmended: (f) => [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`],
+  NeedWithdrawn: (f) => [`Withdrawn: ${f.title}`, 'Its author has withdrawn the need.'],
+  NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why.`],
+  NeedMerged: (f) => [`Merged: ${f.title}`, 'The need was merged into another one; you will be told how that one goes on.'],
+  NeedClaimed: (f) => [`Claimed: ${f.title}`, `${unit(f)} has claimed it and is to fund it by ${on(f.dueAt)}.`],
+  ClaimReturned: (f) => [`Given back: ${f.title}`, `${unit(f)} has given it back; it waits to be claimed by ${on(f.dueAt)}.`],
+  NeedFunded: (f) => [`Funded: ${f.title}`, `${unit(f)} is to finish the works by ${on(f.dueAt)}.`],
+  WorksReported: (f) => [`To be accepted: ${f.title}`, `${unit(f)} reports the works as finished; please inspect them.`],
+  WorksRefused: (f) => [`Works refused: ${f.title}`, `${unit(f)} is to rework them; the page of the need says why.`],
+  NeedDone: (f) => [`Please evaluate: ${f.title}`, `The need is done; author and community are asked to evaluate it by ${on(f.dueAt)}.`],
+  NeedEvaluated: (f) => [`Evaluated: ${f.title}`, 'Both sides have evaluated.'],
+  NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
+  WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
+  ContractSigned: (f) => [
+    `Contract signed: ${f.title}`,
+    `${f.party === 'community' ? f.community : unit(f)} has signed; the other party is asked to sign.`,
+  ],
+  DeadlineApproaching: (f) => [`Due soon: ${f.title}`, `The deadline for ${stage(f)} is ${on(f.dueAt)}.`],
+  DeadlineMissed: (f) => [`Overdue: ${f.title}`, `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed.`],
+  Escalated: (f) => [`Escalated (${f.rung?.name}): ${f.title}`, `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed: level ${f.rung?.level}.`],
+  ClockPaused: (f) => [`Paused: ${f.title}`, `The time for ${stage(f)} stands still.`],
+  ClockResumed: (f) => [`Resumed: ${f.title}`, `The time for ${stage(f)} runs again; ${moved(f)}.`],
+  ExtensionRequested: (f) => [
+    `Extension asked for: ${f.title}`,
+    `${unit(f)} asks for ${f.workingDays} more working days for ${stage(f)}; the centre is to answer.`,
+  ],
+  ExtensionGranted: (f) => [`Extension granted: ${f.title}`, `${f.workingDays} more working days: ${moved(f)}.`],
+  ExtensionDenied: (f) => [`Extension denied: ${f.title}`, `The deadline for ${stage(f)} is still ${on(f.dueAt)}.`],
+  DeadlineMoved: (f) => [`Deadline moved: ${f.title}`, `${f.cause === null ? '' : CAUSES[f.cause]}: ${moved(f)}.`],
+  EvaluationLapsed: (f) => [`Evaluation closed: ${f.title}`, 'Not all evaluations came in time; it was closed by the policy.'],
+};

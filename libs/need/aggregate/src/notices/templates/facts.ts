@@ -1,0 +1,45 @@
+import type { DeadlineStage } from '@qiyue/civic-domain';
+import type { Fact, Party, WhistleReach } from '@qiyue/need-domain';
+import type { NeedView } from '@qiyue/need-views';
+import type { ToldEvent, ToldType } from '../told';
+
+/**
+ * All that a template can say. Nothing else of a need reaches one, so no description, contact, comment or reason
+ * can slip into a message.
+ */
+export interface TemplateFacts {
+  readonly title: string;
+  readonly isEmergency: boolean;
+  readonly community: string;
+  /** The lead, or the one that was it until now. */
+  readonly unit: string | null;
+  /** The deadline that this is about, or that runs now. */
+  readonly dueAt: string | null;
+  readonly oldDueAt: string | null;
+  readonly stage: DeadlineStage | null;
+  readonly rung: { readonly level: number; readonly name: string } | null;
+  readonly workingDays: number | null;
+  readonly whistle: { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null } | null;
+  readonly party: Party | null;
+  readonly cause: Fact<'DeadlineMoved'>['data']['cause'] | null;
+}
+
+export const factsOf = (event: ToldEvent, before: NeedView | null, after: NeedView): TemplateFacts => {
+  const data: Partial<Pick<Fact<'Escalated'>['data'], 'stage' | 'dueAt'>> = event.data as object;
+  return {
+    title: after.title,
+    isEmergency: after.urgency === 'emergency',
+    community: after.community,
+    unit: after.unit ?? before?.unit ?? null,
+    dueAt: data.dueAt === undefined ? after.dueAt : data.dueAt,
+    oldDueAt: 'oldDueAt' in event.data ? event.data.oldDueAt : null,
+    stage: data.stage ?? after.clock?.stage ?? null,
+    rung: is(event, 'Escalated') ? { level: event.data.level, name: event.data.name } : null,
+    workingDays: is(event, 'ExtensionRequested') || is(event, 'ExtensionGranted') ? event.data.workingDays : null,
+    whistle: is(event, 'WhistleBlown') ? event.data : null,
+    party: is(event, 'ContractSigned') ? event.data.party : null,
+    cause: is(event, 'DeadlineMoved') ? event.data.cause : null,
+  };
+};
+
+const is = <T extends ToldType>(event: ToldEvent, type: T): event is ToldEvent & Fact<T> => event.type === type;

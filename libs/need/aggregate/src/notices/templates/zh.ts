@@ -1,0 +1,55 @@
+import type { DeadlineStage } from '@qiyue/civic-domain';
+import type { Fact } from '@qiyue/need-domain';
+import { dateInWords } from '@qiyue/notices';
+import type { TemplateFacts } from './facts';
+import type { Templates } from './template';
+
+const STAGES: Readonly<Record<DeadlineStage, string>> = { submitted: '认领', claimed: '资金落实', funded: '办理', done: '评价' };
+const CAUSES: Readonly<Record<Fact<'DeadlineMoved'>['data']['cause'], string>> = {
+  calendar: '工作日历变更',
+  policy: '时限规则变更',
+  'calendar-and-policy': '工作日历和时限规则变更',
+  amended: '需求内容变更',
+};
+
+const on = (instant: string | null): string => dateInWords(instant, 'zh-CN');
+const stage = (facts: TemplateFacts): string => (facts.stage === null ? '' : STAGES[facts.stage]);
+const unit = (facts: TemplateFacts): string => facts.unit ?? '牵头单位';
+const moved = (facts: TemplateFacts): string =>
+  facts.oldDueAt === facts.dueAt ? `${stage(facts)}期限仍为${on(facts.dueAt)}` : `${stage(facts)}期限由${on(facts.oldDueAt)}调整为${on(facts.dueAt)}`;
+
+const called = ({ whistle, community }: TemplateFacts): string => {
+  if (whistle?.reach === 'named') return `${community}吹哨，请${whistle.units.join('、')}响应`;
+  return whistle?.reach === 'all' ? '逾期无人认领，现请各部门响应' : '各部门均未认领，请中心兜底指派';
+};
+
+/** The centre, which comes last, is given no date. */
+const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
+
+export const ZH: Templates = {
+  NeedSubmitted: (f) => [`${f.isEmergency ? '紧急' : '新'}需求：${f.title}`, `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}。`],
+  NeedAmended: (f) => [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}。`],
+  NeedWithdrawn: (f) => [`需求已撤回：${f.title}`, '提出人已撤回该需求。'],
+  NeedRejected: (f) => [`需求未受理：${f.title}`, `${f.community}未受理该需求，理由见需求页面。`],
+  NeedMerged: (f) => [`需求已合并：${f.title}`, '该需求已并入另一项需求，后续进展将继续告知。'],
+  NeedClaimed: (f) => [`需求已认领：${f.title}`, `${unit(f)}已认领，资金落实期限${on(f.dueAt)}。`],
+  ClaimReturned: (f) => [`认领已退回：${f.title}`, `${unit(f)}已退回，需求重新等待认领，认领期限${on(f.dueAt)}。`],
+  NeedFunded: (f) => [`资金已落实：${f.title}`, `由${unit(f)}办理，办理期限${on(f.dueAt)}。`],
+  WorksReported: (f) => [`请验收：${f.title}`, `${unit(f)}已报完工，请验收。`],
+  WorksRefused: (f) => [`验收未通过：${f.title}`, `请${unit(f)}整改，理由见需求页面。`],
+  NeedDone: (f) => [`请评价：${f.title}`, `该需求已办结，请提出人和社区评价，评价期限${on(f.dueAt)}。`],
+  NeedEvaluated: (f) => [`评价已完成：${f.title}`, '双方均已评价。'],
+  NeedReopened: (f) => [`需求重新办理：${f.title}`, `重新交由${unit(f)}办理，资金落实期限${on(f.dueAt)}。`],
+  WhistleBlown: (f) => [`吹哨：${f.title}`, `${called(f)}${answerBy(f)}。`],
+  ContractSigned: (f) => [`协议已签：${f.title}`, `${f.party === 'community' ? f.community : unit(f)}已签署协议，请另一方签署。`],
+  DeadlineApproaching: (f) => [`即将到期：${f.title}`, `${stage(f)}期限为${on(f.dueAt)}，请及时办理。`],
+  DeadlineMissed: (f) => [`已逾期：${f.title}`, `${stage(f)}期限${on(f.dueAt)}已过。`],
+  Escalated: (f) => [`${f.rung?.name}：${f.title}`, `${stage(f)}期限${on(f.dueAt)}已过，现予${f.rung?.name}（第${f.rung?.level}级）。`],
+  ClockPaused: (f) => [`时限暂停：${f.title}`, `${stage(f)}时限已暂停计算。`],
+  ClockResumed: (f) => [`时限恢复：${f.title}`, `${stage(f)}时限恢复计算，${moved(f)}。`],
+  ExtensionRequested: (f) => [`申请延期：${f.title}`, `${unit(f)}申请将${stage(f)}期限延长${f.workingDays}个工作日，请中心答复。`],
+  ExtensionGranted: (f) => [`同意延期：${f.title}`, `延长${f.workingDays}个工作日，${moved(f)}。`],
+  ExtensionDenied: (f) => [`未同意延期：${f.title}`, `${stage(f)}期限仍为${on(f.dueAt)}。`],
+  DeadlineMoved: (f) => [`期限调整：${f.title}`, `因${f.cause === null ? '' : CAUSES[f.cause]}，${moved(f)}。`],
+  EvaluationLapsed: (f) => [`评价逾期：${f.title}`, '期限内未收到全部评价，已按规定结束评价。'],
+};
