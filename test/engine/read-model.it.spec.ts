@@ -108,7 +108,7 @@ describe('a read model', () => {
   it('is rebuilt past a place of the feed that names no record, and past one that cannot be read', async () => {
     const late = [...notedStream('missing', 1), ...notedStream('unreadable', 1), ...notedStream('good', 2)];
     await store.insertInOrder(late);
-    const broken: ReadModel<View> = { ...model, fold: (view, body) => (void breakLate(), model.fold(view, body)) };
+    const broken: ReadModel<View> = { ...model, fold: (...step) => (void breakLate(), model.fold(...step)) };
     let isBroken: Promise<unknown> | null = null;
     const breakLate = () => (isBroken ??= feedAll(late));
     await store.ledger.updateOne({ _id: 'unreadable:1' }, { $set: { canonical: '' } });

@@ -104,7 +104,7 @@ describe('a need that was open before rules had versions, with a merge under way
     };
     const typesOf = async (entity: string) => (await bench.store.stream(entity)).map(({ type }) => type);
     const viewOf = async (entity: string): Promise<NeedView | null> =>
-      (await bench.store.stream(entity)).reduce<NeedView | null>((view, record) => needsModel.fold(view, openRecord(record)), null);
+      (await bench.store.stream(entity)).reduce<NeedView | null>((view, record) => needsModel.fold(view, openRecord(record), record.hash), null);
 
     it('has its half merge done by the command that was cut off, sent again under its id, and adopted once', async () => {
       const adoption = (await bench.store.stream(ids.target)).map(openRecord).find(({ type }) => type === 'NeedAdopted');

@@ -39,4 +39,4 @@ export const toHistoryEvent = (document: LedgerDocument): HistoryEvent => {
 
 /** The entity's document after these records; null for none. */
 export const viewOf = (model: Pick<AnyAggregate['model'], 'fold'>, documents: readonly LedgerDocument[]): AnyView | null =>
-  documents.reduce<AnyView | null>((view, document) => model.fold(view, openRecord(document)), null);
+  documents.reduce<AnyView | null>((view, document) => model.fold(view, openRecord(document), document.hash), null);

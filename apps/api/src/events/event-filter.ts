@@ -91,7 +91,7 @@ export class EventFilter {
     try {
       for (const record of await this.store.stream(entity, (view === null ? 0 : (kept?.seq ?? 0)) + 1, seq)) {
         before = view;
-        view = model.fold(view, openRecord(record));
+        view = model.fold(view, openRecord(record), record.hash);
       }
     } catch {
       return [];

@@ -123,7 +123,7 @@ export class NoticePlanner {
     let now = before;
     for (const document of records) {
       const record = openRecord(document);
-      const view = folded(aggregate, now?.view ?? null, record);
+      const view = folded(aggregate, now?.view ?? null, record, document.hash);
       if (view === null) return null;
       const hasLater = rules !== undefined && isToldLater(rules, record, now?.view ?? null, view);
       if (rules !== undefined && record.seq > doneSeq)
@@ -178,9 +178,9 @@ const isToldLater = (rules: NoticeRules<AnyView>, record: RecordBody, before: An
   rules.laterFor !== undefined && rules.laterFor({ event: rules.eventOf(record), by: record.actor, before, after }) !== null;
 
 /** Null when the history cannot have been: it is an operator's to look at. */
-const folded = ({ model }: AnyAggregate, view: AnyView | null, record: RecordBody): AnyView | null => {
+const folded = ({ model }: AnyAggregate, view: AnyView | null, record: RecordBody, hash: string): AnyView | null => {
   try {
-    return model.fold(view, record);
+    return model.fold(view, record, hash);
   } catch {
     return null;
   }

@@ -1,7 +1,7 @@
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import type { ReadModel } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
-import { foldNeedView, type NeedView } from '@qiyue/need-views';
+import { foldHashedRecord, type NeedView } from '@qiyue/need-views';
 
 /** The read model of needs: one document each, as `GET /v1/needs/{id}` shows it, with the indexes that the list's filters want. */
 export const needsModel: ReadModel<NeedView> = {
@@ -9,7 +9,7 @@ export const needsModel: ReadModel<NeedView> = {
   aggregate: 'need',
   version: 4,
   rules: knownRulesOf(needDecider),
-  fold: (view: NeedView | null, body: RecordBody) => foldNeedView(view, body),
+  fold: (view: NeedView | null, body: RecordBody, hash: string) => foldHashedRecord(view, body, hash),
   indexes: [
     { 'view.createdAt': -1, _id: -1 },
     { 'view.stage': 1, 'view.createdAt': -1 },

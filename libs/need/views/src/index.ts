@@ -1,6 +1,6 @@
 export * from './bounded';
 export * from './need-view';
-export { foldNeedView } from './need-view.fold';
+export { foldHashedRecord, foldNeedView } from './need-view.fold';
 export { toListItem, type NeedListItem } from './list-item';
 export * from './parties-view';
 export * from './reading-rules';

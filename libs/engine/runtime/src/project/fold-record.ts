@@ -1,5 +1,7 @@
 import { openRecord, type RecordBody } from '@qiyue/engine';
+import type { ReceivedRecord } from '../feed/cloud-event';
 import type { LedgerDocument } from '../ledger/documents';
+import { recordHash } from '../ledger/record-hash';
 import type { ModelDocument, ReadModel } from './model';
 
 /** Why an entity is set aside whose records were made under newer rules than its model knows. */
@@ -31,17 +33,27 @@ export const foldRecord = <V>(
   const rules = rulesOf(body);
   if (rules > (model.rules ?? 1)) throw new Poison(body.seq, RULES_UNKNOWN, rules);
   try {
-    return { _id: body.entity, seq: body.seq, hash, view: model.fold(document?.view ?? null, body) };
+    return { _id: body.entity, seq: body.seq, hash, view: model.fold(document?.view ?? null, body, hash) };
   } catch {
     throw new Poison(body.seq, `the read model cannot take ${body.type}`);
   }
 };
 
-/** A record's content. Throws `Poison` where it has none that can be read. */
-export const contentOf = ({ canonical, seq }: Pick<LedgerDocument, 'canonical' | 'seq'>): RecordBody => {
+/** A record of the ledger with its hash, which covers its content. Throws `Poison` where it does not, and where there is no content that can be read. */
+export const receivedFrom = ({ canonical, seq, hash }: Pick<LedgerDocument, 'canonical' | 'seq' | 'hash'>): ReceivedRecord => {
+  const body = contentOf(canonical, seq);
+  const computed = recordHash(canonical, body.suite);
+  if (computed === null) throw new Poison(seq, 'its record in the ledger is hashed by a suite that is not known here');
+  if (computed !== hash) throw new Poison(seq, 'its record in the ledger is not what was hashed');
+  return { body, hash };
+};
+
+const contentOf = (canonical: string, seq: number): RecordBody => {
   try {
-    return openRecord({ canonical });
+    const body = openRecord({ canonical }) as RecordBody | null;
+    if (typeof body === 'object' && body !== null) return body;
   } catch {
-    throw new Poison(seq, 'its record in the ledger cannot be read');
+    // as with what is no object
   }
+  throw new Poison(seq, 'its record in the ledger cannot be read');
 };

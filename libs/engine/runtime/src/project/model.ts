@@ -10,7 +10,8 @@ export interface ReadModel<V> {
   readonly version: number;
   /** The highest version of the rules whose records the fold takes; default 1. What is above it waits for a model that knows it. */
   readonly rules?: number;
-  fold(view: V | null, body: RecordBody): V;
+  /** `hash` is the record's, checked by whoever folds: there is no need to compute it again. */
+  fold(view: V | null, body: RecordBody, hash: string): V;
   readonly indexes: readonly Readonly<Record<string, 1 | -1>>[];
 }
 

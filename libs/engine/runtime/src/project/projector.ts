@@ -1,7 +1,7 @@
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { Batcher } from '../batcher';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { contentOf, foldRecord, Poison } from './fold-record';
+import { foldRecord, Poison, receivedFrom } from './fold-record';
 import type { ActiveModel, ModelDocument, ReadModel } from './model';
 import type { Quarantine } from './quarantine';
 import { refusedBecause } from './refold';
@@ -102,7 +102,7 @@ export class Projector<V> {
   private async fill(entity: string, document: ModelDocument<V> | null, fromSeq: number, toSeq: number): Promise<ModelDocument<V> | null> {
     const missing = await this.ports.store.stream(entity, fromSeq, toSeq);
     if (missing.length !== toSeq - fromSeq + 1) throw new Poison(fromSeq, 'gap: the ledger does not hold it either');
-    return missing.reduce<ModelDocument<V> | null>((folded, record) => this.next(folded, { body: contentOf(record), hash: record.hash }), document);
+    return missing.reduce<ModelDocument<V> | null>((folded, record) => this.next(folded, receivedFrom(record)), document);
   }
 
   private next(document: ModelDocument<V> | null, { body, hash }: ReceivedRecord): ModelDocument<V> {

@@ -2,7 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { FeedReader, type FeedRow } from '../feed/feed-reader';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { contentOf, Poison } from './fold-record';
+import { Poison, receivedFrom } from './fold-record';
 import { ActiveModel, type ModelDocument, type QuarantineDocument, type ReadModel } from './model';
 import { Projector } from './projector';
 import { Quarantine } from './quarantine';
@@ -162,7 +162,7 @@ class Rebuild<V> {
     if (document === null) return this.setAside(entity, seq, 'the feed names it and the ledger does not hold it');
     if (document.aggregate !== this.model.aggregate) return [];
     try {
-      return [{ body: contentOf(document), hash: document.hash }];
+      return [receivedFrom(document)];
     } catch (error) {
       if (!(error instanceof Poison)) throw error;
       return this.setAside(entity, seq, error.why);

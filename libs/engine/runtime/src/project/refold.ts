@@ -1,5 +1,5 @@
 import type { LedgerDocument } from '../ledger/documents';
-import { contentOf, foldRecord, Poison } from './fold-record';
+import { foldRecord, Poison, receivedFrom } from './fold-record';
 import type { ActiveModel, ModelDocument, ReadModel } from './model';
 import type { ProjectorPorts } from './projector';
 import { QUARANTINE_FRESH_MS, type Quarantine } from './quarantine';
@@ -18,7 +18,8 @@ export const foldStream = async <V>(
   let document: ModelDocument<V> | null = null;
   for (const record of stream) {
     try {
-      document = foldRecord(model, document, contentOf(record), record.hash);
+      const { body, hash } = receivedFrom(record);
+      document = foldRecord(model, document, body, hash);
     } catch (error) {
       if (!(error instanceof Poison)) throw error;
       await quarantine.add(record.entity, error.seq, error.why, error.rules);
