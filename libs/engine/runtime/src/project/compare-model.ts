@@ -2,7 +2,8 @@ import { canonicalJson } from '@qiyue/engine';
 import { BSON, type Collection } from 'mongodb';
 import type { LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { ActiveModel, type ModelDocument, type ReadModel } from './model';
+import { foldsOf, type AnyModel, type EntityFolds, type RecordFold } from './entity-folds';
+import type { ModelDocument } from './model';
 import { foldStream } from './refold';
 import { streams } from './streams';
 
@@ -23,9 +24,9 @@ export interface ModelComparison {
 }
 
 const BATCH = 200;
-const DIFFERING_MAX = 1_000;
+export const DIFFERING_MAX = 1_000;
 /** What is only behind catches up meanwhile. */
-const AGAIN_AFTER_MS = 2_000;
+export const AGAIN_AFTER_MS = 2_000;
 
 /**
  * Holds the read model that serves against the ledger: every document is folded anew, up to the seq that it says to be at, and compared value by value. Looks
@@ -33,32 +34,44 @@ const AGAIN_AFTER_MS = 2_000;
  */
 export const compareModel = async <V>(
   store: LedgerStore,
-  model: ReadModel<V>,
+  model: AnyModel<V>,
   onProgress: (compared: number) => void = () => undefined,
 ): Promise<ModelComparison> => {
-  const served = await new ActiveModel(store.db, model).collection();
+  const folds = foldsOf(model);
+  const { compared, differing } = await compareDocuments(store, folds, await folds.activeIn(store.db).collection(), onProgress);
+  return { ok: differing.length === 0, compared, differing: differing.slice(0, DIFFERING_MAX) };
+};
+
+/** The same of the documents by entity in a given generation, and with all that differ. */
+export const compareDocuments = async <V>(
+  store: LedgerStore,
+  folds: EntityFolds<V>,
+  served: Served<V>,
+  onProgress: (compared: number) => void,
+): Promise<Omit<ModelComparison, 'ok'>> => {
   const suspects = new Set<string>();
   let compared = 0;
-  const take = async (batch: readonly (readonly LedgerDocument[])[]): Promise<void> => {
-    for (const { entity } of await differencesIn(model, served, batch)) suspects.add(entity);
+  const take = async (fold: RecordFold<V>, batch: readonly (readonly LedgerDocument[])[]): Promise<void> => {
+    for (const { entity } of await differencesIn(fold, served, batch)) suspects.add(entity);
     compared += batch.length;
     onProgress(compared);
   };
-  const batch: (readonly LedgerDocument[])[] = [];
-  for await (const stream of streams(store, model.aggregate)) {
-    batch.push(stream);
-    if (batch.length === BATCH) await take(batch.splice(0));
+  for (const [aggregate, fold] of folds.byAggregate) {
+    const batch: (readonly LedgerDocument[])[] = [];
+    for await (const stream of streams(store, aggregate)) {
+      batch.push(stream);
+      if (batch.length === BATCH) await take(fold, batch.splice(0));
+    }
+    await take(fold, batch);
   }
-  await take(batch);
-  for (const entity of await unknownIn(store, model, served)) suspects.add(entity);
-  const differing = await stillDiffering(store, model, served, [...suspects].sort());
-  return { ok: differing.length === 0, compared, differing: differing.slice(0, DIFFERING_MAX) };
+  for (const entity of await unknownIn(store, [...folds.byAggregate.keys()], served)) suspects.add(entity);
+  return { compared, differing: await stillDiffering(store, folds, served, [...suspects].sort()) };
 };
 
 type Served<V> = Collection<ModelDocument<V>>;
 
 const differencesIn = async <V>(
-  model: ReadModel<V>,
+  fold: RecordFold<V>,
   served: Served<V>,
   batch: readonly (readonly LedgerDocument[])[],
 ): Promise<readonly ModelDifference[]> => {
@@ -67,7 +80,7 @@ const differencesIn = async <V>(
   const found: ModelDifference[] = [];
   for (const stream of batch) {
     const entity = stream[0]?.entity ?? '';
-    const why = await differenceOf(model, stream, (documents.get(entity) as ModelDocument<V> | undefined) ?? null);
+    const why = await differenceOf(fold, stream, (documents.get(entity) as ModelDocument<V> | undefined) ?? null);
     if (why !== null) found.push({ entity, seq: documents.get(entity)?.seq ?? 1, why });
   }
   return found;
@@ -76,25 +89,27 @@ const differencesIn = async <V>(
 const ASIDE = { add: () => Promise.resolve() };
 
 const differenceOf = async <V>(
-  model: ReadModel<V>,
+  fold: RecordFold<V>,
   stream: readonly LedgerDocument[],
   document: ModelDocument<V> | null,
 ): Promise<ModelDifference['why'] | null> => {
-  if (document === null) return (await foldStream(model, stream, ASIDE)) === null ? null : 'missing'; // nothing of it can be folded: it is set aside
+  if (document === null) return (await foldStream(fold, stream, ASIDE)) === null ? null : 'missing'; // nothing of it can be folded: it is set aside
   if (document.seq > stream.length) return 'ahead';
-  const folded = await foldStream(model, stream.slice(0, document.seq), ASIDE);
+  const folded = await foldStream(fold, stream.slice(0, document.seq), ASIDE);
   return folded !== null && formOf(folded) === formOf(document) ? null : 'other';
 };
 
 /** As the database keeps it, in an order of keys that is always the same. */
-const formOf = (document: object): string => canonicalJson(BSON.deserialize(BSON.serialize(document, { ignoreUndefined: false })));
+export const formOf = (document: object): string => canonicalJson(BSON.deserialize(BSON.serialize(document, { ignoreUndefined: false })));
 
 /** Documents of entities that the ledger does not have. */
-const unknownIn = async <V>({ ledger }: LedgerStore, { aggregate }: ReadModel<V>, served: Served<V>): Promise<readonly string[]> => {
+const unknownIn = async <V>({ ledger }: LedgerStore, aggregates: readonly string[], served: Served<V>): Promise<readonly string[]> => {
   const unknown: string[] = [];
   let ids: string[] = [];
   const look = async (): Promise<void> => {
-    const first = await ledger.find({ _id: { $in: ids.map((id) => `${id}:1`) }, aggregate }, { projection: { entity: 1 } }).toArray();
+    const first = await ledger
+      .find({ _id: { $in: ids.map((id) => `${id}:1`) }, aggregate: { $in: [...aggregates] } }, { projection: { entity: 1 } })
+      .toArray();
     const known = new Set(first.map(({ entity }) => entity));
     unknown.push(...ids.filter((id) => !known.has(id)));
     ids = [];
@@ -106,7 +121,7 @@ const unknownIn = async <V>({ ledger }: LedgerStore, { aggregate }: ReadModel<V>
 
 const stillDiffering = async <V>(
   store: LedgerStore,
-  model: ReadModel<V>,
+  { byAggregate }: EntityFolds<V>,
   served: Served<V>,
   suspects: readonly string[],
 ): Promise<readonly ModelDifference[]> => {
@@ -115,9 +130,10 @@ const stillDiffering = async <V>(
   const differing: ModelDifference[] = [];
   for (const entity of suspects) {
     const document = (await served.findOne({ _id: entity } as object)) as ModelDocument<V> | null; // before the ledger, which is never behind it
-    const stream = (await store.stream(entity)).filter(({ aggregate }) => aggregate === model.aggregate);
-    if (stream.length === 0 && document === null) continue;
-    const why = stream.length === 0 ? 'nonexistent' : await differenceOf(model, stream, document);
+    const stream = await store.stream(entity);
+    const fold = byAggregate.get(stream[0]?.aggregate ?? '');
+    if (fold === undefined && document === null) continue;
+    const why = fold === undefined ? 'nonexistent' : await differenceOf(fold, stream, document);
     if (why !== null) differing.push({ entity, seq: document?.seq ?? 1, why });
   }
   return differing;

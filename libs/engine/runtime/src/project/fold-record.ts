@@ -2,7 +2,8 @@ import { openRecord, type RecordBody } from '@qiyue/engine';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import type { LedgerDocument } from '../ledger/documents';
 import { recordHash } from '../ledger/record-hash';
-import type { ModelDocument, ReadModel } from './model';
+import type { RecordFold } from './entity-folds';
+import type { ModelDocument } from './model';
 
 /** Why an entity is set aside whose records were made under newer rules than its model knows. */
 export const RULES_UNKNOWN = 'rules-unknown';
@@ -23,12 +24,7 @@ export class Poison extends Error {
 const rulesOf = (body: RecordBody): number => (body as { readonly rules?: number }).rules ?? 1;
 
 /** The entity's document with one more record. Throws `Poison` and nothing else. */
-export const foldRecord = <V>(
-  model: Pick<ReadModel<V>, 'fold' | 'rules'>,
-  document: ModelDocument<V> | null,
-  body: RecordBody,
-  hash: string,
-): ModelDocument<V> => {
+export const foldRecord = <V>(model: RecordFold<V>, document: ModelDocument<V> | null, body: RecordBody, hash: string): ModelDocument<V> => {
   if (document !== null && body.prevHash !== document.hash) throw new Poison(body.seq, 'fork: not linked to the record before');
   const rules = rulesOf(body);
   if (rules > (model.rules ?? 1)) throw new Poison(body.seq, RULES_UNKNOWN, rules);

@@ -1,4 +1,4 @@
-import type { Collection, Db } from 'mongodb';
+import { MongoServerError, type Collection, type Db, type Document } from 'mongodb';
 import type { RecordBody } from '@qiyue/engine';
 
 /** A read model: a pure fold over one entity's records, and the indexes that its queries need. */
@@ -24,13 +24,14 @@ export interface ModelDocument<V> {
   readonly view: V;
 }
 
-/** Which collection serves a model now. */
+/** Which generation of a model's collections serves now. */
 export interface ModelPointer {
   /** The model's name. */
   readonly _id: string;
+  /** `<name>_<number>`: the name of its first collection; those beside it begin with it. */
   readonly active: string;
   readonly version: number;
-  /** The highest number that a collection of the model was given. */
+  /** The highest number that a generation of the model was given. */
   readonly builds?: number;
   /** The rebuild under way: it holds the pointer until then. */
   readonly rebuild?: { readonly owner: string; readonly version: number; readonly since: string; readonly until: Date };
@@ -59,22 +60,31 @@ export interface QuarantineDocument {
 }
 
 const POINTER_FRESH_MS = 300;
+const NAMESPACE_EXISTS = 48;
 
-/** The collection that serves a model now; looked up again at most every 300 ms, so a swap is seen soon by everyone. */
-export class ActiveModel<V> {
-  private cached: { readonly collection: Collection<ModelDocument<V>>; readonly version: number; readonly untilMs: number } | null = null;
+/** The collections of which each generation of a model is made: `<generation><suffix>`. */
+export interface ModelCollections {
+  readonly name: string;
+  readonly version: number;
+  readonly collections: readonly { readonly suffix: string; readonly indexes: readonly Readonly<Record<string, 1 | -1>>[] }[];
+}
+
+/** One collection of the generation that serves a model now; looked up again at most every 300 ms, so a swap is seen soon by everyone. */
+export class ServingCollection<D extends Document> {
+  private cached: { readonly collection: Collection<D>; readonly version: number; readonly untilMs: number } | null = null;
 
   constructor(
     private readonly db: Db,
-    private readonly model: Pick<ReadModel<V>, 'name' | 'version' | 'indexes'>,
+    private readonly model: ModelCollections,
+    private readonly suffix: string,
   ) {}
 
-  async collection(): Promise<Collection<ModelDocument<V>>> {
+  async collection(): Promise<Collection<D>> {
     return (await this.serving()).collection;
   }
 
   /** The same for who writes into it: rejects with `ModelIsNewer` where only a newer fold may. */
-  async writable(): Promise<Collection<ModelDocument<V>>> {
+  async writable(): Promise<Collection<D>> {
     const { collection, version } = await this.serving();
     if (version > this.model.version) throw new ModelIsNewer(this.model.name, version, this.model.version);
     return collection;
@@ -83,7 +93,7 @@ export class ActiveModel<V> {
   private async serving(): Promise<NonNullable<typeof this.cached>> {
     if (this.cached && this.cached.untilMs > Date.now()) return this.cached;
     const { active, version } = await this.pointer();
-    return (this.cached = { collection: this.db.collection<ModelDocument<V>>(active), version, untilMs: Date.now() + POINTER_FRESH_MS });
+    return (this.cached = { collection: this.of(active), version, untilMs: Date.now() + POINTER_FRESH_MS });
   }
 
   async pointer(): Promise<ModelPointer> {
@@ -91,21 +101,54 @@ export class ActiveModel<V> {
     return pointer ?? this.create();
   }
 
-  async createCollection(name: string): Promise<Collection<ModelDocument<V>>> {
-    const collection = this.db.collection<ModelDocument<V>>(name);
-    for (const index of this.model.indexes) await collection.createIndex({ ...index });
-    return collection;
+  /** Its collection in that generation, which need not serve. */
+  of(generation: string): Collection<D> {
+    return this.db.collection<D>(`${generation}${this.suffix}`);
+  }
+
+  /** Makes all collections of a generation and answers its own; those that are there stay as they are. */
+  async createGeneration(generation: string): Promise<Collection<D>> {
+    for (const { suffix, indexes } of this.model.collections) {
+      const name = `${generation}${suffix}`;
+      await this.db.createCollection(name).catch(unlessThere);
+      for (const index of indexes) await this.db.collection(name).createIndex({ ...index });
+    }
+    return this.of(generation);
+  }
+
+  async dropGeneration(generation: string): Promise<void> {
+    for (const { suffix } of this.model.collections) await this.db.collection(`${generation}${suffix}`).drop();
+  }
+
+  /** Drops every generation but this one: what rebuilds left that were killed. */
+  async dropOthers(generation: string): Promise<void> {
+    const suffixes = this.model.collections.map(({ suffix }) => suffix);
+    const all = new RegExp(`^${this.model.name}_\\d+(?:${suffixes.join('|')})$`);
+    const kept = new Set(suffixes.map((suffix) => `${generation}${suffix}`));
+    for (const { name } of await this.db.listCollections({ name: all }, { nameOnly: true }).toArray())
+      if (!kept.has(name)) await this.db.collection(name).drop();
   }
 
   private async create(): Promise<ModelPointer> {
     const active = `${this.model.name}_1`;
-    await this.createCollection(active);
+    await this.createGeneration(active);
     await this.pointers.updateOne({ _id: this.model.name }, { $setOnInsert: { active, version: this.model.version } }, { upsert: true });
     return { _id: this.model.name, active, version: this.model.version };
   }
 
   private get pointers(): Collection<ModelPointer> {
     return modelPointers(this.db);
+  }
+}
+
+const unlessThere = (error: unknown): void => {
+  if (!(error instanceof MongoServerError) || error.code !== NAMESPACE_EXISTS) throw error;
+};
+
+/** The collection that serves a read model now. */
+export class ActiveModel<V> extends ServingCollection<ModelDocument<V>> {
+  constructor(db: Db, { name, version, indexes }: Pick<ReadModel<V>, 'name' | 'version' | 'indexes'>) {
+    super(db, { name, version, collections: [{ suffix: '', indexes }] }, '');
   }
 }
 

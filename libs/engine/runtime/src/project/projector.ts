@@ -2,10 +2,9 @@ import type { ReceivedRecord } from '../feed/cloud-event';
 import { Batcher } from '../batcher';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { foldRecord, Poison, receivedFrom } from './fold-record';
-import type { ActiveModel, ModelDocument, ReadModel } from './model';
+import { foldsOf, type AnyModel, type EntityFolds } from './entity-folds';
+import type { ModelDocument, ServingCollection } from './model';
 import type { Quarantine } from './quarantine';
-import { refusedBecause } from './refold';
-import { writeDocuments } from './write-documents';
 
 const ATTEMPTS_MAX = 3;
 /** So many documents are held at once, each of which may be some megabytes. */
@@ -13,7 +12,7 @@ const ENTITIES_AT_ONCE = 500;
 
 export interface ProjectorPorts<V> {
   readonly store: LedgerStore;
-  readonly active: Pick<ActiveModel<V>, 'writable'>;
+  readonly active: Pick<ServingCollection<ModelDocument<V>>, 'writable'>;
   readonly quarantine: Pick<Quarantine, 'entities' | 'add'>;
 }
 
@@ -34,10 +33,14 @@ export class Projector<V> {
     return batches.map(() => undefined);
   });
 
+  private readonly model: EntityFolds<V>;
+
   constructor(
-    private readonly model: ReadModel<V>,
+    model: AnyModel<V>,
     private readonly ports: ProjectorPorts<V>,
-  ) {}
+  ) {
+    this.model = foldsOf(model);
+  }
 
   apply(records: readonly ReceivedRecord[]): Promise<void> {
     return this.batches.add(records);
@@ -45,7 +48,7 @@ export class Projector<V> {
 
   private async applyAll(records: readonly ReceivedRecord[]): Promise<void> {
     const aside = await this.ports.quarantine.entities();
-    const groups = [...groupByEntity(records.filter(({ body }) => body.aggregate === this.model.aggregate && !aside.has(body.entity)))];
+    const groups = [...groupByEntity(records.filter(({ body }) => this.model.byAggregate.has(body.aggregate) && !aside.has(body.entity)))];
     for (let from = 0; from < groups.length; from += ENTITIES_AT_ONCE) await this.applyGroups(new Map(groups.slice(from, from + ENTITIES_AT_ONCE)));
   }
 
@@ -68,8 +71,8 @@ export class Projector<V> {
       const folded = await this.foldEntity(entity, old, records);
       if (folded !== null && folded !== old) after.push(folded);
     }
-    const { lost, refused } = await writeDocuments(collection, after, before, this.ports.store.db);
-    for (const [entity, why] of refused) await this.ports.quarantine.add(entity, seqOf(after, entity), refusedBecause(why));
+    const { lost, refused } = await this.model.write(collection, after, before, this.ports.store.db);
+    for (const [entity, why] of refused) await this.ports.quarantine.add(entity, seqOf(after, entity), why);
     const serving = await this.ports.active.writable();
     if (serving.collectionName !== collection.collectionName) return new Map(groups); // swapped meanwhile: once more, for the one that serves now
     return new Map([...lost].map((entity) => [entity, groups.get(entity) ?? []]));
@@ -106,7 +109,9 @@ export class Projector<V> {
   }
 
   private next(document: ModelDocument<V> | null, { body, hash }: ReceivedRecord): ModelDocument<V> {
-    return foldRecord(this.model, document, body, hash);
+    const fold = this.model.byAggregate.get(body.aggregate);
+    if (fold === undefined) throw new Poison(body.seq, 'a record of another aggregate');
+    return foldRecord(fold, document, body, hash);
   }
 }
 

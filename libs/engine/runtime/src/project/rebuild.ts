@@ -1,15 +1,15 @@
-import type { Collection, Db } from 'mongodb';
+import type { Collection } from 'mongodb';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { FeedReader, type FeedRow } from '../feed/feed-reader';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { Poison, receivedFrom } from './fold-record';
-import { ActiveModel, type ModelDocument, type QuarantineDocument, type ReadModel } from './model';
+import { foldsOf, type AnyModel, type EntityFolds } from './entity-folds';
+import type { ModelDocument, QuarantineDocument } from './model';
 import { Projector } from './projector';
 import { Quarantine } from './quarantine';
 import { RebuildLease } from './rebuild-lease';
-import { foldStream, refusedBecause } from './refold';
+import { foldStream } from './refold';
 import { streams } from './streams';
-import { writeDocuments } from './write-documents';
 
 const WRITE_MAX = 500;
 /** Documents that are held at once, by the length of what they were folded from. */
@@ -27,10 +27,11 @@ export interface RebuildProgress {
 }
 
 export interface RebuildResult {
+  /** The generation that serves now. */
   readonly collection: string;
   readonly entities: number;
   readonly records: number;
-  /** Documents in which the new model differs from the one it replaced; 0 unless the fold changed or something was wrong. */
+  /** Documents by entity in which the new model differs from the one it replaced; 0 unless the fold changed or something was wrong. */
   readonly changed: number;
   /** What the new model cannot take: shown as it was when set aside. At most 100. */
   readonly setAside: readonly Pick<QuarantineDocument, 'entity' | 'seq' | 'why'>[];
@@ -53,35 +54,26 @@ type OnProgress = (progress: RebuildProgress) => void;
  */
 export const rebuildModel = async <V>(
   store: LedgerStore,
-  model: ReadModel<V>,
+  model: AnyModel<V>,
   onProgress: OnProgress,
   { overNewer = false }: RebuildOptions = {},
 ): Promise<RebuildResult> => {
-  const active = new ActiveModel<V>(store.db, model);
+  const folds = foldsOf(model);
+  const active = folds.activeIn(store.db);
   await active.pointer();
-  const lease = await RebuildLease.take(store.db, model, overNewer);
+  const lease = await RebuildLease.take(store.db, folds, overNewer);
+  const { old, fresh } = lease.collections;
   let isSwapped = false;
   try {
-    await dropLeftovers(store.db, model.name, lease.collections);
-    const result = await new Rebuild(store, model, lease, await active.createCollection(lease.collections.fresh), onProgress).run(
-      () => (isSwapped = true),
-    );
-    await store.db.collection(lease.collections.old).drop();
+    await active.dropOthers(old);
+    const documents = { old: active.of(old), fresh: await active.createGeneration(fresh) };
+    const result = await new Rebuild(store, folds, lease, documents, onProgress).run(() => (isSwapped = true));
+    await active.dropGeneration(old);
     return result;
   } finally {
-    if (!isSwapped)
-      await store.db
-        .collection(lease.collections.fresh)
-        .drop()
-        .catch(() => undefined);
+    if (!isSwapped) await active.dropGeneration(fresh).catch(() => undefined);
     await lease.release().catch(() => undefined);
   }
-};
-
-/** What rebuilds left that were killed. */
-const dropLeftovers = async (db: Db, model: string, { old }: RebuildLease['collections']): Promise<void> => {
-  const own = new RegExp(`^${model}_\\d+$`);
-  for (const { name } of await db.listCollections({ name: own }, { nameOnly: true }).toArray()) if (name !== old) await db.collection(name).drop();
 };
 
 class Rebuild<V> {
@@ -94,9 +86,9 @@ class Rebuild<V> {
 
   constructor(
     private readonly store: LedgerStore,
-    private readonly model: ReadModel<V>,
+    private readonly model: EntityFolds<V>,
     private readonly lease: RebuildLease,
-    private readonly fresh: Collection<ModelDocument<V>>,
+    private readonly documents: { readonly old: Collection<ModelDocument<V>>; readonly fresh: Collection<ModelDocument<V>> },
     private readonly onProgress: OnProgress,
   ) {
     this.reader = new FeedReader(store);
@@ -104,13 +96,14 @@ class Rebuild<V> {
   }
 
   async run(onSwapped: () => void): Promise<RebuildResult> {
-    const { store, lease, fresh, quarantine, model } = this;
+    const { store, lease, quarantine, model } = this;
+    const { old, fresh } = this.documents;
     const startPosition = await this.reader.headPosition();
     for (const { entity } of await quarantine.list()) await quarantine.release(entity);
     await this.foldLedger();
     const projector = new Projector<V>(model, { store, quarantine, active: { writable: () => Promise.resolve(fresh) } });
     const caughtUp = await this.catchUp(projector, startPosition);
-    const changed = await countChanged(store.db.collection<ModelDocument<V>>(lease.collections.old), fresh);
+    const changed = await countChanged(old, fresh);
     this.onProgress({ phase: 'swap', records: this.records, total: this.records });
     await lease.swap();
     onSwapped();
@@ -122,22 +115,24 @@ class Rebuild<V> {
 
   private async foldLedger(): Promise<void> {
     const total = await this.store.ledger.estimatedDocumentCount();
-    for await (const stream of streams(this.store, this.model.aggregate)) {
-      this.records += stream.length;
-      const document = await foldStream(this.model, stream, this.quarantine);
-      if (document === null) continue;
-      this.entities += 1;
-      this.batch.push(document);
-      this.batchBytes += stream.reduce((bytes, { canonical }) => bytes + canonical.length, 0);
-      if (this.batch.length >= WRITE_MAX || this.batchBytes >= WRITE_BYTES_MAX) await this.write(total);
+    for (const [aggregate, fold] of this.model.byAggregate) {
+      for await (const stream of streams(this.store, aggregate)) {
+        this.records += stream.length;
+        const document = await foldStream(fold, stream, this.quarantine);
+        if (document === null) continue;
+        this.entities += 1;
+        this.batch.push(document);
+        this.batchBytes += stream.reduce((bytes, { canonical }) => bytes + canonical.length, 0);
+        if (this.batch.length >= WRITE_MAX || this.batchBytes >= WRITE_BYTES_MAX) await this.write(total);
+      }
     }
     await this.write(total);
   }
 
   private async write(total: number): Promise<void> {
     this.lease.check();
-    const { refused } = await writeDocuments(this.fresh, this.batch, new Map(), this.store.db);
-    for (const [entity, why] of refused) await this.setAside(entity, this.batch.find(({ _id }) => _id === entity)?.seq ?? null, refusedBecause(why));
+    const { refused } = await this.model.write(this.documents.fresh, this.batch, new Map(), this.store.db);
+    for (const [entity, why] of refused) await this.setAside(entity, this.batch.find(({ _id }) => _id === entity)?.seq ?? null, why);
     this.entities -= refused.size;
     this.batch = [];
     this.batchBytes = 0;
@@ -160,7 +155,7 @@ class Rebuild<V> {
 
   private async received({ entity, seq, document }: FeedRow): Promise<readonly ReceivedRecord[]> {
     if (document === null) return this.setAside(entity, seq, 'the feed names it and the ledger does not hold it');
-    if (document.aggregate !== this.model.aggregate) return [];
+    if (!this.model.byAggregate.has(document.aggregate)) return [];
     try {
       return [receivedFrom(document)];
     } catch (error) {

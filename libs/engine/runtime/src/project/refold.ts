@@ -1,9 +1,9 @@
 import type { LedgerDocument } from '../ledger/documents';
 import { foldRecord, Poison, receivedFrom } from './fold-record';
-import type { ActiveModel, ModelDocument, ReadModel } from './model';
+import { foldsOf, type AnyModel, type RecordFold } from './entity-folds';
+import type { ModelDocument } from './model';
 import type { ProjectorPorts } from './projector';
 import { QUARANTINE_FRESH_MS, type Quarantine } from './quarantine';
-import { writeDocuments } from './write-documents';
 
 const ATTEMPTS_MAX = 5;
 /** Until no process holds the entity for one that is set aside any more. */
@@ -11,7 +11,7 @@ const RELEASE_SEEN_MS = QUARANTINE_FRESH_MS + 200;
 
 /** Folds one entity's records, up to the last that the fold can take; the rest sets the entity aside. Null: not even the first. */
 export const foldStream = async <V>(
-  model: Pick<ReadModel<V>, 'fold' | 'rules'>,
+  model: RecordFold<V>,
   stream: readonly LedgerDocument[],
   quarantine: Pick<Quarantine, 'add'>,
 ): Promise<ModelDocument<V> | null> => {
@@ -29,8 +29,7 @@ export const foldStream = async <V>(
   return document;
 };
 
-type Ports<V> = Pick<ProjectorPorts<V>, 'store'> & {
-  readonly active: Pick<ActiveModel<V>, 'writable'>;
+type Ports<V> = Pick<ProjectorPorts<V>, 'store' | 'active'> & {
   readonly quarantine: Pick<Quarantine, 'add' | 'release'>;
 };
 
@@ -38,7 +37,8 @@ type Ports<V> = Pick<ProjectorPorts<V>, 'store'> & {
  * Lets an entity that was set aside go on, with a document made anew from the ledger: what passed by meanwhile is in it. One that
  * still cannot be folded or written is set aside again. Answers whether it goes on.
  */
-export const releaseEntity = async <V>(model: ReadModel<V>, { store, active, quarantine }: Ports<V>, entity: string): Promise<boolean> => {
+export const releaseEntity = async <V>(model: AnyModel<V>, { store, active, quarantine }: Ports<V>, entity: string): Promise<boolean> => {
+  const { byAggregate, write } = foldsOf(model);
   let isAside = false;
   const noting: Pick<Quarantine, 'add'> = {
     add: (...row) => {
@@ -51,14 +51,14 @@ export const releaseEntity = async <V>(model: ReadModel<V>, { store, active, qua
   for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt += 1) {
     const collection = await active.writable();
     const old = await collection.findOne({ _id: entity } as object);
-    const document = await foldStream(model, await store.stream(entity), noting);
+    const stream = await store.stream(entity);
+    const fold = byAggregate.get(stream[0]?.aggregate ?? '');
+    const document = fold === undefined ? null : await foldStream(fold, stream, noting);
     if (document === null) return !isAside;
     const before = new Map(old === null ? [] : [[entity, { seq: old.seq }]]);
-    const { lost, refused } = await writeDocuments(collection, [document], before, store.db);
-    for (const why of refused.values()) await noting.add(entity, document.seq, refusedBecause(why));
+    const { lost, refused } = await write(collection, [document], before, store.db);
+    for (const why of refused.values()) await noting.add(entity, document.seq, why);
     if (lost.size === 0) return !isAside;
   }
   throw new Error(`${model.name}: lost ${ATTEMPTS_MAX} write races`);
 };
-
-export const refusedBecause = (why: string): string => `the database does not take its document (${why})`;

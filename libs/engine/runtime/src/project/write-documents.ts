@@ -21,11 +21,19 @@ const LEVELS_MAX = 100;
 export interface Written {
   /** Entities at which another writer was first. */
   readonly lost: ReadonlySet<string>;
-  /** Entities whose document the database, or its driver, does not take, with the reason. */
+  /** Entities whose document cannot be written, with the reason: the database, or its driver, does not take it. */
   readonly refused: ReadonlyMap<string, string>;
 }
 
-type Before<V> = ReadonlyMap<string, Pick<ModelDocument<V>, 'seq'>>;
+/** The seqs at which documents were read; none for one that was not there. */
+export type Before<V> = ReadonlyMap<string, Pick<ModelDocument<V>, 'seq'>>;
+
+export type WriteDocuments<V> = (
+  collection: Collection<ModelDocument<V>>,
+  documents: readonly ModelDocument<V>[],
+  before: Before<V>,
+  db: Db,
+) => Promise<Written>;
 
 /**
  * Writes each document at the seq that it was read at; one that was not there is inserted. A document that cannot be written is found by
@@ -37,7 +45,7 @@ export const writeDocuments = async <V>(
   before: Before<V>,
   db: Db,
 ): Promise<Written> => {
-  const refused = new Map(documents.filter(isTooDeep).map(({ _id }) => [_id, 'too deep']));
+  const refused = new Map(documents.filter(isTooDeep).map(({ _id }) => [_id, TOO_DEEP]));
   const sent = documents.filter(({ _id }) => !refused.has(_id));
   if (sent.length === 0) return { lost: new Set(), refused };
   try {
@@ -51,8 +59,12 @@ export const writeDocuments = async <V>(
   return { lost: await behind(collection, rest), refused };
 };
 
+const refusedBecause = (why: string): string => `the database does not take its document (${why})`;
+
+export const TOO_DEEP = refusedBecause('too deep');
+
 /** Level by level, so that no depth is too much for it. */
-const isTooDeep = (document: object): boolean => {
+export const isTooDeep = (document: object): boolean => {
   let level: readonly object[] = [document];
   for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > LEVELS_MAX) return true;
@@ -88,7 +100,7 @@ const oneByOne = async <V>(
 };
 
 /** Null when it was written, or by another. It is the document's fault when the database takes another one meanwhile. */
-const whyRefused = async (write: () => Promise<unknown>, db: Db): Promise<string | null> => {
+export const whyRefused = async (write: () => Promise<unknown>, db: Db): Promise<string | null> => {
   for (let tries = 1; ; tries += 1) {
     try {
       await write();
@@ -98,15 +110,15 @@ const whyRefused = async (write: () => Promise<unknown>, db: Db): Promise<string
       if (isAway(error)) throw error;
       if (tries < TRIES_EACH) continue;
       await db.collection<{ _id: string }>('modelProbes').updateOne({ _id: 'probe' }, { $set: { at: new Date() } }, { upsert: true });
-      return codeOf(error);
+      return refusedBecause(codeOf(error));
     }
   }
 };
 
-const AWAY_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'PoolRequestedRetry', 'PoolRequstedRetry'];
+const AWAY_LABELS = ['RetryableWriteError', 'TransientTransactionError', 'UnknownTransactionCommitResult', 'PoolRequestedRetry', 'PoolRequstedRetry'];
 
 /** The server, or the way to it; not what was to be written. */
-const isAway = (error: unknown): boolean =>
+export const isAway = (error: unknown): boolean =>
   error instanceof MongoNetworkError ||
   error instanceof MongoServerSelectionError ||
   error instanceof MongoNotConnectedError ||
