@@ -8,6 +8,7 @@ import { CommandBench, type Shape, type Sliced } from './commands.bench';
 import { ledgerBench } from './ledger.bench';
 import type { BenchResult } from './measure';
 import { projectionBench } from './projection.bench';
+import { scoreboardBench } from './scoreboard.bench';
 import { visibleBench } from './visible.bench';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -68,6 +69,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   const { store, drop } = await freshStore();
   try {
     if (wanted('projection')) add(await projectionBench(store, servers.kafkaBrokers.split(','), quick ? 500 : 1_500, rounds));
+    if (wanted('scoreboard')) for (const result of await scoreboardBench(store, quick ? 2 : 10)) add(result);
     if (wanted('ledger')) add(await ledgerBench(store, quick ? 500 : 1_500, rounds));
   } finally {
     await drop();
