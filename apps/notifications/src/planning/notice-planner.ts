@@ -1,7 +1,7 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import { openRecord, type RecordBody } from '@qiyue/engine';
-import { LruMap, soundStreamOrNull, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { LruMap, soundStreamOrNull, verifyRecord, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { byPerson, noticesFor, type KnownPersons, type NoticeRules, type Notices } from '@qiyue/notices';
 import type { NoticeDependencyReader, NoticeDependenciesOf } from './notice-dependencies';
 
@@ -171,8 +171,8 @@ interface Pending {
   readonly fresh: readonly ReceivedRecord[];
 }
 
-const areLinked = ({ seq, hash }: Told, records: readonly LedgerDocument[]): boolean =>
-  records.every((record, i) => record.seq === seq + 1 + i && record.prevHash === (records[i - 1]?.hash ?? hash));
+const areLinked = (told: Told, records: readonly LedgerDocument[]): boolean =>
+  records.every((record, i) => verifyRecord(record, records[i - 1] ?? told).length === 0);
 
 const isToldLater = (rules: NoticeRules<AnyView>, record: RecordBody, before: AnyView | null, after: AnyView): boolean =>
   rules.laterFor !== undefined && rules.laterFor({ event: rules.eventOf(record), by: record.actor, before, after }) !== null;
