@@ -9,3 +9,4 @@ export { Outbox, HANDED_OVER_MAX, OUTBOX_CHARS_MAX, type Place } from './outbox'
 export * from './entity';
 export * from './shell';
 export * from './pace';
+export * from './reaction';
