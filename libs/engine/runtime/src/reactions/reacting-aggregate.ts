@@ -1,0 +1,42 @@
+import { checkReactions, fingerprintOf, REACTION_ACTOR, reactionCommandId, type EventShape, type Reaction, type RecordBody } from '@qiyue/engine';
+import type { AnyDecider } from '../commands/ended-entities';
+import type { Command } from '../commands/gateway-answer';
+
+/** A kind of entity as whoever runs reactions has to know it: it gives commands to others, takes them, or both. */
+export interface ReactingAggregate {
+  readonly decider: AnyDecider;
+  /** To its own events. */
+  readonly reactions: readonly Reaction[];
+}
+
+/** By name. Throws one sentence when ids of commands could be taken for one another. */
+export const reactingAggregates = (aggregates: readonly ReactingAggregate[]): ReadonlyMap<string, ReactingAggregate> => {
+  for (const { decider, reactions } of aggregates) checkReactions(decider.aggregate, reactions);
+  return new Map(aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
+};
+
+/** Those to whose events something reacts. */
+export const reactedTo = (aggregates: readonly ReactingAggregate[]): readonly string[] =>
+  aggregates.flatMap(({ decider, reactions }) => (reactions.length === 0 ? [] : [decider.aggregate]));
+
+/**
+ * The commands that a reaction gives to a record. They count as received when the event happened, so that nothing is late because we were. Throws what the
+ * reaction throws, and for a command that nobody could take: a bug of the reaction either way.
+ */
+export const commandsOf = (
+  reaction: Reaction,
+  event: EventShape,
+  record: RecordBody,
+  known: ReadonlyMap<string, ReactingAggregate>,
+): readonly Command[] =>
+  reaction.commands(event, record).map(({ aggregate, entity, type, data, starts = false }, i) => {
+    const target = known.get(aggregate);
+    if (target === undefined) throw new TypeError(`${reaction.name}: there is no ${aggregate}`);
+    if (starts !== (type === target.decider.startsWith)) throw new TypeError(`${reaction.name}: ${type} and what starts a ${aggregate} differ`);
+    const asked = { entity, type, data, actor: REACTION_ACTOR };
+    return {
+      ...asked,
+      ...{ aggregate, starts, channel: 'system' as const, receivedAt: record.time },
+      ...{ commandId: reactionCommandId(record, reaction.name, i + 1), fingerprint: fingerprintOf(asked) },
+    };
+  });

@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { reactedTo, type ReactingAggregate } from './reacting-aggregate';
+import type { ParkedReaction, ParkedReactions } from './parked-reactions';
+import type { ReactionRunner } from './reaction-runner';
+import type { RefusedReaction, RefusedReactions } from './refused-reactions';
+
+export interface ReactionRetryPorts {
+  readonly runner: Pick<ReactionRunner, 'goOn' | 'makeAgain'>;
+  readonly parked: Pick<ParkedReactions, 'due' | 'lease' | 'renew' | 'putBack' | 'remove'>;
+  readonly refused: Pick<RefusedReactions, 'askedAgain' | 'isDone' | 'putBack'>;
+  readonly log: { info(what: object, text: string): void; warn(what: object, text: string): void };
+}
+
+const LOOK_EVERY_MS = 1_000;
+const SOURCES_AT_ONCE = 10;
+const DUE_MAX = 200;
+const FIRST_PAUSE_MS = 1_000;
+const LAST_PAUSE_MS = 30_000;
+
+/**
+ * Goes on with sources that stand aside, with growing pauses, until they have caught up; and makes reactions that broke, once an operator asks. Every process that
+ * runs reactions does, with those of kinds that it knows; a lease keeps two of them from doing the same.
+ */
+export class ReactionRetries {
+  private readonly me = randomUUID();
+  private readonly aggregates: readonly string[];
+  private isStopped = false;
+  private working: Promise<void> | null = null;
+  private wake: () => void = () => undefined;
+
+  constructor(
+    aggregates: readonly ReactingAggregate[],
+    private readonly ports: ReactionRetryPorts,
+  ) {
+    this.aggregates = reactedTo(aggregates);
+  }
+
+  start(): void {
+    this.working ??= this.work();
+  }
+
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    this.wake();
+    await this.working;
+  }
+
+  private async work(): Promise<void> {
+    while (!this.isStopped) {
+      try {
+        await this.round();
+      } catch (error) {
+        this.ports.log.warn({ why: nameOf(error) }, 'parked reactions wait for a server');
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, this.isStopped ? 0 : LOOK_EVERY_MS);
+        this.wake = () => (clearTimeout(timer), resolve());
+      });
+    }
+  }
+
+  private async round(): Promise<void> {
+    const due = [...(await this.ports.parked.due(this.aggregates, DUE_MAX))];
+    const worker = async (): Promise<void> => {
+      for (let entity = due.shift(); entity !== undefined && !this.isStopped; entity = due.shift()) await this.retry(entity);
+    };
+    await Promise.all(Array.from({ length: Math.min(SOURCES_AT_ONCE, due.length) }, worker));
+    for (const row of await this.ports.refused.askedAgain(this.aggregates, DUE_MAX)) if (!this.isStopped) await this.makeAgain(row);
+  }
+
+  private async retry(entity: string): Promise<void> {
+    const { parked, log } = this.ports;
+    const alive = async (): Promise<void> => void (await parked.renew(entity, this.me));
+    let row = await parked.lease(entity, this.me);
+    while (row !== null) {
+      const { upTo } = row;
+      const stuck = await this.attempt(row, alive);
+      if (stuck !== null) return parked.putBack(entity, this.me, stuck, pauseMsAfter(row.attempts));
+      if (await parked.remove(entity, this.me, upTo)) return log.info({ entity, upTo }, 'the reactions to a source go on');
+      row = await parked.renew(entity, this.me); // more of it has come
+    }
+  }
+
+  /** What breaks here parks its source further, whatever it is. */
+  private async attempt(row: ParkedReaction, alive: () => Promise<void>): ReturnType<ReactionRunner['goOn']> {
+    try {
+      return await this.ports.runner.goOn(row, { alive, once: true });
+    } catch (error) {
+      return { seq: row.seq, why: nameOf(error), command: row.command };
+    }
+  }
+
+  private async makeAgain({ _id: id, ...row }: RefusedReaction): Promise<void> {
+    const { stuck, broke } = await this.ports.runner.makeAgain(row);
+    if (stuck !== undefined) await this.ports.refused.putBack(id, stuck.why, LAST_PAUSE_MS);
+    else if (broke !== undefined) await this.ports.refused.putBack(id, broke, null);
+    else await this.ports.refused.isDone(id);
+  }
+}
+
+const pauseMsAfter = (attempts: number): number => Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
