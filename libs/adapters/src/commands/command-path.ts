@@ -12,7 +12,7 @@ import type { SubjectKeys } from '../privacy/subject-keys';
 import { EntityCommands } from './entity-commands';
 
 export interface OpenGatewayOptions {
-  readonly aggregates: readonly AnyAggregate[];
+  readonly aggregates: readonly Pick<AnyAggregate, 'decider'>[];
   readonly store: LedgerStore;
   readonly client: Client;
   readonly log: Logger;
@@ -26,6 +26,7 @@ export interface OpenGatewayOptions {
 }
 
 export interface CommandPathOptions extends OpenGatewayOptions {
+  readonly aggregates: readonly AnyAggregate[];
   /** Keys of the persons whose words are sealed. */
   readonly keys: SubjectKeys;
   /** Personal fields that are taken from Kafka though they are not sealed. Left out: none. */
@@ -51,19 +52,29 @@ export const openGateway = (options: OpenGatewayOptions): OpenGateway => {
   commandLog.start();
   const rules = new ActiveRules(new ActivationStore(store.db), rulesKnownBy(aggregates));
   rules.start();
-  const gateway = new CommandGateway(client, new Appender(store), commandLog, new EndedEntities(store, commandLog, aggregates.map(({ decider }) => decider)), {
-    inFlightPerEntity,
-    rules,
-    incidents: new Incidents(store.db),
-    recordBytesMax: EVENT_BYTES_MAX,
-    ...(taskQueue === undefined ? {} : { taskQueue }),
-    ...(clock.pace === undefined ? {} : { pace: clock.pace }),
-    ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
-    onAppendFailure: (entity, error) => {
-      onAppendFailure?.();
-      log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
+  const gateway = new CommandGateway(
+    client,
+    new Appender(store),
+    commandLog,
+    new EndedEntities(
+      store,
+      commandLog,
+      aggregates.map(({ decider }) => decider),
+    ),
+    {
+      inFlightPerEntity,
+      rules,
+      incidents: new Incidents(store.db),
+      recordBytesMax: EVENT_BYTES_MAX,
+      ...(taskQueue === undefined ? {} : { taskQueue }),
+      ...(clock.pace === undefined ? {} : { pace: clock.pace }),
+      ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
+      onAppendFailure: (entity, error) => {
+        onAppendFailure?.();
+        log.warn({ entity, err: error instanceof Error ? error.name : typeof error }, 'append left to the workflow');
+      },
     },
-  });
+  );
   const stop = async (): Promise<void> => void (await Promise.all([commandLog.stop(), rules.stop()]));
   return { gateway, commandLog, rules, stop };
 };

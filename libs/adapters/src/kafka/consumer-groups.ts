@@ -8,17 +8,20 @@ export interface ConsumerGroup {
 export const intakeGroupOf = (aggregate: string): string => `qiyue.intake.${aggregate}`;
 export const projectionGroupOf = (model: string): string => `qiyue.projections.${model}`;
 export const NOTIFICATIONS_GROUP = 'qiyue.notifications';
+export const REACTIONS_GROUP = 'qiyue.reactions';
 
 /** What of an aggregate decides who reads its topics. */
 export interface ReadAggregate {
   readonly decider: { readonly aggregate: string };
   readonly model: { readonly name: string };
+  readonly reactions?: readonly unknown[];
 }
 
 /** Everybody who reads a topic of ours. */
 export const consumerGroupsOf = (aggregates: readonly ReadAggregate[]): readonly ConsumerGroup[] =>
-  aggregates.flatMap(({ decider: { aggregate }, model }) => [
+  aggregates.flatMap(({ decider: { aggregate }, model, reactions = [] }) => [
     { group: intakeGroupOf(aggregate), topic: commandTopicOf(aggregate) },
     { group: projectionGroupOf(model.name), topic: eventTopicOf(aggregate) },
     { group: NOTIFICATIONS_GROUP, topic: eventTopicOf(aggregate) },
+    ...(reactions.length === 0 ? [] : [{ group: REACTIONS_GROUP, topic: eventTopicOf(aggregate) }]),
   ]);

@@ -1,4 +1,4 @@
-import type { Actor, Refusal } from '@qiyue/engine';
+import type { Actor, Reaction, Refusal } from '@qiyue/engine';
 import type { ActiveModel, AnyDecider, ReadModel } from '@qiyue/engine-runtime';
 import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
@@ -141,6 +141,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly deadlines?: { readonly open: object; readonly overdueBefore: (before: string, dueUntil: string) => object };
   /** Conditions on its read model: what is argued about, and what has ended. */
   readonly privacy: { readonly disputed: object; readonly ended: object };
+  /** What follows from its events at entities of any kind; left out: nothing. */
+  readonly reactions?: readonly Reaction[];
   /** Whom its events tell; left out: nobody. */
   readonly notices?: NoticeRules<V>;
 }

@@ -36,7 +36,7 @@ export const personalNamesOfAll = (aggregates: readonly AnyAggregate[]): Readonl
   new Set(aggregates.flatMap((aggregate) => [...personalNamesOf(aggregate)]));
 
 /** Highest rules version that the code at hand knows, by aggregate. */
-export const rulesKnownBy = (aggregates: readonly AnyAggregate[]): Readonly<Record<string, number>> =>
+export const rulesKnownBy = (aggregates: readonly Pick<AnyAggregate, 'decider'>[]): Readonly<Record<string, number>> =>
   Object.fromEntries(aggregates.map(({ decider }) => [decider.aggregate, decider.rules ?? 1]));
 
 /** Everything that somebody may be told of. */

@@ -1,0 +1,7 @@
+import 'reflect-metadata';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { loadSettings, runProcess } from '@qiyue/adapters';
+import { reactionsOf } from './reactions-of';
+import { REACTION_SETTINGS, startReactions } from './start-reactions';
+
+runProcess('reactions', (log) => startReactions(loadSettings(process.env, ...REACTION_SETTINGS), reactionsOf(AGGREGATES), log));

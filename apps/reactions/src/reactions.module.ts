@@ -1,0 +1,73 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import {
+  DeadLetterRows,
+  DeadLetters,
+  isServerAway,
+  MessageLoop,
+  type EventBus,
+  type IncomingMessage,
+  type Letter,
+  type Logger,
+  type MessageLoopLimits,
+} from '@qiyue/adapters';
+import { eventTopicOf, type Tables } from '@qiyue/engine';
+import {
+  CommandGiver,
+  Incidents,
+  ParkedReactions,
+  ParkingRule,
+  reactedTo,
+  ReactionProgress,
+  ReactionRetries,
+  ReactionRunner,
+  RefusedReactions,
+  type CommandGateway,
+  type LedgerStore,
+  type ReactingAggregate,
+} from '@qiyue/engine-runtime';
+import { EventsConsumer } from './events.consumer';
+import { ReactionBatches } from './reaction-batches';
+
+export interface ReactionsDeps {
+  readonly log: Logger;
+  readonly store: LedgerStore;
+  readonly bus: EventBus;
+  readonly gateway: Pick<CommandGateway, 'execute'>;
+  readonly aggregates: readonly ReactingAggregate[];
+  /** Resolves while Temporal answers. */
+  readonly askTemporal: () => Promise<unknown>;
+  readonly parkAfterMs: number;
+  readonly groupId: string;
+  readonly limits?: Partial<MessageLoopLimits>;
+  readonly tablesFor?: (aggregate: string) => Tables | undefined;
+}
+
+@Module({})
+export class ReactionsModule {
+  /** Throws one sentence when commands of two reactions could be taken for one another. */
+  static with({ log, store, bus, gateway, aggregates, askTemporal, parkAfterMs, groupId, limits = {}, tablesFor }: ReactionsDeps): DynamicModule {
+    const { db } = store;
+    const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
+    const parking = new ParkingRule(parkAfterMs, askTemporal);
+    const giver = new CommandGiver({ gateway, parking, isServerAway, ...(tablesFor === undefined ? {} : { tablesFor }) });
+    const runner = new ReactionRunner(aggregates, { ledger: store, giver, progress, parked, refused });
+    const topics = reactedTo(aggregates).map(eventTopicOf);
+    const rows = new DeadLetterRows(db);
+    const letters = new Map(topics.map((topic) => [topic, new DeadLetters('reactions', { topic: `${topic}.dead`, publisher, rows, log })]));
+    const toItsOwn = { send: async (message: IncomingMessage, letter: Letter) => letters.get(message.topic)?.send(message, letter) };
+    const batches = new ReactionBatches({ runner, store, parked, letters: toItsOwn, log }, reactedTo(aggregates));
+    const reader = {
+      groupId,
+      skipsUnreadable: true as const,
+      handle: (messages: readonly IncomingMessage[], alive: () => Promise<void>) => batches.apply(messages, alive),
+      setAside: (message: IncomingMessage, letter: Letter) => batches.setAside(message, letter),
+      probe: () => Promise.all([db.command({ ping: 1 }), askTemporal()]),
+    };
+    const loop = new MessageLoop(reader, { letters: toItsOwn, incidents: new Incidents(db), log }, limits);
+    const retries = new ReactionRetries(aggregates, { runner, parked, refused, log });
+    return {
+      module: ReactionsModule,
+      providers: [{ provide: EventsConsumer, useValue: new EventsConsumer({ bus, loop, retries, publisher, topics, groupId, log }) }],
+    };
+  }
+}

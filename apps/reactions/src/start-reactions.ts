@@ -1,0 +1,92 @@
+import { NestFactory } from '@nestjs/core';
+import {
+  clockOf,
+  connectTemporal,
+  DeadLetterRows,
+  inBackground,
+  KafkajsEventBus,
+  kafkaSecurityOf,
+  metricsPortIn,
+  openGateway,
+  openMongo,
+  ProcessRegistry,
+  REACTIONS_GROUP,
+  watchedBus,
+  type EventBus,
+  type Logger,
+  type MessageLoopLimits,
+  type Running,
+  type Settings,
+  type SomeSecurity,
+} from '@qiyue/adapters';
+import { rulesKnownBy } from '@qiyue/aggregate';
+import type { Tables } from '@qiyue/engine';
+import { LedgerStore, RefusedReactions, type ReactingAggregate } from '@qiyue/engine-runtime';
+
+import { ReactionsModule } from './reactions.module';
+
+const PARK_AFTER_MS = 10_000;
+const ASK_TEMPORAL_MS = 2_500;
+
+export const REACTION_SETTINGS = [
+  'QIYUE_TEMPORAL_ADDRESS',
+  'QIYUE_TEMPORAL_NAMESPACE',
+  'QIYUE_KAFKA_BROKERS',
+  'QIYUE_MONGODB_URI',
+  'QIYUE_MONGODB_DATABASE',
+  'QIYUE_CONTINUE_AFTER_UPDATES',
+  'QIYUE_REHEARSAL_CLOCK',
+] as const;
+export type ReactionSettings = Pick<Settings, (typeof REACTION_SETTINGS)[number]> & SomeSecurity;
+
+/** `groupId`: another one reads the topics from their beginning. `bus`: instead of the brokers that the settings name. */
+export interface ReactionOptions {
+  readonly groupId?: string;
+  readonly bus?: EventBus;
+  readonly taskQueue?: string;
+  /** How long a command may be without an outcome though others get through, ms. */
+  readonly parkAfterMs?: number;
+  readonly limits?: Partial<MessageLoopLimits>;
+  /** What an entity that a reaction starts runs on. */
+  readonly tablesFor?: (aggregate: string) => Tables | undefined;
+}
+
+/** `aggregates`: those that give commands and those that take them. Resolves when events are read. */
+export const startReactions = async (
+  settings: ReactionSettings,
+  aggregates: readonly ReactingAggregate[],
+  log: Logger,
+  options: ReactionOptions = {},
+): Promise<Running> => {
+  const { groupId = REACTIONS_GROUP, parkAfterMs = PARK_AFTER_MS, taskQueue, limits, tablesFor } = options;
+  const { client: mongo, db } = openMongo(settings);
+  const { client, connection } = connectTemporal(settings);
+  const store = new LedgerStore(db);
+  inBackground(log, 'indexes', () => new RefusedReactions(db).ensureIndexes());
+  inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
+  const { gateway, stop: stopGateway } = openGateway({
+    ...{ store, client, log, taskQueue, clock: clockOf(settings), inFlightPerEntity: 1 },
+    continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
+    aggregates,
+  });
+  const bus = options.bus ?? new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-reactions', kafkaSecurityOf(settings));
+  const membership = new ProcessRegistry(db).join({ name: 'reactions', rules: rulesKnownBy(aggregates), metricsPort: metricsPortIn(process.env) });
+  const module = ReactionsModule.with({
+    ...{ log, store, gateway, aggregates, groupId, parkAfterMs },
+    bus: watchedBus(bus, groupId, db, null),
+    askTemporal: () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({})),
+    ...(limits === undefined ? {} : { limits }),
+    ...(tablesFor === undefined ? {} : { tablesFor }),
+  });
+  const app = await NestFactory.createApplicationContext(module, { logger: false });
+  await app.init();
+  return {
+    stop: async () => {
+      await app.close();
+      await stopGateway();
+      await membership.leave();
+      await connection.close();
+      await mongo.close();
+    },
+  };
+};
