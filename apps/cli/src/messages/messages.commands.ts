@@ -1,4 +1,4 @@
-import { StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/adapters';
+import { sourceIn, StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/adapters';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Command } from 'commander';
@@ -8,6 +8,7 @@ import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { sendAgain } from './send-again';
 import { giveParkedUp } from './skip-parked';
+import { giveReactionUp } from './skip-reaction';
 
 interface Json {
   readonly json?: boolean;
@@ -54,16 +55,21 @@ const addSkip = (messages: Command): void => {
     .option('--topic <name>', 'those of one topic')
     .option('--reason <reason>', 'those with this reason')
     .option('--before <time>', 'those from before this time, ISO 8601 with offset')
+    .option('--why <text>', 'the reason, for the record; what follows from a record is not given up without one')
     .option('--json', 'print as JSON')
-    .action(async (id: string | undefined, { json = false, ...asked }: Json & { topic?: string; reason?: string; before?: string }) => {
-      const filter = filterIn(asked);
-      if ((id === undefined) === (Object.keys(filter).length === 0)) throw new CliError('either an id, or --topic, --reason or --before');
-      const said = await withJournal((store, journal) =>
-        id === undefined ? skippedLetters(new StandingMessages(store.db), journal, filter) : acted(store, journal, { id, name: 'skip', act: skip }),
-      );
-      if (json) printJsonLine({ id: id ?? null, action: 'skip', said });
-      else print(said);
-    });
+    .action(
+      async (id: string | undefined, { json = false, why, ...asked }: Json & { topic?: string; reason?: string; before?: string; why?: string }) => {
+        const filter = filterIn(asked);
+        if ((id === undefined) === (Object.keys(filter).length === 0)) throw new CliError('either an id, or --topic, --reason or --before');
+        const said = await withJournal((store, journal) =>
+          id === undefined
+            ? skippedLetters(new StandingMessages(store.db), journal, filter)
+            : acted(store, journal, { id, name: 'skip', act: skip, ...(why === undefined ? {} : { why }) }),
+        );
+        if (json) printJsonLine({ id: id ?? null, action: 'skip', said });
+        else print(said);
+      },
+    );
 };
 
 const filterIn = ({ topic, reason, before }: LetterFilter): LetterFilter => {
@@ -102,11 +108,12 @@ const addAction = (messages: Command, name: string, description: string, act: Ac
 const acted = async (
   store: LedgerStore,
   journal: CliJournal,
-  { id, name, act }: { readonly id: string; readonly name: string; readonly act: Act },
+  { id, name, act, why }: { readonly id: string; readonly name: string; readonly act: Act; readonly why?: string },
 ): Promise<string> => {
   const messages = new StandingMessages(store.db);
   const message = await theOne(messages, id);
-  await journal.insist({ type: 'OperatorActed', data: { action: `messages-${name}`, on: id } });
+  if (name === 'skip' && message.state === 'reaction-parked' && (why ?? '').trim() === '') throw new CliError('--why: say why it is given up');
+  await journal.insist({ type: 'OperatorActed', data: { action: `messages-${name}`, on: id, ...(why === undefined ? {} : { why }) } });
   return act(messages, message, store);
 };
 
@@ -127,6 +134,11 @@ const skip: Act = async (messages, message, store) => {
     case 'parked':
       await giveParkedUp(store, message.id);
       return 'it is out of its line; the next of its key takes its place';
+    case 'reaction-parked':
+      return giveReactionUp(store, sourceIn(message.id));
+    case 'reaction-refused':
+      await messages.acknowledgeReaction(message.id);
+      return 'it no longer counts as open; what it was to do is yours to do';
     case 'set-aside':
       throw new CliError('a record of the ledger is never left out: mend what the broker refuses, then `npx qiyue messages retry`');
   }
@@ -149,6 +161,13 @@ const retry: Act = async (messages, message) => {
     case 'parked':
       await messages.retryParked(message.id);
       return 'it is tried within a moment, with all that stand before it';
+    case 'reaction-parked':
+      await messages.retryParkedReaction(message.id);
+      return 'it is tried within a moment, and then all that follows from later records';
+    case 'reaction-refused':
+      if (!(await messages.retryRefusedReaction(message.id)))
+        throw new CliError('what was refused under this id is refused for ever: do what it was to do by hand, then `npx qiyue messages skip`');
+      return 'it is made within a moment, if what broke is mended';
     case 'set-aside':
       await messages.retryAside(message.id);
       return 'the relay publishes it within a moment, if the broker takes it now';
@@ -157,5 +176,5 @@ const retry: Act = async (messages, message) => {
 
 const lineOf = ({ id, state, reader, entity, seq, commandId, why, since }: StandingMessage): string => {
   const of = [entity === null ? '' : `need ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
-  return `${state.padEnd(9)} ${id} ${[...of, reader === null ? '' : `by ${reader}`].filter((part) => part !== '').join(' ')}: ${why} (since ${since})`;
+  return `${state.padEnd(16)} ${id} ${[...of, reader === null ? '' : `by ${reader}`].filter((part) => part !== '').join(' ')}: ${why} (since ${since})`;
 };

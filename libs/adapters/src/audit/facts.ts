@@ -13,6 +13,8 @@ export interface OperatorAction {
   readonly action: string;
   readonly on: string | null;
   readonly requestedBy?: string;
+  /** The operator's own reason. */
+  readonly why?: string;
   /** What a key of a service was made for. */
   readonly key?: {
     readonly name: string;

@@ -1,4 +1,12 @@
-import type { ForkDocument, Incident, IncidentDocument, IncidentKind, QuarantineDocument } from '@qiyue/engine-runtime';
+import type {
+  ForkDocument,
+  Incident,
+  IncidentDocument,
+  IncidentKind,
+  ParkedReaction,
+  QuarantineDocument,
+  RefusedReaction,
+} from '@qiyue/engine-runtime';
 import type { LiveProcess } from '../process/process-registry';
 import type { ConsumerHealth } from '../kafka/consumer-lag';
 
@@ -58,6 +66,8 @@ export interface SystemSnapshot {
   readonly incidentCounts: Readonly<Record<IncidentKind, number>> | null;
   readonly quarantined: (Counted<QuarantineDocument> & { readonly byModel: Readonly<Record<string, number>> }) | null;
   readonly forked: Counted<ForkDocument> | null;
+  /** Sources whose reactions wait, and reactions that were refused or broke and that nobody has looked at. */
+  readonly reactions: { readonly parked: Counted<ParkedReaction>; readonly refused: Counted<RefusedReaction> } | null;
   /** Open ones by reason. */
   readonly deadLetters: Readonly<Record<string, number>> | null;
   /** Entities of which a step should have been taken some minutes ago. */

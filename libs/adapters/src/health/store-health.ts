@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import type { ForkDocument, LedgerStore, QuarantineDocument } from '@qiyue/engine-runtime';
+import { ParkedReactions, RefusedReactions, type ForkDocument, type LedgerStore, type QuarantineDocument } from '@qiyue/engine-runtime';
 import type { Counted, SystemSnapshot } from './snapshot';
 
 export const SHOWN_MAX = 50;
@@ -25,6 +25,14 @@ export const quarantineHealth = async (db: Db): Promise<NonNullable<SystemSnapsh
 export const forkHealth = async ({ forks }: Pick<LedgerStore, 'forks'>): Promise<Counted<ForkDocument>> => {
   const [count, first] = await Promise.all([forks.countDocuments(), forks.find().sort({ seenAt: 1 }).limit(SHOWN_MAX).toArray()]);
   return { count, first };
+};
+
+/** What should follow from records and does not. */
+export const reactionHealth = async (db: Db): Promise<NonNullable<SystemSnapshot['reactions']>> => {
+  const [parked, refused] = await Promise.all(
+    [new ParkedReactions(db), new RefusedReactions(db)].map(async (rows) => ({ count: await rows.count(), first: await rows.list(SHOWN_MAX) })),
+  );
+  return { parked, refused } as NonNullable<SystemSnapshot['reactions']>;
 };
 
 /** Dead letters that nobody has looked at, by reason. */

@@ -9,7 +9,7 @@ import type { ConsumerLag } from '../kafka/consumer-lag';
 import { evidenceHealth } from './evidence-health';
 import { relayHealth } from './relay-health';
 import type { SystemSnapshot } from './snapshot';
-import { deadLetterHealth, forkHealth, quarantineHealth, SHOWN_MAX } from './store-health';
+import { deadLetterHealth, forkHealth, quarantineHealth, reactionHealth, SHOWN_MAX } from './store-health';
 import { timerHealth } from './timer-health';
 import { topicHealth } from './topic-health';
 import { within } from './within';
@@ -64,6 +64,7 @@ export class SystemHealth {
       rows,
       quarantined,
       forked,
+      reactions,
       deadLetters,
       overdueTimers,
       evidence,
@@ -78,6 +79,7 @@ export class SystemHealth {
       part(() => this.incidents.list(undefined, SHOWN_MAX)),
       part(() => quarantineHealth(db)),
       part(() => forkHealth(this.store)),
+      part(() => reactionHealth(db)),
       part(() => deadLetterHealth(db)),
       part(() => this.overdue()),
       part(() => evidenceHealth(this.store)),
@@ -95,6 +97,7 @@ export class SystemHealth {
         incidentCounts,
         quarantined,
         forked,
+        reactions,
         deadLetters,
         overdueTimers,
       },

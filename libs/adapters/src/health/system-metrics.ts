@@ -33,6 +33,7 @@ const PARTS = [
   'incidents',
   'quarantined',
   'forked',
+  'reactions',
   'deadLetters',
   'overdueTimers',
   'evidence',
@@ -94,6 +95,16 @@ const GAUGES: readonly GaugePlan[] = [
     samples: ({ quarantined }) => by('model', quarantined && { needs: 0, ...quarantined.byModel }),
   },
   { name: 'qiyue_forked', help: 'Entities with two histories, which take no commands', samples: ({ forked }) => some(forked?.count) },
+  {
+    name: 'qiyue_reactions_parked',
+    help: 'Entities of which something waits that follows from their records',
+    samples: ({ reactions }) => some(reactions?.parked.count),
+  },
+  {
+    name: 'qiyue_reactions_refused',
+    help: 'Reactions that were refused or broke, and that nobody has looked at',
+    samples: ({ reactions }) => some(reactions?.refused.count),
+  },
   {
     name: 'qiyue_overdue_timers',
     help: 'Needs of which a step should have been taken five minutes ago',

@@ -17,10 +17,11 @@ const GOOD: SystemSnapshot = {
   incidentCounts: Object.fromEntries(INCIDENT_KINDS.map((kind) => [kind, 0])) as never,
   quarantined: { count: 0, first: [], byModel: {} },
   forked: { count: 0, first: [] },
+  reactions: { parked: { count: 0, first: [] }, refused: { count: 0, first: [] } },
   deadLetters: {},
   overdueTimers: { count: 0, first: [] },
   evidence: { checkpointAgeSeconds: 60, verificationAgeSeconds: 60, findings: 0, inUseSeconds: 1e9 },
-  processes: ['api', 'intake', 'notifications', 'projections', 'relay', 'worker'].map(process),
+  processes: ['api', 'intake', 'notifications', 'projections', 'reactions', 'relay', 'worker'].map(process),
 };
 const UNKNOWN = Object.fromEntries(Object.keys(GOOD).map((part) => [part, part === 'at' ? AT : null])) as unknown as SystemSnapshot;
 const OPTIONS = { checkpointMinutes: 60 };
@@ -67,6 +68,19 @@ describe('the troubles of a system', () => {
     expect(troubled({ evidence: { ...never, inUseSeconds: null } })).toEqual([]);
     expect(troubled({ evidence: { ...never, inUseSeconds: 3_600 } })).toEqual([]);
     expect(troubled({ evidence: { ...never, inUseSeconds: 200_000 } })).toEqual(['checkpoint-old', 'verification-old']);
+  });
+
+  it('are reactions that wait, named by their source, and those that were refused, by their command', () => {
+    const command = { commandId: 'system:n1:4/release', aggregate: 'a', entity: 'e', type: 't' };
+    const parked = { _id: 'n1', aggregate: 'b', seq: 4, why: 'lost', command, upTo: 5, attempts: 1, parkedAt: new Date(AT), nextAt: new Date(AT) };
+    const source = { aggregate: 'b', entity: 'n1', seq: 4 };
+    const refused = { _id: command.commandId, source, reaction: 'release', command, why: 'wrong-stage', at: AT, state: 'open' as const };
+    const reactions = { parked: { count: 1, first: [parked] }, refused: { count: 1, first: [refused] } };
+    expect(troubled({ reactions })).toEqual(['reaction-parked', 'reaction-refused']);
+    expect(subjects({ reactions })).toEqual([
+      ['reaction-parked', 'n1', 4],
+      ['reaction-refused', 'system:n1:4/release', 4],
+    ]);
   });
 
   it('are a process of which nobody has heard, by its name', () => {

@@ -1,3 +1,4 @@
+import { toShanghaiIso } from '@qiyue/engine';
 import { INCIDENT_KINDS, type IncidentKind } from '@qiyue/engine-runtime';
 import { TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/notices';
 import { placeText, type SystemSnapshot } from './snapshot';
@@ -14,7 +15,7 @@ export const LIMITS = {
 } as const;
 
 /** Each of these always runs somewhere. */
-const NEEDED = ['api', 'intake', 'notifications', 'projections', 'relay', 'worker'] as const;
+const NEEDED = ['api', 'intake', 'notifications', 'projections', 'reactions', 'relay', 'worker'] as const;
 
 /** One thing that an operator should know of. */
 export interface Trouble {
@@ -76,6 +77,8 @@ const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<T
     'dead-letter': deadLetters && Object.values(deadLetters).reduce((sum, count) => sum + count, 0),
     quarantined: quarantined && quarantined.count,
     forked: forked && forked.count,
+    'reaction-parked': snapshot.reactions && snapshot.reactions.parked.count,
+    'reaction-refused': snapshot.reactions && snapshot.reactions.refused.count,
     'foreign-reader': snapshot.consumers?.reduce((sum, { foreign }) => sum + foreign.length, 0) ?? null,
     'topic-missing': snapshot.missingTopics?.length ?? null,
     'topic-differs': snapshot.topic && snapshot.topic.holes + snapshot.topic.differing,
@@ -102,7 +105,7 @@ const missingProcesses = ({ processes }: SystemSnapshot): readonly string[] | nu
 
 /** Each trouble by itself, as far as rows of it are shown. Pure. */
 export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly Trouble[] => {
-  const { incidents, quarantined, forked, deadLetters, overdueTimers, relay, auditRelay, evidence } = snapshot;
+  const { incidents, quarantined, forked, reactions, deadLetters, overdueTimers, relay, auditRelay, evidence } = snapshot;
   const numbers = countsOf(snapshot, options);
   const whole = (kind: TroubleKind, why: string): Trouble[] =>
     (numbers[kind] ?? 0) > 0 ? [{ id: kind, kind, subject: null, seq: null, since: null, why }] : [];
@@ -132,6 +135,11 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
       since: seenAt,
     })),
     ...(forked?.first ?? []).map(({ _id, seq, why, seenAt }) => ({ ...of('forked', _id, why), id: `forked:${_id}:${seenAt}`, seq, since: seenAt })),
+    ...(reactions?.parked.first ?? []).map(({ _id, seq, why, parkedAt }) => {
+      const since = toShanghaiIso(parkedAt.getTime());
+      return { ...of('reaction-parked', _id, why), id: `reaction-parked:${_id}:${since}`, seq, since };
+    }),
+    ...(reactions?.refused.first ?? []).map(({ _id, source: { seq }, why, at }) => ({ ...of('reaction-refused', _id, why), seq, since: at })),
     ...Object.entries(deadLetters ?? {}).map(([reason, count]) => of('dead-letter', reason, String(count))),
     ...whole('topic-differs', `${snapshot.topic?.holes ?? 0} missing, ${snapshot.topic?.differing ?? 0} other messages`).map((trouble) => ({
       ...trouble,

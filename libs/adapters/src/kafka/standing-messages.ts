@@ -1,5 +1,5 @@
 import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
-import { Incidents } from '@qiyue/engine-runtime';
+import { Incidents, ParkedReactions, RefusedReactions, type ParkedReaction, type RefusedReaction } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import type { RightsSeal } from '../auth/rights-seal';
 import type { DeadLetterRow } from './dead-letter-rows';
@@ -8,8 +8,11 @@ import { intakeGroupOf } from './consumer-groups';
 import { aggregateOfTopic } from './our-topics';
 import { IN_A_CROWD, NOT_FORGED } from './parked-commands';
 
-/** `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it. */
-export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside';
+/**
+ * `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it; `reaction-parked`: what
+ * follows from a record waits; `reaction-refused`: it was refused for good, or it broke.
+ */
+export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside' | 'reaction-parked' | 'reaction-refused';
 
 /** A message, command or record that stands aside; never what it says. */
 export interface StandingMessage {
@@ -70,17 +73,21 @@ export class StandingMessages {
   private readonly parked: Collection<ParkedRow>;
   private readonly asides: readonly AsideOf[];
   private readonly incidents: Incidents;
+  private readonly parkedReactions: ParkedReactions;
+  private readonly refusedReactions: RefusedReactions;
 
   constructor(private readonly db: Db) {
     this.letters = db.collection('deadLetters');
     this.parked = db.collection('parkedCommands');
     this.asides = RELAYS.map((relay) => ({ ...relay, rows: db.collection<AsideRow>(relay.collection) }));
     this.incidents = new Incidents(db);
+    this.parkedReactions = new ParkedReactions(db);
+    this.refusedReactions = new RefusedReactions(db);
   }
 
   /** Oldest first. */
   async list(topic?: string): Promise<readonly StandingMessage[]> {
-    const [retrying, dead, parked, ...asides] = await Promise.all([
+    const [retrying, dead, parked, parkedReactions, refusedReactions, ...asides] = await Promise.all([
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
       this.parked
@@ -88,9 +95,12 @@ export class StandingMessages {
         .sort({ parkedAt: 1, _id: 1 })
         .limit(LISTED_MAX)
         .toArray(),
+      this.parkedReactions.list(LISTED_MAX),
+      this.refusedReactions.list(LISTED_MAX),
       ...this.asides.map(async (of) => Promise.all((await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map((row) => this.ofAside(of, row)))),
     ]);
-    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...asides.flat()];
+    const reactions = [...parkedReactions.map(ofParkedReaction), ...refusedReactions.map(ofRefusedReaction)];
+    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...reactions, ...asides.flat()];
     return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
   }
 
@@ -106,6 +116,8 @@ export class StandingMessages {
       const row = await relay.rows.findOne({ _id: id.slice(relay.prefix.length) });
       return row && this.ofAside(relay, row);
     }
+    if (id.startsWith(REACTION)) return ofFound(await this.parkedReactions.find(sourceIn(id)), ofParkedReaction);
+    if (id.startsWith('system:')) return ofFound(await this.refusedReactions.find(id), ofRefusedReaction);
     const parked = await this.parked.findOne({ _id: id });
     if (parked !== null) return ofParked(parked);
     const letter = await this.letters.findOne({ _id: id });
@@ -153,11 +165,42 @@ export class StandingMessages {
     };
   }
 
+  async retryParkedReaction(id: string): Promise<void> {
+    await this.parkedReactions.retryNow(sourceIn(id));
+  }
+
+  /** False: it is not one that broke. */
+  retryRefusedReaction(id: string): Promise<boolean> {
+    return this.refusedReactions.askAgain(id);
+  }
+
+  async acknowledgeReaction(id: string): Promise<void> {
+    await this.refusedReactions.acknowledge(id);
+  }
+
   async retryAside(id: string): Promise<void> {
     const relay = this.asides.find(({ prefix }) => id.startsWith(prefix));
     await relay?.rows.updateOne({ _id: id.slice(relay.prefix.length) }, { $set: { retry: true } });
   }
 }
+
+/** Before the source's id. */
+const REACTION = 'reaction:';
+/** The source that a parked reaction's id names. */
+export const sourceIn = (id: string): string => id.slice(REACTION.length);
+const READER = 'qiyue.reactions';
+
+const ofFound = <Row>(row: Row | null, of: (row: Row) => StandingMessage): StandingMessage | null => row && of(row);
+
+const ofParkedReaction = ({ _id, aggregate, seq, command, why, parkedAt }: ParkedReaction): StandingMessage => ({
+  ...{ id: `${REACTION}${_id}`, state: 'reaction-parked', topic: eventTopicOf(aggregate), partition: null, offset: null, reader: READER },
+  ...{ entity: _id, seq, commandId: command?.commandId ?? null, why, since: toShanghaiIso(parkedAt.getTime()), hash: null },
+});
+
+const ofRefusedReaction = ({ _id, source: { aggregate, entity, seq }, command, why, at }: RefusedReaction): StandingMessage => ({
+  ...{ id: _id, state: 'reaction-refused', topic: eventTopicOf(aggregate), partition: null, offset: null, reader: READER },
+  ...{ entity, seq, commandId: command?.commandId ?? null, why, since: at, hash: null },
+});
 
 const ofRetrying = ({ subject, place, entity, why, since }: Awaited<ReturnType<Incidents['list']>>[number]): StandingMessage => ({
   ...{ id: subject, state: 'retrying', topic: place?.topic ?? '', partition: place?.partition ?? null, offset: place?.offset ?? null },

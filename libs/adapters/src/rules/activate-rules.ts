@@ -13,7 +13,7 @@ const LIVES_WITHIN_MS = 20_000;
  * Those that decide or stamp, and those that tell people what was recorded, each event once: all of them have to know a version before any command is
  * decided by it.
  */
-const DECIDING: readonly string[] = ['api', 'intake', 'notifications', 'worker'];
+const DECIDING: readonly string[] = ['api', 'intake', 'notifications', 'reactions', 'worker'];
 export const RULES_ATTRIBUTE = 'EntityRules';
 const KEYWORD = 2;
 
