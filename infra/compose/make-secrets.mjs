@@ -13,9 +13,9 @@ const AUTHORITY_DAYS = '3650';
 const SERVERS = ['kafka', 'mongodb', 'temporal'];
 /** Who has a name and a password of its own at which server. */
 export const CONSUMERS = {
-  kafka: ['api', 'intake', 'worker', 'relay', 'projections', 'notifications', 'setup'],
-  mongodb: ['api', 'intake', 'worker', 'relay', 'projections', 'notifications'],
-  temporal: ['api', 'intake', 'worker', 'setup', 'ui'],
+  kafka: ['api', 'intake', 'worker', 'relay', 'projections', 'notifications', 'reactions', 'setup'],
+  mongodb: ['api', 'intake', 'worker', 'relay', 'projections', 'notifications', 'reactions'],
+  temporal: ['api', 'intake', 'worker', 'reactions', 'setup', 'ui'],
 };
 
 const folder = resolve(process.env.QIYUE_SECRETS ?? join(HERE, 'secrets'));

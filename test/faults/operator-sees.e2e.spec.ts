@@ -78,6 +78,8 @@ describe('what is broken', () => {
     expect(listed.sort()).toEqual([
       ['dead', COMMANDS, 'intake'],
       ['parked', COMMANDS, 'qiyue.intake.need'],
+      ['reaction-parked', EVENTS, 'qiyue.reactions'],
+      ['reaction-refused', EVENTS, 'qiyue.reactions'],
       ['retrying', EVENTS, 'qiyue.projections.needs'],
       ['set-aside', EVENTS, null],
     ]);

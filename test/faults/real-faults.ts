@@ -4,8 +4,8 @@ import { AUDIT, connectTemporal, TopicStanding, type TroubleKind } from '@qiyue/
 import { needsModel } from '@qiyue/need';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
 import type { Client } from '@temporalio/client';
-import { openRecord, sealRecord, workflowIdOf } from '@qiyue/engine';
-import { ActiveModel, Incidents, Quarantine, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
+import { openRecord, reactionCommandId, sealRecord, workflowIdOf } from '@qiyue/engine';
+import { ActiveModel, Incidents, ParkedReactions, Quarantine, RefusedReactions, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
 import { ensureTopics } from '@qiyue/stack';
 import { BUREAU, eventually, NEED_BODY, PEOPLE, withAdmin, type System } from '@qiyue/testkit';
 import { Steps } from '../e2e/steps';
@@ -231,6 +231,30 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         await new Incidents(system.store.db).note({ kind, subject: claimed, entity: claimed, why: 'planted' });
     },
     mend: () => Promise.resolve(), // with the right release the worker finds that the need agrees again
+  },
+  'what follows from a record and waits, and what was refused': {
+    kinds: ['reaction-parked', 'reaction-refused'],
+    isPlanted: 'nothing reacts to needs yet: see the tests of the reactions, where an entity does not answer and another refuses',
+    inject: async (world) => {
+      const { db } = world.system.store;
+      const { claimed: entity, late } = world.needs;
+      const command = (nth: number) => ({
+        commandId: reactionCommandId({ entity, seq: 1 }, 'planted', nth),
+        aggregate: 'need',
+        entity: late,
+        type: 'x',
+      });
+      await new ParkedReactions(db).park({ _id: entity, aggregate: 'need', upTo: 1 }, { seq: 1, why: 'lost', command: command(1) });
+      await db.collection<{ _id: string }>('parkedReactions').updateOne({ _id: entity }, { $set: { nextAt: new Date(8e12) } });
+      const source = { aggregate: 'need', entity, seq: 1 };
+      await new RefusedReactions(db).note({ _id: command(2).commandId, source, reaction: 'planted', command: command(2), why: 'over-budget' });
+      await seen(world, 'reaction-parked', 'reaction-refused');
+    },
+    mend: async ({ system, needs: { claimed } }) => {
+      await qiyue(system, 'messages', 'skip', `reaction:${claimed}`, '--why', 'planted');
+      await qiyue(system, 'messages', 'skip', reactionCommandId({ entity: claimed, seq: 1 }, 'planted', 2));
+      await system.store.db.collection<{ _id: string }>('parkedReactions').deleteOne({ _id: claimed }); // nobody reacts to needs, who would go on with it
+    },
   },
   'a topic that is gone': {
     kinds: ['batch-retrying', 'topic-missing'],

@@ -11,7 +11,7 @@ import { parse } from 'yaml';
 import { ComposeKafka } from './compose-kafka';
 
 const ROOT = resolve(__dirname, '../..');
-const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'];
+const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'reactions', 'api'];
 
 interface ComposeFile {
   readonly services: Readonly<

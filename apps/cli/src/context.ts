@@ -22,7 +22,7 @@ export const ROOT = resolve(__dirname, '../../..');
 
 /** Our processes in the order of their start. */
 export const PROCESSES: readonly AppSpec[] = [
-  ...['worker', 'relay', 'intake', 'projections', 'notifications', 'api'].map((name) => ({
+  ...['worker', 'relay', 'intake', 'projections', 'notifications', 'reactions', 'api'].map((name) => ({
     name,
     script: join(ROOT, 'apps', name, 'dist', 'main.js'),
   })),

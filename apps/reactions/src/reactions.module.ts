@@ -12,7 +12,7 @@ import {
 } from '@qiyue/adapters';
 import { eventTopicOf, type Tables } from '@qiyue/engine';
 import {
-  CommandGiver,
+  ReactionCommands,
   Incidents,
   ParkedReactions,
   ParkingRule,
@@ -49,8 +49,8 @@ export class ReactionsModule {
     const { db } = store;
     const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
     const parking = new ParkingRule(parkAfterMs, askTemporal);
-    const giver = new CommandGiver({ gateway, parking, isServerAway, ...(tablesFor === undefined ? {} : { tablesFor }) });
-    const runner = new ReactionRunner(aggregates, { ledger: store, giver, progress, parked, refused });
+    const commands = new ReactionCommands({ gateway, store, parking, isServerAway, ...(tablesFor === undefined ? {} : { tablesFor }) });
+    const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused });
     const topics = reactedTo(aggregates).map(eventTopicOf);
     const rows = new DeadLetterRows(db);
     const letters = new Map(topics.map((topic) => [topic, new DeadLetters('reactions', { topic: `${topic}.dead`, publisher, rows, log })]));

@@ -36,7 +36,7 @@ const compose = z
     secrets: z.record(z.string(), z.object({ file: z.string() })),
   })
   .parse(parse(read('infra/compose.yaml'), { merge: true }));
-const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'];
+const APPS = ['worker', 'relay', 'intake', 'projections', 'notifications', 'reactions', 'api'];
 const OURS = [...APPS, 'setup'];
 const STORES = ['postgres', 'temporal', 'kafka', 'mongodb'];
 const services = Object.entries(compose.services);

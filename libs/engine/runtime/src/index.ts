@@ -60,7 +60,7 @@ export * from './reactions/reaction-progress';
 export * from './reactions/parked-reactions';
 export * from './reactions/refused-reactions';
 export * from './reactions/parking-rule';
-export * from './reactions/command-giver';
+export * from './reactions/reaction-commands';
 export * from './reactions/reaction-runner';
 export * from './reactions/reaction-retries';
 export * from './reactions/skip-reaction';

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -24,7 +24,7 @@ export interface SystemOptions {
 }
 
 /**
- * Temporal, Kafka, MongoDB and our six processes, compiled, on a folder and ports of their own: topics are one per
+ * Temporal, Kafka, MongoDB and our seven processes, compiled, on a folder and ports of their own: topics are one per
  * broker, so a test that counts what is on them needs a broker for itself. Ready within about ten seconds.
  */
 export const startSystem = async ({
@@ -55,7 +55,8 @@ export const startSystem = async ({
   };
   const system = new System({ dataDir, servers, apps, another, apiPort, metricsPorts, mongo, cleanUp });
   try {
-    await startApps(APP_NAMES.filter((name) => !without.includes(name)).map((name) => apps[name]));
+    const hasIt = (name: AppName): boolean => release === ROOT || existsSync(scriptOf(release, name)); // an earlier release has fewer
+    await startApps(APP_NAMES.filter((name) => !without.includes(name) && hasIt(name)).map((name) => apps[name]));
     return system;
   } catch (error) {
     await system.stop();
@@ -78,10 +79,12 @@ const appsIn = (dataDir: string, common: NodeJS.ProcessEnv, metricsPorts: Metric
   mkdirSync(logs, { recursive: true });
   const plan = (name: AppName): AppProcess => {
     const env = { QIYUE_METRICS_PORT: String(metricsPorts[name]), ...common };
-    return new AppProcess({ name, script: join(release, 'apps', name, 'dist/main.js'), env, logFile: join(logs, `app-${name}.log`) });
+    return new AppProcess({ name, script: scriptOf(release, name), env, logFile: join(logs, `app-${name}.log`) });
   };
   return Object.fromEntries(APP_NAMES.map((name) => [name, plan(name)])) as Record<AppName, AppProcess>;
 };
+
+const scriptOf = (release: string, name: AppName): string => join(release, 'apps', name, 'dist/main.js');
 
 /** The environment without settings of ours: addresses in them would mean servers that others use too. */
 const withoutOurs = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {

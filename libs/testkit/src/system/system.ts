@@ -7,7 +7,7 @@ import { sendRequest, type Answer, type Sending } from './http-side';
 import { KafkaSide } from './kafka-side';
 import type { Who } from './people';
 
-export const APP_NAMES = ['worker', 'relay', 'intake', 'projections', 'notifications', 'api'] as const;
+export const APP_NAMES = ['worker', 'relay', 'intake', 'projections', 'notifications', 'reactions', 'api'] as const;
 export type AppName = (typeof APP_NAMES)[number];
 export const SERVER_NAMES = ['kafka', 'mongodb', 'temporal'] as const;
 /** All that can be killed. */

@@ -58,7 +58,7 @@ const AT_ONCE = 6;
 /** What only carries on what others decided: killed first, so that much is left to be carried on. */
 const FOLLOWERS: readonly AppName[] = ['relay', 'projections', 'notifications'];
 const DECIDERS: readonly AppName[] = ['api', 'intake', 'worker'];
-const ROLLED: readonly AppName[] = ['worker', 'relay', 'projections', 'notifications', 'intake', 'api'];
+const ROLLED: readonly AppName[] = ['worker', 'relay', 'projections', 'notifications', 'reactions', 'intake', 'api'];
 const BESIDE_MS = 3_000;
 
 /**

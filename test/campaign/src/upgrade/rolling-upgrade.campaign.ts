@@ -17,7 +17,7 @@ export interface RollingUpgradeOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-const ROLLED: readonly AppName[] = ['worker', 'relay', 'projections', 'notifications', 'intake', 'api'];
+const ROLLED: readonly AppName[] = ['worker', 'relay', 'projections', 'notifications', 'reactions', 'intake', 'api'];
 const BESIDE_MS = 1_500;
 const OUTCOME_BOUND_MS = 120_000;
 

@@ -3,7 +3,7 @@ import type { Collection, Db } from 'mongodb';
 const LEASE_MS = 30_000;
 
 /** A command that a reaction gives, as an operator is told of it. */
-export interface GivenCommand {
+export interface NamedCommand {
   readonly commandId: string;
   readonly aggregate: string;
   readonly entity: string;
@@ -17,7 +17,7 @@ export interface Stuck {
   /** The last answer, what is wrong with the source's records, or the name of an error. */
   readonly why: string;
   /** What has no outcome; null where it is the source itself. */
-  readonly command: GivenCommand | null;
+  readonly command: NamedCommand | null;
 }
 
 /** A source whose reactions wait beside the topic, so that no other source waits for it. */

@@ -4,7 +4,7 @@ import type { AnyDecider } from '../commands/ended-entities';
 import type { Command, GatewayAnswer } from '../commands/gateway-answer';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';
-import { CommandGiver } from './command-giver';
+import { ReactionCommands } from './reaction-commands';
 import type { Stuck } from './parked-reactions';
 import { ReactionRunner } from './reaction-runner';
 import type { Reacted } from './reaction-progress';
@@ -42,19 +42,22 @@ describe('the reactions to records', () => {
   let parked: Map<string, Stuck & { upTo: number }>;
   let refused: Map<string, Pick<RefusedReaction, 'why' | 'command'>>;
   let skipped: Set<string>;
+  let known: Map<string, { readonly fingerprint: string; readonly outcome?: Outcome }>;
   let given: Command[];
   let unsound: string[];
   let answerOf: (command: Command) => GatewayAnswer;
   let parkAfter: (answer: string) => boolean;
   beforeEach(() => {
     [ledger, progress, parked, refused, skipped, given, unsound] = [new Map(), new Map(), new Map(), new Map(), new Set(), [], []];
+    known = new Map();
     answerOf = () => ACCEPTED;
     parkAfter = () => true;
   });
 
   const runnerOf = (reactions: readonly Reaction[], source: Partial<AnyDecider> = {}, isServerAway = (_error: unknown) => false): ReactionRunner => {
-    const giver = new CommandGiver({
+    const commands = new ReactionCommands({
       gateway: { execute: async (command) => (given.push(command), answerOf(command)) },
+      store: { commands: { findOne: async ({ _id }: { _id: string }) => known.get(_id) ?? null } as never },
       parking: { noteOutcome: () => undefined, isDue: (answer) => Promise.resolve(parkAfter(answer)) },
       isServerAway,
       tablesFor: (aggregate) => ({ of: aggregate }),
@@ -69,7 +72,7 @@ describe('the reactions to records', () => {
         { decider: decider('shelf'), reactions: [] },
       ],
       {
-        giver,
+        commands,
         ledger: { stream, noteUnsound: async ({ kind }) => void unsound.push(kind), ledger: { find } as never },
         progress: { of: async () => new Map(progress), note: async (entity, _aggregate, reacted) => void progress.set(entity, reacted) },
         parked: {
@@ -223,6 +226,25 @@ describe('the reactions to records', () => {
     parkAfter = () => attempts >= 3;
     await take(runnerOf([FREED]), ...write('b1', 'Dropped'));
     expect([attempts, parked.size, progress.get('b1')?.seq]).toEqual([3, 0, 1]);
+  });
+
+  it('are not sent again when their outcome is known, whatever became of them', async () => {
+    const [first, second, third] = write('b1', 'Dropped', 'Dropped', 'Dropped');
+    await take(runnerOf([FREED]), first, second);
+    const [accepted, turnedDown] = given.map(({ fingerprint }) => ({ fingerprint }));
+    const place = { entity: 'x', seq: 1, summary: {} };
+    known.set('system:b1:1/free', { ...accepted!, outcome: { status: 'accepted', ...place } });
+    known.set('system:b1:2/free', { ...turnedDown!, outcome: { status: 'refused', ...place, refusal: { code: 'full' } } });
+    known.set('system:b1:3/free', { fingerprint: 'of something else', outcome: { status: 'accepted', ...place } });
+    [given, progress] = [[], new Map()];
+    await take(runnerOf([FREED]), first, second, third);
+    expect([given, [...refused].map(([id, { why }]) => [id, why])]).toEqual([
+      [],
+      [
+        ['system:b1:2/free', 'full'],
+        ['system:b1:3/free', 'key-reused'],
+      ],
+    ]);
   });
 
   it('are passed by when an operator has given them up', async () => {

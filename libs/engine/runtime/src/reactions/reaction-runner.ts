@@ -14,7 +14,7 @@ import type { ReceivedRecord } from '../feed/cloud-event';
 import type { LedgerDocument } from '../ledger/documents';
 import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
-import type { Bound, CommandGiver } from './command-giver';
+import type { Bound, ReactionCommands } from './reaction-commands';
 import type { ParkedReaction, ParkedReactions, Stuck } from './parked-reactions';
 import { commandsOf, reactingAggregates, type ReactingAggregate } from './reacting-aggregate';
 import type { ReactionProgress } from './reaction-progress';
@@ -23,7 +23,7 @@ import { recordsBehind } from './source-records';
 
 export interface ReactionPorts {
   readonly ledger: Pick<LedgerStore, 'stream' | 'noteUnsound' | 'ledger'>;
-  readonly giver: Pick<CommandGiver, 'give'>;
+  readonly commands: Pick<ReactionCommands, 'execute'>;
   readonly progress: Pick<ReactionProgress, 'of' | 'note'>;
   readonly parked: Pick<ParkedReactions, 'among' | 'standBehind' | 'park'>;
   readonly refused: Pick<RefusedReactions, 'note' | 'skippedAmong'>;
@@ -154,9 +154,9 @@ export class ReactionRunner {
     const skipped = await this.ports.refused.skippedAmong(commands.map(({ commandId }) => commandId));
     for (const command of commands) {
       if (skipped.has(command.commandId)) continue;
-      const given = await this.ports.giver.give(command, bound);
-      if (given.became === 'without-outcome') return { stuck: { seq: record.seq, why: given.why, command: givenOf(command) } };
-      if (given.became === 'refused') await this.ports.refused.note(rowOf(reaction, record, command, given.why));
+      const executed = await this.ports.commands.execute(command, bound);
+      if (executed.became === 'without-outcome') return { stuck: { seq: record.seq, why: executed.why, command: namedAs(command) } };
+      if (executed.became === 'refused') await this.ports.refused.note(rowOf(reaction, record, command, executed.why));
     }
     return {};
   }
@@ -177,13 +177,13 @@ const sourcesOf = (records: readonly ReceivedRecord[]): readonly Source[] => {
   return [...sources.values()];
 };
 
-const givenOf = ({ commandId, aggregate, entity, type }: Command) => ({ commandId, aggregate, entity, type });
+const namedAs = ({ commandId, aggregate, entity, type }: Command) => ({ commandId, aggregate, entity, type });
 
 const rowOf = (reaction: Reaction, record: RecordBody, command: Command | null, why: string): Parameters<RefusedReactions['note']>[0] => ({
   _id: command?.commandId ?? `${reactionCommandId(record, reaction.name)}/${BROKEN}`,
   source: { aggregate: record.aggregate, entity: record.entity, seq: record.seq },
   reaction: reaction.name,
-  command: command && givenOf(command),
+  command: command && namedAs(command),
   why,
 });
 

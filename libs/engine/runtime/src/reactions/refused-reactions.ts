@@ -1,6 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
-import type { GivenCommand } from './parked-reactions';
+import type { NamedCommand } from './parked-reactions';
 
 export const REFUSED_REACTION_STATES = ['open', 'acknowledged', 'skipped', 'done'] as const;
 /** `open`: nobody has looked at it; `acknowledged`: an operator has; `skipped`: an operator gave it up before it had an outcome; `done`: it broke once, and has been made since. */
@@ -14,7 +14,7 @@ export interface RefusedReaction {
   readonly source: { readonly aggregate: string; readonly entity: string; readonly seq: number };
   readonly reaction: string;
   /** Null: the reaction broke before there was one. */
-  readonly command: GivenCommand | null;
+  readonly command: NamedCommand | null;
   /** The refusal's code, or the name of an error. */
   readonly why: string;
   /** ISO 8601 with +08:00. */
