@@ -97,7 +97,9 @@ export class StandingMessages {
         .toArray(),
       this.parkedReactions.list(LISTED_MAX),
       this.refusedReactions.list(LISTED_MAX),
-      ...this.asides.map(async (of) => Promise.all((await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map((row) => this.ofAside(of, row)))),
+      ...this.asides.map(async (of) =>
+        Promise.all((await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map((row) => this.ofAside(of, row))),
+      ),
     ]);
     const reactions = [...parkedReactions.map(ofParkedReaction), ...refusedReactions.map(ofRefusedReaction)];
     const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...reactions, ...asides.flat()];
@@ -158,7 +160,9 @@ export class StandingMessages {
 
   /** The topic is that of the record which waits. */
   private async ofAside({ prefix, ledger }: AsideOf, { _id, seq, why, since }: AsideRow): Promise<StandingMessage> {
-    const record = await this.db.collection<{ _id: string; aggregate: string }>(ledger).findOne({ _id: `${_id}:${seq}` }, { projection: { aggregate: 1 } });
+    const record = await this.db
+      .collection<{ _id: string; aggregate: string }>(ledger)
+      .findOne({ _id: `${_id}:${seq}` }, { projection: { aggregate: 1 } });
     return {
       ...{ id: `${prefix}${_id}`, state: 'set-aside', topic: record === null ? '' : eventTopicOf(record.aggregate) },
       ...{ partition: null, offset: null, reader: null, entity: _id, seq, commandId: null, why, since, hash: null },
