@@ -102,7 +102,10 @@ export class NotificationsModule {
     return {
       module: NotificationsModule,
       providers: [
-        { provide: EventsConsumer, useValue: new EventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId, topics: names.map(eventTopicOf) }) },
+        {
+          provide: EventsConsumer,
+          useValue: new EventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId, topics: names.map(eventTopicOf) }),
+        },
         { provide: AlarmService, useValue: alarm },
         ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },

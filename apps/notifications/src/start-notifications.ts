@@ -89,7 +89,11 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
   inBackground(log, 'indexes', () => new NoticeStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new InboxStore(db).ensureIndexes());
   inBackground(log, 'indexes', () => new SmsBudgets(db, settings.QIYUE_SMS_PER_NEED).ensureIndexes());
-  const membership = new ProcessRegistry(db).join({ name: 'notifications', rules: rulesKnownBy(aggregates), metricsPort: metricsPortIn(process.env) });
+  const membership = new ProcessRegistry(db).join({
+    name: 'notifications',
+    rules: rulesKnownBy(aggregates),
+    metricsPort: metricsPortIn(process.env),
+  });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {

@@ -24,7 +24,9 @@ runProcess('projections', async (log): Promise<Running> => {
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-projections', kafkaSecurityOf(settings));
   const busFor = (groupId: string) => watchedBus(bus, groupId, db, null);
   const membership = new ProcessRegistry(db).join({ name: 'projections', metricsPort: metricsPortIn(process.env) });
-  const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, aggregates: AGGREGATES, store, bus, busFor }), { logger: false });
+  const app = await NestFactory.createApplicationContext(ProjectionsModule.with({ log, aggregates: AGGREGATES, store, bus, busFor }), {
+    logger: false,
+  });
   await app.init();
   return {
     stop: async () => {

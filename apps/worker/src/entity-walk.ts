@@ -31,7 +31,9 @@ export class EntityWalk {
 
   async countOpen(): Promise<number> {
     const counts = await Promise.all(
-      this.aggregates.map(async ({ model, deadlines }) => (await new ActiveModel(this.store.db, model).collection()).countDocuments(deadlines?.open ?? {})),
+      this.aggregates.map(async ({ model, deadlines }) =>
+        (await new ActiveModel(this.store.db, model).collection()).countDocuments(deadlines?.open ?? {}),
+      ),
     );
     return counts.reduce((sum, count) => sum + count, 0);
   }

@@ -95,7 +95,10 @@ runProcess('worker', async (log): Promise<Running> => {
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: namesOf(AGGREGATES) }, log);
   const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
-  const patrol = new Patrol({ client: temporal, store, incidents: new Incidents(db), deciders: AGGREGATES.map(({ decider }) => decider) }, randomUUID());
+  const patrol = new Patrol(
+    { client: temporal, store, incidents: new Incidents(db), deciders: AGGREGATES.map(({ decider }) => decider) },
+    randomUUID(),
+  );
   const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
   if (files !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesKnownBy(AGGREGATES), metricsPort: metricsPortIn(process.env) });

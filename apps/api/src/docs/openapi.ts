@@ -30,7 +30,7 @@ export const openApiDocument = (version: string, aggregates: readonly AnyAggrega
   components: {
     securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Claims `sub`, `role`, `unit`' } },
     schemas: {
-      ...Object.assign({}, ...aggregates.map(aggregateSchemas)),
+      ...(Object.assign({}, ...aggregates.map(aggregateSchemas)) as object),
       PreferencesBody: jsonSchemaOf(preferencesBodyOf(noticeTypesOf(aggregates)), 'input'),
       SealBody: jsonSchemaOf(sealBodyOf(aggregates), 'input'),
       ErasureBody: jsonSchemaOf(erasureBody, 'input'),

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { Problem } from './problem';
 
 /** Reads a query string's parameters; a repeated, unknown or misfitting one is a problem that names it. */

@@ -101,7 +101,10 @@ export class NoticePlanner {
   }
 
   /** The records to fold: those behind what is known of it, or all of them. Null where they do not fit. */
-  private async streamOf(entity: string, doneSeq: number): Promise<{ readonly told: Told | null; readonly records: readonly LedgerDocument[] } | null> {
+  private async streamOf(
+    entity: string,
+    doneSeq: number,
+  ): Promise<{ readonly told: Told | null; readonly records: readonly LedgerDocument[] } | null> {
     const told = this.told.get(entity);
     if (told !== undefined && told.seq === doneSeq) {
       const records = await this.ports.ledger.stream(entity, doneSeq + 1);
@@ -142,7 +145,14 @@ export class NoticePlanner {
     const known = await this.known(rules.sealedPersonsOf(record, after));
     const dependencies = await dependenciesOf(record, rules.policyOf(after));
     const told = { name: decider.aggregate, path };
-    return noticesFor(rules, told, byPerson(record, known), before && rules.withPersons(before, known), rules.withPersons(after, known), dependencies);
+    return noticesFor(
+      rules,
+      told,
+      byPerson(record, known),
+      before && rules.withPersons(before, known),
+      rules.withPersons(after, known),
+      dependencies,
+    );
   }
 
   private async known(sealed: readonly string[]): Promise<KnownPersons> {

@@ -88,7 +88,15 @@ const OTHERS = 'others';
 const wherefrom = (from: Source | null): string => (from === null || from.way === 'kafka' ? '' : (from.address ?? ''));
 
 const keyOf = (actor: Actor, { type, data }: Denial, from: Source | null): string =>
-  JSON.stringify([actor.id, actor.role, actor.unit, from?.way, wherefrom(from), type, Object.entries({ ...data, times: 0 }).filter(([name]) => !name.endsWith('Id'))]);
+  JSON.stringify([
+    actor.id,
+    actor.role,
+    actor.unit,
+    from?.way,
+    wherefrom(from),
+    type,
+    Object.entries({ ...data, times: 0 }).filter(([name]) => !name.endsWith('Id')),
+  ]);
 
 const timesOf = ({ data }: Denial): number => data.times ?? 1;
 

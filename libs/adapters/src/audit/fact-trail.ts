@@ -75,7 +75,9 @@ export class FactTrail {
       const position = (await this.progress.findOne({ _id: 'facts' }))?.position ?? 0;
       const batch = await feed.after(position, BATCH);
       if (batch.length === 0) return count;
-      const writes = batch.map((positioned) => docOf(positioned, this.idNames)).map(({ _id, ...doc }) => ({ replaceOne: { filter: { _id }, replacement: doc, upsert: true } }));
+      const writes = batch
+        .map((positioned) => docOf(positioned, this.idNames))
+        .map(({ _id, ...doc }) => ({ replaceOne: { filter: { _id }, replacement: doc, upsert: true } }));
       await this.facts.bulkWrite(writes, { ordered: false });
       await this.progress.updateOne({ _id: 'facts' }, { $set: { position: batch.at(-1)?.position ?? position } }, { upsert: true });
       count += batch.length;
@@ -98,7 +100,18 @@ export class FactTrail {
       .limit(limit)
       .toArray();
     return found.map(({ _id, actorId, role, unit, type, at, needId, idName, subject, code, way, address, data }) => ({
-      ...{ id: _id, type, at, entity: needId, idName: needId === null ? null : (idName ?? this.idNames[0] ?? null), subject, code, way: way ?? null, address: address ?? null, data }, // rows of before have neither
+      ...{
+        id: _id,
+        type,
+        at,
+        entity: needId,
+        idName: needId === null ? null : (idName ?? this.idNames[0] ?? null),
+        subject,
+        code,
+        way: way ?? null,
+        address: address ?? null,
+        data,
+      }, // rows of before have neither
       actor: { id: actorId, role, unit },
     }));
   }
@@ -112,7 +125,12 @@ const docOf = ({ document }: Positioned, idNames: readonly string[]): FactDoc =>
   const { way, address } = (from ?? {}) as Readonly<Record<string, unknown>>;
   return {
     ...{ _id: document._id, type, at: time, actorId: actor.id, role: actor.role, unit: actor.unit, data },
-    ...{ needId: idName === null ? null : textOf(fields[idName]), idName, subject: textOf(subject) ?? textOf(on), code: textOf(code) ?? textOf(why) ?? textOf(action) },
+    ...{
+      needId: idName === null ? null : textOf(fields[idName]),
+      idName,
+      subject: textOf(subject) ?? textOf(on),
+      code: textOf(code) ?? textOf(why) ?? textOf(action),
+    },
     ...{ way: textOf(way), address: textOf(address) },
   };
 };

@@ -70,7 +70,8 @@ export class NeedMerger {
 
   private async targetRefuses(command: Command, source: LedgerEntity, adopted: EntityAnswer): Promise<EntityAnswer> {
     const isForeign = adopted.kind === 'refused' && adopted.refusal.code === 'not-permitted';
-    const stage = adopted.kind === 'refused' && adopted.summary['stage'] != null ? { stage: adopted.summary['stage'] } : {};
+    const seen = adopted.kind === 'refused' ? (adopted.summary['stage'] ?? null) : null;
+    const stage = seen === null ? {} : { stage: seen };
     const outcome = refusedOn(decider, source, command, isForeign ? adopted.refusal : { code: 'target-not-live', detail: stage });
     return answerOfOutcome(await this.log.noteOutcome(command, outcome));
   }

@@ -37,7 +37,12 @@ export const sightsByPath = ({ document, beside = [], events, names, closer = {}
   return (path: string, within: string | null): Sight | null => {
     const known = (within === null ? undefined : inEvents.get(within)) ?? inDocument;
     if (!known.has(path)) return null;
-    const name = path.replace(/(\[\])+$/, '').split('.').at(-1)?.replace(/(\[\])+$/, '') ?? path;
+    const name =
+      path
+        .replace(/(\[\])+$/, '')
+        .split('.')
+        .at(-1)
+        ?.replace(/(\[\])+$/, '') ?? path;
     const near = within !== null && Object.hasOwn(closer, within) ? closer[within]?.[name] : undefined;
     return near ?? (Object.hasOwn(names, name) ? (names[name] ?? null) : null);
   };

@@ -45,11 +45,7 @@ export const ENGINE_REFUSALS: RefusalInfos<EngineRefusal> = {
     '系统正在升级，该{noun}暂不能操作；请稍后用同一请求编号再试。',
     'The system is being upgraded and cannot serve this {noun} yet; nothing was recorded. Try again later with the same key.',
   ),
-  'sequence-mismatch': of(
-    409,
-    '{noun}已有新变化（序号 {seq}），请刷新后再试。',
-    'The {noun} has moved on (sequence {seq}); reload and try again.',
-  ),
+  'sequence-mismatch': of(409, '{noun}已有新变化（序号 {seq}），请刷新后再试。', 'The {noun} has moved on (sequence {seq}); reload and try again.'),
   'not-found': of(404, '没有这个{noun}。', 'There is no such {noun}.'),
   failed: of(500, '处理失败，已记录并通知运维人员。', 'This could not be handled; it was recorded for the operators.'),
 };

@@ -97,7 +97,10 @@ const fired = <S extends string>(clock: ClockView<S>, kind: StepView['kind'], le
   steps: clock.steps.map((step) => (step.kind === kind && step.level === level ? { ...step, firedAt: at } : step)),
 });
 
-const moved = <S extends string>(clock: ClockView<S>, { data }: ClockFact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved', S>): ClockView<S> => ({
+const moved = <S extends string>(
+  clock: ClockView<S>,
+  { data }: ClockFact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved', S>,
+): ClockView<S> => ({
   ...clock,
   ...scheduled(clock.stage, data.deadline, clock.steps),
 });
@@ -113,5 +116,7 @@ export const brokenOffStages = <S extends string>({ stages }: Pick<Timed<S>, 'st
   stages.map((time) => (time.endedAt === null ? { ...time, endedAt: at } : time));
 
 /** The running stage as its clock and its lead are now. */
-export const runningStages = <S extends string>(stages: readonly StageTimeView<S>[], change: Partial<Pick<StageTimeView, 'dueAt' | 'escalatedTo'>>): readonly StageTimeView<S>[] =>
-  stages.map((time) => (time.endedAt === null ? { ...time, ...change } : time));
+export const runningStages = <S extends string>(
+  stages: readonly StageTimeView<S>[],
+  change: Partial<Pick<StageTimeView, 'dueAt' | 'escalatedTo'>>,
+): readonly StageTimeView<S>[] => stages.map((time) => (time.endedAt === null ? { ...time, ...change } : time));
