@@ -25,7 +25,12 @@ const withPrefix = (bus: EventBus, prefix: string): EventBus => ({
     return { send: (topic, messages) => inner.send(prefix + topic, messages), close: () => inner.close() };
   },
   subscribe: ({ topics, groupId, ...options }, handle) =>
-    bus.subscribe({ ...options, groupId: prefix + groupId, topics: topics.map((topic) => prefix + topic) }, handle),
+    bus.subscribe({ ...options, groupId: prefix + groupId, topics: topics.map((topic) => prefix + topic) }, (messages, ...rest) =>
+      handle(
+        messages.map((message) => ({ ...message, topic: message.topic.slice(prefix.length) })),
+        ...rest,
+      ),
+    ),
 });
 
 export const notificationSettings = (database: string, changes: Readonly<Record<string, string>> = {}): NotificationSettings =>
