@@ -72,10 +72,14 @@ describe('a worker with other rules than those that answered', () => {
     }
     expect(await bench.store.forks.countDocuments({})).toBe(0);
     expect((await new Incidents(bench.db).counts()).diverged).toBe(3); // by another process: the look from time to time clears them
-    await eventually('to be well again', async () => {
-      await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
-      return (await new Incidents(bench.db).counts()).diverged === 0;
-    });
+    await eventually(
+      'to be well again',
+      async () => {
+        await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
+        return (await new Incidents(bench.db).counts()).diverged === 0;
+      },
+      60_000,
+    );
   }, 180_000);
 
   it('answers diverged when the same records come to another state, warm and cold, fires no timer by it, and goes on when the right one is back', async () => {
@@ -105,10 +109,14 @@ describe('a worker with other rules than those that answered', () => {
     ] as const)
       expect(await renew(gateway, entity)).toBe('accepted');
     await eventually('the reminder', async () => (await bench.store.stream(soon)).length === 2, 60_000);
-    await eventually('to be well again', async () => {
-      await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
-      return (await new Incidents(bench.db).counts()).diverged === 0;
-    });
+    await eventually(
+      'to be well again',
+      async () => {
+        await recheckEntities({ client: bench.client, store: bench.store, incidents: new Incidents(bench.db), aggregates: ['loan'] });
+        return (await new Incidents(bench.db).counts()).diverged === 0;
+      },
+      60_000,
+    );
   }, 180_000);
 
   it('never overwrites an outcome that was answered', async () => {
