@@ -28,6 +28,7 @@ export interface Ends<E, R extends string> {
 export const specFor =
   <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>, base: Partial<Context> = {}) =>
   (...past: readonly E[]) => ({
+    /** The decision on a command, to be compared. */
     when: (command: C, context: Partial<Context> = {}): Ends<E, R> => {
       const state = foldOf(decider, past, base);
       return endsOf(decider.decide(command, state, { ...TEST_CONTEXT, ...base, ...context }));
