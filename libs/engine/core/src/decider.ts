@@ -55,12 +55,14 @@ export type Tables = Readonly<Record<string, unknown>>;
 /** Plain JSON values: what a record can hold and what RFC 8785 can canonicalise. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What every event is: a past tense and its data. */
 export interface EventShape {
   readonly type: string;
   readonly data: object;
   /** Of the form of `data`; absent means 1. `decide` names it where older rules still give an older form. */
   readonly version?: number;
 }
+/** What every command is: a verb and its data. */
 export interface CommandShape {
   readonly type: string;
   readonly data: object;
@@ -75,6 +77,7 @@ export interface Refusal<R extends string = string> {
   readonly detail?: Readonly<Record<string, string | number>>;
 }
 
+/** Events, perhaps none, or a refusal; never an exception. */
 export type Decision<E, R extends string = string> =
   { readonly ok: true; readonly events: readonly E[] } | { readonly ok: false; readonly refusal: Refusal<R> };
 
@@ -107,6 +110,7 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   /** A state of an older form as one of today's. Pure and total. */
   migrate?(state: unknown, fromVersion: number): S;
   readonly upcasters?: Upcasters;
+  /** What this command does to this state. Never throws on outside input: one that does has a bug, and the command is refused as `failed`. */
   decide(command: C, state: S, context: Context): Decision<E, R>;
   /**
    * Whether this actor may give this command to the entity as it is: false for what `decide` refuses for role or ownership. Such a command
@@ -115,6 +119,7 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   isPermitted?(command: C, state: S, context: Context): boolean;
   /** Gets every event in its newest form. */
   evolve(state: S, event: E, context: RulesContext): S;
+  /** The next thing that happens by itself; null while nothing will. */
   due(state: S, context: RulesContext): Due<C> | null;
   /** True when nothing can happen any more: the workflow drains its outbox and completes. */
   isFinal(state: S): boolean;
@@ -134,10 +139,13 @@ export const aliasUnder = (
   { alias }: { readonly alias?: Alias },
 ): { readonly alias?: Alias } => (alias === undefined || aliasSince === undefined || rules < aliasSince ? {} : { alias });
 
+/** A few names and values that anybody may see. Plain, so that every surface can show it. */
 export type Summary = Readonly<Record<string, string | null>>;
 
+/** A decision for these events; for none, the command changes nothing and is accepted. */
 export const accept = <E>(...events: readonly E[]): { readonly ok: true; readonly events: readonly E[] } => ({ ok: true, events });
 
+/** A decision against a command, by a code of the closed list. */
 export const refuse = <R extends string>(
   code: R,
   detail?: Readonly<Record<string, string | number>>,

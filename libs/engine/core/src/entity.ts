@@ -35,6 +35,7 @@ export interface EntityCarry<S> {
 
 export { OUTBOX_MAX } from './outbox';
 
+/** So many answers an entity remembers, beside those that nobody has confirmed. Older ones are in the command log. */
 export const HANDLED_MAX = 500;
 /** Hashes of records that are confirmed already, kept to be held against what the ledger is said to hold. */
 const HASHES_KEPT = 64;
@@ -146,10 +147,15 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return { seq: this.seqNow, hash: this.hash };
   }
 
+  /** What comes next by itself, as the state is; null when nothing will. */
   due(): { readonly at: string; readonly command: C } | null {
     return this.decider.due(this.state, { rules: this.rulesNow });
   }
 
+  /**
+   * Decides, evolves and seals; the same id again gives the first answer. Never throws: a decider that does is reported, and the command refused
+   * as `failed`.
+   */
   handle(command: CommandEnvelope): CommandAnswer {
     if (command.confirmed) this.confirm(command.confirmed);
     const seen = this.handled.get(command.commandId);
@@ -230,6 +236,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return { moved: dueKeyOf(next) !== dueKeyOf(due) };
   }
 
+  /** Forgets what the ledger has, provided that it has this hash at this seq. */
   confirm(confirmation: Confirmation): void {
     if (!this.knows(confirmation)) return;
     if (this.outbox.leavesOut(confirmation)) this.diverged = true; // this code accepts what the code that ran refused
@@ -310,6 +317,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     return { seq: this.seqNow, hash: this.hash, ordinal: this.ordinal };
   }
 
+  /** All that the next run needs: give it to the constructor. */
   pack(): EntityCarry<S> {
     return {
       entity: this.id,

@@ -19,6 +19,7 @@ export class UnknownRules extends Error {
   }
 }
 
+/** The newest rules version that a decider knows; 1 where it names none. */
 export const knownRulesOf = ({ rules }: Pick<Decider<never, never, never>, 'rules'>): number => rules ?? 1;
 
 /** State by records, each by the rules under which it was made. Throws `UnknownRules`, and as `evolve` does on a corrupt stream. */

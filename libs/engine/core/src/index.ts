@@ -1,3 +1,9 @@
+/**
+ * What a decider is, and one entity around it: decides, evolves, numbers and seals records, remembers answers. Pure: no clock, no I/O, nothing of
+ * Node, so that a workflow, an audit and a test run the same code.
+ *
+ * @module @qiyue/engine
+ */
 export * from './decider';
 export * from './command';
 export * from './record';

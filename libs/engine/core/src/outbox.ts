@@ -1,11 +1,13 @@
 import type { Confirmation, OutboxEntry } from './command';
 
+/** So many unconfirmed entries an answer hands over at most; with more, it hands over none. */
 export const HANDED_OVER_MAX = 20;
 /** Beyond this many unconfirmed entries a command is refused as busy; the ledger has been away for long. */
 export const OUTBOX_MAX = 400;
 const FLUSH_ENTRIES_MAX = 100;
 /** In characters of canonical text, so that no argument or answer comes near Temporal's 2 MB, whatever the script. */
 const HANDED_OVER_CHARS_MAX = 200_000;
+/** Beyond this much canonical text that is unconfirmed a command is refused as busy, characters. */
 export const OUTBOX_CHARS_MAX = 400_000;
 
 /** A record's place in its stream. */
@@ -37,6 +39,7 @@ export class Outbox {
     return this.waiting.slice(0, FLUSH_ENTRIES_MAX).filter((entry, i) => (chars += charsOf([entry])) <= HANDED_OVER_CHARS_MAX || i === 0);
   }
 
+  /** Adds the newest. */
   push(entry: OutboxEntry): void {
     this.waiting = [...this.waiting, entry];
   }

@@ -11,6 +11,7 @@ export interface Pace {
   readonly factor: number;
 }
 
+/** No rehearsal: business time is the machine's. */
 export const REAL_TIME: Pace = { realMs: 0, businessMs: 0, factor: 1 };
 
 /** Business time at a moment of machine time, ms. */

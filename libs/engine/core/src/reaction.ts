@@ -29,6 +29,7 @@ export interface Reaction<E extends EventShape = EventShape> {
   commands(event: E, record: RecordBody): readonly ReactionCommand[];
 }
 
+/** Whether a reaction is about this record: by its type, and by the rules under which it was made. */
 export const reactsTo = ({ on, since }: Pick<Reaction, 'on' | 'since'>, record: Pick<RecordBody, 'type' | 'rules'>): boolean =>
   on.includes(record.type) && rulesOf(record) >= (since ?? 1);
 

@@ -42,6 +42,7 @@ export interface EventRecord {
   readonly canonical: string;
 }
 
+/** RFC 8785: the same value gives the same text on every machine. Throws a `TypeError` for what has no JSON form. */
 export const canonicalJson = (value: unknown): string => {
   const text = canonicalize(value);
   if (text === undefined) throw new TypeError('value has no JSON form');
@@ -65,6 +66,7 @@ export const openRecord = (record: Pick<EventRecord, 'canonical'>): RecordBody =
 export const eventOf = <E extends EventShape>(body: Pick<RecordBody, 'type' | 'data' | 'typeVersion'>, upcasters: Upcasters = {}): E =>
   ({ type: body.type, data: upcast(body.type, body.data, body.typeVersion ?? 1, upcasters) }) as E;
 
+/** Data of a type and version, lifted to the newest. Throws on a version that this code does not know yet. */
 export const upcast = (type: string, data: object, version: number, upcasters: Upcasters): object => {
   const steps = Object.hasOwn(upcasters, type) ? (upcasters[type] ?? []) : [];
   if (version > steps.length + 1) throw new Error(`${type} of version ${version} is not known to this code`);
@@ -100,12 +102,16 @@ export const entityIdOf = (aggregate: string, actorId: string, key: string): str
   return id;
 };
 
+/** Whether a text has the form that `entityIdOf` gives. */
 export const isEntityId = (text: string): boolean => /^[0-9a-hjkmnp-tv-z]{26}$/.test(text);
 
 /** Workflow id on Temporal. */
 export const workflowIdOf = (aggregate: string, entity: string): string => `${aggregate}-${entity}`;
+/** Topic of an aggregate's events. */
 export const eventTopicOf = (aggregate: string): string => `qiyue.${aggregate}.events`;
+/** Topic of an aggregate's commands. */
 export const commandTopicOf = (aggregate: string): string => `qiyue.${aggregate}.commands`;
+/** Topic for commands that can never be taken. */
 export const deadLetterTopicOf = (aggregate: string): string => `qiyue.${aggregate}.commands.dead`;
 /** CloudEvents `type` of an event: `qiyue.need.NeedSubmitted.v1`, the last part being the version of its form. */
 export const eventTypeOf = (aggregate: string, type: string, version = 1): string => `qiyue.${aggregate}.${type}.v${version}`;

@@ -16,6 +16,7 @@ export interface ShellInput<S> {
   readonly pace?: Pace;
 }
 
+/** Entries of one entity for its ledger, in order of ordinal. */
 export interface AppendRequest {
   readonly aggregate: string;
   readonly entity: string;
@@ -60,6 +61,7 @@ export const DIVERGED = 'Diverged';
 /** Type of the failure with which a run turns away what was received later than it is: whoever gave it the time has a wrong clock, or is none of ours. */
 export const AHEAD = 'ahead';
 
+/** The activities that an entity's workflow asks for: see `appendActivities` of the runtime. */
 export interface AppendActivities {
   /** Fails as `DIVERGED`, where older workers answered `fork`. With `agreement` the answer says only that nothing contradicts, or that nobody could be asked. */
   appendEntries(request: AppendRequest): Promise<FlushResult>;
@@ -67,6 +69,7 @@ export interface AppendActivities {
 
 /** Name of the query that tells where a run stands: it shows whether the code at hand replays to what the ledger holds. */
 export const STANDING_QUERY_NAME = 'standing';
+/** Where a run of an entity stands, by the code at hand. */
 export interface EntityStanding extends Place {
   readonly rules: number;
   readonly isDiverged: boolean;
@@ -77,6 +80,7 @@ export interface EntityStanding extends Place {
 
 /** Workflow type of an aggregate: its name in camel case, because it is the name of an export. */
 export const workflowTypeOf = (aggregate: string): string => aggregate.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+/** Task queue of workflows and activities, where no other is named. */
 export const TASK_QUEUE = 'qiyue';
 /** Name of the one update that every entity takes. */
 export const COMMAND_UPDATE_NAME = 'command';

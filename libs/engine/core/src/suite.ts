@@ -6,8 +6,10 @@
 export const SUITES = {
   'qiyue-1': { hash: 'SHA-256', signature: 'Ed25519', seal: 'AES-256-GCM' },
 } as const satisfies Readonly<Record<string, { readonly hash: string; readonly signature: string; readonly seal: string }>>;
+/** A suite that this code knows. */
 export type SuiteName = keyof typeof SUITES;
 
+/** The suite of whatever names none. */
 export const FIRST_SUITE: SuiteName = 'qiyue-1';
 
 /** Null for a name that this code does not know: it can say neither that such a thing holds nor that it does not. */

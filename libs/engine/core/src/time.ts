@@ -10,7 +10,9 @@ export const instantMsOf = (iso: string): number => Date.parse(iso);
 /** The later of two ISO 8601 times. */
 export const laterOf = (a: string, b: string): string => (instantMsOf(a) >= instantMsOf(b) ? a : b);
 
+/** An hour, ms. */
 export const HOUR_MS = 3_600_000;
+/** A day of 24 hours, ms. */
 export const DAY_MS = 24 * HOUR_MS;
 
 /** `iso` plus a number of ms, in Shanghai's offset. */

@@ -1,3 +1,8 @@
+/**
+ * What runs around the workflows: the gateway for commands, the ledger in MongoDB, the feed and its relay, read models, verification and evidence.
+ *
+ * @module @qiyue/engine-runtime
+ */
 export * from './lru-map';
 export * from './keyed-semaphore';
 export * from './circuit-breaker';

@@ -5,6 +5,7 @@ export class KeyedSemaphore {
 
   constructor(private readonly limit: number) {}
 
+  /** Runs a task once a slot of its key is free. Rejects as the task does. */
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {
     await this.enter(key);
     try {

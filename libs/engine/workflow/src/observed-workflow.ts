@@ -16,8 +16,11 @@ export interface DeadlineTimer {
 /** Where a replay hands out what an entity did, and what it was: with everything that was not confirmed. */
 export interface ReplaySinks extends wf.Sinks {
   readonly replay: {
+    /** Whatever may have moved the entity has: all it is. */
     entity(carry: EntityCarry<unknown>): void;
+    /** A command or timer was handled. */
     handled(entry: OutboxEntry): void;
+    /** A timer was set for the next due. */
     deadline(timer: DeadlineTimer): void;
   };
 }

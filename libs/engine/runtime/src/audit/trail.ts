@@ -21,6 +21,7 @@ export interface TrailEntry {
 }
 type TrailDoc = Omit<TrailEntry, 'commandId'> & { readonly _id: string };
 
+/** What is searched; every part that is given has to fit. */
 export interface TrailQuery {
   readonly actorId?: string | undefined;
   readonly unit?: string | undefined;
@@ -60,6 +61,7 @@ export class Trail {
     this.progress = db.collection('trailProgress');
   }
 
+  /** Makes the indexes that are not there yet. */
   async ensureIndexes(): Promise<void> {
     await this.entries.createIndex({ at: -1, _id: -1 });
     for (const field of SEARCHED) await this.entries.createIndex({ [field]: 1, at: -1, _id: -1 });

@@ -13,6 +13,7 @@ const BATCH = 1_000;
 /** So many streams may be walked before it is known how far they should reach: the server gathers that meanwhile. */
 const STREAMS_AHEAD = 20_000;
 
+/** What a walk through the ledger has found. */
 export interface Verification {
   readonly ok: boolean;
   readonly records: number;
@@ -21,12 +22,14 @@ export interface Verification {
   readonly findings: readonly Finding[];
 }
 
+/** What the walk looks at. */
 export interface VerifyOptions {
   readonly entity?: string;
   /** What checkpoints have seen: each stream has to hold the record that was its end then. */
   readonly ends?: StreamEnds;
   /** Holds the rows of commands against the records as well. Left out: nobody looks at them. */
   readonly outcomes?: Omit<OutcomeOptions, 'entity'>;
+  /** Told every 10,000 records. */
   readonly onProgress?: (records: number) => void;
 }
 

@@ -10,10 +10,12 @@ export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 
 }
 type CommandRecord = Pick<LedgerDocument, 'entity' | 'seq' | 'commandId' | 'time'>;
 
+/** What a walk over outcomes looks at. */
 export interface OutcomeOptions {
   readonly entity?: string;
   /** Commands that may have been accepted without a record: those of our own processes, whose ids nobody else can take. */
   readonly maySayNothing?: (commandId: string) => boolean;
+  /** The clock, for tests; the machine's where it is left out. */
   readonly nowMs?: () => number;
 }
 

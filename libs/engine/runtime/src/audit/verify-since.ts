@@ -11,6 +11,7 @@ export interface Since {
   readonly ends: StreamEnds;
 }
 
+/** What is known besides of what came behind the checkpoint. */
 export interface VerifySinceOptions {
   readonly entity?: string;
   /** What the last checkpoint has seen. */

@@ -21,6 +21,7 @@ import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInFor
 import { expiredAtMs, isAhead, isPassing, turnedAwayWith } from './gateway-errors';
 import { KnownHeads, type KnownHead } from './known-heads';
 
+/** How a gateway talks to its workflows. */
 export interface GatewayOptions {
   /** Updates in flight per entity from this process; all processes together must stay below ten (Temporal's limit). */
   readonly inFlightPerEntity: number;
@@ -31,6 +32,7 @@ export interface GatewayOptions {
   readonly continueAfterUpdates?: number;
   /** Only in a rehearsal. */
   readonly pace?: Pace;
+  /** Told when what an answer handed over could not be appended here: the workflow's own flush brings it. */
   readonly onAppendFailure?: (entity: string, error: unknown) => void;
   /** Rules versions per aggregate: what is active, and what the code of this process knows. Left out: version 1 and no bound. */
   readonly rules?: RulesInForce;

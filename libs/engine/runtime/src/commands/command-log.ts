@@ -52,10 +52,12 @@ export class CommandLog {
     return this.seen.isFollowing;
   }
 
+  /** Ends what `start` has begun. */
   stop(): Promise<void> {
     return this.seen.stop();
   }
 
+  /** What is known of a command; null for nothing, and while MongoDB is away. */
   find({ commandId, entity }: Named): Promise<Known | null> {
     if (this.seen.mayHold(commandId)) return this.breaker.call(() => this.lookup.add({ commandId, entity }));
     this.seen.add(commandId);

@@ -37,6 +37,10 @@ export class EndedEntities {
     this.deciders = new Map(deciders.map((decider) => [decider.aggregate, decider]));
   }
 
+  /**
+   * The outcome that is kept, or the one that the rules of an ended entity give now, which is kept from then on. `not-found` without records,
+   * `lost` where a workflow should run. Rejects when MongoDB is away.
+   */
   async answer(command: Command): Promise<GatewayAnswer> {
     const rows = await this.store.commands.find({ _id: { $in: [command.commandId, besideOf(command.commandId, command.entity)] } }).toArray();
     const known = rows.find(({ commandId }) => commandId !== undefined) ?? rows[0];

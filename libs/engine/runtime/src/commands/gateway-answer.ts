@@ -7,8 +7,11 @@ export type Command = Omit<CommandEnvelope, 'confirmed' | 'head' | 'recordBytesM
   readonly starts: boolean;
 };
 
+/** Rules versions per aggregate, as the process knows them now. */
 export interface RulesInForce {
+  /** The version that new commands are decided by. */
   active(aggregate: string): number;
+  /** The newest that the code of this process knows. */
   known(aggregate: string): number;
 }
 
@@ -27,6 +30,7 @@ export type GatewayAnswer =
 
 const NOTHING_APPENDED = Promise.resolve(null);
 
+/** An outcome that is in the ledger already. */
 export const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED, hash: null });
 
 /** Nothing was recorded: the same id may come again. */

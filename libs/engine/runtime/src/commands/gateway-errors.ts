@@ -17,7 +17,9 @@ export const isPassing = (error: unknown): boolean => {
 };
 
 const TURNED_AWAY = ['busy', 'quarantined', 'diverged', 'rules-unknown'] as const;
+/** Why a run did not take a command. */
 export type TurnedAway = (typeof TURNED_AWAY)[number];
+/** Whether a refusal says that nothing was recorded. */
 export const isTurnedAway = (code: string): code is TurnedAway => (TURNED_AWAY as readonly string[]).includes(code);
 
 /** Refused by the update's validator: nothing was recorded, so the same id may come again. */

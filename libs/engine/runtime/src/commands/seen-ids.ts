@@ -29,10 +29,12 @@ export class SeenIds {
 
   constructor(private readonly store: LedgerStore) {}
 
+  /** False: no command has had this id. True says nothing. */
   mayHold(id: string): boolean {
     return this.filter === null || Date.now() - this.readUntilMs > STALE_AFTER_MS || this.filter.mayHold(id);
   }
 
+  /** This process has used an id. */
   add(id: string): void {
     this.filter?.add(id);
   }
@@ -42,10 +44,12 @@ export class SeenIds {
     return this.filter !== null;
   }
 
+  /** Begins to follow the ids that are used. */
   start(): void {
     this.running ??= this.follow();
   }
 
+  /** Resolves when nothing is read any more. */
   async stop(): Promise<void> {
     this.stopping = true;
     this.wake();

@@ -12,6 +12,7 @@ export interface RecordCopy {
   readonly hash: string;
 }
 
+/** What the copies are. */
 export interface ComparisonOptions {
   /** What somebody gave up: the ledger rightly lacks it. */
   readonly isSettled?: (copy: RecordCopy) => boolean;
@@ -51,6 +52,7 @@ export class CopyComparison {
     if (this.options.isWhole === true) this.publishedN = (await relayStateOf(this.store).findOne({ _id: 'relay' }))?.publishedN ?? 0;
   }
 
+  /** Compares these copies. */
   async take(all: readonly RecordCopy[]): Promise<void> {
     const { entity: only } = this.options;
     const copies = only === undefined ? all : all.filter(({ entity }) => entity === only);

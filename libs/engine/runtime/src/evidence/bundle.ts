@@ -29,8 +29,10 @@ const bundleSchema = z.strictObject({
   checkpoint: z.strictObject({ canonical: z.string(), signature: z.string() }).nullable(),
   key: z.strictObject({ keyId: z.string(), ed25519: z.string() }).nullable(),
 });
+/** A stream with its proof, as a file. */
 export type Bundle = Readonly<z.infer<typeof bundleSchema>>;
 
+/** What proves a stream: its end in the tree of a signed checkpoint. */
 export interface Sealed {
   readonly proof: EndProof;
   readonly checkpoint: SignedCheckpoint;
@@ -54,6 +56,7 @@ export const evidenceBundleOf = (entity: string, records: readonly LedgerDocumen
  */
 export type BundleState = 'proven' | 'linked' | 'other-key' | 'damaged';
 
+/** What a bundle proves, and what is wrong with it. */
 export interface BundleVerdict {
   /** Nothing is wrong, and a key that was named has signed. */
   readonly ok: boolean;

@@ -48,8 +48,11 @@ const bodySchema = z.strictObject({
  * topic knew of the chain before.
  */
 export type Checkpoint = Readonly<z.infer<typeof bodySchema>>;
+/** What somebody gave up: see `Checkpoint`. */
 export type Settlement = NonNullable<Checkpoint['settled']>;
+/** That a chain began anew: see `Checkpoint`. */
 export type Restart = NonNullable<Checkpoint['restart']>;
+/** An Ed25519 public key, base64url, with the id that checkpoints name it by. */
 export type PublicKey = Readonly<z.infer<typeof publicKey>>;
 
 /** A checkpoint as it is kept: the signed bytes as they were signed, and the Ed25519 signature (RFC 8032) over them, base64url. */
@@ -62,6 +65,7 @@ const signedSchema = z.strictObject({ canonical: z.string(), signature: z.string
 /** The leaf of a stream is the canonical form (RFC 8785) of its end. */
 export const endBytes = ({ entity, seq, hash: last }: StreamEnd): Buffer => Buffer.from(canonicalJson({ entity, seq, hash: last }), 'utf8');
 
+/** What the next one's `prev` is: hex SHA-256 of the signed bytes. */
 export const checkpointHash = ({ canonical }: Pick<SignedCheckpoint, 'canonical'>): string =>
   createHash('sha256').update(canonical, 'utf8').digest('hex');
 
@@ -71,10 +75,12 @@ export interface SigningKey {
   readonly public: PublicKey;
 }
 
+/** A key that nobody has had. */
 export const newSigningKey = (): SigningKey => signingKeyOf(generateKeyPairSync('ed25519').privateKey);
 
 /** From PEM (PKCS #8). Throws what Node says when it is no Ed25519 key. */
 export const readSigningKey = (pem: string): SigningKey => signingKeyOf(createPrivateKey(pem));
+/** As PEM (PKCS #8), which `readSigningKey` reads. */
 export const writeSigningKey = ({ privateKey }: SigningKey): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 const signingKeyOf = (privateKey: KeyObject): SigningKey => {
@@ -86,6 +92,7 @@ const signingKeyOf = (privateKey: KeyObject): SigningKey => {
 /** The first 16 hex digits of the SHA-256 of the raw public key. */
 const keyIdOf = (ed25519: string): string => createHash('sha256').update(Buffer.from(ed25519, 'base64url')).digest('hex').slice(0, 16);
 
+/** Signs the canonical form of a checkpoint. */
 export const signCheckpoint = (body: Omit<Checkpoint, 'v' | 'keyId' | 'suite'>, key: SigningKey): SignedCheckpoint => {
   const canonical = canonicalJson({ ...body, v: 1, keyId: key.public.keyId, suite: FIRST_SUITE });
   return { canonical, signature: sign(null, Buffer.from(canonical, 'utf8'), key.privateKey).toString('base64url') };
@@ -104,10 +111,12 @@ export const openCheckpoint = (signed: unknown): Checkpoint | null => {
   }
 };
 
+/** Whether the signature is this key's over these bytes, and the key the one that its id says. */
 export const isSignedBy = ({ canonical, signature }: SignedCheckpoint, { keyId, ed25519 }: PublicKey): boolean => {
   if (keyIdOf(ed25519) !== keyId) return false;
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: ed25519 }, format: 'jwk' });
   return verify(null, Buffer.from(canonical, 'utf8'), key, Buffer.from(signature, 'base64url'));
 };
 
+/** `prev` of a first checkpoint. */
 export const FIRST_PREV = GENESIS_HASH;

@@ -6,6 +6,7 @@ import type { StreamEnds } from './stream-ends';
 
 const BATCH = 1_000;
 
+/** An end that was signed, and what the ledger has instead. */
 export interface Contradicted {
   readonly end: StreamEnd;
   readonly finding: Finding;

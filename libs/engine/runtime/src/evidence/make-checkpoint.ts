@@ -16,6 +16,7 @@ import type { CheckpointChain } from './checkpoint-chain';
 import { contradictedEnds } from './contradicted-ends';
 import { StreamEnds } from './stream-ends';
 
+/** What the next checkpoint says beside the feed. */
 export interface CheckpointOptions {
   /** ISO 8601 with +08:00. */
   readonly now: string;

@@ -10,6 +10,7 @@ const sha256 = (...parts: readonly Uint8Array[]): Buffer => {
 const LEAF = Uint8Array.of(0);
 const NODE = Uint8Array.of(1);
 
+/** Hash of a leaf. */
 export const leafHash = (data: Uint8Array): Buffer => sha256(LEAF, data);
 const nodeHash = (left: Uint8Array, right: Uint8Array): Buffer => sha256(NODE, left, right);
 

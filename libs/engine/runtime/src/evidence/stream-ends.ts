@@ -13,14 +13,17 @@ export interface EndProof {
 export class StreamEnds {
   private readonly ends = new Map<string, StreamEnd>();
 
+  /** What a checkpoint says is new. */
   take(changed: readonly StreamEnd[]): void {
     for (const end of changed) this.ends.set(end.entity, end);
   }
 
+  /** What was given up. */
   drop(entity: string): void {
     this.ends.delete(entity);
   }
 
+  /** Where a stream ended; undefined for one that no checkpoint names. */
   of(entity: string): StreamEnd | undefined {
     return this.ends.get(entity);
   }

@@ -34,6 +34,7 @@ export interface CloudEvent {
   readonly position?: number;
 }
 
+/** A record as the topic has it; `position` where the feed has given it a place. */
 export const toCloudEvent = (document: LedgerDocument, position?: number): CloudEvent => {
   const { aggregate, entity, seq, type, time, actor, commandId, data, rules, typeVersion, suite } = openRecord(document);
   return {
@@ -69,6 +70,7 @@ export interface ReceivedRecord {
   readonly position?: number;
 }
 
+/** A record, or why a message is none. */
 export type Received = { readonly ok: true; readonly record: ReceivedRecord } | { readonly ok: false; readonly why: string };
 
 /** Reads a message of an events topic. Whatever is wrong with it is a value: the topic is outside input. */

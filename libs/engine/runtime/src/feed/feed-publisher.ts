@@ -20,6 +20,7 @@ export interface RelayState {
   readonly publishedN: number;
 }
 
+/** What a relay asks of whatever carries records to a topic. */
 export interface PublishOptions {
   /**
    * Resolves when every in-sync replica has all of them, in this order. Rejects with `RecordsRefused` when the records are to
@@ -28,6 +29,7 @@ export interface PublishOptions {
   readonly publish: (batch: readonly Positioned[]) => Promise<void>;
   /** Told of each trouble that is being retried: kind only. */
   readonly onTrouble?: (phase: 'send' | 'session' | 'standby', error: unknown) => void;
+  /** Told of what the server has taken. */
   readonly onPublished?: (batch: readonly Positioned[]) => void;
   /** A record and what follows it of its entity were set aside. */
   readonly onAside?: (refused: Refused) => void;
@@ -35,6 +37,7 @@ export interface PublishOptions {
 
 type Sent = { readonly kind: 'sent' | 'stopped' } | { readonly kind: 'refused'; readonly why: string };
 
+/** The one row that says how far the topic is. */
 export const relayStateOf = (store: LedgerStore): Collection<RelayState> =>
   store.db.collection(store.nameOf('relay'), { readConcern: { level: 'majority' }, writeConcern: { w: 'majority', journal: true } });
 

@@ -42,6 +42,7 @@ export class FeedReader {
     return this.rows({ entity, seq: { $gte: fromSeq } }, { seq: 1 }, limit);
   }
 
+  /** The last place that there is; 0 for an empty feed. */
   async headPosition(): Promise<number> {
     return (await this.store.feed.findOne({ _id: { $lte: FEED_POSITION_MAX } }, { sort: { _id: -1 }, projection: { _id: 1 } }))?._id ?? 0;
   }

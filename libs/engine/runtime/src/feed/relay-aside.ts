@@ -20,6 +20,7 @@ export interface AsideDocument {
   readonly retry: boolean;
 }
 
+/** The record at which an entity is set aside. */
 export type Refused = Pick<AsideDocument, 'seq' | 'position' | 'why'> & { readonly entity: string };
 
 /** What a relay has set aside, kept so that no restart forgets it. Operators list it and have it tried again. */
@@ -48,12 +49,14 @@ export class RelayAside {
     return (await this.rows.updateMany({}, { $set: { retry: true } })).matchedCount;
   }
 
+  /** Sets an entity aside, or notes that it was refused again. */
   async add({ entity, ...refused }: Refused): Promise<void> {
     const at = toShanghaiIso(Date.now());
     const update = { $set: { ...refused, lastAt: at, retry: false }, $setOnInsert: { since: at }, $inc: { times: 1 } };
     await this.rows.updateOne({ _id: entity }, update, { upsert: true });
   }
 
+  /** It was published. */
   async remove(entity: string): Promise<void> {
     await this.rows.deleteOne({ _id: entity });
   }

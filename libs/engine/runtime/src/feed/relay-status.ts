@@ -8,6 +8,7 @@ const PAGE = 200;
 /** How far back the ledger's end is looked through for what is not fed: beyond it the count is a lower bound. */
 const UNFED_LOOKED_MAX = 2_000;
 
+/** Where ledger, feed and topic stand. */
 export interface RelayStatus {
   /** Everything up to this position is published or set aside. */
   readonly publishedN: number;

@@ -15,6 +15,7 @@ const STANDBY_MS = 5_000;
 const LOOK_EVERY_MS = 1_000;
 const DUPLICATE_KEY = 11000;
 
+/** How a relay publishes, and whom it tells. */
 export type RelayOptions = PublishOptions;
 
 type Insert = ChangeStreamInsertDocument<LedgerDocument>;
@@ -69,6 +70,7 @@ export class Relay {
     }
   }
 
+  /** Has `run` resolve, behind the batch that is under way. */
   stop(): void {
     this.stopping = true;
     this.publisher.stop();

@@ -17,6 +17,7 @@ interface FullDoc {
   readonly upTo: number;
 }
 
+/** What has not been met on the topic. */
 export interface UnseenPlaces {
   /** Every place up to here was met. */
   readonly upTo: number;
@@ -39,6 +40,7 @@ export class SeenPlaces {
     this.full = store.db.collection(store.nameOf('topicSeen'));
   }
 
+  /** These places were met. */
   async note(places: readonly number[]): Promise<void> {
     const chunks = new Map<number, Map<number, number>>();
     for (const place of places) {

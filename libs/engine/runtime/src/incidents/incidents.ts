@@ -28,8 +28,10 @@ export const INCIDENT_KINDS = [
   'ledger-unsound',
   'right-forged',
 ] as const;
+/** See `INCIDENT_KINDS`. */
 export type IncidentKind = (typeof INCIDENT_KINDS)[number];
 
+/** Something that stands aside, as whoever met it tells it. */
 export interface Incident {
   readonly kind: IncidentKind;
   /** Tells one incident of a kind from another: an entity, a command id, or `<group>/<topic>/<partition>`. Never personal data. */
@@ -42,6 +44,7 @@ export interface Incident {
   readonly why: string;
 }
 
+/** An incident as it is kept: since when, and how often it was met. */
 export interface IncidentDocument extends Incident {
   /** `<kind>:<subject>` */
   readonly _id: string;
@@ -68,6 +71,7 @@ export class Incidents {
     this.rows = db.collection('incidents');
   }
 
+  /** Notes a trouble, or that it was met again. */
   async note({ kind, subject, ...what }: Incident): Promise<void> {
     const at = toShanghaiIso(Date.now());
     await this.rows
@@ -79,6 +83,7 @@ export class Incidents {
       .catch(() => undefined);
   }
 
+  /** Somebody got past it. */
   async clear(kind: IncidentKind, subject: string): Promise<void> {
     await this.rows.deleteOne({ _id: idOf(kind, subject) }).catch(() => undefined);
   }
@@ -88,6 +93,7 @@ export class Incidents {
     for (const kind of ENTITY_INCIDENT_KINDS) await this.clear(kind, entity);
   }
 
+  /** How many of each kind stand now. */
   async counts(): Promise<Readonly<Record<IncidentKind, number>>> {
     const rows = await this.rows.aggregate<{ _id: IncidentKind; count: number }>([{ $group: { _id: '$kind', count: { $sum: 1 } } }]).toArray();
     const counted = new Map(rows.map(({ _id, count }) => [_id, count]));

@@ -6,6 +6,7 @@ import { soundStreamOrNull } from '../ledger/sound-stream';
 import { nullWhenNotFound } from '../null-when-not-found';
 import type { Incidents } from './incidents';
 
+/** What a patrol needs. */
 export interface PatrolDeps {
   readonly client: Client;
   readonly store: LedgerStore;

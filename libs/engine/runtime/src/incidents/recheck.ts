@@ -9,6 +9,7 @@ const ROUND_MAX = 50;
 /** A workflow that somebody else has ended can still be asked, and agrees with what it left. */
 const ALIVE_OR_ENDED: ReadonlySet<string> = new Set(['RUNNING', 'COMPLETED']);
 
+/** What a look at the entities that stand aside needs. */
 export interface RecheckDeps {
   readonly client: Client;
   readonly store: LedgerStore;

@@ -14,6 +14,7 @@ import { Appender } from './appender';
 import { NotTaken, type LedgerStore } from './ledger-store';
 import { isOtherState } from './other-state';
 
+/** What the activities of a worker need. */
 export interface AppendPorts {
   readonly store: LedgerStore;
   readonly incidents?: Pick<Incidents, 'note' | 'clear'>;

@@ -22,6 +22,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** What an appender does beside appending. */
 export interface AppenderOptions {
   /** Looks for outcomes that differ before it inserts, and keeps no digest: the code that replayed may fold otherwise than the code that answered. */
   readonly checksOutcomes?: boolean;

@@ -82,12 +82,14 @@ export interface CommandDocument {
 /** Timers are nobody's commands: they leave their records only. */
 export const commandsIn = (entries: readonly OutboxEntry[]): readonly OutboxEntry[] => entries.filter(({ channel }) => channel !== 'timer');
 
+/** What the row of a command says beside its entry. */
 export interface NotedWith {
   /** The command's id in its records, undefined without any. */
   readonly recordedAs: string | undefined;
   readonly keepsDigest: boolean;
 }
 
+/** The row that the ledger keeps of a handled command. */
 export const toCommandDocument = (
   aggregate: string,
   entry: OutboxEntry,

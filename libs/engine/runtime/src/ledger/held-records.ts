@@ -5,6 +5,7 @@ import type { LedgerStore } from './ledger-store';
 const WAIT_MS = 250;
 const WAITS_MAX = 8;
 
+/** Records of a topic, told apart by whether the ledger has them. */
 export interface HeldRecords {
   readonly held: readonly ReceivedRecord[];
   /** Whoever sent them, the ledger has another record there, or none. */

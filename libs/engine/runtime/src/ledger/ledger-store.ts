@@ -62,6 +62,7 @@ export class LedgerStore {
     return this.namespace === '' ? collection : `${this.namespace}${collection.charAt(0).toUpperCase()}${collection.slice(1)}`;
   }
 
+  /** Makes the indexes that are not there yet; the unique ones are what append and feed rest on. Call it before the first append. */
   async ensureIndexes(): Promise<void> {
     await this.ledger.createIndex({ entity: 1, seq: 1 }, { unique: true });
     await this.ledger.createIndex({ actorId: 1, time: 1 });
@@ -71,10 +72,12 @@ export class LedgerStore {
     await this.commands.createIndex({ commandId: 1 }, { sparse: true });
   }
 
+  /** Seq and hash of the last record; null for an entity without any. */
   async head(entity: string): Promise<Head | null> {
     return this.ledger.findOne({ entity }, { sort: { seq: -1 }, projection: { _id: 0, seq: 1, hash: 1 } });
   }
 
+  /** Hash of the record at a seq; null where there is none. */
   async hashAt(entity: string, seq: number): Promise<string | null> {
     return (await this.ledger.findOne({ entity, seq }, { projection: { hash: 1 } }))?.hash ?? null;
   }
@@ -214,6 +217,7 @@ export class LedgerStore {
     await this.forks.deleteOne({ _id: entity });
   }
 
+  /** Notes that somebody offered another history. The first of an entity stays. */
   async noteFork(entity: string, fork: Omit<ForkDocument, '_id' | 'seenAt'>): Promise<void> {
     await this.forks.updateOne({ _id: entity }, { $setOnInsert: { ...fork, seenAt: toShanghaiIso(Date.now()) } }, { upsert: true });
   }

@@ -16,6 +16,7 @@ export interface KeyDifference {
   readonly shown: ModelSums | null;
   readonly expected: ModelSums | null;
 }
+/** What a comparison of a keyed model has found. */
 export interface KeyedComparison extends ModelComparison {
   /** At most 1,000; `ok` is false all the same beyond. */
   readonly keys: readonly KeyDifference[];

@@ -16,6 +16,7 @@ export interface ModelDifference {
   readonly seq: number;
   readonly why: 'other' | 'missing' | 'nonexistent' | 'ahead';
 }
+/** What a comparison has found. */
 export interface ModelComparison {
   readonly ok: boolean;
   readonly compared: number;

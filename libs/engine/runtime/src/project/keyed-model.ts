@@ -35,6 +35,7 @@ export interface KeyedSource<S> {
   /** As in `ReadModel`. */
   readonly rules?: number;
   /** The state is kept with each entity: no more of it than the parts need. */
+  /** One record more, as in `ReadModel`. */
   fold(state: S | null, body: RecordBody, hash: string): S;
   /** All that the entity gives now, each key at most once. What it gave before and does not give any more is taken back. */
   partsOf(state: S): readonly ModelPart[];
@@ -51,6 +52,7 @@ export interface KeyDocument {
 /** Of the collection that has a document by entity: what folded it and what it gives. */
 export const PARTS_SUFFIX = '_parts';
 
+/** What a generation of a keyed model is made of. */
 export const collectionsOf = ({ name, version, indexes }: KeyedModel): ModelCollections => ({
   ...{ name, version },
   collections: [

@@ -10,7 +10,7 @@ export interface ReadModel<V> {
   readonly version: number;
   /** The highest version of the rules whose records the fold takes; default 1. What is above it waits for a model that knows it. */
   readonly rules?: number;
-  /** `hash` is the record's, checked by whoever folds: there is no need to compute it again. */
+  /** One record more. Pure; whatever it throws sets the entity aside. `hash` is the record's, checked by whoever folds: there is no need to compute it again. */
   fold(view: V | null, body: RecordBody, hash: string): V;
   readonly indexes: readonly Readonly<Record<string, 1 | -1>>[];
 }
@@ -79,6 +79,7 @@ export class ServingCollection<D extends Document> {
     private readonly suffix: string,
   ) {}
 
+  /** The collection that serves now, for reading. */
   async collection(): Promise<Collection<D>> {
     return (await this.serving()).collection;
   }
@@ -96,6 +97,7 @@ export class ServingCollection<D extends Document> {
     return (this.cached = { collection: this.of(active), version, untilMs: Date.now() + POINTER_FRESH_MS });
   }
 
+  /** What serves now, read from the server; made with an empty collection where nothing does. */
   async pointer(): Promise<ModelPointer> {
     const pointer = await this.pointers.findOne({ _id: this.model.name });
     return pointer ?? this.create();
@@ -116,6 +118,7 @@ export class ServingCollection<D extends Document> {
     return this.of(generation);
   }
 
+  /** Drops all collections of a generation, which may not serve. */
   async dropGeneration(generation: string): Promise<void> {
     for (const { suffix } of this.model.collections) await this.db.collection(`${generation}${suffix}`).drop();
   }
@@ -152,4 +155,5 @@ export class ActiveModel<V> extends ServingCollection<ModelDocument<V>> {
   }
 }
 
+/** The rows that say what serves. */
 export const modelPointers = (db: Db): Collection<ModelPointer> => db.collection('models');

@@ -37,6 +37,7 @@ export interface ProjectedModel {
   waitingForKnownRules(): Promise<readonly string[]>;
 }
 
+/** A read model or a keyed model in this store, with all that is done to one. */
 export const projected = <V>(store: LedgerStore, model: ReadModel<V> | KeyedModel): ProjectedModel =>
   'sources' in model
     ? new Projected(store, contributionFolds(model), (onProgress) => compareKeyedModel(store, model, onProgress))

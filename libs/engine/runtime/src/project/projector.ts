@@ -10,6 +10,7 @@ const ATTEMPTS_MAX = 3;
 /** So many documents are held at once, each of which may be some megabytes. */
 const ENTITIES_AT_ONCE = 500;
 
+/** Where a projector reads and writes. */
 export interface ProjectorPorts<V> {
   readonly store: LedgerStore;
   readonly active: Pick<ServingCollection<ModelDocument<V>>, 'writable'>;
@@ -42,6 +43,7 @@ export class Projector<V> {
     this.model = foldsOf(model);
   }
 
+  /** Resolves when the records are stored, dropped or set aside. Rejects when a server is away: the same may come again. */
   apply(records: readonly ReceivedRecord[]): Promise<void> {
     return this.batches.add(records);
   }

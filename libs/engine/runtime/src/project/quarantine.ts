@@ -17,6 +17,7 @@ export class Quarantine {
     this.rows = db.collection('quarantine');
   }
 
+  /** All of this model, as they were a second ago at most. */
   async entities(): Promise<ReadonlySet<string>> {
     if (this.known && this.known.untilMs > Date.now()) return this.known.entities;
     const entities = new Set((await this.rows.find({ model: this.model }).toArray()).map(({ entity }) => entity));
@@ -24,12 +25,14 @@ export class Quarantine {
     return entities;
   }
 
+  /** Sets an entity aside; the first reason stays. */
   async add(entity: string, seq: number | null, why: string, rules?: number): Promise<void> {
     const row = { model: this.model, entity, seq, why, seenAt: toShanghaiIso(Date.now()), ...(rules === undefined ? {} : { rules }) };
     await this.rows.updateOne({ _id: `${this.model}:${entity}` }, { $setOnInsert: row }, { upsert: true });
     this.known?.entities.add(entity);
   }
 
+  /** The longest first. */
   async list(): Promise<QuarantineDocument[]> {
     return this.rows.find({ model: this.model }).sort({ seenAt: 1 }).toArray();
   }
@@ -39,6 +42,7 @@ export class Quarantine {
     return (await this.rows.find({ model: this.model, rules: { $lte: upTo } }).toArray()).map(({ entity }) => entity);
   }
 
+  /** Takes the row away and nothing else: `releaseEntity` lets an entity go on. */
   async release(entity: string): Promise<void> {
     await this.rows.deleteOne({ _id: `${this.model}:${entity}` });
     this.known = null;

@@ -85,6 +85,7 @@ export class RebuildLease {
     this.check();
   }
 
+  /** Lets the next one begin. */
   async release(): Promise<void> {
     clearInterval(this.renewing);
     await this.pointers.updateOne({ _id: this.model.name, 'rebuild.owner': this.owner }, { $unset: { rebuild: 1 } });

@@ -20,12 +20,14 @@ const NAMED_MAX = 100;
 /** Longer than any reader or writer may hold on to the old pointer. */
 const SWAP_GRACE_MS = 1_500;
 
+/** How far a rebuild is. */
 export interface RebuildProgress {
   readonly phase: 'fold' | 'catch-up' | 'swap';
   readonly records: number;
   readonly total: number;
 }
 
+/** What a rebuild has made. */
 export interface RebuildResult {
   /** The generation that serves now. */
   readonly collection: string;
@@ -37,6 +39,7 @@ export interface RebuildResult {
   readonly setAside: readonly Pick<QuarantineDocument, 'entity' | 'seq' | 'why'>[];
 }
 
+/** What a rebuild may do beside. */
 export interface RebuildOptions {
   /** Also when what serves was made by a newer version of the program: after it was rolled back. */
   readonly overNewer?: boolean;

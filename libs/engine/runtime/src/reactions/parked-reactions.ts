@@ -45,6 +45,7 @@ export class ParkedReactions {
     this.rows = db.collection('parkedReactions');
   }
 
+  /** Which of these sources are parked. */
   async among(entities: readonly string[]): Promise<ReadonlySet<string>> {
     const found = await this.rows.find({ _id: { $in: [...entities] } }, { projection: { _id: 1 } }).toArray();
     return new Set(found.map(({ _id }) => _id));
@@ -105,10 +106,12 @@ export class ParkedReactions {
     return this.rows.find().sort({ parkedAt: 1, _id: 1 }).limit(limit).toArray();
   }
 
+  /** The row of a source; null where it is not parked. */
   find(entity: string): Promise<ParkedReaction | null> {
     return this.rows.findOne({ _id: entity });
   }
 
+  /** How many sources are parked. */
   count(): Promise<number> {
     return this.rows.countDocuments();
   }

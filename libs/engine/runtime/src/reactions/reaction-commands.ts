@@ -5,6 +5,7 @@ import { isTurnedAway } from '../commands/gateway-errors';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { ParkingRule } from './parking-rule';
 
+/** What the way of reactions' commands needs. */
 export interface ReactionCommandPorts {
   readonly gateway: Pick<CommandGateway, 'execute'>;
   /** What became of commands that are known. */
@@ -39,6 +40,7 @@ const PAUSE_MS = 500;
 export class ReactionCommands {
   constructor(private readonly ports: ReactionCommandPorts) {}
 
+  /** What became of the command within its bound. */
   async execute(command: Command, { alive, once }: Bound): Promise<Executed> {
     const known = await this.known(command);
     if (known !== null) return known;

@@ -4,11 +4,17 @@ import type { ParkedReaction, ParkedReactions } from './parked-reactions';
 import type { ReactionRunner } from './reaction-runner';
 import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 
+/** What going on with sources that stand aside needs. */
 export interface ReactionRetryPorts {
   readonly runner: Pick<ReactionRunner, 'goOn' | 'makeAgain'>;
   readonly parked: Pick<ParkedReactions, 'due' | 'lease' | 'renew' | 'putBack' | 'remove'>;
   readonly refused: Pick<RefusedReactions, 'askedAgain' | 'isDone' | 'putBack'>;
-  readonly log: { info(what: object, text: string): void; warn(what: object, text: string): void };
+  readonly log: {
+    /** A source goes on. */
+    info(what: object, text: string): void;
+    /** Something has to be waited for, or broke. */
+    warn(what: object, text: string): void;
+  };
 }
 
 const LOOK_EVERY_MS = 1_000;
@@ -35,10 +41,12 @@ export class ReactionRetries {
     this.aggregates = reactedTo(aggregates);
   }
 
+  /** Begins; a second call does nothing. */
   start(): void {
     this.working ??= this.work();
   }
 
+  /** Resolves when nothing is tried any more. */
   async stop(): Promise<void> {
     this.isStopped = true;
     this.wake();

@@ -21,6 +21,7 @@ import type { ReactionProgress } from './reaction-progress';
 import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 import { recordsBehind } from './source-records';
 
+/** Where reactions read, what they give, and where they note what they did. */
 export interface ReactionPorts {
   readonly ledger: Pick<LedgerStore, 'stream' | 'noteUnsound' | 'ledger'>;
   readonly commands: Pick<ReactionCommands, 'execute'>;

@@ -2,6 +2,7 @@ import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { NamedCommand } from './parked-reactions';
 
+/** What can have become of a row: see `RefusedReactionState`. */
 export const REFUSED_REACTION_STATES = ['open', 'acknowledged', 'skipped', 'done'] as const;
 /** `open`: nobody has looked at it; `acknowledged`: an operator has; `skipped`: an operator gave it up before it had an outcome; `done`: it broke once, and has been made since. */
 export type RefusedReactionState = (typeof REFUSED_REACTION_STATES)[number];
@@ -35,10 +36,12 @@ export class RefusedReactions {
     this.rows = db.collection('refusedReactions');
   }
 
+  /** Makes the index that is not there yet. */
   async ensureIndexes(): Promise<void> {
     await this.rows.createIndex({ state: 1, at: 1 });
   }
 
+  /** Notes one as open; what is known of it already stays. */
   async note({ _id, ...row }: Omit<RefusedReaction, 'at' | 'state' | 'retryAt'>): Promise<void> {
     await this.rows.updateOne({ _id }, { $setOnInsert: { ...row, at: toShanghaiIso(Date.now()), state: 'open' } }, { upsert: true });
   }
@@ -48,6 +51,7 @@ export class RefusedReactions {
     await this.rows.updateOne({ _id }, { $set: { ...row, at: toShanghaiIso(Date.now()), state: 'skipped' } }, { upsert: true });
   }
 
+  /** Which of these an operator gave up. */
   async skippedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
     if (ids.length === 0) return new Set();
     const rows = await this.rows.find({ _id: { $in: [...ids] }, state: 'skipped' }, { projection: { _id: 1 } }).toArray();
@@ -70,6 +74,7 @@ export class RefusedReactions {
     return this.rows.find(due).sort({ retryAt: 1 }).limit(limit).toArray();
   }
 
+  /** One that broke has been made. */
   async isDone(id: string): Promise<void> {
     await this.rows.updateOne({ _id: id }, { $set: { state: 'done' }, $unset: { retryAt: '' } });
   }
@@ -85,6 +90,7 @@ export class RefusedReactions {
     return this.rows.find({ state: 'open' }).sort({ at: 1, _id: 1 }).limit(limit).toArray();
   }
 
+  /** The row, whatever its state; null where there is none. */
   find(id: string): Promise<RefusedReaction | null> {
     return this.rows.findOne({ _id: id });
   }

@@ -6,6 +6,7 @@ import type { ReactionProgress } from './reaction-progress';
 import type { RefusedReactions } from './refused-reactions';
 import { REWRITTEN } from './source-records';
 
+/** What giving up takes. */
 export interface SkipReactionPorts {
   readonly parked: Pick<ParkedReactions, 'lease' | 'find' | 'retryNow'>;
   readonly refused: Pick<RefusedReactions, 'noteSkipped'>;
