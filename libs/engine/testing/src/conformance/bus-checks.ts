@@ -141,22 +141,24 @@ const CHECKS: Readonly<Record<string, Check>> = {
 
   'hands on what was not handled again, before what stands behind it': async ({ send, subscribe, waitMs }) => {
     const { messages, handle } = collector();
-    let failures = 0;
+    // What each failure began with: as long as the first is not handled, nothing may come before it.
+    const failures: (string | null | undefined)[] = [];
     let isMended = false;
     const key = 'a';
     const sent = Array.from({ length: 6 }, (_, i) => ({ key, value: String(i) }));
     await send(sent.slice(0, 3));
     await subscribe(async (batch) => {
       if (isMended) return handle(batch);
-      failures += 1;
+      failures.push(batch[0]?.value);
       throw new Error('planted: cannot be handled yet');
     });
-    await until('a failure', () => failures > 0, waitMs);
+    await until('a failure', () => failures.length > 0, waitMs);
     await send(sent.slice(3));
-    const failed = failures;
-    await until('a failure with more behind it', () => failures > failed + 1, waitMs);
+    const failed = failures.length;
+    await until('failures with more behind them', () => failures.length > failed + 1, waitMs);
     isMended = true;
     await until('the last message', () => messages.some(({ value }) => value === '5'), waitMs);
+    deepStrictEqual([...new Set(failures)], ['0']);
     deepStrictEqual(firstsOf(messages, key), valuesOf(sent));
   },
 
