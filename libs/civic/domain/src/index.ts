@@ -4,6 +4,7 @@ export * from './persons';
 export * from './instants';
 export * from './refusals';
 export * from './places';
+export * from './deed-kinds';
 export * from './clock';
 export * from './clock-events';
 export * from './policy/policy.document';
@@ -17,4 +18,15 @@ export {
   type PolicyMistakeKind,
 } from './policy/policy.mistakes';
 export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
-export { ruleFor, scheduleFor, windowEnd, workingDaysOver, type Basis, type Pause, type Schedule, type ScheduledStep } from './policy/schedule';
+export {
+  ruleFor,
+  scheduleAt,
+  scheduleFor,
+  scheduleUntil,
+  windowEnd,
+  workingDaysOver,
+  type Basis,
+  type Pause,
+  type Schedule,
+  type ScheduledStep,
+} from './policy/schedule';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { POLICY_MISTAKE_MESSAGES, explainPolicyMistake, DEFAULT_POLICY_DOCUMENT, checkPolicy } from '../index';
+import { POLICY_MISTAKE_MESSAGES, explainPolicyMistake, DEFAULT_POLICY_DOCUMENT, DEFAULT_UNIT_YEAR, checkPolicy } from '../index';
 
 const good = DEFAULT_POLICY_DOCUMENT;
 const [first, ...others] = good.ladder;
@@ -55,6 +55,26 @@ describe('a policy file', () => {
       'retention.more unknown-field',
     ]);
     expect(mistakesOf({ ...good, retention: {} })).toHaveLength(3);
+  });
+
+  it('may say what departments promise for a year, and by when', () => {
+    expect(mistakesOf({ ...good, unitYear: DEFAULT_UNIT_YEAR })).toEqual([]);
+    const bounds = { tangible: { min: 3, max: 2 }, service: { min: 1, max: 2 } };
+    expect(mistakesOf({ ...good, unitYear: { ...DEFAULT_UNIT_YEAR, halfwayBy: '03-31', bounds } })).toEqual([
+      'unitYear.halfwayBy halfway-not-later',
+      'unitYear.bounds.tangible.max max-below-min',
+    ]);
+    const bad = { publishBy: '02-29', halfwayBy: '6-30', bounds: { tangible: { min: -1, max: 21 } }, budgetRequired: 'yes', more: 1 };
+    expect(mistakesOf({ ...good, unitYear: bad })).toEqual([
+      'unitYear.publishBy bad-day-of-year',
+      'unitYear.halfwayBy bad-day-of-year',
+      'unitYear.bounds.tangible.min bad-number',
+      'unitYear.bounds.tangible.max bad-number',
+      'unitYear.bounds.service missing-field',
+      'unitYear.budgetRequired bad-yes-or-no',
+      'unitYear.more unknown-field',
+    ]);
+    for (const nothing of [null, [], 'x', {}]) expect(mistakesOf({ ...good, unitYear: nothing })).not.toEqual([]);
   });
 
   it('leaves no stage and urgency without a deadline, and has no rule that is never reached', () => {

@@ -1,5 +1,13 @@
 import { dateOf, parseOfficeHours } from '@qiyue/calendar';
-import { AUDIENCES, DEADLINE_STAGES, URGENCIES, type DeadlineRule, type PolicyDocument } from './policy.document';
+import {
+  AUDIENCES,
+  DEADLINE_STAGES,
+  URGENCIES,
+  type DeadlineRule,
+  type PledgeBounds,
+  type PolicyDocument,
+  type UnitYearPolicy,
+} from './policy.document';
 import { RETENTION_YEARS_MAX } from './retention';
 import type { CheckedPolicy, PolicyMistake, PolicyMistakeKind } from './policy.mistakes';
 
@@ -9,8 +17,12 @@ type Read = (value: unknown, where: string) => void;
 const TEXT_MAX = 200;
 const RUNGS_MAX = 20;
 const RULES_MAX = 500;
+const PLEDGES_MAX = 20;
+/** Has no 29 February. */
+const COMMON_YEAR = 2025;
 const [DAYS_MAX, HOURS_MAX] = [1_000, 24_000];
 const VERSION = /^[A-Za-z0-9._+-]{1,64}$/;
+const DAY_OF_YEAR = /^\d{2}-\d{2}$/;
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A policy that came from outside: itself when nothing is wrong with it, else every mistake in it. Total: takes anything. */
@@ -39,17 +51,24 @@ class PolicyCheck {
       extension: this.part({ workingDaysMax: this.number(1, DAYS_MAX) }),
       reopenDays: this.number(1, DAYS_MAX),
       retention: this.part({ contactYears: this.years, personalYears: this.years, officialYears: this.years }),
+      unitYear: this.part({
+        publishBy: this.dayOfYear,
+        halfwayBy: this.dayOfYear,
+        bounds: this.part({ tangible: this.bounds, service: this.bounds }),
+        budgetRequired: this.yesOrNo,
+      }),
     };
-    const fields = this.object(value, '', known, ['retention']);
+    const fields = this.object(value, '', known, ['retention', 'unitYear']);
     if (fields === null) return;
     // what follows compares the entries of a part, which have to be sound first
-    const { deadlines, ladder } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder'>;
+    const { deadlines, ladder, unitYear } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder' | 'unitYear'>;
     if (this.isSound('deadlines')) this.rulesLeaveNothingOut(deadlines);
     if (this.isSound('ladder')) this.ladderClimbs(ladder);
+    if (unitYear !== undefined && this.isSound('unitYear')) this.yearIsInOrder(unitYear);
   }
 
   private isSound(part: string): boolean {
-    return !this.mistakes.some(({ where }) => where === part || where.startsWith(`${part}[`));
+    return !this.mistakes.some(({ where }) => where === part || where.startsWith(`${part}[`) || where.startsWith(`${part}.`));
   }
 
   private note(kind: PolicyMistakeKind, where: string, detail: unknown = ''): void {
@@ -112,6 +131,17 @@ class PolicyCheck {
 
   private readonly audiences: Read = (value, where) => this.list(AUDIENCES.length, this.choice(AUDIENCES))(value, where);
 
+  private readonly dayOfYear: Read = (value, where) => {
+    if (typeof value !== 'string' || !DAY_OF_YEAR.test(value) || !dateOf(`${COMMON_YEAR}-${value}T00:00:00.000+08:00`).ok)
+      this.note('bad-day-of-year', where, value);
+  };
+
+  private readonly yesOrNo: Read = (value, where) => {
+    if (typeof value !== 'boolean') this.note('bad-yes-or-no', where);
+  };
+
+  private readonly bounds: Read = (value, where) => this.part({ min: this.number(0, PLEDGES_MAX), max: this.number(0, PLEDGES_MAX) })(value, where);
+
   private readonly officeHours: Read = (value, where) => {
     if (parseOfficeHours(value) === null) this.note('bad-office-hours', where);
   };
@@ -151,6 +181,12 @@ class PolicyCheck {
     rules.forEach((rule, i) => {
       if (rules.slice(0, i).some((before) => fits(before, rule))) this.note('rule-never-reached', `deadlines[${i}]`);
     });
+  }
+
+  private yearIsInOrder({ publishBy, halfwayBy, bounds }: UnitYearPolicy): void {
+    if (halfwayBy <= publishBy) this.note('halfway-not-later', 'unitYear.halfwayBy', publishBy);
+    for (const [kind, { min, max }] of Object.entries(bounds) as [string, PledgeBounds][])
+      if (max < min) this.note('max-below-min', `unitYear.bounds.${kind}.max`, String(min));
   }
 
   private ladderClimbs(ladder: PolicyDocument['ladder']): void {

@@ -1,4 +1,5 @@
 import { DEFAULT_OFFICE_HOURS, type OfficeHours } from '@qiyue/calendar';
+import type { DeedKind } from '../deed-kinds';
 import type { Retention } from './retention';
 
 /** Stages in which somebody is waited for, and the deadline that each has. */
@@ -36,6 +37,30 @@ export interface Rung {
   readonly tells: readonly Audience[];
 }
 
+/** How many pledges of a kind a department has when its year is published. */
+export interface PledgeBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a department promises for a year, and by when. Days of that year as `MM-DD`. */
+export interface UnitYearPolicy {
+  readonly publishBy: string;
+  /** By then every pledge has its need. */
+  readonly halfwayBy: string;
+  readonly bounds: Readonly<Record<DeedKind, PledgeBounds>>;
+  /** Money can only be reserved where a budget was set; otherwise one that was not set has no bound. */
+  readonly budgetRequired: boolean;
+}
+
+/** Where a policy does not say: 2 or 3 实事 and 1 or 2 好事 a year, published by the end of March. */
+export const DEFAULT_UNIT_YEAR: UnitYearPolicy = {
+  publishBy: '03-31',
+  halfwayBy: '06-30',
+  bounds: { tangible: { min: 2, max: 3 }, service: { min: 1, max: 2 } },
+  budgetRequired: false,
+};
+
 /** A county's rules for deadlines. A need keeps the version that it runs on. */
 export interface PolicyDocument {
   readonly version: string;
@@ -59,6 +84,8 @@ export interface PolicyDocument {
   readonly reopenDays: number;
   /** How long personal words are opened after the end of a need; left out: `DEFAULT_RETENTION`. */
   readonly retention?: Retention;
+  /** Left out: `DEFAULT_UNIT_YEAR`. */
+  readonly unitYear?: UnitYearPolicy;
 }
 
 const SCHEME = '接诉即办与县级承诺办理的通行做法';

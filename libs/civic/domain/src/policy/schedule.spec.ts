@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from './policy.document';
-import { ruleFor, scheduleFor, type Basis } from './schedule';
+import { ruleFor, scheduleAt, scheduleFor, scheduleUntil, type Basis, type Schedule } from './schedule';
 
 const table = compileTable(CHINA_2024_2026);
 const policy = DEFAULT_POLICY_DOCUMENT;
@@ -66,5 +66,59 @@ describe('the schedule of a deadline', () => {
     };
     expect(ruleFor(own, { stage: 'submitted', category: 'lift' })?.within).toEqual({ workingDays: 1 });
     expect(ruleFor(own, { stage: 'submitted', category: 'lamp' })?.within).toEqual({ workingDays: 2 });
+  });
+});
+
+const tables = { policy, calendar: table };
+const stepsOf = (schedule: Schedule | null) => schedule?.steps.map(({ kind, level, at: when }) => `${kind} ${level} ${when}`);
+
+describe('a deadline on a fixed date', () => {
+  it('ends with the office on that date and has the whole ladder', () => {
+    const schedule = scheduleAt(tables, '2025-01-06T09:00:00.000+08:00', '2025-03-31');
+    expect(schedule).toMatchObject({ from: '2025-01-06T09:00:00.000+08:00', dueAt: '2025-03-31T18:00:00.000+08:00', policy: 'default-1' });
+    expect(stepsOf(schedule)).toEqual([
+      'approaching 0 2025-03-28T08:00:00.000+08:00',
+      'missed 0 2025-03-31T18:00:00.000+08:00',
+      'escalated 1 2025-04-01T08:00:00.000+08:00',
+      'escalated 2 2025-04-09T08:00:00.000+08:00', // 4 April is a holiday
+      'escalated 3 2025-04-16T08:00:00.000+08:00',
+      'escalated 4 2025-04-23T08:00:00.000+08:00',
+    ]);
+  });
+
+  it('ends on the next working day when the date is none', () => {
+    expect(scheduleAt(tables, '2024-01-02T09:00:00.000+08:00', '2024-03-31')?.dueAt).toBe('2024-04-01T18:00:00.000+08:00'); // a Sunday
+  });
+
+  it('has no reminder where that would lie before its start', () => {
+    expect(stepsOf(scheduleAt(tables, '2025-03-28T08:00:00.000+08:00', '2025-03-31'))?.[0]).toBe('missed 0 2025-03-31T18:00:00.000+08:00');
+  });
+
+  it('is none where the date is over when it would begin', () => {
+    expect(scheduleAt(tables, '2025-03-31T17:59:59.999+08:00', '2025-03-31')).not.toBeNull();
+    expect(scheduleAt(tables, '2025-03-31T18:00:00.000+08:00', '2025-03-31')).toBeNull();
+    expect(scheduleAt(tables, '2031-05-01T09:00:00.000+08:00', '2031-03-31')).toBeNull();
+  });
+
+  it('has no instant where the calendar does not reach', () => {
+    expect(scheduleAt(tables, '2030-01-06T09:00:00.000+08:00', '2030-03-31')).toMatchObject({ dueAt: null, steps: [] });
+  });
+});
+
+describe('what ends by itself with a date', () => {
+  it('ends at its 24:00, worked or not, after one reminder', () => {
+    const schedule = scheduleUntil(tables, '2025-06-30T18:00:00.000+08:00', '2025-12-31');
+    expect([schedule.dueAt, stepsOf(schedule)]).toEqual(['2026-01-01T00:00:00.000+08:00', ['approaching 0 2025-12-30T08:00:00.000+08:00']]);
+    expect(scheduleUntil(tables, '2025-12-30T08:00:00.000+08:00', '2025-12-31').steps).toEqual([]);
+  });
+
+  it('ends then also where the calendar does not reach, with a reminder that has no instant yet', () => {
+    const schedule = scheduleUntil(tables, '2030-06-30T18:00:00.000+08:00', '2030-12-31');
+    expect([schedule.dueAt, schedule.steps]).toEqual(['2031-01-01T00:00:00.000+08:00', [{ kind: 'approaching', level: 0, at: null }]]);
+  });
+
+  it('has no reminder where the policy wants none', () => {
+    const silent = { ...tables, policy: { ...policy, remind: { ...policy.remind, beforeWorkingDays: 0 } } };
+    expect(scheduleUntil(silent, '2025-06-30T18:00:00.000+08:00', '2025-12-31').steps).toEqual([]);
   });
 });

@@ -85,6 +85,27 @@ export const scheduleFor = (tables: DeadlineTables, basis: Basis): Schedule => {
   return { from: basis.from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
+/**
+ * A deadline on a fixed date, `YYYY-MM-DD`: it ends with the office's closing there, or on the next working day when it is none (Civil Code Art. 203),
+ * and has the whole ladder. Null when that is over at `from`: nobody is late for what was over before it began.
+ */
+export const scheduleAt = (tables: DeadlineTables, from: string, date: string): Schedule | null => {
+  const { policy, calendar } = tables;
+  const dueAt = known(closingOn(calendar, policy.officeHours, date));
+  if (dueAt === null ? date < dayOf(from) : !isBefore(from, dueAt)) return null;
+  const steps = dueAt === null ? [] : [...reminderSteps(tables, from, dueAt, true), missedAt(dueAt), ...rungsOf(tables, dueAt, true)];
+  return { from, dueAt, steps, policy: policy.version, calendar: calendar.version };
+};
+
+/** One that ends by itself with the 24:00 of a date, worked or not: nobody can be late for it, so it has a reminder and no ladder. */
+export const scheduleUntil = ({ policy, calendar }: DeadlineTables, from: string, date: string): Schedule => {
+  const { beforeWorkingDays } = policy.remind;
+  const noon = `${date}T12:00:00.000+08:00`;
+  const at = beforeWorkingDays === 0 ? undefined : known(openingBefore(calendar, policy.officeHours, noon, beforeWorkingDays));
+  const steps = at === undefined || !isBefore(from, at) ? [] : [{ kind: 'approaching' as const, level: 0, at }];
+  return { from, dueAt: midnightAfter(noon), steps, policy: policy.version, calendar: calendar.version };
+};
+
 const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string | null => {
   const { pauses = [], extensionWorkingDays = 0 } = basis;
   const promised = earlierPromise(tables, windowEnd(tables, basis.from, window), basis.promisedBy ?? null);
@@ -94,23 +115,30 @@ const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string 
 
 const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
   const { policy, calendar } = tables;
-  const after = (days: number, hours: number): string | null =>
-    inWorkingDays ? known(openingAfter(calendar, policy.officeHours, dueAt, days)) : plusMs(dueAt, hours * HOUR_MS);
-  const reminder = reminderOf(tables, basis.from, dueAt, inWorkingDays);
   const lapse =
     basis.stage === 'done' ? known(openingAfter(calendar, policy.officeHours, dueAt, policy.evaluation.lapseAfterWorkingDays)) : undefined;
-  const rungs = policy.ladder.map(({ level, name, afterWorkingDays, afterHours }): ScheduledStep => ({
-    kind: 'escalated',
-    level,
-    name,
-    at: after(afterWorkingDays, afterHours),
-  }));
+  const rungs = rungsOf(tables, dueAt, inWorkingDays);
   return [
-    ...(reminder === null ? [] : [{ kind: 'approaching' as const, level: 0, at: reminder }]),
-    { kind: 'missed', level: 0, at: dueAt },
+    ...reminderSteps(tables, basis.from, dueAt, inWorkingDays),
+    missedAt(dueAt),
     ...(lapse === undefined ? rungs : [...rungs.filter(({ at }) => isBefore(at, lapse)), { kind: 'lapsed' as const, level: 0, at: lapse }]),
   ];
 };
+
+const missedAt = (dueAt: string): ScheduledStep => ({ kind: 'missed', level: 0, at: dueAt });
+
+const reminderSteps = (tables: DeadlineTables, from: string, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
+  const at = reminderOf(tables, from, dueAt, inWorkingDays);
+  return at === null ? [] : [{ kind: 'approaching', level: 0, at }];
+};
+
+const rungsOf = ({ policy, calendar }: DeadlineTables, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] =>
+  policy.ladder.map(({ level, name, afterWorkingDays, afterHours }) => ({
+    kind: 'escalated',
+    level,
+    name,
+    at: inWorkingDays ? known(openingAfter(calendar, policy.officeHours, dueAt, afterWorkingDays)) : plusMs(dueAt, afterHours * HOUR_MS),
+  }));
 
 /** None when it would lie at the start or before it. */
 const reminderOf = ({ policy, calendar }: DeadlineTables, from: string, dueAt: string, inWorkingDays: boolean): string | null => {
@@ -123,11 +151,13 @@ const reminderOf = ({ policy, calendar }: DeadlineTables, from: string, dueAt: s
 
 const earlierPromise = ({ policy, calendar }: DeadlineTables, end: string | null, promisedBy: string | null): string | null => {
   if (promisedBy === null) return end;
-  const date = known(dateOf(promisedBy)) ?? promisedBy.slice(0, 10);
-  const promised = known(closingOn(calendar, policy.officeHours, date));
+  const promised = known(closingOn(calendar, policy.officeHours, dayOf(promisedBy)));
   if (promised === null || end === null) return end;
   return isBefore(promised, end) ? promised : end;
 };
+
+/** The day in Shanghai. */
+const dayOf = (instant: string): string => known(dateOf(instant)) ?? instant.slice(0, 10);
 
 /** 顺延: as many working days as the clock stood still, the day on which it stopped not counted. */
 const plusStoodDays = (tables: DeadlineTables, dueAt: string, pauses: readonly Pause[]): string | null => {
