@@ -55,6 +55,7 @@ import { CommandHandover } from './commands/command-handover';
 import { erasureOf } from './api.module';
 import { createApi } from './create-api';
 import { OidcLogin, type OidcSettings } from './login/oidc-login';
+import { insistOnFreePaths } from './entities/free-paths';
 import { Metrics } from './ops/metrics';
 import { deadlineReadiness, ReadinessCheck } from './ops/readiness';
 
@@ -103,6 +104,7 @@ export const startApi = async (
   taskQueue?: string,
   aggregates: readonly AnyAggregate[] = AGGREGATES,
 ): Promise<RunningApi> => {
+  insistOnFreePaths(aggregates);
   const clock = clockOf(settings);
   const tokens = TokenVerifier.create(settings);
   inBackground(log, 'keys of tokens', () => tokens.look());

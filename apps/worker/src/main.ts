@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry, type WorkflowBundleOption } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
 import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
 import { appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
 import { namesOf, rulesKnownBy } from '@qiyue/aggregate';
-import { AGGREGATES } from '@qiyue/aggregates';
+import { AGGREGATES, HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
 import {
   beginOnNewestRules,
   clockOf,
@@ -25,6 +23,7 @@ import {
   RetimeRuns,
   runProcess,
   TableStore,
+  workflowCode,
   type Logger,
   type Running,
   type Settings,
@@ -74,7 +73,7 @@ runProcess('worker', async (log): Promise<Running> => {
     connection,
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
     taskQueue: TASK_QUEUE,
-    ...workflows(),
+    workflowBundle: { code: await workflowCode(__dirname, 'workflow-bundle.js', { isAsBuilt: !HAS_MORE_AGGREGATES }) },
     activities: {
       ...countedAppends(appendActivities({ store, incidents: new Incidents(db) })),
       ...(files === null
@@ -169,13 +168,6 @@ const toLog =
     if (level === 'WARN' || level === 'ERROR') log[level === 'WARN' ? 'warn' : 'error'](fields, message);
     else log.debug(fields, message);
   };
-
-/** Bundled by the build, so that a start need not do it. */
-const workflows = (): { readonly workflowBundle: WorkflowBundleOption } => {
-  const codePath = join(__dirname, 'workflow-bundle.js');
-  if (!existsSync(codePath)) throw new Error('the workflows are not bundled: run `npm run build`');
-  return { workflowBundle: { codePath } };
-};
 
 const connectWhenThere = async (options: TemporalSecurity & { readonly address: string }, log: Logger): Promise<NativeConnection> => {
   for (;;) {

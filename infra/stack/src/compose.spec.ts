@@ -49,7 +49,8 @@ const mountsOf = (volume: string): readonly string[] =>
 const settingsOf = (name: string): ReadonlySet<string> => {
   const sources = ['main.ts', `start-${name}.ts`].map((file) => `apps/${name}/src/${file}`).filter((path) => existsSync(resolve(ROOT, path)));
   const named = sources.flatMap((path) => [...read(path).matchAll(/'(QIYUE_[A-Z_]+)'/g)].map(([, setting]) => setting ?? ''));
-  return new Set([...named, ...Object.keys(securityShape), 'QIYUE_LOG_LEVEL', 'QIYUE_METRICS_PORT', 'QIYUE_METRICS_HOST']);
+  const byAll = ['QIYUE_LOG_LEVEL', 'QIYUE_MORE_AGGREGATES'];
+  return new Set([...named, ...Object.keys(securityShape), ...byAll, 'QIYUE_METRICS_PORT', 'QIYUE_METRICS_HOST']);
 };
 
 describe('the compose file', () => {

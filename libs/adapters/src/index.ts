@@ -120,6 +120,7 @@ export * from './upgrade/first-difference';
 export * from './upgrade/judge-runs';
 export * from './upgrade/check-upgrade';
 export * from './temporal/quiet';
+export * from './temporal/workflow-code';
 export * from './auth/scopes';
 export * from './auth/api-key-store';
 export * from './auth/credentials';

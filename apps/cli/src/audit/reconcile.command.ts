@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { kafkaSecurityOf, lostReceipts, reconcile, securityIn, tablesFor, TableStore, unknownAggregates, type Mismatch } from '@qiyue/adapters';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { Appender, type LedgerStore } from '@qiyue/engine-runtime';
-import { print, printJsonLine, ROOT } from '../context';
+import { print, printJsonLine } from '../context';
+import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { brokers, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
@@ -33,7 +32,7 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
   const { entities, mismatches } = await withTemporal((client) =>
     withJournal(async (store, journal) => {
       if (!dryRun) await journal.insist({ type: 'OperatorActed', data: { action: 'reconcile', on: entity ?? null } });
-      const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
+      const code = await replayCode();
       const deps = { client, store, appender: new Appender(store), bundle: { code }, tablesOf: tablesFor(new TableStore(store.db)) };
       const found: Mismatch[] = [];
       let looked = 0;

@@ -1,11 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import { checkUpgrades, connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { statusOf } from '@qiyue/stack';
 import { withStore } from '../audit/audit-dependencies';
-import { CliError, dataDir, print, printJsonLine, ROOT } from '../context';
+import { CliError, dataDir, print, printJsonLine } from '../context';
+import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { checkLines, progressOf } from './upgrade.lines';
 
@@ -44,7 +43,7 @@ const check = async ({ sample, json = false }: Options): Promise<void> => {
   const progress = progressLine(json);
   const startedMs = Date.now();
   try {
-    const code = await readFile(join(ROOT, 'apps/worker/dist/replay-bundle.js'), 'utf8');
+    const code = await replayCode();
     const found = await withStore((store) =>
       checkUpgrades(
         { client, store, deciders: AGGREGATES.map(({ decider }) => decider), bundle: { code } },

@@ -4,13 +4,13 @@ import { cacheDirOf, readStackEnvironment, type StackEnvironment } from '../base
 import { updateStackFile } from '../base/stack-file';
 import { terminalLog, type StackLog } from '../base/stack-log';
 import { TendedProcess, type ProcessHandle } from '../base/tended-process';
-import { namesOf } from '@qiyue/aggregate';
+import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { ensureTopics } from './kafka-topics';
 import { ownDataDir, releaseDataDir } from './own-data-dir';
 import { planServers, type Planned } from './plan-servers';
 import type { ServerContext, ServerName } from './server-context';
-import { ensureSearchAttributes } from './temporal.server';
+import { ensureSearchAttributes, searchAttributesOf } from './temporal.server';
 
 export interface ServersOptions {
   /** Data, logs and state of the servers; made if need be. A restart on the same folder finds its data and ports. */
@@ -20,8 +20,8 @@ export interface ServersOptions {
   readonly log?: StackLog;
   /** Read for addresses and the PATH; `process.env` unless given. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Whose topics to make; `['need']` unless given. */
-  readonly aggregates?: readonly string[];
+  /** Whose topics and search attributes to make; all that there are unless given. */
+  readonly aggregates?: readonly AnyAggregate[];
 }
 
 export interface Servers {
@@ -85,8 +85,9 @@ export const startOwnedServers = async (options: ServersOptions): Promise<OwnedS
     const planned = await planServers(context, settings);
     tended.push(...planned.plans.map((plan) => new TendedProcess(plan, dataDir)));
     await startAll(tended, log);
-    await ensureTopics(planned.kafkaBrokers, options.aggregates ?? namesOf(AGGREGATES));
-    await ensureSearchAttributes(planned.temporal.address, planned.temporal.namespace);
+    const { aggregates = AGGREGATES } = options;
+    await ensureTopics(planned.kafkaBrokers, namesOf(aggregates));
+    await ensureSearchAttributes(planned.temporal.address, planned.temporal.namespace, searchAttributesOf(aggregates));
     return toServers(planned, settings, tended, context);
   } catch (error) {
     await Promise.allSettled(tended.map((server) => server.stop()));

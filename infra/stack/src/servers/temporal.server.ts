@@ -1,5 +1,5 @@
 import { securityIn, temporalSecurityOf } from '@qiyue/adapters';
-import type { AttributeType } from '@qiyue/aggregate';
+import type { AnyAggregate, AttributeType } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { join } from 'node:path';
 import { Connection } from '@temporalio/client';
@@ -8,11 +8,14 @@ import { findProgram } from '../programs/find-program';
 import { temporalRecipe } from '../programs/recipes';
 import { containerPlan, findOrigin, logFileOf, serverFolder, type Launched, type ProgramContext, type ServerContext } from './server-context';
 
+type Attributes = Readonly<Record<string, AttributeType>>;
+
 /** Typed search attributes of every workflow; none holds personal data. */
-export const SEARCH_ATTRIBUTES: Readonly<Record<string, AttributeType>> = {
-  ...(Object.assign({}, ...AGGREGATES.map(({ searchAttributes }) => searchAttributes ?? {})) as Readonly<Record<string, AttributeType>>),
+export const searchAttributesOf = (aggregates: readonly Pick<AnyAggregate, 'searchAttributes'>[]): Attributes => ({
+  ...(Object.assign({}, ...aggregates.map(({ searchAttributes }) => searchAttributes ?? {})) as Attributes),
   EntityRules: 'Keyword',
-};
+});
+export const SEARCH_ATTRIBUTES = searchAttributesOf(AGGREGATES);
 /** Temporal's own numbers for the types (`IndexedValueType` of its API). */
 const TYPE_NUMBER: Record<AttributeType, 2 | 6> = { Keyword: 2, Datetime: 6 };
 const PROBE_BOUND_MS = 5000;
@@ -93,10 +96,10 @@ export const probeTemporal = (address: string, namespace: string): Promise<void>
   });
 
 /** Adds the search attributes that the server lacks. A server of ours has them from its start, a given one may not. */
-export const ensureSearchAttributes = (address: string, namespace: string): Promise<void> =>
+export const ensureSearchAttributes = (address: string, namespace: string, attributes: Attributes = SEARCH_ATTRIBUTES): Promise<void> =>
   withConnection(address, async ({ operatorService }) => {
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-    const missing = Object.entries(SEARCH_ATTRIBUTES).filter(([name]) => customAttributes[name] === undefined);
+    const missing = Object.entries(attributes).filter(([name]) => customAttributes[name] === undefined);
     if (missing.length === 0) return;
     const searchAttributes = Object.fromEntries(missing.map(([name, type]) => [name, TYPE_NUMBER[type]]));
     await operatorService.addSearchAttributes({ namespace, searchAttributes });

@@ -6,13 +6,11 @@ import { runInFront } from './run-in-front';
 const request = z.object({
   dataDir: z.string(),
   cacheDir: z.string(),
-  aggregates: z.array(z.string()).optional(),
   processes: z.array(z.object({ name: z.string(), script: z.string(), env: z.record(z.string(), z.string()).optional() })),
 });
 
 const main = async (): Promise<void> => {
-  const { aggregates, ...asked } = request.parse(JSON.parse(await text(process.stdin)));
-  await runInFront({ ...asked, ...(aggregates && { aggregates }) });
+  await runInFront(request.parse(JSON.parse(await text(process.stdin))));
 };
 
 main().then(

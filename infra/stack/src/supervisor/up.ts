@@ -46,8 +46,8 @@ export const up = async (options: UpOptions): Promise<UpResult> => {
 };
 
 /** What somebody has deleted meanwhile is made again. */
-const mended = async (result: UpResult, { aggregates }: UpOptions): Promise<UpResult> => {
-  if (result.status.kafka !== null) await ensureTopics(result.status.kafka, aggregates ?? namesOf(AGGREGATES));
+const mended = async (result: UpResult, { aggregates = AGGREGATES }: UpOptions): Promise<UpResult> => {
+  if (result.status.kafka !== null) await ensureTopics(result.status.kafka, namesOf(aggregates));
   return result;
 };
 
@@ -99,12 +99,12 @@ const SCRIPT = 'supervisor/supervisor.main.js';
 /** Beside this file when compiled; in `dist` when this runs from its sources. */
 const supervisorScript = (): string => [join(__dirname, '..', SCRIPT), join(__dirname, '../../dist', SCRIPT)].find(existsSync) ?? SCRIPT;
 
-const launchSupervisor = ({ dataDir, cacheDir, aggregates, processes, env }: UpOptions, logFile: string): ChildProcess => {
+const launchSupervisor = ({ dataDir, cacheDir, processes, env }: UpOptions, logFile: string): ChildProcess => {
   const log = openLog(logFile);
   const child = spawn(process.execPath, [supervisorScript()], { detached: true, env, stdio: ['pipe', log, log] });
   closeSync(log);
   // By its standard input, not by a file: the processes' environment may hold secrets.
-  child.stdin?.end(JSON.stringify({ dataDir, cacheDir, aggregates, processes }));
+  child.stdin?.end(JSON.stringify({ dataDir, cacheDir, processes }));
   child.unref();
   return child;
 };

@@ -86,6 +86,12 @@ export const settingsSchema = z.object({
   QIYUE_CONTINUE_AFTER_UPDATES: z.coerce.number().int().min(1).optional().describe('test setting: continue as new after so many updates'),
   QIYUE_POLICY_FILE: z.string().min(1).optional().describe('a policy of the county’s own, imported at start if its version is new'),
   QIYUE_CALENDAR_FILE: z.string().min(1).optional().describe('a calendar, or changes to the built-in one, imported at start if its version is new'),
+  QIYUE_MORE_AGGREGATES: z
+    .string()
+    .optional()
+    .describe(
+      'kinds of entities beside those of this release: names or full paths of modules, with commas, that export an `aggregate`; the same for all processes and for the command line',
+    ),
   QIYUE_REHEARSAL_CLOCK: z
     .string()
     .transform((text, context) => {

@@ -1,4 +1,5 @@
 export * from './aggregate';
+export * from './clashes';
 export * from './derived';
 export * from './field-sights';
 export * from './workflow-entry';

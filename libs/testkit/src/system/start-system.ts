@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { formatPace, openMongo, REHEARSAL_DATABASE } from '@qiyue/adapters';
+import { aggregatesWith } from '@qiyue/aggregates';
 import type { Pace } from '@qiyue/engine';
 import { ensureAuth, serverEnvironment, silentLog, startServers } from '@qiyue/stack';
 import { AppProcess } from './app-process';
@@ -36,7 +37,8 @@ export const startSystem = async ({
 }: SystemOptions = {}): Promise<System> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-system-'));
   const environment = { ...withoutOurs(process.env), ...(pace === undefined ? {} : { QIYUE_MONGODB_DATABASE: REHEARSAL_DATABASE }) };
-  const servers = await startServers({ dataDir, env: environment, log: silentLog });
+  const aggregates = aggregatesWith(settings['QIYUE_MORE_AGGREGATES']);
+  const servers = await startServers({ dataDir, env: environment, log: silentLog, aggregates });
   const apiPort = await freePort();
   const own = { ...serverEnvironment(servers), ...(await ensureAuth(dataDir, environment)), QIYUE_API_PORT: String(apiPort) };
   const env = { ...environment, ...own, QIYUE_LOG_LEVEL: 'info', ...paceSetting(pace), ...settings };

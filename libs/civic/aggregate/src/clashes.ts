@@ -1,0 +1,43 @@
+import type { AnyAggregate } from './aggregate';
+
+type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'queries' | 'searchAttributes'>;
+
+/** Names of ours on topics and on the command line that no kind of entity can have. */
+const TAKEN: ReadonlySet<string> = new Set(['audit']);
+
+const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = {
+  'the name': ({ decider }) => [decider.aggregate],
+  'the path': ({ path, queries = [] }) => [path, ...queries.map((query) => query.path)],
+  'the name of ids': ({ idName }) => [idName],
+  'the read model': ({ model }) => [model.name],
+};
+
+/** What two kinds of entities are called alike, or one like something of ours: a sentence for each. Letters large or small are the same. */
+export const clashesOf = (aggregates: readonly Named[]): readonly string[] => [
+  ...Object.entries(WHAT).flatMap(([what, namesIn]) => clashesIn(what, aggregates, namesIn)),
+  ...aggregates.flatMap(({ decider: { aggregate } }) => (TAKEN.has(aggregate) ? [`the name ${aggregate} is taken`] : [])),
+  ...attributeClashes(aggregates),
+];
+
+const clashesIn = (what: string, aggregates: readonly Named[], namesIn: (aggregate: Named) => readonly string[]): readonly string[] => {
+  const owners = new Map<string, string>();
+  return aggregates.flatMap((aggregate) =>
+    namesIn(aggregate).flatMap((name) => {
+      const owner = owners.get(name.toLowerCase());
+      owners.set(name.toLowerCase(), owner ?? aggregate.decider.aggregate);
+      return owner === undefined ? [] : [`${aggregate.decider.aggregate} has ${what} ${name} of ${owner}`];
+    }),
+  );
+};
+
+/** Two may share an attribute: Temporal has one type for it. */
+const attributeClashes = (aggregates: readonly Named[]): readonly string[] => {
+  const types = new Map<string, string>();
+  return aggregates.flatMap(({ decider, searchAttributes = {} }) =>
+    Object.entries(searchAttributes).flatMap(([name, type]) => {
+      const other = types.get(name) ?? type;
+      types.set(name, other);
+      return other === type ? [] : [`${decider.aggregate} has the search attribute ${name} as ${type}, which is ${other} already`];
+    }),
+  );
+};
