@@ -7,6 +7,7 @@ export * from './places';
 export * from './deed-kinds';
 export * from './clock';
 export * from './clock-events';
+export * from './clock-rules';
 export * from './policy/policy.document';
 export { DEFAULT_RETENTION, type Retention } from './policy/retention';
 export { checkPolicy } from './policy/policy.check';
@@ -17,12 +18,13 @@ export {
   type PolicyMistake,
   type PolicyMistakeKind,
 } from './policy/policy.mistakes';
-export { compilePolicy, tablesOf, type DeadlineTables, type PolicyTable } from './policy/policy.table';
+export { compilePolicy, tablesOf, type DeadlineTables, type Ladder, type LadderTables, type PolicyTable } from './policy/policy.table';
 export {
   ruleFor,
   scheduleAt,
   scheduleFor,
   scheduleUntil,
+  scheduleWithin,
   windowEnd,
   workingDaysOver,
   type Basis,

@@ -1,5 +1,5 @@
 import { unreachable } from '@qiyue/engine';
-import { afterStep, startClock, type DeadlineClock, type DeadlineStage } from '@qiyue/civic-domain';
+import { clockWith, startClock, type DeadlineStage } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
@@ -58,30 +58,17 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
     case 'ContactShared':
       return shared(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
     case 'DeadlineApproaching':
-      return tick(state, event, (clock) => afterStep(clock, { kind: 'approaching', level: 0 }));
     case 'DeadlineMissed':
-      return tick(state, event, (clock) => afterStep(clock, { kind: 'missed', level: 0 }));
     case 'Escalated':
-      return tick(state, event, (clock) => afterStep(clock, { kind: 'escalated', level: event.data.level }));
     case 'ClockPaused':
-      return tick(state, event, (clock) => ({ ...clock, paused: { since: event.data.pausedAt, waitingFor: event.data.waitingFor } }));
-    case 'ClockResumed':
-      return moved(state, event, (clock) => ({
-        ...clock,
-        paused: null,
-        pauses: [...clock.pauses, { from: event.data.pausedAt, to: event.data.resumedAt }],
-      }));
     case 'ExtensionRequested':
-      return tick(state, event, (clock) => ({ ...clock, extension: { state: 'asked', workingDays: event.data.workingDays } }));
-    case 'ExtensionGranted':
-      return moved(state, event, (clock) => ({ ...clock, extension: { state: 'granted', workingDays: event.data.workingDays } }));
     case 'ExtensionDenied':
-      return tick(state, event, (clock) => ({ ...clock, extension: clock.extension && { ...clock.extension, state: 'denied' } }));
+      return tick(state, event);
+    case 'ClockResumed':
+    case 'ExtensionGranted':
+      return moved(state, event);
     case 'DeadlineMoved':
-      return windowMoved(
-        moved(state, event, (clock) => clock),
-        event,
-      );
+      return windowMoved(moved(state, event), event);
     case 'EvaluationLapsed':
       return { ...led(at(state, event, 'done')), stage: 'evaluated', status: 'open-to-reopen', closesAt: event.data.closesAt };
     default:
@@ -219,17 +206,13 @@ type OnClock = Extract<NeedEvent, { data: { stage: DeadlineStage } }>;
 type Moving = Fact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>;
 
 /** An event of the running deadline, which has to be that of its stage. */
-const tick = (state: NeedState, event: OnClock, change: (clock: DeadlineClock) => DeadlineClock): Timed => {
+const tick = (state: NeedState, event: OnClock): Timed => {
   const timed = at(state, event, 'submitted', 'claimed', 'funded', 'done');
   if (timed.clock === null || timed.stage !== event.data.stage) throw new Error(`corrupt stream: ${event.type} without its deadline`);
-  return { ...timed, clock: change(timed.clock) };
+  return { ...timed, clock: clockWith(timed.clock, event) };
 };
 
-const moved = (state: NeedState, event: Moving, change: (clock: DeadlineClock) => DeadlineClock): Timed =>
-  withDueAt(
-    tick(state, event, (clock) => ({ ...change(clock), schedule: event.data.deadline })),
-    event.data.dueAt,
-  );
+const moved = (state: NeedState, event: Moving): Timed => withDueAt(tick(state, event), event.data.dueAt);
 
 const withDueAt = (state: Timed, dueAt: string | null): Timed => {
   switch (state.stage) {

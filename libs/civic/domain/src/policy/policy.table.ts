@@ -30,6 +30,13 @@ export interface DeadlineTables {
   readonly policy: PolicyTable;
 }
 
+/** A ladder without the rules for its windows: the policy's, or one that an aggregate brings of its own. */
+export type Ladder = Pick<PolicyTable, 'version' | 'officeHours' | 'remind' | 'ladder'>;
+export interface LadderTables {
+  readonly calendar: CalendarTable;
+  readonly policy: Ladder;
+}
+
 /** The tables that the entity holds, or null for one that never got any: its windows are plain hours, without a ladder. */
 export const tablesOf = ({ tables }: Pick<Context, 'tables'>): DeadlineTables | null => {
   const calendar = parseTable(tables['calendar']);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from './policy.document';
-import { ruleFor, scheduleAt, scheduleFor, scheduleUntil, type Basis, type Schedule } from './schedule';
+import { ruleFor, scheduleAt, scheduleFor, scheduleUntil, scheduleWithin, type Basis, type Schedule } from './schedule';
 
 const table = compileTable(CHINA_2024_2026);
 const policy = DEFAULT_POLICY_DOCUMENT;
@@ -120,5 +120,32 @@ describe('what ends by itself with a date', () => {
   it('has no reminder where the policy wants none', () => {
     const silent = { ...tables, policy: { ...policy, remind: { ...policy.remind, beforeWorkingDays: 0 } } };
     expect(scheduleUntil(silent, '2025-06-30T18:00:00.000+08:00', '2025-12-31').steps).toEqual([]);
+  });
+});
+
+describe('a window of an aggregate’s own', () => {
+  const own = {
+    ...tables.policy,
+    version: 'own-1',
+    remind: { beforeWorkingDays: 2, beforeShareOfHours: 0.5 },
+    ladder: tables.policy.ladder.slice(0, 2),
+  };
+
+  it('has its own reminder and rungs, on the same calendar and hours', () => {
+    const schedule = scheduleWithin({ calendar: tables.calendar, policy: own }, '2024-07-01T10:00:00.000+08:00', { workingDays: 5 });
+    expect(schedule).toMatchObject({ dueAt: '2024-07-08T18:00:00.000+08:00', policy: 'own-1', calendar: tables.calendar.version });
+    expect(schedule.steps.map(({ kind, level, at }) => [kind, level, at])).toEqual([
+      ['approaching', 0, '2024-07-04T08:00:00.000+08:00'],
+      ['missed', 0, '2024-07-08T18:00:00.000+08:00'],
+      ['escalated', 1, '2024-07-09T08:00:00.000+08:00'],
+      ['escalated', 2, '2024-07-16T08:00:00.000+08:00'],
+    ]);
+  });
+
+  it('that the calendar does not reach has no instant and no step', () => {
+    expect(scheduleWithin({ calendar: tables.calendar, policy: own }, '2026-12-30T10:00:00.000+08:00', { workingDays: 5 })).toMatchObject({
+      dueAt: null,
+      steps: [],
+    });
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '@qiyue/calendar';
 import { HOUR_MS, instantMsOf, plusMs } from '@qiyue/engine';
 import type { DeadlineRule, DeadlineStage, Urgency, Window } from './policy.document';
-import type { DeadlineTables, PolicyTable } from './policy.table';
+import type { DeadlineTables, LadderTables, PolicyTable } from './policy.table';
 
 /**
  * One step of a deadline. `at` is null while the calendar does not cover it: then nothing happens by itself, and the
@@ -70,7 +70,7 @@ export const ruleFor = (
   ) ?? null;
 
 /** When a window that starts at `from` ends; null when the calendar does not reach so far. */
-export const windowEnd = ({ calendar, policy }: DeadlineTables, from: string, window: Window): string | null => {
+export const windowEnd = ({ calendar, policy }: LadderTables, from: string, window: Window): string | null => {
   if ('hours' in window) return plusMs(from, window.hours * HOUR_MS);
   if ('workingDays' in window) return known(deadlineAfter(calendar, policy.officeHours, from, window.workingDays));
   return later(midnightAfter(from), plusMs(from, window.sameDayAtLeastHours * HOUR_MS));
@@ -85,11 +85,21 @@ export const scheduleFor = (tables: DeadlineTables, basis: Basis): Schedule => {
   return { from: basis.from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
+/** A deadline so long after `from`, with the whole ladder: for what no rule of the policy is about. */
+export const scheduleWithin = (tables: LadderTables, from: string, window: Window): Schedule => {
+  const { policy, calendar } = tables;
+  const dueAt = windowEnd(tables, from, window);
+  const inWorkingDays = 'workingDays' in window;
+  const steps =
+    dueAt === null ? [] : [...reminderSteps(tables, from, dueAt, inWorkingDays), missedAt(dueAt), ...rungsOf(tables, dueAt, inWorkingDays)];
+  return { from, dueAt, steps, policy: policy.version, calendar: calendar.version };
+};
+
 /**
  * A deadline on a fixed date, `YYYY-MM-DD`: it ends with the office's closing there, or on the next working day when it is none (Civil Code Art. 203),
  * and has the whole ladder. Null when that is over at `from`: nobody is late for what was over before it began.
  */
-export const scheduleAt = (tables: DeadlineTables, from: string, date: string): Schedule | null => {
+export const scheduleAt = (tables: LadderTables, from: string, date: string): Schedule | null => {
   const { policy, calendar } = tables;
   const dueAt = known(closingOn(calendar, policy.officeHours, date));
   if (dueAt === null ? date < dayOf(from) : !isBefore(from, dueAt)) return null;
@@ -98,7 +108,7 @@ export const scheduleAt = (tables: DeadlineTables, from: string, date: string): 
 };
 
 /** One that ends by itself with the 24:00 of a date, worked or not: nobody can be late for it, so it has a reminder and no ladder. */
-export const scheduleUntil = ({ policy, calendar }: DeadlineTables, from: string, date: string): Schedule => {
+export const scheduleUntil = ({ policy, calendar }: LadderTables, from: string, date: string): Schedule => {
   const { beforeWorkingDays } = policy.remind;
   const noon = `${date}T12:00:00.000+08:00`;
   const at = beforeWorkingDays === 0 ? undefined : known(openingBefore(calendar, policy.officeHours, noon, beforeWorkingDays));
@@ -127,12 +137,12 @@ const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, inWorkingD
 
 const missedAt = (dueAt: string): ScheduledStep => ({ kind: 'missed', level: 0, at: dueAt });
 
-const reminderSteps = (tables: DeadlineTables, from: string, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
+const reminderSteps = (tables: LadderTables, from: string, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
   const at = reminderOf(tables, from, dueAt, inWorkingDays);
   return at === null ? [] : [{ kind: 'approaching', level: 0, at }];
 };
 
-const rungsOf = ({ policy, calendar }: DeadlineTables, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] =>
+const rungsOf = ({ policy, calendar }: LadderTables, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] =>
   policy.ladder.map(({ level, name, afterWorkingDays, afterHours }) => ({
     kind: 'escalated',
     level,
@@ -141,7 +151,7 @@ const rungsOf = ({ policy, calendar }: DeadlineTables, dueAt: string, inWorkingD
   }));
 
 /** None when it would lie at the start or before it. */
-const reminderOf = ({ policy, calendar }: DeadlineTables, from: string, dueAt: string, inWorkingDays: boolean): string | null => {
+const reminderOf = ({ policy, calendar }: LadderTables, from: string, dueAt: string, inWorkingDays: boolean): string | null => {
   const { beforeWorkingDays, beforeShareOfHours } = policy.remind;
   const at = inWorkingDays
     ? known(openingBefore(calendar, policy.officeHours, dueAt, beforeWorkingDays))

@@ -1,9 +1,11 @@
-import { accept, unreachable, type Context } from '@qiyue/engine';
+import { accept, type Context } from '@qiyue/engine';
 import type { Side } from '../need.commands';
 import {
   basisOf,
   isSameSchedule,
+  moveCauseOf,
   nextStep,
+  stepEventOf,
   stepId,
   type DeadlineClock,
   isAfter,
@@ -42,19 +44,9 @@ export const tick: Rule<'tick', DeadlineStage> = ({ data }, state, context) => {
 };
 
 const eventsOf = (step: ScheduledStep, state: Timed, { schedule }: DeadlineClock, context: Context): readonly NeedEvent[] => {
-  const data = { stage: state.stage, dueAt: schedule.dueAt ?? context.now, policy: schedule.policy };
-  switch (step.kind) {
-    case 'approaching':
-      return [{ type: 'DeadlineApproaching', data }];
-    case 'missed':
-      return [{ type: 'DeadlineMissed', data }, ...(isCalledByName(state) ? calledWider(state, context) : [])];
-    case 'escalated':
-      return [{ type: 'Escalated', data: { ...data, level: step.level, name: step.name ?? String(step.level) } }];
-    case 'lapsed':
-      return state.stage === 'done' ? lapsed(state, context) : [];
-    default:
-      return unreachable(step.kind);
-  }
+  const event = stepEventOf(step, state.stage, schedule, context.now);
+  if (event === null) return state.stage === 'done' ? lapsed(state, context) : [];
+  return [event, ...(step.kind === 'missed' && isCalledByName(state) ? calledWider(state, context) : [])];
 };
 
 /** A claim that is late goes to all departments, unless they have been called already. */
@@ -83,12 +75,11 @@ export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context
   const window = timed.stage === 'claimed' ? returnUntil(context, clock.schedule.from) : undefined;
   const isSameWindow = timed.stage !== 'claimed' || window === timed.returnUntil;
   if (isSameSchedule(deadline, clock.schedule) && isSameWindow) return accept();
-  const [isOtherCalendar, isOtherPolicy] = [deadline.calendar !== clock.schedule.calendar, deadline.policy !== clock.schedule.policy];
   return accept({
     type: 'DeadlineMoved',
     data: {
       stage: timed.stage,
-      cause: isOtherCalendar && isOtherPolicy ? 'calendar-and-policy' : isOtherPolicy ? 'policy' : 'calendar',
+      cause: moveCauseOf(clock.schedule, deadline),
       oldDueAt: dueAtOf(timed),
       dueAt: deadline.dueAt,
       deadline,
