@@ -1,4 +1,5 @@
 export * from './text-fields';
+export * from './clock-schemas';
 export * from './plain-text';
 export * from './explain-issues';
 export * from './command-id';

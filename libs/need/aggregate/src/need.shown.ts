@@ -1,3 +1,4 @@
+import { clockShown, lightShown } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
 import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
 import { z } from 'zod';
@@ -20,25 +21,7 @@ const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed']);
 const verdict = z.object({ score: z.literal([1, 2, 3, 4, 5]), satisfied: z.boolean(), comment: maybe, at: instant }).nullable();
 
 const deadlineStage = z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]);
-const step = z.object({
-  kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
-  level: seq,
-  name: maybe,
-  at: instantOrNull,
-  firedAt: instantOrNull,
-});
-const clock = z.object({
-  stage: deadlineStage,
-  from: instant,
-  dueAt: instantOrNull,
-  provisional: z.boolean().meta({ description: 'Some dates are not covered by the calendar yet' }),
-  steps: list(step),
-  policy: text,
-  calendar: text,
-  paused: z.object({ since: instant, waitingFor: maybe }).nullable(),
-  extension: z.object({ state: z.enum(['asked', 'granted', 'denied']), workingDays: z.int() }).nullable(),
-  escalatedTo: seq,
-});
+const clock = clockShown(deadlineStage);
 const stageTime = z.object({
   stage: deadlineStage,
   round,
@@ -49,10 +32,7 @@ const stageTime = z.object({
   late: z.boolean().nullable(),
   escalatedTo: seq,
 });
-const light = z.enum(['green', 'yellow', 'red', 'paused']).nullable().meta({
-  description: 'Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet',
-});
-export const standing = { light, escalatedTo: seq, provisional: z.boolean() };
+export const standing = { light: lightShown, escalatedTo: seq, provisional: z.boolean() };
 
 /** A need as `GET /v1/needs/{id}` answers it. */
 export const needShown = z.object({
@@ -104,7 +84,7 @@ export const needShown = z.object({
   contract: z.object({ community: instantOrNull, department: instantOrNull }),
   lapsed: z.object({ missing: list(z.enum(['resident', 'community'])), at: instant }).nullable(),
   stages: list(stageTime),
-  light,
+  light: lightShown,
   dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),
   createdAt: instant,
   updatedAt: instant,

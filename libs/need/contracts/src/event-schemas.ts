@@ -1,6 +1,6 @@
 import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { type Same, instant, listOf, personal } from '@qiyue/civic-contracts';
+import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy, type Same } from '@qiyue/civic-contracts';
 
 /*
  * Events are facts: their schemas state shape, not the limits that commands have, and drop fields that a later
@@ -35,26 +35,6 @@ const verdict = z.object({ score, satisfied: z.boolean(), comment: privateWords.
 const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text: privateWords.exactOptional() });
 
 const stage = z.enum(['submitted', 'claimed', 'funded', 'done']);
-/** Null where the calendar did not reach. */
-const deadlineEnd = instant.nullable();
-const workingDays = z.int().min(1);
-const deadline = z.object({
-  from: instant,
-  dueAt: deadlineEnd,
-  steps: listOf(
-    z.object({
-      kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
-      level: z.int().min(0),
-      name: words.exactOptional(),
-      at: deadlineEnd,
-    }),
-  ),
-  policy,
-  calendar: z.string(),
-});
-const underPolicy = { policy, deadline: deadline.exactOptional() };
-const step = { stage, dueAt: instant, policy };
-const moved = { stage, oldDueAt: deadlineEnd, dueAt: deadlineEnd, deadline };
 const note = privateWords.exactOptional();
 
 /** The `data` of each event. */
@@ -114,19 +94,7 @@ export const needEventSchemas = {
   ContractSigned: z.object({ party: z.enum(['community', 'department']), unit: unit.nullable(), note }),
   HelperJoined: z.object({ unit, note }),
   ContactShared: z.object({ unit }),
-  DeadlineApproaching: z.object(step),
-  DeadlineMissed: z.object(step),
-  Escalated: z.object({ ...step, level: z.int().min(1), name: words }),
-  ClockPaused: z.object({ stage, pausedAt: instant, waitingFor: privateWords, reason: note }),
-  ClockResumed: z.object({ ...moved, pausedAt: instant, resumedAt: instant, note }),
-  ExtensionRequested: z.object({ stage, workingDays, reason: privateWords }),
-  ExtensionGranted: z.object({ ...moved, workingDays, note }),
-  ExtensionDenied: z.object({ stage, reason: privateWords }),
-  DeadlineMoved: z.object({
-    ...moved,
-    cause: z.enum(['calendar', 'policy', 'calendar-and-policy', 'amended']),
-    returnUntil: deadlineEnd.exactOptional(),
-  }),
+  ...clockEventSchemas(stage),
   EvaluationLapsed: z.object({
     missing: listOf(z.enum(['resident', 'community'])),
     residentScore: score.nullable(),

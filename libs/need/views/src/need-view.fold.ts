@@ -1,7 +1,7 @@
-import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
+import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent, type NeedStage } from '@qiyue/need-domain';
 import { bounded } from './bounded';
-import { clockAfter, runningStages } from '@qiyue/civic-views';
+import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
 import { NOT_SIGNED } from './parties-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
@@ -39,7 +39,7 @@ export const foldNeedView = (view: NeedView | null, record: RecordBody): NeedVie
 
 /** The same for who knows the record's hash already: computing it is three quarters of the work. */
 export const foldHashedRecord = (view: NeedView | null, record: RecordBody, hash: string): NeedView => {
-  check(view, record);
+  insistOnNext('need', view && { id: view.needId, seq: view.seq, hash: view.hash }, record);
   const event = eventOf<NeedEvent>(record, needUpcasters);
   const changed = view === null ? born(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
   const next = bounded(changed, view);
@@ -58,14 +58,6 @@ const timed = (view: NeedView, event: NeedEvent, at: string): NeedView => {
   if (view.clock === null) return view;
   const clock = clockAfter(view.clock, event, at);
   return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
-};
-
-const check = (view: NeedView | null, { aggregate, entity, seq, prevHash, type }: RecordBody): void => {
-  const expected = (view?.seq ?? 0) + 1;
-  if (aggregate !== 'need') throw new Error(`corrupt stream ${entity}: a record of ${aggregate}`);
-  if (view !== null && view.needId !== entity) throw new Error(`corrupt stream ${view.needId}: a record of ${entity}`);
-  if (seq !== expected) throw new Error(`corrupt stream ${entity}: expected seq ${expected}, got ${seq}`);
-  if (prevHash !== (view?.hash ?? GENESIS_HASH)) throw new Error(`corrupt stream ${entity}: ${type} at ${seq} does not follow the record in front`);
 };
 
 const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
