@@ -10,6 +10,7 @@ export const jsonSchemaOf = (schema: z.ZodType, io: 'input' | 'output', target: 
 
 const markPersonal = (schema: Record<string, unknown>): void => {
   delete schema['own'];
+  if (schema['contact'] === true) delete schema['contact'];
   if (schema['personal'] !== true) return;
   delete schema['personal'];
   schema['x-personal'] = true;

@@ -30,7 +30,7 @@ export class PersonalSeal {
   }
 
   /** A body as it came over Kafka, where personal fields are to be sealed already, by `subject`'s own key. */
-  async openOwn({ personal, own }: PersonalPaths, body: unknown, subject: string): Promise<OpenedBody> {
+  async openOwn({ personal, own, contact }: PersonalPaths, body: unknown, subject: string): Promise<OpenedBody> {
     const paths = [...personal, 'exactLocation'];
     const hasExact = exactLocationText(body) !== null;
     if (!hasExact && !hasTextAt(body, paths)) return { body, plain: [], foreign: [] };
@@ -38,11 +38,11 @@ export class PersonalSeal {
     const [plain, foreign] = [new Set<string>(), new Set<string>()];
     const opened = mapTextsAt(body, paths, (text, field, path) => {
       if (sealedBy(text) !== null) return openText(key, field, text) ?? (foreign.add(field), text);
-      if (!mayBePlain(this.overKafka, field, own.has(path))) plain.add(field);
+      if (!mayBePlain(this.overKafka, { isOwn: own.has(path), isContact: contact.has(path) })) plain.add(field);
       return text;
     });
     const isSealed = hasTextAt(body, ['exactLocation']);
-    if (hasExact && !isSealed && !mayBePlain(this.overKafka, 'exactLocation', true)) plain.add('location');
+    if (hasExact && !isSealed && !mayBePlain(this.overKafka, { isOwn: true, isContact: false })) plain.add('location');
     return { body: openedLocation(opened), plain: [...plain], foreign: [...foreign] };
   }
 }

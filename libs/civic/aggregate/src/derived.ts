@@ -1,4 +1,4 @@
-import { fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
+import { contactPathsOf, fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { AnyAggregate } from './aggregate';
@@ -8,6 +8,8 @@ export interface PersonalPaths {
   readonly personal: readonly string[];
   /** Of them those that a resident writes of themselves. */
   readonly own: ReadonlySet<string>;
+  /** Of those how somebody is reached. */
+  readonly contact: ReadonlySet<string>;
 }
 
 const memo = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
@@ -24,6 +26,7 @@ const memo = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
 export const personalPathsIn: (schema: z.ZodType) => PersonalPaths = memo((schema) => ({
   personal: personalPathsOf(schema),
   own: new Set(ownPathsOf(schema)),
+  contact: new Set(contactPathsOf(schema)),
 }));
 
 /** Names of all fields of an aggregate that may tell about a person: the same in commands, events and documents. */

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 
-const isMarked = (schema: z.core.$ZodType, mark: 'personal' | 'own'): boolean => z.globalRegistry.get(schema)?.[mark] === true;
+type Mark = 'personal' | 'own' | 'contact';
+
+const isMarked = (schema: z.core.$ZodType, mark: Mark): boolean => z.globalRegistry.get(schema)?.[mark] === true;
 
 /** Paths of the fields that are marked, as `evidence[].text`. */
-const markedPathsOf = (schema: z.core.$ZodType, mark: 'personal' | 'own', path = ''): readonly string[] => {
+const markedPathsOf = (schema: z.core.$ZodType, mark: Mark, path = ''): readonly string[] => {
   if (isMarked(schema, mark)) return [path];
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape).flatMap(([name, field]) =>
@@ -22,6 +24,9 @@ export const personalPathsOf = (schema: z.core.$ZodType): readonly string[] => m
 /** Those that a resident writes of themselves: see `own`. */
 export const ownPathsOf = (schema: z.core.$ZodType): readonly string[] => markedPathsOf(schema, 'own');
 
+/** Those by which somebody is reached: see `ownContact`. */
+export const contactPathsOf = (schema: z.core.$ZodType): readonly string[] => markedPathsOf(schema, 'contact');
+
 /** The name of a field by its path, which is the same in the read models: `contact`, `note` … */
 export const fieldNameOf = (path: string): string => path.split(/\.|\[\]/).at(-1) || path.replace('[]', '');
 
@@ -30,5 +35,5 @@ export const PLAIN_OVER_KAFKA = ['none', 'no-contact', 'any'] as const;
 export type PlainOverKafka = (typeof PLAIN_OVER_KAFKA)[number];
 
 /** `isOwn`: a resident's own words, unlike those of offices. */
-export const mayBePlain = (rule: PlainOverKafka, field: string, isOwn: boolean): boolean =>
-  rule === 'none' ? !isOwn : rule === 'any' || field !== 'contact';
+export const mayBePlain = (rule: PlainOverKafka, { isOwn, isContact }: { readonly isOwn: boolean; readonly isContact: boolean }): boolean =>
+  rule === 'none' ? !isOwn : rule === 'any' || !isContact;

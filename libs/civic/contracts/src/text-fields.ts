@@ -13,6 +13,9 @@ export const personal = <S extends z.ZodType>(schema: S): S => schema.meta({ per
 /** The same for what a resident writes of themselves: over Kafka it comes sealed unless the settings let anything come in the open. */
 export const own = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true, own: true });
 
+/** The same for how somebody is reached, which the settings may keep off Kafka by itself. */
+export const ownContact = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true, own: true, contact: true });
+
 /** Trimmed, in Unicode's normal form NFC, not empty, at most `max` UTF-16 units; any script and emoji, several lines. */
 export const text = (max: number) =>
   z

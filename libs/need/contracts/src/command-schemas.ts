@@ -1,6 +1,6 @@
 import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, line, listOf, name, opaqueId, own, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
+import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
 
 const QUANTITY_MAX = 1_000_000_000;
 const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
@@ -27,7 +27,7 @@ const fields = {
   community: unitName,
   compound: own(line(100)),
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
-  contact: own(line(200)),
+  contact: ownContact(line(200)),
   scope: z.enum(['common', 'private']),
 };
 
