@@ -1,10 +1,9 @@
 import { asParked, DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
-import { deadLetterTopicOf } from '@qiyue/engine';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
 
-/** An attempt to give it to its need takes three seconds, and a pause is behind it. */
+/** An attempt to give it to its entity takes three seconds, and a pause is behind it. */
 const FREE_WITHIN_MS = 8_000;
 const LOOK_EVERY_MS = 200;
 const silent = { warn: () => undefined, error: () => undefined };
@@ -15,7 +14,7 @@ export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void
   if (servers === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
   const publisher = new KafkajsEventBus(servers, 'qiyue-messages', kafkaSecurityOf(securityIn(process.env))).publisher();
   const rows = new DeadLetterRows(store.db);
-  const letters = new DeadLetters('operator', { topic: deadLetterTopicOf('need'), publisher, rows, log: silent, cleaned: asParked });
+  const letters = new DeadLetters('operator', { publisher, rows, log: silent, cleaned: asParked });
   try {
     const ports = { parked: new ParkedCommands(store.db), letters, rows, commandLog: new CommandLog(store), incidents: new Incidents(store.db) };
     let skipped = await skipParked(ports, id);
