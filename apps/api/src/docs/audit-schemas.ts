@@ -72,6 +72,7 @@ export const auditResponses = {
   PersonExport: z.object({
     watermark: text.meta({ description: 'For whom, by whom and when it was made' }),
     ...{ subject: text, exportedAt: text.meta({ format: 'date-time' }), needs: list(text) },
+    begun: list(z.looseObject({})).meta({ description: 'What the person began of every kind, each by its id' }),
     records: list(z.looseObject({ seq, type: text, time: text, role: text, unit: maybe, data: z.looseObject({}) })),
     commands: list(z.looseObject({ at: text, command: text, outcome: text, code: maybe })),
     files: list(z.looseObject({})),

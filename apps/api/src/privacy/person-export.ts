@@ -49,6 +49,8 @@ export interface PersonExport {
   readonly exportedAt: string;
   /** Needs that they wrote. */
   readonly needs: readonly string[];
+  /** What they began of every kind, needs too. */
+  readonly begun: readonly Named[];
   readonly records: readonly OwnRecord[];
   /** Every command that they gave, refused ones too. */
   readonly commands: readonly ({
@@ -113,6 +115,7 @@ export const exportPerson = async (subject: string, by: Actor, now: string, port
     subject,
     exportedAt: now,
     needs,
+    begun: begun.map(({ aggregate, entity }) => ids.of(aggregate, entity)),
     records: await Promise.all(documents.map((document) => ownRecordOf(document, ports))),
     commands: commands.map(({ at, command, aggregate, entity, state, code }) => ({
       at,
