@@ -4,7 +4,6 @@ import { StackError } from '@qiyue/stack';
 import { addAuditCommands } from './audit/audit.commands';
 import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
-import { addFileCommands } from './commands/file.commands';
 import { addEntityCommands } from './commands/entity.commands';
 import { addOperatorCommands } from './commands/operator.commands';
 import { addStackCommands } from './commands/stack.commands';
@@ -25,7 +24,6 @@ const program = new Command('qiyue')
 addStackCommands(program);
 addDemoCommand(program);
 addEntityCommands(program);
-addFileCommands(program);
 addAuditCommands(program);
 addOperatorCommands(program);
 addRulesCommands(program);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { AGGREGATES } from '@qiyue/aggregates';
 import { CliError, print, printJsonLine } from '../context';
 import { askApi } from '../notices/notices.api';
+import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
 
 interface SearchOptions {
@@ -66,12 +66,9 @@ export const trailLines = ({ items, nextCursor }: Page): readonly string[] => {
     `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
     command,
     code === null ? outcome : `${outcome}: ${code}`,
-    entityIn(row),
+    entityIn(row)?.id ?? '',
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
   const lines = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
   return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
 };
-
-const ID_NAMES: ReadonlyMap<string, string> = new Map(AGGREGATES.map(({ decider, idName }) => [decider.aggregate, idName]));
-const entityIn = (row: Readonly<Record<string, unknown>>): string => String(row[ID_NAMES.get(String(row['aggregate'])) ?? 'entity'] ?? '');

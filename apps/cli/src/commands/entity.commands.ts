@@ -4,6 +4,7 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
+import { addFileCommands } from './file.commands';
 
 interface Common extends WhoOptions {
   readonly json?: boolean;
@@ -78,19 +79,19 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       });
   }
 
-  withWho(program.command(`${show} <${idName}>`).description(`a ${noun.en} as it is`)).action(async (entity: string, options: Common) =>
+  withWho(program.command(`${show} <${idName}>`).description(`the ${noun.en} as it is`)).action(async (entity: string, options: Common) =>
     shown(await (await clientFor(options, options.lang)).entity(path, entity), options.json),
   );
 
-  withWho(program.command(`history <${idName}>`).description(`all that has happened to a ${noun.en}`)).action(
+  withWho(program.command(`history <${idName}>`).description(`all that has happened to the ${noun.en}`)).action(
     async (entity: string, options: Common) => {
       const history = await (await clientFor(options, options.lang)).historyOf(path, entity);
       if (options.json) printJsonLine(history);
-      else print(timelineOf(history.events, options.lang ?? 'zh-CN').join('\n'));
+      else print(timelineOf(history.events, options.lang ?? 'zh-CN', decider.aggregate).join('\n'));
     },
   );
 
-  withWho(program.command(`at <${idName}>`).description(`a ${noun.en} as it was`))
+  withWho(program.command(`at <${idName}>`).description(`the ${noun.en} as it was`))
     .option('--seq <n>', 'after this many events')
     .option('--time <iso>', 'at this time')
     .action(async (entity: string, { seq, time, ...options }: Common & { seq?: string; time?: string }) => {
@@ -98,6 +99,8 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       const client = await clientFor(options, options.lang);
       shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
     });
+
+  addFileCommands(program, aggregate);
 };
 
 const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });

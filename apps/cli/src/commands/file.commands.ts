@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import { CliError, print, printJsonLine, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
 
@@ -20,39 +21,43 @@ const asWhom = (command: Command): Command =>
     .option('--unit <U>', 'of which unit')
     .option('--json', 'print as JSON');
 
-export const addFileCommands = (program: Command): void => {
-  asWhom(program.command('attach <needId> <file>'))
-    .description('attach a photo or a document to a need; prints how `photos` and `evidence` name it')
-    .action(attach);
-  asWhom(program.command('files <needId>')).description('what was attached to a need').action(list);
-  asWhom(program.command('file <needId> <fileId>'))
+/** Of one kind of entity: `parent` holds its verbs. */
+export const addFileCommands = (parent: Command, { path, idName, noun }: Pick<AnyAggregate, 'path' | 'idName' | 'noun'>): void => {
+  const filesOf = (entity: string): string => `/v1/${path}/${encodeURIComponent(entity)}/files`;
+  asWhom(parent.command(`attach <${idName}> <file>`))
+    .description(`attach a photo or a document to the ${noun.en}; prints how \`photos\` and \`evidence\` name it`)
+    .action((entity: string, file: string, options: Options) => attach(filesOf(entity), file, options));
+  asWhom(parent.command(`files <${idName}>`))
+    .description(`what was attached to the ${noun.en}`)
+    .action((entity: string, options: Options) => list(filesOf(entity), options));
+  asWhom(parent.command(`file <${idName}> <fileId>`))
     .description('save what was attached')
     .requiredOption('--out <F>', 'where to; never over a file that is there')
-    .action(save);
+    .action((entity: string, fileId: string, options: Options & { readonly out: string }) =>
+      save(`${filesOf(entity)}/${encodeURIComponent(fileId)}`, options),
+    );
 };
 
-const attach = async (needId: string, path: string, { json = false, ...who }: Options): Promise<void> => {
+const attach = async (files: string, path: string, { json = false, ...who }: Options): Promise<void> => {
   const content = await readFile(path).catch(() => {
     throw new CliError(`${path} cannot be read`);
   });
-  const file = await askApi<Attached>('POST', filesOf(needId), { ...who, lang: 'en' }, content);
+  const file = await askApi<Attached>('POST', files, { ...who, lang: 'en' }, content);
   if (json) printJsonLine(file);
   else print(file?.url ?? '');
 };
 
-const list = async (needId: string, { json = false, ...who }: Options): Promise<void> => {
-  const page = await askApi<{ readonly items: readonly Attached[] }>('GET', filesOf(needId), { ...who, lang: 'en' });
+const list = async (files: string, { json = false, ...who }: Options): Promise<void> => {
+  const page = await askApi<{ readonly items: readonly Attached[] }>('GET', files, { ...who, lang: 'en' });
   if (json) return printJsonLine(page);
   for (const { fileId, mediaType, bytes, by, at } of page?.items ?? []) print(`${at}  ${mediaType}  ${bytes} bytes  by ${by}  ${fileId}`);
 };
 
-const save = async (needId: string, fileId: string, { out, json = false, ...who }: Options & { readonly out: string }): Promise<void> => {
-  const content = await askForBytes(`${filesOf(needId)}/${encodeURIComponent(fileId)}`, { ...who, lang: 'en' });
+const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }): Promise<void> => {
+  const content = await askForBytes(file, { ...who, lang: 'en' });
   await writeFile(out, content, { flag: 'wx' }).catch(() => {
     throw new CliError(`${out} cannot be written, or is there already`);
   });
   if (json) printJsonLine({ out, bytes: content.length });
   else print(`${content.length} bytes in ${out}`);
 };
-
-const filesOf = (needId: string): string => `/v1/needs/${encodeURIComponent(needId)}/files`;

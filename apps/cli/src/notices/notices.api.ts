@@ -26,7 +26,8 @@ export interface Robot {
 /** A notice as the operator sees it: how far it has come, never what it says. */
 export interface NoticeRow {
   readonly noticeId: string;
-  readonly needId: string;
+  /** The entity's id, under the name that its aggregate has for it. */
+  readonly [idName: string]: unknown;
   readonly seq: number;
   readonly type: string;
   readonly channel: string;

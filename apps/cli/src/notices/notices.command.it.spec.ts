@@ -84,10 +84,12 @@ describe('qiyue notices', () => {
   const ID = 'n-1:7:post/department/住建局:email';
   const row = { noticeId: ID, needId: 'n-1', seq: 7, type: 'Escalated', channel: 'email', state: 'hanging', reason: 'smtp ETIMEDOUT' };
 
-  it('lists by state and need', async () => {
+  it('lists by state and entity, a need among them', async () => {
     answer = { status: 200, body: JSON.stringify({ items: [row], nextCursor: null }) };
     expect(await qiyue('notices', '--state', 'hanging', '--need', 'n-1')).toBe(`  悬而未决  邮件  Escalated  n-1 seq 7  smtp ETIMEDOUT  ${ID}\n`);
-    expect(asked[0]?.line).toBe('GET /v1/notices?state=hanging&needId=n-1');
+    printed = '';
+    await qiyue('notices', '--entity', 'n-1');
+    expect(asked.map(({ line }) => line)).toEqual(['GET /v1/notices?state=hanging&entity=n-1', 'GET /v1/notices?entity=n-1']);
     printed = '';
     expect(JSON.parse(await qiyue('notices', '--json'))).toEqual({ items: [row], nextCursor: null });
   });

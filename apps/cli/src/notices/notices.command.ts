@@ -12,7 +12,13 @@ interface Common {
   readonly lang: string;
   readonly json?: boolean;
 }
-type ListOptions = Common & { readonly state?: string; readonly need?: string; readonly limit?: string; readonly cursor?: string };
+type ListOptions = Common & {
+  readonly state?: string;
+  readonly need?: string;
+  readonly entity?: string;
+  readonly limit?: string;
+  readonly cursor?: string;
+};
 
 const withCommon = (command: Command): Command =>
   command
@@ -39,7 +45,8 @@ export const addNoticesCommands = (program: Command): void => {
   const notices = program.command('notices').description('how far notices have come');
   withCommon(notices.command('list', { isDefault: true }).description('notices and their states'))
     .option('--state <state>', 'waiting, claimed, sent, refused or hanging')
-    .option('--need <needId>', 'of one need only')
+    .option('--entity <id>', 'about one entity only')
+    .option('--need <needId>', 'the same, of a need')
     .option('--limit <count>', 'at most so many')
     .option('--cursor <cursor>', 'go on behind an earlier list')
     .action(listNotices);
@@ -67,9 +74,9 @@ const showDirectory = async (options: Common): Promise<void> => {
 
 const listNotices = async (options: ListOptions): Promise<void> => {
   const who = askingOf(options);
-  const { state, need: needId, limit, cursor } = options;
+  const { state, need, entity = need, limit, cursor } = options;
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ state, needId, limit, cursor })) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ state, entity, limit, cursor })) if (value !== undefined) query.set(name, value);
   const page = answered(await askApi<NoticePage>('GET', `/v1/notices?${query.toString()}`, who));
   if (options.json === true) printJsonLine(page);
   else print(noticeLines(page, who.lang).join('\n'));

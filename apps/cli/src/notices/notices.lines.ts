@@ -1,4 +1,5 @@
 import type { Language } from '../context';
+import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
 import type { DirectoryDocument, NoticePage, NoticeRow, Person, Robot } from './notices.api';
 
@@ -30,11 +31,11 @@ export const noticeLines = ({ items, nextCursor }: NoticePage, language: Languag
   return [...columns(items.map((row) => noticeCells(row, language))), ...(nextCursor === null ? [] : [more])];
 };
 
-const noticeCells = ({ state, channel, type, needId, seq, reason, noticeId }: NoticeRow, language: Language): readonly string[] => [
+const noticeCells = ({ state, channel, type, seq, reason, noticeId, ...row }: NoticeRow, language: Language): readonly string[] => [
   stateWord(state, language),
   channelWord(channel, language),
   type,
-  `${needId} seq ${seq}`,
+  `${entityIn(row)?.id ?? ''} seq ${seq}`.trim(),
   reason ?? '',
   noticeId,
 ];

@@ -2,10 +2,12 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CliError, print, printJsonLine, type WhoOptions } from '../context';
 import { askApi, asOperator } from '../notices/notices.api';
+import { entityIn } from '../show/entity-in';
 
 interface Hold {
   readonly why: string;
-  readonly needId: string | null;
+  /** The entity's id, under the name that its aggregate has for it. */
+  readonly [idName: string]: string | null;
   readonly reference: string | null;
 }
 interface Request {
@@ -48,7 +50,7 @@ export const addPrivacyCommands = (program: Command): void => {
     .action(exportPerson);
   privacy
     .command('sweep')
-    .description('take out the files of needs that have been over for longer than the policy keeps personal words (retention)')
+    .description('take out the files of what has been over for longer than the policy keeps personal words (retention)')
     .option('--json', 'print as JSON')
     .action(sweep);
   const acting = (command: Command): Command =>
@@ -86,7 +88,7 @@ const sweep = async ({ json = false }: { readonly json?: boolean }): Promise<voi
   const swept = await askApi<Swept>('POST', '/v1/privacy/retention', { lang: 'en' }, {});
   if (swept === undefined) throw new CliError('the API answered nothing');
   if (json) printJsonLine(swept);
-  else print(`${swept.files} files taken out of ${swept.needs} needs that ended before ${swept.endedBefore}`);
+  else print(`${swept.files} files taken out of ${swept.needs} entities that ended before ${swept.endedBefore}`);
 };
 
 const erase = async ({ subject, actor, json = false }: Acting & { readonly subject: string }): Promise<void> => {
@@ -118,8 +120,10 @@ const lineOf = ({ erasureId, subject, state, requestedBy, approvedBy }: Request)
     ? `${erasureId}  ${subject}: asked for by ${requestedBy}; nothing is destroyed before another person approves it, npx qiyue privacy approve ${erasureId}`
     : `${erasureId}  ${subject}: ${state}, asked for by ${requestedBy}, approved by ${approvedBy ?? 'nobody'}`;
 
-const holdLine = ({ why, needId, reference }: Hold): string =>
-  `  on hold: ${why === 'dispute' ? `need ${needId ?? ''} is in a dispute` : (reference ?? '')}`;
+const holdLine = ({ why, reference, ...row }: Hold): string => {
+  const found = entityIn(row);
+  return `  on hold: ${why === 'dispute' ? `${found?.aggregate.noun.en ?? ''} ${found?.id ?? ''} is in a dispute` : (reference ?? '')}`;
+};
 
 export const erasedLines = ({ subject, keyId, removed }: Erased): readonly string[] => [
   keyId === null

@@ -4,12 +4,14 @@ import type { Language } from '../context';
 
 type Words = Readonly<Record<Language, string>>;
 
-const STAGES: Readonly<Record<DeadlineStage, Words>> = {
+const STAGES = {
   submitted: { 'zh-CN': '认领', en: 'the claim' },
   claimed: { 'zh-CN': '资金', en: 'the money' },
   funded: { 'zh-CN': '完工', en: 'the works' },
   done: { 'zh-CN': '评价', en: 'the evaluation' },
-};
+} satisfies Readonly<Record<DeadlineStage, Words>>;
+/** A deadline of another kind of entity goes by its stage's own name. */
+const stageWord = (stage: string, language: Language): string => (STAGES as Readonly<Record<string, Words>>)[stage]?.[language] ?? stage;
 const SIDES: Readonly<Record<Side, Words>> = {
   resident: { 'zh-CN': '居民未评价', en: 'the residents are missing' },
   community: { 'zh-CN': '社区未评价', en: 'the community is missing' },
@@ -23,8 +25,10 @@ const REACHES: Readonly<Record<'all' | 'centre', Words>> = {
 const dateWord = (iso: string | null, zh: boolean): string =>
   iso === null ? (zh ? '暂定' : 'provisional') : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
 
-export const untilWords = ({ stage, dueAt }: { readonly stage: DeadlineStage; readonly dueAt: string }, language: Language): string =>
-  language === 'zh-CN' ? `${STAGES[stage][language]}期限 ${dateWord(dueAt, true)}` : `${STAGES[stage][language]} was due ${dateWord(dueAt, false)}`;
+export const untilWords = ({ stage, dueAt }: { readonly stage: string; readonly dueAt: string }, language: Language): string =>
+  language === 'zh-CN'
+    ? `${stageWord(stage, language)}期限 ${dateWord(dueAt, true)}`
+    : `${stageWord(stage, language)} was due ${dateWord(dueAt, false)}`;
 
 export const calledWords = ({ reach, units, answerBy }: Fact<'WhistleBlown'>['data'], language: Language): string => {
   const zh = language === 'zh-CN';

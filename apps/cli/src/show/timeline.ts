@@ -3,10 +3,10 @@ import type { Language } from '../context';
 import { oneLine } from './terminal';
 import { wordsFor, whoIs } from './words';
 
-/** The life of a need as lines that a person would like to read: when, what, who, and what was said. */
-export const timelineOf = (events: readonly HistoryEvent[], language: Language): readonly string[] => {
+/** The life of an entity as lines that a person would like to read: when, what, who, and what was said. */
+export const timelineOf = (events: readonly HistoryEvent[], language: Language, aggregate = 'need'): readonly string[] => {
   const rows = events.map((event) => {
-    const { what, detail } = wordsFor(event, language);
+    const { what, detail } = wordsFor(event, language, aggregate);
     return { time: shortTime(event.time), what: oneLine(what), who: oneLine(whoIs(event.actor, language)), detail: oneLine(detail) };
   });
   const whatWidth = Math.max(...rows.map(({ what }) => width(what)), 0);

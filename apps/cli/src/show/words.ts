@@ -1,3 +1,4 @@
+import type { ClockEvent } from '@qiyue/civic-domain';
 import type { HistoryEvent } from '@qiyue/client';
 import type { NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import type { Language } from '../context';
@@ -59,13 +60,20 @@ export const whoIs = ({ role, unit }: HistoryEvent['actor'], language: Language)
   return unit === null ? name : `${unit} ${name}`;
 };
 
+/** Events of other kinds of entities than needs go by their names, but for those of a deadline, which all have alike. */
 export const wordsFor = (
   { type, data }: Pick<HistoryEvent, 'type' | 'data'>,
   language: Language,
-): { readonly what: string; readonly detail: string } => ({
-  what: WHAT[type as NeedEventType]?.[language] ?? type,
-  detail: detailOf({ type, data } as NeedEvent, language),
-});
+  aggregate: string,
+): { readonly what: string; readonly detail: string } =>
+  aggregate === 'need' || OF_DEADLINES.has(type)
+    ? { what: WHAT[type as NeedEventType]?.[language] ?? type, detail: detailOf({ type, data } as NeedEvent, language) }
+    : { what: type, detail: '' };
+
+const OF_DEADLINES: ReadonlySet<string> = new Set<ClockEvent['type']>([
+  ...(['DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'DeadlineMoved'] as const),
+  ...(['ClockPaused', 'ClockResumed', 'ExtensionRequested', 'ExtensionGranted', 'ExtensionDenied'] as const),
+]);
 
 const SOURCES: Readonly<Record<string, Words>> = {
   department: { 'zh-CN': '部门经费', en: "the department's budget" },

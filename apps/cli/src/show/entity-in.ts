@@ -1,0 +1,9 @@
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
+
+/** The entity of a row, which stands in it under the name that its aggregate has for its ids. Null: it is about none. */
+export const entityIn = (row: object): { readonly id: string; readonly aggregate: AnyAggregate } | null => {
+  const fields = row as Readonly<Record<string, unknown>>;
+  const found = AGGREGATES.find(({ idName }) => typeof fields[idName] === 'string');
+  return found === undefined ? null : { id: String(fields[found.idName]), aggregate: found };
+};
