@@ -10,8 +10,8 @@ export interface RetimeKeeperParts {
 const LOOKS_BEFORE = 2;
 
 /**
- * Sees to it that what was imported comes to every open need: a re-timing that was ended by somebody, or lost with Temporal's data, is begun again. Each
- * need takes it once, however often it is begun.
+ * Sees to it that what was imported comes to every open entity: a re-timing that was ended by somebody, or lost with Temporal's data, is begun again.
+ * Each entity takes it once, however often it is begun.
  */
 export class RetimeKeeper {
   private lacking: { readonly serial: number; readonly looks: number } | null = null;

@@ -25,8 +25,8 @@ describe('an alarm about what is broken', () => {
   it('names the record and the command that helps, in both languages', () => {
     const [{ words } = { words: null }] = of(forked).inbox;
     expect(words?.en).toEqual({
-      subject: 'Trouble: two histories of one need',
-      text: 'two histories of one need: n1 seq 3 (other-hash). Run npx qiyue audit verify.',
+      subject: 'Trouble: two histories of one entity',
+      text: 'two histories of one entity: n1 seq 3 (other-hash). Run npx qiyue audit verify.',
     });
     expect(words?.['zh-CN'].text).toBe('历史分叉：n1 第 3 条（other-hash）。请运行 npx qiyue audit verify。');
   });
@@ -36,7 +36,7 @@ describe('an alarm about what is broken', () => {
     expect(inbox).toHaveLength(2); // supervisors and operators
     expect(inbox[0]?.words.en.subject).toBe('3 troubles');
     expect(inbox[0]?.words.en.text.split('\n').slice(0, 2)).toEqual([
-      'two histories of one need: 2 (npx qiyue audit verify)',
+      'two histories of one entity: 2 (npx qiyue audit verify)',
       'dead letters: 1 (npx qiyue messages list)',
     ]);
   });

@@ -13,7 +13,7 @@ const entryOf = (type: z.ZodType<string>) =>
   z.object({
     ...{ noticeId: text, seq: count, type },
     title: text,
-    text: text.meta({ description: 'In the reader’s language; its last line is the way to the need' }),
+    text: text.meta({ description: 'In the reader’s language; its last line is the way to what it is about' }),
     urgent: z.boolean(),
     at: instant,
     readAt: instant.nullable(),

@@ -98,7 +98,7 @@ const privacyPaths = (): Paths => ({
   },
   '/v1/privacy/retention': {
     post: write(
-      'Takes out the files of needs that have been over for longer than the policy keeps them; operator and centre',
+      'Takes out the files of what has been over for longer than the policy keeps them; operator and centre',
       'Swept',
       'Nothing',
       [],

@@ -62,7 +62,7 @@ export const addCalendarCommands = (program: Command): void => {
     });
 
   withLanguage(calendar.command('import <file>').description('make a file the calendar; the running deadlines follow'))
-    .option('--detach', 'do not wait for the needs')
+    .option('--detach', 'do not wait for the open entities')
     .action((file: string, { json = false, detach = false, ...options }: Common & { readonly detach?: boolean }) =>
       importCalendar(file, { json, detach, language: languageOf(options) }),
     );

@@ -175,6 +175,6 @@ const retry: Act = async (messages, message) => {
 };
 
 const lineOf = ({ id, state, reader, entity, seq, commandId, why, since }: StandingMessage): string => {
-  const of = [entity === null ? '' : `need ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
+  const of = [entity === null ? '' : `entity ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
   return `${state.padEnd(16)} ${id} ${[...of, reader === null ? '' : `by ${reader}`].filter((part) => part !== '').join(' ')}: ${why} (since ${since})`;
 };

@@ -36,7 +36,7 @@ export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemS
 
 const NAMED_MAX = 3;
 
-/** Needs, groups or processes that a kind of trouble is about; the first of them. */
+/** Entities, groups or processes that a kind of trouble is about; the first of them. */
 const subjectsOf = (snapshot: SystemSnapshot, kind: TroubleKind): readonly string[] =>
   troublesOf(snapshot, { checkpointMinutes: Infinity }).flatMap((trouble) =>
     trouble.kind === kind && trouble.subject !== null ? [trouble.seq === null ? trouble.subject : `${trouble.subject} seq ${trouble.seq}`] : [],

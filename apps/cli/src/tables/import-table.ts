@@ -7,7 +7,7 @@ import type { TableTools } from './with-tables';
 
 export interface ImportOptions {
   readonly json: boolean;
-  /** Does not wait for the needs. */
+  /** Does not wait for the entities. */
   readonly detach: boolean;
   readonly language: Language;
 }
@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<Refused, Readonly<Record<Language, (version: stri
   },
 };
 
-/** Stores a checked document as the current version and follows the needs until all are on it. */
+/** Stores a checked document as the current version and follows the open entities until all are on it. */
 export const importTable = async <K extends TableKind>(
   { store, runs, journal }: TableTools,
   kind: K,
@@ -63,14 +63,14 @@ export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, 
     }
     if (Date.now() - changedMs > QUIET_MAX_MS)
       throw new CliError(zh ? '期限调整没有进展：工作进程在运行吗？' : 'the re-timing makes no progress: does the worker run?');
-    if (progress !== null) line.show(zh ? `${progress.done} / ${progress.total} 件需求` : `${progress.done} of ${progress.total} needs`);
+    if (progress !== null) line.show(zh ? `${progress.done} / ${progress.total} 件` : `${progress.done} of ${progress.total} entities`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 };
 
 export const progressWords = ({ done, total, moved, failed, state }: RetimeProgress, zh: boolean): readonly string[] => [
   zh
-    ? `${state === 'finished' ? '已完成' : '进行中'}：${done} / ${total} 件需求，${moved} 件期限调整`
-    : `${state === 'finished' ? 'finished' : 'under way'}: ${done} of ${total} needs, ${moved} deadlines moved`,
+    ? `${state === 'finished' ? '已完成' : '进行中'}：${done} / ${total} 件，${moved} 件期限调整`
+    : `${state === 'finished' ? 'finished' : 'under way'}: ${done} of ${total} entities, ${moved} deadlines moved`,
   ...(failed.length === 0 ? [] : [zh ? `未答复：${failed.join('、')}` : `no answer yet: ${failed.join(', ')}`]),
 ];

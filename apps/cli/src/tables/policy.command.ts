@@ -13,7 +13,7 @@ interface Options extends LanguageOption {
 
 export const addPolicyCommands = (program: Command): void => {
   const policy = program.command('policy').description('how long each stage may take, the ladder, who is told');
-  withLanguage(policy.command('show').description('the policy that new needs run on'))
+  withLanguage(policy.command('show').description('the policy that what begins runs on'))
     .option('--policy-version <version>', 'another version')
     .action(async ({ json = false, ...options }: Options & { readonly policyVersion?: string }) => {
       const language = languageOf(options);
@@ -29,21 +29,21 @@ export const addPolicyCommands = (program: Command): void => {
     },
   );
   withLanguage(policy.command('import <file>').description('make a file the policy; the running deadlines follow'))
-    .option('--detach', 'do not wait for the needs')
+    .option('--detach', 'do not wait for the open entities')
     .action(async (file: string, { json = false, detach = false, ...options }: Options & { readonly detach?: boolean }) => {
       const language = languageOf(options);
       const document = await readPolicy(file, language);
       await withTables((tools) => importTable(tools, 'policy', document, { json, detach, language }));
     });
 
-  const retime = program.command('retime').description('bringing another calendar or policy to the running needs');
+  const retime = program.command('retime').description('bringing another calendar or policy to the open entities');
   withLanguage(retime.command('status').description('how far the last one is')).action(({ json = false, ...options }: Options) =>
     showProgress(json, languageOf(options), false),
   );
   withLanguage(retime.command('wait').description('follow it to its end')).action(({ json = false, ...options }: Options) =>
     showProgress(json, languageOf(options), true),
   );
-  withLanguage(retime.command('run').description('bring what is current to the running needs once more, and follow it to its end')).action(
+  withLanguage(retime.command('run').description('bring what is current to the open entities once more, and follow it to its end')).action(
     async ({ json = false, ...options }: Options) => {
       const language = languageOf(options);
       await withTables(async ({ store, runs }) => runs.start({ serial: await store.serial(), importedAt: new Date().toISOString() }));

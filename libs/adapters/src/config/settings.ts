@@ -77,7 +77,7 @@ export const settingsSchema = z.object({
     .describe(
       'addresses or networks, with commas, of the proxies before the API; who they say they ask for (X-Forwarded-For) is believed of them alone, and counts as the client’s address in limits and records',
     ),
-  QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per need from one API; with the intake at most 9 over all processes'),
+  QIYUE_API_IN_FLIGHT_PER_NEED: count(6, 1, 9).describe('updates in flight per entity from one API; with the intake at most 9 over all processes'),
   QIYUE_INTAKE_IN_FLIGHT_PER_NEED: count(3, 1, 9).describe('the same for the intake'),
   QIYUE_INTAKE_PARK_AFTER_MS: count(10_000, 100, 600_000).describe(
     'how long a command from Kafka may be without an outcome before it is parked beside the topic, ms; three times as long while no other command gets through either',
@@ -122,7 +122,7 @@ export const settingsSchema = z.object({
     .optional()
     .describe('hosts that robots and gateways may have though they are not public, or not by https; with commas'),
   QIYUE_SMS_PER_NEED: count(40, 0, 10_000).describe(
-    'short messages that one need may cost on a day; half of them at most to all departments, and three times as many for all needs of one person; 0: none',
+    'short messages that one entity may cost on a day; half of them at most to all departments, and three times as many for all of one person; 0: none',
   ),
   QIYUE_DIGEST_MINUTES: count(10, 0, 1_440).describe('how long notices that are not urgent wait for others to the same address, minutes'),
   QIYUE_NOTICE_LEASE_MS: count(90_000, 500, 3_600_000).describe('how long a message may take to be sent before it counts as hanging, ms'),

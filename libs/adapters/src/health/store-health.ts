@@ -11,13 +11,14 @@ const countsBy = async (collection: Collection, field: string, match: object = {
   return Object.fromEntries(rows.map(({ _id, count }) => [String(_id), count]));
 };
 
-/** What read models have set aside. */
-export const quarantineHealth = async (db: Db): Promise<NonNullable<SystemSnapshot['quarantined']>> => {
+/** What read models have set aside, none included. */
+export const quarantineHealth = async (db: Db, models: readonly string[]): Promise<NonNullable<SystemSnapshot['quarantined']>> => {
   const rows = db.collection<QuarantineDocument>('quarantine');
-  const [byModel, first] = await Promise.all([
+  const [counted, first] = await Promise.all([
     countsBy(db.collection('quarantine'), 'model'),
     rows.find().sort({ seenAt: 1 }).limit(SHOWN_MAX).toArray(),
   ]);
+  const byModel = { ...Object.fromEntries(models.map((name) => [name, 0])), ...counted };
   return { byModel, count: Object.values(byModel).reduce((sum, count) => sum + count, 0), first };
 };
 

@@ -77,7 +77,12 @@ export class SystemHealth {
       part(() => lag.missingTopics()),
       part(() => this.incidents.counts()),
       part(() => this.incidents.list(undefined, SHOWN_MAX)),
-      part(() => quarantineHealth(db)),
+      part(() =>
+        quarantineHealth(
+          db,
+          this.ports.aggregates.map(({ model }) => model.name),
+        ),
+      ),
       part(() => forkHealth(this.store)),
       part(() => reactionHealth(db)),
       part(() => deadLetterHealth(db)),

@@ -92,7 +92,7 @@ const GAUGES: readonly GaugePlan[] = [
     name: 'qiyue_quarantined',
     help: 'Entities that a read model has set aside',
     labels: ['model'],
-    samples: ({ quarantined }) => by('model', quarantined && { needs: 0, ...quarantined.byModel }),
+    samples: ({ quarantined }) => by('model', quarantined && quarantined.byModel),
   },
   { name: 'qiyue_forked', help: 'Entities with two histories, which take no commands', samples: ({ forked }) => some(forked?.count) },
   {
@@ -107,7 +107,7 @@ const GAUGES: readonly GaugePlan[] = [
   },
   {
     name: 'qiyue_overdue_timers',
-    help: 'Needs of which a step should have been taken five minutes ago',
+    help: 'Entities of which a step should have been taken five minutes ago',
     samples: ({ overdueTimers }) => some(overdueTimers?.count),
   },
   {

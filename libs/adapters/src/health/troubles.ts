@@ -146,7 +146,7 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
       subject: snapshot.topic?.next?.entity ?? null,
       seq: snapshot.topic?.next?.seq ?? null,
     })),
-    ...whole('overdue-timer', `${overdueTimers?.count ?? 0} needs`).map((trouble) => ({
+    ...whole('overdue-timer', `${overdueTimers?.count ?? 0} entities`).map((trouble) => ({
       ...trouble,
       subject: overdueTimers?.first[0]?.entity ?? null,
     })),

@@ -14,7 +14,7 @@ export interface Bringing {
 
 /**
  * Imports the files that a process was started with, if their versions are new: a file that stayed behind must not take the
- * place of what was imported since. The running needs follow, also after an import whose re-timing could not be begun then.
+ * place of what was imported since. The open entities follow, also after an import whose re-timing could not be begun then.
  * Throws when a server is away; done twice, it changes nothing.
  */
 export const bringCountyFiles = async (files: CountyFiles, bringing: Bringing): Promise<void> => {

@@ -16,7 +16,7 @@ export interface CurrentTablesOptions {
   readonly bring?: () => Promise<void>;
   /** Told of the first that are read, and of every change. */
   readonly onChange?: (current: Current) => void;
-  /** Needs were born under tables that are not the current ones: they have to be brought to them. */
+  /** Entities were born under tables that are not the current ones: they have to be brought to them. */
   readonly onLent?: (current: Current) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface CurrentTablesOptions {
  * The current calendar and policy as a process holds them, at most about five seconds old.
  *
  * A process that has never been able to read them, because MongoDB is away, lends out the county's files, else the built-in
- * ones: a need must be taken. Once the store answers, needs that were born under other versions are moved, with an event each.
+ * ones: a need must be taken. Once the store answers, entities that were born under other versions are moved, with an event each.
  */
 export class CurrentTables {
   private current: Current | null = null;

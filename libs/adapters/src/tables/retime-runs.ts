@@ -7,7 +7,7 @@ import type { RetimeInput, RetimeProgress } from '@qiyue/civic-contracts';
 const WORKFLOW_ID = 'retime';
 const WORKFLOW_TYPE = 'retime';
 
-/** Starts and watches the workflow that brings the current tables to every open need. */
+/** Starts and watches the workflow that brings the current tables to every open entity. */
 export class RetimeRuns {
   constructor(
     private readonly client: Client,

@@ -27,7 +27,7 @@ interface PointerDoc {
   readonly serial: number;
   /** The last serial for which a re-timing was begun. */
   readonly retimed: number;
-  /** The last one that came to every open need; left out by older versions, which knew only that it was begun. */
+  /** The last one that came to every open entity; left out by older versions, which knew only that it was begun. */
   readonly finished?: number;
 }
 
@@ -84,13 +84,13 @@ export class TableStore {
     return (await this.pointer()).serial;
   }
 
-  /** The serial that was imported and not yet brought to the running needs; null when there is none. */
+  /** The serial that was imported and not yet brought to the open entities; null when there is none. */
   async awaitsRetiming(): Promise<number | null> {
     const { serial, retimed } = await this.pointer();
     return serial > retimed ? serial : null;
   }
 
-  /** The serial that did not come to every open need yet, as far as is noted; null when it did. */
+  /** The serial that did not come to every open entity yet, as far as is noted; null when it did. */
   async unfinishedRetiming(): Promise<number | null> {
     const { serial, retimed, finished = retimed } = await this.pointer();
     return serial > finished ? serial : null;
