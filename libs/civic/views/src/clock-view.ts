@@ -28,6 +28,12 @@ export interface ClockView<S extends string = string> {
   readonly escalatedTo: number;
 }
 
+/** What documents and events call the parts of a deadline that are for everybody. Why a clock stands still is not among them. */
+export const CLOCK_NAMES = [
+  ...['clock', 'deadline', 'stage', 'from', 'dueAt', 'oldDueAt', 'provisional', 'steps', 'kind', 'level', 'name', 'at', 'firedAt', 'cause'],
+  ...['policy', 'calendar', 'paused', 'since', 'pausedAt', 'resumedAt', 'extension', 'state', 'workingDays', 'escalatedTo', 'light'],
+] as const;
+
 /** One stage with a deadline, finished or running: what timeliness is counted from. */
 export interface StageTimeView<S extends string = string> {
   readonly stage: S;

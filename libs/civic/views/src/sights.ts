@@ -5,3 +5,7 @@
  */
 export const SIGHTS = ['public', 'official', 'personal', 'contact'] as const;
 export type Sight = (typeof SIGHTS)[number];
+
+/** The rows of a table of fields: all of these at one sight. */
+export const named = (sight: Sight, names: readonly string[]): Readonly<Record<string, Sight>> =>
+  Object.fromEntries(names.map((name) => [name, sight]));

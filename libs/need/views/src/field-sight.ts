@@ -1,4 +1,4 @@
-import { SIGHTS, type Sight } from '@qiyue/civic-views';
+import { named, SIGHTS, type Sight } from '@qiyue/civic-views';
 
 /**
  * What stands on the list, and what offices, dates and money are called in documents and events. Named one by one: a field that stands in no
@@ -41,8 +41,6 @@ const PUBLIC = [
   ],
   ...['pausedAt', 'resumedAt', 'stages', 'endedAt', 'late', 'light', 'createdAt', 'updatedAt', 'hash', 'omitted'],
 ] as const;
-
-const named = (sight: Sight, names: readonly string[]): Readonly<Record<string, Sight>> => Object.fromEntries(names.map((name) => [name, sight]));
 
 /**
  * The least sight that shows a field. `location` is public to a hundredth of a degree, about a kilometre; `exactLocation` is the rest of it, and
