@@ -21,19 +21,36 @@ const program = new Command('qiyue')
   .configureHelp({ sortSubcommands: false })
   .showHelpAfterError();
 
-addStackCommands(program);
-addDemoCommand(program);
-addEntityCommands(program);
-addAuditCommands(program);
-addOperatorCommands(program);
-addRulesCommands(program);
-addMessagesCommands(program);
-addCalendarCommands(program);
-addPolicyCommands(program);
-addNoticesCommands(program);
-addPrivacyCommands(program);
-addKeysCommands(program);
-addUpgradeCommands(program);
+/** In the order in which `--help` lists them. */
+const PARTS: readonly ((to: Command) => void)[] = [
+  addStackCommands,
+  addDemoCommand,
+  addEntityCommands,
+  addAuditCommands,
+  addOperatorCommands,
+  addRulesCommands,
+  addMessagesCommands,
+  addCalendarCommands,
+  addPolicyCommands,
+  addNoticesCommands,
+  addPrivacyCommands,
+  addKeysCommands,
+  addUpgradeCommands,
+];
+
+/** Two commands of one name cannot be, and ours differ: so one is of a kind of entity that a setting names. */
+const addParts = (): void => {
+  try {
+    for (const add of PARTS) add(program);
+  } catch (error) {
+    throw new CliError(`QIYUE_MORE_AGGREGATES names a kind of entity that the command line cannot have: ${(error as Error).message}`);
+  }
+};
+
+const run = async (): Promise<void> => {
+  addParts();
+  await program.parseAsync(process.argv);
+};
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();
@@ -41,7 +58,7 @@ const explain = (error: unknown): string => {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 
-program.parseAsync(process.argv).then(
+run().then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
     if (process.argv.includes('--json')) printJsonLine({ error: error instanceof ProblemError ? error.problem : explain(error) });
