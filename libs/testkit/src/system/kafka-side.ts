@@ -17,9 +17,11 @@ export interface TopicMessage {
 
 export interface KafkaCommand {
   readonly id: string;
+  /** `need` unless given. */
+  readonly aggregate?: string;
   /** `submit`, `claim` …; or the whole CloudEvents type. */
   readonly type: string;
-  /** The need; left out for a submit. */
+  /** The entity; left out for a command that starts one. */
   readonly subject?: string;
   readonly data: unknown;
   readonly token?: string;
@@ -38,10 +40,15 @@ export class KafkaSide {
   }
 
   async send(command: KafkaCommand): Promise<void> {
-    const { id, subject, data, token } = command;
-    const type = command.type.includes('.') ? command.type : `qiyue.need.${command.type}.v1`;
+    const { id, aggregate = 'need', subject, data, token } = command;
+    const type = command.type.includes('.') ? command.type : `qiyue.${aggregate}.${command.type}.v1`;
     const event = { specversion: '1.0', id, source: '/test', type, ...(subject === undefined ? {} : { subject }), data };
-    await this.sendRaw(commandTopicOf('need'), subject ?? id, JSON.stringify(event), token === undefined ? {} : { authorization: `Bearer ${token}` });
+    await this.sendRaw(
+      commandTopicOf(aggregate),
+      subject ?? id,
+      JSON.stringify(event),
+      token === undefined ? {} : { authorization: `Bearer ${token}` },
+    );
   }
 
   /** Sends until the broker has it, which may be more than once. */
