@@ -1,0 +1,4 @@
+export * from './command-schemas';
+export * from './command-summaries';
+export * from './event-schemas';
+export * from './stages';
