@@ -120,7 +120,7 @@ const refusedBy = ({ refusals }: AnyAggregate): string => {
 };
 
 const asked = (question: AggregateQuery): object => {
-  const { summary, description, parameters, forms = {}, isNoJson = false } = question;
+  const { summary, description, parameters, forms = {}, isNoJson = false, roles } = question;
   const common = read(summary, answerNameOf(question), parametersOf(parameters)) as {
     readonly responses: Readonly<Record<string, { readonly content?: object }>>;
   };
@@ -129,7 +129,7 @@ const asked = (question: AggregateQuery): object => {
   return {
     ...common,
     ...(description === undefined ? {} : { description }),
-    responses: { ...common.responses, 200: { description: summary, content: { ...json, ...others } } },
+    responses: { ...common.responses, 200: { description: summary, content: { ...json, ...others } }, ...(roles === undefined ? {} : NOT_PERMITTED) },
   };
 };
 

@@ -6,6 +6,7 @@ import { ActiveModel, type ReadModel } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import type { Db } from 'mongodb';
 import { CurrentActor } from '../http/authenticate';
+import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 
 export interface QueryDeps {
@@ -16,7 +17,7 @@ export interface QueryDeps {
 
 /** `GET /v1/<path>` of one question that an aggregate has beside list, document and history. */
 export const queryControllerOf = (question: AggregateQuery, { db, clock, journal }: QueryDeps): Type => {
-  const { path, parameters, forms = {}, isNoJson = false, exported } = question;
+  const { path, parameters, forms = {}, isNoJson = false, roles, exported } = question;
   const offered = [...(isNoJson ? [] : ['application/json']), ...Object.keys(forms)];
   const models = new Map<string, ActiveModel<unknown>>();
   const model = <V>(of: ReadModel<V>): ActiveModel<V> => {
@@ -29,6 +30,7 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
   class QueryController {
     @Get()
     async ask(@Query() query: unknown, @CurrentActor() actor: Actor, @Req() req: Request, @Res() res: Response): Promise<void> {
+      if (roles?.some((role) => role === actor.role) === false) throw Problem.refused({ code: 'not-permitted' });
       const asked = readQuery(parameters, query) as never;
       const away = exported?.(asked);
       if (away !== undefined) await journal.record(actor, { type: 'Exported', data: away });

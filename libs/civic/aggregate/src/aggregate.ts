@@ -92,6 +92,8 @@ export interface AggregateQuery<Q = never, A = unknown> {
   readonly isNoJson?: true;
   /** It looks at as many entities as there are: few run at once. */
   readonly looksAtAll?: true;
+  /** Who may ask; left out: everybody. */
+  readonly roles?: readonly PublicRole[];
   /** It goes on record who took it away. */
   readonly exported?: (query: Q) => { readonly what: string; readonly subject: string | null };
   read(query: Q, ports: QueryPorts): Promise<A>;

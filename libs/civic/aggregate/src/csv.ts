@@ -1,0 +1,18 @@
+type Cell = string | number | null;
+
+/** A spreadsheet takes a text that begins so for a formula, full-width signs too. */
+const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const NEEDS_QUOTES = /[",\r\n]/;
+
+const cellOf = (cell: Cell): string => {
+  if (cell === null) return '';
+  if (typeof cell === 'number') return String(cell);
+  const harmless = FORMULA.test(cell) ? `'${cell}` : cell;
+  return NEEDS_QUOTES.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+};
+
+/** RFC 4180 with a header row. A text that would be taken for a formula gets a `'` in front; null is an empty cell. */
+export const csvOf = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
+  [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
+
+export const CSV = 'text/csv; charset=utf-8';
