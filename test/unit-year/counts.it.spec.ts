@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { QueryPorts } from '@qiyue/aggregate';
+import { ActiveModel, type ReadModel } from '@qiyue/engine-runtime';
+import { EntityLife } from '@qiyue/engine-testing';
+import { freshStore } from '@qiyue/testkit';
+import { unitYearAggregate, unitYearsModel, type Budgets, type Pledges } from '@qiyue/unit-year';
+import { unitYearDecider, unitYearIdOf } from '@qiyue/unit-year-domain';
+import { foldUnitYearView, type UnitYearView } from '@qiyue/unit-year-views';
+
+const centre = { id: 'cen', role: 'centre', unit: null };
+const NOW = '2025-06-01T09:00:00.000+08:00';
+
+/** A year with a budget and a pledge, as it stands in the read model. */
+const yearOf = (unit: string, year: number, amountFen: number): UnitYearView => {
+  const life = new EntityLife(unitYearDecider, { entity: unitYearIdOf({ unit, year }), bornAt: `${year}-01-08T09:00:00.000+08:00` });
+  life.does(centre, { type: 'open', data: { unit, year } });
+  life.does(centre, { type: 'set-budget', data: { amountFen, reference: 'F-1' } });
+  life.does({ id: 'dep', role: 'department', unit }, { type: 'pledge', data: { kind: 'tangible', title: 'Street lights' } });
+  const view = life.records.reduce<UnitYearView | null>(foldUnitYearView, null);
+  if (view === null) throw new Error('it was not opened');
+  return view;
+};
+
+describe('the counts of units and years', () => {
+  let fresh: Awaited<ReturnType<typeof freshStore>>;
+  let ports: QueryPorts;
+  beforeAll(async () => {
+    fresh = await freshStore();
+    const model = <V>(of: ReadModel<V>): ActiveModel<V> => new ActiveModel(fresh.store.db, of);
+    ports = { now: NOW, model };
+    const views = [yearOf('Water', 2024, 1), yearOf('Roads', 2025, 2), yearOf('Water', 2025, 3), yearOf('Parks', 2024, 4)];
+    const documents = views.map((view) => ({ _id: view.unitYearId, seq: view.seq, hash: view.hash, view }));
+    await (await model(unitYearsModel).collection()).insertMany(documents);
+  });
+  afterAll(() => fresh.drop());
+
+  const ask = async <A>(path: string, query: Readonly<Record<string, string>>): Promise<A> => {
+    const question = unitYearAggregate.queries?.find((one) => one.path === path);
+    if (question === undefined) throw new Error(`no ${path}`);
+    return question.answer.parse(await question.read(question.parameters.parse(query) as never, ports)) as A;
+  };
+  const shown = ({ rows }: Budgets) => rows.map(({ unit, year, grantedFen, availableFen }) => `${unit} ${year} ${grantedFen} ${availableFen}`);
+
+  it('come with the newest year first, units by name', async () => {
+    expect(shown(await ask('stats/budgets', {}))).toEqual(['Roads 2025 2 2', 'Water 2025 3 3', 'Parks 2024 4 4', 'Water 2024 1 1']);
+  });
+  it('come for one unit, one year, or both', async () => {
+    expect(shown(await ask('stats/budgets', { unit: 'Water' }))).toEqual(['Water 2025 3 3', 'Water 2024 1 1']);
+    expect(shown(await ask('stats/budgets', { year: '2024' }))).toEqual(['Parks 2024 4 4', 'Water 2024 1 1']);
+    expect(shown(await ask('stats/budgets', { year: '2024', unit: 'Water' }))).toEqual(['Water 2024 1 1']);
+    expect(shown(await ask('stats/budgets', { year: '2023' }))).toEqual([]);
+  });
+  it('have the pledges by kind and state', async () => {
+    const { rows } = await ask<Pledges>('stats/pledges', { year: '2025', unit: 'Roads' });
+    expect(rows).toMatchObject([{ unit: 'Roads', year: 2025, stage: 'pledging', tangible: { promised: 1, fulfilled: 0 }, service: { promised: 0 } }]);
+  });
+  it('are found by an index, in their order', async () => {
+    const collection = await new ActiveModel(fresh.store.db, unitYearsModel).collection();
+    const plan = JSON.stringify(await collection.find({ 'view.year': 2025 }).sort({ 'view.year': -1, 'view.unit': 1 }).explain('queryPlanner'));
+    expect(plan).toContain('IXSCAN');
+    expect(plan).not.toContain('"SORT"');
+  });
+});
