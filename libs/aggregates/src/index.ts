@@ -1,10 +1,11 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { need } from '@qiyue/need';
+import { unitYear } from '@qiyue/unit-year';
 import { withMore } from './more-aggregates';
 
 export { AggregatesRefused } from './more-aggregates';
 
-const OWN: readonly AnyAggregate[] = [need];
+const OWN: readonly AnyAggregate[] = [need, unitYear];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */
 export const aggregatesWith = (more: string | undefined): readonly AnyAggregate[] => withMore(OWN, more);

@@ -30,7 +30,7 @@ describe('kinds of entities that a setting names', () => {
   const namesWith = (...modules: readonly string[]): readonly string[] => aggregatesWith(modules.join(',')).map(({ decider }) => decider.aggregate);
 
   it('stand behind our own, in their order', () => {
-    expect(namesWith(` ${aggregateOf('loan')}`, '', aggregateOf('gift'))).toEqual([need.decider.aggregate, 'loan', 'gift']);
+    expect(namesWith(` ${aggregateOf('loan')}`, '', aggregateOf('gift'))).toEqual([...namesWith(), 'loan', 'gift']);
     expect(aggregatesWith(undefined)).toEqual(aggregatesWith(' , '));
   });
 
