@@ -145,10 +145,13 @@ export class EntityCommands {
   }
 
   private async refusedAtStart(command: Command): Promise<EntityAnswer | null> {
-    const { decider } = this.aggregateOf(command);
+    const { decider, idOf } = this.aggregateOf(command);
     const nothing = nonexistent(decider);
     const decision = tryOn(decider, nothing, command);
-    return decision.ok ? null : this.refusedUnlessKnown(command, refusedOn(decider, nothing, command, decision.refusal));
+    if (decision.ok) return null;
+    // One whose id comes from what was asked may be there already, and then it is asked itself.
+    if (idOf !== undefined && (await this.store.head(command.entity)) !== null) return this.refusedAsHopeless(command);
+    return this.refusedUnlessKnown(command, refusedOn(decider, nothing, command, decision.refusal));
   }
 
   private async refusedAsHopeless(command: Command): Promise<EntityAnswer | null> {
