@@ -1,6 +1,7 @@
 export * from './eventually';
 export * from './engine-bench';
 export * from './bundle';
+export * from './bundle-of-aggregates';
 export * from './streams';
 export * from './fresh-database';
 export * from './topics';

@@ -1,8 +1,9 @@
-import { ActivationStore, createLogger, settingsSchema, type Logger } from '@qiyue/adapters';
-import { needsModel } from '@qiyue/need';
-import { ActiveModel, anyDecider, fromCloudEvent, Projector, Quarantine, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
+import { randomBytes } from 'node:crypto';
+import { ActivationStore, clockOf, createLogger, REHEARSAL_DATABASE, settingsSchema, type Clock, type Logger } from '@qiyue/adapters';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { fromCloudEvent, projected, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
-import { bundleOf, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';
+import { bundleOfAggregates, EngineBench, sendRequest, serversFromEnv, type Answer, type Sending as RawSending } from '@qiyue/testkit';
 import { startApi, type ApiSettings, type RunningApi } from '../start-api';
 import { OPERATOR, SECOND_OPERATOR } from './people';
 import { TestTokens, type Who } from './test-tokens';
@@ -32,25 +33,39 @@ export const settingsFor = (tokens: TestTokens, database: string, changes: Reado
 export const request = async (base: string, tokens: TestTokens, method: string, path: string, { as, ...sending }: Sending = {}): Promise<Answer> =>
   sendRequest(`${base}${path}`, method, { ...sending, ...(as ? { token: await tokens.mint(as) } : {}) });
 
-/** An API on real servers with a database and a task queue of its own; the events reach its read model by a real relay. */
+/** An API on real servers with a database and a task queue of its own, with every aggregate; the events reach the read models by a real relay. */
 export class ApiBench {
   private constructor(
     readonly engine: EngineBench,
     readonly tokens: TestTokens,
     readonly api: RunningApi,
+    readonly clock: Clock,
     private readonly relay: Relay,
     private readonly relaying: Promise<void>,
   ) {}
 
-  /** `rules`: those that are active from the beginning. */
-  static async create(changes: Readonly<Record<string, string>> = {}, rules = NEED_RULES): Promise<ApiBench> {
-    const bundle = await bundleOf(require.resolve('@qiyue/workflows-need'));
-    const engine = await EngineBench.create({ deciders: [anyDecider(needDecider)], bundle });
+  /** `rules`: those of needs that are active from the beginning. */
+  static create(changes: Readonly<Record<string, string>> = {}, rules = NEED_RULES): Promise<ApiBench> {
+    return ApiBench.start(() => changes, rules);
+  }
+
+  /** On a business time that begins when everything else is there, so many times as fast as the machine's. */
+  static rehearse(business: string, timesAsFast: number, changes: Readonly<Record<string, string>> = {}): Promise<ApiBench> {
+    const clock = (): string => `${new Date().toISOString()}/${business}/${timesAsFast}`;
+    const database = `${REHEARSAL_DATABASE}_${randomBytes(6).toString('hex')}`;
+    return ApiBench.start(() => ({ ...changes, QIYUE_REHEARSAL_CLOCK: clock() }), NEED_RULES, { database });
+  }
+
+  private static async start(changes: () => Readonly<Record<string, string>>, rules: number, options: { readonly database?: string } = {}) {
+    const bundle = await bundleOfAggregates(AGGREGATES);
+    const deciders = AGGREGATES.map(({ decider }) => decider);
+    const engine = await EngineBench.create({ deciders, bundle, ...options });
     const tokens = await TestTokens.create();
     await new ActivationStore(engine.db).activate(needDecider.aggregate, rules); // as a county that begins
-    const api = await startApi(settingsFor(tokens, engine.db.databaseName, changes), quiet, engine.taskQueue);
+    const settings = settingsFor(tokens, engine.db.databaseName, changes());
+    const api = await startApi(settings, quiet, engine.taskQueue);
     const relay = new Relay(engine.store, { publish: projectionOf(engine) });
-    const bench = new ApiBench(engine, tokens, api, relay, relay.run());
+    const bench = new ApiBench(engine, tokens, api, clockOf(settings), relay, relay.run());
     await engine.startWorker();
     return bench;
   }
@@ -86,14 +101,14 @@ export class ApiBench {
   }
 }
 
-const projectionOf = ({ db, store }: EngineBench): ((batch: readonly Positioned[]) => Promise<void>) => {
-  const projector = new Projector(needsModel, { store, active: new ActiveModel(db, needsModel), quarantine: new Quarantine(db, needsModel.name) });
-  return (batch) =>
-    projector.apply(
-      batch.map(({ document, position }) => {
-        const received = fromCloudEvent(JSON.stringify(toCloudEvent(document, position)));
-        if (!received.ok) throw new Error(received.why);
-        return received.record;
-      }),
-    );
+const projectionOf = ({ store }: EngineBench): ((batch: readonly Positioned[]) => Promise<void>) => {
+  const models = AGGREGATES.map(({ model }) => projected(store, model));
+  return async (batch) => {
+    const records = batch.map(({ document, position }) => {
+      const received = fromCloudEvent(JSON.stringify(toCloudEvent(document, position)));
+      if (!received.ok) throw new Error(received.why);
+      return received.record;
+    });
+    for (const model of models) await model.apply(records);
+  };
 };
