@@ -1,0 +1,386 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ROLES } from '@qiyue/adapters';
+import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { anyDecider } from '@qiyue/engine-runtime';
+import { commandFor, eventually, type Answer, type Body } from '@qiyue/testkit';
+import { UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
+import { PUBLIC_UNIT_YEAR_COMMANDS } from '@qiyue/unit-year-contracts';
+import { unitYearDecider, type InternalUnitYearCommand, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
+import { ApiBench } from './testing/api-bench';
+import type { Who } from './testing/test-tokens';
+
+const YEAR = 2026;
+const CENTRE: Who = { actor: 'cen', role: 'centre', unit: '服务中心' };
+const OTHER_CENTRE: Who = { actor: 'zhong', role: 'centre', unit: '服务中心' };
+const COMMUNITY: Who = { actor: 'cora', role: 'community', unit: '民悦社区' };
+const RESIDENT: Who = { actor: 'rita', role: 'resident', unit: '民悦社区' };
+const FUNDING: Actor = { id: 'funding', role: 'system', unit: null };
+const departmentOf = (unit: string): Who => ({ actor: 'wes', role: 'department', unit });
+
+/** Years of units on a running API, each with a unit of its own. */
+class Years {
+  /** The same unit and year would be the same workflow, and all test files share one Temporal. */
+  private readonly names = randomBytes(4).toString('hex');
+  private units = 0;
+
+  constructor(readonly bench: ApiBench) {}
+
+  newUnit(): string {
+    this.units += 1;
+    return `水利${this.names}${this.units}局`;
+  }
+
+  open(unit: string, as: Who = CENTRE, key?: string): Promise<Answer> {
+    return this.bench.post('/v1/unit-years', as, { unit, year: YEAR }, key);
+  }
+
+  does(id: string, as: Who, command: string, body: object = {}): Promise<Answer> {
+    return this.bench.post(`/v1/unit-years/${id}/${command}`, as, body);
+  }
+
+  /** What only our own processes ask for. */
+  async internally(id: string, { type, data }: InternalUnitYearCommand): Promise<void> {
+    const asked = commandFor(anyDecider(unitYearDecider), type, { ...data }, { entity: id, actor: FUNDING });
+    const answer = await this.bench.engine.gateway().execute({ ...asked, receivedAt: toShanghaiIso(this.bench.clock.nowMs()) }, 10_000);
+    expect([type, answer]).toMatchObject([type, { kind: 'outcome', outcome: { status: 'accepted' } }]);
+    if (answer.kind === 'outcome') await answer.appended;
+  }
+
+  async typesBehind(id: string, seq: number): Promise<readonly string[]> {
+    return (await this.bench.engine.store.stream(id, seq + 1)).map(({ type }) => type);
+  }
+
+  /** A new year, opened and moved on; `unit` is its unit. */
+  async at(place: Place): Promise<{ readonly id: string; readonly unit: string }> {
+    const unit = this.newUnit();
+    const { status, body } = await this.open(unit);
+    expect([place, status]).toEqual([place, 201]);
+    const id = String(body['unitYearId']);
+    for (const step of WAYS[place](unit)) {
+      if ('internal' in step) await this.internally(id, step.internal);
+      else {
+        const answer = await this.does(id, step.as, step.command, step.body);
+        expect([place, step.command, answer.status, answer.body['code']]).toEqual([place, step.command, 200, undefined]);
+      }
+    }
+    return { id, unit };
+  }
+}
+
+type Step =
+  { readonly as: Who; readonly command: PublicUnitYearCommandType; readonly body?: object } | { readonly internal: InternalUnitYearCommand };
+type Way = (unit: string) => readonly Step[];
+
+const granted: Way = (unit) => [
+  { as: CENTRE, command: 'set-budget', body: { amountFen: 1_000, reference: '财预1号' } },
+  { internal: { type: 'reserve', data: { unit, year: YEAR, reservationId: 'r1', needId: 'n1', amountFen: 400 } } },
+];
+const pledged: Way = (unit) =>
+  (['tangible', 'tangible', 'service'] as const).map((kind, i) => ({
+    ...{ as: departmentOf(unit), command: 'pledge' },
+    body: { kind, title: `承诺${i + 1}` },
+  }));
+const published: Way = (unit) => [...pledged(unit), { as: CENTRE, command: 'publish' }];
+const fulfilling: Way = (unit) => [
+  ...published(unit),
+  ...[1, 2, 3].map((n) => ({ as: departmentOf(unit), command: 'link' as const, body: { pledgeId: `p${n}`, needId: `n${n}` } })),
+];
+const WAYS = {
+  'pledging/promising': (unit) => [...granted(unit), ...pledged(unit)],
+  'published/matching': (unit) => [...granted(unit), ...published(unit)],
+  'fulfilling/at-work': (unit) => [...granted(unit), ...fulfilling(unit)],
+  'closed/settling': (unit) => [...granted(unit), ...fulfilling(unit), { as: CENTRE, command: 'close' }],
+  'closed/ended': (unit) => [...fulfilling(unit), { as: CENTRE, command: 'close' }],
+} as const satisfies Readonly<Record<string, Way>>;
+type Place = keyof typeof WAYS;
+const PLACES = Object.keys(WAYS) as readonly Place[];
+
+/** A body for each command that fits the years above. */
+const BODIES: Readonly<Record<Exclude<PublicUnitYearCommandType, 'open'>, object>> = {
+  'set-budget': { amountFen: 1_000, reference: '财预2号' },
+  'adjust-budget': { deltaFen: 500, reason: '雨水多' },
+  pledge: { kind: 'tangible', title: '路灯' },
+  'amend-pledge': { pledgeId: 'p1', description: '太阳能' },
+  'withdraw-pledge': { pledgeId: 'p1', reason: '已由他人实施' },
+  publish: {},
+  link: { pledgeId: 'p1', needId: 'n1' },
+  unlink: { pledgeId: 'p1' },
+  contest: { pledgeId: 'p1', reason: '传单不是路灯' },
+  settle: { pledgeId: 'p1', upheld: true, reason: '属实' },
+  'carry-over': { pledgeId: 'p1', reason: '霜期早' },
+  close: {},
+};
+
+/** Whoever may give a command, by role; `department` is the unit's own. */
+const WHO: Readonly<Record<PublicUnitYearCommandType, string>> = {
+  open: 'centre',
+  'set-budget': 'centre',
+  'adjust-budget': 'centre',
+  pledge: 'department',
+  'amend-pledge': 'department',
+  'withdraw-pledge': 'department',
+  publish: 'centre',
+  link: 'department',
+  unlink: 'department',
+  contest: 'community',
+  settle: 'centre',
+  'carry-over': 'centre',
+  close: 'centre',
+};
+
+const WHILE_IT_RUNS = {
+  open: '–',
+  'set-budget': 'BudgetSet',
+  'adjust-budget': 'BudgetAdjusted',
+  pledge: 'PledgeMade',
+  'amend-pledge': 'PledgeAmended',
+};
+const CLOSING = 'PledgeFailed+PledgeFailed+PledgeFailed+UnitYearClosed';
+/** What the right one is told: the events, `–` for none, or the refusal. What a row does not name is `wrong-stage`, in a closed year `closed`. */
+const TABLE: Readonly<Record<Place, Readonly<Partial<Record<PublicUnitYearCommandType, string>>>>> = {
+  'pledging/promising': {
+    ...WHILE_IT_RUNS,
+    'withdraw-pledge': 'PledgeWithdrawn',
+    publish: 'PledgesPublished',
+    link: 'PledgeLinked',
+    unlink: '–',
+    close: CLOSING,
+  },
+  'published/matching': {
+    ...WHILE_IT_RUNS,
+    'withdraw-pledge': 'pledges-out-of-bounds',
+    link: 'PledgeLinked',
+    unlink: '–',
+    contest: 'PledgeContested',
+    settle: 'wrong-state',
+    'carry-over': 'PledgeCarriedOver',
+    close: CLOSING,
+  },
+  'fulfilling/at-work': {
+    ...WHILE_IT_RUNS,
+    'withdraw-pledge': 'pledges-out-of-bounds',
+    link: '–',
+    unlink: 'PledgeUnlinked',
+    contest: 'PledgeContested',
+    settle: 'wrong-state',
+    'carry-over': 'PledgeCarriedOver',
+    close: CLOSING,
+  },
+  'closed/settling': { open: '–' },
+  'closed/ended': { open: '–' },
+};
+const rightAnswer = (place: Place, type: PublicUnitYearCommandType): string =>
+  TABLE[place][type] ?? (place.startsWith('closed') ? 'closed' : 'wrong-stage');
+const isRefusal = (answer: string): boolean => Object.hasOwn(UNIT_YEAR_REFUSALS, answer);
+const hasEvents = (answer: string): boolean => answer !== '–' && !isRefusal(answer);
+
+/** Of every role somebody whose unit the year is of, and somebody of another. */
+const whoOn = (unit: string): readonly (Who & { readonly isOwn: boolean })[] =>
+  ROLES.flatMap((role) => [
+    { actor: `${role}-1`, role, unit, isOwn: true },
+    { actor: `${role}-2`, role, unit: '住建局', isOwn: false },
+  ]);
+
+/** What somebody is told, whoever it is: role, then stage, then whose year it is. Null: as the right one. */
+const refusalFor = (place: Place, type: PublicUnitYearCommandType, { role, isOwn }: Who & { readonly isOwn: boolean }): string | null => {
+  if (WHO[type] !== role) return 'not-permitted';
+  const answer = rightAnswer(place, type);
+  if (answer === 'wrong-stage' || answer === 'closed') return answer;
+  return role === 'department' && !isOwn ? 'not-permitted' : null;
+};
+
+describe('every command on a unit’s year, in every status, of every role', () => {
+  let years: Years;
+  beforeAll(async () => {
+    years = new Years(await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' }));
+  }, 60_000);
+  afterAll(() => years?.bench.close());
+
+  const give = (type: PublicUnitYearCommandType, as: Who, { id, unit }: { readonly id: string; readonly unit: string }): Promise<Answer> =>
+    type === 'open' ? years.open(unit, as) : years.does(id, as, type, BODIES[type]);
+
+  it.each(PLACES)(
+    'is refused as the table says and changes nothing in %s',
+    async (place) => {
+      const year = await years.at(place);
+      const before = (await years.bench.engine.store.stream(year.id)).length;
+      for (const type of PUBLIC_UNIT_YEAR_COMMANDS)
+        for (const who of whoOn(year.unit)) {
+          const expected = refusalFor(place, type, who) ?? rightAnswer(place, type);
+          if (hasEvents(expected)) continue;
+          const { status, body } = await give(type, who, year);
+          const told = [place, who.role, who.isOwn, type, status, body['code'] ?? '–'];
+          expect(told).toEqual([place, who.role, who.isOwn, type, isRefusal(expected) ? UNIT_YEAR_REFUSALS[expected]?.status : 200, expected]);
+        }
+      expect(await years.typesBehind(year.id, before)).toEqual([]);
+      const [stage, state] = place.split('/');
+      expect((await years.open(year.unit)).body).toEqual({ unitYearId: year.id, seq: before, stage, status: state });
+    },
+    120_000,
+  );
+
+  it.each(PLACES.filter((place) => !place.startsWith('closed')))(
+    'does what the table says in %s',
+    async (place) => {
+      for (const type of PUBLIC_UNIT_YEAR_COMMANDS.filter((each) => hasEvents(rightAnswer(place, each)))) {
+        const year = await years.at(place);
+        const before = (await years.bench.engine.store.stream(year.id)).length;
+        const right = whoOn(year.unit).find((who) => refusalFor(place, type, who) === null) as Who;
+        const { status } = await give(type, right, year);
+        expect([place, type, status, (await years.typesBehind(year.id, before)).join('+')]).toEqual([place, type, 200, rightAnswer(place, type)]);
+      }
+    },
+    120_000,
+  );
+
+  it('finds no year that nobody has opened, and lets the centre alone open one', async () => {
+    const nobody = { id: '0'.repeat(26), unit: years.newUnit() };
+    for (const who of whoOn(nobody.unit)) {
+      for (const type of PUBLIC_UNIT_YEAR_COMMANDS.filter((each) => each !== 'open'))
+        expect([type, (await give(type, who, nobody)).status]).toEqual([type, 404]);
+      if (who.role !== 'centre') expect((await years.open(nobody.unit, who)).body['code']).toBe('not-permitted');
+    }
+    expect((await years.open(nobody.unit)).status).toBe(201);
+  }, 60_000);
+
+  it('has no route for what only our own processes ask for', async () => {
+    const { id } = await years.at('published/matching');
+    for (const type of ['reserve', 'resize', 'commit', 'release', 'fulfil-pledge', 'tick', 'retime', 'open'])
+      for (const as of [CENTRE, COMMUNITY]) expect(await years.does(id, as, type)).toMatchObject({ status: 404, body: { code: 'no-such-route' } });
+  });
+
+  it('answers who opens the same year again with the same body, and nothing happens', async () => {
+    const unit = years.newUnit();
+    const first = await years.open(unit, CENTRE, 'the-first-time');
+    const again = [await years.open(unit), await years.open(` ${unit}`), await years.open(unit, OTHER_CENTRE)];
+    const same = await years.open(unit, CENTRE, 'the-first-time');
+    expect([first.status, ...again.map(({ status }) => status), same.status]).toEqual([201, 200, 200, 200, 201]);
+    for (const { body } of [...again, same]) expect(body).toEqual(first.body);
+    expect(await years.typesBehind(String(first.body['unitYearId']), 0)).toEqual(['UnitYearOpened']);
+    const other = years.newUnit();
+    const [one, two] = await Promise.all([years.open(other), years.open(other, OTHER_CENTRE)]);
+    expect([[one.status, two.status].sort(), one.body]).toEqual([[200, 201], two.body]);
+  });
+
+  it('says how many pledges there are and how many there have to be', async () => {
+    const unit = years.newUnit();
+    const id = String((await years.open(unit)).body['unitYearId']);
+    const bounds = { tangibleMin: 2, tangibleMax: 3, serviceMin: 1, serviceMax: 2 };
+    const publish = async (tangible: number, service: number): Promise<void> =>
+      expect(await years.does(id, CENTRE, 'publish')).toMatchObject({
+        status: 409,
+        body: { code: 'pledges-out-of-bounds', facts: { ...bounds, tangible, service }, detail: expect.stringContaining(`实事 ${tangible} 件`) },
+      });
+    const pledge = (kind: string): Promise<Answer> => years.does(id, departmentOf(unit), 'pledge', { kind, title: '路灯' });
+    await publish(0, 0);
+    for (const kind of ['tangible', 'tangible', 'tangible', 'tangible', 'service']) await pledge(kind);
+    await publish(4, 1);
+    await years.does(id, departmentOf(unit), 'withdraw-pledge', { pledgeId: 'p1', reason: '重复' });
+    expect((await years.does(id, CENTRE, 'publish')).status).toBe(200);
+    expect((await pledge('tangible')).body['facts']).toEqual({ ...bounds, tangible: 4, service: 1 });
+  });
+
+  const csv = async (
+    path: string,
+    as: Who,
+  ): Promise<{ readonly status: number; readonly type: string | null; readonly lines: readonly string[] }> => {
+    const { status, headers, body } = await years.bench.send('GET', path, { as, headers: { accept: 'text/csv' } });
+    return { status, type: headers.get('content-type'), lines: String(body['text']).split('\r\n') };
+  };
+
+  it('counts pledges and money, as tables too, and shows the money to those alone who may see it', async () => {
+    const { id, unit } = await years.at('fulfilling/at-work');
+    await years.does(id, COMMUNITY, 'contest', BODIES.contest);
+    await years.internally(id, { type: 'fulfil-pledge', data: { needId: 'n3', kind: 'service', satisfied: true } });
+    await years.internally(id, { type: 'commit', data: { reservationId: 'r1', amountFen: 150 } });
+    const { length: minSeq } = await years.bench.engine.store.stream(id);
+    const view = await years.bench.get(`/v1/unit-years/${id}?minSeq=${minSeq}`, CENTRE);
+    const money = { grantedFen: 1_000, reservedFen: 0, committedFen: 150, availableFen: 850 };
+    expect(view.body).toMatchObject({ unit, year: YEAR, stage: 'fulfilling', budget: money, reservations: [] });
+    expect((await years.bench.get(`/v1/unit-years/${id}`, RESIDENT)).body).toMatchObject({
+      unit,
+      budget: null,
+      reservations: [],
+      pledges: [{}, {}, {}],
+    });
+
+    const which = `unit=${encodeURIComponent(unit)}&year=${YEAR}`;
+    const row = async (path: string, as: Who): Promise<Body> =>
+      ((await years.bench.get(`${path}?${which}`, as)).body['rows'] as readonly Body[])[0] ?? {};
+    expect(await row('/v1/stats/budgets', CENTRE)).toEqual({ unit, year: YEAR, stage: 'fulfilling', ...money });
+    expect(await row('/v1/stats/pledges', RESIDENT)).toMatchObject({
+      ...{ unit, year: YEAR, stage: 'fulfilling' },
+      tangible: { promised: 0, linked: 1, contested: 1, fulfilled: 0 },
+      service: { promised: 0, linked: 0, contested: 0, fulfilled: 1 },
+    });
+    expect(await csv(`/v1/stats/budgets?${which}`, departmentOf('住建局'))).toEqual({
+      ...{ status: 200, type: 'text/csv; charset=utf-8' },
+      lines: ['unit,year,stage,grantedFen,reservedFen,committedFen,availableFen', `${unit},${YEAR},fulfilling,1000,0,150,850`, ''],
+    });
+    expect((await csv(`/v1/stats/budgets?${which}`, RESIDENT)).status).toBe(403);
+    const { type, lines } = await csv(`/v1/stats/pledges?${which}`, RESIDENT);
+    expect([type, lines.length, lines[2]]).toEqual(['text/csv; charset=utf-8', 3, '']);
+    const [header = [], cells = []] = lines.map((line) => line.split(','));
+    expect(Object.fromEntries(header.map((name, i) => [name, cells[i]]))).toMatchObject({
+      ...{ unit, year: String(YEAR), stage: 'fulfilling', 'tangible linked': '1', 'tangible contested': '1', 'service fulfilled': '1' },
+    });
+    expect((await years.bench.get('/v1/stats/budgets?year=soon', CENTRE)).status).toBe(422);
+  });
+
+  it('lets no unit’s name be taken for a formula', async () => {
+    const unit = `=SUM(A1:A9),"${years.newUnit()}"`;
+    const { body } = await years.open(unit);
+    await years.bench.get(`/v1/unit-years/${String(body['unitYearId'])}?minSeq=1`, CENTRE);
+    const { lines } = await csv(`/v1/stats/budgets?unit=${encodeURIComponent(unit)}`, CENTRE);
+    expect(lines[1]).toBe(`"'${unit.replaceAll('"', '""')}",${YEAR},pledging,,0,0,`);
+  });
+});
+
+/** Half a minute for what is left of the year before and the whole year. */
+const TIMES_AS_FAST = 1_200_000;
+
+describe('the deadlines of a year, on the clock of a rehearsal', () => {
+  let years: Years;
+  beforeAll(async () => {
+    years = new Years(await ApiBench.rehearse('2025-12-01T08:00:00+08:00', TIMES_AS_FAST)); // a year may be opened before it begins
+  }, 60_000);
+  afterAll(() => years?.bench.close());
+
+  it('remind of publishing, say that it was missed, and close the year, which fails what was not kept', async () => {
+    const unit = years.newUnit();
+    const opened = await years.open(unit);
+    expect(opened).toMatchObject({ status: 201, body: { stage: 'pledging' } });
+    const id = String(opened.body['unitYearId']);
+    for (const { as, command, body } of pledged(unit).flatMap((step) => ('internal' in step ? [] : [step]))) await years.does(id, as, command, body);
+    const records = await eventually(
+      'the year to be over',
+      async () => {
+        const found = await years.bench.engine.store.stream(id);
+        return found.at(-1)?.type === 'UnitYearClosed' && found;
+      },
+      45_000,
+    );
+    const told = records
+      .filter(({ type }) => !['UnitYearOpened', 'PledgeMade'].includes(type))
+      .map(({ time, type }) => `${time.slice(0, 16)} ${type}`);
+    expect(told).toEqual([
+      '2026-03-30T08:00 DeadlineApproaching',
+      '2026-03-31T18:00 DeadlineMissed',
+      '2026-04-01T08:00 Escalated',
+      '2026-04-09T08:00 Escalated',
+      '2026-04-16T08:00 Escalated',
+      '2026-04-23T08:00 Escalated',
+      ...['PledgeFailed', 'PledgeFailed', 'PledgeFailed', 'UnitYearClosed'].map((type) => `2027-01-01T00:00 ${type}`),
+    ]);
+    const { body } = await years.bench.get(`/v1/unit-years/${id}?minSeq=${records.length}`, CENTRE);
+    expect(body).toMatchObject({
+      ...{ stage: 'closed', status: 'ended', dueAt: null, closedAt: '2027-01-01T00:00:00.000+08:00' },
+      pledges: [{ state: 'failed' }, { state: 'failed' }, { state: 'failed' }],
+      stages: [{ stage: 'pledging', late: true, escalatedTo: 4 }],
+    });
+    expect(await years.does(id, CENTRE, 'publish')).toMatchObject({ status: 409, body: { code: 'closed' } });
+    expect((await years.open(unit)).status).toBe(200);
+    expect((await years.open(years.newUnit())).body).toMatchObject({ code: 'too-late', facts: { until: '2027-01-01T00:00:00.000+08:00' } });
+  }, 60_000);
+});
