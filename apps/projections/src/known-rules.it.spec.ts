@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { openRecord, type RecordBody } from '@qiyue/engine';
-import { ActiveModel, Projector, Quarantine, RULES_UNKNOWN, type LedgerStore, type ReadModel } from '@qiyue/engine-runtime';
+import { ActiveModel, projected, Projector, Quarantine, RULES_UNKNOWN, type LedgerStore, type ReadModel } from '@qiyue/engine-runtime';
 import { eventually, freshStore, notedStream } from '@qiyue/testkit';
 import { KnownRules } from './known-rules';
 
@@ -43,7 +43,7 @@ describe('what waits for rules that its read model does not know', () => {
     await new Projector(OLD, partsOf(OLD)).apply(stream.map((document) => ({ body: openRecord(document), hash: document.hash })));
   };
   const start = (model: ReadModel<View>): void => {
-    running = new KnownRules<View>(model, partsOf(model), log, EVERY_MS);
+    running = new KnownRules(projected(store, model), log, EVERY_MS);
     running.onApplicationBootstrap();
   };
   const aside = async () => (await new Quarantine(store.db, OLD.name).list()).map(({ entity, why }) => [entity, why]);
@@ -80,13 +80,13 @@ describe('what waits for rules that its read model does not know', () => {
 
   it('is looked for again after a look that failed', async () => {
     await metByOld('n', 2);
-    const parts = partsOf(NEW);
+    const model = projected(store, NEW);
     let fails = 2;
     const flaky = {
-      ...{ add: parts.quarantine.add.bind(parts.quarantine), release: parts.quarantine.release.bind(parts.quarantine) },
-      waitingForRules: (upTo: number) => (fails-- > 0 ? Promise.reject(new Error('away')) : parts.quarantine.waitingForRules(upTo)),
+      release: (entity: string) => model.release(entity),
+      waitingForKnownRules: () => (fails-- > 0 ? Promise.reject(new Error('away')) : model.waitingForKnownRules()),
     };
-    running = new KnownRules<View>(NEW, { ...parts, quarantine: flaky }, log, EVERY_MS);
+    running = new KnownRules(flaky, log, EVERY_MS);
     running.onApplicationBootstrap();
     await eventually('it to go on', async () => (await seqOf('n')) === 3);
     expect(said.filter((words) => words === 'will look for known rules again')).toHaveLength(2);

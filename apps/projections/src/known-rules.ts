@@ -1,28 +1,21 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from '@qiyue/adapters';
-import { releaseEntity, type ActiveModel, type LedgerStore, type Quarantine, type ReadModel } from '@qiyue/engine-runtime';
+import type { ProjectedModel } from '@qiyue/engine-runtime';
 
 const EVERY_MS = 30_000;
-
-interface RulesDependencies<V> {
-  readonly store: LedgerStore;
-  readonly quarantine: Pick<Quarantine, 'waitingForRules' | 'add' | 'release'>;
-  readonly active: Pick<ActiveModel<V>, 'writable'>;
-}
 
 /**
  * Lets go on what was set aside because its records were made under rules that an older program did not know, once this one
  * does: at the start, and now and then, while older ones may still set some aside.
  */
 @Injectable()
-export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModuleDestroy {
+export class KnownRules implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | null = null;
   private round: Promise<void> = Promise.resolve();
   private isStopped = false;
 
   constructor(
-    private readonly model: ReadModel<V>,
-    private readonly dependencies: RulesDependencies<V>,
+    private readonly model: Pick<ProjectedModel, 'waitingForKnownRules' | 'release'>,
     private readonly log: Pick<Logger, 'info' | 'warn'>,
     private readonly everyMs = EVERY_MS,
   ) {}
@@ -45,9 +38,9 @@ export class KnownRules<V = unknown> implements OnApplicationBootstrap, OnModule
   }
 
   private async releaseAll(): Promise<void> {
-    for (const entity of await this.dependencies.quarantine.waitingForRules(this.model.rules ?? 1)) {
+    for (const entity of await this.model.waitingForKnownRules()) {
       if (this.isStopped) return;
-      const goesOn = await releaseEntity(this.model, this.dependencies, entity);
+      const goesOn = await this.model.release(entity);
       this.log.info({ entity, goesOn }, 'its rules are known now');
     }
   }

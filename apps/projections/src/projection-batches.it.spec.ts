@@ -19,7 +19,7 @@ beforeEach(async () => {
   batches = new ProjectionBatches(
     { apply: async (records) => void applied.push(...records) },
     { add: async (entity) => void asides.push(entity) },
-    'need',
+    ['need'],
     { send: async ({ offset }, letter) => void letters.push({ ...letter, offset }) },
     store,
   );

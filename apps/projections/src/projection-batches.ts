@@ -1,5 +1,5 @@
 import { isEntityId } from '@qiyue/engine';
-import { heldRecords, type LedgerStore, type Projector, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { heldRecords, type LedgerStore, type ProjectedModel, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { readEvent, type DeadLetters, type IncomingMessage, type Letter } from '@qiyue/adapters';
 
 /** Between two signs of life. */
@@ -12,9 +12,9 @@ const AT_ONCE = 500;
  */
 export class ProjectionBatches {
   constructor(
-    private readonly projector: Pick<Projector<unknown>, 'apply'>,
+    private readonly model: Pick<ProjectedModel, 'apply'>,
     private readonly quarantine: Pick<Quarantine, 'add'>,
-    private readonly aggregate: string,
+    private readonly aggregates: readonly string[],
     private readonly letters: Pick<DeadLetters, 'send'>,
     private readonly store: Pick<LedgerStore, 'ledger'>,
   ) {}
@@ -35,9 +35,7 @@ export class ProjectionBatches {
   private async applySome(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     const read = messages.map((message) => ({ message, received: readEvent(message) }));
     const records = new Map(
-      read.flatMap(({ message, received }) =>
-        received.ok && received.record.body.aggregate === this.aggregate ? [[received.record, message] as const] : [],
-      ),
+      read.flatMap(({ message, received }) => (received.ok && this.isOurs(received.record) ? [[received.record, message] as const] : [])),
     );
     const { unknown } = await heldRecords(this.store, [...records.keys()], alive);
     for (const record of unknown) {
@@ -46,15 +44,19 @@ export class ProjectionBatches {
     }
     let good: ReceivedRecord[] = [];
     for (const { message, received } of read) {
-      if (received.ok && received.record.body.aggregate === this.aggregate) {
+      if (received.ok && this.isOurs(received.record)) {
         if (records.has(received.record)) good.push(received.record);
         continue;
       }
-      await this.projector.apply(good);
+      await this.model.apply(good);
       good = [];
       await this.isDead(message, received.ok ? 'event of another aggregate' : received.why);
     }
-    await this.projector.apply(good);
+    await this.model.apply(good);
+  }
+
+  private isOurs({ body }: ReceivedRecord): boolean {
+    return this.aggregates.includes(body.aggregate);
   }
 
   private async isDead(message: IncomingMessage, reason: string): Promise<void> {

@@ -12,20 +12,9 @@ import {
   type Logger,
   type MessageLoopLimits,
 } from '@qiyue/adapters';
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
-import {
-  ActiveModel,
-  FeedReader,
-  Incidents,
-  LedgerStore,
-  ModelIsNewer,
-  Projector,
-  Quarantine,
-  rebuildModel,
-  Trail,
-  type ReadModel,
-} from '@qiyue/engine-runtime';
+import { FeedReader, Incidents, LedgerStore, projected, Trail, type ProjectedModel } from '@qiyue/engine-runtime';
 import { EventsConsumer } from './events.consumer';
 import { KnownRules } from './known-rules';
 import { LettersLife } from './letters-life';
@@ -46,13 +35,10 @@ export interface ProjectionsDeps {
  * A document of an older version cannot take the events of today: the model is made anew before any is applied. One of a newer version
  * is left to newer programs, which this one waits for to be gone, or for an operator who rolls the model back too.
  */
-const rebuildIfOlder = async <V>(store: LedgerStore, model: ReadModel<V>, log: Logger): Promise<void> => {
-  const { version } = await new ActiveModel(store.db, model).pointer();
-  if (version > model.version) throw new ModelIsNewer(model.name, version, model.version);
-  if (version === model.version) return;
-  log.info({ model: model.name, from: version, to: model.version }, 'rebuilding the read model of an older version');
-  const { entities, records } = await rebuildModel(store, model, () => undefined);
-  log.info({ entities, records }, 'rebuilt');
+const rebuildIfOlder = async (model: ProjectedModel, log: Logger): Promise<void> => {
+  const { name, version: to } = model;
+  const rebuilt = await model.bringUpToDate((from) => log.info({ model: name, from, to }, 'rebuilding the read model of an older version'));
+  if (rebuilt !== null) log.info({ entities: rebuilt.entities, records: rebuilt.records }, 'rebuilt');
 };
 
 const RETRY_MS = 1_000;
@@ -76,11 +62,9 @@ export class ProjectionsModule {
     const letters = new DeadLetters('projections', { publisher, rows: new DeadLetterRows(store.db), log });
     const incidents = new Incidents(store.db);
     const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
-    const providers = aggregates.flatMap(({ model }) => {
-      const quarantine = new Quarantine(store.db, model.name);
-      const active = new ActiveModel(store.db, model);
-      const projector = new Projector(model, { store, quarantine, active });
-      const batches = new ProjectionBatches(projector, quarantine, model.aggregate, letters, store);
+    const providers = modelsOf(aggregates).flatMap((each) => {
+      const model = projected(store, each);
+      const batches = new ProjectionBatches(model, model.quarantine, model.aggregates, letters, store);
       const groupId = projectionGroupOf(model.name);
       const reader = {
         groupId,
@@ -89,10 +73,11 @@ export class ProjectionsModule {
         probe: () => store.db.command({ ping: 1 }),
       };
       const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
-      const bringUpToDate = () => untilDone(() => rebuildIfOlder(store, model, log), log);
-      const consumer = new EventsConsumer({ groupId, topics: [eventTopicOf(model.aggregate)], bus: busFor(groupId), loop, onTrouble, bringUpToDate });
+      const bringUpToDate = () => untilDone(() => rebuildIfOlder(model, log), log);
+      const topics = model.aggregates.map(eventTopicOf);
+      const consumer = new EventsConsumer({ groupId, topics, bus: busFor(groupId), loop, onTrouble, bringUpToDate });
       return [
-        { provide: Symbol('KnownRules'), useValue: new KnownRules(model, { store, quarantine, active }, log) },
+        { provide: Symbol('KnownRules'), useValue: new KnownRules(model, log) },
         { provide: Symbol('EventsConsumer'), useValue: consumer },
       ];
     });

@@ -13,8 +13,8 @@ import {
   type Witness,
   type Witnessed,
 } from '@qiyue/adapters';
-import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
-import { compareModel, type Finding, type LedgerStore, type ModelDifference } from '@qiyue/engine-runtime';
+import { modelsOf, namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { projected, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';
 
 export interface EvidenceFiles {
@@ -67,14 +67,13 @@ export const evidenceActivities = ({ store, aggregates, witness, files, log }: E
 
 /** What is only not there yet is the projections' lag, which is told of elsewhere. */
 const readModelFindings = async (store: LedgerStore, aggregates: readonly AnyAggregate[]): Promise<readonly Finding[]> => {
-  const wrong: ModelDifference[] = [];
-  for (const { model } of aggregates) wrong.push(...(await compareModel(store, model)).differing.filter(({ why }) => why !== 'missing'));
-  return wrong.map(({ entity, seq }) => ({
-    stream: entity,
-    seq,
-    kind: 'copy',
-    detail: 'the read model shows something else: see `projections verify`',
-  }));
+  const wrong: Pick<Finding, 'stream' | 'seq'>[] = [];
+  for (const model of modelsOf(aggregates)) {
+    const { differing, keys } = await projected(store, model).compare();
+    wrong.push(...differing.filter(({ why }) => why !== 'missing').map(({ entity, seq }) => ({ stream: entity, seq })));
+    wrong.push(...keys.map(({ key }) => ({ stream: key, seq: 0 }))); // a sum over many streams
+  }
+  return wrong.map((place) => ({ ...place, kind: 'copy', detail: 'the read model shows something else: see `projections verify`' }));
 };
 
 const whyOf = (kept: Extract<Kept, { readonly ok: false }>): string => (kept.why === 'broken' ? `${kept.why}: ${kept.fault.why}` : kept.why);

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import type { Clock, Journal } from '@qiyue/adapters';
 import type { AggregateQuery } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import { ActiveModel, type ReadModel } from '@qiyue/engine-runtime';
+import { ActiveKeys, ActiveModel, type KeyedModel, type ReadModel } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import type { Db } from 'mongodb';
 import { CurrentActor } from '../http/authenticate';
@@ -25,6 +25,12 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
     models.set(of.name, known);
     return known as ActiveModel<V>;
   };
+  const sums = new Map<string, ActiveKeys>();
+  const keys = (of: KeyedModel): ActiveKeys => {
+    const known = sums.get(of.name) ?? new ActiveKeys(db, of);
+    sums.set(of.name, known);
+    return known;
+  };
 
   @Controller(`v1/${path}`)
   class QueryController {
@@ -34,7 +40,7 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
       const asked = readQuery(parameters, query) as never;
       const away = exported?.(asked);
       if (away !== undefined) await journal.record(actor, { type: 'Exported', data: away });
-      const answer = await question.read(asked, { now: toShanghaiIso(clock.nowMs()), model });
+      const answer = await question.read(asked, { now: toShanghaiIso(clock.nowMs()), model, keys });
       const form = formFor(req, offered);
       const render = forms[form];
       if (render === undefined) res.json(answer);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ActivationStore, clockOf, createLogger, REHEARSAL_DATABASE, settingsSchema, type Clock, type Logger } from '@qiyue/adapters';
+import { modelsOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { fromCloudEvent, projected, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
@@ -102,7 +103,7 @@ export class ApiBench {
 }
 
 const projectionOf = ({ store }: EngineBench): ((batch: readonly Positioned[]) => Promise<void>) => {
-  const models = AGGREGATES.map(({ model }) => projected(store, model));
+  const models = modelsOf(AGGREGATES).map((model) => projected(store, model));
   return async (batch) => {
     const records = batch.map(({ document, position }) => {
       const received = fromCloudEvent(JSON.stringify(toCloudEvent(document, position)));

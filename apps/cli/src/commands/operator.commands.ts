@@ -1,40 +1,51 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { Argument, type Command } from 'commander';
+import { modelsOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import {
-  ActiveModel,
-  compareModel,
   ModelIsNewer,
+  projected,
   Quarantine,
-  rebuildModel,
   RebuildLost,
   RebuildUnderWay,
-  releaseEntity,
+  type KeyedComparison,
+  type LedgerStore,
+  type ProjectedModel,
   type RebuildProgress,
-  type ModelComparison,
-  type ReadModel,
   type RebuildResult,
 } from '@qiyue/engine-runtime';
-import { aggregateOf, withJournal, withStore } from '../audit/audit-dependencies';
+import { withJournal, withStore } from '../audit/audit-dependencies';
 import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 
 /** What is only missing may still come: a document that says something else somebody has written. */
-const verdictOf = ({ ok, differing }: ModelComparison): string => {
+const verdictOf = ({ ok, differing, keys }: KeyedComparison): string => {
   if (ok) return 'nothing wrong';
-  return differing.every(({ why }) => why === 'missing')
+  return keys.length === 0 && differing.every(({ why }) => why === 'missing')
     ? 'some are not there yet: see `npx qiyue status` for how far it is behind; if it is not, `npx qiyue projections rebuild` makes it anew'
     : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
 };
 
-const MODELS: readonly ReadModel<unknown>[] = AGGREGATES.map(({ model }) => model);
+const MODELS = modelsOf(AGGREGATES);
 
 /** The one that is named, or all. */
-const modelsFor = (name: string | undefined): readonly ReadModel<unknown>[] =>
-  name === undefined ? MODELS : MODELS.filter((model) => model.name === name);
+const modelsFor = (name: string | undefined): typeof MODELS => (name === undefined ? MODELS : MODELS.filter((model) => model.name === name));
 const modelArgument = (): Argument =>
   new Argument('[model]', 'one of the read models; left out: all of them').choices(MODELS.map(({ name }) => name));
+
+/** As it has always been said of a model without sums. */
+const withoutKeys = ({ keys, ...compared }: KeyedComparison): object => (keys.length === 0 ? compared : { ...compared, keys });
+
+const thatSetAside = async (store: LedgerStore, entity: string): Promise<readonly ProjectedModel[]> => {
+  const aside = await Promise.all(
+    MODELS.map(async (each) => {
+      const model = projected(store, each);
+      return (await model.quarantine.list()).some((row) => row.entity === entity) ? [model] : [];
+    }),
+  );
+  return aside.flat();
+};
 
 /** What was found of each; of a single one, that alone. */
 const asJson = (found: readonly (readonly [string, object])[]): object =>
@@ -55,7 +66,7 @@ export const addOperatorCommands = (program: Command): void => {
         const result = await withJournal(async (store, journal) => {
           await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: model.name } });
           const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${model.name}: ${phase} ${records} of ${total} records`);
-          return rebuildModel(store, model, show, { overNewer }).catch(inWords);
+          return projected(store, model).rebuild(show, { overNewer }).catch(inWords);
         });
         rebuilt.push([model.name, result]);
       }
@@ -73,17 +84,19 @@ export const addOperatorCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
       const progress = progressLine(json);
-      const found: (readonly [string, ModelComparison])[] = [];
+      const found: (readonly [string, KeyedComparison])[] = [];
       for (const model of modelsFor(name)) {
-        const compared = await withStore((store) => compareModel(store, model, (count) => progress.show(`${count} ${model.name}`)));
+        const compared = await withStore((store) => projected(store, model).compare((count) => progress.show(`${count} ${model.name}`)));
         found.push([model.name, compared]);
       }
       progress.end();
       const ok = found.every(([, compared]) => compared.ok);
-      if (json) printJsonLine({ ...asJson(found), ok });
+      if (json) printJsonLine({ ...asJson(found.map(([of, compared]) => [of, withoutKeys(compared)])), ok });
       else
         for (const [of, compared] of found) {
           for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
+          for (const { key, shown, expected } of compared.keys)
+            print(`${key}: ${JSON.stringify(shown)}, the ledger gives ${JSON.stringify(expected)}`);
           print(`${compared.compared} ${of} compared with the ledger: ${verdictOf(compared)}`);
         }
       process.exitCode = ok ? 0 : 1;
@@ -93,7 +106,8 @@ export const addOperatorCommands = (program: Command): void => {
     .description('entities that a read model has set aside')
     .option('--json', 'print as JSON')
     .action(async ({ json = false }: { json?: boolean }) => {
-      const rows = await withStore(async ({ db }) => (await Promise.all(MODELS.map(({ name }) => new Quarantine(db, name).list()))).flat());
+      const all = await withStore(async ({ db }) => (await Promise.all(MODELS.map(({ name }) => new Quarantine(db, name).list()))).flat());
+      const rows = all.filter(({ entity, why }, i) => all.findIndex((row) => row.entity === entity && row.why === why) === i); // what several models say is said once
       if (json) printJsonLine({ quarantined: rows.map(({ entity, seq, why, seenAt }) => ({ entity, seq, why, seenAt })) });
       else if (rows.length === 0) print('nothing is set aside');
       else for (const { entity, seq, why, seenAt } of rows) print(`${entity}${seq === null ? '' : ` seq ${seq}`}: ${why} (${seenAt})`);
@@ -105,11 +119,12 @@ export const addOperatorCommands = (program: Command): void => {
     .option('--json', 'print as JSON')
     .action(async (entity: string, { json = false }: { json?: boolean }) => {
       const released = await withJournal(async (store, journal) => {
-        const { model } = await aggregateOf(store, entity);
-        const quarantine = new Quarantine(store.db, model.name);
-        if (!(await quarantine.list()).some((row) => row.entity === entity)) throw new CliError(`${entity} is not set aside`);
+        const models = await thatSetAside(store, entity);
+        if (models.length === 0) throw new CliError(`${entity} is not set aside`);
         await journal.insist({ type: 'OperatorActed', data: { action: 'release-projection', on: entity } });
-        return releaseEntity(model, { store, quarantine, active: new ActiveModel(store.db, model) }, entity).catch(inWords);
+        const goesOn: boolean[] = [];
+        for (const model of models) goesOn.push(await model.release(entity).catch(inWords));
+        return goesOn.every(Boolean);
       });
       if (json) printJsonLine({ entity, released });
       else print(released ? `${entity} goes on` : `${entity} was set aside again: see \`npx qiyue projections status\``);

@@ -11,15 +11,22 @@ const countsBy = async (collection: Collection, field: string, match: object = {
   return Object.fromEntries(rows.map(({ _id, count }) => [String(_id), count]));
 };
 
-/** What read models have set aside, none included. */
+/** What read models have set aside, none included. An entity that several of them could not take is one. */
 export const quarantineHealth = async (db: Db, models: readonly string[]): Promise<NonNullable<SystemSnapshot['quarantined']>> => {
   const rows = db.collection<QuarantineDocument>('quarantine');
-  const [counted, first] = await Promise.all([
+  const entities = [{ $group: { _id: '$entity' } }, { $group: { _id: null, count: { $sum: 1 } } }];
+  const [counted, [all], seen] = await Promise.all([
     countsBy(db.collection('quarantine'), 'model'),
-    rows.find().sort({ seenAt: 1 }).limit(SHOWN_MAX).toArray(),
+    rows.aggregate<{ readonly count: number }>(entities).toArray(),
+    rows
+      .find()
+      .sort({ seenAt: 1, _id: 1 })
+      .limit(2 * SHOWN_MAX)
+      .toArray(),
   ]);
   const byModel = { ...Object.fromEntries(models.map((name) => [name, 0])), ...counted };
-  return { byModel, count: Object.values(byModel).reduce((sum, count) => sum + count, 0), first };
+  const first = seen.filter(({ entity }, i) => seen.findIndex((row) => row.entity === entity) === i).slice(0, SHOWN_MAX);
+  return { byModel, count: all?.count ?? 0, first };
 };
 
 /** Entities with two histories, which take no commands. */

@@ -1,5 +1,5 @@
 import { toShanghaiIso } from '@qiyue/engine';
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { Incidents, LedgerStore } from '@qiyue/engine-runtime';
 import type { Db } from 'mongodb';
 import { AUDIT } from '../audit/facts';
@@ -80,7 +80,7 @@ export class SystemHealth {
       part(() =>
         quarantineHealth(
           db,
-          this.ports.aggregates.map(({ model }) => model.name),
+          modelsOf(this.ports.aggregates).map(({ name }) => name),
         ),
       ),
       part(() => forkHealth(this.store)),

@@ -1,5 +1,5 @@
 import type { Actor, Reaction, Refusal } from '@qiyue/engine';
-import type { ActiveModel, AnyDecider, ReadModel } from '@qiyue/engine-runtime';
+import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules } from '@qiyue/notices';
@@ -103,6 +103,7 @@ export interface QueryPorts {
   /** Business time, ISO 8601 with +08:00. */
   readonly now: string;
   model<V>(model: ReadModel<V>): Pick<ActiveModel<V>, 'collection'>;
+  keys(model: KeyedModel): Pick<ActiveKeys, 'collection'>;
 }
 
 export type AttributeType = 'Keyword' | 'Datetime';
@@ -125,6 +126,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly refusals: RefusalInfos;
   readonly access: Access<V>;
   readonly model: ReadModel<V>;
+  /** Sums over its entities by keys, and over those of other aggregates with them: one of these names the model. Left out: none. */
+  readonly keyedModels?: readonly KeyedModel[];
   /** Search attributes that its decider sets, by their types in Temporal. None holds personal data. */
   readonly searchAttributes?: Readonly<Record<string, AttributeType>>;
   /** A document of a model that is being made anew may lack what came since. */

@@ -1,6 +1,7 @@
 import type { AnyAggregate } from './aggregate';
+import { modelsOf } from './derived';
 
-type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'queries' | 'searchAttributes'>;
+type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'keyedModels' | 'queries' | 'searchAttributes'>;
 
 /** Names of ours on topics and on the command line that no kind of entity can have. */
 const TAKEN: ReadonlySet<string> = new Set(['audit']);
@@ -9,7 +10,7 @@ const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = 
   'the name': ({ decider }) => [decider.aggregate],
   'the path': ({ path, queries = [] }) => [path, ...queries.map((query) => query.path)],
   'the name of ids': ({ idName }) => [idName],
-  'the read model': ({ model }) => [model.name],
+  'the read model': (aggregate) => modelsOf([aggregate]).map(({ name }) => name),
 };
 
 /** What two kinds of entities are called alike, or one like something of ours: a sentence for each. Letters large or small are the same. */

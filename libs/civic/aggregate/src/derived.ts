@@ -1,4 +1,5 @@
 import { contactPathsOf, fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
+import type { KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { AnyAggregate } from './aggregate';
@@ -46,5 +47,9 @@ export const rulesKnownBy = (aggregates: readonly Pick<AnyAggregate, 'decider'>[
 export const noticeTypesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => [
   ...new Set([...aggregates.flatMap(({ notices }) => notices?.types ?? []), ...ALARM_TYPES]),
 ];
+
+/** Every read model of theirs, of either kind. */
+export const modelsOf = (aggregates: readonly Pick<AnyAggregate, 'model' | 'keyedModels'>[]): readonly (ReadModel<unknown> | KeyedModel)[] =>
+  aggregates.flatMap(({ model, keyedModels = [] }) => [model, ...keyedModels]);
 
 export const namesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);
