@@ -81,6 +81,7 @@ describe('what is broken', () => {
       ['reaction-parked', EVENTS, 'qiyue.reactions'],
       ['reaction-refused', EVENTS, 'qiyue.reactions'],
       ['retrying', EVENTS, 'qiyue.projections.needs'],
+      ['retrying', EVENTS, 'qiyue.projections.scoreboard'], // made of the same events
       ['set-aside', EVENTS, null],
     ]);
   });

@@ -1,24 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { QueryPorts } from '@qiyue/aggregate';
-import { ActiveModel, type ReadModel } from '@qiyue/engine-runtime';
+import { sealRecord } from '@qiyue/engine';
+import { ActiveKeys, ActiveModel, projected, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { EntityLife } from '@qiyue/engine-testing';
 import { freshStore } from '@qiyue/testkit';
-import { unitYearAggregate, unitYearsModel, type Budgets, type Pledges } from '@qiyue/unit-year';
+import { scoreboardModel, unitYearAggregate, type Budgets, type Pledges } from '@qiyue/unit-year';
 import { unitYearDecider, unitYearIdOf } from '@qiyue/unit-year-domain';
-import { foldUnitYearView, type UnitYearView } from '@qiyue/unit-year-views';
 
 const centre = { id: 'cen', role: 'centre', unit: null };
 const NOW = '2025-06-01T09:00:00.000+08:00';
 
-/** A year with a budget and a pledge, as it stands in the read model. */
-const yearOf = (unit: string, year: number, amountFen: number): UnitYearView => {
+/** A year with a budget and a pledge, as its records come off the topic. */
+const yearOf = (unit: string, year: number, amountFen: number): readonly ReceivedRecord[] => {
   const life = new EntityLife(unitYearDecider, { entity: unitYearIdOf({ unit, year }), bornAt: `${year}-01-08T09:00:00.000+08:00` });
   life.does(centre, { type: 'open', data: { unit, year } });
   life.does(centre, { type: 'set-budget', data: { amountFen, reference: 'F-1' } });
   life.does({ id: 'dep', role: 'department', unit }, { type: 'pledge', data: { kind: 'tangible', title: 'Street lights' } });
-  const view = life.records.reduce<UnitYearView | null>(foldUnitYearView, null);
-  if (view === null) throw new Error('it was not opened');
-  return view;
+  return life.records.map((body) => ({ body, hash: sealRecord(body).hash }));
 };
 
 describe('the counts of units and years', () => {
@@ -26,11 +24,10 @@ describe('the counts of units and years', () => {
   let ports: QueryPorts;
   beforeAll(async () => {
     fresh = await freshStore();
-    const model = <V>(of: ReadModel<V>): ActiveModel<V> => new ActiveModel(fresh.store.db, of);
-    ports = { now: NOW, model };
-    const views = [yearOf('Water', 2024, 1), yearOf('Roads', 2025, 2), yearOf('Water', 2025, 3), yearOf('Parks', 2024, 4)];
-    const documents = views.map((view) => ({ _id: view.unitYearId, seq: view.seq, hash: view.hash, view }));
-    await (await model(unitYearsModel).collection()).insertMany(documents);
+    const { db } = fresh.store;
+    ports = { now: NOW, model: (of) => new ActiveModel(db, of), keys: (of) => new ActiveKeys(db, of) };
+    const years = [yearOf('Water', 2024, 1), yearOf('Roads', 2025, 2), yearOf('Water', 2025, 3), yearOf('Parks', 2024, 4)];
+    await projected(fresh.store, scoreboardModel).apply(years.flat());
   });
   afterAll(() => fresh.drop());
 
@@ -55,8 +52,8 @@ describe('the counts of units and years', () => {
     expect(rows).toMatchObject([{ unit: 'Roads', year: 2025, stage: 'pledging', tangible: { promised: 1, fulfilled: 0 }, service: { promised: 0 } }]);
   });
   it('are found by an index, in their order', async () => {
-    const collection = await new ActiveModel(fresh.store.db, unitYearsModel).collection();
-    const plan = JSON.stringify(await collection.find({ 'view.year': 2025 }).sort({ 'view.year': -1, 'view.unit': 1 }).explain('queryPlanner'));
+    const collection = await new ActiveKeys(fresh.store.db, scoreboardModel).collection();
+    const plan = JSON.stringify(await collection.find({ 'key.year': 2025 }).sort({ 'key.year': -1, 'key.unit': 1 }).explain('queryPlanner'));
     expect(plan).toContain('IXSCAN');
     expect(plan).not.toContain('"SORT"');
   });

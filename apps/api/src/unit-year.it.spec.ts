@@ -2,12 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES } from '@qiyue/adapters';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import { anyDecider } from '@qiyue/engine-runtime';
+import { anyDecider, projected } from '@qiyue/engine-runtime';
 import { commandFor, eventually, type Answer, type Body } from '@qiyue/testkit';
-import { UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
+import { scoreboardModel, UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
 import { PUBLIC_UNIT_YEAR_COMMANDS } from '@qiyue/unit-year-contracts';
 import { unitYearDecider, type InternalUnitYearCommand, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { ApiBench } from './testing/api-bench';
+import { NEED } from './testing/people';
 import type { Who } from './testing/test-tokens';
 
 const YEAR = 2026;
@@ -308,6 +309,10 @@ describe('every command on a unit’s year, in every status, of every role', () 
     const which = `unit=${encodeURIComponent(unit)}&year=${YEAR}`;
     const row = async (path: string, as: Who): Promise<Body> =>
       ((await years.bench.get(`${path}?${which}`, as)).body['rows'] as readonly Body[])[0] ?? {};
+    await eventually('all of it to be counted', async () => {
+      const [{ committedFen }, { service }] = [await row('/v1/stats/budgets', CENTRE), await row('/v1/stats/pledges', RESIDENT)];
+      return committedFen === 150 && (service as Body)['fulfilled'] === 1;
+    });
     expect(await row('/v1/stats/budgets', CENTRE)).toEqual({ unit, year: YEAR, stage: 'fulfilling', ...money });
     expect(await row('/v1/stats/pledges', RESIDENT)).toMatchObject({
       ...{ unit, year: YEAR, stage: 'fulfilling' },
@@ -328,11 +333,44 @@ describe('every command on a unit’s year, in every status, of every role', () 
     expect((await years.bench.get('/v1/stats/budgets?year=soon', CENTRE)).status).toBe(422);
   });
 
+  it('counts the needs that a unit leads beside what it promised, in a model that can be made anew', async () => {
+    const { bench } = years;
+    const [unit, community] = [years.newUnit(), COMMUNITY.unit];
+    const officer = departmentOf(unit);
+    const needId = String((await bench.post('/v1/needs', RESIDENT, { ...NEED, community })).body['needId']);
+    const on = async (as: Who, command: string, body: object): Promise<void> =>
+      expect([command, (await bench.post(`/v1/needs/${needId}/${command}`, as, body)).status]).toEqual([command, 200]);
+    const row = async (): Promise<Body> => {
+      const { body } = await bench.get(`/v1/stats/pledges?unit=${encodeURIComponent(unit)}`, RESIDENT);
+      return (body['rows'] as readonly Body[])[0] ?? {};
+    };
+    const counted = (needs: object): Promise<true> =>
+      eventually(JSON.stringify(needs), async () => JSON.stringify((await row())['needs']) === JSON.stringify(needs));
+    await on(officer, 'claim', { unit, plan: '加装' });
+    await counted({ claimed: 1, done: 0, inTime: 0, satisfied: 0 });
+    expect(await row()).toMatchObject({ unit, year: YEAR, stage: null });
+    await on(officer, 'fund', { amountFen: 100, source: 'donation', reference: 'r' });
+    await on(officer, 'complete', { evidence: [{ kind: 'photo', text: 't' }] });
+    await on(COMMUNITY, 'accept', {});
+    await counted({ claimed: 1, done: 1, inTime: 1, satisfied: 0 });
+    await on(RESIDENT, 'evaluate', { side: 'resident', score: 5, satisfied: true });
+    await on(COMMUNITY, 'evaluate', { side: 'community', score: 5, satisfied: true });
+    await counted({ claimed: 1, done: 1, inTime: 1, satisfied: 1 });
+    await years.open(unit);
+    await eventually('the year to be there', async () => (await row())['stage'] === 'pledging');
+    const scoreboard = projected(bench.engine.store, scoreboardModel);
+    expect(await scoreboard.compare()).toMatchObject({ ok: true, differing: [], keys: [] });
+    expect(await scoreboard.rebuild()).toMatchObject({ changed: 0, setAside: [] });
+  });
+
   it('lets no unit’s name be taken for a formula', async () => {
     const unit = `=SUM(A1:A9),"${years.newUnit()}"`;
     const { body } = await years.open(unit);
-    await years.bench.get(`/v1/unit-years/${String(body['unitYearId'])}?minSeq=1`, CENTRE);
-    const { lines } = await csv(`/v1/stats/budgets?unit=${encodeURIComponent(unit)}`, CENTRE);
+    expect(body['stage']).toBe('pledging');
+    const lines = await eventually('it to be counted', async () => {
+      const table = await csv(`/v1/stats/budgets?unit=${encodeURIComponent(unit)}`, CENTRE);
+      return table.lines.length === 3 && table.lines;
+    });
     expect(lines[1]).toBe(`"'${unit.replaceAll('"', '""')}",${YEAR},pledging,,0,0,`);
   });
 });

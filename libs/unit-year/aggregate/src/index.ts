@@ -1,4 +1,5 @@
 export { unitYear, unitYearAggregate } from './unit-year.aggregate';
+export { scoreboardModel } from './scoreboard';
 export { unitYearsModel } from './unit-years-model';
 export { UNIT_YEAR_REFUSALS } from './unit-year.refusals';
 export { unitYearItem, unitYearShown } from './unit-year.shown';

@@ -7,8 +7,8 @@ import { unitYearIdOf } from '@qiyue/unit-year-domain';
 import { toListItem, type UnitYearView } from '@qiyue/unit-year-views';
 import { z } from 'zod';
 import { unitYearAggregate as unitYear } from './unit-year.aggregate';
-import { budgetRowOf, budgets, budgetsCsv, type BudgetRow } from './queries/budgets';
-import { pledgeRowOf, pledges, pledgesCsv } from './queries/pledges';
+import { budgets, budgetsCsv, type BudgetRow } from './queries/budgets';
+import { pledges, pledgesCsv, type PledgeRow } from './queries/pledges';
 import { endOf, EVERY_MOMENT, LIVES } from './testing/told-year';
 
 const { access, refusals, noun } = unitYear;
@@ -162,26 +162,20 @@ describe('a refusal', () => {
 });
 
 describe('the counts', () => {
-  it('of money are those of the documents', () => {
-    const rows = [endOf('closed'), endOf('moved')].map(budgetRowOf);
-    expect(rows).toEqual([
-      { unit: '住建局', year: 2024, stage: 'closed', grantedFen: 424_242, reservedFen: 0, committedFen: 70_000, availableFen: 354_242 },
-      { unit: '住建局', year: 2024, stage: 'pledging', grantedFen: 424_242, reservedFen: 0, committedFen: 0, availableFen: 424_242 },
-    ]);
-    expect(budgets.answer.parse({ rows })).toEqual({ rows });
-  });
-  it('of pledges are by kind and state', () => {
-    const answer = { rows: [pledgeRowOf(endOf('closed'))] };
+  it('of pledges are a table too', () => {
     const none = { promised: 0, linked: 0, contested: 0, fulfilled: 0, failed: 0, 'carried-over': 0, withdrawn: 0 };
-    expect(answer.rows).toEqual([
-      { unit: '住建局', year: 2024, stage: 'closed', tangible: { ...none, fulfilled: 1, failed: 1 }, service: { ...none, 'carried-over': 1 } },
-    ]);
-    expect(pledges.answer.parse(answer)).toEqual(answer);
-    expect(pledgesCsv(answer)).toBe(
+    const needs = { claimed: 5, done: 4, inTime: 3, satisfied: 2 };
+    const row: PledgeRow = {
+      ...{ unit: '住建局', year: 2024, stage: 'closed', needs },
+      ...{ tangible: { ...none, fulfilled: 1, failed: 1 }, service: { ...none, 'carried-over': 1 } },
+    };
+    expect(pledgesCsv({ rows: [row, { ...row, stage: null }] })).toBe(
       [
         'unit,year,stage,tangible promised,tangible linked,tangible contested,tangible fulfilled,tangible failed,tangible carried-over,tangible withdrawn,' +
-          'service promised,service linked,service contested,service fulfilled,service failed,service carried-over,service withdrawn\r\n',
-        '住建局,2024,closed,0,0,0,1,1,0,0,0,0,0,0,0,1,0\r\n',
+          'service promised,service linked,service contested,service fulfilled,service failed,service carried-over,service withdrawn,' +
+          'needs claimed,needs done,needs inTime,needs satisfied\r\n',
+        '住建局,2024,closed,0,0,0,1,1,0,0,0,0,0,0,0,1,0,5,4,3,2\r\n',
+        '住建局,2024,,0,0,0,1,1,0,0,0,0,0,0,0,1,0,5,4,3,2\r\n',
       ].join(''),
     );
   });

@@ -7,6 +7,7 @@ import type { UnitYearView } from '@qiyue/unit-year-views';
 import { unitYearNotices } from './notices/unit-year.notices';
 import { budgets } from './queries/budgets';
 import { pledges } from './queries/pledges';
+import { scoreboardModel } from './scoreboard';
 import { unitYearAccess } from './unit-year.access';
 import { COMMAND_EXAMPLES } from './unit-year.examples';
 import { unitYearListing } from './unit-year.listing';
@@ -32,6 +33,7 @@ export const unitYearAggregate: Aggregate<UnitYearView> = {
   refusals: UNIT_YEAR_REFUSALS,
   access: unitYearAccess,
   model: unitYearsModel,
+  keyedModels: [scoreboardModel],
   shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
   shown: unitYearShown,
   listing: unitYearListing,

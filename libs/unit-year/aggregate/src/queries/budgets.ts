@@ -1,9 +1,8 @@
 import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
-import type { UnitYearView } from '@qiyue/unit-year-views';
 import { z } from 'zod';
 import { whichYear } from '../unit-year.listing';
 import { moneyShown, stageShown } from '../unit-year.shown';
-import { yearsOf } from './years';
+import { scoresOf, type Score } from '../scoreboard';
 
 const budgetRow = z.object({ unit: z.string(), year: z.int(), stage: stageShown, ...moneyShown });
 const budgetsAnswer = z.object({ rows: z.array(budgetRow).readonly() });
@@ -20,9 +19,14 @@ export const budgetsCsv = ({ rows }: Budgets): string =>
     rows.map((row) => [row.unit, row.year, row.stage, ...MONEY.map((name) => row[name])]),
   );
 
-export const budgetRowOf = ({ unit, year, stage, budget }: Pick<UnitYearView, 'unit' | 'year' | 'stage' | 'budget'>): BudgetRow => {
-  const { grantedFen, reservedFen, committedFen, availableFen } = budget;
-  return { unit, year, stage, grantedFen, reservedFen, committedFen, availableFen };
+/** None of a year that nobody has opened. */
+export const budgetRowsOf = ({ unit, year, stage, sums }: Score): readonly BudgetRow[] => {
+  if (stage === null) return [];
+  const { budgets: isBounded, grantedFen = 0, reservedFen = 0, committedFen = 0 } = sums;
+  const money = { reservedFen, committedFen };
+  return isBounded === undefined
+    ? [{ unit, year, stage, grantedFen: null, ...money, availableFen: null }]
+    : [{ unit, year, stage, grantedFen, ...money, availableFen: grantedFen - reservedFen - committedFen }];
 };
 
 /** What departments may spend and have spent. */
@@ -34,7 +38,6 @@ export const budgets: AggregateQuery<BudgetsQuery, Budgets> = {
   parameters: budgetsQuery,
   answer: budgetsAnswer,
   forms: { [CSV]: budgetsCsv },
-  looksAtAll: true,
   roles: ['department', 'centre', 'supervisor'],
-  read: async (query, ports) => ({ rows: (await yearsOf(query, ports, ['budget'])).map(budgetRowOf) }),
+  read: async (query, ports) => ({ rows: (await scoresOf(query, ports)).flatMap(budgetRowsOf) }),
 };
