@@ -1,4 +1,5 @@
-import { clockShownOf, instantShown, lightShown, stageTimeShownOf, standingShown } from '@qiyue/aggregate';
+import { instantShown, stageTimeShownOf, standingShown } from '@qiyue/aggregate';
+import { clockShown, lightShown } from '@qiyue/civic-contracts';
 import { DEED_KINDS } from '@qiyue/civic-domain';
 import { PLEDGE_STATES, UNIT_YEAR_STAGES, UNIT_YEAR_STATUSES } from '@qiyue/unit-year-contracts';
 import { TIMED_STAGES } from '@qiyue/unit-year-domain';
@@ -62,7 +63,7 @@ export const unitYearShown = z.object({
   publishedAt: instantOrNull,
   closedAt: instantOrNull,
   closesAt: instantShown.meta({ description: 'The year’s end' }),
-  clock: clockShownOf(TIMED_STAGES).nullable(),
+  clock: clockShown(enumOf(TIMED_STAGES)).nullable(),
   stages: list(stageTimeShownOf(TIMED_STAGES)),
   light: lightShown,
   dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),

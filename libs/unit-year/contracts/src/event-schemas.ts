@@ -1,4 +1,4 @@
-import { instant, listOf, personal, type Same } from '@qiyue/civic-contracts';
+import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy, type Same } from '@qiyue/civic-contracts';
 import { DEED_KINDS } from '@qiyue/civic-domain';
 import type { Fact, TimedStage, UnitYearEvent, UnitYearEventType } from '@qiyue/unit-year-domain';
 import { z } from 'zod';
@@ -19,25 +19,8 @@ const ofKind = { ...ofPledge, kind };
 const because = z.object({ ...ofKind, reason });
 
 const stage = z.enum(['pledging', 'published', 'fulfilling'] satisfies TimedStage[]);
-/** Null where the calendar did not reach. */
-const deadlineEnd = instant.nullable();
-const policy = z.string();
-const deadline = z.object({
-  from: instant,
-  dueAt: deadlineEnd,
-  steps: listOf(
-    z.object({
-      kind: z.enum(['approaching', 'missed', 'escalated', 'lapsed']),
-      level: z.int().min(0),
-      name: words.exactOptional(),
-      at: deadlineEnd,
-    }),
-  ),
-  policy,
-  calendar: z.string(),
-});
-const begins = { dueAt: deadlineEnd, policy, deadline: deadline.exactOptional() };
-const step = { stage, dueAt: instant, policy };
+const begins = { dueAt: deadlineEnd, ...underPolicy };
+const onClock = clockEventSchemas(stage);
 
 /** The `data` of each event. */
 export const unitYearEventSchemas = {
@@ -96,16 +79,11 @@ export const unitYearEventSchemas = {
   UnitYearClosed: z
     .object({ ...ofYear, cause: z.enum(['by-hand', 'year-end']), lapsedContests: listOf(z.string()) })
     .meta({ description: 'The year is over: nothing more is promised or reserved' }),
-  DeadlineApproaching: z.object(step).meta({ description: 'The reminder before the deadline of a stage' }),
-  DeadlineMissed: z.object(step).meta({ description: 'The deadline of a stage has passed' }),
-  Escalated: z
-    .object({ ...step, level: z.int().min(1), name: words })
-    .meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
-  DeadlineMoved: z
-    .object({
-      ...{ stage, oldDueAt: deadlineEnd, dueAt: deadlineEnd, deadline },
-      cause: z.enum(['calendar', 'policy', 'calendar-and-policy']),
-    })
+  DeadlineApproaching: onClock.DeadlineApproaching.meta({ description: 'The reminder before the deadline of a stage' }),
+  DeadlineMissed: onClock.DeadlineMissed.meta({ description: 'The deadline of a stage has passed' }),
+  Escalated: onClock.Escalated.meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
+  DeadlineMoved: onClock.DeadlineMoved.omit({ returnUntil: true })
+    .extend({ cause: z.enum(['calendar', 'policy', 'calendar-and-policy']) })
     .meta({ description: 'Another calendar or policy moved the deadline' }),
 } satisfies Readonly<Record<UnitYearEventType, z.ZodType>>;
 

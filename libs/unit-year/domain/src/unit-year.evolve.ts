@@ -1,4 +1,4 @@
-import { afterStep, startClock, type DeadlineClock } from '@qiyue/civic-domain';
+import { clockWith, startClock } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
 import { TIMED_STAGES, type Fact, type TimedStage, type UnitYearEvent } from './unit-year.events';
 import {
@@ -67,13 +67,11 @@ export const evolve = (state: UnitYearState, event: UnitYearEvent): UnitYearStat
     case 'UnitYearClosed':
       return closed(at(state, event, TIMED_STAGES), event);
     case 'DeadlineApproaching':
-      return ticked(state, event, (clock) => afterStep(clock, { kind: 'approaching', level: 0 }));
     case 'DeadlineMissed':
-      return ticked(state, event, (clock) => afterStep(clock, { kind: 'missed', level: 0 }));
     case 'Escalated':
-      return ticked(state, event, (clock) => afterStep(clock, { kind: 'escalated', level: event.data.level }));
+      return ticked(state, event);
     case 'DeadlineMoved':
-      return { ...ticked(state, event, (clock) => ({ ...clock, schedule: event.data.deadline })), dueAt: event.data.dueAt };
+      return { ...ticked(state, event), dueAt: event.data.dueAt };
     default:
       return unreachable(event);
   }
@@ -146,11 +144,11 @@ const closed = (state: At<TimedStage>, { data: { lapsedContests } }: Fact<'UnitY
   stage: 'closed',
 });
 
-type OnClock = Extract<UnitYearEvent, { data: { stage: TimedStage; policy: string } | { deadline: unknown; stage: TimedStage } }>;
+type OnClock = Fact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated' | 'DeadlineMoved'>;
 
 /** An event of the running deadline, which has to be that of its stage. */
-const ticked = (state: UnitYearState, event: OnClock, change: (clock: DeadlineClock) => DeadlineClock): At<TimedStage> => {
+const ticked = (state: UnitYearState, event: OnClock): At<TimedStage> => {
   const timed = at(state, event, TIMED_STAGES);
   if (timed.clock === null || timed.stage !== event.data.stage) throw new Error(`corrupt stream: ${event.type} without its deadline`);
-  return { ...timed, clock: change(timed.clock) };
+  return { ...timed, clock: clockWith(timed.clock, event) };
 };

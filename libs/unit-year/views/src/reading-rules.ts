@@ -1,5 +1,5 @@
 import type { PublicRole } from '@qiyue/civic-domain';
-import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
+import { named, type Reader, type Sight, type SightRules } from '@qiyue/civic-views';
 import type { UnitYearView } from './unit-year-view';
 
 /** How a reader stands to a unit's year. */
@@ -22,8 +22,6 @@ export const READING_RULES: Readonly<Record<PublicRole, SightRules<Relation>>> =
 
 export const relationOf = ({ role, unit }: Reader, view: Pick<UnitYearView, 'unit'>): Relation =>
   role === 'department' && unit === view.unit ? 'own' : 'other';
-
-const named = (sight: Sight, names: readonly string[]): Readonly<Record<string, Sight>> => Object.fromEntries(names.map((name) => [name, sight]));
 
 /**
  * The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. Why a

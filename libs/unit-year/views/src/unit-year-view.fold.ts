@@ -1,5 +1,5 @@
-import { clockAfter, runningStages } from '@qiyue/civic-views';
-import { eventOf, GENESIS_HASH, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
+import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
+import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { TIMED_STAGES, type UnitYearEvent, type UnitYearStage } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from './unit-year-view';
 import {
@@ -35,7 +35,7 @@ const PUBLIC: Stages = ['published', 'fulfilling'];
  * Throws on corrupt input: another entity's record, a gap, a broken hash link, an event that its stage cannot have.
  */
 export const foldUnitYearView = (view: UnitYearView | null, record: RecordBody): UnitYearView => {
-  check(view, record);
+  insistOnNext('unit-year', view && { id: view.unitYearId, seq: view.seq, hash: view.hash }, record);
   const event = eventOf<UnitYearEvent>(record);
   const changed = view === null ? opened(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
   return {
@@ -53,14 +53,6 @@ const timed = (view: UnitYearView, event: UnitYearEvent, at: string): UnitYearVi
   if (view.clock === null) return view;
   const clock = clockAfter(view.clock, event, at);
   return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
-};
-
-const check = (view: UnitYearView | null, { aggregate, entity, seq, prevHash, type }: RecordBody): void => {
-  const expected = (view?.seq ?? 0) + 1;
-  if (aggregate !== 'unit-year') throw new Error(`corrupt stream ${entity}: a record of ${aggregate}`);
-  if (view !== null && view.unitYearId !== entity) throw new Error(`corrupt stream ${view.unitYearId}: a record of ${entity}`);
-  if (seq !== expected) throw new Error(`corrupt stream ${entity}: expected seq ${expected}, got ${seq}`);
-  if (prevHash !== (view?.hash ?? GENESIS_HASH)) throw new Error(`corrupt stream ${entity}: ${type} at ${seq} does not follow the record in front`);
 };
 
 const opened = (event: UnitYearEvent, { entity, time }: RecordBody): UnitYearView => {

@@ -1,4 +1,4 @@
-import { isAfter, isSameSchedule, nextStep, stepId, tablesOf, type ScheduledStep } from '@qiyue/civic-domain';
+import { isAfter, isSameSchedule, moveCauseOf, nextStep, stepId, tablesOf, type ScheduledStep } from '@qiyue/civic-domain';
 import { accept, type Due } from '@qiyue/engine';
 import type { UnitYearCommand } from '../unit-year.commands';
 import type { Rule } from '../unit-year.decision';
@@ -44,12 +44,11 @@ export const retime: Rule<'retime', UnitYearStage> = (_, state, context) => {
   const { schedule } = state.clock;
   const deadline = scheduleOf(state.stage, tables, schedule.from, state.year);
   if (isSameSchedule(deadline, schedule)) return accept();
-  const [isOtherCalendar, isOtherPolicy] = [deadline.calendar !== schedule.calendar, deadline.policy !== schedule.policy];
   return accept({
     type: 'DeadlineMoved',
     data: {
       stage: state.stage,
-      cause: isOtherCalendar && isOtherPolicy ? 'calendar-and-policy' : isOtherPolicy ? 'policy' : 'calendar',
+      cause: moveCauseOf(schedule, deadline),
       oldDueAt: state.dueAt,
       dueAt: deadline.dueAt,
       deadline,
