@@ -38,23 +38,29 @@ const SECRETS = /\beyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?|\bqk_[\w-]{8,}|\bBearer\s+[
  * Contract: rejects only while no broker takes anything. One message gives one letter from this process, however often it comes.
  */
 export class DeadLetters {
-  private readonly sent = new Set<string>();
+  private readonly sent = new Map<string, Promise<void>>();
 
   constructor(
     private readonly reader: string,
     private readonly ports: DeadLetterPorts,
   ) {}
 
-  async send(message: IncomingMessage, letter: Letter): Promise<void> {
+  send(message: IncomingMessage, letter: Letter): Promise<void> {
     const { topic, partition, offset } = message;
     const id = `${topic}:${partition}:${offset}`;
-    if (this.sent.has(id)) return;
+    const before = this.sent.get(id);
+    if (before !== undefined) return before; // several read models have one letter of it
     const hash = letter.hash ?? createHash('sha256').update(originalOf(message)).digest('hex');
     this.ports.log.warn({ topic, partition, offset, reason: letter.reason }, 'dead letter');
-    await this.publish(message, letter, hash);
-    this.remember(id);
-    const { commandId, entity, reason } = letter;
-    await this.ports.rows.note({
+    const published = this.publish(message, letter, hash);
+    published.catch(() => this.sent.delete(id));
+    const sending = published.then(() => this.note(message, letter, hash));
+    this.remember(id, sending);
+    return sending;
+  }
+
+  private note({ topic, partition, offset }: IncomingMessage, { commandId, entity, reason }: Letter, hash: string): Promise<void> {
+    return this.ports.rows.note({
       ...{ topic, partition, offset, reason: reason.slice(0, HEADER_CHARS_MAX), reader: this.reader, hash },
       ...(commandId === null || commandId === undefined ? {} : { commandId }),
       ...(entity === null || entity === undefined ? {} : { entity }),
@@ -104,9 +110,9 @@ export class DeadLetters {
     return withoutSecrets(text);
   }
 
-  private remember(id: string): void {
+  private remember(id: string, sending: Promise<void>): void {
     if (this.sent.size >= REMEMBERED_MAX) this.sent.clear();
-    this.sent.add(id);
+    this.sent.set(id, sending);
   }
 }
 
