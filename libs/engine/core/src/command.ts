@@ -41,6 +41,16 @@ export interface CommandEnvelope {
   readonly replaceTables?: true;
   /** Refuse unless the entity's seq is this, for callers to whom order matters. */
   readonly expectedSeq?: number;
+  /**
+   * It is given for its refusal: turned away (`moved`, nothing recorded) where the entity would accept it, or is not at `expectedSeq`. Code that does not
+   * know this records the mismatch.
+   */
+  readonly onlyToRefuse?: true;
+  /**
+   * It has been refused elsewhere, for this: the entity records that and decides nothing, unless it has an answer to it already. Code that does not know
+   * this must not decide it: it comes with an `expectedSeq` that no entity has.
+   */
+  readonly refusedFor?: Refusal;
   /** What the caller knows to be in the ledger: lets the workflow forget it. */
   readonly confirmed?: Confirmation;
   /** Where the ledger stands by the caller's knowledge: a run that replays to something else must not answer. */
@@ -55,6 +65,9 @@ export interface CommandEnvelope {
   /** Refuse as `too-large` what would give a record above this, in bytes of its canonical form. Absent: no bound. */
   readonly recordBytesMax?: number;
 }
+
+/** No entity's seq. */
+export const NO_SEQ = -1;
 
 /** The last record of an entity in the ledger. `isFresh`: read for this very command, so that it is not behind what was confirmed before. */
 export interface LedgerHead {

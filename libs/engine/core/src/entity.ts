@@ -3,6 +3,7 @@ import { aliasUnder, CLOCK_ACTOR, type CommandShape, type Context, type Decider,
 import { knownRulesOf, UnknownRules } from './fold';
 import { eventOf, GENESIS_HASH, sealRecord, sha256Hex, type EventRecord } from './record';
 import { Outbox, type Place } from './outbox';
+import { stateInForm, type EntityState } from './entity-state';
 import type { EntityStanding } from './shell';
 import { digestOf, fieldsThatDiffer, type DigestAt, type StateDigest } from './state-digest';
 import { instantMsOf, laterOf } from './time';
@@ -85,7 +86,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
     private readonly refusedHoldsClock: () => boolean = () => true,
   ) {
     this.rulesNow = this.known(carry?.rules ?? 1);
-    this.state = carry === undefined ? decider.initial : stateIn(carry, decider);
+    this.state = carry === undefined ? decider.initial : stateInForm(carry, decider);
     this.seqNow = carry?.seq ?? 0;
     this.hash = carry?.hash ?? GENESIS_HASH;
     this.time = carry?.time ?? '1970-01-01T08:00:00.000+08:00';
@@ -114,6 +115,17 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   }
   get standing(): EntityStanding {
     return { ...this.end, rules: this.rulesNow, isDiverged: this.diverged, unconfirmed: this.outbox.entries.length, digests: this.lastDigests };
+  }
+  /** What it is, for a decision about this command that is tried elsewhere. */
+  lookFor(commandId: string): Omit<EntityState, 'isDiverged' | 'isQuarantined'> {
+    const { seqNow: seq, time, state, rulesNow: rules, tables } = this;
+    const { stateVersion } = this.decider;
+    const handled = this.handled.get(commandId);
+    return {
+      ...{ seq, time, state, rules, tables },
+      ...(stateVersion === undefined ? {} : { stateVersion }),
+      ...(handled === undefined ? {} : { answered: { fingerprint: handled.fingerprint, outcome: handled.outcome } }),
+    };
   }
   /** True once a confirmation has shown that this code gives records where the code that answered gave none. */
   get isDiverged(): boolean {
@@ -163,6 +175,7 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
       const outcome = seen.fingerprint === command.fingerprint ? seen.outcome : this.refused({ code: 'key-reused' });
       return this.answer(outcome, seen.fingerprint);
     }
+    if (command.refusedFor) return this.answer(this.remember(command, this.refused(command.refusedFor), []), command.fingerprint);
     this.catchUp(command); // by the rules that it had then
     this.rulesNow = Math.max(this.rulesNow, this.known(command.rules ?? 1));
     if (command.expectedSeq !== undefined && command.expectedSeq !== this.seqNow) {
@@ -310,6 +323,20 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
   /** True when a command that is not known yet has to come again later: too much waits for the ledger. */
   isTooBusyFor(commandId: string): boolean {
     return this.outbox.isFull && !this.handled.has(commandId);
+  }
+
+  /**
+   * Whether a command that is not known yet would be refused, by the decider or by this code, and not only for standing elsewhere than its sender thought.
+   * Nothing happens: a copy answers it.
+   */
+  wouldRefuse(command: CommandEnvelope): boolean {
+    const { outcome } = new Entity(this.decider, this.id, this.pack()).handle(command);
+    return outcome.status === 'refused' && outcome.refusal.code !== 'sequence-mismatch';
+  }
+
+  /** Whether the command has its answer already. */
+  hasHandled(commandId: string): boolean {
+    return this.handled.has(commandId);
   }
 
   /** What confirms all that is unconfirmed now, once it is in the ledger. */
@@ -462,16 +489,6 @@ export class Entity<S, C extends CommandShape, E extends EventShape, R extends s
 }
 
 const isDueBy = (due: { readonly at: string } | null, time: string): boolean => due !== null && instantMsOf(due.at) <= instantMsOf(time);
-
-/** The state that a run carried, in today's form. Throws `UnknownRules` when it comes from code that is newer than this. */
-const stateIn = <S, C extends CommandShape, E extends EventShape, R extends string>(
-  { state, stateVersion = 1 }: EntityCarry<S>,
-  decider: Decider<S, C, E, R>,
-): S => {
-  const version = decider.stateVersion ?? 1;
-  if (stateVersion > version) throw new UnknownRules(stateVersion, version);
-  return stateVersion === version || decider.migrate === undefined ? state : decider.migrate(state, stateVersion);
-};
 
 const tooLargeFor = (maxBytes: number | undefined, records: readonly EventRecord[]): Refusal | null => {
   if (maxBytes === undefined) return null;

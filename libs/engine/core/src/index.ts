@@ -13,6 +13,7 @@ export * from './time';
 export * from './fold';
 export { Outbox, HANDED_OVER_MAX, OUTBOX_CHARS_MAX, type Place } from './outbox';
 export * from './entity';
+export * from './entity-state';
 export * from './shell';
 export * from './pace';
 export * from './reaction';

@@ -61,6 +61,9 @@ export const DIVERGED = 'Diverged';
 /** Type of the failure with which a run turns away what was received later than it is: whoever gave it the time has a wrong clock, or is none of ours. */
 export const AHEAD = 'ahead';
 
+/** Type of the failure with which a run turns away what was given to be refused and would be accepted by now. */
+export const MOVED = 'moved';
+
 /** The activities that an entity's workflow asks for: see `appendActivities` of the runtime. */
 export interface AppendActivities {
   /** Fails as `DIVERGED`, where older workers answered `fork`. With `agreement` the answer says only that nothing contradicts, or that nobody could be asked. */
@@ -82,5 +85,14 @@ export interface EntityStanding extends Place {
 export const workflowTypeOf = (aggregate: string): string => aggregate.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 /** Task queue of workflows and activities, where no other is named. */
 export const TASK_QUEUE = 'qiyue';
+/**
+ * Task queue of the sagas, beside that of the entities. A queue and so a worker's slots of their own: a saga holds its slot while it waits for entities,
+ * whose tasks must not wait for that slot.
+ */
+export const sagaQueueOf = (taskQueue: string): string => `${taskQueue}-sagas`;
+/** Task queue of the sagas, where no other is named. */
+export const SAGA_TASK_QUEUE = sagaQueueOf(TASK_QUEUE);
+/** Workflow type of every saga. */
+export const SAGA_WORKFLOW_TYPE = 'saga';
 /** Name of the one update that every entity takes. */
 export const COMMAND_UPDATE_NAME = 'command';

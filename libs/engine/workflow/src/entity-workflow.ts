@@ -8,9 +8,11 @@ import {
   dueKeyOf,
   Entity,
   instantMsOf,
+  MOVED,
   REAL_TIME,
   realMsUntil,
   STANDING_QUERY_NAME,
+  STATE_QUERY_NAME,
   type AppendActivities,
   type AppendRequest,
   type FlushResult,
@@ -20,6 +22,7 @@ import {
   type Decider,
   type Due,
   type EntityStanding,
+  type EntityState,
   type EventShape,
   type OutboxEntry,
   type ShellInput,
@@ -30,6 +33,9 @@ export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(
 
 /** Where a run stands by the code that answers the query. */
 export const STANDING_QUERY = wf.defineQuery<EntityStanding>(STANDING_QUERY_NAME);
+
+/** What the entity is, for a decision about a command that is tried elsewhere; asked with its id. */
+export const STATE_QUERY = wf.defineQuery<EntityState, [string]>(STATE_QUERY_NAME);
 
 /** Only a replay listens: it gives no commands and may not change anything. */
 export interface Observer<S> {
@@ -83,6 +89,7 @@ export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, 
   async function run(input: ShellInput<S>): Promise<void> {
     const shell = new Shell(decider, input, observer);
     wf.setHandler(STANDING_QUERY, () => shell.standing);
+    wf.setHandler(STATE_QUERY, (commandId) => shell.lookFor(commandId));
     wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
     if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
@@ -142,6 +149,10 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     return { ...this.entity.standing, isDiverged: this.isDiverged };
   }
 
+  lookFor(commandId: string): EntityState {
+    return { ...this.entity.lookFor(commandId), isDiverged: this.isDiverged, isQuarantined: this.quarantined };
+  }
+
   private get isDiverged(): boolean {
     return this.entity.isDiverged || this.firedEarly;
   }
@@ -158,6 +169,8 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     if (!this.entity.knowsRules(command.rules)) throw wf.ApplicationFailure.nonRetryable('these rules are not known here yet', 'rules-unknown');
     if (this.isDiverged || this.entity.contradicts(command)) throw wf.ApplicationFailure.nonRetryable('the ledger holds something else', 'diverged');
     if (this.entity.isTooBusyFor(command.commandId)) throw wf.ApplicationFailure.nonRetryable('too much waits for the ledger', 'busy');
+    if (command.onlyToRefuse === true && !this.entity.hasHandled(command.commandId) && !this.entity.wouldRefuse(command))
+      throw wf.ApplicationFailure.nonRetryable('it would not be refused as things stand', MOVED);
   }
 
   command(command: CommandEnvelope): CommandAnswer {

@@ -2,6 +2,7 @@ import { type Client, WithStartWorkflowOperation, WorkflowExecutionAlreadyStarte
 import { MongoError } from 'mongodb';
 import {
   COMMAND_UPDATE_NAME,
+  MOVED,
   TASK_QUEUE,
   workflowIdOf,
   workflowTypeOf,
@@ -18,7 +19,7 @@ import type { CommandLog } from './command-log';
 import type { EndedEntities } from './ended-entities';
 import { EntityTroubles } from './entity-troubles';
 import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from './gateway-answer';
-import { expiredAtMs, isAhead, isPassing, turnedAwayWith } from './gateway-errors';
+import { expiredAtMs, isAhead, isMoved, isPassing, turnedAwayWith } from './gateway-errors';
 import { KnownHeads, type KnownHead } from './known-heads';
 
 /** How a gateway talks to its workflows. */
@@ -142,6 +143,7 @@ export class CommandGateway {
       const code = turnedAwayWith(error);
       if (code === 'diverged') return { contradictedAt: head === 'rules-unknown' ? null : (head.head?.seq ?? null) };
       if (code !== null) return turnedAway(command, code);
+      if (isMoved(error)) return turnedAway(command, MOVED);
       if (isPassing(error) || isAhead(error)) return 'again';
       throw error;
     }

@@ -71,7 +71,8 @@ export class EndedEntities {
       tables: command.tables ?? {},
       rules,
     };
-    const decision = decider.decide({ type: command.type, data: command.data }, state, context);
+    const { type, data, refusedFor: refusal } = command;
+    const decision = refusal === undefined ? decider.decide({ type, data }, state, context) : { ok: false as const, refusal };
     if (decision.ok && decision.events.length > 0) throw new Error(`${command.aggregate}: an ended entity gives events to ${command.type}`);
     const place = { entity: command.entity, seq: last.seq, summary: decider.summary(state) };
     const outcome: Outcome = decision.ok ? { status: 'accepted', ...place } : { status: 'refused', ...place, refusal: decision.refusal };

@@ -1,4 +1,4 @@
-import type { AppendResult, CommandEnvelope, Outcome } from '@qiyue/engine';
+import type { AppendResult, CommandEnvelope, MOVED, Outcome } from '@qiyue/engine';
 import type { TurnedAway } from './gateway-errors';
 
 /** A command before the gateway adds what it knows of the ledger. */
@@ -34,5 +34,5 @@ const NOTHING_APPENDED = Promise.resolve(null);
 export const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED, hash: null });
 
 /** Nothing was recorded: the same id may come again. */
-export const turnedAway = ({ entity }: Pick<Command, 'entity'>, code: TurnedAway): GatewayAnswer =>
+export const turnedAway = ({ entity }: Pick<Command, 'entity'>, code: TurnedAway | typeof MOVED): GatewayAnswer =>
   answered({ status: 'refused', entity, seq: 0, summary: {}, refusal: { code } });

@@ -1,4 +1,4 @@
-import { AHEAD } from '@qiyue/engine';
+import { AHEAD, MOVED } from '@qiyue/engine';
 import { isGrpcServiceError, ServiceError, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
 
 /**
@@ -42,6 +42,10 @@ export const expiredAtMs = (error: unknown): number | null => {
 /** Received later than it is by Temporal's clock: it may be given again once that time has come. */
 export const isAhead = (error: unknown): boolean =>
   error instanceof WorkflowUpdateFailedError && (error.cause as { readonly type?: unknown } | undefined)?.type === AHEAD;
+
+/** It was given to be refused, and would not be by now: nothing was recorded. */
+export const isMoved = (error: unknown): boolean =>
+  error instanceof WorkflowUpdateFailedError && (error.cause as { readonly type?: unknown } | undefined)?.type === MOVED;
 
 /** The run ended or continued as new around the update: the next attempt meets the next run, or the ledger. */
 const isCutShort = (error: WorkflowUpdateFailedError): boolean => {
