@@ -14,6 +14,8 @@ export * from './fold';
 export { Outbox, HANDED_OVER_MAX, OUTBOX_CHARS_MAX, type Place } from './outbox';
 export * from './entity';
 export * from './entity-state';
+export * from './saga';
+export * from './saga-progress';
 export * from './shell';
 export * from './pace';
 export * from './reaction';

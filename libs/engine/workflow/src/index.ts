@@ -5,3 +5,4 @@
  */
 export * from './entity-workflow';
 export * from './observed-workflow';
+export * from './saga-workflow';
