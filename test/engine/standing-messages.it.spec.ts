@@ -135,6 +135,15 @@ describe('messages that stand aside', () => {
     await rows.deleteOne({ _id: 'y:0:1' });
   });
 
+  it('are commands that wait for another entity than their own', async () => {
+    await new Incidents(store.db).note({ kind: 'saga-waiting', subject: 'saga-x', since: '2026', why: 'need.merge: need-n1 lost' });
+    const standing = { id: 'saga-x', state: 'saga-waiting', why: 'need.merge: need-n1 lost', since: '2026' };
+    expect(await messages.find('saga-x')).toMatchObject(standing);
+    expect(await messages.list()).toContainEqual(expect.objectContaining(standing));
+    await new Incidents(store.db).clear('saga-waiting', 'saga-x');
+    expect(await messages.find('saga-x')).toBeNull();
+  });
+
   it('are what the relay has set aside, which it is told to try again', async () => {
     const aside = store.db.collection<{ _id: string; seq: number; why: string; since: string; retry: boolean }>('relayAside');
     await aside.insertOne({ _id: 'n9', seq: 4, why: 'MESSAGE_TOO_LARGE', since: '2026', retry: false });

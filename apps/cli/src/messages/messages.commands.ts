@@ -139,6 +139,8 @@ const skip: Act = async (messages, message, store) => {
     case 'reaction-refused':
       await messages.acknowledgeReaction(message.id);
       return 'it no longer counts as open; what it was to do is yours to do';
+    case 'saga-waiting':
+      throw new CliError('what it has done at other entities would stay: mend the entity that it waits for, and it goes on by itself');
     case 'set-aside':
       throw new CliError('a record of the ledger is never left out: mend what the broker refuses, then `npx qiyue messages retry`');
   }
@@ -168,6 +170,8 @@ const retry: Act = async (messages, message) => {
       if (!(await messages.retryRefusedReaction(message.id)))
         throw new CliError('what was refused under this id is refused for ever: do what it was to do by hand, then `npx qiyue messages skip`');
       return 'it is made within a moment, if what broke is mended';
+    case 'saga-waiting':
+      return 'it tries again by itself, at least twice a minute';
     case 'set-aside':
       await messages.retryAside(message.id);
       return 'the relay publishes it within a moment, if the broker takes it now';

@@ -51,6 +51,13 @@ export interface EvidenceHealth {
   readonly inUseSeconds: number | null;
 }
 
+/** Commands over several entities that have waited for longer than they should. */
+export interface SagaHealth {
+  readonly waiting: number;
+  /** Since the oldest of them was begun; 0 when there is none. */
+  readonly oldestSeconds: number;
+}
+
 /** All that an operator has to see, at one moment. Null: it could not be asked now, since a store does not answer. */
 export interface SystemSnapshot {
   /** ISO 8601 with +08:00. */
@@ -68,6 +75,7 @@ export interface SystemSnapshot {
   readonly forked: Counted<ForkDocument> | null;
   /** Sources whose reactions wait, and reactions that were refused or broke and that nobody has looked at. */
   readonly reactions: { readonly parked: Counted<ParkedReaction>; readonly refused: Counted<RefusedReaction> } | null;
+  readonly sagas: SagaHealth | null;
   /** Open ones by reason. */
   readonly deadLetters: Readonly<Record<string, number>> | null;
   /** Entities of which a step should have been taken some minutes ago. */

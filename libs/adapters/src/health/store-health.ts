@@ -1,5 +1,12 @@
 import type { Collection, Db } from 'mongodb';
-import { ParkedReactions, RefusedReactions, type ForkDocument, type LedgerStore, type QuarantineDocument } from '@qiyue/engine-runtime';
+import {
+  ParkedReactions,
+  RefusedReactions,
+  type Incidents,
+  type ForkDocument,
+  type LedgerStore,
+  type QuarantineDocument,
+} from '@qiyue/engine-runtime';
 import type { Counted, SystemSnapshot } from './snapshot';
 
 export const SHOWN_MAX = 50;
@@ -41,6 +48,13 @@ export const reactionHealth = async (db: Db): Promise<NonNullable<SystemSnapshot
     [new ParkedReactions(db), new RefusedReactions(db)].map(async (rows) => ({ count: await rows.count(), first: await rows.list(SHOWN_MAX) })),
   );
   return { parked, refused } as NonNullable<SystemSnapshot['reactions']>;
+};
+
+/** As the worker has noted them. */
+export const sagaHealth = async (incidents: Pick<Incidents, 'counts' | 'list'>): Promise<NonNullable<SystemSnapshot['sagas']>> => {
+  const [counts, [oldest]] = await Promise.all([incidents.counts(), incidents.list('saga-waiting', 1)]);
+  const oldestMs = oldest === undefined ? 0 : Math.max(0, Date.now() - Date.parse(oldest.since));
+  return { waiting: counts['saga-waiting'], oldestSeconds: Math.round(oldestMs / 1_000) };
 };
 
 /** Dead letters that nobody has looked at, by reason. */

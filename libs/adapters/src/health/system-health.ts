@@ -9,7 +9,7 @@ import type { ConsumerLag } from '../kafka/consumer-lag';
 import { evidenceHealth } from './evidence-health';
 import { relayHealth } from './relay-health';
 import type { SystemSnapshot } from './snapshot';
-import { deadLetterHealth, forkHealth, quarantineHealth, reactionHealth, SHOWN_MAX } from './store-health';
+import { deadLetterHealth, forkHealth, quarantineHealth, reactionHealth, sagaHealth, SHOWN_MAX } from './store-health';
 import { timerHealth } from './timer-health';
 import { topicHealth } from './topic-health';
 import { within } from './within';
@@ -65,6 +65,7 @@ export class SystemHealth {
       quarantined,
       forked,
       reactions,
+      sagas,
       deadLetters,
       overdueTimers,
       evidence,
@@ -85,6 +86,7 @@ export class SystemHealth {
       ),
       part(() => forkHealth(this.store)),
       part(() => reactionHealth(db)),
+      part(() => sagaHealth(this.incidents)),
       part(() => deadLetterHealth(db)),
       part(() => this.overdue()),
       part(() => evidenceHealth(this.store)),
@@ -103,6 +105,7 @@ export class SystemHealth {
         quarantined,
         forked,
         reactions,
+        sagas,
         deadLetters,
         overdueTimers,
       },

@@ -34,6 +34,7 @@ const PARTS = [
   'quarantined',
   'forked',
   'reactions',
+  'sagas',
   'deadLetters',
   'overdueTimers',
   'evidence',
@@ -105,6 +106,12 @@ const GAUGES: readonly GaugePlan[] = [
     help: 'Reactions that were refused or broke, and that nobody has looked at',
     samples: ({ reactions }) => some(reactions?.refused.count),
   },
+  {
+    name: 'qiyue_sagas_waiting',
+    help: 'Commands over several entities that have waited for one of them for ten seconds',
+    samples: ({ sagas }) => some(sagas?.waiting),
+  },
+  { name: 'qiyue_saga_oldest_seconds', help: 'Since the oldest of them was begun', samples: ({ sagas }) => some(sagas?.oldestSeconds) },
   {
     name: 'qiyue_overdue_timers',
     help: 'Entities of which a step should have been taken five minutes ago',

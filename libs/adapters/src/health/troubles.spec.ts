@@ -18,6 +18,7 @@ const GOOD: SystemSnapshot = {
   quarantined: { count: 0, first: [], byModel: {} },
   forked: { count: 0, first: [] },
   reactions: { parked: { count: 0, first: [] }, refused: { count: 0, first: [] } },
+  sagas: { waiting: 0, oldestSeconds: 0 },
   deadLetters: {},
   overdueTimers: { count: 0, first: [] },
   evidence: { checkpointAgeSeconds: 60, verificationAgeSeconds: 60, findings: 0, inUseSeconds: 1e9 },

@@ -49,6 +49,7 @@ const KIND_OF_INCIDENT: Readonly<Record<IncidentKind, TroubleKind>> = {
   'append-stuck': 'append-stuck',
   lost: 'lost',
   'ledger-unsound': 'ledger-unsound',
+  'saga-waiting': 'saga-waiting',
   'right-forged': 'right-forged',
 };
 

@@ -10,9 +10,9 @@ import { IN_A_CROWD, NOT_FORGED } from './parked-commands';
 
 /**
  * `retrying`: a reader stands at it; `dead`: nobody could handle it; `parked`: a command waits; `set-aside`: the relay cannot publish it; `reaction-parked`: what
- * follows from a record waits; `reaction-refused`: it was refused for good, or it broke.
+ * follows from a record waits; `reaction-refused`: it was refused for good, or it broke; `saga-waiting`: a command waits for another entity than its own.
  */
-export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside' | 'reaction-parked' | 'reaction-refused';
+export type StandingState = 'retrying' | 'dead' | 'parked' | 'set-aside' | 'reaction-parked' | 'reaction-refused' | 'saga-waiting';
 
 /** A message, command or record that stands aside; never what it says. */
 export interface StandingMessage {
@@ -87,7 +87,7 @@ export class StandingMessages {
 
   /** Oldest first. */
   async list(topic?: string): Promise<readonly StandingMessage[]> {
-    const [retrying, dead, parked, parkedReactions, refusedReactions, ...asides] = await Promise.all([
+    const [retrying, dead, parked, parkedReactions, refusedReactions, sagas, ...asides] = await Promise.all([
       this.incidents.list('batch-retrying', LISTED_MAX),
       this.letters.find({ state: 'open' }).sort({ at: 1 }).limit(LISTED_MAX).toArray(),
       this.parked
@@ -97,12 +97,13 @@ export class StandingMessages {
         .toArray(),
       this.parkedReactions.list(LISTED_MAX),
       this.refusedReactions.list(LISTED_MAX),
+      this.incidents.list('saga-waiting', LISTED_MAX),
       ...this.asides.map(async (of) =>
         Promise.all((await of.rows.find().sort({ since: 1 }).limit(LISTED_MAX).toArray()).map((row) => this.ofAside(of, row))),
       ),
     ]);
     const reactions = [...parkedReactions.map(ofParkedReaction), ...refusedReactions.map(ofRefusedReaction)];
-    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...reactions, ...asides.flat()];
+    const all = [...retrying.map(ofRetrying), ...dead.map(ofLetter), ...parked.map(ofParked), ...reactions, ...sagas.map(ofSaga), ...asides.flat()];
     return all.filter((message) => topic === undefined || message.topic === topic).sort((a, b) => (a.since < b.since ? -1 : 1));
   }
 
@@ -120,6 +121,7 @@ export class StandingMessages {
     }
     if (id.startsWith(REACTION)) return ofFound(await this.parkedReactions.find(sourceIn(id)), ofParkedReaction);
     if (id.startsWith('system:')) return ofFound(await this.refusedReactions.find(id), ofRefusedReaction);
+    if (id.startsWith(SAGA)) return (await this.incidents.list('saga-waiting', LISTED_MAX)).map(ofSaga).find((saga) => saga.id === id) ?? null;
     const parked = await this.parked.findOne({ _id: id });
     if (parked !== null) return ofParked(parked);
     const letter = await this.letters.findOne({ _id: id });
@@ -188,6 +190,8 @@ export class StandingMessages {
   }
 }
 
+/** Before the hash in the id of a saga's workflow. */
+const SAGA = 'saga-';
 /** Before the source's id. */
 const REACTION = 'reaction:';
 /** The source that a parked reaction's id names. */
@@ -209,6 +213,11 @@ const ofRefusedReaction = ({ _id, source: { aggregate, entity, seq }, command, w
 const ofRetrying = ({ subject, place, entity, why, since }: Awaited<ReturnType<Incidents['list']>>[number]): StandingMessage => ({
   ...{ id: subject, state: 'retrying', topic: place?.topic ?? '', partition: place?.partition ?? null, offset: place?.offset ?? null },
   ...{ reader: subject.split('/')[0] ?? null, entity: entity ?? null, seq: null, commandId: null, why, since, hash: null },
+});
+
+const ofSaga = ({ subject, why, since }: Awaited<ReturnType<Incidents['list']>>[number]): StandingMessage => ({
+  ...{ id: subject, state: 'saga-waiting', topic: '', partition: null, offset: null, reader: null, entity: null, seq: null, commandId: null },
+  ...{ why, since, hash: null },
 });
 
 const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, at, hash }: DeadLetterRow): StandingMessage => ({

@@ -29,6 +29,7 @@ export * from './sagas/saga-activities';
 export * from './sagas/saga-runs';
 export * from './sagas/saga-runner';
 export * from './sagas/waiting-sagas';
+export * from './sagas/note-waiting-sagas';
 export * from './feed/cloud-event';
 export * from './feed/event-size';
 export * from './feed/feed-holes';

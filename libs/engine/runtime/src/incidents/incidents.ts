@@ -14,6 +14,7 @@ import { toShanghaiIso } from '@qiyue/engine';
  * - `append-stuck`: records that were acknowledged cannot be appended
  * - `lost`: the ledger holds an entity that has not ended, and no workflow of it runs
  * - `ledger-unsound`: the records of an entity do not fit each other: one is missing or was changed
+ * - `saga-waiting`: a command over several entities waits for one of them
  * - `right-forged`: a row that would give somebody a right was not written by us
  */
 export const INCIDENT_KINDS = [
@@ -26,6 +27,7 @@ export const INCIDENT_KINDS = [
   'append-stuck',
   'lost',
   'ledger-unsound',
+  'saga-waiting',
   'right-forged',
 ] as const;
 /** See `INCIDENT_KINDS`. */
@@ -71,13 +73,13 @@ export class Incidents {
     this.rows = db.collection('incidents');
   }
 
-  /** Notes a trouble, or that it was met again. */
-  async note({ kind, subject, ...what }: Incident): Promise<void> {
+  /** Notes a trouble, or that it was met again. `since`: ISO 8601 with +08:00, where it is known to be older than this note. */
+  async note({ kind, subject, since, ...what }: Incident & { readonly since?: string }): Promise<void> {
     const at = toShanghaiIso(Date.now());
     await this.rows
       .updateOne(
         { _id: idOf(kind, subject) },
-        { $set: { ...what, lastAt: at }, $setOnInsert: { kind, subject, since: at }, $inc: { times: 1 } },
+        { $set: { ...what, lastAt: at }, $setOnInsert: { kind, subject, since: since ?? at }, $inc: { times: 1 } },
         { upsert: true },
       )
       .catch(() => undefined);
