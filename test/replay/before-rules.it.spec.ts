@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { commandOf, judgeRuns, NeedMerger, quietTemporal, replayRuns } from '@qiyue/adapters';
+import { sagasOf } from '@qiyue/aggregate';
+import { commandOf, judgeRuns, quietTemporal, replayRuns } from '@qiyue/adapters';
 import { need, needsModel } from '@qiyue/need';
 import {
   businessMsAt,
   instantMsOf,
   openRecord,
+  sagaQueueOf,
   toShanghaiIso,
   workflowIdOf,
   type Actor,
@@ -14,7 +16,7 @@ import {
   type Pace,
   type ShellInput,
 } from '@qiyue/engine';
-import { anyDecider, Incidents, toLedgerDocument, verifyLedger } from '@qiyue/engine-runtime';
+import { anyDecider, EntityLooks, Incidents, SagaRunner, SagaRuns, toLedgerDocument, verifyLedger } from '@qiyue/engine-runtime';
 import { needDecider, type NeedCommandType } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { bundleOf, EngineBench, eventually, PEOPLE } from '@qiyue/testkit';
@@ -68,7 +70,8 @@ describe('a need that was open before rules had versions, with a merge under way
     let pace: Pace;
     let ids: Readonly<Record<'adopted' | 'continued' | 'source' | 'target', string>>;
     beforeAll(async () => {
-      bench = await EngineBench.create({ deciders: [NEED], bundle: await bundleOf(require.resolve('@qiyue/workflows-need')) });
+      const bundle = await bundleOf(require.resolve('@qiyue/workflows-need'));
+      bench = await EngineBench.create({ deciders: [NEED], bundle, sagas: sagasOf([need]) });
       await bench.startWorker();
       const [adopted, continued, source, target] = BEFORE_RULES.map((name) => recordingOf(name, 'today'));
       const recorded = [adopted, continued, source, target].map((run) => run?.ledger.records ?? []);
@@ -92,6 +95,11 @@ describe('a need that was open before rules had versions, with a merge under way
       const input = { entity, carry, pace } as ShellInput<unknown>;
       await bench.client.workflow.start('need', { workflowId: workflowIdOf('need', entity), taskQueue: bench.taskQueue, args: [input] });
     };
+    const runner = (): SagaRunner => {
+      const { client, store, log, taskQueue } = bench;
+      const runs = new SagaRuns(client, store, { taskQueue: sagaQueueOf(taskQueue) });
+      return new SagaRunner({ gateway: bench.gateway({ pace }), log, looks: new EntityLooks(client, store, [NEED]), runs, sagas: sagasOf([need]) });
+    };
     const now = (): string => toShanghaiIso(Math.floor(businessMsAt(pace, Date.now())));
     const commandFor = (commandId: string, [actor, type, data]: Step, entity: string) =>
       commandOf({ commandId, actor, channel: 'http', receivedAt: now() }, need, type, entity, data);
@@ -110,9 +118,9 @@ describe('a need that was open before rules had versions, with a merge under way
       const adoption = (await bench.store.stream(ids.target)).map(openRecord).find(({ type }) => type === 'NeedAdopted');
       const commandId = adoption?.commandId.replace(/:adopt$/, '') ?? '';
       const merge = commandFor(commandId, [COMMUNITY, 'merge', { into: ids.target }], ids.source);
-      const merger = new NeedMerger(bench.gateway({ pace }), bench.store, bench.log);
-      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', entity: ids.source });
-      expect(await merger.merge(merge, WAIT_MS)).toMatchObject({ kind: 'accepted', entity: ids.source });
+      const merged = () => runner().execute(merge, WAIT_MS, () => Promise.resolve({ followers: [RESIDENT.id] }));
+      for (const answer of [await merged(), await merged()])
+        expect(answer).toMatchObject({ kind: 'outcome', outcome: { status: 'accepted', entity: ids.source } });
       await eventually('both in the ledger', async () => (await typesOf(ids.source)).at(-1) === 'NeedMerged');
       expect((await typesOf(ids.target)).filter((type) => type === 'NeedAdopted')).toHaveLength(1);
       expect((await viewOf(ids.target))?.adopted).toEqual([expect.objectContaining({ from: ids.source })]);

@@ -155,7 +155,7 @@ export const startApi = async (
     rules,
     stop: stopCommands,
   } = openCommandPath({
-    ...{ aggregates, store, client, log, clock, tables, taskQueue, keys },
+    ...{ aggregates, store, client, log, clock, tables, taskQueue, keys, rights },
     inFlightPerEntity: settings.QIYUE_API_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
     onAppendFailure: () => metrics.appendFailures.inc(),

@@ -78,21 +78,21 @@ runProcess('intake', async (log): Promise<Running> => {
     onLent: async ({ serial }) => void (await runs.start({ serial, importedAt: startedAt })),
   });
   await tables.start(TABLES_WITHIN_MS);
+  const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
+  const rights = new RightsSeal(keys, new ForgedRights(db, journal).tell);
   const {
     commands,
     commandLog,
     stop: stopCommands,
   } = openCommandPath({
-    ...{ aggregates: AGGREGATES, store, client, log, tables, clock, keys },
+    ...{ aggregates: AGGREGATES, store, client, log, tables, clock, keys, rights },
     plainOverKafka: settings.QIYUE_KAFKA_PLAIN,
     inFlightPerEntity: settings.QIYUE_INTAKE_IN_FLIGHT_PER_NEED,
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
   });
-  const journal = new Journal(new LedgerStore(db, AUDIT), 'intake', log, () => clock.nowMs());
   const denials = new Denials(journal);
   const verifier = TokenVerifier.create(settings);
   inBackground(log, 'keys of tokens', () => verifier.look());
-  const rights = new RightsSeal(keys, new ForgedRights(db, journal).tell);
   const tokens = new Credentials(verifier, new ApiKeyStore(db, rights));
   const bus = new KafkajsEventBus(settings.QIYUE_KAFKA_BROKERS, 'qiyue-intake', kafkaSecurityOf(settings));
   const busFor = (groupId: string) => watchedBus(bus, groupId, db, rights);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type LogEntry } from '@temporalio/worker';
-import { TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
-import { appendActivities, Incidents, LedgerStore, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
+import { SAGA_TASK_QUEUE, TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
+import { appendActivities, Incidents, LedgerStore, noteWaitingSagas, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
 import { namesOf, rulesKnownBy } from '@qiyue/aggregate';
 import { AGGREGATES, HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
 import {
@@ -22,6 +22,7 @@ import {
   ProcessRegistry,
   RetimeRuns,
   runProcess,
+  sagaActivitiesOf,
   TableStore,
   workflowCode,
   type Logger,
@@ -43,6 +44,8 @@ const TASKS_AT_ONCE = 16;
 const CONNECT_RETRY_MS = 500;
 /** About 0.2 MiB each (soak campaign); the SDK's own bound follows the heap's limit and would come to gigabytes. */
 const WORKFLOWS_CACHED = 1_000;
+/** They live for one task, unless they wait. */
+const SAGAS_CACHED = 100;
 
 runProcess('worker', async (log): Promise<Running> => {
   const settings = loadSettings(
@@ -69,11 +72,17 @@ runProcess('worker', async (log): Promise<Running> => {
   for (const { decider } of AGGREGATES)
     inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, decider.aggregate, decider.rules ?? 1)));
   const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
-  const worker = await Worker.create({
+  const common = {
     connection,
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
-    taskQueue: TASK_QUEUE,
     workflowBundle: { code: await workflowCode(__dirname, 'workflow-bundle.js', { isAsBuilt: !HAS_MORE_AGGREGATES }) },
+    maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
+    stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
+    shutdownGraceTime: SHUTDOWN_GRACE,
+  };
+  const worker = await Worker.create({
+    ...common,
+    taskQueue: TASK_QUEUE,
     activities: {
       ...countedAppends(appendActivities({ store, incidents: new Incidents(db) })),
       ...(files === null
@@ -87,10 +96,13 @@ runProcess('worker', async (log): Promise<Running> => {
           })),
       ...retimeActivities({ store, aggregates: AGGREGATES, tables: new TableStore(db), gateway, now }),
     },
-    maxConcurrentWorkflowTaskExecutions: TASKS_AT_ONCE,
     maxCachedWorkflows: WORKFLOWS_CACHED,
-    stickyQueueScheduleToStartTimeout: STICKY_FOR, // how long a killed worker's workflows wait before another takes them
-    shutdownGraceTime: SHUTDOWN_GRACE,
+  });
+  const sagaWorker = await Worker.create({
+    ...common,
+    taskQueue: SAGA_TASK_QUEUE,
+    activities: { ...sagaActivitiesOf({ aggregates: AGGREGATES, store, client: temporal }, gateway) },
+    maxCachedWorkflows: SAGAS_CACHED,
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: namesOf(AGGREGATES) }, log);
   const retimer = new RetimeKeeper({ tables: new TableStore(db), runs: new RetimeRuns(temporal), log });
@@ -98,10 +110,14 @@ runProcess('worker', async (log): Promise<Running> => {
     { client: temporal, store, incidents: new Incidents(db), deciders: AGGREGATES.map(({ decider }) => decider) },
     randomUUID(),
   );
-  const looks = [every(RETIME_LOOK_EVERY_MS, () => retimer.look()), every(PATROL_EVERY_MS, () => patrol.round())];
+  const looks = [
+    every(RETIME_LOOK_EVERY_MS, () => retimer.look()),
+    every(PATROL_EVERY_MS, () => patrol.round()),
+    every(SAGA_LOOK_EVERY_MS, () => noteWaitingSagas({ client: temporal, incidents: new Incidents(db) })),
+  ];
   if (files !== null) inBackground(log, 'evidence schedules', () => ensureEvidenceSchedules(temporal, settings.QIYUE_CHECKPOINT_MINUTES));
   const membership = new ProcessRegistry(db).join({ name: 'worker', rules: rulesKnownBy(AGGREGATES), metricsPort: metricsPortIn(process.env) });
-  const running = worker.run();
+  const running = Promise.all([worker.run(), sagaWorker.run()]);
   void running.catch((error: unknown) => {
     throw error instanceof Error ? error : new Error('worker failed'); // unhandled on purpose: the process ends and is started again
   });
@@ -110,6 +126,7 @@ runProcess('worker', async (log): Promise<Running> => {
       clearInterval(rechecks);
       for (const look of looks) clearInterval(look);
       worker.shutdown();
+      sagaWorker.shutdown();
       await running;
       await connection.close();
       await stopGateway();
@@ -123,6 +140,7 @@ runProcess('worker', async (log): Promise<Running> => {
 const RETIME_LOOK_EVERY_MS = 30_000;
 const RECHECK_EVERY_MS = 10_000;
 const PATROL_EVERY_MS = 10_000;
+const SAGA_LOOK_EVERY_MS = 5_000;
 
 /** Entities that stood aside because of other code come back by themselves when the right code runs. */
 const keepRechecking = (deps: RecheckDeps, log: Logger): NodeJS.Timeout =>

@@ -52,7 +52,6 @@ export * from './health/within';
 export * from './health/topic-health';
 export * from './kafka/publish-feed';
 export * from './commands/command-request';
-export { NeedMerger } from './commands/need-merger';
 export * from './commands/entity-answer';
 export * from './commands/entity-commands';
 export * from './commands/command-path';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
-import { entityIdOf, fingerprintOf, toShanghaiIso, type Actor, type AppendRequest, type CommandEnvelope } from '@qiyue/engine';
+import { entityIdOf, fingerprintOf, sagaQueueOf, toShanghaiIso, type Actor, type AppendRequest, type CommandEnvelope } from '@qiyue/engine';
 import {
   appendActivities,
   Incidents,
@@ -12,10 +12,12 @@ import {
   EndedEntities,
   LedgerStore,
   type AnyDecider,
+  type AnySaga,
   type Command,
   type GatewayOptions,
 } from '@qiyue/engine-runtime';
-import { openMongo } from '@qiyue/adapters';
+import { openMongo, sagaActivitiesOf } from '@qiyue/adapters';
+import { bundleOf } from './bundle';
 import { eventually } from './eventually';
 
 /** The addresses of the running servers, as every process of ours gets them. */
@@ -31,6 +33,8 @@ export const serversFromEnv = (): { readonly temporal: string; readonly mongodb:
 export interface EngineBenchOptions {
   readonly deciders: readonly AnyDecider[];
   readonly bundle: WorkflowBundleOption;
+  /** Commands over several of the entities. Left out: there are none, and none would be taken. */
+  readonly sagas?: readonly AnySaga[];
   readonly gateway?: Partial<GatewayOptions>;
   readonly database?: string;
   /** Another Temporal than the one of the environment. */
@@ -44,7 +48,8 @@ export class EngineBench {
   readonly appender: Appender;
   readonly log: CommandLog;
   readonly db: Db;
-  private workers: readonly { readonly worker: Worker; readonly running: Promise<void> }[] = [];
+  private workers: readonly RunningWorker[] = [];
+  private sagaWorker: RunningWorker | null = null;
 
   private constructor(
     readonly client: Client,
@@ -105,6 +110,26 @@ export class EngineBench {
       maxConcurrentWorkflowTaskExecutions: 100,
     });
     this.workers = [...this.workers, { worker, running: worker.run() }];
+    if (this.sagaWorker === null && this.options.sagas !== undefined) await this.startSagas(this.options.sagas);
+  }
+
+  /** The worker of the sagas, which starts and stops apart. */
+  async startSagas(sagas: readonly AnySaga[] = this.options.sagas ?? []): Promise<void> {
+    const aggregates = this.options.deciders.map((decider, i) => ({ decider, sagas: i === 0 ? sagas.map((saga) => ({ saga })) : [] }));
+    const worker = await Worker.create({
+      connection: this.native,
+      taskQueue: sagaQueueOf(this.taskQueue),
+      workflowBundle: await bundleOf(require.resolve('@qiyue/workflows-saga')),
+      activities: { ...sagaActivitiesOf({ aggregates, client: this.client, store: this.store }, this.gateway()) },
+    });
+    this.sagaWorker = { worker, running: worker.run() };
+  }
+
+  async stopSagas(): Promise<void> {
+    const stopping = this.sagaWorker;
+    this.sagaWorker = null;
+    stopping?.worker.shutdown();
+    await stopping?.running;
   }
 
   /** A worker that runs workflows and takes no activity, as one whose queue of activities is throttled to nothing. */
@@ -113,6 +138,7 @@ export class EngineBench {
     this.workers = [...this.workers, { worker, running: worker.run() }];
   }
 
+  /** That of the sagas goes on. */
   async stopWorker(): Promise<void> {
     const stopping = this.workers;
     this.workers = [];
@@ -121,6 +147,7 @@ export class EngineBench {
   }
 
   async close({ keepDatabase = false }: { readonly keepDatabase?: boolean } = {}): Promise<void> {
+    await this.stopSagas();
     await this.stopWorker();
     await this.log.stop();
     if (!keepDatabase) await this.db.dropDatabase().catch(() => undefined);
@@ -128,6 +155,11 @@ export class EngineBench {
     await this.native.close();
     await this.mongo.close();
   }
+}
+
+interface RunningWorker {
+  readonly worker: Worker;
+  readonly running: Promise<void>;
 }
 
 const deploymentOf = (n: number) => ({

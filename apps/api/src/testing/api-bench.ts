@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ActivationStore, clockOf, createLogger, REHEARSAL_DATABASE, settingsSchema, type Clock, type Logger } from '@qiyue/adapters';
-import { modelsOf } from '@qiyue/aggregate';
+import { modelsOf, sagasOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { fromCloudEvent, projected, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider } from '@qiyue/need-domain';
@@ -60,7 +60,7 @@ export class ApiBench {
   private static async start(changes: () => Readonly<Record<string, string>>, rules: number, options: { readonly database?: string } = {}) {
     const bundle = await bundleOfAggregates(AGGREGATES);
     const deciders = AGGREGATES.map(({ decider }) => decider);
-    const engine = await EngineBench.create({ deciders, bundle, ...options });
+    const engine = await EngineBench.create({ deciders, bundle, sagas: sagasOf(AGGREGATES), ...options });
     const tokens = await TestTokens.create();
     await new ActivationStore(engine.db).activate(needDecider.aggregate, rules); // as a county that begins
     const settings = settingsFor(tokens, engine.db.databaseName, changes());

@@ -50,4 +50,5 @@ const ENDED_BY: Readonly<Record<ForgedRow['kind'], string>> = {
   dutyHolders: 'it ends by itself after 90 days without use',
   parkedCommands: '`npx qiyue messages skip <id>` takes it out of its line',
   messageOrders: 'its reader obeys it with the next attempt',
+  sagaPlans: 'it ends with its saga',
 };

@@ -9,7 +9,7 @@ export const RIGHTS_SUBJECT = 'key:rights';
 const ADOPTED_SUBJECT = `${RIGHTS_SUBJECT}:adopted`;
 
 /** The collections whose rows give somebody a right, or act in somebody's name. */
-export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders', 'parkedCommands', 'messageOrders'] as const;
+export const RIGHTS_KINDS = ['apiKeys', 'sessions', 'erasures', 'dutyHolders', 'parkedCommands', 'messageOrders', 'sagaPlans'] as const;
 export type RightsKind = (typeof RIGHTS_KINDS)[number];
 
 /** What a row that gives a right holds beside what it says. */
@@ -31,6 +31,7 @@ const LOOSE: Readonly<Record<RightsKind, readonly string[]>> = {
   dutyHolders: [],
   parkedCommands: ['parkedAt', 'nextAt', 'lease', 'attempts', 'why', 'isForged'],
   messageOrders: [],
+  sagaPlans: ['keptAt'],
 };
 
 /** Whether a row of this kind is good for something once only, or until it is taken back; and whether that is over. */
@@ -41,6 +42,7 @@ const LIVES: Readonly<Record<RightsKind, ((row: object) => boolean) | null>> = {
   dutyHolders: null,
   parkedCommands: null,
   messageOrders: null,
+  sagaPlans: null,
 };
 
 /** A row that gives nothing, since we did not write it as it is. */

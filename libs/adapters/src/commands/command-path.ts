@@ -1,11 +1,27 @@
 import type { Client } from '@temporalio/client';
-import { rulesKnownBy, type AnyAggregate } from '@qiyue/aggregate';
-import { Appender, CommandGateway, CommandLog, EndedEntities, EVENT_BYTES_MAX, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { rulesKnownBy, sagasOf, type AnyAggregate } from '@qiyue/aggregate';
+import { sagaQueueOf, type SagaActivities } from '@qiyue/engine';
+import {
+  Appender,
+  CommandGateway,
+  CommandLog,
+  EndedEntities,
+  EntityLooks,
+  EVENT_BYTES_MAX,
+  Incidents,
+  KeptPlans,
+  sagaActivities,
+  SagaRunner,
+  SagaRuns,
+  type LedgerStore,
+  type PlanSeal,
+} from '@qiyue/engine-runtime';
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
 import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/civic-contracts';
+import type { RightsSeal } from '../auth/rights-seal';
 import { Aliases } from '../privacy/aliases';
 import { PersonalSeal } from '../privacy/personal-seal';
 import type { SubjectKeys } from '../privacy/subject-keys';
@@ -31,6 +47,8 @@ export interface CommandPathOptions extends OpenGatewayOptions {
   readonly keys: SubjectKeys;
   /** Personal fields that are taken from Kafka though they are not sealed. Left out: none. */
   readonly plainOverKafka?: PlainOverKafka;
+  /** By which plans that were made at an edge are told from others. */
+  readonly rights: Pick<RightsSeal, 'sign' | 'isRight'>;
   /** What new entities run on. Left out: plain hours, without a ladder. */
   readonly tables?: Pick<CurrentTables, 'tables'>;
 }
@@ -82,6 +100,18 @@ export const openGateway = (options: OpenGatewayOptions): OpenGateway => {
 /** The way of commands from an edge process to the workflow of their entity. */
 export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: CommandPathOptions): CommandPath => {
   const open = openGateway(options);
+  const { client, store, taskQueue } = options;
+  const sagas = new SagaRunner({
+    gateway: open.gateway,
+    log: open.commandLog,
+    looks: looksOf(options),
+    runs: new SagaRuns(client, store, {
+      seal: planSealOf(options.rights),
+      ...(taskQueue === undefined ? {} : { taskQueue: sagaQueueOf(taskQueue) }),
+    }),
+    sagas: sagasOf(options.aggregates),
+    rules: open.rules,
+  });
   const dependencies = {
     aggregates: options.aggregates,
     seal: new PersonalSeal(keys, plainOverKafka),
@@ -89,6 +119,27 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     clock: options.clock ?? systemClock,
     ...(tables === undefined ? {} : { tables }),
     rules: open.rules,
+    sagas,
   };
   return { ...open, commands: new EntityCommands(open.gateway, options.store, open.commandLog, dependencies) };
 };
+
+/** Plans of sagas are rights: see `RightsSeal`. */
+export const planSealOf = (rights: Pick<RightsSeal, 'sign' | 'isRight'>): PlanSeal => ({
+  sign: async (plan) => (await rights.sign('sagaPlans', plan)).mac,
+  isRight: (plan) => rights.isRight('sagaPlans', plan),
+});
+
+type SagaOptions = Pick<CommandPathOptions, 'client' | 'store'> & { readonly aggregates: readonly Pick<AnyAggregate, 'decider' | 'sagas'>[] };
+
+const looksOf = ({ client, store, aggregates }: SagaOptions): EntityLooks =>
+  new EntityLooks(
+    client,
+    store,
+    aggregates.map(({ decider }) => decider),
+    new Incidents(store.db),
+  );
+
+/** What the workflows of commands over several entities do outside of Temporal: for the worker. */
+export const sagaActivitiesOf = (options: SagaOptions, gateway: Pick<CommandGateway, 'execute'>): SagaActivities =>
+  sagaActivities({ gateway, looks: looksOf(options), plans: new KeptPlans(options.store), sagas: sagasOf(options.aggregates) });

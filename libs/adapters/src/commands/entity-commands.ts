@@ -1,13 +1,15 @@
-import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type Outcome } from '@qiyue/engine';
+import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type CommandShape, type Outcome } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import {
   CircuitBreaker,
   UnsoundStream,
+  type AsideOf,
   type Command,
   type CommandGateway,
   type CommandLog,
   type LedgerStore,
   type RulesInForce,
+  type SagaRunner,
 } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
@@ -16,7 +18,6 @@ import { hopelessOn } from './hopeless';
 import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
 import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
-import { NeedMerger } from './need-merger';
 import type { Aliases } from '../privacy/aliases';
 import type { PersonalSeal } from '../privacy/personal-seal';
 import { KeysUnavailable } from '../privacy/subject-keys';
@@ -33,6 +34,8 @@ export interface CommandDependencies {
   readonly clock?: Clock;
   readonly tables?: Pick<CurrentTables, 'tables'>;
   readonly rules?: RulesInForce;
+  /** Left out: no command needs another entity. */
+  readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
 }
 
 /**
@@ -41,7 +44,7 @@ export interface CommandDependencies {
  * Contract:
  * 1. A body that does not fit, or an id that cannot be one, is answered without asking anybody.
  * 2. A starting command that the rules refuse starts no workflow; its refusal is kept like any other.
- * 3. The same id gives the same answer, whatever a command takes: a merge is three commands with derived ids.
+ * 3. The same id gives the same answer, whatever a command takes: one that needs other entities is a saga.
  * 4. Does not throw when a server is away: that is `unknown`; without the keys to seal with nothing happens: `busy`.
  * 5. What people wrote goes no further than here in the open.
  * 6. What its sender may never do is refused here, before it costs the entity an update; its refusal is kept like any other.
@@ -49,7 +52,6 @@ export interface CommandDependencies {
  * 8. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
  */
 export class EntityCommands {
-  private readonly merger: NeedMerger;
   private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
   private readonly aggregates: ReadonlyMap<string, AnyAggregate>;
 
@@ -59,7 +61,6 @@ export class EntityCommands {
     private readonly log: CommandLog,
     private readonly dependencies: CommandDependencies,
   ) {
-    this.merger = new NeedMerger(gateway, store, log, dependencies.aliases);
     this.aggregates = new Map(dependencies.aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
   }
 
@@ -132,8 +133,17 @@ export class EntityCommands {
       const refused = await this.refusedAsHopeless(command);
       if (refused !== null) return refused;
     }
-    if (command.aggregate === 'need' && command.type === 'merge') return this.merger.merge(command, deadlineMs);
-    return command.starts ? this.start(command, deadlineMs) : entityAnswerOf(await this.gateway.execute(command, deadlineMs));
+    if (command.starts) return this.start(command, deadlineMs);
+    const { sagas } = this.dependencies;
+    const isSaga = sagas?.takes(command) === true;
+    return entityAnswerOf(isSaga ? await sagas.execute(command, deadlineMs, this.asideOf(command)) : await this.gateway.execute(command, deadlineMs));
+  }
+
+  private asideOf(command: Command): AsideOf {
+    const { type, data } = command;
+    const definition = this.aggregateOf(command).sagas?.find(({ saga }) => saga.type === type);
+    const names = this.dependencies.aliases ?? null;
+    return async (state, context) => (await definition?.aside?.({ type, data } satisfies CommandShape, state, context, names)) ?? null;
   }
 
   /** An entity runs on the calendar and the policy of its beginning. */

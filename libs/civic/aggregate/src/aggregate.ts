@@ -1,4 +1,4 @@
-import type { Actor, Reaction, Refusal } from '@qiyue/engine';
+import type { Actor, CommandShape, Context, Json, Reaction, Refusal, Saga } from '@qiyue/engine';
 import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
@@ -106,6 +106,24 @@ export interface QueryPorts {
   keys(model: KeyedModel): Pick<ActiveKeys, 'collection'>;
 }
 
+/** How records of an entity name a person. */
+export interface PersonNames {
+  /** As those of this entity do: a pseudonym, and the person's id sealed under their own key. */
+  named(entity: string, subject: string): Promise<{ readonly id: string; readonly person: string }>;
+  /** Whom such a sealed id means; null once their key is erased. */
+  open(person: string): Promise<string | null>;
+}
+
+/** A command that needs other entities first. */
+export interface SagaDefinition<S = unknown, C extends CommandShape = CommandShape> {
+  readonly saga: Saga<S, C>;
+  /**
+   * What its plan needs and only an edge can work out, of the entity's state: see `Saga.plan`. Left out: nothing. `names`: null where records name persons by
+   * their ids.
+   */
+  aside?(command: C, state: S, context: Context, names: PersonNames | null): Promise<Json>;
+}
+
 export type AttributeType = 'Keyword' | 'Datetime';
 
 /** All that the apps know of one kind of entity: they fold over these and know none by name. */
@@ -146,6 +164,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly deadlines?: { readonly open: object; readonly overdueBefore: (before: string, dueUntil: string) => object };
   /** Conditions on its read model: what is argued about, and what has ended. */
   readonly privacy: { readonly disputed: object; readonly ended: object };
+  /** Those of its commands that need other entities first; left out: none. */
+  readonly sagas?: readonly SagaDefinition[];
   /** What follows from its events at entities of any kind; left out: nothing. */
   readonly reactions?: readonly Reaction[];
   /** Whom its events tell; left out: nobody. */
@@ -155,6 +175,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
 /** The same without its own types, for the one list of all. Sound because the apps only give a definition back its own documents. */
 export type AnyAggregate = Aggregate;
 export const anyAggregate = <V extends AnyView>(aggregate: Aggregate<V>): AnyAggregate => aggregate as unknown as AnyAggregate;
+export const anySagaDefinition = <S, C extends CommandShape>(definition: SagaDefinition<S, C>): SagaDefinition =>
+  definition as unknown as SagaDefinition;
 export const anyQuery = <Q, A>(query: AggregateQuery<Q, A>): AggregateQuery => query as unknown as AggregateQuery;
 
 export type { Refusal };

@@ -1,5 +1,5 @@
 import { contactPathsOf, fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
-import type { KeyedModel, ReadModel } from '@qiyue/engine-runtime';
+import type { AnySaga, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { AnyAggregate } from './aggregate';
@@ -51,5 +51,8 @@ export const noticeTypesOf = (aggregates: readonly AnyAggregate[]): readonly str
 /** Every read model of theirs, of either kind. */
 export const modelsOf = (aggregates: readonly Pick<AnyAggregate, 'model' | 'keyedModels'>[]): readonly (ReadModel<unknown> | KeyedModel)[] =>
   aggregates.flatMap(({ model, keyedModels = [] }) => [model, ...keyedModels]);
+
+export const sagasOf = (aggregates: readonly Pick<AnyAggregate, 'sagas'>[]): readonly AnySaga[] =>
+  aggregates.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga));
 
 export const namesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);

@@ -1,4 +1,4 @@
-import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
+import { anyAggregate, anyQuery, anySagaDefinition, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf } from '@qiyue/civic-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { COMMAND_SUMMARIES, needCommandSchemas, needEventSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
@@ -7,6 +7,7 @@ import type { NeedView } from '@qiyue/need-views';
 import { needAccess } from './need.access';
 import { COMMAND_EXAMPLES } from './need.examples';
 import { needListing } from './need.listing';
+import { merge } from './need.merge';
 import { NEED_REFUSALS } from './need.refusals';
 import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
@@ -67,6 +68,7 @@ export const needAggregate: Aggregate<NeedView> = {
     },
     ended: { 'view.status': { $in: ['ended', 'closed'] } },
   },
+  sagas: [anySagaDefinition(merge)],
   notices: needNotices,
 };
 

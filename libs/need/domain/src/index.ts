@@ -7,5 +7,6 @@ export * from './need.persons';
 export { AMOUNT_FEN_MAX } from './rules/claim.rules';
 export { COMMAND_SINCE } from './rules/contact.rules';
 export { NEED_RULES, needDecider } from './need.decider';
+export { mergeSaga, type Followers } from './merge.saga';
 export { adoptionIn } from './need.evolve';
 export { needUpcasters } from './need.upcasters';
