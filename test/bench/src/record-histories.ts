@@ -23,6 +23,7 @@ import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { serverEnvironment, startServers } from '@qiyue/stack';
 import { goldenLives, goldenText } from './golden-lives';
 import { NEED } from './needs';
+import { recordSagas } from './record-sagas';
 
 /**
  * Version of the recordings: raise it when the shell changes, and keep the old files as long as such workflows may run. Beside each lies what the
@@ -94,7 +95,8 @@ const record = async (): Promise<void> => {
   const dataDir = mkdtempSync(join(tmpdir(), 'qiyue-histories-'));
   const servers = await startServers({ dataDir });
   Object.assign(process.env, serverEnvironment(servers));
-  const bench = await EngineBench.create({ deciders: [NEED], bundle: await bundleOf(require.resolve('./subjects/workflows')) });
+  const bundle = await bundleOf(require.resolve('./subjects/workflows'));
+  const bench = await EngineBench.create({ deciders: [NEED], bundle });
   await bench.startWorker();
   mkdirSync(HISTORIES, { recursive: true });
   try {
@@ -107,6 +109,7 @@ const record = async (): Promise<void> => {
       writeFileSync(join(HISTORIES, `${name}.${VERSION}.records.json`), `${JSON.stringify(shown(ledger), null, 2)}\n`);
       writeFileSync(file, `${historyToJSON(history)}\n`);
     }
+    await recordSagas(bundle);
   } finally {
     await bench.close();
     await servers.stop();

@@ -1,6 +1,7 @@
 import { allHandlersFinished, condition, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
 
 export * from '@qiyue/workflows-need';
+export { saga } from '@qiyue/workflows-saga';
 
 /** What a peer's event holds: about 0.4 KB. */
 export interface PlainEvent {

@@ -1,0 +1,37 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
+import { bundleOf } from '@qiyue/testkit';
+
+jest.setTimeout(120_000); // a replay takes what the machine lets it
+
+const HISTORIES = resolve(__dirname, '../../workflows/saga/histories');
+const RECORDINGS = readdirSync(HISTORIES)
+  .map((file) => file.replace(/\.json$/, ''))
+  .sort();
+
+const replay = (workflowBundle: WorkflowBundleOption, name: string): Promise<void> =>
+  Worker.runReplayHistory({ workflowBundle }, JSON.parse(readFileSync(join(HISTORIES, `${name}.json`), 'utf8')) as object, 'saga-replayed');
+
+describe('recorded histories of sagas', () => {
+  let today: WorkflowBundleOption;
+  let changed: WorkflowBundleOption;
+  beforeAll(async () => {
+    today = await bundleOf(require.resolve('@qiyue/workflows-saga'));
+    changed = await bundleOf(require.resolve('./changed-saga'));
+  }, 60_000);
+
+  it('are there, one for each end and one that waited', () => {
+    const lives = ['accepted', 'stopped', 'taken-back', 'waited'];
+    expect([...new Set(RECORDINGS.map((name) => name.replace(/\.v\d+$/, '')))]).toEqual(lives);
+  });
+
+  it.each(RECORDINGS)('%s replays on the code of today', async (file) => {
+    await replay(today, file);
+  });
+
+  it.each(RECORDINGS)('%s makes an incompatible change show', async (file) => {
+    await expect(replay(changed, file)).rejects.toThrow();
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { anySaga } from '@qiyue/engine-runtime';
+import { paySaga } from './pay.saga';
+import { simulate, type Planted } from './simulation';
+
+jest.setTimeout(120_000);
+
+const SEEDS = Number(process.env['SEEDS'] ?? 10_000);
+
+/** The first seed after which something is wrong, and what; null when there is none. */
+const firstWrong = async (seeds: number, planted?: Planted): Promise<{ readonly seed: number; readonly wrong: readonly string[] } | null> => {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const wrong = await simulate(seed, planted);
+    if (wrong.length > 0) return { seed, wrong };
+  }
+  return null;
+};
+
+describe('sagas in a storm of crashes, lost answers, terminated workflows and commands beside them', () => {
+  it(`leave no money reserved for nothing and give each command one answer, whatever the order, ${SEEDS} times`, async () => {
+    expect(await firstWrong(SEEDS)).toBeNull();
+  });
+
+  it.each<[what: string, planted: Planted]>([
+    ['nothing is taken back', { saga: anySaga({ ...paySaga, plan: withoutUndo }) }],
+    ['what is asked again gets another id', { freshIds: true }],
+    ['a saga that was cut off is planned anew', { forgetsPlan: true }],
+    ['no answer is taken for a refusal', { unknownIsRefused: true }],
+    ['what is given to be refused may be accepted', { refusesUnbound: true }],
+  ])('show it when %s', async (_what, planted) => {
+    expect(await firstWrong(SEEDS, planted)).not.toBeNull();
+  });
+});
+
+function withoutUndo(...args: Parameters<typeof paySaga.plan>): ReturnType<typeof paySaga.plan> {
+  const plan = paySaga.plan(...args);
+  return plan !== null && 'before' in plan ? { ...plan, undo: [] } : plan;
+}
