@@ -82,6 +82,7 @@ describe('what is broken', () => {
       ['reaction-refused', EVENTS, 'qiyue.reactions'],
       ['retrying', EVENTS, 'qiyue.projections.needs'],
       ['retrying', EVENTS, 'qiyue.projections.scoreboard'], // made of the same events
+      ['saga-waiting', '', null],
       ['set-aside', EVENTS, null],
     ]);
   });
@@ -147,7 +148,7 @@ describe('what is broken', () => {
 
 const needsOf = async (system: System): Promise<World['needs']> => {
   const steps = new Steps(system);
-  const names = ['late', 'tampered', 'aside', 'terminated', 'forked', 'unappended', 'claimed'] as const;
+  const names = ['late', 'tampered', 'aside', 'terminated', 'merged', 'forked', 'unappended', 'claimed'] as const;
   const ids = await Promise.all(names.map(() => steps.submit()));
   const needs = Object.fromEntries(names.map((name, i) => [name, ids[i] ?? ''])) as World['needs'];
   await steps.claim(needs.claimed);

@@ -1,11 +1,22 @@
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
-import { AUDIT, connectTemporal, TopicStanding, type TroubleKind } from '@qiyue/adapters';
-import { needsModel } from '@qiyue/need';
+import { AUDIT, commandOf, connectTemporal, KeyFolder, planSealOf, RightsSeal, TopicStanding, type TroubleKind } from '@qiyue/adapters';
+import { need, needsModel } from '@qiyue/need';
+import { mergeSaga, needDecider } from '@qiyue/need-domain';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';
 import type { Client } from '@temporalio/client';
-import { openRecord, reactionCommandId, sealRecord, workflowIdOf } from '@qiyue/engine';
-import { ActiveModel, Incidents, ParkedReactions, Quarantine, RefusedReactions, toLedgerDocument, type LedgerDocument } from '@qiyue/engine-runtime';
+import { openRecord, reactionCommandId, sealRecord, toShanghaiIso, workflowIdOf, type SagaPlan } from '@qiyue/engine';
+import {
+  ActiveModel,
+  Incidents,
+  ParkedReactions,
+  Quarantine,
+  RefusedReactions,
+  SagaRuns,
+  toLedgerDocument,
+  type LedgerDocument,
+} from '@qiyue/engine-runtime';
 import { ensureTopics } from '@qiyue/stack';
 import { BUREAU, eventually, NEED_BODY, PEOPLE, withAdmin, type System } from '@qiyue/testkit';
 import { Steps } from '../e2e/steps';
@@ -26,7 +37,7 @@ export interface World {
   readonly undeclared: string;
   /** Where checkpoints lie, and their key. */
   readonly evidence: NodeJS.ProcessEnv;
-  readonly needs: Readonly<Record<'late' | 'tampered' | 'aside' | 'terminated' | 'forked' | 'unappended' | 'claimed', string>>;
+  readonly needs: Readonly<Record<'late' | 'tampered' | 'aside' | 'terminated' | 'merged' | 'forked' | 'unappended' | 'claimed', string>>;
 }
 
 export interface Fault {
@@ -176,6 +187,26 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await seen(world, 'lost');
     },
     mend: ({ system, needs }) => qiyue(system, 'audit', 'reconcile', '--entity', needs.terminated),
+  },
+  'a merge into a need that is lost': {
+    kinds: ['saga-waiting'],
+    isPlanted: 'begun as an API begins it, but for an answer: that would be parked as well once it is late',
+    inject: async (world) => {
+      const { merged, terminated } = world.needs;
+      const rights = new RightsSeal(new KeyFolder(join(world.system.dataDir, 'keys')));
+      const { actor: id, role, unit } = community;
+      const asked = { commandId: 'merged-into-nothing', actor: { id, role, unit }, channel: 'http', receivedAt: toShanghaiIso(Date.now()) } as const;
+      const { starts: _, ...command } = commandOf(asked, need, 'merge', merged, { into: terminated });
+      const context = { ...asked, now: asked.receivedAt, entity: merged, tables: {}, rules: 1 };
+      const plan = mergeSaga.plan({ type: 'merge', data: { into: terminated } }, needDecider.initial, context, {
+        followers: [resident.actor],
+      }) as SagaPlan;
+      await temporal(world, (client) =>
+        new SagaRuns(client, world.system.store, { seal: planSealOf(rights) }).start({ command, plan }, false, Date.now() + SEEN_BOUND_MS),
+      );
+      await seen(world, 'saga-waiting');
+    },
+    mend: () => Promise.resolve(), // it goes on by itself once its target does
   },
   'a foreign record in the ledger, under a need that goes on': {
     kinds: ['forked'],

@@ -119,7 +119,7 @@ const surplusOf = (found: readonly string[], wanted: readonly string[]): readonl
   found.filter((event, i) => found.indexOf(event) !== i || !wanted.includes(event));
 
 /** First occurrences must be the ledger's records, per entity from seq 1 without a gap; repeats must be the same again. */
-const compareTopic = async (
+export const compareTopic = async (
   system: System,
   messages: readonly TopicMessage[],
 ): Promise<{ readonly disordered: readonly string[]; readonly repeats: number }> => {

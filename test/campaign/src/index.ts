@@ -6,6 +6,7 @@ export * from './faults.campaign';
 export * from './away.campaign';
 export * from './load.campaign';
 export * from './messages/messages.campaign';
+export * from './sagas/sagas.campaign';
 export * from './soak.campaign';
 export * from './upgrade/from-release.campaign';
 export { DECLARED, makeRelease, scriptIn, THIS_RELEASE, UNDECLARED } from './upgrade/other-release';

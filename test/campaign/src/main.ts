@@ -15,10 +15,12 @@ import { messagesCampaign } from './messages/messages.campaign';
 import { retimeCampaign } from './retime.campaign';
 import { fromReleaseCampaign } from './upgrade/from-release.campaign';
 import { rollingUpgradeCampaign } from './upgrade/rolling-upgrade.campaign';
+import { sagasCampaign } from './sagas/sagas.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages|upgrade [options]
+const USAGE = `usage: npm run campaign -- faults|sagas|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages|upgrade [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
+  sagas   --only worker,kafka…  --needs N (merged, per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
   load    --needs N  --concurrency N
   crowd   --commands N (at once on one need)  --concurrency N (other needs)
@@ -82,6 +84,8 @@ const run = (name: string): Promise<CampaignResult> => {
   switch (name) {
     case 'faults':
       return faultsCampaign({ ...common, victims: chosen<Victim>(VICTIMS), ...given('commandsPerVictim', 'commands'), ...given('kills', 'kills') });
+    case 'sagas':
+      return sagasCampaign({ ...common, victims: chosen<Victim>(VICTIMS), ...given('mergesPerVictim', 'needs'), ...given('kills', 'kills') });
     case 'away':
       return awayCampaign({ ...common, absent: chosen<Absent>(['kafka', 'mongodb']), ...given('awayMs', 'seconds', 1_000) });
     case 'load':
