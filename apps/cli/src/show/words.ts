@@ -18,6 +18,8 @@ const WHAT: Readonly<Record<NeedEventType, Words>> = {
   NeedClaimed: { 'zh-CN': '部门认领', en: 'claimed' },
   ClaimReturned: { 'zh-CN': '退单', en: 'returned to the list' },
   NeedFunded: { 'zh-CN': '资金到位', en: 'funded' },
+  FundingAdjusted: { 'zh-CN': '调整资金', en: 'funding adjusted' },
+  WorksCancelled: { 'zh-CN': '取消施工', en: 'works cancelled' },
   WorksStarted: { 'zh-CN': '开工', en: 'works started' },
   ProgressReported: { 'zh-CN': '进度', en: 'progress' },
   WorksReported: { 'zh-CN': '报完工', en: 'reported complete' },
@@ -78,6 +80,8 @@ const OF_DEADLINES: ReadonlySet<string> = new Set<ClockEvent['type']>([
 const SOURCES: Readonly<Record<string, Words>> = {
   department: { 'zh-CN': '部门经费', en: "the department's budget" },
   donation: { 'zh-CN': '捐助', en: 'a donation' },
+  mixed: { 'zh-CN': '部门与捐助', en: 'the department and a donation' },
+  rework: { 'zh-CN': '返工，无需新资金', en: 'rework, no new money' },
 };
 
 const detailOf = (event: NeedEvent, language: Language): string => {
@@ -91,6 +95,8 @@ const detailOf = (event: NeedEvent, language: Language): string => {
       return [event.data.plan, ...event.data.helpers.map((helper) => (zh ? `协办 ${helper}` : `with ${helper}`))].join(zh ? '；' : '; ');
     case 'NeedFunded':
       return `${zh ? '¥' : 'CNY '}${yuan(event.data.amountFen)} ${SOURCES[event.data.source]?.[language] ?? event.data.source}`;
+    case 'FundingAdjusted':
+      return `${zh ? '¥' : 'CNY '}${yuan(event.data.beforeFen)} → ${yuan(event.data.amountFen)}`;
     case 'ProgressReported':
       return event.data.note;
     case 'ResidentEvaluated':
@@ -125,6 +131,7 @@ const detailOf = (event: NeedEvent, language: Language): string => {
     case 'NeedRejected':
     case 'NeedWithdrawn':
     case 'WorksRefused':
+    case 'WorksCancelled':
       return event.data.reason;
     default:
       return '';

@@ -44,6 +44,8 @@ const LARGEST: Readonly<Record<Exclude<PublicNeedCommandType, 'complete'>, objec
   claim: { unit: words(100), plan: '\\'.repeat(5_000), helpers: Array.from({ length: 20 }, () => words(100)) },
   return: { reason },
   fund: { amountFen: 1, source: 'donation', reference: words(200) },
+  'adjust-funding': { deltaFen: 1, reason },
+  'cancel-works': { reason },
   start: { note },
   progress: { note, photos },
   accept: { note },

@@ -31,6 +31,10 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
     'zh-CN': '须为 http 或 https 网址，或已上传附件的 urn:qiyue:file:…',
     en: 'Must be an http or https address, or the urn:qiyue:file:... of an attached file',
   },
+  'rework-amount': { 'zh-CN': '返工（rework）须为 0，其他来源须至少 1 分', en: 'Exactly 0 for rework, at least 1 for any other source' },
+  'split-mixed': { 'zh-CN': '仅用于混合来源（mixed）', en: 'Only with the source mixed' },
+  'split-sum': { 'zh-CN': '各部分之和须等于总额', en: 'The parts have to add up to the amount' },
+  'not-zero': { 'zh-CN': '不能为 0', en: 'Must not be 0' },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
   nesting: { 'zh-CN': '嵌套过深，最多 32 层', en: 'Nested too deep: at most 32 levels' },
 };

@@ -4,7 +4,20 @@ import { hidesNoBreak, hidesNothing, isBare, isDecoded, isOneLine, isPlainText, 
 
 /** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
 export type Rule =
-  'plain-text' | 'decoded' | 'visible' | 'hidden' | 'one-line' | 'calendar-date' | 'decimals' | 'web-address' | 'evidence-content' | 'nesting';
+  | 'plain-text'
+  | 'decoded'
+  | 'visible'
+  | 'hidden'
+  | 'one-line'
+  | 'calendar-date'
+  | 'decimals'
+  | 'web-address'
+  | 'evidence-content'
+  | 'nesting'
+  | 'rework-amount'
+  | 'split-mixed'
+  | 'split-sum'
+  | 'not-zero';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */

@@ -27,6 +27,8 @@ describe('given, when, then', () => {
     given(added).when(add(-1)).thenRefused('negative');
     given(added).when(add(-1)).thenRefused('negative', { sum: 2 });
     given(added).when(add(0)).thenNothing();
+    expect(given(added).when(add(2)).thenAccepted()).toEqual([added]);
+    expect(() => given(added).when(add(-1)).thenAccepted()).toThrow();
     given(added, added).thenState(4);
   });
   it('lets a single decision have another context', () => {

@@ -19,6 +19,8 @@ export interface Ends<E, R extends string> {
   thenRefused(code: R, detail?: Refusal['detail']): void;
   /** Accepted, and nothing happened. */
   thenNothing(): void;
+  /** Accepted, whatever happened: for a look into it. */
+  thenAccepted(): readonly E[];
 }
 
 /**
@@ -51,4 +53,9 @@ const endsOf = <E, R extends string>(decision: Decision<E, R>): Ends<E, R> => ({
     deepStrictEqual({ ...rest, refusal: seen }, { ok: false, refusal: detail === undefined ? { code } : { code, detail } });
   },
   thenNothing: () => deepStrictEqual(decision, { ok: true, events: [] }),
+  thenAccepted: () => {
+    const events = decision.ok ? decision.events : [];
+    deepStrictEqual(decision, { ok: true, events });
+    return events;
+  },
 });

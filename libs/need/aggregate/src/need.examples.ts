@@ -1,7 +1,7 @@
-import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
+import type { PublicNeedCommand, PublicNeedCommandType } from '@qiyue/need-domain';
 
 /** A body for each command, as its documentation shows it. */
-export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Do<T>['data'] } = {
+export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Extract<PublicNeedCommand, { type: T }>['data'] } = {
   submit: {
     title: '幸福里小区3号楼加装扶手',
     description: '楼梯无扶手，老人上下不便',
@@ -22,9 +22,11 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Do<T>['d
   claim: { unit: '住建局', plan: '两周内完成安装', promisedBy: '2026-12-15', helpers: ['民政局'] },
   return: { reason: '不在职责范围内' },
   fund: { amountFen: 860_000, source: 'department', reference: '住建2026-118' },
+  'adjust-funding': { deltaFen: 120_000, reason: '增加防滑条' },
+  'cancel-works': { reason: '施工条件不具备，另行安排' },
   start: { note: '材料进场' },
   progress: { note: '已完成一半' },
-  complete: { evidence: [{ kind: 'photo', url: 'https://files.example.org/handrail.jpg' }] },
+  complete: { evidence: [{ kind: 'photo', url: 'https://files.example.org/handrail.jpg' }], finalCostFen: 845_000 },
   accept: { note: '验收合格' },
   'refuse-works': { reason: '二层扶手松动' },
   evaluate: { side: 'resident', score: 5, satisfied: true, comment: '很满意' },

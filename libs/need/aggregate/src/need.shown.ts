@@ -17,7 +17,8 @@ const status = z.enum(NEED_STATUSES);
 const kind = z.enum(['tangible', 'service']);
 const urgency = z.enum(['normal', 'urgent', 'emergency']).nullable();
 const scope = z.enum(['common', 'private']).nullable();
-const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed']);
+const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed', 'rework']);
+const fen = z.int().min(0);
 const verdict = z.object({ score: z.literal([1, 2, 3, 4, 5]), satisfied: z.boolean(), comment: maybe, at: instant }).nullable();
 
 const deadlineStage = z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]);
@@ -61,7 +62,19 @@ export const needShown = z.object({
   contactSharedWith: list(text).meta({ description: 'Departments that the author let have the contact' }),
   plan: maybe,
   promisedBy: instantOrNull,
-  funding: list(z.object({ round, amountFen: z.int(), source, reference: text, unit: maybe, at: instant })),
+  funding: list(
+    z.object({
+      round,
+      amountFen: fen.meta({ description: 'In fen, as it was adjusted last' }),
+      source,
+      reference: text,
+      unit: maybe,
+      at: instant,
+      split: z.object({ departmentFen: fen.exactOptional(), donationFen: fen.exactOptional(), fundFen: fen.exactOptional() }).exactOptional(),
+      finalCostFen: fen.exactOptional().meta({ description: 'What the works have cost, where that was reported' }),
+      cancelledAt: instant.exactOptional().meta({ description: 'The works do not come; what was reserved is given back' }),
+    }),
+  ),
   evidence: list(z.object({ round, kind: text, url: maybe, text: maybe, at: instant })),
   progress: list(z.object({ round, note: maybe, photos: list(text), at: instant })),
   inspection: z.object({ notes: maybe, photos: list(text), at: instant }).nullable(),

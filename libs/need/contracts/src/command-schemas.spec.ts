@@ -37,7 +37,16 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
   fund: [
     { amountFen: 1, source: 'department', reference: 'r' },
     { amountFen: 1e13, source: 'maintenance-fund', reference: 'r' },
+    { amountFen: 0, source: 'rework', reference: 'r' },
+    { amountFen: 3, source: 'mixed', reference: 'r' },
+    { amountFen: 3, source: 'mixed', reference: 'r', split: { departmentFen: 1, donationFen: 2 } },
+    { amountFen: 3, source: 'mixed', reference: 'r', split: { departmentFen: 1, donationFen: 1, fundFen: 1 } },
   ],
+  'adjust-funding': [
+    { deltaFen: -1, reason: 'r' },
+    { deltaFen: 1e13, reason: 'r' },
+  ],
+  'cancel-works': [reason],
   start: [{}, { note: 'n' }],
   progress: [{ note: 'n' }, { note: 'n', photos: [] }],
   complete: [
@@ -47,6 +56,7 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
         { kind: 'note', text: 't' },
       ],
     },
+    { evidence: [{ kind: 'note', text: 't' }], finalCostFen: 0 },
   ],
   accept: [{}, { note: 'n' }],
   'refuse-works': [reason],
@@ -237,6 +247,10 @@ describe('money', () => {
   });
   it('comes from a source that the rules know', () => {
     expect(fits('fund', { amountFen: 1, source: 'lottery', reference: 'r' })).toBe(false);
+    expect(fits('fund', { amountFen: 1, source: 'rework', reference: 'r' })).toBe(false);
+    expect(fits('fund', { amountFen: 1, source: 'department', reference: 'r', split: { departmentFen: 1 } })).toBe(false);
+    expect(fits('fund', { amountFen: 3, source: 'mixed', reference: 'r', split: { departmentFen: 1 } })).toBe(false);
+    expect(fits('adjust-funding', { deltaFen: 0, reason: 'r' })).toBe(false);
   });
 });
 
@@ -281,6 +295,8 @@ describe('the public commands', () => {
       'claim',
       'return',
       'fund',
+      'adjust-funding',
+      'cancel-works',
       'start',
       'progress',
       'complete',

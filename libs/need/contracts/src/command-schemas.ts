@@ -1,4 +1,4 @@
-import { AMOUNT_FEN_MAX, type Do, type PublicNeedCommandType } from '@qiyue/need-domain';
+import { AMOUNT_FEN_MAX, type PublicNeedCommand, type PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
 
@@ -45,6 +45,11 @@ const evidence = z
   .strictObject({ kind: line(50), url: own(webAddress).exactOptional(), text: own(text(5000)).exactOptional() })
   .refine(({ url, text: words }) => url !== undefined || words !== undefined, rule('evidence-content'));
 
+/** Of an amount, in fen. */
+const part = z.int().min(0).max(AMOUNT_FEN_MAX);
+const sumOf = (split: { readonly [part: string]: number | undefined }): number =>
+  Object.values(split).reduce<number>((sum, fen) => sum + (fen ?? 0), 0);
+
 const because = z.strictObject({ reason });
 
 /**
@@ -73,14 +78,30 @@ export const needCommandSchemas = {
     helpers: listOf(unitName, { max: 20 }).exactOptional(),
   }),
   return: because,
-  fund: z.strictObject({
-    amountFen: z.int().min(1).max(AMOUNT_FEN_MAX),
-    source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
-    reference: line(200),
+  fund: z
+    .strictObject({
+      amountFen: z.int().min(0).max(AMOUNT_FEN_MAX),
+      source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed', 'rework']),
+      reference: line(200),
+      split: z
+        .strictObject({ departmentFen: part.exactOptional(), donationFen: part.exactOptional(), fundFen: part.exactOptional() })
+        .exactOptional(),
+    })
+    .refine(({ amountFen, source }) => (source === 'rework') === (amountFen === 0), { ...rule('rework-amount'), path: ['amountFen'] })
+    .refine(({ source, split }) => split === undefined || source === 'mixed', { ...rule('split-mixed'), path: ['split'] })
+    .refine(({ amountFen, split }) => split === undefined || sumOf(split) === amountFen, { ...rule('split-sum'), path: ['split'] }),
+  'adjust-funding': z.strictObject({
+    deltaFen: z
+      .int()
+      .min(-AMOUNT_FEN_MAX)
+      .max(AMOUNT_FEN_MAX)
+      .refine((delta) => delta !== 0, rule('not-zero')),
+    reason,
   }),
+  'cancel-works': because,
   start: z.strictObject({ note: note.exactOptional() }),
   progress: z.strictObject({ note, photos: photos.exactOptional() }),
-  complete: z.strictObject({ evidence: listOf(evidence, { min: 1, max: 50 }) }),
+  complete: z.strictObject({ evidence: listOf(evidence, { min: 1, max: 50 }), finalCostFen: part.exactOptional() }),
   accept: z.strictObject({ note: note.exactOptional() }),
   'refuse-works': because,
   evaluate: z.strictObject({
@@ -107,6 +128,6 @@ export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly 
 export const isPublicNeedCommand = (type: string): type is PublicNeedCommandType => Object.hasOwn(needCommandSchemas, type);
 
 type Wire = { readonly [T in PublicNeedCommandType]: z.infer<(typeof needCommandSchemas)[T]> };
-type Domain = { readonly [T in PublicNeedCommandType]: Do<T>['data'] };
+type Domain = { readonly [T in PublicNeedCommandType]: Extract<PublicNeedCommand, { type: T }>['data'] };
 /** Two-way check: bodies on the wire and commands of the domain may not drift apart. */
 export const commandsMatchDomain: Same<Wire, Domain> = true;

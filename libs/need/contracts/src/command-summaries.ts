@@ -11,6 +11,8 @@ export const COMMAND_SUMMARIES: Readonly<Record<PublicNeedCommandType, string>> 
   claim: 'take a need on for a department, with a plan and a date',
   return: 'give a claim back (退件), with a reason',
   fund: 'say how much is paid, by whom, under which reference',
+  'adjust-funding': 'change the amount: an overrun, a saving, a typing error',
+  'cancel-works': 'stop what was funded; the money goes back, the need to its lead',
   start: 'begin the works',
   progress: 'tell how far the works are',
   complete: 'say that the works are complete, with evidence',

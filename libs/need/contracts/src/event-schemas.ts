@@ -35,6 +35,9 @@ const verdict = z.object({ score, satisfied: z.boolean(), comment: privateWords.
 const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text: privateWords.exactOptional() });
 
 const stage = z.enum(['submitted', 'claimed', 'funded', 'done']);
+const fen = z.int().min(0);
+const reservation = z.object({ unitYearId: z.string(), reservationId: z.string(), unit, departmentFen: fen });
+const delivered = { unit: unit.exactOptional(), kind: kind.exactOptional() };
 const note = privateWords.exactOptional();
 
 /** The `data` of each event. */
@@ -65,21 +68,38 @@ export const needEventSchemas = {
   }),
   ClaimReturned: z.object({ reason: privateWords, unit, claimBy: deadlineEnd, ...underPolicy }),
   NeedFunded: z.object({
-    amountFen: z.int().min(1),
-    source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed']),
+    amountFen: fen,
+    source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed', 'rework']),
     reference: words,
     unit: unit.nullable(),
     doneBy: deadlineEnd,
+    split: z.object({ departmentFen: fen.exactOptional(), donationFen: fen.exactOptional(), fundFen: fen.exactOptional() }).exactOptional(),
+    reservation: reservation.exactOptional(),
+    ...underPolicy,
+  }),
+  FundingAdjusted: z.object({ reason: privateWords, deltaFen: z.int(), beforeFen: fen, amountFen: fen, reservation: reservation.exactOptional() }),
+  WorksCancelled: z.object({
+    reason: privateWords,
+    unit,
+    fundBy: deadlineEnd,
+    returnUntil: deadlineEnd,
+    reservation: reservation.exactOptional(),
     ...underPolicy,
   }),
   WorksStarted: z.object({ note }),
   ProgressReported: z.object({ note: privateWords, photos: photos.exactOptional() }),
-  WorksReported: z.object({ evidence: listOf(evidence) }),
+  WorksReported: z.object({ evidence: listOf(evidence), finalCostFen: fen.exactOptional() }),
   WorksRefused: because,
-  NeedDone: z.object({ note, evaluateBy: deadlineEnd, ...underPolicy }),
+  NeedDone: z.object({
+    note,
+    evaluateBy: deadlineEnd,
+    reservation: reservation.exactOptional(),
+    spentFen: fen.exactOptional(),
+    ...underPolicy,
+  }),
   ResidentEvaluated: verdict,
   CommunityEvaluated: verdict,
-  NeedEvaluated: z.object({ residentScore: score, communityScore: score, satisfied: z.boolean(), closesAt: instant, policy }),
+  NeedEvaluated: z.object({ residentScore: score, communityScore: score, satisfied: z.boolean(), ...delivered, closesAt: instant, policy }),
   NeedReopened: z.object({
     cause: z.enum(['unsatisfied', 'by-hand']),
     reason: privateWords.exactOptional(),
@@ -99,6 +119,8 @@ export const needEventSchemas = {
     missing: listOf(z.enum(['resident', 'community'])),
     residentScore: score.nullable(),
     communityScore: score.nullable(),
+    satisfied: z.boolean().exactOptional(),
+    ...delivered,
     closesAt: instant,
     policy,
   }),

@@ -33,6 +33,8 @@ const PASTS: Readonly<Record<NeedEventType, readonly [past: readonly string[], p
   NeedClaimed: [LISTED, 'claimed/planned'],
   ClaimReturned: [CLAIMED, 'submitted/waiting'],
   NeedFunded: [CLAIMED, 'funded/waiting-to-start'],
+  FundingAdjusted: [FUNDED, 'funded/waiting-to-start'],
+  WorksCancelled: [FUNDED, 'claimed/planned'],
   WorksStarted: [FUNDED, 'funded/working'],
   ProgressReported: [FUNDED, 'funded/waiting-to-start'],
   WorksReported: [FUNDED, 'funded/at-acceptance'],

@@ -28,7 +28,29 @@ export interface Evidence {
   readonly url?: string;
   readonly text?: string;
 }
-export type FundSource = 'department' | 'maintenance-fund' | 'donation' | 'mixed';
+/** Where money comes from. `rework`: none is needed, what was paid before covers it. */
+export type FundSource = 'department' | 'maintenance-fund' | 'donation' | 'mixed' | 'rework';
+/** Who pays which part of a `mixed` funding, in fen; together the whole amount. */
+export interface FundSplit {
+  readonly departmentFen?: number;
+  readonly donationFen?: number;
+  /** From the maintenance fund. */
+  readonly fundFen?: number;
+}
+/** Money of a unit's year that waits for this need: what the department pays. */
+export interface FundReservation {
+  readonly unitYearId: string;
+  readonly reservationId: string;
+  /** Whose year it is: the lead's. */
+  readonly unit: string;
+  readonly departmentFen: number;
+}
+interface Funding {
+  readonly amountFen: number;
+  readonly source: FundSource;
+  readonly reference: string;
+  readonly split?: FundSplit;
+}
 export type Side = 'resident' | 'community';
 export type Score = 1 | 2 | 3 | 4 | 5;
 
@@ -51,10 +73,14 @@ export type PublicNeedCommand =
   | Of<'inspect', { readonly notes: string; readonly photos?: readonly string[] }>
   | Of<'claim', { readonly unit: string; readonly plan: string; readonly promisedBy?: string; readonly helpers?: readonly string[] }>
   | Of<'return', Reason>
-  | Of<'fund', { readonly amountFen: number; readonly source: FundSource; readonly reference: string }>
+  | Of<'fund', Funding>
+  /** The works cost more or less than was thought, or an amount was mistyped. */
+  | Of<'adjust-funding', Reason & { readonly deltaFen: number }>
+  /** The works do not come: back to `claimed`, and the money to where it came from. */
+  | Of<'cancel-works', Reason>
   | Of<'start', OptionalNote>
   | Of<'progress', { readonly note: string; readonly photos?: readonly string[] }>
-  | Of<'complete', { readonly evidence: readonly Evidence[] }>
+  | Of<'complete', { readonly evidence: readonly Evidence[]; readonly finalCostFen?: number }>
   | Of<'accept', OptionalNote>
   | Of<'refuse-works', Reason>
   | Of<'evaluate', { readonly side: Side; readonly score: Score; readonly satisfied: boolean; readonly comment?: string }>
@@ -71,15 +97,22 @@ export type PublicNeedCommand =
   /** The author lets a unit have the contact. */
   | Of<'share-contact', { readonly unit: string }>;
 
+interface Reserved {
+  readonly reservation: FundReservation;
+}
+
 /**
  * Commands of the system itself: `adopt` and `unadopt` are the target's part of a merge, `close` and `tick` (the next
- * step of a ladder) a timer's, `retime` brings another calendar or policy.
+ * step of a ladder) a timer's, `retime` brings another calendar or policy. `fund` and `adjust-funding` come with the reservation that was made for
+ * them where a department pays.
  */
 export type InternalNeedCommand =
   | Of<'adopt', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'unadopt', { readonly from: string }>
   | Of<'close', Nothing>
   | Of<'tick', { readonly step: string }>
+  | Of<'fund', Funding & Reserved>
+  | Of<'adjust-funding', Reason & Reserved & { readonly deltaFen: number }>
   | Of<'retime', Nothing>;
 
 export type NeedCommand = PublicNeedCommand | InternalNeedCommand;

@@ -3,9 +3,11 @@ import type { Do, NeedCommand, NeedCommandType } from './need.commands';
 import { wrongStage, type NeedDecision, type Rule } from './need.decision';
 import { isOwner, ownershipRuleOf } from './need.permissions';
 import { isAt, type NeedStage, type NeedState } from './need.state';
-import { claim, fund, returnClaim } from './rules/claim.rules';
-import { COMMAND_SINCE, join, shareContact } from './rules/contact.rules';
+import { claim, returnClaim } from './rules/claim.rules';
+import { COMMAND_SINCE } from './need.since';
+import { join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
+import { adjustFunding, cancelWorks, fund } from './rules/money.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, withdraw } from './rules/list.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
@@ -49,6 +51,10 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
       return apply(returnClaim, ['claimed'], command, state, context);
     case 'fund':
       return apply(fund, ['claimed'], command, state, context);
+    case 'adjust-funding':
+      return apply(adjustFunding, since(['funded'], 'adjust-funding', context), command, state, context);
+    case 'cancel-works':
+      return apply(cancelWorks, since(['funded'], 'cancel-works', context), command, state, context);
     case 'start':
       return apply(start, ['funded'], command, state, context);
     case 'progress':

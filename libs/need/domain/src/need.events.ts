@@ -1,5 +1,5 @@
 import type { ClockEvent, DeadlineStage, StartsDeadline, UnderPolicy } from '@qiyue/civic-domain';
-import type { Evidence, FundSource, NeedContent, Score, Side } from './need.commands';
+import type { Evidence, FundReservation, FundSource, FundSplit, NeedContent, Score, Side } from './need.commands';
 
 /** Who wrote the need, as the token said; under an alias, `id` is a pseudonym and `person` the token's id, sealed. */
 export interface Author {
@@ -11,6 +11,11 @@ export interface Author {
 
 interface Reason {
   readonly reason: string;
+}
+/** Who has done what was evaluated; from rules 4 on. `kind` is left out in needs that were submitted before. */
+interface Delivered {
+  readonly unit: string;
+  readonly kind: NeedContent['kind'];
 }
 interface Verdict {
   readonly score: Score;
@@ -62,19 +67,54 @@ export type NeedEvent =
         /** Who funds: the actor's unit. */
         readonly unit: string | null;
         readonly doneBy: string | null;
+        readonly split?: FundSplit;
+        /** Where a department pays; from rules 4 on. */
+        readonly reservation?: FundReservation;
       }
+    >
+  /** `amountFen` is what the works may cost from now on. */
+  | Of<
+      'FundingAdjusted',
+      Reason & { readonly deltaFen: number; readonly beforeFen: number; readonly amountFen: number; readonly reservation?: FundReservation }
+    >
+  /** Back with `unit`, the lead. `reservation`: what is given back. */
+  | Of<
+      'WorksCancelled',
+      Reason &
+        StartsDeadline & {
+          readonly unit: string;
+          readonly fundBy: string | null;
+          readonly returnUntil: string | null;
+          readonly reservation?: FundReservation;
+        }
     >
   | Of<'WorksStarted', { readonly note?: string }>
   | Of<'ProgressReported', { readonly note: string; readonly photos?: readonly string[] }>
-  | Of<'WorksReported', { readonly evidence: readonly Evidence[] }>
+  /** `finalCostFen`: what the works have cost, where that is less than was funded. */
+  | Of<'WorksReported', { readonly evidence: readonly Evidence[]; readonly finalCostFen?: number }>
   | Of<'WorksRefused', Reason>
-  | Of<'NeedDone', StartsDeadline & { readonly note?: string; readonly evaluateBy: string | null }>
+  /** `spentFen` of the reservation is what the department has paid. */
+  | Of<
+      'NeedDone',
+      StartsDeadline & {
+        readonly note?: string;
+        readonly evaluateBy: string | null;
+        readonly reservation?: FundReservation;
+        readonly spentFen?: number;
+      }
+    >
   | Of<'ResidentEvaluated', Verdict>
   | Of<'CommunityEvaluated', Verdict>
   /** `satisfied`: both sides are. */
   | Of<
       'NeedEvaluated',
-      UnderPolicy & { readonly residentScore: Score; readonly communityScore: Score; readonly satisfied: boolean; readonly closesAt: string }
+      UnderPolicy &
+        Partial<Delivered> & {
+          readonly residentScore: Score;
+          readonly communityScore: Score;
+          readonly satisfied: boolean;
+          readonly closesAt: string;
+        }
     >
   /** `unit` is the lead that has it again; `round` counts from 1. A reason comes only with `by-hand`. */
   | Of<
@@ -104,7 +144,9 @@ export type NeedEvent =
         readonly residentScore: Score | null;
         readonly communityScore: Score | null;
         readonly closesAt: string;
-      }
+        /** One side spoke, and was content. */
+        readonly satisfied?: boolean;
+      } & Partial<Delivered>
     >;
 
 export type WhistleReach = 'named' | 'all' | 'centre';

@@ -1,16 +1,17 @@
-import { unreachable } from '@qiyue/engine';
+import { unreachable, type RulesContext } from '@qiyue/engine';
 import { clockWith, startClock, type DeadlineStage } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
+import { MONEY_SINCE } from './need.since';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
-export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
+export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesContext): NeedState => {
   switch (event.type) {
     case 'NeedSubmitted':
-      return submitted(at(state, event, 'unborn'), event);
+      return submitted(at(state, event, 'unborn'), event, rules);
     case 'NeedAmended':
-      return amended(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
+      return amended(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event, rules);
     case 'NeedWithdrawn':
       return { ...born(at(state, event, 'submitted')), stage: 'withdrawn', status: 'ended' };
     case 'NeedRejected':
@@ -28,13 +29,17 @@ export const evolve = (state: NeedState, event: NeedEvent): NeedState => {
     case 'ClaimReturned':
       return onTheList(born(at(state, event, 'claimed')), event.data);
     case 'NeedFunded':
-      return funded(at(state, event, 'claimed'), event);
+      return funded(at(state, event, 'claimed'), event, rules);
+    case 'FundingAdjusted':
+      return adjusted(at(state, event, 'funded'), event);
+    case 'WorksCancelled':
+      return cancelled(at(state, event, 'funded'), event);
     case 'WorksStarted':
       return { ...at(state, event, 'funded'), status: 'working' };
     case 'ProgressReported':
       return at(state, event, 'funded');
     case 'WorksReported':
-      return { ...at(state, event, 'funded'), status: 'at-acceptance' };
+      return reported(at(state, event, 'funded'), event);
     case 'WorksRefused':
       return { ...at(state, event, 'funded'), status: 'reworking' };
     case 'NeedDone':
@@ -82,9 +87,10 @@ const at = <S extends NeedState['stage']>(state: NeedState, event: NeedEvent, ..
 };
 
 /** Leaves a stage: keeps what every need has and drops the stage's own. */
-const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith }: Born): Born => ({
+const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith, kind }: Born): Born => ({
   ...{ author, community, urgency, category, adopted, inspected, round },
   ...(contactSharedWith === undefined ? {} : { contactSharedWith }),
+  ...(kind === undefined ? {} : { kind }),
 });
 const led = (state: Led): Led => ({
   ...born(state),
@@ -103,7 +109,7 @@ const onTheList = (need: Born, { claimBy, deadline }: Listed): Submitted => ({
   whistle: null,
 });
 
-const submitted = (_: At<'unborn'>, { data }: Fact<'NeedSubmitted'>): NeedState =>
+const submitted = (_: At<'unborn'>, { data }: Fact<'NeedSubmitted'>, rules: number): NeedState =>
   onTheList(
     {
       author: data.author,
@@ -113,6 +119,7 @@ const submitted = (_: At<'unborn'>, { data }: Fact<'NeedSubmitted'>): NeedState 
       adopted: [],
       inspected: false,
       round: 1,
+      ...(rules < MONEY_SINCE ? {} : { kind: data.kind }),
     },
     data,
   );
@@ -127,11 +134,12 @@ const shared = (state: Timed, { data: { unit } }: Fact<'ContactShared'>): NeedSt
   contactSharedWith: [...(state.contactSharedWith ?? []), unit],
 });
 
-const amended = (state: Timed, { data }: Fact<'NeedAmended'>): NeedState => ({
+const amended = (state: Timed, { data }: Fact<'NeedAmended'>, rules: number): NeedState => ({
   ...state,
   community: data.community ?? state.community,
   urgency: data.urgency ?? state.urgency,
   category: data.category ?? state.category,
+  ...(rules < MONEY_SINCE || data.kind === undefined ? {} : { kind: data.kind }),
 });
 
 const adopted = (state: At<'submitted' | 'claimed' | 'funded'>, { data }: Fact<'NeedAdopted'>): NeedState => ({
@@ -164,13 +172,37 @@ const claimed = (state: At<'submitted'>, { data }: Fact<'NeedClaimed'>): NeedSta
 
 const signed = (state: At<'claimed'>, { data: { party } }: Fact<'ContractSigned'>): NeedState => ({ ...state, signed: [...state.signed, party] });
 
-const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>): NeedState => ({
+const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>, rules: number): NeedState => ({
   ...led(state),
   stage: 'funded',
   status: 'waiting-to-start',
   amountFen: data.amountFen,
+  ...(rules < MONEY_SINCE ? {} : { money: { source: data.source, reservation: data.reservation ?? null, finalCostFen: null } }),
   doneBy: data.doneBy,
   clock: startClock(data.deadline, state.promisedBy),
+});
+
+const adjusted = (state: At<'funded'>, { data: { amountFen, reservation } }: Fact<'FundingAdjusted'>): NeedState => ({
+  ...state,
+  amountFen,
+  ...(state.money === undefined ? {} : { money: { ...state.money, reservation: reservation ?? state.money.reservation } }),
+});
+
+const cancelled = (state: At<'funded'>, { data }: Fact<'WorksCancelled'>): NeedState => ({
+  ...led(state),
+  stage: 'claimed',
+  status: 'planned',
+  fundBy: data.fundBy,
+  returnUntil: data.returnUntil,
+  clock: startClock(data.deadline),
+  signed: [],
+  promisedBy: null,
+});
+
+const reported = (state: At<'funded'>, { data: { finalCostFen } }: Fact<'WorksReported'>): NeedState => ({
+  ...state,
+  status: 'at-acceptance',
+  ...(state.money === undefined ? {} : { money: { ...state.money, finalCostFen: finalCostFen ?? null } }),
 });
 
 const done = (state: At<'funded'>, { data }: Fact<'NeedDone'>): NeedState => ({

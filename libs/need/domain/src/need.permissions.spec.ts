@@ -41,6 +41,8 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   claim: 'department centre',
   return: 'department',
   fund: 'department centre',
+  'adjust-funding': 'centre',
+  'cancel-works': 'centre',
   start: 'department',
   progress: 'department',
   complete: 'department',

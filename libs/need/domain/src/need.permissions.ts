@@ -35,6 +35,8 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   claim: { department: 'named-unit', centre: 'last-resort' },
   return: lead,
   fund: { department: 'lead-unit', centre: 'anyone' },
+  'adjust-funding': { centre: 'anyone' },
+  'cancel-works': { centre: 'anyone' },
   start: lead,
   progress: lead,
   complete: lead,

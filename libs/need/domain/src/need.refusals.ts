@@ -6,7 +6,13 @@ const OWN = [
   'has-adopted', // a need that adopted others cannot be merged away
   'target-not-live', // only a submitted, claimed or funded need can adopt
   'decision-missing', // maintenance fund without a passed owners' decision
-  'over-budget', // the department's budget does not cover it
+  'over-budget', // the department's budget does not cover it, or the works cost more than was funded
+  'no-budget', // the department has none, and the policy wants one
+  'year-closed', // the department's year takes no new money
+  'funds-unavailable', // the department's year cannot take it for another reason
+  'lead-changed', // another unit leads by now than the one whose money was reserved
+  'not-reopened', // rework without new money is for reopened needs
+  'not-adjustable', // rework, and what was funded before there were reservations
   'already-started',
   'already-evaluated', // each side once per round
   'already-signed', // each party once per claim

@@ -1,4 +1,4 @@
-import type { Score, Side } from './need.commands';
+import type { FundReservation, FundSource, NeedContent, Score, Side } from './need.commands';
 import type { DeadlineClock, DeadlineStage, Urgency } from '@qiyue/civic-domain';
 import type { Author, Party, WhistleReach } from './need.events';
 
@@ -22,6 +22,8 @@ export interface Born {
   readonly round: number;
   /** Units that the author let have the contact; absent for none, as in every state of before rules 2. */
   readonly contactSharedWith?: readonly string[];
+  /** Absent in needs of before rules 4. */
+  readonly kind?: NeedContent['kind'];
 }
 
 /** 吹哨: who is called, until when an answer is waited for. */
@@ -62,11 +64,21 @@ export interface Claimed extends Led {
   /** The date the lead promised for this round; null: none, the policy's window alone counts. */
   readonly promisedBy: string | null;
 }
+/** Where the amount comes from. */
+export interface Money {
+  readonly source: FundSource;
+  /** Null where no department pays. */
+  readonly reservation: FundReservation | null;
+  /** As it was reported last; null: all of it. */
+  readonly finalCostFen: number | null;
+}
 export interface Funded extends Led {
   readonly stage: 'funded';
   /** `reworking`: the works were reported and refused. */
   readonly status: 'waiting-to-start' | 'working' | 'at-acceptance' | 'reworking';
   readonly amountFen: number;
+  /** Absent where it was funded under rules of before 4. */
+  readonly money?: Money;
   readonly doneBy: string | null;
   readonly clock: DeadlineClock | null;
 }

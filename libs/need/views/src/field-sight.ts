@@ -4,11 +4,12 @@ import { named, SIGHTS, type Sight } from '@qiyue/civic-views';
  * What stands on the list, and what offices, dates and money are called in documents and events. Named one by one: a field that stands in no
  * row of this file is shown to nobody, so that whoever adds one has to say who may see it.
  */
+const MONEY = ['split', 'departmentFen', 'donationFen', 'fundFen', 'finalCostFen', 'spentFen', 'deltaFen', 'beforeFen', 'cancelledAt'] as const;
 const PUBLIC = [
   ...['needId', 'seq', 'stage', 'status', 'title', 'kind', 'category', 'urgency', 'items', 'name', 'quantity', 'unit', 'community', 'scope'],
   ...['location', 'lat', 'lng', 'author', 'id', 'role', 'followers', 'adopted', 'from', 'into', 'mergedInto'],
   ...['helpers', 'joined', 'contactSharedWith', 'plan', 'promisedBy', 'round', 'reach', 'units', 'answerBy', 'whistle'],
-  ...['contract', 'department', 'party', 'funding', 'amountFen', 'source', 'reference', 'at', 'evidence', 'progress', 'inspection'],
+  ...['contract', 'department', 'party', 'funding', 'amountFen', 'source', 'reference', 'at', ...MONEY, 'evidence', 'progress', 'inspection'],
   ...['evaluations', 'resident', 'score', 'satisfied', 'residentScore', 'communityScore', 'lapsed', 'missing', 'cause'],
   ...[
     'deadlines',
@@ -48,7 +49,7 @@ const PUBLIC = [
  */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', PUBLIC),
-  ...named('official', ['reason', 'note', 'notes', 'waitingFor']),
+  ...named('official', ['reason', 'note', 'notes', 'waitingFor', 'reservation', 'unitYearId', 'reservationId']),
   ...named('personal', ['description', 'compound', 'exactLocation', 'photos', 'url', 'text', 'comment', 'files']),
   ...named('contact', ['contact', 'person', 'persons']),
 };

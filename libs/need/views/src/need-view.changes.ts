@@ -2,7 +2,7 @@ import type { DeadlineStage, Schedule } from '@qiyue/civic-domain';
 import { brokenOffStages, endedStages, startedClock } from '@qiyue/civic-views';
 import { adoptionIn, type Adoption, type Fact, type NeedContent } from '@qiyue/need-domain';
 import { NOT_SIGNED } from './parties-view';
-import type { DeadlinesView, EvaluationView, InspectionView, NeedView, ProgressView } from './need-view';
+import type { DeadlinesView, EvaluationView, FundingView, InspectionView, NeedView, ProgressView } from './need-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldNeedView`'s. */
 export type Change = Partial<NeedView>;
@@ -99,18 +99,36 @@ export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: st
 
 export const funded = (
   view: NeedView,
-  { data: { amountFen, source, reference, unit, doneBy, deadline } }: Fact<'NeedFunded'>,
+  { data: { amountFen, source, reference, unit, doneBy, split, deadline } }: Fact<'NeedFunded'>,
   at: string,
 ): Change => ({
   stage: 'funded',
   status: 'waiting-to-start',
-  funding: [...view.funding, { round: view.round, amountFen, source, reference, unit, at }],
+  funding: [...view.funding, { round: view.round, amountFen, source, reference, unit, at, ...(split === undefined ? {} : { split }) }],
   deadlines: running({ doneBy }),
   ...begins(view, { stage: 'funded', round: view.round, unit: view.unit, dueAt: doneBy, deadline }, at),
 });
 
+/** What has become of the funding that the works live on. */
+const fundingNow = ({ funding }: NeedView, change: Partial<FundingView>): readonly FundingView[] =>
+  funding.map((entry, i) => (i === funding.length - 1 ? { ...entry, ...change } : entry));
+
+export const adjusted = (view: NeedView, { data: { amountFen } }: Fact<'FundingAdjusted'>): Change => ({ funding: fundingNow(view, { amountFen }) });
+
+export const cancelled = (view: NeedView, { data }: Fact<'WorksCancelled'>, at: string): Change => ({
+  stage: 'claimed',
+  status: 'planned',
+  promisedBy: null,
+  reason: data.reason,
+  funding: fundingNow(view, { cancelledAt: at }),
+  deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
+  contract: NOT_SIGNED,
+  ...begins(view, { stage: 'claimed', round: view.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),
+});
+
 export const reported = (view: NeedView, { data }: Fact<'WorksReported'>, at: string): Change => ({
   status: 'at-acceptance',
+  ...(data.finalCostFen === undefined ? {} : { funding: fundingNow(view, { finalCostFen: data.finalCostFen }) }),
   evidence: [
     ...view.evidence,
     ...data.evidence.map(({ kind, url, text }) => ({ round: view.round, kind, url: url ?? null, text: text ?? null, at })),

@@ -5,9 +5,11 @@ import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
 import { NOT_SIGNED } from './parties-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
+  adjusted,
   adoption,
   amended,
   begins,
+  cancelled,
   claimed,
   closing,
   done,
@@ -131,6 +133,10 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
       return from(view, event, ['claimed'], returned(view, event, at));
     case 'NeedFunded':
       return from(view, event, ['claimed'], funded(view, event, at));
+    case 'FundingAdjusted':
+      return from(view, event, ['funded'], adjusted(view, event));
+    case 'WorksCancelled':
+      return from(view, event, ['funded'], cancelled(view, event, at));
     case 'WorksStarted':
       return from(view, event, ['funded'], { status: 'working' });
     case 'ProgressReported':

@@ -1,17 +1,35 @@
 import type { DeadlineStage, Location } from '@qiyue/civic-domain';
 import type { ClockView, StageTimeView } from '@qiyue/civic-views';
-import type { Adoption, Author, Evidence, FundSource, NeedContent, NeedItem, NeedStage, NeedStatus, Score, Side } from '@qiyue/need-domain';
+import type {
+  Adoption,
+  Author,
+  Evidence,
+  FundSource,
+  FundSplit,
+  NeedContent,
+  NeedItem,
+  NeedStage,
+  NeedStatus,
+  Score,
+  Side,
+} from '@qiyue/need-domain';
 import type { Omitted } from './bounded';
 import type { ContractView, WhistleView } from './parties-view';
 
 /** One funding; a reopened need is funded again, so there may be one per round. */
 export interface FundingView {
   readonly round: number;
+  /** As it was adjusted last. */
   readonly amountFen: number;
   readonly source: FundSource;
   readonly reference: string;
   readonly unit: string | null;
   readonly at: string;
+  readonly split?: FundSplit;
+  /** What the works have cost, where that was reported. */
+  readonly finalCostFen?: number;
+  /** The works do not come; what was reserved is given back. */
+  readonly cancelledAt?: string;
 }
 export interface EvidenceView {
   readonly round: number;

@@ -38,6 +38,8 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['ofTheCommunity', 'NeedClaimed', 0, [LAKESIDE, ROADS]],
   ['returned', 'ClaimReturned', 0, [ANN, LAKESIDE, ROADS]],
   ['ordinary', 'NeedFunded', 0, [ANN, LAKESIDE, ROADS]],
+  ['cancelled', 'FundingAdjusted', 0, [WATER, LAKESIDE]],
+  ['cancelled', 'WorksCancelled', 0, [ANN, LAKESIDE, WATER, ROADS]],
   ['ordinary', 'WorksReported', 0, [LAKESIDE]],
   ['ordinary', 'WorksRefused', 0, [WATER, ROADS]],
   ['ordinary', 'NeedDone', 0, [ANN, WATER, ROADS]],

@@ -20,6 +20,8 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedClaimed: [...RESIDENTS, 'community', 'helpers'],
   ClaimReturned: [...RESIDENTS, 'community', 'helpers'],
   NeedFunded: [...RESIDENTS, 'community', 'lead', 'helpers'],
+  FundingAdjusted: ['lead', 'community'],
+  WorksCancelled: ALL_SIDES,
   WorksReported: ['community'],
   WorksRefused: ['lead', 'helpers'],
   NeedDone: ALL_SIDES,

@@ -64,11 +64,25 @@ export class ToldLife {
   readonly moments: Moment[] = [];
   private readonly entity = new Entity(needDecider, NEED_ID);
   private commands = 0;
+  private rules = 1;
+
+  /** Commands bring this version from here on. */
+  under(rules: number): this {
+    this.rules = rules;
+    return this;
+  }
 
   does(actor: Actor, command: NeedCommand, tables: Tables = TABLES): this {
     const base = { entity: NEED_ID, type: command.type, data: command.data as unknown as CommandEnvelope['data'], actor };
     const receivedAt = laterOf(toShanghaiIso(instantMsOf(BIRTH) + this.commands * 60_000), this.now);
-    const once = { commandId: `c-${(this.commands += 1)}`, fingerprint: fingerprintOf(base), channel: 'http' as const, receivedAt, tables };
+    const once = {
+      commandId: `c-${(this.commands += 1)}`,
+      fingerprint: fingerprintOf(base),
+      channel: 'http' as const,
+      receivedAt,
+      tables,
+      rules: this.rules,
+    };
     const { outcome } = this.entity.handle({ ...base, ...once, ...(command.type === 'retime' ? { replaceTables: true as const } : {}) });
     if (outcome.status === 'refused') throw new Error(`${command.type}: ${outcome.refusal.code}`);
     return this.take();
@@ -124,6 +138,12 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .does(cora, accept)
     .does(ann, evaluate('resident'))
     .does(cora, evaluate('community', false)),
+  cancelled: born()
+    .under(4)
+    .does(wes, claim)
+    .does(wes, fund)
+    .does(cen, { type: 'adjust-funding', data: { deltaFen: 1, reason: 'SECRET-reason' } })
+    .does(cen, { type: 'cancel-works', data: { reason: 'SECRET-reason' } }),
   returned: born()
     .does(wes, claim)
     .does(wes, { type: 'request-extension', data: { workingDays: 2, reason: 'SECRET-reason' } })

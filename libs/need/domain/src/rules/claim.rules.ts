@@ -4,8 +4,6 @@ import { isAfter, isInstant } from '@qiyue/civic-domain';
 import { returnUntil, startDeadline } from '../need.policy';
 import { matterOf } from '../need.state';
 
-export const AMOUNT_FEN_MAX = 10_000_000_000_000;
-
 export const claim: Rule<'claim', 'submitted'> = ({ data }, state, context) => {
   if (data.promisedBy !== undefined && !isInstant(data.promisedBy)) return invalidBody('promisedBy');
   const helpers = new Set(data.helpers ?? []);
@@ -31,21 +29,4 @@ export const returnClaim: Rule<'return', 'claimed'> = ({ data: { reason } }, sta
   if (state.returnUntil !== null && isAfter(context.now, state.returnUntil)) return refuse('too-late', { until: state.returnUntil });
   const { dueAt, under } = startDeadline(context, matterOf('submitted', state));
   return accept({ type: 'ClaimReturned', data: { reason, unit: state.lead, claimBy: dueAt, ...under } });
-};
-
-export const fund: Rule<'fund', 'claimed'> = ({ data: { amountFen, source, reference } }, state, context) => {
-  if (!Number.isSafeInteger(amountFen) || amountFen < 1 || amountFen > AMOUNT_FEN_MAX) return invalidBody('amountFen');
-  if (source !== 'department' && source !== 'donation') return refuse('decision-missing', { source, missing: 'passed-owners-decision' });
-  const { dueAt, under } = startDeadline(context, { ...matterOf('funded', state), promisedBy: state.promisedBy });
-  return accept({
-    type: 'NeedFunded',
-    data: {
-      amountFen,
-      source,
-      reference,
-      unit: context.actor.unit,
-      doneBy: dueAt,
-      ...under,
-    },
-  });
 };

@@ -18,7 +18,8 @@ import type { Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
 import { closing, returnUntil } from '../need.policy';
 import { clockOf, dueAtOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
-import { reopened } from './verdict.rules';
+import { MONEY_SINCE } from '../need.since';
+import { delivered, reopened } from './verdict.rules';
 import { calledWider } from './whistle.rules';
 
 type Timed = At<DeadlineStage>;
@@ -57,11 +58,17 @@ const isCalledByName = (state: Timed): state is Submitted =>
 const lapsed = (state: Done, context: Context): readonly NeedEvent[] => {
   const { resident, community } = state.verdicts;
   const missing: readonly Side[] = [...(resident === null ? ['resident' as const] : []), ...(community === null ? ['community' as const] : [])];
+  const isRefused = resident?.satisfied === false || community?.satisfied === false;
   const given: NeedEvent = {
     type: 'EvaluationLapsed',
-    data: { missing, residentScore: resident?.score ?? null, communityScore: community?.score ?? null, ...closing(context) },
+    data: {
+      missing,
+      residentScore: resident?.score ?? null,
+      communityScore: community?.score ?? null,
+      ...(context.rules < MONEY_SINCE ? {} : { satisfied: !isRefused && missing.length < 2, ...delivered(state, context) }),
+      ...closing(context),
+    },
   };
-  const isRefused = resident?.satisfied === false || community?.satisfied === false;
   return isRefused ? [given, reopened(state, context, { cause: 'unsatisfied' })] : [given];
 };
 

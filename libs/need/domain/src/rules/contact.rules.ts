@@ -1,10 +1,6 @@
 import { accept, refuse } from '@qiyue/engine';
-import type { NeedCommandType } from '../need.commands';
 import { wrongStage, type Rule } from '../need.decision';
 import type { DeadlineStage } from '@qiyue/civic-domain';
-
-/** Since which rules there is a command; not named: from the beginning. Edges send none before those are active, so nobody ever decided one otherwise. */
-export const COMMAND_SINCE: Readonly<Partial<Record<NeedCommandType, number>>> = { join: 2, 'share-contact': 2 };
 
 /** A named helper accepts, once per claim: whom another department names has not agreed to anything yet. */
 export const join: Rule<'join', 'claimed' | 'funded' | 'done'> = (command, state, { actor }) => {

@@ -4,6 +4,7 @@ import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
 import { isAfter } from '@qiyue/civic-domain';
 import { closing, returnUntil, startDeadline } from '../need.policy';
+import { MONEY_SINCE } from '../need.since';
 import { matterOf, type Done, type Led, type Verdict } from '../need.state';
 
 /** The second side's verdict decides in the same breath: evaluated, and reopened when either side is not satisfied. */
@@ -18,7 +19,8 @@ export const evaluate: Rule<'evaluate', 'done'> = ({ data: { side, ...verdict } 
 };
 
 /** null while the other side has not spoken. */
-const summedUp = (side: Side, verdict: Verdict, { verdicts }: Done, context: Context): Fact<'NeedEvaluated'> | null => {
+const summedUp = (side: Side, verdict: Verdict, state: Done, context: Context): Fact<'NeedEvaluated'> | null => {
+  const { verdicts } = state;
   const resident = side === 'resident' ? verdict : verdicts.resident;
   const community = side === 'community' ? verdict : verdicts.community;
   if (resident === null || community === null) return null;
@@ -28,10 +30,15 @@ const summedUp = (side: Side, verdict: Verdict, { verdicts }: Done, context: Con
       residentScore: resident.score,
       communityScore: community.score,
       satisfied: resident.satisfied && community.satisfied,
+      ...delivered(state, context),
       ...closing(context),
     },
   };
 };
+
+/** Who has done what was evaluated. */
+export const delivered = ({ lead, kind }: Led, { rules }: Context): Pick<Fact<'NeedEvaluated'>['data'], 'unit' | 'kind'> =>
+  rules < MONEY_SINCE ? {} : { unit: lead, ...(kind === undefined ? {} : { kind }) };
 
 type Why = Pick<Fact<'NeedReopened'>['data'], 'cause' | 'reason'>;
 

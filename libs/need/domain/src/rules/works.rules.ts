@@ -1,7 +1,9 @@
 import { accept, refuse } from '@qiyue/engine';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
+import { MONEY_SINCE } from '../need.since';
 import { matterOf } from '../need.state';
+import { spending } from './money.rules';
 
 /** Once per funding; works that were refused and go on are not started again. */
 export const start: Rule<'start', 'funded'> = (command, state) => {
@@ -14,16 +16,21 @@ export const progress: Rule<'progress', 'funded'> = (command, state) =>
   state.status === 'at-acceptance' ? wrongStage(command, state) : accept({ type: 'ProgressReported', data: command.data });
 
 /** `start` is not required: small works are reported when they are done. */
-export const complete: Rule<'complete', 'funded'> = (command, state) => {
+export const complete: Rule<'complete', 'funded'> = (command, state, { rules }) => {
   if (state.status === 'at-acceptance') return wrongStage(command, state);
-  if (command.data.evidence.length === 0) return invalidBody('evidence');
+  const { evidence, finalCostFen = 0 } = command.data;
+  if (evidence.length === 0) return invalidBody('evidence');
+  if (rules >= MONEY_SINCE) {
+    if (!Number.isSafeInteger(finalCostFen) || finalCostFen < 0) return invalidBody('finalCostFen');
+    if (finalCostFen > state.amountFen) return refuse('over-budget', { fundedFen: state.amountFen });
+  }
   return accept({ type: 'WorksReported', data: command.data });
 };
 
 export const acceptWorks: Rule<'accept', 'funded'> = (command, state, context) => {
   if (state.status !== 'at-acceptance') return wrongStage(command, state);
   const { dueAt, under } = startDeadline(context, matterOf('done', state));
-  return accept({ type: 'NeedDone', data: { ...command.data, evaluateBy: dueAt, ...under } });
+  return accept({ type: 'NeedDone', data: { ...command.data, evaluateBy: dueAt, ...spending(state, context), ...under } });
 };
 
 export const refuseWorks: Rule<'refuse-works', 'funded'> = (command, state) =>

@@ -48,6 +48,8 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   claim: { unit: 'Water', plan: 'build it' },
   return: { reason: 'not ours' },
   fund: { amountFen: 500_000, source: 'department', reference: 'B-1' },
+  'adjust-funding': { deltaFen: 100_000, reason: 'longer than planned' },
+  'cancel-works': { reason: 'the ground is too wet' },
   start: {},
   progress: { note: 'half way' },
   complete: { evidence: [{ kind: 'photo', url: 'https://example.org/1.jpg' }] },
@@ -97,6 +99,8 @@ export const rightActorFor = (command: NeedCommand): Actor => {
       return command.data.side === 'resident' ? ann : cora;
     case 'request-extension':
       return water;
+    case 'adjust-funding':
+    case 'cancel-works':
     case 'grant':
     case 'deny':
       return centre;

@@ -67,6 +67,8 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'accept',
     'complete',
     'accept',
+    'adjust-funding',
+    'cancel-works',
     'start',
     'progress',
     'refuse-works',
@@ -98,7 +100,11 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
         ...(variant % 3 === 0 ? { promisedBy: plusMs(NOW, variant * 3_600_000) } : {}),
       });
     case 'fund':
-      return please('fund', { amountFen: variant * 7 - 7, source: at(['department', 'donation', 'department', 'mixed'], variant), reference: 'r' });
+      return please('fund', fundingFor(variant));
+    case 'complete':
+      return please('complete', { evidence: [{ kind: 'note', text: 't' }], ...(variant % 3 === 0 ? { finalCostFen: variant * 6 } : {}) });
+    case 'adjust-funding':
+      return please('adjust-funding', { deltaFen: variant * 5 - 100, reason: 'r' });
     case 'adopt':
       return please('adopt', { from: `need-${variant % 3}`, followers: ['pam', `f${variant % 4}`] });
     case 'unadopt':
@@ -110,6 +116,16 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     default:
       return please(type);
   }
+};
+
+const fundingFor = (variant: number) => {
+  const funding = { amountFen: variant * 7 - 7, reference: 'r' };
+  if (variant % 5 === 4) return { ...funding, source: 'rework' as const, amountFen: variant % 2 };
+  const source = at(['department', 'donation', 'department', 'mixed', 'department', 'maintenance-fund'] as const, variant);
+  const donationFen = variant % 3 === 0 ? 1 : 0;
+  return source !== 'mixed'
+    ? { ...funding, source }
+    : { ...funding, source, split: { departmentFen: funding.amountFen - donationFen, donationFen: 1 } };
 };
 
 /** The timer's command, when it has one, at its time. */
