@@ -55,7 +55,7 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   contracts: ['engine-core', 'civic-domain', 'civic-contracts', 'domain'],
   views: ['engine-core', 'civic-domain', 'civic-views', 'domain'],
   aggregate: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
-  aggregates: ['civic-aggregate', 'aggregate'],
+  aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate'],
   notices: ['engine-core', 'calendar', 'civic-domain'],
   adapters: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'],
   client: ['engine-core', ...CIVIC, ...PURE],

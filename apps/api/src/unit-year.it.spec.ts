@@ -23,9 +23,23 @@ const departmentOf = (unit: string): Who => ({ actor: 'wes', role: 'department',
 class Years {
   /** The same unit and year would be the same workflow, and all test files share one Temporal. */
   private readonly names = randomBytes(4).toString('hex');
+  private readonly needs = new Map<string, string>();
   private units = 0;
 
   constructor(readonly bench: ApiBench) {}
+
+  /** What `n1`, `n2` and `n3` stand for: a pledge is linked to a need that lives. */
+  async submitNeeds(): Promise<void> {
+    for (const [i, kind] of (['tangible', 'tangible', 'service'] as const).entries()) {
+      const { body } = await this.bench.post('/v1/needs', RESIDENT, { ...NEED, kind });
+      this.needs.set(`n${i + 1}`, String(body['needId']));
+    }
+  }
+
+  private withNeed(body: object): object {
+    const named = 'needId' in body ? this.needs.get(String(body.needId)) : undefined;
+    return named === undefined ? body : { ...body, needId: named };
+  }
 
   newUnit(): string {
     this.units += 1;
@@ -37,12 +51,12 @@ class Years {
   }
 
   does(id: string, as: Who, command: string, body: object = {}): Promise<Answer> {
-    return this.bench.post(`/v1/unit-years/${id}/${command}`, as, body);
+    return this.bench.post(`/v1/unit-years/${id}/${command}`, as, this.withNeed(body));
   }
 
   /** What only our own processes ask for. */
   async internally(id: string, { type, data }: InternalUnitYearCommand): Promise<void> {
-    const asked = commandFor(anyDecider(unitYearDecider), type, { ...data }, { entity: id, actor: FUNDING });
+    const asked = commandFor(anyDecider(unitYearDecider), type, { ...this.withNeed(data) }, { entity: id, actor: FUNDING });
     const answer = await this.bench.engine.gateway().execute({ ...asked, receivedAt: toShanghaiIso(this.bench.clock.nowMs()) }, 10_000);
     expect([type, answer]).toMatchObject([type, { kind: 'outcome', outcome: { status: 'accepted' } }]);
     if (answer.kind === 'outcome') await answer.appended;
@@ -195,6 +209,7 @@ describe('every command on a unit’s year, in every status, of every role', () 
   let years: Years;
   beforeAll(async () => {
     years = new Years(await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' }));
+    await years.submitNeeds();
   }, 60_000);
   afterAll(() => years?.bench.close());
 

@@ -5,7 +5,7 @@ const STEP = 200;
 /** How far the read model may lag behind what begins for a walk to find every entity still, ms. */
 const LAG_MAX_MS = 24 * 3_600_000;
 
-type Walked = Pick<AnyAggregate, 'decider' | 'model' | 'deadlines'>;
+type Walked = Pick<AnyAggregate, 'decider' | 'model' | 'deadlines' | 'startedBy'>;
 
 export interface WalkedEntity {
   readonly aggregate: string;
@@ -58,7 +58,10 @@ export class EntityWalk {
   async born(after: string | null, sinceMs: number): Promise<Step> {
     const { fromMs, id } = after === null ? { fromMs: sinceMs - LAG_MAX_MS, id: '' } : placeIn(after);
     const from = new Date(fromMs);
-    const starting = this.aggregates.map(({ decider }) => ({ aggregate: decider.aggregate, type: decider.startsWith }));
+    const starting = this.aggregates.map(({ decider, startedBy = [] }) => ({
+      aggregate: decider.aggregate,
+      type: { $in: [decider.startsWith, ...startedBy] },
+    }));
     if (starting.length === 0) return { entities: [], after: null };
     const filter = {
       state: { $ne: 'refused' as const },

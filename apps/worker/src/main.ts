@@ -7,6 +7,7 @@ import { AGGREGATES, HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
 import {
   beginOnNewestRules,
   clockOf,
+  CurrentTables,
   connectTemporal,
   ensureEvidenceSchedules,
   inBackground,
@@ -72,6 +73,10 @@ runProcess('worker', async (log): Promise<Running> => {
   for (const { decider } of AGGREGATES)
     inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, decider.aggregate, decider.rules ?? 1)));
   const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
+  const tables = new CurrentTables(new TableStore(db), log, {
+    onLent: async ({ serial }) => void (await new RetimeRuns(temporal).start({ serial, importedAt: now() })),
+  });
+  await tables.start(TABLES_WITHIN_MS);
   const common = {
     connection,
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
@@ -101,7 +106,7 @@ runProcess('worker', async (log): Promise<Running> => {
   const sagaWorker = await Worker.create({
     ...common,
     taskQueue: SAGA_TASK_QUEUE,
-    activities: { ...sagaActivitiesOf({ aggregates: AGGREGATES, store, client: temporal }, gateway) },
+    activities: { ...sagaActivitiesOf({ aggregates: AGGREGATES, store, client: temporal, tables }, gateway) },
     maxCachedWorkflows: SAGAS_CACHED,
   });
   const rechecks = keepRechecking({ client: temporal, store, incidents: new Incidents(db), aggregates: namesOf(AGGREGATES) }, log);
@@ -125,6 +130,7 @@ runProcess('worker', async (log): Promise<Running> => {
     stop: async () => {
       clearInterval(rechecks);
       for (const look of looks) clearInterval(look);
+      tables.stop();
       worker.shutdown();
       sagaWorker.shutdown();
       await running;
@@ -140,6 +146,7 @@ runProcess('worker', async (log): Promise<Running> => {
 const RETIME_LOOK_EVERY_MS = 30_000;
 const RECHECK_EVERY_MS = 10_000;
 const PATROL_EVERY_MS = 10_000;
+const TABLES_WITHIN_MS = 2_000;
 const SAGA_LOOK_EVERY_MS = 5_000;
 
 /** Entities that stood aside because of other code come back by themselves when the right code runs. */

@@ -1,11 +1,22 @@
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
 import { need } from '@qiyue/need';
 import { unitYear } from '@qiyue/unit-year';
+import { FUNDING_REACTIONS } from './funding/funding.reactions';
+import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
+import { linkSaga } from './funding/pledge.saga';
 import { withMore } from './more-aggregates';
 
 export { AggregatesRefused } from './more-aggregates';
 
-const OWN: readonly AnyAggregate[] = [need, unitYear];
+/** What is between two kinds of entities is of neither, and stands here. */
+const OWN: readonly AnyAggregate[] = [
+  {
+    ...need,
+    sagas: [...(need.sagas ?? []), anySagaDefinition({ saga: fundSaga }), anySagaDefinition({ saga: adjustFundingSaga })],
+    reactions: FUNDING_REACTIONS,
+  },
+  { ...unitYear, startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
+];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */
 export const aggregatesWith = (more: string | undefined): readonly AnyAggregate[] => withMore(OWN, more);

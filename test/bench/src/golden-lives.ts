@@ -53,6 +53,23 @@ type Given = readonly [Actor, NeedCommandType, CommandEnvelope['data']];
 const claim = (actor: Actor): Given => [actor, 'claim', { unit: actor.unit, plan: 'build it', helpers: ['Roads'] }];
 const evaluate = (actor: Actor, side: string, satisfied: boolean): Given => [actor, 'evaluate', { side, score: satisfied ? 5 : 2, satisfied }];
 const fund = (amountFen: number): Given => [WATER, 'fund', { amountFen, source: 'department', reference: 'B-1' }];
+/** As a saga gives it: the department's part is reserved. */
+const RESERVED = { unitYearId: 'unit-year-of-water', reservationId: 'reservation-1', unit: 'Water', departmentFen: 400_000 };
+const MONEY: readonly Given[] = [
+  [WATER, 'fund', { amountFen: 400_000, source: 'department', reference: 'B-2', reservation: RESERVED }],
+  [
+    CENTRE,
+    'fund',
+    { amountFen: 500_000, source: 'mixed', reference: 'B-3', split: { departmentFen: 400_000, donationFen: 100_000 }, reservation: RESERVED },
+  ],
+  [WATER, 'fund', { amountFen: 0, source: 'rework', reference: 'B-4' }],
+];
+const WAYS_OUT: readonly Given[] = [
+  [CENTRE, 'adjust-funding', { deltaFen: 50_000, reason: 'longer than planned' }],
+  [CENTRE, 'adjust-funding', { deltaFen: -50_000, reason: 'cheaper than planned' }],
+  [CENTRE, 'cancel-works', { reason: 'the ground is too wet' }],
+  [SYSTEM, 'vouch', { kind: 'tangible' }],
+];
 const CLOCK: readonly Given[] = [
   [CORA, 'pause', { waitingFor: 'the owners' }],
   [CORA, 'resume', {}],
@@ -98,6 +115,8 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
     fund(500_000),
     fund(500_000),
     fund(0),
+    ...MONEY,
+    ...MONEY,
     [WATER, 'return', { reason: 'not ours' }],
     [CORA, 'sign', {}],
     [WATER, 'sign', {}],
@@ -105,7 +124,15 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
     [ANN, 'share-contact', { unit: 'Roads' }],
     [ANN, 'amend', { contact: 'the porter' }],
   ],
-  funded: [...WORKS, ...CLOCK, ...HANDED_OVER, ...HANDED_OVER, ...HANDED_OVER],
+  funded: [
+    [WATER, 'complete', { evidence: [{ kind: 'note', text: 'done' }], finalCostFen: 450_000 }],
+    ...WAYS_OUT,
+    ...WORKS,
+    ...CLOCK,
+    ...HANDED_OVER,
+    ...HANDED_OVER,
+    ...HANDED_OVER,
+  ],
   done: [evaluate(ANN, 'resident', true), evaluate(CORA, 'community', true), evaluate(CORA, 'community', true), evaluate(ANN, 'resident', false)],
   evaluated: [[CORA, 'reopen', { reason: 'broken again' }], evaluate(ANN, 'resident', true), evaluate(CORA, 'community', true)],
   rejected: LISTED,

@@ -130,7 +130,9 @@ export const planSealOf = (rights: Pick<RightsSeal, 'sign' | 'isRight'>): PlanSe
   isRight: (plan) => rights.isRight('sagaPlans', plan),
 });
 
-type SagaOptions = Pick<CommandPathOptions, 'client' | 'store'> & { readonly aggregates: readonly Pick<AnyAggregate, 'decider' | 'sagas'>[] };
+type SagaOptions = Pick<CommandPathOptions, 'client' | 'store'> & {
+  readonly aggregates: readonly Pick<AnyAggregate, 'decider' | 'sagas' | 'deadlines'>[];
+};
 
 const looksOf = ({ client, store, aggregates }: SagaOptions): EntityLooks =>
   new EntityLooks(
@@ -141,5 +143,14 @@ const looksOf = ({ client, store, aggregates }: SagaOptions): EntityLooks =>
   );
 
 /** What the workflows of commands over several entities do outside of Temporal: for the worker. */
-export const sagaActivitiesOf = (options: SagaOptions, gateway: Pick<CommandGateway, 'execute'>): SagaActivities =>
-  sagaActivities({ gateway, looks: looksOf(options), plans: new KeptPlans(options.store), sagas: sagasOf(options.aggregates) });
+export const sagaActivitiesOf = (
+  options: SagaOptions & { readonly tables?: Pick<CurrentTables, 'tables'> },
+  gateway: Pick<CommandGateway, 'execute'>,
+): SagaActivities => {
+  const { aggregates, store, tables } = options;
+  const isTimed = (name: string): boolean => aggregates.some(({ decider, deadlines }) => decider.aggregate === name && deadlines !== undefined);
+  return sagaActivities({
+    ...{ gateway, looks: looksOf(options), plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
+    tablesFor: (name) => (isTimed(name) ? tables?.tables() : undefined),
+  });
+};

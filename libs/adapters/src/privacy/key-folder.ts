@@ -82,12 +82,13 @@ export class KeyFolder implements SubjectKeys {
   private async finish(name: string): Promise<{ readonly keyId: string } | null> {
     const path = this.subjectPath(name);
     const before = await this.goneOf(path);
-    const keyId = (await this.markedKey(name)) ?? (await this.firstKeyIn(before));
+    const markedId = await this.markedKey(name);
+    const keyId = markedId ?? (await this.firstKeyIn(before));
     if (keyId === null) {
       await Promise.all(before.map((file) => rm(file, { force: true }))); // overwritten already
       return null;
     }
-    await this.mark(name, keyId);
+    if (markedId === null) await this.mark(name, keyId); // one that is gone by now was taken away by whoever came to the end first
     await this.takeAway(path, keyId);
     for (const file of [this.idPath(keyId), ...(await this.goneOf(path))]) {
       await overwrite(file);

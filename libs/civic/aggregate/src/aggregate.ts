@@ -164,6 +164,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly deadlines?: { readonly open: object; readonly overdueBefore: (before: string, dueUntil: string) => object };
   /** Conditions on its read model: what is argued about, and what has ended. */
   readonly privacy: { readonly disputed: object; readonly ended: object };
+  /** Commands of processes of ours that start one too; left out: none. */
+  readonly startedBy?: readonly string[];
   /** Those of its commands that need other entities first; left out: none. */
   readonly sagas?: readonly SagaDefinition[];
   /** What follows from its events at entities of any kind; left out: nothing. */

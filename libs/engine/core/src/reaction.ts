@@ -12,6 +12,8 @@ export interface ReactionCommand {
   readonly data: { readonly [key: string]: Json };
   /** It is the one that may start its entity. */
   readonly starts?: true;
+  /** Whoever does not exist has nothing to hear of it: that is no refusal. */
+  readonly mayBeAbsent?: true;
 }
 
 /**

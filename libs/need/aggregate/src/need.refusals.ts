@@ -15,6 +15,7 @@ const OWN: RefusalInfos<Exclude<NeedRefusal, CommonRefusal>> = {
   'year-closed': conflict('牵头单位本年度台账已关闭，不再安排新资金。', "The lead department's year is closed and takes no new money."),
   'funds-unavailable': conflict('牵头单位的预算暂不能安排这笔资金。', "The lead department's budget cannot take this now."),
   'lead-changed': conflict('牵头单位已变更，请重新提交。', 'Another unit leads by now; send it again.'),
+  'other-kind': conflict('需求与承诺的类别（实事、好事）不一致。', 'The need is not of the kind that was asked for.'),
   'not-reopened': conflict('仅重新办理的需求可按返工处理。', 'Only a reopened need can be reworked without new money.'),
   'not-adjustable': conflict('这笔资金不能调整；可取消施工后重新落实资金。', 'This funding cannot be adjusted; cancel the works and fund anew.'),
   'already-started': conflict('工程已经开工。', 'The works have already started.'),

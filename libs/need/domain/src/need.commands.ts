@@ -110,6 +110,8 @@ export type InternalNeedCommand =
   | Of<'adopt', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'unadopt', { readonly from: string }>
   | Of<'close', Nothing>
+  /** Another entity counts on a need of this kind. */
+  | Of<'vouch', { readonly kind: NeedContent['kind'] }>
   | Of<'tick', { readonly step: string }>
   | Of<'fund', Funding & Reserved>
   | Of<'adjust-funding', Reason & Reserved & { readonly deltaFen: number }>

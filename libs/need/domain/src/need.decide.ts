@@ -9,7 +9,7 @@ import { join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { adjustFunding, cancelWorks, fund } from './rules/money.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
-import { adopt, amend, inspect, merge, reject, submit, unadopt, withdraw } from './rules/list.rules';
+import { adopt, amend, inspect, merge, reject, submit, unadopt, vouch, withdraw } from './rules/list.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
 import { sign, whistle } from './rules/whistle.rules';
 import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
@@ -89,6 +89,8 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
       return apply(join, since(['claimed', 'funded', 'done'], 'join', context), command, state, context);
     case 'share-contact':
       return apply(shareContact, since(TIMED, 'share-contact', context), command, state, context);
+    case 'vouch':
+      return apply(vouch, since(NOT_ENDED, 'vouch', context), command, state, context);
     case 'tick':
       return apply(tick, TIMED, command, state, context);
     case 'retime':

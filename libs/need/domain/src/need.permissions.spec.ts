@@ -50,6 +50,7 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   'refuse-works': 'community authority',
   evaluate: 'resident property grid community',
   reopen: 'community',
+  vouch: 'system',
   close: 'system',
   whistle: 'community',
   sign: 'community department',

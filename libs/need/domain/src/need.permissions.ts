@@ -53,6 +53,7 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   deny: { centre: 'anyone' },
   join: { department: 'named-helper' },
   'share-contact': everyAuthor('author'),
+  vouch: { system: 'system' },
   close: { system: 'clock' },
   tick: { system: 'clock' },
   retime: { system: 'system' },

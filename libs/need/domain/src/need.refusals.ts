@@ -11,6 +11,7 @@ const OWN = [
   'year-closed', // the department's year takes no new money
   'funds-unavailable', // the department's year cannot take it for another reason
   'lead-changed', // another unit leads by now than the one whose money was reserved
+  'other-kind', // 实事 and 好事 do not stand for each other
   'not-reopened', // rework without new money is for reopened needs
   'not-adjustable', // rework, and what was funded before there were reservations
   'already-started',

@@ -6,6 +6,7 @@ export const COMMAND_SINCE: Readonly<Partial<Record<NeedCommandType, number>>> =
   'share-contact': 2,
   'adjust-funding': 4,
   'cancel-works': 4,
+  vouch: 4,
 };
 
 /** Rules version from which a department's money is reserved before it funds, and from which facts say who has delivered what. */

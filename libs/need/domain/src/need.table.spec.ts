@@ -93,8 +93,11 @@ const stateOf = (place: string) => (PASTS[place] ?? []).reduce(evolve, needDecid
 
 /** What rules 4 add to those: two ways out of what was funded. */
 const SINCE_4: Readonly<Record<string, Answers>> = {
-  ...SINCE_2,
-  funded: { ...SINCE_2['funded'], 'adjust-funding': 'FundingAdjusted', 'cancel-works': 'WorksCancelled' },
+  submitted: { ...SINCE_2['submitted'], vouch: 'other-kind' },
+  claimed: { ...SINCE_2['claimed'], vouch: 'other-kind' },
+  done: { ...SINCE_2['done'], vouch: 'other-kind' },
+  'evaluated/open-to-reopen': { vouch: 'other-kind' },
+  funded: { ...SINCE_2['funded'], vouch: 'other-kind', 'adjust-funding': 'FundingAdjusted', 'cancel-works': 'WorksCancelled' },
 };
 
 const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables, rules: number): string => {
@@ -119,7 +122,7 @@ describe('every command in every status', () => {
     'is answered in %s under rules %d',
     (place, rules, since) => {
       const past = timed(PASTS[place] ?? []).map((event) => (event.type === 'NeedClaimed' ? but(event, { helpers: ['Roads'] }) : event));
-      const rows = place === 'unborn' ? {} : { ...WITH_LADDER[stageOf(place)], ...since[stageOf(place)] };
+      const rows = place === 'unborn' ? {} : { ...WITH_LADDER[stageOf(place)], ...(since[place] ?? since[stageOf(place)]) };
       expectTable(past, TABLES, { ...TABLE[place], ...rows }, rules);
     },
   );

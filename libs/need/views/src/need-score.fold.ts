@@ -32,6 +32,8 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
       return { ...next(score, event.data.fundBy, at), lead: { unit: event.data.unit, year: Number(at.slice(0, 4)) } };
     case 'NeedFunded':
       return next(score, event.data.doneBy, at);
+    case 'WorksCancelled': // the lead funds it anew
+      return next(score, event.data.fundBy, at);
     case 'NeedDone':
       return { ...next(score, null, at), isDone: true };
     case 'NeedEvaluated':
@@ -51,6 +53,7 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'NeedAdopted':
     case 'NeedUnadopted':
     case 'NeedInspected':
+    case 'FundingAdjusted':
     case 'WorksStarted':
     case 'ProgressReported':
     case 'WorksReported':

@@ -28,6 +28,7 @@ const OWN: RefusalInfos<Exclude<UnitYearRefusal, CommonRefusal>> = {
   ),
   'nothing-to-amend': conflict('没有要修改的内容。', 'There is nothing to amend.'),
   'already-published': conflict('承诺已公布，只能补充说明和完成日期。', 'The pledge is published: only its description and its date can change.'),
+  'no-such-need': conflict('没有这项需求，或该需求已结束。', 'There is no such need, or it has ended.'),
   'need-taken': conflict('该需求已对应承诺 {pledgeId}。', 'This need fulfils pledge {pledgeId} already.'),
   'already-settled': conflict('对该承诺的异议已有结论。', 'A contest of this pledge was settled already.'),
   'other-kind': conflict('需求与承诺的类别（实事、好事）不一致。', 'The need is not of the kind of the pledge, which is "{kind}".'),

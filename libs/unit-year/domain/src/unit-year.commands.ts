@@ -57,11 +57,12 @@ export type PublicUnitYearCommand =
  */
 export type InternalUnitYearCommand =
   | Of<'reserve', UnitAndYear & OfReservation & { readonly needId: string; readonly amountFen: number }>
-  | Of<'resize', OfReservation & { readonly amountFen: number }>
+  /** `beforeFen`: what it has to hold until then. */
+  | Of<'resize', OfReservation & { readonly amountFen: number; readonly beforeFen?: number }>
   | Of<'commit', OfReservation & { readonly amountFen: number }>
   | Of<'release', OfReservation>
-  /** `kind` and `satisfied` are the need's. */
-  | Of<'fulfil-pledge', { readonly needId: string; readonly kind: DeedKind; readonly satisfied: boolean }>
+  /** `kind` and `satisfied` are the need's; a need that does not know its kind was held against it when it was linked. */
+  | Of<'fulfil-pledge', { readonly needId: string; readonly kind?: DeedKind; readonly satisfied: boolean }>
   | Of<'tick', { readonly step: string }>
   | Of<'retime', Nothing>;
 

@@ -17,6 +17,7 @@ export type UnitYearRefusal =
   | 'pledges-out-of-bounds' // fewer or more of a kind than the policy says
   | 'nothing-to-amend'
   | 'already-published' // what was promised in public stays as it was promised
+  | 'no-such-need' // there is none, or it has ended
   | 'need-taken' // another pledge of the year has this need
   | 'already-settled' // a pledge is contested once
   | 'other-kind'; // a 好事 does not fulfil a 实事, nor the other way round

@@ -19,6 +19,12 @@ export const reactingAggregates = (aggregates: readonly ReactingAggregate[]): Re
 export const reactedTo = (aggregates: readonly ReactingAggregate[]): readonly string[] =>
   aggregates.flatMap(({ decider, reactions }) => (reactions.length === 0 ? [] : [decider.aggregate]));
 
+/** `mayBeAbsent`: whoever does not exist has nothing to hear of it. */
+export interface FollowingCommand {
+  readonly command: Command;
+  readonly mayBeAbsent: boolean;
+}
+
 /**
  * The commands that a reaction gives to a record. They count as received when the event happened, so that nothing is late because we were. Throws what the
  * reaction throws, and for a command that nobody could take: a bug of the reaction either way.
@@ -28,15 +34,16 @@ export const commandsOf = (
   event: EventShape,
   record: RecordBody,
   known: ReadonlyMap<string, ReactingAggregate>,
-): readonly Command[] =>
-  reaction.commands(event, record).map(({ aggregate, entity, type, data, starts = false }, i) => {
+): readonly FollowingCommand[] =>
+  reaction.commands(event, record).map(({ aggregate, entity, type, data, starts = false, mayBeAbsent = false }, i) => {
     const target = known.get(aggregate);
     if (target === undefined) throw new TypeError(`${reaction.name}: there is no ${aggregate}`);
     if (starts !== (type === target.decider.startsWith)) throw new TypeError(`${reaction.name}: ${type} and what starts a ${aggregate} differ`);
     const asked = { entity, type, data, actor: REACTION_ACTOR };
-    return {
+    const command: Command = {
       ...asked,
       ...{ aggregate, starts, channel: 'system' as const, receivedAt: record.time },
       ...{ commandId: reactionCommandId(record, reaction.name, i + 1), fingerprint: fingerprintOf(asked) },
     };
+    return { command, mayBeAbsent };
   });

@@ -16,7 +16,7 @@ import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { Bound, ReactionCommands } from './reaction-commands';
 import type { ParkedReaction, ParkedReactions, Stuck } from './parked-reactions';
-import { commandsOf, reactingAggregates, type ReactingAggregate } from './reacting-aggregate';
+import { commandsOf, reactingAggregates, type FollowingCommand, type ReactingAggregate } from './reacting-aggregate';
 import type { ReactionProgress } from './reaction-progress';
 import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 import { recordsBehind } from './source-records';
@@ -32,6 +32,8 @@ export interface ReactionPorts {
 
 /** Why a source stands still of which a record needs newer code. */
 export const NEEDS_NEWER_CODE = 'rules-unknown';
+/** What the way of commands says of an entity that does not exist. */
+const ABSENT = 'not-found';
 const SOURCES_AT_ONCE = 20;
 const NOBODY_WAITS: Bound = { alive: () => Promise.resolve(), once: true };
 
@@ -146,18 +148,19 @@ export class ReactionRunner {
   }
 
   private async make(reaction: Reaction, event: EventShape, record: RecordBody, bound: Bound): Promise<ReactionMade> {
-    let commands: readonly Command[];
+    let following: readonly FollowingCommand[];
     try {
-      commands = commandsOf(reaction, event, record, this.known);
+      following = commandsOf(reaction, event, record, this.known);
     } catch (error) {
       return { broke: error instanceof Error ? error.name : typeof error };
     }
-    const skipped = await this.ports.refused.skippedAmong(commands.map(({ commandId }) => commandId));
-    for (const command of commands) {
+    const skipped = await this.ports.refused.skippedAmong(following.map(({ command }) => command.commandId));
+    for (const { command, mayBeAbsent } of following) {
       if (skipped.has(command.commandId)) continue;
       const executed = await this.ports.commands.execute(command, bound);
       if (executed.became === 'without-outcome') return { stuck: { seq: record.seq, why: executed.why, command: namedAs(command) } };
-      if (executed.became === 'refused') await this.ports.refused.note(rowOf(reaction, record, command, executed.why));
+      if (executed.became === 'refused' && !(mayBeAbsent && executed.why === ABSENT))
+        await this.ports.refused.note(rowOf(reaction, record, command, executed.why));
     }
     return {};
   }

@@ -15,6 +15,7 @@ import {
   type SagaProgress,
   type SagaResult,
   type StoppedBy,
+  type Tables,
 } from '@qiyue/engine';
 import type { CommandGateway } from '../commands/command-gateway';
 import type { Command, GatewayAnswer } from '../commands/gateway-answer';
@@ -34,6 +35,8 @@ export interface SagaActivityPorts {
   readonly looks: Pick<EntityLooks, 'of'>;
   readonly plans: Pick<KeptPlans, 'keep' | 'forget'>;
   readonly sagas: readonly AnySaga[];
+  /** What an entity runs on that a step starts. Left out: nothing. */
+  readonly tablesFor?: (aggregate: string) => Tables | undefined;
 }
 
 /** One attempt, so that a saga which waits lets go of its workflow task. */
@@ -97,7 +100,8 @@ class SagaPerformer {
   }
 
   private async give(command: SagaCommand & { readonly starts: boolean }, { inLedgerOrder }: SagaInput['plan']): Promise<GatewayAnswer> {
-    const answer = await this.ports.gateway.execute(command, ATTEMPT_MS);
+    const tables = command.starts ? this.ports.tablesFor?.(command.aggregate) : undefined;
+    const answer = await this.ports.gateway.execute(tables === undefined ? command : { ...command, tables }, ATTEMPT_MS);
     if (answer.kind === 'outcome' && inLedgerOrder === true) await within(IN_LEDGER_WITHIN_MS, answer.appended);
     return answer;
   }

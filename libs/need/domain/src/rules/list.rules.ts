@@ -76,3 +76,10 @@ export const unadopt: Rule<'unadopt', LedStage | 'submitted'> = (command, state)
   if (state.status === 'closed') return wrongStage(command, state);
   return state.adopted.some((adoption) => adoption.from === from) ? accept({ type: 'NeedUnadopted', data: { from } }) : accept();
 };
+
+/** Nothing happens: somebody wants to know that the need lives and is of a kind. One of before rules 4 does not know its kind and vouches for any. */
+export const vouch: Rule<'vouch', LedStage | 'submitted'> = (command, state) => {
+  if (state.status === 'closed') return wrongStage(command, state);
+  const { kind } = state;
+  return kind === undefined || kind === command.data.kind ? accept() : refuse('other-kind', { kind });
+};

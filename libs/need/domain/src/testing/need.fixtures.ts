@@ -57,6 +57,7 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   'refuse-works': { reason: 'too steep' },
   evaluate: { side: 'resident', score: 5, satisfied: true },
   reopen: { reason: 'broken again' },
+  vouch: { kind: 'service' },
   close: {},
   whistle: { units: ['Water', 'Roads'] },
   sign: {},
@@ -104,6 +105,7 @@ export const rightActorFor = (command: NeedCommand): Actor => {
     case 'grant':
     case 'deny':
       return centre;
+    case 'vouch':
     case 'retime':
       return retimer;
     case 'close':

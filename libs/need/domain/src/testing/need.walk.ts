@@ -69,6 +69,7 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'accept',
     'adjust-funding',
     'cancel-works',
+    'vouch',
     'start',
     'progress',
     'refuse-works',

@@ -65,10 +65,11 @@ const reserveIn = (state: Opened, { reservationId, needId, amountFen }: Reservat
 
 /** The works cost more or less than was thought: the reservation holds so much from now on. A closed year only gives back. */
 export const resize: Rule<'resize', UnitYearStage> = (command, state) => {
-  const { reservationId, amountFen } = command.data;
+  const { reservationId, amountFen, beforeFen } = command.data;
   if (!isAmount(amountFen, 1)) return invalidBody('amountFen');
   const known = openIn(state, reservationId);
   if (known === null) return missing(state, reservationId);
+  if (beforeFen !== undefined && known.amountFen !== beforeFen) return refuse('reservation-differs', { reservationId });
   if (known.amountFen === amountFen) return accept();
   if (amountFen > known.amountFen && state.stage === 'closed') return refuse('closed', { command: command.type });
   if (amountFen - known.amountFen > roomOf(state)) return overBudget(state);

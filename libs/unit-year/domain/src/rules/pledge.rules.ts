@@ -66,7 +66,7 @@ export const withdrawPledge: Rule<'withdraw-pledge', TimedStage> = ({ data: { pl
   return refused ?? acceptIn(state, context, withdrawn);
 };
 
-/** One need fulfils one pledge. That it is of the same kind is held when it is fulfilled: this entity does not know needs. */
+/** One need fulfils one pledge. That it lives and is of the same kind is asked of the need before, and held again when it is fulfilled. */
 export const link: Rule<'link', TimedStage> = ({ data: { pledgeId, needId } }, state, context) => {
   const found = pledgeIn(state, pledgeId, 'promised', 'linked');
   if (isRefused(found)) return found;
@@ -117,6 +117,6 @@ export const carryOver: Rule<'carry-over', 'published' | 'fulfilling'> = ({ data
 export const fulfilPledge: Rule<'fulfil-pledge', UnitYearStage> = ({ data: { needId, kind, satisfied } }, state) => {
   const found = state.stage === 'closed' || !satisfied ? null : holderOf(state, needId);
   if (found === null || found.state === 'fulfilled' || found.contestedFrom === 'fulfilled') return accept();
-  if (found.kind !== kind) return refuse('other-kind', { pledgeId: found.pledgeId, kind: found.kind });
+  if (kind !== undefined && found.kind !== kind) return refuse('other-kind', { pledgeId: found.pledgeId, kind: found.kind });
   return accept({ type: 'PledgeFulfilled', data: { ...of(state, found), needId } });
 };

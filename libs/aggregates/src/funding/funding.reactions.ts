@@ -1,0 +1,53 @@
+import type { EventShape, Reaction } from '@qiyue/engine';
+import { MONEY_SINCE, type Fact, type NeedEventType } from '@qiyue/need-domain';
+import { toYear, yearIdAt } from './unit-year.steps';
+
+/** Forgets the event's type: it is only given those that it is on. */
+const anyReaction = <T extends NeedEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<T>): Reaction =>
+  ({ since: MONEY_SINCE, ...reaction }) as unknown as Reaction;
+interface Of<T extends NeedEventType> {
+  readonly on: readonly T[];
+  readonly commands: (event: Fact<T>, record: Parameters<Reaction<EventShape>['commands']>[1]) => ReturnType<Reaction['commands']>;
+}
+
+/** What has to be known of a need's money and of its end, in the year of the unit that pays or has delivered. */
+export const FUNDING_REACTIONS: readonly Reaction[] = [
+  /** Works were accepted: what they have cost is spent, the rest is given back. */
+  anyReaction({
+    name: 'commit-funds',
+    on: ['NeedDone'],
+    commands: ({ data: { reservation, spentFen } }) =>
+      reservation === undefined || spentFen === undefined
+        ? []
+        : [toYear(reservation.unitYearId, 'commit', { reservationId: reservation.reservationId, amountFen: spentFen })],
+  }),
+  anyReaction({
+    name: 'release-funds',
+    on: ['WorksCancelled'],
+    commands: ({ data: { reservation } }) =>
+      reservation === undefined ? [] : [toYear(reservation.unitYearId, 'release', { reservationId: reservation.reservationId })],
+  }),
+  /** Less than was reserved is enough. More has been reserved before. */
+  anyReaction({
+    name: 'reduce-funds',
+    on: ['FundingAdjusted'],
+    commands: ({ data: { reservation, deltaFen } }) =>
+      reservation === undefined || deltaFen > 0
+        ? []
+        : [toYear(reservation.unitYearId, 'resize', { reservationId: reservation.reservationId, amountFen: reservation.departmentFen })],
+  }),
+  /** In the year in which it was evaluated: what was promised for another year is no promise of this one. */
+  anyReaction({
+    name: 'fulfil-pledge',
+    on: ['NeedEvaluated', 'EvaluationLapsed'],
+    commands: ({ data: { unit, kind, satisfied } }, { entity, time }) =>
+      unit === undefined || satisfied !== true
+        ? []
+        : [
+            {
+              ...toYear(yearIdAt(unit, time), 'fulfil-pledge', { needId: entity, satisfied, ...(kind === undefined ? {} : { kind }) }),
+              mayBeAbsent: true,
+            },
+          ],
+  }),
+];

@@ -1,0 +1,65 @@
+import { entityIdOf, type Refusal, type Saga } from '@qiyue/engine';
+import { adjustedBy, departmentFenOf, isAt, MONEY_SINCE, type Do as NeedDo, type FundReservation, type NeedState } from '@qiyue/need-domain';
+import { unitYearIdOf } from '@qiyue/unit-year-domain';
+import { toYear, yearOf } from './unit-year.steps';
+
+/** What the unit's year said, as a need says it. */
+const refusalOf = ({ refusal }: { readonly refusal: Refusal }): Refusal => {
+  switch (refusal.code) {
+    case 'over-budget':
+    case 'no-budget':
+      return refusal;
+    case 'closed':
+    case 'too-late':
+      return { code: 'year-closed' };
+    default:
+      return { code: 'funds-unavailable', detail: { why: refusal.code } };
+  }
+};
+
+/**
+ * What a department pays is reserved in its year before its need is funded: the year of that day in Shanghai, of the unit that leads the need. Given back at
+ * once when the need refuses.
+ */
+export const fundSaga: Saga<NeedState, NeedDo<'fund'>> = {
+  aggregate: 'need',
+  type: 'fund',
+  plan: ({ data }, state, { rules, now, entity, commandId }) => {
+    const departmentFen = rules < MONEY_SINCE ? 0 : departmentFenOf(data);
+    if (departmentFen === 0 || !isAt(state, ['claimed'])) return null;
+    const of = { unit: state.lead, year: yearOf(now) };
+    const unitYearId = unitYearIdOf(of);
+    const reservationId = entityIdOf('reservation', entity, commandId);
+    const reservation: FundReservation = { unitYearId, reservationId, unit: state.lead, departmentFen };
+    return {
+      before: [{ ...toYear(unitYearId, 'reserve', { ...of, reservationId, needId: entity, amountFen: departmentFen }), starts: true }],
+      undo: [toYear(unitYearId, 'release', { reservationId })],
+      data: { reservation: { ...reservation } },
+    };
+  },
+  refusalOf,
+};
+
+/**
+ * More money for works is reserved first; less is given back by reaction, behind the fact, so that whatever the need spends in between is still there. A
+ * reservation that holds another amount by then than the need says refuses: two adjustments at once.
+ */
+export const adjustFundingSaga: Saga<NeedState, NeedDo<'adjust-funding'>> = {
+  aggregate: 'need',
+  type: 'adjust-funding',
+  plan: ({ data: { deltaFen } }, state) => {
+    const reservation = isAt(state, ['funded']) ? (state.money?.reservation ?? null) : null;
+    const adjusted = isAt(state, ['funded']) ? adjustedBy(state, deltaFen) : null;
+    if (reservation === null || adjusted?.departmentFen == null) return { before: [], undo: [] };
+    const { unitYearId, reservationId, departmentFen: beforeFen } = reservation;
+    const amountFen = adjusted.departmentFen;
+    const data = { reservation: { ...reservation, departmentFen: amountFen } };
+    if (deltaFen < 0) return { before: [], undo: [], data };
+    return {
+      before: [toYear(unitYearId, 'resize', { reservationId, amountFen, beforeFen })],
+      undo: [toYear(unitYearId, 'resize', { reservationId, amountFen: beforeFen, beforeFen: amountFen })],
+      data,
+    };
+  },
+  refusalOf,
+};
