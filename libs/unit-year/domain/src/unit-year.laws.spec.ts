@@ -309,6 +309,6 @@ const EVERY_EVENT = [
 /** All but the two bounds on how many there are, which so short a life does not come to. */
 const EVERY_REFUSAL = [
   ...['already-published', 'already-settled', 'closed', 'invalid-body', 'need-taken', 'no-budget', 'no-such-pledge', 'no-such-reservation'],
-  ...['not-permitted', 'nothing-to-amend', 'other-kind', 'over-budget', 'over-reservation', 'pledges-out-of-bounds', 'reservation-differs'],
+  ...['not-permitted', 'nothing-to-amend', 'over-budget', 'over-reservation', 'pledges-out-of-bounds', 'reservation-differs'],
   ...['reservation-ended', 'too-late', 'wrong-stage', 'wrong-state'],
 ];

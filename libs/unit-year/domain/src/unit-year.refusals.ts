@@ -20,4 +20,4 @@ export type UnitYearRefusal =
   | 'no-such-need' // there is none, or it has ended
   | 'need-taken' // another pledge of the year has this need
   | 'already-settled' // a pledge is contested once
-  | 'other-kind'; // a 好事 does not fulfil a 实事, nor the other way round
+  | 'other-kind'; // said by the need that is to be linked: a 好事 does not fulfil a 实事, nor the other way round

@@ -111,12 +111,13 @@ export const carryOver: Rule<'carry-over', 'published' | 'fulfilling'> = ({ data
 };
 
 /**
- * A need was evaluated. Silent for a need that fulfils nothing here, that did not satisfy, or that comes after the year has closed: whoever tells it does
- * not know the pledges. A contested pledge is fulfilled as well, and stays contested.
+ * A need was evaluated. Silent for a need that fulfils nothing here, that did not satisfy, that its author made one of the other kind since it was
+ * linked, or that comes after the year has closed: whoever tells it does not know the pledges. A contested pledge is fulfilled as well, and stays
+ * contested.
  */
 export const fulfilPledge: Rule<'fulfil-pledge', UnitYearStage> = ({ data: { needId, kind, satisfied } }, state) => {
   const found = state.stage === 'closed' || !satisfied ? null : holderOf(state, needId);
   if (found === null || found.state === 'fulfilled' || found.contestedFrom === 'fulfilled') return accept();
-  if (kind !== undefined && found.kind !== kind) return refuse('other-kind', { pledgeId: found.pledgeId, kind: found.kind });
+  if (kind !== undefined && found.kind !== kind) return accept();
   return accept({ type: 'PledgeFulfilled', data: { ...of(state, found), needId } });
 };
