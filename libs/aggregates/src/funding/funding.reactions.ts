@@ -1,5 +1,6 @@
 import type { EventShape, Reaction } from '@qiyue/engine';
-import { MONEY_SINCE, type Fact, type NeedEventType } from '@qiyue/need-domain';
+import { MONEY_SINCE, type Fact, type FundReservation, type NeedEventType } from '@qiyue/need-domain';
+import type { Do } from '@qiyue/unit-year-domain';
 import { toYear, yearIdAt } from './unit-year.steps';
 
 /** Forgets the event's type: it is only given those that it is on. */
@@ -9,6 +10,12 @@ interface Of<T extends NeedEventType> {
   readonly on: readonly T[];
   readonly commands: (event: Fact<T>, record: Parameters<Reaction<EventShape>['commands']>[1]) => ReturnType<Reaction['commands']>;
 }
+
+const heldBy = ({ reservationId, departmentFen, revision = 0 }: FundReservation): Do<'resize'>['data'] => ({
+  reservationId,
+  amountFen: departmentFen,
+  revision,
+});
 
 /** What has to be known of a need's money and of its end, in the year of the unit that pays or has delivered. */
 export const FUNDING_REACTIONS: readonly Reaction[] = [
@@ -32,9 +39,7 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
     name: 'reduce-funds',
     on: ['FundingAdjusted'],
     commands: ({ data: { reservation, deltaFen } }) =>
-      reservation === undefined || deltaFen > 0
-        ? []
-        : [toYear(reservation.unitYearId, 'resize', { reservationId: reservation.reservationId, amountFen: reservation.departmentFen })],
+      reservation === undefined || deltaFen > 0 ? [] : [toYear(reservation.unitYearId, 'resize', heldBy(reservation))],
   }),
   /** In the year in which it was evaluated: what was promised for another year is no promise of this one. */
   anyReaction({

@@ -1,6 +1,6 @@
 import { entityIdOf, type Refusal, type Saga } from '@qiyue/engine';
 import { adjustedBy, departmentFenOf, isAt, MONEY_SINCE, type Do as NeedDo, type FundReservation, type NeedState } from '@qiyue/need-domain';
-import { unitYearIdOf } from '@qiyue/unit-year-domain';
+import { unitYearIdOf, type Do as YearDo } from '@qiyue/unit-year-domain';
 import { toYear, yearOf } from './unit-year.steps';
 
 /** What the unit's year said, as a need says it. */
@@ -40,6 +40,16 @@ export const fundSaga: Saga<NeedState, NeedDo<'fund'>> = {
   refusalOf,
 };
 
+interface Held {
+  readonly amountFen: number;
+  readonly revision: number;
+}
+/** Only from what was seen to what is asked for: not from the same amount at another time. */
+const resizing = (reservationId: string, from: Held, to: Held): YearDo<'resize'>['data'] => ({
+  ...{ reservationId, ...to },
+  ...{ beforeFen: from.amountFen, beforeRevision: from.revision },
+});
+
 /**
  * More money for works is reserved first; less is given back by reaction, behind the fact, so that whatever the need spends in between is still there. A
  * reservation that holds another amount by then than the need says refuses: two adjustments at once.
@@ -51,13 +61,17 @@ export const adjustFundingSaga: Saga<NeedState, NeedDo<'adjust-funding'>> = {
     const reservation = isAt(state, ['funded']) ? (state.money?.reservation ?? null) : null;
     const adjusted = isAt(state, ['funded']) ? adjustedBy(state, deltaFen) : null;
     if (reservation === null || adjusted?.departmentFen == null) return { before: [], undo: [] };
-    const { unitYearId, reservationId, departmentFen: beforeFen } = reservation;
-    const amountFen = adjusted.departmentFen;
-    const data = { reservation: { ...reservation, departmentFen: amountFen } };
+    const { unitYearId, reservationId, departmentFen: beforeFen, revision: beforeRevision = 0 } = reservation;
+    const [amountFen, revision] = [adjusted.departmentFen, beforeRevision + 1];
+    const data = { reservation: { ...reservation, departmentFen: amountFen, revision } };
     if (deltaFen < 0) return { before: [], undo: [], data };
+    const [was, is] = [
+      { amountFen: beforeFen, revision: beforeRevision },
+      { amountFen, revision },
+    ];
     return {
-      before: [toYear(unitYearId, 'resize', { reservationId, amountFen, beforeFen })],
-      undo: [toYear(unitYearId, 'resize', { reservationId, amountFen: beforeFen, beforeFen: amountFen })],
+      before: [toYear(unitYearId, 'resize', resizing(reservationId, was, is))],
+      undo: [toYear(unitYearId, 'resize', resizing(reservationId, is, was))],
       data,
     };
   },

@@ -36,7 +36,13 @@ const evidence = z.object({ kind: words, url: privateWords.exactOptional(), text
 
 const stage = z.enum(['submitted', 'claimed', 'funded', 'done']);
 const fen = z.int().min(0);
-const reservation = z.object({ unitYearId: z.string(), reservationId: z.string(), unit, departmentFen: fen });
+const reservation = z.object({
+  unitYearId: z.string(),
+  reservationId: z.string(),
+  unit,
+  departmentFen: fen,
+  revision: z.int().min(1).exactOptional(),
+});
 const delivered = { unit: unit.exactOptional(), kind: kind.exactOptional() };
 const note = privateWords.exactOptional();
 

@@ -44,6 +44,8 @@ export interface FundReservation {
   /** Whose year it is: the lead's. */
   readonly unit: string;
   readonly departmentFen: number;
+  /** How often it was adjusted; absent for never. Amounts come again, this does not. */
+  readonly revision?: number;
 }
 interface Funding {
   readonly amountFen: number;

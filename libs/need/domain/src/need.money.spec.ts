@@ -122,7 +122,7 @@ describe('an adjustment', () => {
   const past = [submitted, claimed, reserved] as const;
 
   it('changes the amount, and what is reserved with it', () => {
-    const reservation = { ...RESERVED, departmentFen: 600_000 };
+    const reservation = { ...RESERVED, departmentFen: 600_000, revision: 1 };
     given(...past)
       .when(adjust({ deltaFen: 100_000, reservation }), { actor: centre })
       .then({ type: 'FundingAdjusted', data: { reason: 'r', deltaFen: 100_000, beforeFen: 500_000, amountFen: 600_000, reservation } });
@@ -145,8 +145,22 @@ describe('an adjustment', () => {
       .when(adjust({ deltaFen: 5, reservation: RESERVED }), { actor: centre })
       .thenRefused('funds-unavailable');
     given(...past)
-      .when(adjust({ deltaFen: 5, reservation: { ...RESERVED, reservationId: 'r2', departmentFen: 500_005 } }), { actor: centre })
+      .when(adjust({ deltaFen: 5, reservation: { ...RESERVED, reservationId: 'r2', departmentFen: 500_005, revision: 1 } }), { actor: centre })
       .thenRefused('funds-unavailable');
+  });
+  it('of what was adjusted to and fro meanwhile is refused', () => {
+    const adjusted = (deltaFen: number, amountFen: number, revision: number): NeedEvent => ({
+      type: 'FundingAdjusted',
+      data: { reason: 'r', deltaFen, beforeFen: amountFen - deltaFen, amountFen, reservation: { ...RESERVED, departmentFen: amountFen, revision } },
+    });
+    const toAndFro = [...past, adjusted(5, 500_005, 1), adjusted(-5, 500_000, 2)] as const;
+    const asSeen = (revision: number) => adjust({ deltaFen: 5, reservation: { ...RESERVED, departmentFen: 500_005, revision } });
+    given(...toAndFro)
+      .when(asSeen(1), { actor: centre })
+      .thenRefused('funds-unavailable');
+    given(...toAndFro)
+      .when(asSeen(3), { actor: centre })
+      .thenAccepted();
   });
   it('is refused for a rework and for what was funded before there were reservations', () => {
     given(submitted, claimed, but(funded, { source: 'rework' }))

@@ -49,7 +49,7 @@ const PUBLIC = [
  */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', PUBLIC),
-  ...named('official', ['reason', 'note', 'notes', 'waitingFor', 'reservation', 'unitYearId', 'reservationId']),
+  ...named('official', ['reason', 'note', 'notes', 'waitingFor', 'reservation', 'unitYearId', 'reservationId', 'revision']),
   ...named('personal', ['description', 'compound', 'exactLocation', 'photos', 'url', 'text', 'comment', 'files']),
   ...named('contact', ['contact', 'person', 'persons']),
 };

@@ -34,7 +34,9 @@ export const unitYearEventSchemas = {
     .object({ ...ofYear, beforeFen: fen, deltaFen: fen, amountFen: fen, reason })
     .meta({ description: 'More or less by `deltaFen`; `amountFen` is what it comes to' }),
   FundsReserved: z.object({ ...ofMoney, amountFen: fen }).meta({ description: 'Money waits for the works of a need' }),
-  ReservationResized: z.object({ ...ofMoney, beforeFen: fen, amountFen: fen }).meta({ description: 'The works cost more or less than was thought' }),
+  ReservationResized: z
+    .object({ ...ofMoney, beforeFen: fen, amountFen: fen, revision: z.int().min(0).exactOptional() })
+    .meta({ description: 'The works cost more or less than was thought' }),
   FundsCommitted: z
     .object({ ...ofMoney, amountFen: fen, returnedFen: fen })
     .meta({ description: 'The works were accepted: the money is spent, what was left is available again' }),

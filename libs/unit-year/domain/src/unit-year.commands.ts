@@ -57,8 +57,13 @@ export type PublicUnitYearCommand =
  */
 export type InternalUnitYearCommand =
   | Of<'reserve', UnitAndYear & OfReservation & { readonly needId: string; readonly amountFen: number }>
-  /** `beforeFen`: what it has to hold until then. */
-  | Of<'resize', OfReservation & { readonly amountFen: number; readonly beforeFen?: number }>
+  /**
+   * `beforeFen` and `beforeRevision`: what it has to be until then. `revision` is what it is from then on, as whoever reserved counts; left out: as before.
+   */
+  | Of<
+      'resize',
+      OfReservation & { readonly amountFen: number; readonly revision?: number; readonly beforeFen?: number; readonly beforeRevision?: number }
+    >
   | Of<'commit', OfReservation & { readonly amountFen: number }>
   | Of<'release', OfReservation>
   /** `kind` and `satisfied` are the need's; a need that does not know its kind was held against it when it was linked. */

@@ -29,7 +29,7 @@ export type UnitYearEvent =
   | Of<'BudgetSet', UnitAndYear & { readonly beforeFen: number | null; readonly amountFen: number; readonly reference: string }>
   | Of<'BudgetAdjusted', UnitAndYear & Reason & { readonly beforeFen: number; readonly deltaFen: number; readonly amountFen: number }>
   | Of<'FundsReserved', OfMoney & { readonly amountFen: number }>
-  | Of<'ReservationResized', OfMoney & { readonly beforeFen: number; readonly amountFen: number }>
+  | Of<'ReservationResized', OfMoney & { readonly beforeFen: number; readonly amountFen: number; readonly revision?: number }>
   /** `returnedFen`: what of the reservation was not spent. */
   | Of<'FundsCommitted', OfMoney & { readonly amountFen: number; readonly returnedFen: number }>
   | Of<'FundsReleased', OfMoney & { readonly amountFen: number }>

@@ -9,6 +9,7 @@ import {
   type EndedReservation,
   type Opened,
   type Pledge,
+  type Reservation,
   type UnitYearStage,
   type UnitYearState,
 } from './unit-year.state';
@@ -101,7 +102,12 @@ const reserved = (state: At<TimedStage>, { data: { reservationId, needId, amount
 
 const resized = (state: At<UnitYearStage>, { data }: Fact<'ReservationResized'>): UnitYearState => ({
   ...state,
-  reservations: state.reservations.map((one) => (one.reservationId === data.reservationId ? { ...one, amountFen: data.amountFen } : one)),
+  reservations: state.reservations.map((one) => (one.reservationId === data.reservationId ? { ...one, ...resizedTo(data) } : one)),
+});
+
+const resizedTo = ({ amountFen, revision }: Fact<'ReservationResized'>['data']): Pick<Reservation, 'amountFen' | 'revision'> => ({
+  amountFen,
+  ...(revision === undefined ? {} : { revision }),
 });
 
 const ended = (

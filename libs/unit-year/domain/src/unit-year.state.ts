@@ -20,6 +20,8 @@ export interface Pledge extends OfPledge {
 export interface Reservation extends OfReservation {
   readonly needId: string;
   readonly amountFen: number;
+  /** Absent for 0. */
+  readonly revision?: number;
 }
 export interface EndedReservation extends OfReservation {
   readonly end: 'committed' | 'released';

@@ -35,7 +35,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', ['paused', 'since', 'waitingFor', 'extension', 'workingDays', 'escalatedTo', 'stages', 'round', 'endedAt', 'late', 'light']),
   ...named('public', ['dueAt', 'oldDueAt', 'createdAt', 'updatedAt', 'hash']),
   ...named('official', ['budget', 'grantedFen', 'reservedFen', 'committedFen', 'availableFen', 'reference']),
-  ...named('official', ['reservations', 'reservationId', 'amountFen', 'beforeFen', 'deltaFen', 'returnedFen']),
+  ...named('official', ['reservations', 'reservationId', 'amountFen', 'beforeFen', 'deltaFen', 'returnedFen', 'revision']),
 };
 
 const MONEY: Readonly<Record<string, Sight>> = named('official', ['needId', 'reason', 'since']);

@@ -13,7 +13,7 @@ export interface BudgetView {
 }
 
 /** Money that waits for the works of a need, since when. */
-export interface ReservationView extends Reservation {
+export interface ReservationView extends Omit<Reservation, 'revision'> {
   readonly since: string;
 }
 

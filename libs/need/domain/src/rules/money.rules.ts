@@ -84,15 +84,17 @@ export const adjustFunding: Rule<'adjust-funding', 'funded'> = ({ data }, state)
   if (state.money === undefined || state.money.source === 'rework') return refuse('not-adjustable');
   const adjusted = adjustedBy(state, deltaFen);
   if (adjusted === null) return invalidBody('deltaFen');
-  const { reservation } = state.money;
   const given = reservationIn(data);
-  const isOther = given !== undefined && (given.reservationId !== reservation?.reservationId || given.departmentFen !== adjusted.departmentFen);
-  if (isOther) return refuse('funds-unavailable', { why: 'funding-changed' });
+  if (given !== undefined && !isNext(given, state.money.reservation, adjusted)) return refuse('funds-unavailable', { why: 'funding-changed' });
   return accept({
     type: 'FundingAdjusted',
     data: { reason, deltaFen, beforeFen: state.amountFen, amountFen: adjusted.amountFen, ...(given === undefined ? {} : { reservation: given }) },
   });
 };
+
+/** Whether it was made of the reservation as it is now: the same amount may have been there before. */
+const isNext = (given: FundReservation, now: FundReservation | null, { departmentFen }: Adjusted): boolean =>
+  given.reservationId === now?.reservationId && given.departmentFen === departmentFen && given.revision === (now.revision ?? 0) + 1;
 
 /** The lead has it again, without money and without a promise; it may plan anew or give the need back. */
 export const cancelWorks: Rule<'cancel-works', 'funded'> = ({ data: { reason } }, state, context) => {

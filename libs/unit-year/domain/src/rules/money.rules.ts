@@ -63,19 +63,28 @@ const reserveIn = (state: Opened, { reservationId, needId, amountFen }: Reservat
   return accept({ type: 'FundsReserved', data: { ...unitAndYear(state), reservationId, needId, amountFen } });
 };
 
-/** The works cost more or less than was thought: the reservation holds so much from now on. A closed year only gives back. */
+/**
+ * The works cost more or less than was thought: the reservation holds so much from now on. A closed year only gives back. An amount may come again, so
+ * what has to be as it was is held against its revision too.
+ */
 export const resize: Rule<'resize', UnitYearStage> = (command, state) => {
-  const { reservationId, amountFen, beforeFen } = command.data;
+  const { reservationId, amountFen, beforeFen, beforeRevision = 0 } = command.data;
   if (!isAmount(amountFen, 1)) return invalidBody('amountFen');
   const known = openIn(state, reservationId);
   if (known === null) return missing(state, reservationId);
-  if (beforeFen !== undefined && known.amountFen !== beforeFen) return refuse('reservation-differs', { reservationId });
-  if (known.amountFen === amountFen) return accept();
+  const { revision: revisionNow = 0 } = known;
+  const { revision = revisionNow } = command.data;
+  if (beforeFen !== undefined && (known.amountFen !== beforeFen || revisionNow !== beforeRevision))
+    return refuse('reservation-differs', { reservationId });
+  if (known.amountFen === amountFen && revisionNow === revision) return accept();
   if (amountFen > known.amountFen && state.stage === 'closed') return refuse('closed', { command: command.type });
   if (amountFen - known.amountFen > roomOf(state)) return overBudget(state);
   return accept({
     type: 'ReservationResized',
-    data: { ...unitAndYear(state), reservationId, needId: known.needId, beforeFen: known.amountFen, amountFen },
+    data: {
+      ...{ ...unitAndYear(state), reservationId, needId: known.needId, beforeFen: known.amountFen, amountFen },
+      ...(revision === revisionNow ? {} : { revision }),
+    },
   });
 };
 
