@@ -5,6 +5,7 @@ import {
   openState,
   sagaIdOf,
   type CommandShape,
+  type EventRecord,
   type EventShape,
   type Outcome,
   type SagaEnd,
@@ -62,32 +63,47 @@ interface Run {
   isAtWork: boolean;
   end?: SagaEnd;
 }
+/** What else there is beside entities, sagas and the storm. */
+export interface WorldOptions {
+  readonly plant?: Plant;
+  /** Kinds of entities that a step may start. */
+  readonly startable?: readonly AnyDecider[];
+  /** Rules that commands bring where they name none. Left out: 1. */
+  readonly rules?: (aggregate: string) => number;
+  /** Told of every entity that has new records. */
+  readonly onRecords?: (entity: string) => void;
+}
 interface Row {
   readonly fingerprint: string;
   readonly outcome: Outcome;
 }
 type AnyEntity = Entity<unknown, CommandShape, EventShape, string>;
+interface Alive {
+  readonly decider: AnyDecider;
+  readonly entity: AnyEntity;
+  before: ReturnType<AnyEntity['lookFor']> | null;
+}
 
 /** Entities, their log of commands and a Temporal for sagas, all in memory, behind the ports of the very code that runs in life. */
 export class World {
-  private readonly entities = new Map<
-    string,
-    { readonly decider: AnyDecider; readonly entity: AnyEntity; before: ReturnType<AnyEntity['lookFor']> | null }
-  >();
+  private readonly entities = new Map<string, Alive>();
   private readonly rows = new Map<string, Row>();
   private readonly lagging: { readonly command: Command; readonly outcome: Outcome }[] = [];
   private readonly plans = new Map<string, SagaInput>();
   private readonly runs = new Map<string, Run>();
   private ids = 0;
   isStormy = true;
+  private readonly plant: Plant;
 
   constructor(
     private readonly dice: Dice,
     private readonly turns: Turns,
     private readonly storm: Storm,
     private readonly sagas: readonly AnySaga[],
-    private readonly plant: Plant = {},
-  ) {}
+    private readonly options: WorldOptions = {},
+  ) {
+    this.plant = options.plant ?? {};
+  }
 
   add(decider: AnyDecider, entity: string): void {
     this.entities.set(entity, { decider, entity: new Entity(decider, entity), before: null });
@@ -95,6 +111,15 @@ export class World {
 
   stateOf<S>(entity: string): S {
     return this.entities.get(entity)?.entity.currentState as S;
+  }
+
+  /** All that happened to it, in order; none when it does not exist. */
+  recordsOf(entity: string): readonly EventRecord[] {
+    return this.entities.get(entity)?.entity.unconfirmed.flatMap(({ records }) => records) ?? [];
+  }
+
+  entitiesOf(aggregate: string): readonly string[] {
+    return [...this.entities].flatMap(([id, { decider }]) => (decider.aggregate === aggregate ? [id] : []));
   }
 
   /** Directly, before the storm. */
@@ -262,19 +287,30 @@ export class World {
 
   /** As the shell does. */
   private deliver(command: Command): GatewayAnswer {
-    const found = this.entities.get(command.entity);
+    const found = this.entities.get(command.entity) ?? this.started(command);
     if (found === undefined) return { kind: 'not-found' };
     const { entity } = found;
-    const { aggregate: _, starts: __, ...envelope } = command;
+    const { aggregate, starts: _, ...asked } = command;
+    const rules = asked.rules ?? this.options.rules?.(aggregate) ?? 1;
+    const envelope = { ...asked, ...(rules === 1 ? {} : { rules }) };
     if (command.onlyToRefuse && !this.plant.refusesUnbound && !entity.hasHandled(command.commandId) && !entity.wouldRefuse(envelope))
       return turnedAway(command, MOVED);
     const before = entity.lookFor('');
     const given = this.plant.refusesUnbound ? withoutSeq(envelope) : envelope;
     const { outcome, fingerprint } = entity.handle(given);
-    if (entity.seq > before.seq) found.before = before;
+    if (entity.seq > before.seq) {
+      found.before = before;
+      this.options.onRecords?.(command.entity);
+    }
     if (fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     this.lagging.push({ command, outcome });
     return answered(outcome);
+  }
+
+  private started({ aggregate, entity, starts }: Command): Alive | undefined {
+    const decider = starts ? this.options.startable?.find((each) => each.aggregate === aggregate) : undefined;
+    if (decider !== undefined) this.add(decider, entity);
+    return this.entities.get(entity);
   }
 
   private flushOne(): void {
@@ -285,12 +321,13 @@ export class World {
     else if (kept.fingerprint !== fingerprint && kept.outcome.entity !== entity) this.rows.set(`${commandId} ${entity}`, { fingerprint, outcome });
   }
 
-  private async hop(): Promise<void> {
+  /** Whatever a process does next waits for its turn; the process may be gone then. */
+  async hop(): Promise<void> {
     await this.turns.next();
     if (this.happens(this.storm.crash)) throw new Crash();
   }
 
-  private happens(p: number): boolean {
+  happens(p: number): boolean {
     return this.isStormy && this.dice.chance(p);
   }
 }

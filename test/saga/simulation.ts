@@ -1,10 +1,11 @@
 import { fingerprintOf, toShanghaiIso, type Actor, type CommandEnvelope, type Json } from '@qiyue/engine';
-import { anyDecider, anySaga, SagaRunner, type AnySaga, type Command, type GatewayAnswer } from '@qiyue/engine-runtime';
+import { anyDecider, anySaga, SagaRunner, type AnySaga, type Command } from '@qiyue/engine-runtime';
 import { orderDecider, type OrderState } from './order.decider';
 import { paySaga } from './pay.saga';
 import { purseDecider, type PurseState } from './purse.decider';
 import { Dice, Turns } from './simulated-turns';
-import { Crash, World, type Plant, type Storm } from './simulated-world';
+import { Senders } from './simulated-senders';
+import { World, type Plant, type Storm } from './simulated-world';
 
 export interface Planted extends Plant {
   readonly saga?: AnySaga;
@@ -14,34 +15,33 @@ const [PURSE, ORDER] = [anyDecider(purseDecider), anyDecider(orderDecider)];
 const SENDER: Actor = { id: 'sender', role: 'tester', unit: null };
 const STORM_TURNS = 300;
 const TURNS_MAX = 20_000;
-const DEADLINE_TURNS = 60;
 
 /** What is wrong once all is quiet; empty when nothing is. */
 export const simulate = async (seed: number, { saga = anySaga(paySaga), ...plant }: Planted = {}): Promise<readonly string[]> => {
   const dice = new Dice(seed);
   const turns = new Turns(dice);
-  const world = new World(dice, turns, stormOf(dice), [saga], plant);
+  const world = new World(dice, turns, stormOf(dice), [saga], { plant });
   const runner = new SagaRunner({
     ...{ gateway: world.gateway, log: world.log, looks: world.looks, runs: world.sagaRuns, sagas: [saga] },
     clock: { now: () => turns.now, pause: () => turns.sleep(5) },
   });
   const scene = new Scene(dice, world);
   const senders = new Senders(dice, turns, world, runner);
-  for (const command of scene.commands) senders.send(command);
+  for (const command of scene.commands) void senders.send(command);
   const isQuiet = await turns.run(TURNS_MAX, (now) => {
     world.isStormy = now < STORM_TURNS;
     world.between();
   });
   world.isStormy = false;
   // Whoever had no answer asks again, whoever had one too: what was cut off is carried on.
-  for (const command of scene.payments) senders.send(command, 1);
+  for (const command of scene.payments) void senders.send(command, 1);
   const isQuietAgain = await turns.run(TURNS_MAX, () => world.between());
   world.flushAll();
   if (!isQuiet || !isQuietAgain || world.unfinished.length > 0) return [`not quiet: ${world.unfinished.join()}`];
   return [...senders.contradictions(), ...scene.wrong(senders)];
 };
 
-const stormOf = (dice: Dice): Storm => {
+export const stormOf = (dice: Dice): Storm => {
   const some = (max: number): number => (dice.chance(0.3) ? 0 : dice.next() * max);
   const always = { crash: some(0.06), trouble: some(0.4), terminate: some(0.04) };
   // Where Temporal's data are gone, MongoDB and the entities themselves have to tell what was: not all three away at once.
@@ -149,62 +149,3 @@ class Scene {
     return this.dice.chance(0.05) ? 'c0' : commandId;
   }
 }
-
-/** Send commands over one to three channels at once, again and again until each has an answer, and keep what they heard. */
-class Senders {
-  private readonly heard = new Map<string, { readonly command: Command; readonly answers: Set<string> }>();
-
-  constructor(
-    private readonly dice: Dice,
-    private readonly turns: Turns,
-    private readonly world: World,
-    private readonly runner: SagaRunner,
-  ) {}
-
-  send(command: Command, channels = this.dice.between(1, 3)): void {
-    const key = `${command.commandId} ${command.fingerprint}`;
-    if (!this.heard.has(key)) this.heard.set(key, { command, answers: new Set() });
-    for (let i = 0; i < channels; i += 1) void this.untilAnswered(command, key);
-  }
-
-  /** Of a key that was used for two commands at once either may hear so before it hears its answer. */
-  contradictions(): readonly string[] {
-    const heard = [...this.heard.values()];
-    const isReused = (id: string): boolean => heard.filter(({ command }) => command.commandId === id).length > 1;
-    return heard
-      .map(({ command, answers }) => ({
-        command,
-        answers: answers.size > 1 && isReused(command.commandId) ? new Set([...answers].filter((answer) => answer !== 'key-reused')) : answers,
-      }))
-      .filter(({ answers }) => answers.size !== 1)
-      .map(({ command, answers }) => `${command.commandId} has ${answers.size} answers: ${[...answers].join(' | ')}`);
-  }
-
-  isAccepted({ commandId, fingerprint }: Command): boolean {
-    return [...(this.heard.get(`${commandId} ${fingerprint}`)?.answers ?? [])].some((answer) => answer.startsWith('accepted'));
-  }
-
-  private async untilAnswered(command: Command, key: string): Promise<void> {
-    await this.turns.sleep(this.dice.between(0, 150));
-    for (;;) {
-      try {
-        const answer = this.runner.takes(command) ? await this.runner.execute(command, DEADLINE_TURNS) : await this.world.gateway.execute(command);
-        const words = wordsOf(answer);
-        if (words !== null) return void this.heard.get(key)?.answers.add(words);
-      } catch (error) {
-        if (!(error instanceof Crash)) throw error;
-      }
-      await this.turns.sleep(5);
-    }
-  }
-}
-
-/** Null when it may be asked again. */
-const wordsOf = (answer: GatewayAnswer): string | null => {
-  if (answer.kind === 'unknown') return null;
-  if (answer.kind !== 'outcome') return answer.kind;
-  const { outcome } = answer;
-  if (outcome.status === 'accepted') return `accepted at ${outcome.seq}`;
-  const { code } = outcome.refusal;
-  return code === 'busy' || code === 'diverged' ? null : `refused at ${outcome.seq}: ${code}`;
-};
