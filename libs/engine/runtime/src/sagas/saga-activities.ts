@@ -95,6 +95,7 @@ class SagaPerformer {
     const looked = await this.ports.looks.of(command, Date.now() + ATTEMPT_MS);
     if (looked.kind !== 'state') return waitsFor(command, 'key-reused');
     const own = looked.at.answered;
+    if (own === undefined && looked.mayLag) return waitsFor(command, 'key-reused'); // it may have taken it since
     if (own?.fingerprint !== command.fingerprint) return { kind: 'answer', answer: { kind: 'key-reused' } };
     return { kind: 'answer', answer: { kind: 'outcome', outcome: own.outcome, hash: null } };
   }
