@@ -1,4 +1,4 @@
-import { entityIdOf, type Refusal, type Saga } from '@qiyue/engine';
+import { entityIdOf, fingerprintOf, type Refusal, type Saga } from '@qiyue/engine';
 import { adjustedBy, departmentFenOf, isAt, MONEY_SINCE, type Do as NeedDo, type FundReservation, type NeedState } from '@qiyue/need-domain';
 import { unitYearIdOf, type Do as YearDo } from '@qiyue/unit-year-domain';
 import { toYear, yearOf } from './unit-year.steps';
@@ -24,12 +24,14 @@ const refusalOf = ({ refusal }: { readonly refusal: Refusal }): Refusal => {
 export const fundSaga: Saga<NeedState, NeedDo<'fund'>> = {
   aggregate: 'need',
   type: 'fund',
-  plan: ({ data }, state, { rules, now, entity, commandId }) => {
+  plan: ({ type, data }, state, { rules, now, entity, commandId, actor }) => {
     const departmentFen = rules < MONEY_SINCE ? 0 : departmentFenOf(data);
     if (departmentFen === 0 || !isAt(state, ['claimed'])) return null;
     const of = { unit: state.lead, year: yearOf(now) };
     const unitYearId = unitYearIdOf(of);
-    const reservationId = entityIdOf('reservation', entity, commandId);
+    // Another use of the command's id, which its own entity refuses, must not take this one back.
+    const asked = fingerprintOf({ entity, type, data, actor });
+    const reservationId = entityIdOf('reservation', asked, commandId);
     const reservation: FundReservation = { unitYearId, reservationId, unit: state.lead, departmentFen };
     return {
       before: [{ ...toYear(unitYearId, 'reserve', { ...of, reservationId, needId: entity, amountFen: departmentFen }), starts: true }],
@@ -60,7 +62,7 @@ export const adjustFundingSaga: Saga<NeedState, NeedDo<'adjust-funding'>> = {
   plan: ({ data: { deltaFen } }, state) => {
     const reservation = isAt(state, ['funded']) ? (state.money?.reservation ?? null) : null;
     const adjusted = isAt(state, ['funded']) ? adjustedBy(state, deltaFen) : null;
-    if (reservation === null || adjusted?.departmentFen == null) return { before: [], undo: [] };
+    if (reservation === null || adjusted === null || adjusted.departmentFen === null) return { before: [], undo: [] };
     const { unitYearId, reservationId, departmentFen: beforeFen, revision: beforeRevision = 0 } = reservation;
     const [amountFen, revision] = [adjusted.departmentFen, beforeRevision + 1];
     const data = { reservation: { ...reservation, departmentFen: amountFen, revision } };

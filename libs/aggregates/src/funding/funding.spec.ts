@@ -52,7 +52,7 @@ const fund = (data: object = {}) => ({ type: 'fund', data: { amountFen: 500_000,
 const adjust = (deltaFen: number) => ({ type: 'adjust-funding', data: { deltaFen, reason: 'r' } }) as never;
 
 describe('the plan of a funding', () => {
-  const reservationId = entityIdOf('reservation', NEED, 'c1');
+  const reservationId = expect.stringMatching(/^[0-9a-z]{26}$/) as unknown as string;
   const reservation = { unitYearId: WATERS_ID, reservationId, unit: 'Water', departmentFen: 500_000 };
 
   it('reserves what the department pays in the year of the lead, and says so to the need', () => {
@@ -88,13 +88,14 @@ describe('the plan of a funding', () => {
     expect(planned(fundSaga, fund(), needAfter(CLAIMED, 3), { rules: 3 })).toBeNull();
   });
 
-  it('names the reservation by need and command: the same for the same, another for any other', () => {
-    const nameOf = (over: Partial<Context>): unknown => {
-      const plan = planned(fundSaga, fund(), needAfter(CLAIMED), over);
+  it('names the reservation by need and command: the same for the same, another for any other use of the same key', () => {
+    const nameOf = (over: Partial<Context>, data?: object): unknown => {
+      const plan = planned(fundSaga, fund(data), needAfter(CLAIMED), over);
       return isPlan(plan) && plan.before[0]?.data['reservationId'];
     };
-    expect(nameOf({})).toBe(nameOf({ now: LAST_MINUTE, actor: centre }));
-    expect(new Set([nameOf({}), nameOf({ commandId: 'c2' }), nameOf({ entity: 'other' })]).size).toBe(3);
+    expect(nameOf({})).toBe(nameOf({ now: LAST_MINUTE }));
+    const others = [nameOf({ commandId: 'c2' }), nameOf({ entity: 'other' }), nameOf({ actor: centre }), nameOf({}, { reference: 'B-2' })];
+    expect(new Set([nameOf({}), ...others]).size).toBe(5);
   });
 
   it.each([
