@@ -96,6 +96,11 @@ export class QiyueClient {
     return this.get(`/v1/commands/${encodeURIComponent(commandId)}`);
   }
 
+  /** A question beside lists and documents, by its path: `stats/budgets`. */
+  ask<A extends object>(path: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): Promise<A> {
+    return this.get(`/v1/${path}`, query);
+  }
+
   stageCounts(): Promise<StageCounts> {
     return this.get('/v1/stats/stages');
   }

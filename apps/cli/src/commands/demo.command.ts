@@ -4,6 +4,7 @@ import { PROCESSES, dataDir, print, printJsonLine, say, type Language } from '..
 import { rehearse } from '../demo/rehearsal';
 import { jsonReport, storyLines } from '../demo/report';
 import { runDemo } from '../demo/run-demo';
+import { scoreboardLines } from '../demo/scoreboard';
 import { playSlip } from '../demo/slip';
 import { slipClosing, slipLines, slipReport } from '../demo/slip-report';
 
@@ -48,11 +49,12 @@ const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
   if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
   try {
     say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
-    const told = await runDemo(lang);
-    if (!json) for (const line of told.flatMap((need) => storyLines(need, lang))) print(line);
+    const end = await runDemo(lang);
+    const { told, scores } = end;
+    if (!json) for (const line of [...told.flatMap((need) => storyLines(need, lang)), ...scoreboardLines(scores, lang)]) print(line);
     if (!json) print(whereToLook(lang, wasUp));
     if (!wasUp) await down({ dataDir: dataDir() });
-    const report = jsonReport(told, performance.now() - startedMs);
+    const report = jsonReport(end, performance.now() - startedMs);
     if (json) printJsonLine(report);
     else print(closing(report as { wallMs: number; refused: number; reopened: number }, told.length, lang));
   } catch (error) {

@@ -1,5 +1,5 @@
 import { commandTopicOf } from '@qiyue/engine';
-import { ProblemError, isPending, type QiyueClient } from '@qiyue/client';
+import { ProblemError, isPending, type CommandResult, type QiyueClient } from '@qiyue/client';
 import type { Publisher } from '@qiyue/adapters';
 import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
 import type { Person } from './actors';
@@ -26,13 +26,12 @@ export class Channels {
   }
 
   async overHttp<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
-    try {
-      const result = await person.client.command(needId, command, body, { key: this.nextKey() });
-      return isPending(result) ? await outcomeOf(person.client, result.commandId) : { accepted: true, seq: result.seq };
-    } catch (error) {
-      if (error instanceof ProblemError && error.problem.status < 500) return { accepted: false, code: error.problem.code };
-      throw error;
-    }
+    return told(person, person.client.command(needId, command, body, { key: this.nextKey() }));
+  }
+
+  /** A command on a unit's year. */
+  async inYear(person: Person, unitYearId: string, command: string, body: object): Promise<Told> {
+    return told(person, person.client.commandOn('unit-years', unitYearId, command, body, { key: this.nextKey() }));
   }
 
   async overKafka<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
@@ -55,6 +54,16 @@ export class Channels {
     return outcomeOf(person.client, id);
   }
 }
+
+const told = async (person: Person, answer: Promise<CommandResult>): Promise<Told> => {
+  try {
+    const result = await answer;
+    return isPending(result) ? await outcomeOf(person.client, result.commandId) : { accepted: true, seq: result.seq };
+  } catch (error) {
+    if (error instanceof ProblemError && error.problem.status < 500) return { accepted: false, code: error.problem.code };
+    throw error;
+  }
+};
 
 const outcomeOf = async (client: QiyueClient, commandId: string): Promise<Told> => {
   const untilMs = Date.now() + OUTCOME_BOUND_MS;

@@ -1,7 +1,7 @@
 import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
 import { timelineOf } from '../show/timeline';
-import type { ToldNeed } from './run-demo';
+import type { ToldDemo, ToldNeed } from './run-demo';
 
 /** Stage that the world sees after an event, for the events that change it. */
 const STAGE_AFTER: Readonly<Record<string, string>> = {
@@ -28,7 +28,7 @@ export const stageMsOf = (events: readonly HistoryEvent[]): Readonly<Record<stri
   return spent;
 };
 
-export const jsonReport = (told: readonly ToldNeed[], wallMs: number): object => ({
+export const jsonReport = ({ told, scores }: ToldDemo, wallMs: number): object => ({
   needs: told.map(({ story, end, need, events }) => ({
     needId: end.needId,
     title: story.title,
@@ -38,6 +38,9 @@ export const jsonReport = (told: readonly ToldNeed[], wallMs: number): object =>
   })),
   refused: told.reduce((sum, { end }) => sum + end.refusals.length, 0),
   reopened: told.reduce((sum, { end }) => sum + end.reopened, 0),
+  budgets: scores.map(({ budget: { unit, grantedFen, reservedFen, committedFen, availableFen } }) => ({
+    ...{ unit, grantedFen, reservedFen, committedFen, availableFen },
+  })),
   wallMs: Math.round(wallMs),
 });
 
@@ -58,6 +61,11 @@ const refusalText = (command: string, code: string, zh: boolean): string => {
     return zh
       ? '使用维修资金被拒（decision-missing）：须先有业主共同决定，本版本尚不能办理，故停在已认领'
       : 'funding from the maintenance fund refused (decision-missing): it needs an owners’ decision, which comes later; so it stays claimed';
+  }
+  if (command === 'fund' && code === 'over-budget') {
+    return zh
+      ? '申请的资金超出年度预算，被拒（over-budget），改按预算内金额落实'
+      : 'more was asked for than the budget of the year has (over-budget); funded within it then';
   }
   if (command === 'claim') return zh ? `另一部门后到的认领被拒（${code}）` : `a second department came too late with its claim (${code})`;
   return zh ? `${command} 被拒（${code}）` : `${command} refused (${code})`;

@@ -1,9 +1,10 @@
 import { isPending } from '@qiyue/client';
-import type { NeedContent, Score } from '@qiyue/need-domain';
+import type { Do, NeedContent, Score } from '@qiyue/need-domain';
 import type { Language } from '../context';
 import { OTHER_DEPARTMENT, type Cast } from './actors';
 import type { Case } from './cases';
 import type { Channels, Told } from './channels';
+import { AMOUNT_FEN, TOO_MUCH_FEN, type DemoYear } from './years';
 
 /** What happens to one case beside the plain way. */
 export interface Twist {
@@ -11,6 +12,8 @@ export interface Twist {
   readonly claimedTwice?: boolean;
   /** The residents are not satisfied at first: it is reopened and done again. */
   readonly doneAgain?: boolean;
+  /** The department asks for more than its budget has first. */
+  readonly overBudget?: boolean;
 }
 
 export interface StoryEnd {
@@ -18,12 +21,19 @@ export interface StoryEnd {
   /** Codes of the refusals that the story met. */
   readonly refusals: readonly { readonly command: string; readonly code: string }[];
   readonly reopened: number;
+  /** What the department paid. */
+  readonly spentFen: number;
+  /** It fulfils a pledge. */
+  readonly isPledged: boolean;
 }
 
-const AMOUNT_FEN = 3_000_000;
-
 /** Tells one case from the list to the evaluation. Claims, funds and reports of works come over Kafka, the rest over HTTP. */
-export const tell = async (story: Case, cast: Cast, channels: Channels, twist: Twist, language: Language): Promise<StoryEnd> => {
+export const tell = async (
+  story: Case,
+  { cast, year, twist }: { readonly cast: Cast; readonly year: DemoYear; readonly twist: Twist },
+  channels: Channels,
+  language: Language,
+): Promise<StoryEnd> => {
   const words = WORDS[language];
   const refusals: { command: string; code: string }[] = [];
   const submitted = await cast.author.client.submit(submission(story), { key: channels.nextKey() });
@@ -36,6 +46,8 @@ export const tell = async (story: Case, cast: Cast, channels: Channels, twist: T
     const late = await channels.overHttp(cast.otherDepartment, needId, 'claim', { unit: OTHER_DEPARTMENT, plan: words.plan });
     refusals.push({ command: 'claim', code: refusedWith('claim', late) });
   }
+  const pledgeId = year.pledges.get(story.title);
+  if (pledgeId !== undefined) must('link', await channels.inYear(cast.department, year.unitYearId, 'link', { pledgeId, needId }));
   if (story.fundedBy === 'maintenance-fund') {
     const funding = await channels.overHttp(cast.department, needId, 'fund', {
       amountFen: AMOUNT_FEN,
@@ -43,15 +55,20 @@ export const tell = async (story: Case, cast: Cast, channels: Channels, twist: T
       reference: words.reference,
     });
     refusals.push({ command: 'fund', code: refusedWith('fund', funding) });
-    return { needId, refusals, reopened: 0 };
+    return { needId, refusals, reopened: 0, spentFen: 0, isPledged: false };
   }
-  await works(needId, cast, channels, language);
+  const funds = { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference } as const;
+  if (twist.overBudget) {
+    const tooMuch = await channels.overHttp(cast.department, needId, 'fund', { ...funds, amountFen: TOO_MUCH_FEN });
+    refusals.push({ command: 'fund', code: refusedWith('fund', tooMuch) });
+  }
+  await works(needId, cast, channels, funds, language);
   if (twist.doneAgain) {
     await evaluate(needId, story, cast, channels, { score: 2, satisfied: false, comment: words.unsatisfied });
-    await works(needId, cast, channels, language);
+    await works(needId, cast, channels, { ...funds, amountFen: 0, source: 'rework' }, language);
   }
   await evaluate(needId, story, cast, channels, { score: 5, satisfied: true });
-  return { needId, refusals, reopened: twist.doneAgain ? 1 : 0 };
+  return { needId, refusals, reopened: twist.doneAgain ? 1 : 0, spentFen: AMOUNT_FEN, isPledged: pledgeId !== undefined };
 };
 
 const submission = ({ title, kind, items, community, compound }: Case): NeedContent => ({
@@ -62,12 +79,9 @@ const submission = ({ title, kind, items, community, compound }: Case): NeedCont
   ...(compound === null ? {} : { compound }),
 });
 
-const works = async (needId: string, cast: Cast, channels: Channels, language: Language): Promise<void> => {
+const works = async (needId: string, cast: Cast, channels: Channels, funds: Do<'fund'>['data'], language: Language): Promise<void> => {
   const words = WORDS[language];
-  must(
-    'fund',
-    await channels.overKafka(cast.department, needId, 'fund', { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference }),
-  );
+  must('fund', await channels.overKafka(cast.department, needId, 'fund', funds));
   must('start', await channels.overHttp(cast.department, needId, 'start', {}));
   must('progress', await channels.overKafka(cast.department, needId, 'progress', { note: words.progress }));
   must('complete', await channels.overKafka(cast.department, needId, 'complete', { evidence: [{ kind: 'note', text: words.evidence }] }));
