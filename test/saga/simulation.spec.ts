@@ -6,7 +6,10 @@ import { simulate, type Planted } from './simulation';
 
 jest.setTimeout(120_000);
 
-const SEEDS = Number(process.env['SEEDS'] ?? 10_000);
+/** `SEEDS=10000` for the figure of the page. */
+const SEEDS = Number(process.env['SEEDS'] ?? 2_000);
+/** A fault is found long before. */
+const PLANTED_SEEDS = 10_000;
 
 describe('sagas in a storm of crashes, lost answers, terminated workflows and commands beside them', () => {
   it(`leave no money reserved for nothing and give each command one answer, whatever the order, ${SEEDS} times`, async () => {
@@ -20,7 +23,7 @@ describe('sagas in a storm of crashes, lost answers, terminated workflows and co
     ['no answer is taken for a refusal', { unknownIsRefused: true }],
     ['what is given to be refused may be accepted', { refusesUnbound: true }],
   ])('show it when %s', async (_what, planted) => {
-    expect(await firstWrong(SEEDS, (seed) => simulate(seed, planted))).not.toBeNull();
+    expect(await firstWrong(PLANTED_SEEDS, (seed) => simulate(seed, planted))).not.toBeNull();
   });
 });
 

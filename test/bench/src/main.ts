@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { freshStore, bundleOf } from '@qiyue/testkit';
 import { serverEnvironment, startServers, type Servers } from '@qiyue/stack';
 import { CommandBench, type Shape, type Sliced } from './commands.bench';
+import { fundingBench } from './funding.bench';
 import { ledgerBench } from './ledger.bench';
 import type { BenchResult } from './measure';
 import { projectionBench } from './projection.bench';
@@ -66,6 +67,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   } finally {
     await commands.close();
   }
+  if (wanted('funding')) add(await fundingBench(quick ? 2 : 8, 10));
   const { store, drop } = await freshStore();
   try {
     if (wanted('projection')) add(await projectionBench(store, servers.kafkaBrokers.split(','), quick ? 500 : 1_500, rounds));

@@ -4,9 +4,9 @@ import { needDecider } from '@qiyue/need-domain';
 import { commandFor } from '@qiyue/testkit';
 
 const COMMUNITY = '民悦社区';
-const UNIT = '稷山县政府办';
+export const UNIT = '稷山县政府办';
 const GRID: Actor = { id: 'grid-1', role: 'grid', unit: COMMUNITY };
-const DEPARTMENT: Actor = { id: 'office-1', role: 'department', unit: UNIT };
+export const DEPARTMENT: Actor = { id: 'office-1', role: 'department', unit: UNIT };
 const WAIT_MS = 30_000;
 
 export const NEED = anyDecider(needDecider);
@@ -27,12 +27,18 @@ export const must = async (gateway: CommandGateway, command: Command): Promise<{
   return { seq: answer.outcome.seq, appended: answer.appended };
 };
 
-/** A need in works, ready to take any number of progress reports. */
-export const needInWorks = async (gateway: CommandGateway): Promise<string> => {
+/** A need that its lead may fund. */
+export const claimedNeed = async (gateway: CommandGateway): Promise<string> => {
   const submit = commandFor(NEED, 'submit', SUBMITTED, { actor: GRID });
   await must(gateway, submit);
   const { entity } = submit;
   await must(gateway, commandFor(NEED, 'claim', { unit: UNIT, plan: '招标采购' }, { entity, actor: DEPARTMENT }));
+  return entity;
+};
+
+/** A need in works, ready to take any number of progress reports. */
+export const needInWorks = async (gateway: CommandGateway): Promise<string> => {
+  const entity = await claimedNeed(gateway);
   await must(gateway, commandFor(NEED, 'fund', { amountFen: 3_000_000, source: 'department', reference: '2024-07' }, { entity, actor: DEPARTMENT }));
   await (
     await must(gateway, commandFor(NEED, 'start', {}, { entity, actor: DEPARTMENT }))

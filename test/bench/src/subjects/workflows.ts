@@ -1,7 +1,10 @@
 import { allHandlersFinished, condition, defineUpdate, proxyActivities, setHandler } from '@temporalio/workflow';
+import { entityWorkflow } from '@qiyue/engine-workflow';
+import { unitYearDecider } from '@qiyue/unit-year-domain';
 
 export * from '@qiyue/workflows-need';
 export { saga } from '@qiyue/workflows-saga';
+export const unitYear = entityWorkflow(unitYearDecider);
 
 /** What a peer's event holds: about 0.4 KB. */
 export interface PlainEvent {
