@@ -5,7 +5,7 @@ export { cacheDirOf, dataDirOf } from './base/settings';
 export { StackError } from './base/stack-error';
 export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';
 export type { ProcessHandle } from './base/tended-process';
-export { testServerFolder } from './programs/test-server';
+export { openApiGeneratorFolder, testServerFolder } from './programs/test-server';
 export { kafkaProgram, type KafkaProgram } from './servers/kafka.server';
 export { ensureTopics, probeKafka, topicsOf } from './servers/kafka-topics';
 export type { ServerName } from './servers/server-context';

@@ -23,12 +23,12 @@ const common = {
   limit: wholeNumber(1, PAGE_MAX).default(20),
   cursor: pageCursor.optional(),
 };
-const trailQuery = z.strictObject({
+export const trailQuery = z.strictObject({
   ...common,
   command: word.optional(),
   outcome: z.enum(STATES).optional(),
 });
-const factQuery = z.strictObject({
+export const factQuery = z.strictObject({
   ...common,
   type: z.enum(AUDIT_FACTS).optional(),
   subject: word.optional(),

@@ -1,28 +1,15 @@
 import type { AggregateQuery, AnyAggregate } from '@qiyue/aggregate';
+import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
-import { LIST_PARAMETERS } from '../entities/entity.controllers';
+import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
 import { FILE_TYPES } from '../files/file-content';
-import { jsonSchemaOf, type JsonSchema } from './json-schema';
-import {
-  answer,
-  idempotencyKey,
-  NOT_PERMITTED,
-  parameter,
-  problem,
-  query,
-  read,
-  ref,
-  string,
-  count,
-  UNAUTHENTICATED,
-  UNAVAILABLE,
-  UNREADABLE,
-  type Paths,
-} from './parts';
+import { textsOf } from './described';
+import { PLATFORM_FIELDS } from './field-texts';
+import { operation, parameter, parametersOf, plain, ref, type Answer, type Paths, type Route } from './parts';
 
 /** Parts of a name with a capital each: `refuse-works` → `RefuseWorks`. */
-const pascal = (name: string): string => name.replace(/(^|[-./])([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
-const camel = (name: string): string => pascal(name).replace(/^./, (letter) => letter.toLowerCase());
+export const pascal = (name: string): string => name.replace(/(^|[-./])([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+export const camel = (name: string): string => pascal(name).replace(/^./, (letter) => letter.toLowerCase());
 
 /** Names under which the schemas of one aggregate stand. */
 export const schemaNames = ({ decider }: Pick<AnyAggregate, 'decider'>) => {
@@ -41,137 +28,185 @@ export const schemaNames = ({ decider }: Pick<AnyAggregate, 'decider'>) => {
 };
 export const answerNameOf = ({ path }: AggregateQuery): string => `${pascal(path)}Answer`;
 
-/** What a query's schema takes, as parameters of a route. */
-const parametersOf = (schema: z.ZodType): readonly object[] => {
-  const { properties = {}, required = [] } = jsonSchemaOf(schema, 'input') as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>;
-    readonly required?: readonly string[];
-  };
-  return Object.entries(properties).map(([name, { description, ...property }]) => ({
-    ...query(name, property, description as string | undefined),
-    required: required.includes(name),
-  }));
-};
+/** What the fields of an aggregate mean. */
+export const textsFor = ({ fields = {}, idName, noun }: AnyAggregate) =>
+  textsOf(fields, { [idName]: `Id of the ${noun.en}; opaque` }, COMMON_FIELDS, PLATFORM_FIELDS);
 
-const BYTES = { schema: { type: 'string', format: 'binary' } };
+const KEY = parameter(
+  'header',
+  'Idempotency-Key',
+  { type: 'string', pattern: '^[!-~]{1,200}$' },
+  'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
+);
+const FILES = Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
 
 /** Every route of one aggregate, made of its definition. */
 export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
   const { path, idName, noun, commands, decider, listing, queries = [] } = aggregate;
+  const { aggregate: name, startsWith } = decider;
   const names = schemaNames(aggregate);
-  const id = parameter('path', idName, string);
-  const notFound = { 404: problem(`No such ${noun.en}`) };
-  const command = (type: string): object => {
-    const isFirst = type === decider.startsWith;
-    return {
-      summary: `${type}: ${commands[type]?.summary}`,
-      operationId: camel(`${decider.aggregate}-${type}`),
-      tags: [path],
-      parameters: isFirst ? [idempotencyKey] : [id, idempotencyKey],
-      requestBody: { required: true, content: { 'application/json': { schema: ref(names.body(type)), example: commands[type]?.example } } },
-      responses: {
-        ...(isFirst ? { 201: answer(names.standing, 'Accepted: recorded for good') } : {}),
-        ...(!isFirst || aggregate.idOf !== undefined
-          ? { 200: answer(names.standing, isFirst ? 'It was there' : 'Accepted: recorded for good') }
-          : {}),
-        202: answer('PendingCommand', 'The outcome is not known yet: ask `/v1/commands/{commandId}`'),
-        ...UNREADABLE,
-        ...UNAUTHENTICATED,
-        403: problem('`not-permitted`'),
-        ...notFound,
-        409: problem(`Refused by the rules: ${refusedBy(aggregate)}`),
-        422: problem('The body does not fit, or `key-reused`'),
-        ...UNAVAILABLE,
+  const texts = textsFor(aggregate);
+  const [all, one] = [`/v1/${path}`, `/v1/${path}/{${idName}}`];
+  const absent = { 404: `\`not-found\`: no such ${noun.en}` };
+  const query = (shape: z.ZodRawShape): readonly object[] => parametersOf(z.object(shape), texts);
+  const moment = { seq: z.int().min(1).optional(), time: z.iso.datetime({ offset: true }).optional() };
+  const asked = (question: AggregateQuery): Route => ({
+    ...{ operationId: camel(question.path), tag: path, summary: question.summary, parameters: parametersOf(question.parameters, texts) },
+    ...describedAs(question),
+    answers: { 200: answerOf(question) },
+  });
+  const rows: readonly (readonly [string, string, Route])[] = [
+    [
+      all,
+      'get',
+      {
+        ...{ operationId: camel(path), tag: path, summary: `Each ${noun.en}, newest first`, answers: { 200: [names.page, 'A page of them'] } },
+        parameters: [...query(listing.filters), ...query(LIST_PARAMETERS)],
       },
-    };
+    ],
+    [all, 'post', commandOf(aggregate, startsWith)],
+    [
+      one,
+      'get',
+      {
+        ...{ operationId: camel(name), tag: path, summary: `One ${noun.en} as it is`, answers: { 200: [names.view, 'As the reader may see it'] } },
+        ...{ parameters: parametersOf(entityQuery, texts), problems: absent },
+      },
+    ],
+    [
+      `${one}/history`,
+      'get',
+      {
+        ...{ operationId: `${camel(name)}History`, tag: path, summary: `All that happened to a ${noun.en}`, problems: absent },
+        answers: { 200: [names.history, 'Every event, oldest first, with its hash'] },
+      },
+    ],
+    [
+      `${one}/at`,
+      'get',
+      {
+        ...{ operationId: `${camel(name)}At`, tag: path, summary: `A ${noun.en} as it was, by \`seq\` or by \`time\`` },
+        ...{ parameters: query(moment), answers: { 200: [names.view, 'As it was then'] } as const },
+        problems: { 404: `\`not-found\`, \`no-such-state\`: no such ${noun.en}, or not yet then` },
+      },
+    ],
+    [
+      `${one}/changes`,
+      'get',
+      {
+        ...{ operationId: `${camel(name)}Changes`, tag: path, summary: `What differs in a ${noun.en} between two seqs` },
+        ...{ parameters: parametersOf(changesQuery, texts), answers: { 200: [names.changes, 'Each field that differs'] } as const },
+        problems: { 404: `\`not-found\`, \`no-such-state\`: no such ${noun.en}, or not yet then` },
+      },
+    ],
+    ...Object.keys(commands)
+      .filter((type) => type !== startsWith)
+      .map((type) => [`${one}/${type}`, 'post', commandOf(aggregate, type)] as const),
+    ...fileRows(aggregate, one),
+    ...queries.map((question) => [`/v1/${question.path}`, 'get', asked(question)] as const),
+  ];
+  const paths = [...new Set(rows.map(([at]) => at))];
+  return Object.fromEntries(
+    paths.map((at) => [
+      at,
+      Object.fromEntries(rows.flatMap(([of, method, route]) => (of === at ? [[method, operation(at, method, route, texts)]] : []))),
+    ]),
+  );
+};
+
+/** Codes of the aggregate that stand for a conflict. */
+const conflictsOf = ({ refusals }: AnyAggregate): string =>
+  Object.entries(refusals)
+    .flatMap(([code, { status }]) => (status === 409 ? [`\`${code}\``] : []))
+    .join(', ');
+
+const commandOf = (aggregate: AnyAggregate, type: string): Route => {
+  const { path, noun, commands, decider, access, idOf } = aggregate;
+  const names = schemaNames(aggregate);
+  const { summary = type, example = {}, since } = commands[type] ?? {};
+  const who = Object.entries(access.commands[type] ?? {}).map(([role, rule]) => (rule === 'anyone' ? role : `${role} (${rule})`));
+  const accepted = 'Accepted: recorded for good';
+  const isFirst = type === decider.startsWith;
+  const answers: Readonly<Record<string, Answer>> = {
+    ...(isFirst ? { 201: [names.standing, accepted] } : {}),
+    ...(isFirst && idOf === undefined ? {} : { 200: [names.standing, isFirst ? 'It was there' : accepted] }),
+    202: ['PendingCommand', 'The outcome is not known yet: ask `/v1/commands/{commandId}`'],
   };
-  const list = [...parametersOf(z.strictObject(listing.filters)), ...parametersOf(z.strictObject(LIST_PARAMETERS))];
   return {
-    [`/v1/${path}`]: { get: read(`Each ${noun.en}, newest first`, names.page, list), post: command(decider.startsWith) },
-    [`/v1/${path}/{${idName}}`]: {
-      get: read(`One ${noun.en}`, names.view, [id, query('minSeq', count(0), 'Waits up to 5 s until the read model has seen it')], notFound),
+    ...{ operationId: camel(`${decider.aggregate}-${type}`), tag: path, summary: `${type}: ${summary}`, parameters: [KEY], answers },
+    description: `For ${who.join(', ')}.${since === undefined ? '' : ` From rules ${since} on.`} A refusal changes nothing and goes on record.`,
+    body: { schema: names.body(type), example },
+    problems: {
+      404: `\`not-found\`: no such ${noun.en}`,
+      409: `Refused by the rules: ${conflictsOf(aggregate)}`,
+      422: '`key-reused`: the same key with another body or actor',
     },
-    [`/v1/${path}/{${idName}}/history`]: { get: read('All that happened to it', names.history, [id], notFound) },
-    [`/v1/${path}/{${idName}}/at`]: {
-      get: read(
-        'As it was, by `seq` or by `time`',
-        names.view,
-        [id, query('seq', count(1)), query('time', { type: 'string', format: 'date-time' })],
-        notFound,
-      ),
-    },
-    [`/v1/${path}/{${idName}}/changes`]: {
-      get: read('What differs between two seqs', names.changes, [id, query('from', count(1)), query('to', count(1))], notFound),
-    },
-    ...Object.fromEntries(
-      Object.keys(commands)
-        .filter((type) => type !== decider.startsWith)
-        .map((type) => [`/v1/${path}/{${idName}}/${type}`, { post: command(type) }]),
-    ),
-    ...filePaths(aggregate),
-    ...Object.fromEntries(queries.map((question) => [`/v1/${question.path}`, { get: asked(question) }])),
   };
 };
 
-/** Codes of the aggregate's own that stand for a conflict. */
-const refusedBy = ({ refusals }: AnyAggregate): string => {
-  const codes = Object.entries(refusals).flatMap(([code, { status }]) => (status === 409 ? [`\`${code}\``] : []));
-  return codes.join(', ');
+/** What it says of itself, and who may ask where not everybody may. */
+const describedAs = ({ description, roles }: AggregateQuery): Pick<Route, 'description'> => {
+  const said = [description, roles === undefined ? undefined : `For ${roles.join(', ')}.`].filter((text) => text !== undefined);
+  return said.length === 0 ? {} : { description: said.join(' ') };
 };
 
-const asked = (question: AggregateQuery): object => {
-  const { summary, description, parameters, forms = {}, isNoJson = false, roles } = question;
-  const common = read(summary, answerNameOf(question), parametersOf(parameters)) as {
-    readonly responses: Readonly<Record<string, { readonly content?: object }>>;
-  };
-  const others = Object.fromEntries(Object.keys(forms).map((type) => [type.split(';')[0] ?? type, { schema: { type: 'string' } }]));
+const answerOf = (question: AggregateQuery): Answer => {
+  const { summary, forms = {}, isNoJson = false } = question;
+  const others = Object.assign({}, ...Object.keys(forms).map((type) => plain(type.split(';')[0] ?? type))) as object;
   const json = isNoJson ? {} : { 'application/json': { schema: ref(answerNameOf(question)) } };
-  return {
-    ...common,
-    ...(description === undefined ? {} : { description }),
-    responses: { ...common.responses, 200: { description: summary, content: { ...json, ...others } }, ...(roles === undefined ? {} : NOT_PERMITTED) },
-  };
+  return [{ ...json, ...others }, summary];
 };
 
-const filePaths = (aggregate: AnyAggregate): Paths => {
-  const { path, idName, noun } = aggregate;
-  const id = parameter('path', idName, string);
-  const names = schemaNames(aggregate);
-  const notFound = { 404: problem(`No such ${noun.en}`) };
-  return {
-    [`/v1/${path}/{${idName}}/files`]: {
-      get: read('What was attached to it, oldest first; for whoever may see its photos', names.files, [id], { ...NOT_PERMITTED, ...notFound }),
-      post: {
-        summary: 'A photo or document as it is, at most 8 MB; `url` is for fields that name files. The same again is the one that is there',
-        tags: ['files'],
-        parameters: [id],
-        requestBody: { required: true, content: Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, BYTES])) },
-        responses: {
-          201: answer(names.file, 'Attached'),
-          400: problem('The body broke off'),
-          ...UNAUTHENTICATED,
-          ...NOT_PERMITTED,
-          ...notFound,
-          409: problem('`too-many-files`'),
-          413: problem('`file-too-large`'),
-          415: problem('`unsupported-file`: by content, whatever its type is said to be'),
-          ...UNAVAILABLE,
+const fileRows = (aggregate: AnyAggregate, one: string): readonly (readonly [string, string, Route])[] => {
+  const { decider, noun, path: tag } = aggregate;
+  const [names, name] = [schemaNames(aggregate), camel(decider.aggregate)];
+  const absent = `\`not-found\`: no such ${noun.en}`;
+  return [
+    [
+      `${one}/files`,
+      'get',
+      {
+        ...{ operationId: `${name}Files`, tag, summary: `What was attached to a ${noun.en}, oldest first`, problems: { 404: absent } },
+        ...{ description: 'For whoever may see its photos.', answers: { 200: [names.files, 'All that is there'] } as const },
+      },
+    ],
+    [
+      `${one}/files`,
+      'post',
+      {
+        ...{
+          operationId: `attach${pascal(decider.aggregate)}File`,
+          tag,
+          summary: 'Attaches a photo or document, at most 8 MB',
+          body: { content: FILES },
+        },
+        description:
+          'The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.',
+        answers: { 201: [names.file, 'Attached'] },
+        problems: {
+          404: absent,
+          409: '`too-many-files`',
+          413: '`file-too-large`',
+          415: '`unsupported-file`: by content, whatever its type is said to be',
+          422: '`unreadable-file`: what it tells of place and device cannot be taken out',
         },
       },
-    },
-    [`/v1/${path}/{${idName}}/files/{fileId}`]: {
-      get: {
-        summary: 'Its content',
-        tags: ['files'],
-        parameters: [id, parameter('path', 'fileId', string)],
-        responses: {
-          200: { description: 'The file', content: Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, BYTES])) },
-          ...UNAUTHENTICATED,
-          ...NOT_PERMITTED,
-          404: problem(`No such ${noun.en}; \`no-such-file\`: not there, or erased`),
-          ...UNAVAILABLE,
+    ],
+    [
+      `${one}/files/{fileId}`,
+      'get',
+      {
+        ...{
+          operationId: `${name}File`,
+          tag,
+          summary: 'The content of a file',
+          answers: { 200: [FILES, 'The file, marked with who took it'] } as const,
+        },
+        ...{
+          description: 'For whoever may see its photos. It goes on record.',
+          problems: { 404: `${absent}; \`no-such-file\`: not there, or erased` },
         },
       },
-    },
-  };
+    ],
+  ];
 };

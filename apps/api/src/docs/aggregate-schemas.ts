@@ -1,27 +1,42 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { z } from 'zod';
-import { answerNameOf, schemaNames } from './aggregate-paths';
+import { answerNameOf, schemaNames, textsFor } from './aggregate-paths';
+import { described } from './described';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
+import { ref } from './parts';
 import { attachedFile, change, historyEvent } from './response-schemas';
 
 /** What is sent to one aggregate and what it answers, by the names under which its routes refer to it. */
 export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<string, JsonSchema>> => {
-  const { idName, commands, listing, shown, queries = [] } = aggregate;
+  const { idName, commands, listing, shown, decider, queries = [] } = aggregate;
   const names = schemaNames(aggregate);
   const id = { [idName]: z.string() };
+  const summary = Object.fromEntries(Object.keys(decider.summary(decider.initial)).map((name) => [name, shown.shape[name] ?? z.unknown()]));
   const answers: Readonly<Record<string, z.ZodType>> = {
     [names.view]: shown,
     [names.item]: listing.item,
-    [names.page]: z.object({ items: z.array(listing.item), nextCursor: z.string().nullable() }),
-    [names.standing]: z.object({ ...id, seq: z.int().min(0) }).catchall(z.union([z.string(), z.number(), z.null()])),
+    [names.standing]: z.looseObject({ ...id, seq: z.int().min(0), ...summary }),
     [names.history]: z.object({ ...id, events: z.array(historyEvent) }),
     [names.changes]: z.object({ ...id, from: z.int().min(1), to: z.int().min(1), changes: z.array(change) }),
     [names.file]: attachedFile.extend(id),
-    [names.files]: z.object({ items: z.array(attachedFile.extend(id)) }),
     ...Object.fromEntries(queries.filter(({ isNoJson }) => isNoJson !== true).map((question) => [answerNameOf(question), question.answer])),
   };
-  return {
+  const schemas = {
     ...Object.fromEntries(Object.entries(commands).map(([type, { schema }]) => [names.body(type), jsonSchemaOf(schema, 'input')])),
     ...Object.fromEntries(Object.entries(answers).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
+    [names.page]: pageOf(names.item, true),
+    [names.files]: pageOf(names.file, false),
   };
+  const texts = textsFor(aggregate);
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, described(schema, texts, name)]));
 };
+
+const pageOf = (item: string, hasNext: boolean): JsonSchema => ({
+  type: 'object',
+  properties: {
+    items: { type: 'array', items: ref(item), description: 'Entries of this page' },
+    ...(hasNext ? { nextCursor: { type: ['string', 'null'] } } : {}),
+  },
+  required: ['items', ...(hasNext ? ['nextCursor'] : [])],
+  additionalProperties: false,
+});

@@ -1,8 +1,12 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
-import { commandEnvelope, eventEnvelopeOf, opaqueId } from '@qiyue/civic-contracts';
+import { commandEnvelope, opaqueId } from '@qiyue/civic-contracts';
 import { commandTopicOf, commandTypeNameOf, deadLetterTopicOf, eventTopicOf } from '@qiyue/engine';
 import { AUDIT_TOPIC, CHECKPOINT_TOPIC, deadEventTopicOf, receiptTopicOf } from '@qiyue/adapters';
 import { z } from 'zod';
+import { camel, schemaNames, textsFor } from './aggregate-paths';
+import { described } from './described';
+import { eventFactsOf, messageSchema, type EventFacts } from './event-facts';
+import { EXAMPLE_ENTITY } from './examples';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
 
 /** One form that a message of a topic takes. */
@@ -31,27 +35,34 @@ const headers = (name: string, description: string): object => ({
   properties: { [name]: { type: 'string', description } },
 });
 
-const camel = (name: string): string => name.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
 const keyOf = ({ name }: Message): string => name.replace(/[^A-Za-z0-9]/g, '_');
 
-const commandMessage = ({ decider, commands }: AnyAggregate, type: string): Message => {
+const commandMessage = (aggregate: AnyAggregate, type: string): Message => {
+  const { decider, commands } = aggregate;
   const name = commandTypeNameOf(decider.aggregate, type);
-  const definition = commands[type];
-  const subject = type === decider.startsWith ? opaqueId.exactOptional() : opaqueId;
-  const schema = z.object({ ...commandEnvelope, type: z.literal(name), subject, data: definition?.schema ?? z.unknown() });
+  const { schema = z.object({}), summary = type, example = {} } = commands[type] ?? {};
+  const isFirst = type === decider.startsWith;
+  const envelope = z.object({ ...commandEnvelope, type: z.literal(name), subject: isFirst ? opaqueId.exactOptional() : opaqueId });
+  const data = described(jsonSchemaOf(schema, 'input', 'draft-7'), textsFor(aggregate), schemaNames(aggregate).body(type));
+  const payload = {
+    specversion: '1.0',
+    id: 'my-command',
+    source: '/my-service',
+    type: name,
+    ...(isFirst ? {} : { subject: EXAMPLE_ENTITY }),
+    data: example,
+  };
   return {
-    name,
-    summary: definition?.summary ?? type,
-    payload: jsonSchemaOf(schema, 'input', 'draft-7'),
-    headers: headers('authorization', '`Bearer <JWT>`'),
+    ...{ name, summary, headers: headers('authorization', '`Bearer <JWT>`') },
+    payload: messageSchema(envelope, { description: 'The body, as over HTTP', ...data }),
+    examples: [{ name: 'command', headers: { authorization: 'Bearer eyJ…' }, payload }],
   };
 };
 
-const eventMessage = ({ decider, events }: AnyAggregate, type: string): Message => {
-  const name = `qiyue.${decider.aggregate}.${type}.v1`;
-  const schema = z.object({ ...eventEnvelopeOf(decider.aggregate), type: z.literal(name), data: events[type]?.schema ?? z.unknown() });
-  return { name, payload: jsonSchemaOf(schema, 'input', 'draft-7') };
-};
+const eventMessage = ({ name, description, payload, examples }: EventFacts): Message => ({
+  ...{ name, summary: description, payload },
+  examples: examples.slice(0, 1).map((one) => ({ name: 'recorded', payload: one })),
+});
 
 const text = (description: string): JsonSchema => ({ type: 'string', description });
 
@@ -60,7 +71,6 @@ const topicsOf = (aggregate: AnyAggregate): readonly Topic[] => {
     decider: { aggregate: name },
     noun,
     commands,
-    events,
   } = aggregate;
   const of = camel(name);
   return [
@@ -78,7 +88,7 @@ const topicsOf = (aggregate: AnyAggregate): readonly Topic[] => {
       description: `All events of every ${noun.en}; the key is its id, the order per key is that of \`sequence\``,
       action: 'send',
       summary: 'Says what happened',
-      messages: Object.keys(events).map((type) => eventMessage(aggregate, type)),
+      messages: eventFactsOf(aggregate).map(eventMessage),
     },
     {
       name: `${of}DeadLetters`,
@@ -114,7 +124,11 @@ const topicsOf = (aggregate: AnyAggregate): readonly Topic[] => {
           payload: {
             type: 'object',
             required: ['commandId', 'entity', 'seq'],
-            properties: { commandId: { type: 'string' }, entity: { type: 'string' }, seq: { type: 'integer', minimum: 1 } },
+            properties: {
+              commandId: text('Id of the command'),
+              entity: text('Id of the entity'),
+              seq: { type: 'integer', minimum: 1, description: 'Number of its last event' },
+            },
           },
         },
       ],

@@ -6,7 +6,7 @@ import type { DirectoryCounts, ShownDirectory } from '../notices/directory.contr
 
 const text = z.string();
 const maybe = text.nullable();
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const instant = z.string().meta({ format: 'date-time' });
 const count = z.int().min(0);
 const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
 const entryOf = (type: z.ZodType<string>) =>

@@ -1,324 +1,309 @@
-import { AUDIT_FACTS, INBOX_STATES, NOTICE_STATES } from '@qiyue/adapters';
-import {
-  answer,
-  NOT_PERMITTED,
-  open,
-  pageParameters,
-  parameter,
-  plain,
-  problem,
-  query,
-  read,
-  ref,
-  string,
-  TOO_MANY,
-  UNAUTHENTICATED,
-  UNAVAILABLE,
-  UNREADABLE,
-  write,
-  type Paths,
-} from './parts';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import { z } from 'zod';
+import { factQuery, trailQuery } from '../audit/audit.controller';
+import { eventFilters } from '../events/event-filter';
+import { inboxQuery } from '../inbox/inbox.controller';
+import { noticesQuery } from '../notices/notices.controller';
+import type { Texts } from './described';
+import { operation, parameter, parametersOf, plain, PROBLEM, ref, type Paths, type Route } from './parts';
 
-const noticeId = parameter('path', 'noticeId', string);
-const NO_NOTICE = { 404: problem('No such notice, or not one’s own') };
-const mark = (summary: string): Readonly<Record<string, object>> => ({ post: write(summary, 'InboxEntry', null, [noticeId], NO_NOTICE) });
+type Row = Omit<Route, 'operationId' | 'tag' | 'summary' | 'answers'>;
+type Rows = Readonly<Record<string, Readonly<Record<string, Route>>>>;
 
-const noticePaths = (): Paths => ({
-  '/v1/inbox': {
-    get: read('What one was told, newest first: as oneself, or as holder of a post', 'InboxPage', [
-      query('state', { enum: INBOX_STATES }),
-      ...pageParameters,
-    ]),
+export const PLATFORM_TAGS = [
+  { name: 'commands', description: 'What became of commands' },
+  { name: 'events', description: 'Events as they happen' },
+  { name: 'notices', description: 'What one is told, and how' },
+  { name: 'audit', description: 'Who did, tried and saw what' },
+  { name: 'privacy', description: 'What is held about persons, and how it is erased' },
+  { name: 'keys', description: 'Keys by which services come in' },
+  { name: 'login', description: 'Browsers’ logins at an identity provider' },
+  { name: 'operations', description: 'Health, metrics, documents' },
+] as const;
+type Tag = (typeof PLATFORM_TAGS)[number]['name'];
+
+const route =
+  (tag: Tag) =>
+  (operationId: string, summary: string, answers: Route['answers'], row: Row = {}): Route => ({ operationId, tag, summary, answers, ...row });
+const command = route('commands');
+const events = route('events');
+const notices = route('notices');
+const audit = route('audit');
+const privacy = route('privacy');
+const keys = route('keys');
+const login = route('login');
+const operations = route('operations');
+
+const NO_NOTICE = { 404: '`no-such-notice`: not there, or not one’s own' };
+const mark = (verb: string, summary: string): { readonly post: Route } => ({
+  post: notices(`${verb}Notice`, summary, { 200: ['InboxEntry', 'As it then is'] }, { problems: NO_NOTICE }),
+});
+const SECOND = '`second-person`: it is one’s own request';
+const NO_LOGIN = { 404: '`no-such-route`: there is no login here', 429: '`too-many-requests`: see `Retry-After`' };
+const redirect = (text: string): Route['answers'] => ({ 302: [null, text], default: [PROBLEM, 'Anything else is a problem document'] });
+const open = (operationId: string, summary: string, answers: Route['answers'], row: Row = {}): { readonly get: Route } => ({
+  get: operations(operationId, summary, answers, { isOpen: true, ...row }),
+});
+const json = { 'application/json': { schema: { type: 'object' } } };
+
+const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) => readonly object[]): Rows => ({
+  '/v1/commands/{commandId}': {
+    get: command('commandState', 'What became of a command', { 200: ['CommandState', 'So far'] }, { problems: { 404: '`no-such-command`' } }),
   },
-  '/v1/inbox/{noticeId}/read': mark('Read, for this reader only'),
-  '/v1/inbox/{noticeId}/unread': mark('Not read, and not archived'),
-  '/v1/inbox/{noticeId}/archive': mark('Archived, for this reader only'),
+  '/v1/events': {
+    get: events(
+      'events',
+      'Events as they happen, by server-sent events',
+      { 200: [{ 'text/event-stream': { schema: ref('FeedEvent') } }, 'Messages without end: `id` is the position in the feed, `data` one of these'] },
+      {
+        description:
+          'All events behind a position, then those to come. A reader that comes back sends `Last-Event-ID`. Of events that the filters pass over only the `id` comes, now and then.',
+        parameters: [
+          parameter('header', 'Last-Event-ID', { type: 'string' }, 'Position of the last event that was seen; goes before `lastEventId`'),
+          ...query(z.object({ lastEventId: z.string().optional(), ...eventFilters(aggregates) })),
+        ],
+        problems: { 409: '`position-unknown`: the feed has not come to it', 429: '`too-many-own-streams`' },
+      },
+    ),
+  },
+  '/v1/inbox': {
+    get: notices(
+      'inbox',
+      'What one was told, newest first: as oneself, or as holder of a post',
+      { 200: ['InboxPage', 'A page of it'] },
+      { parameters: query(inboxQuery) },
+    ),
+  },
+  '/v1/inbox/{noticeId}/read': mark('read', 'Marks a notice as read, for this reader only'),
+  '/v1/inbox/{noticeId}/unread': mark('unread', 'Marks a notice as not read, and not archived'),
+  '/v1/inbox/{noticeId}/archive': mark('archive', 'Archives a notice, for this reader only'),
   '/v1/preferences': {
-    get: read('What one does not want to get', 'Preferences'),
-    put: write('Replaced as a whole; `cannot-be-off` for what nobody can switch off', 'Preferences', 'PreferencesBody', [], {}),
+    get: notices('preferences', 'What one does not want to get', { 200: ['Preferences', 'As they are'] }),
+    put: notices(
+      'replacePreferences',
+      'Replaces as a whole what one does not want to get',
+      { 200: ['Preferences', 'As they then are'] },
+      {
+        body: { schema: 'PreferencesBody', example: { off: [{ type: 'NeedDone', channel: 'email' }], when: 'office-hours' } },
+        problems: { 422: '`cannot-be-off`: what nobody can switch off' },
+      },
+    ),
   },
   '/v1/notices': {
-    get: read(
-      'How far notices by e-mail, short message and robot have come; operator and supervisor',
-      'NoticePage',
-      [query('state', { enum: NOTICE_STATES }), query('entity', string), query('needId', string), ...pageParameters],
-      NOT_PERMITTED,
+    get: notices(
+      'notices',
+      'How far notices by e-mail, short message and robot have come',
+      { 200: ['NoticePage', 'A page of them'] },
+      { parameters: query(noticesQuery) },
     ),
   },
   '/v1/notices/{noticeId}/retry': {
-    post: write('Sent once more; operator', 'NoticeRow', null, [noticeId], {
-      ...NOT_PERMITTED,
-      ...NO_NOTICE,
-      409: problem('`not-retryable`: it neither hangs nor was refused'),
-    }),
+    post: notices(
+      'retryNotice',
+      'Sends a notice once more',
+      { 200: ['NoticeRow', 'It waits to be sent'] },
+      {
+        problems: { ...NO_NOTICE, 409: '`not-retryable`: it neither hangs nor was refused' },
+      },
+    ),
   },
   '/v1/directory': {
-    get: read('Whom notices reach; operator', 'Directory', [], NOT_PERMITTED),
-    put: write('Replaced as a whole; operator', 'DirectoryCounts', 'DirectoryBody', [], NOT_PERMITTED),
+    get: notices('directory', 'Whom notices reach', { 200: ['Directory', 'All of it, without the robots’ keys'] }),
+    put: notices(
+      'replaceDirectory',
+      'Replaces as a whole whom notices reach',
+      { 200: ['DirectoryCounts', 'How many there are now'] },
+      {
+        body: {
+          schema: 'DirectoryBody',
+          example: {
+            persons: [{ id: 'officer-1', role: 'department', unit: '住建局', language: 'zh-CN', email: 'officer.1@example.org' }],
+            robots: [
+              { id: 'group-1', kind: 'wecom', role: 'department', unit: '住建局', url: 'https://robots.example.org/cgi-bin/webhook/send?key=0' },
+            ],
+          },
+        },
+      },
+    ),
   },
-});
-
-const dateTime = { type: 'string', format: 'date-time' };
-const between = [query('from', dateTime, 'From this instant on'), query('to', dateTime, 'Before this instant')];
-const auditPaths = (): Paths => ({
   '/v1/audit/commands': {
-    get: read(
-      'What actors did or tried to do, newest first, refused commands too; supervisor and operator',
-      'TrailPage',
-      [
-        ...['actor', 'unit', 'command', 'needId', 'entity', 'code'].map((name) => query(name, string)),
-        query('outcome', { enum: ['pending', 'accepted', 'refused', 'dead'] }),
-        ...between,
-        ...pageParameters,
-      ],
-      NOT_PERMITTED,
+    get: audit(
+      'auditCommands',
+      'What actors did or tried to do, newest first, refused commands too',
+      { 200: ['TrailPage', 'A page of it'] },
+      {
+        parameters: query(trailQuery),
+      },
     ),
   },
   '/v1/audit/facts': {
-    get: read(
-      'Who was refused, who saw or took away what, who came in, what operators did, newest first; supervisor and operator',
-      'FactPage',
-      [
-        ...['actor', 'unit', 'needId', 'entity', 'subject', 'code'].map((name) => query(name, string)),
-        query('type', { enum: AUDIT_FACTS }),
-        ...between,
-        ...pageParameters,
-      ],
-      NOT_PERMITTED,
+    get: audit(
+      'auditFacts',
+      'Who was refused, who saw or took away what, who came in, what operators did, newest first',
+      { 200: ['FactPage', 'A page of it'] },
+      {
+        parameters: query(factQuery),
+      },
     ),
   },
-});
-
-const privacyPaths = (): Paths => ({
   '/v1/privacy/sealed-bodies': {
-    post: write('The body of a command as it may be sent over Kafka: personal fields sealed', 'SealedBody', 'SealBody', [], {}),
+    post: privacy(
+      'sealBody',
+      'Seals the body of a command, as it may be sent over Kafka',
+      { 200: ['SealedBody', 'Its personal fields are sealed'] },
+      {
+        body: { schema: 'SealBody', example: exampleToSeal(aggregates) },
+        problems: { 404: '`no-such-route`: no such command' },
+      },
+    ),
   },
   '/v1/privacy/exports': {
-    post: write('All that is held about a person: whoever asks, or, for the centre, `subject`', 'PersonExport', 'ExportBody', [], NOT_PERMITTED),
+    post: privacy(
+      'exportPerson',
+      'All that is held about a person',
+      { 200: ['PersonExport', 'All of it, marked with who asked for it'] },
+      {
+        description: 'For whoever asks, about themselves; about `subject` for the centre. It goes on record.',
+        body: { schema: 'ExportBody', example: {} },
+      },
+    ),
   },
   '/v1/privacy/retention': {
-    post: write(
-      'Takes out the files of what has been over for longer than the policy keeps them; operator and centre',
-      'Swept',
-      'Nothing',
-      [],
-      NOT_PERMITTED,
+    post: privacy(
+      'sweepRetention',
+      'Takes out the files of what has been over for longer than the policy keeps them',
+      { 200: ['Swept', 'How many'] },
+      {
+        body: { schema: 'Nothing', example: {} },
+      },
     ),
   },
   '/v1/privacy/erasures': {
-    get: read('Requests for erasures, newest first, with what holds them; operator, centre and supervisor', 'ErasureList', [], NOT_PERMITTED),
-    post: {
-      summary: 'Asks for the key of a person’s words to be destroyed, for good, with what else there is about them; operator and centre',
-      tags: ['privacy'],
-      requestBody: { required: true, content: { 'application/json': { schema: ref('ErasureBody') } } },
-      responses: {
-        202: answer('ErasureRequest', 'Nothing is destroyed yet: another person has to approve it'),
-        ...{ ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED },
-        422: problem('The body does not fit'),
-        ...UNAVAILABLE,
-      },
-    },
+    get: privacy('erasures', 'Requests for erasures, newest first, with what holds them', { 200: ['ErasureList', 'All of them'] }),
+    post: privacy(
+      'requestErasure',
+      'Asks for the key of a person’s words to be destroyed, for good, with what else there is about them',
+      { 202: ['ErasureRequest', 'Nothing is destroyed yet: another person has to approve it'] },
+      { body: { schema: 'ErasureBody', example: { subject: 'resident-1' } }, problems: { 422: '`not-erasable`: the subject is no person’s' } },
+    ),
   },
   '/v1/privacy/erasures/{erasureId}/approve': {
-    post: {
-      summary: 'Destroys it; another person than the one who asked for it, operator and centre',
-      tags: ['privacy'],
-      parameters: [parameter('path', 'erasureId', string)],
-      responses: {
-        200: answer('Erased', 'Nobody opens it any more'),
-        ...{ ...UNREADABLE, ...UNAUTHENTICATED },
-        403: problem('`not-permitted`; `second-person`: it is one’s own request'),
-        404: problem('`no-such-erasure`'),
-        409: problem('`not-pending`; `on-hold`: some of it is in a dispute'),
-        ...UNAVAILABLE,
+    post: privacy(
+      'approveErasure',
+      'Destroys it: for another person than the one who asked for it',
+      { 200: ['Erased', 'Nobody opens it any more'] },
+      {
+        problems: { 403: SECOND, 404: '`no-such-erasure`', 409: '`not-pending`; `on-hold`: some of it is in a dispute' },
       },
-    },
+    ),
   },
   '/v1/privacy/holds/{subject}': {
-    put: {
-      summary: 'What the person wrote is not erased until the hold is lifted; centre and supervisor',
-      tags: ['privacy'],
-      parameters: [parameter('path', 'subject', string)],
-      requestBody: { required: true, content: { 'application/json': { schema: ref('HoldBody') } } },
-      responses: {
-        204: { description: 'On hold' },
-        ...{ ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED },
-        422: problem('The body does not fit'),
-        ...UNAVAILABLE,
+    put: privacy(
+      'holdErasure',
+      'Keeps what a person wrote until the hold is lifted',
+      { 204: [null, 'On hold'] },
+      {
+        body: { schema: 'HoldBody', example: { reference: '2026-督-17' } },
       },
-    },
-    delete: {
-      summary: 'Lifts the hold; centre and supervisor',
-      tags: ['privacy'],
-      parameters: [parameter('path', 'subject', string)],
-      responses: { 204: { description: 'Lifted, or there was none' }, ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
-    },
+    ),
+    delete: privacy('liftHold', 'Lifts the hold', { 204: [null, 'Lifted, or there was none'] }),
   },
-});
-
-const keyPaths = (): Paths => ({
   '/v1/keys': {
-    get: read('Keys of services, without their secrets; operator and supervisor', 'KeyList', [], NOT_PERMITTED),
-    post: {
-      summary: 'A new key, shown this once; operator. With another role than `service` another operator has to approve it',
-      tags: ['keys'],
-      requestBody: { required: true, content: { 'application/json': { schema: ref('KeyBody') } } },
-      responses: {
-        201: answer('CreatedKey', 'The key'),
-        202: answer('CreatedKey', 'The key, `pending`: it opens nothing before another operator has approved it'),
-        ...UNREADABLE,
-        ...UNAUTHENTICATED,
-        ...NOT_PERMITTED,
-        422: problem('The body does not fit'),
-        ...UNAVAILABLE,
+    get: keys('keys', 'Keys of services, without their secrets', { 200: ['KeyList', 'All of them'] }),
+    post: keys(
+      'createKey',
+      'Makes a new key; with another role than `service` another operator has to approve it',
+      {
+        201: ['CreatedKey', 'The key, shown this once'],
+        202: ['CreatedKey', 'The key, `pending`: it opens nothing before another operator has approved it'],
       },
-    },
+      { body: { schema: 'KeyBody', example: { name: 'statistics', scopes: ['read', 'events'] } } },
+    ),
   },
   '/v1/keys/{keyId}/approve': {
-    post: {
-      summary: 'A key that is pending opens from now on; another operator than the one who made it',
-      tags: ['keys'],
-      parameters: [parameter('path', 'keyId', string)],
-      responses: {
-        200: answer('Key', 'Active'),
-        ...{ ...UNREADABLE, ...UNAUTHENTICATED },
-        403: problem('`not-permitted`; `second-person`: one made it oneself'),
-        404: problem('`no-such-key`'),
-        409: problem('`not-pending`'),
-        ...UNAVAILABLE,
+    post: keys(
+      'approveKey',
+      'Lets a key that is pending open: for another operator than the one who made it',
+      { 200: ['Key', 'Active'] },
+      {
+        problems: { 403: SECOND, 404: '`no-such-key`', 409: '`not-pending`' },
       },
-    },
+    ),
   },
-  '/v1/keys/{keyId}': {
-    delete: {
-      summary: 'Refused from now on; operator',
-      tags: ['keys'],
-      parameters: [parameter('path', 'keyId', string)],
-      responses: {
-        204: { description: 'Revoked' },
-        ...UNREADABLE,
-        ...UNAUTHENTICATED,
-        ...NOT_PERMITTED,
-        404: problem('No such key'),
-        ...UNAVAILABLE,
-      },
-    },
-  },
-});
-
-const loginPaths = (): Paths => ({
+  '/v1/keys/{keyId}': { delete: keys('revokeKey', 'Refuses a key from now on', { 204: [null, 'Revoked'] }, { problems: { 404: '`no-such-key`' } }) },
   '/login': {
-    get: {
-      ...{ summary: 'Logs in by a browser at the identity provider, and comes back to `returnTo`, a path of ours', tags: ['login'], security: [] },
-      parameters: [query('returnTo', string)],
-      responses: { 302: { description: 'To the identity provider' }, 404: problem('There is no login here'), ...TOO_MANY, ...UNAVAILABLE },
-    },
+    get: login('beginLogin', 'Logs in by a browser at the identity provider', redirect('To the identity provider'), {
+      ...{ isOpen: true, problems: NO_LOGIN, description: 'Comes back to `returnTo`, a path of ours.' },
+      parameters: [parameter('query', 'returnTo', { type: 'string' }, 'Where to go afterwards: a path of ours')],
+    }),
   },
   '/login/callback': {
-    get: {
-      ...{ summary: 'Where the identity provider sends the browser back to', tags: ['login'], security: [] },
-      responses: {
-        302: { description: 'Logged in: a session cookie' },
-        401: problem('`login-refused`; `second-factor`: the role needs one'),
-        404: problem('There is no login here'),
-        ...TOO_MANY,
-        ...UNAVAILABLE,
-      },
-    },
+    get: login('finishLogin', 'Where the identity provider sends the browser back to', redirect('Logged in: a session cookie'), {
+      ...{ isOpen: true, problems: { ...NO_LOGIN, 401: '`login-refused`; `second-factor`: the role needs one' } },
+      description: 'With the parameters of OpenID Connect. Nobody but a browser comes here.',
+    }),
   },
   '/login/backchannel-logout': {
-    post: {
-      ...{
-        summary: 'Whoever logged out at the identity provider is logged out here (OpenID Connect Back-Channel Logout 1.0)',
-        tags: ['login'],
-        security: [],
-      },
-      requestBody: {
-        required: true,
-        content: {
-          'application/x-www-form-urlencoded': { schema: { type: 'object', properties: { logout_token: string }, required: ['logout_token'] } },
+    post: login(
+      'backchannelLogout',
+      'Logs out whoever logged out at the identity provider',
+      { 200: [null, 'Their sessions have ended'] },
+      {
+        ...{ isOpen: true, description: 'OpenID Connect Back-Channel Logout 1.0: for the identity provider.' },
+        body: {
+          content: { 'application/x-www-form-urlencoded': { schema: logoutForm, example: { logout_token: 'eyJ0eXAiOiJsb2dvdXQrand0In0.e30.c2ln' } } },
         },
+        problems: { ...NO_LOGIN, 400: '`bad-logout-token`', 422: '`invalid`: there is no token in it' },
       },
-      responses: {
-        200: { description: 'Their sessions have ended' },
-        400: problem('`bad-logout-token`'),
-        404: problem('There is no login here'),
-        422: problem('There is no token in it'),
-        ...TOO_MANY,
-        ...UNAVAILABLE,
-      },
-    },
+    ),
   },
-  '/v1/sessions': { get: read('Where one is logged in by a browser', 'SessionList') },
+  '/v1/sessions': { get: login('sessions', 'Where one is logged in by a browser', { 200: ['SessionList', 'All of them'] }) },
   '/v1/sessions/{sessionId}': {
-    delete: {
-      summary: 'Ends one of one’s own sessions',
-      tags: ['login'],
-      parameters: [parameter('path', 'sessionId', string)],
-      responses: {
-        204: { description: 'Ended' },
-        ...UNREADABLE,
-        ...UNAUTHENTICATED,
-        ...NOT_PERMITTED,
-        404: problem('`no-such-session`'),
-        ...UNAVAILABLE,
+    delete: login('endSession', 'Ends one of one’s own sessions', { 204: [null, 'Ended'] }, { problems: { 404: '`no-such-session`' } }),
+  },
+  '/v1/sessions/of/{actorId}': { delete: login('endSessionsOf', 'Ends all sessions of a person', { 200: ['EndedSessions', 'How many'] }) },
+  '/v1/me': {
+    get: login('me', 'Who one is; with a session also the token that whatever writes has to send as `X-Qiyue-CSRF`', {
+      200: ['Me', 'As the token says'],
+    }),
+  },
+  '/v1/logout': { post: login('logout', 'Ends the session', { 204: [null, 'Ended'] }) },
+  '/health/live': open('live', 'Whether the process lives', { 200: [json, 'It does'] }),
+  '/health/ready': {
+    get: operations(
+      'ready',
+      'Whether everything answers that it depends on',
+      { 200: ['Readiness', 'It does'], 503: ['Readiness', 'Something does not'] },
+      {
+        isOpen: true,
       },
-    },
+    ),
   },
-  '/v1/sessions/of/{actorId}': {
-    delete: {
-      summary: 'Ends all sessions of a person; operator',
-      tags: ['login'],
-      parameters: [parameter('path', 'actorId', string)],
-      responses: { 200: answer('EndedSessions', 'How many'), ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
-    },
-  },
-  '/v1/me': { get: read('Who one is; with a session also the token that whatever writes has to send as `X-Qiyue-CSRF`', 'Me') },
-  '/v1/logout': {
-    post: {
-      summary: 'Ends the session',
-      tags: ['login'],
-      responses: { 204: { description: 'Ended' }, ...UNREADABLE, ...UNAUTHENTICATED, ...NOT_PERMITTED, ...UNAVAILABLE },
-    },
-  },
+  '/metrics': open('metrics', 'Prometheus metrics', { 200: [plain('text/plain'), 'All of this process'] }),
+  '/openapi.json': open('openApi', 'This document', { 200: [json, 'OpenAPI 3.1'] }),
+  '/asyncapi.json': open('asyncApi', 'The topics and their messages', { 200: [json, 'AsyncAPI 3'] }),
+  '/docs': open('docs', 'This document to read', { 200: [plain('text/html'), 'Swagger UI'] }),
 });
 
+const logoutForm = {
+  type: 'object',
+  properties: { logout_token: { type: 'string', description: 'A logout token, signed by the identity provider' } },
+  required: ['logout_token'],
+};
+
+/** The first command of the first kind: there is one that starts each. */
+const exampleToSeal = ([first]: readonly AnyAggregate[]): object => {
+  const type = first?.decider.startsWith ?? '';
+  return { aggregate: first?.decider.aggregate, command: type, body: first?.commands[type]?.example };
+};
+
 /** Routes that are there whatever the aggregates are. */
-export const platformPaths = (): Paths => ({
-  '/v1/commands/{commandId}': {
-    get: read('What became of a command', 'CommandState', [parameter('path', 'commandId', string)], { 404: problem('Not known') }),
-  },
-  '/v1/events': {
-    get: {
-      summary: 'Server-sent events: `id` is the position in the feed, `data` a CloudEvent',
-      tags: ['events'],
-      parameters: [
-        parameter('header', 'Last-Event-ID', string),
-        query('lastEventId', string, 'The same for a first connection; `latest`: only what comes from now on'),
-        query('types', string, 'Types of events, with commas between; of those that are passed over only the `id` comes, now and then'),
-        query('aggregates', string, 'Kinds of entities, with commas between'),
-        query('entity', string, 'Of one entity'),
-        query('unit', string, 'Of entities that concern the unit'),
-        query('community', string, 'Of entities that concern the community'),
-      ],
-      responses: {
-        200: plain('text/event-stream', 'All events behind that position, then those to come'),
-        ...UNAUTHENTICATED,
-        409: problem('`position-unknown`'),
-        422: problem('A parameter does not fit'),
-        ...UNAVAILABLE,
-      },
-    },
-  },
-  ...noticePaths(),
-  ...auditPaths(),
-  ...privacyPaths(),
-  ...keyPaths(),
-  ...loginPaths(),
-  '/health/live': { get: open('The process lives', plain('application/json', 'Live')) },
-  '/health/ready': { get: open('Everything it leans on answers; 503 when not', answer('Readiness', 'Ready')) },
-  '/metrics': { get: open('Prometheus metrics', plain('text/plain', 'Metrics')) },
-  '/openapi.json': { get: open('This document', plain('application/json', 'OpenAPI')) },
-  '/asyncapi.json': { get: open('The topics', plain('application/json', 'AsyncAPI')) },
-  '/docs': { get: open('This document to read', plain('text/html', 'Swagger UI')) },
-});
+export const platformPaths = (aggregates: readonly AnyAggregate[], texts: Texts): Paths => {
+  const rows = rowsOf(aggregates, (schema) => parametersOf(schema, texts));
+  return Object.fromEntries(
+    Object.entries(rows).map(([path, methods]) => [
+      path,
+      Object.fromEntries(Object.entries(methods).map(([method, of]) => [method, operation(path, method, of, texts)])),
+    ]),
+  );
+};

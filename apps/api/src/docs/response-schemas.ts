@@ -1,5 +1,6 @@
 import { TROUBLE_KINDS } from '@qiyue/notices';
-import { noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { namesOf, noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { eventEnvelopeOf, sourceOf } from '@qiyue/civic-contracts';
 import type { Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import type { Pending } from '../commands/entity-command.service';
@@ -11,7 +12,7 @@ import { noticeResponsesOf } from './notice-schemas';
 const id = z.string();
 const text = z.string();
 const maybe = text.nullable();
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const instant = z.string().meta({ format: 'date-time' });
 const seq = z.int().min(0);
 const round = z.int().min(1);
 const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
@@ -87,8 +88,20 @@ const responses = {
   }),
 };
 
+/** An event of any kind as the feed gives it: what stands in `data` is the event's own, as the asynchronous interface has it. */
+const feedEventOf = (aggregates: readonly AnyAggregate[]) =>
+  z.object({
+    ...eventEnvelopeOf(''),
+    source: z.enum(namesOf(aggregates).map(sourceOf)),
+    type: z.enum(aggregates.flatMap(({ decider, events }) => Object.keys(events).map((type) => `qiyue.${decider.aggregate}.${type}.v1`))),
+    position: round,
+    data: anyObject,
+    redacted: text.exactOptional(),
+  });
+
 export const responsesOf = (aggregates: readonly AnyAggregate[]): Readonly<Record<string, z.ZodType>> => ({
   ...responses,
+  FeedEvent: feedEventOf(aggregates),
   ...noticeResponsesOf(noticeTypesOf(aggregates)),
 });
 

@@ -10,11 +10,11 @@ import type { EntityReader } from './entity-reader';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
-const entityQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
+export const entityQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
 const noQuery = z.strictObject({});
 
 const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
-const changesQuery = z.strictObject({ from: wholeNumber(1, SEQ_MAX), to: wholeNumber(1, SEQ_MAX) });
+export const changesQuery = z.strictObject({ from: wholeNumber(1, SEQ_MAX), to: wholeNumber(1, SEQ_MAX) });
 
 /** What every list takes beside its own filters. */
 export const LIST_PARAMETERS = { q: words.optional(), ...page };

@@ -14,7 +14,7 @@ import { ENTITY_IDS, type EntityIds } from '../entities/entity-ids';
 import { readQuery, wholeNumber } from '../http/query';
 import { CLOCK } from '../notices/notices.controller';
 
-const inboxQuery = z.strictObject({
+export const inboxQuery = z.strictObject({
   state: z.enum(INBOX_STATES).optional(),
   limit: wholeNumber(1, PAGE_MAX).default(20),
   cursor: pageCursor.optional(),

@@ -12,7 +12,7 @@ import { readQuery, wholeNumber } from '../http/query';
 
 export const CLOCK = Symbol('Clock');
 
-const noticesQuery = z.strictObject({
+export const noticesQuery = z.strictObject({
   state: z.enum(NOTICE_STATES).optional(),
   entity: z.string().min(1).max(200).optional(),
   needId: z.string().min(1).max(200).optional(),

@@ -3,7 +3,7 @@ import { CARGO, GO, JAVA, MAVEN, type BuildTool } from './build-tools';
 
 /** How one server's program is built from a package registry. */
 export interface Recipe {
-  readonly server: 'Temporal' | 'Kafka' | 'MongoDB' | 'Temporal’s test server';
+  readonly server: 'Temporal' | 'Kafka' | 'MongoDB' | 'Temporal’s test server' | 'the OpenAPI generator';
   /** Folder under the cache folder; names the version, so that a new version is a new folder. */
   readonly folder: string;
   /** The file without which the folder is not a build, relative to it. */
@@ -91,6 +91,22 @@ export const testServerRecipe: Recipe = {
     program: 'mvn',
     args: ['-B', 'dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${join(target, 'lib')}`],
   }),
+};
+
+const OPENAPI_GENERATOR_VERSION = '7.10.0';
+
+/** For tests alone: makes clients in other languages of our document. */
+export const openApiGeneratorRecipe: Recipe = {
+  server: 'the OpenAPI generator',
+  folder: `openapi-generator-${OPENAPI_GENERATOR_VERSION}`,
+  proof: `lib/openapi-generator-cli-${OPENAPI_GENERATOR_VERSION}.jar`,
+  usually: '5 to 60 seconds',
+  tools: [JAVA, MAVEN],
+  runtime: JAVA,
+  image: '',
+  otherwise: { variable: 'QIYUE_CACHE_DIR', program: 'openapi-generator-cli' },
+  files: join(RECIPES, 'openapi-generator'),
+  command: (target) => ({ program: 'mvn', args: ['-B', 'dependency:copy-dependencies', `-DoutputDirectory=${join(target, 'lib')}`] }),
 };
 
 /** The one sentence about a missing tool: what, where to get it, and what to do instead. */

@@ -1,5 +1,6 @@
 import type { Actor, CommandShape, Context, Json, Reaction, Refusal, Saga } from '@qiyue/engine';
 import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
+import type { FieldTexts } from '@qiyue/civic-contracts';
 import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules } from '@qiyue/notices';
@@ -20,6 +21,12 @@ export interface CommandDefinition {
 export interface EventDefinition {
   /** Of its data. Open: fields of a later version are dropped. */
   readonly schema: z.ZodObject;
+  /** What has happened, in a sentence; left out: the schema's own description. */
+  readonly description?: string;
+  /** Commands that it comes of, those from our own processes too. */
+  readonly by?: readonly string[];
+  /** What its form has gained since the first, oldest first; left out: nothing. */
+  readonly changes?: readonly string[];
 }
 
 /** What every document of an entity has, beside its id, whose name is the aggregate's own. Times are ISO 8601 with +08:00. */
@@ -140,6 +147,10 @@ export interface Aggregate<V extends AnyView = AnyView> {
   /** Those that come from outside, the starting one first. */
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly events: Readonly<Record<string, EventDefinition>>;
+  /** What fields mean, by name: of its commands, events and documents, beside those that every kind has. A field without a text fails a test. */
+  readonly fields?: FieldTexts;
+  /** The `package.json` beside which `golden/` lies: its events as they were once recorded, each a file `<type>[.form].json`, which documents show. */
+  readonly goldenBeside?: string;
   /** With those of the engine and the common ones. */
   readonly refusals: RefusalInfos;
   readonly access: Access<V>;

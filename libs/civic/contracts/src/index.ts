@@ -8,3 +8,4 @@ export * from './envelopes';
 export * from './same';
 export * from './retime';
 export * from './query-fields';
+export * from './field-texts';

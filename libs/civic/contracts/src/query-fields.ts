@@ -7,10 +7,14 @@ const PAGE = 20;
 
 const DIGITS = /^\d{1,15}$/;
 
-/** A whole number in text, within bounds. */
-export const wholeNumber = (min: number, max: number) => z.string().regex(DIGITS).transform(Number).pipe(z.int().min(min).max(max));
+/** A whole number in text, within bounds. Documents say what is meant, not the text: so does `yesOrNo`. */
+export const wholeNumber = (min: number, max: number) =>
+  z.string().regex(DIGITS).transform(Number).pipe(z.int().min(min).max(max)).meta({ type: 'integer', minimum: min, maximum: max });
 
-export const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
+export const yesOrNo = z
+  .enum(['true', 'false'])
+  .transform((text) => text === 'true')
+  .meta({ type: 'boolean' });
 
 /** Words of a query, in the form in which texts are stored. */
 export const words = z.string().normalize('NFC').trim().min(1).max(200);

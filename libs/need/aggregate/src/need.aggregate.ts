@@ -1,7 +1,15 @@
 import { anyAggregate, anyQuery, anySagaDefinition, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf } from '@qiyue/civic-views';
 import { anyDecider } from '@qiyue/engine-runtime';
-import { COMMAND_SUMMARIES, needCommandSchemas, needEventSchemas, PUBLIC_NEED_COMMANDS } from '@qiyue/need-contracts';
+import {
+  COMMAND_SUMMARIES,
+  NEED_EVENT_TEXTS,
+  NEED_EVENT_TYPES,
+  NEED_FIELDS,
+  needCommandSchemas,
+  needEventSchemas,
+  PUBLIC_NEED_COMMANDS,
+} from '@qiyue/need-contracts';
 import { COMMAND_SINCE, needDecider, type PublicNeedCommandType } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { needAccess } from './need.access';
@@ -35,7 +43,9 @@ export const needAggregate: Aggregate<NeedView> = {
   idName: 'needId',
   noun: { 'zh-CN': '需求', en: 'need' },
   commands: Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [type, definitionOf(type)])),
-  events: Object.fromEntries(Object.entries(needEventSchemas).map(([type, schema]) => [type, { schema }])),
+  events: Object.fromEntries(NEED_EVENT_TYPES.map((type) => [type, { schema: needEventSchemas[type], ...NEED_EVENT_TEXTS[type] }])),
+  fields: NEED_FIELDS,
+  goldenBeside: require.resolve('@qiyue/need-contracts/package.json'),
   refusals: NEED_REFUSALS,
   access: needAccess,
   model: needsModel,

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const id = z.string();
 const text = z.string();
 const maybe = text.nullable();
-const instant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const instant = z.string().meta({ format: 'date-time' });
 const instantOrNull = instant.nullable();
 const seq = z.int().min(0);
 const round = z.int().min(1);

@@ -1,0 +1,60 @@
+import type { NeedCommandType, NeedEventType } from '@qiyue/need-domain';
+
+interface EventText {
+  /** What has happened. */
+  readonly description: string;
+  /** Commands that it comes of: `tick` is the need's own clock, `close`, `retime`, `adopt` and `unadopt` come from our processes. */
+  readonly by: readonly NeedCommandType[];
+  /** What its form has gained, oldest first. */
+  readonly changes?: readonly string[];
+}
+
+const LADDER = 'with deadlines on a ladder: `deadline`; events from before have none';
+const PSEUDONYMS = 'rules 3: persons are pseudonyms, whom they stand for is sealed beside';
+
+/** When each event happens, and what it has gained since its first form. An event without a row does not compile. */
+export const NEED_EVENT_TEXTS: Readonly<Record<NeedEventType, EventText>> = {
+  NeedSubmitted: {
+    description: 'A need is on the list',
+    by: ['submit'],
+    changes: ['`exactLocation`: the place to its last digit', LADDER, PSEUDONYMS],
+  },
+  NeedAmended: { description: 'What it asks for has changed; only what changed is in it', by: ['amend'], changes: ['`exactLocation`'] },
+  NeedWithdrawn: { description: 'Whoever wrote it has taken it back', by: ['withdraw'] },
+  NeedRejected: { description: 'The community has turned it down', by: ['reject'] },
+  NeedMerged: { description: 'It goes on in another need, and its followers with it', by: ['merge'] },
+  NeedAdopted: { description: 'Another need was merged into it', by: ['adopt'], changes: [PSEUDONYMS] },
+  NeedUnadopted: { description: 'The other need was not merged after all', by: ['unadopt'] },
+  NeedInspected: { description: 'The community has looked at the place', by: ['inspect'] },
+  NeedClaimed: { description: 'A department has taken it on', by: ['claim'], changes: [LADDER] },
+  ClaimReturned: { description: 'The lead has given it back (退件): it is on the list again', by: ['return'], changes: [LADDER] },
+  NeedFunded: { description: 'Its money is there', by: ['fund'], changes: [LADDER] },
+  WorksStarted: { description: 'The works have begun', by: ['start'] },
+  ProgressReported: { description: 'The lead tells how far the works are', by: ['progress'] },
+  WorksReported: { description: 'The lead says that the works are complete: they wait for acceptance', by: ['complete'] },
+  WorksRefused: { description: 'The works were not taken over: they go on', by: ['refuse-works'] },
+  NeedDone: { description: 'The works were taken over (验收): both sides evaluate', by: ['accept'], changes: [LADDER] },
+  ResidentEvaluated: { description: 'The residents’ side has said what it thinks', by: ['evaluate'] },
+  CommunityEvaluated: { description: 'The community has said what it thinks', by: ['evaluate'] },
+  NeedEvaluated: { description: 'Both sides have evaluated', by: ['evaluate'] },
+  NeedReopened: { description: 'It is with its lead again, since a side is not satisfied', by: ['evaluate', 'reopen'], changes: [LADDER] },
+  NeedClosed: { description: 'It can not be opened again: nothing happens to it any more', by: ['close'] },
+  WhistleBlown: { description: 'Departments are called to claim it (吹哨)', by: ['whistle', 'tick'] },
+  ContractSigned: { description: 'One of the two parties has signed (契约)', by: ['sign'] },
+  HelperJoined: { description: 'A department that the lead named has accepted to help', by: ['join'] },
+  ContactShared: { description: 'The author lets a department have the contact', by: ['share-contact'] },
+  DeadlineApproaching: { description: 'A deadline ends soon', by: ['tick'] },
+  DeadlineMissed: { description: 'A deadline has passed', by: ['tick'] },
+  Escalated: { description: 'A rung of the ladder was climbed: 催办, 通报 and so on', by: ['tick'] },
+  ClockPaused: { description: 'The clock stands still: somebody is waited for', by: ['pause'] },
+  ClockResumed: { description: 'The clock goes on, and the deadline has moved', by: ['resume'] },
+  ExtensionRequested: { description: 'The lead asks for more working days', by: ['request-extension'] },
+  ExtensionGranted: { description: 'The centre has given them', by: ['grant'] },
+  ExtensionDenied: { description: 'The centre has refused them', by: ['deny'] },
+  DeadlineMoved: {
+    description: 'A running deadline ends at another time',
+    by: ['retime', 'amend'],
+    changes: ['`cause` may be `amended`: another urgency'],
+  },
+  EvaluationLapsed: { description: 'A side did not evaluate in time: closed by the policy', by: ['tick'] },
+};
