@@ -47,7 +47,7 @@ import { EntityReader, type ReaderPorts, type Searched, type Seen } from './enti
 import { entityControllerOf } from './entities/entity.controllers';
 import { filesControllerOf } from './files/files.controller';
 import { queryControllerOf } from './queries/queries.controller';
-import { ASYNCAPI, DocsController, OPENAPI } from './docs/docs.controller';
+import { ASYNCAPI, CATALOGUE, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
 import { EventsController } from './events/events.controller';
 import { FeedHead } from './events/feed-head';
@@ -105,7 +105,7 @@ export interface ApiDeps {
 
 @Module({})
 export class ApiModule {
-  static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object }): DynamicModule {
+  static with(deps: ApiDeps, documents: { readonly openApi: object; readonly asyncApi: object; readonly catalogue: string }): DynamicModule {
     const { aggregates, store, metrics, clock } = deps;
     const ids = new EntityIds(aggregates);
     const feed = new FeedReader(store);
@@ -161,6 +161,7 @@ export class ApiModule {
         { provide: ReadinessCheck, useValue: deps.readiness },
         { provide: OPENAPI, useValue: documents.openApi },
         { provide: ASYNCAPI, useValue: documents.asyncApi },
+        { provide: CATALOGUE, useValue: documents.catalogue },
       ],
     };
   }

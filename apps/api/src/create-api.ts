@@ -6,6 +6,7 @@ import helmet from 'helmet';
 import { ApiModule, type ApiDeps } from './api.module';
 import { AggregateRoutes } from './http/aggregate-routes';
 import { asyncApiDocument } from './docs/asyncapi';
+import { cataloguePage } from './docs/event-catalogue';
 import { openApiDocument } from './docs/openapi';
 import { authenticate, withinScope } from './http/authenticate';
 import { fileBody } from './http/file-body';
@@ -31,7 +32,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
     deps.refusedTokens.add(why, sourceOf(req));
     return limits.refused(req);
   };
-  const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION, aggregates) });
+  const module = ApiModule.with(deps, { openApi, asyncApi: asyncApiDocument(VERSION, aggregates), catalogue: cataloguePage(aggregates) });
   const app = await NestFactory.create<NestExpressApplication>(module, { bodyParser: false, logger: false, abortOnError: false });
   app
     .set('query parser', 'simple')

@@ -1,13 +1,15 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Header, Inject } from '@nestjs/common';
 
 export const OPENAPI = Symbol('OpenApiDocument');
 export const ASYNCAPI = Symbol('AsyncApiDocument');
+export const CATALOGUE = Symbol('event catalogue');
 
 @Controller()
 export class DocsController {
   constructor(
     @Inject(OPENAPI) private readonly openApi: object,
     @Inject(ASYNCAPI) private readonly asyncApi: object,
+    @Inject(CATALOGUE) private readonly catalogue: string,
   ) {}
 
   @Get('openapi.json')
@@ -18,5 +20,11 @@ export class DocsController {
   @Get('asyncapi.json')
   topics(): object {
     return this.asyncApi;
+  }
+
+  @Get('docs/events')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  events(): string {
+    return this.catalogue;
   }
 }

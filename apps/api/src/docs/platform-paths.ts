@@ -282,6 +282,7 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
   '/metrics': open('metrics', 'Prometheus metrics', { 200: [plain('text/plain'), 'All of this process'] }),
   '/openapi.json': open('openApi', 'This document', { 200: [json, 'OpenAPI 3.1'] }),
   '/asyncapi.json': open('asyncApi', 'The topics and their messages', { 200: [json, 'AsyncAPI 3'] }),
+  '/docs/events': open('eventCatalogue', 'Every event: when, of which command, its fields, an example', { 200: [plain('text/html'), 'A page'] }),
   '/docs': open('docs', 'This document to read', { 200: [plain('text/html'), 'Swagger UI'] }),
 });
 
