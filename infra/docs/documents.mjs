@@ -3,10 +3,13 @@
  * the contract that others have built on, and the types of the client. Needs a build. A contract that would break somebody is written only
  * with `-- --break`.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { asyncApiDocument } from '../../apps/api/dist/docs/asyncapi.js';
+import { CLIENT_TYPES } from '../../apps/api/dist/docs/client-types.js';
 import { breaksBetween, contractOf } from '../../apps/api/dist/docs/contract.js';
 import { catalogueText } from '../../apps/api/dist/docs/event-catalogue.js';
 import { openApiDocument } from '../../apps/api/dist/docs/openapi.js';
@@ -32,3 +35,10 @@ write('infra/contract/contract.json', (before) => {
   }
   return `${JSON.stringify(contract, null, 1)}\n`;
 });
+
+const folder = mkdtempSync(join(tmpdir(), 'qiyue-documents-'));
+writeFileSync(join(folder, 'openapi.json'), JSON.stringify(openApi));
+const cli = join(ROOT, 'node_modules/openapi-typescript/bin/cli.js');
+spawnSync(process.execPath, [cli, 'openapi.json', '-o', 'schema.ts', ...CLIENT_TYPES], { cwd: folder });
+write('libs/client/src/schema.ts', () => readFileSync(join(folder, 'schema.ts'), 'utf8'));
+rmSync(folder, { recursive: true });

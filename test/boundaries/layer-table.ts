@@ -58,7 +58,7 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate'],
   notices: ['engine-core', 'calendar', 'civic-domain'],
   adapters: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'],
-  client: ['engine-core', ...CIVIC, ...PURE],
+  client: [],
   workflow: ['engine-core', 'engine-workflow', 'domain'],
   stack: ['adapters', ...LISTED],
   app: [...ENGINE, 'calendar', ...CIVIC, ...LISTED, 'notices', 'adapters', 'client', 'workflow', 'stack'],

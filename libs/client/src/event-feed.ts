@@ -1,8 +1,9 @@
-import type { FeedEvent } from './answers';
+import { createParser } from 'eventsource-parser';
+import type { FeedEvent, QueryOf } from './answers';
 import { problemOf, ProblemError } from './problem-error';
-import { SseParser } from './sse-parser';
 
-export interface FeedOptions {
+/** With filters: only events that they name; all of them when there are none. */
+export interface FeedOptions extends Omit<QueryOf<'/v1/events'>, 'lastEventId'> {
   /** Position of the last event that was seen; `latest`: only what comes from now on; left out: from the beginning. */
   readonly after?: number | 'latest';
   readonly signal?: AbortSignal;
@@ -35,14 +36,16 @@ export async function* eventFeed(open: Open, { after, signal, retryMs = RETRY_MS
 
 /** A connection that breaks ends the events; what is cut in two is left to the next connection. */
 async function* eventsIn(body: ReadableStream<Uint8Array>): AsyncGenerator<FeedEvent, void, undefined> {
-  const parser = new SseParser();
+  const found: FeedEvent[] = [];
+  const parser = createParser({ onEvent: ({ data }) => void found.push(JSON.parse(data) as FeedEvent) });
   const decoder = new TextDecoder();
   const reader = body.getReader();
   try {
     for (;;) {
       const piece = await reader.read().catch(() => ({ done: true as const, value: undefined }));
       if (piece.done) return;
-      for (const { data } of parser.push(decoder.decode(piece.value, { stream: true }))) yield JSON.parse(data) as FeedEvent;
+      parser.feed(decoder.decode(piece.value, { stream: true }));
+      yield* found.splice(0);
     }
   } finally {
     await reader.cancel().catch(() => undefined);

@@ -1,14 +1,7 @@
+import type { Schemas } from './answers';
+
 /** RFC 9457 as Qiyue answers it. `code` is the stable name; the texts are for people. */
-export interface ProblemDocument {
-  readonly type: string;
-  readonly title: string;
-  readonly status: number;
-  readonly detail: string;
-  readonly code: string;
-  readonly commandId?: string;
-  readonly facts?: Readonly<Record<string, string | number>>;
-  readonly errors?: readonly { readonly path: string; readonly message: string }[];
-}
+export type ProblemDocument = Schemas['Problem'];
 
 /** The server's "no". Anything else that goes wrong (no connection, no JSON) is an error of its own kind. */
 export class ProblemError extends Error {

@@ -1,5 +1,4 @@
-import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
-import type { NeedView } from '@qiyue/need-views';
+import createClient, { type Client } from 'openapi-fetch';
 import type {
   CommandResult,
   CommandStatus,
@@ -8,15 +7,21 @@ import type {
   InboxEntry,
   InboxFilters,
   InboxPage,
+  NeedBody,
   NeedFilters,
   NeedPage,
+  NeedVerb,
+  NeedView,
   NoticeFilters,
   NoticePage,
   NoticeRow,
+  Schemas,
+  Sent,
   StageCounts,
 } from './answers';
 import { eventFeed, type FeedOptions } from './event-feed';
 import { problemOf, ProblemError } from './problem-error';
+import type { paths } from './schema';
 
 export interface ClientOptions {
   /** `http://127.0.0.1:8080`, without a path. */
@@ -33,67 +38,89 @@ export interface CommandOptions {
   readonly key?: string;
 }
 
-type Verb = Exclude<PublicNeedCommandType, 'submit'>;
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Moment = { readonly seq: number } | { readonly time: string };
 
 const TIMEOUT_MS = 30_000;
 
-/** The HTTP interface of Qiyue, typed. Throws `ProblemError` for every answer that is a problem document. */
+/**
+ * The HTTP interface of Qiyue, typed. Throws `ProblemError` for every answer that is a problem document. `api` has every call by its path, as
+ * `/openapi.json` has it; the methods are those that most programs need.
+ */
 export class QiyueClient {
-  private readonly baseUrl: string;
+  /** `client.api.GET('/v1/stats/timeliness', { params: { query: { by: 'unit' } } })`; `data` of the answer is typed, and there unless it throws. */
+  readonly api: Client<paths>;
+  readonly baseUrl: string;
 
   constructor(private readonly options: ClientOptions) {
+    const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.baseUrl = options.baseUrl.replace(/\/+$/, '');
+    this.api = createClient<paths>({
+      baseUrl: this.baseUrl,
+      redirect: 'error',
+      fetch: (request) => fetch(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(timeoutMs)]) }),
+    });
+    this.api.use({
+      onRequest: async ({ request }) => {
+        for (const [name, value] of Object.entries(await this.headers())) request.headers.set(name, value);
+        return request;
+      },
+      onResponse: async ({ response }) => {
+        if (!response.ok) throw new ProblemError(problemOf(response.status, await response.text()));
+      },
+    });
   }
 
-  submit(body: Do<'submit'>['data'], options: CommandOptions = {}): Promise<CommandResult> {
-    return this.post('/v1/needs', body, options);
+  submit(body: Sent<Schemas['NeedSubmitBody']>, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.start('needs', body, options);
   }
 
-  command<T extends Verb>(needId: string, verb: T, body: Do<T>['data'], options: CommandOptions = {}): Promise<CommandResult> {
-    return this.post(`/v1/needs/${encodeURIComponent(needId)}/${verb}`, body, options);
+  command<V extends NeedVerb>(needId: string, verb: V, body: NeedBody<V>, options: CommandOptions = {}): Promise<CommandResult> {
+    return this.commandOn('needs', needId, verb, body as object, options);
   }
 
   /** With `minSeq`: waits up to 5 s until the read model has seen it. */
-  need(needId: string, { minSeq }: { readonly minSeq?: number } = {}): Promise<NeedView> {
-    return this.get(`/v1/needs/${encodeURIComponent(needId)}`, { minSeq });
+  need(needId: string, query: { readonly minSeq?: number } = {}): Promise<NeedView> {
+    return data(this.api.GET('/v1/needs/{needId}', { params: { path: { needId }, query } }));
   }
 
-  needs(filters: NeedFilters = {}): Promise<NeedPage> {
-    return this.get('/v1/needs', { ...filters });
+  needs(query: NeedFilters = {}): Promise<NeedPage> {
+    return data(this.api.GET('/v1/needs', { params: { query } }));
   }
 
   history(needId: string): Promise<History> {
-    return this.get(`/v1/needs/${encodeURIComponent(needId)}/history`);
+    return data(this.api.GET('/v1/needs/{needId}/history', { params: { path: { needId } } }));
   }
 
   /** The need as it was, at a seq or a time (ISO 8601 with offset). */
-  at(needId: string, moment: { readonly seq: number } | { readonly time: string }): Promise<NeedView> {
-    return this.get(`/v1/needs/${encodeURIComponent(needId)}/at`, { ...moment });
+  at(needId: string, query: Moment): Promise<NeedView> {
+    return data(this.api.GET('/v1/needs/{needId}/at', { params: { path: { needId }, query } }));
   }
 
   /** A new entity of any kind, by the path of its routes: `needs`. */
   start(path: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.post(`/v1/${path}`, body, options);
+    return this.request('POST', `/v1/${path}`, body, keyOf(options));
   }
 
   commandOn(path: string, entity: string, verb: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.post(`/v1/${path}/${encodeURIComponent(entity)}/${verb}`, body, options);
+    return this.request('POST', `/v1/${path}/${encodeURIComponent(entity)}/${verb}`, body, keyOf(options));
   }
 
   entity(path: string, entity: string): Promise<object> {
-    return this.get(`/v1/${path}/${encodeURIComponent(entity)}`);
+    return this.request('GET', `/v1/${path}/${encodeURIComponent(entity)}`);
   }
 
   historyOf(path: string, entity: string): Promise<History> {
-    return this.get(`/v1/${path}/${encodeURIComponent(entity)}/history`);
+    return this.request('GET', `/v1/${path}/${encodeURIComponent(entity)}/history`);
   }
 
-  entityAt(path: string, entity: string, moment: { readonly seq: number } | { readonly time: string }): Promise<object> {
-    return this.get(`/v1/${path}/${encodeURIComponent(entity)}/at`, { ...moment });
+  entityAt(path: string, entity: string, moment: Moment): Promise<object> {
+    const query = new URLSearchParams(Object.entries(moment).map(([name, value]): [string, string] => [name, String(value)]));
+    return this.request('GET', `/v1/${path}/${encodeURIComponent(entity)}/at?${query.toString()}`);
   }
 
   commandStatus(commandId: string): Promise<CommandStatus> {
-    return this.get(`/v1/commands/${encodeURIComponent(commandId)}`);
+    return data(this.api.GET('/v1/commands/{commandId}', { params: { path: { commandId } } }));
   }
 
   /** A question beside lists and documents, by its path: `stats/budgets`. */
@@ -102,67 +129,72 @@ export class QiyueClient {
   }
 
   stageCounts(): Promise<StageCounts> {
-    return this.get('/v1/stats/stages');
+    return data(this.api.GET('/v1/stats/stages'));
   }
 
   /** What the token's holder was told, newest first. */
-  inbox(filters: InboxFilters = {}): Promise<InboxPage> {
-    return this.get('/v1/inbox', { ...filters });
+  inbox(query: InboxFilters = {}): Promise<InboxPage> {
+    return data(this.api.GET('/v1/inbox', { params: { query } }));
   }
 
   /** For this reader only; the entry as it then is. */
   markNotice(noticeId: string, as: 'read' | 'unread' | 'archive'): Promise<InboxEntry> {
-    return this.send('POST', `/v1/inbox/${encodeURIComponent(noticeId)}/${as}`, {});
+    return data(this.api.POST(`/v1/inbox/{noticeId}/${as}`, { params: { path: { noticeId } } }));
   }
 
   /** How far notices to the outside have come, newest first; for operator and supervisor. */
-  notices(filters: NoticeFilters = {}): Promise<NoticePage> {
-    return this.get('/v1/notices', { ...filters });
+  notices(query: NoticeFilters = {}): Promise<NoticePage> {
+    return data(this.api.GET('/v1/notices', { params: { query } }));
   }
 
   /** Lets one that hangs or was refused be sent once more; for the operator. */
   retryNotice(noticeId: string): Promise<NoticeRow> {
-    return this.send('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, {});
+    return data(this.api.POST('/v1/notices/{noticeId}/retry', { params: { path: { noticeId } } }));
   }
 
   /** Whom notices reach outside of the inbox, replaced as a whole; for the operator. */
-  replaceDirectory(directory: object): Promise<{ readonly persons: number; readonly robots: number }> {
-    return this.send('PUT', '/v1/directory', directory);
+  replaceDirectory(directory: object): Promise<Schemas['DirectoryCounts']> {
+    return this.request('PUT', '/v1/directory', directory);
   }
 
   /** Every event behind a position, then those to come; goes on by itself after a cut connection. */
   events(options: FeedOptions = {}): AsyncGenerator<FeedEvent, void, undefined> {
-    return eventFeed(async (headers, signal) => this.fetch('/v1/events', { headers, ...(signal ? { signal } : {}) }), options);
+    const { after: _, signal: _signal, retryMs: _retryMs, ...filters } = options;
+    const query = new URLSearchParams(
+      Object.entries(filters).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]])),
+    );
+    const url = `${this.baseUrl}/v1/events?${query.toString()}`;
+    return eventFeed(
+      async (headers, signal) => fetch(url, { headers: { ...(await this.headers()), ...headers }, ...(signal ? { signal } : {}) }),
+      options,
+    );
   }
 
-  private get<T>(path: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): Promise<T> {
-    const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)] as [string, string]]));
-    return this.json(given.length === 0 ? path : `${path}?${new URLSearchParams(given).toString()}`, {});
+  /** Any request by its path with its query; what answers is JSON, or nothing at all. Bytes go as they are. */
+  async request<T>(method: Method, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    const text = new TextDecoder().decode(await this.bytes(method, path, body, headers));
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  private post(path: string, body: object, { key }: CommandOptions): Promise<CommandResult> {
-    return this.send('POST', path, body, key === undefined ? {} : { 'idempotency-key': key });
+  /** The same for what is no JSON. */
+  async bytes(method: Method, path: string, body?: object, headers: Readonly<Record<string, string>> = {}): Promise<Uint8Array> {
+    const sent =
+      body instanceof Uint8Array ? { headers: { 'Content-Type': 'application/octet-stream', ...headers }, bodySerializer: () => body } : { headers };
+    const asked = { ...sent, ...(body === undefined ? {} : { body }), parseAs: 'arrayBuffer' };
+    const answer = await (this.api as Client<AnyPaths>).request(method.toLowerCase() as 'post', path, asked as never);
+    return new Uint8Array((answer.data as ArrayBuffer | undefined) ?? []);
   }
 
-  private send<T>(method: 'POST' | 'PUT', path: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<T> {
-    return this.json(path, { method, headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
-  }
-
-  private async json<T>(path: string, init: RequestInit): Promise<T> {
-    const response = await this.fetch(path, { ...init, signal: AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS) });
-    const text = await response.text();
-    if (!response.ok) throw new ProblemError(problemOf(response.status, text));
-    return JSON.parse(text) as T;
-  }
-
-  private async fetch(path: string, init: RequestInit): Promise<Response> {
+  private async headers(): Promise<Readonly<Record<string, string>>> {
     const { token, language } = this.options;
-    const bearer = typeof token === 'string' ? token : await token();
-    const headers = {
-      authorization: `Bearer ${bearer}`,
-      'accept-language': language ?? 'zh-CN',
-      ...(init.headers as Record<string, string> | undefined),
-    };
-    return fetch(`${this.baseUrl}${path}`, { ...init, headers });
+    return { authorization: `Bearer ${typeof token === 'string' ? token : await token()}`, 'accept-language': language ?? 'zh-CN' };
   }
 }
+
+/** Paths that only the caller knows. */
+type AnyPaths = Readonly<Record<string, { readonly post: Readonly<Record<string, unknown>> }>>;
+
+/** What is no problem has its content. */
+const data = async <T>(call: Promise<{ readonly data?: T }>): Promise<T> => (await call).data as T;
+
+const keyOf = ({ key }: CommandOptions): Readonly<Record<string, string>> => (key === undefined ? {} : { 'Idempotency-Key': key });

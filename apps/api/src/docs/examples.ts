@@ -55,7 +55,7 @@ export const exampleOf = (name: string, { enum: names, type, minimum, default: p
 /** Data of recorded events of a kind, by type, the fullest form first. */
 export const goldenEvents = ({ goldenBeside }: Pick<AnyAggregate, 'goldenBeside'>): Readonly<Record<string, readonly object[]>> => {
   if (goldenBeside === undefined) return {};
-  const folder = join(dirname(goldenBeside), 'golden');
+  const folder = join(dirname(goldenBeside), '..', 'golden');
   const names = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const recorded = [...names].sort((a, b) => rank(a) - rank(b)).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Recorded);
   return Object.fromEntries(recorded.map(({ type }) => [type, recorded.filter((one) => one.type === type).map(({ data }) => data)]));

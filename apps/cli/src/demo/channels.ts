@@ -1,13 +1,10 @@
 import { commandTopicOf } from '@qiyue/engine';
-import { ProblemError, isPending, type CommandResult, type QiyueClient } from '@qiyue/client';
+import { ProblemError, isPending, type CommandResult, type NeedBody, type NeedVerb, type QiyueClient } from '@qiyue/client';
 import type { Publisher } from '@qiyue/adapters';
-import type { Do, PublicNeedCommandType } from '@qiyue/need-domain';
 import type { Person } from './actors';
 
 const OUTCOME_BOUND_MS = 30_000;
 const POLL_MS = 40;
-
-type Verb = Exclude<PublicNeedCommandType, 'submit'>;
 
 /** What the story needs to know of an outcome. */
 export type Told = { readonly accepted: true; readonly seq: number } | { readonly accepted: false; readonly code: string };
@@ -25,7 +22,7 @@ export class Channels {
     return `demo-${this.runId}-${(this.count += 1)}`;
   }
 
-  async overHttp<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
+  async overHttp<T extends NeedVerb>(person: Person, needId: string, command: T, body: NeedBody<T>): Promise<Told> {
     return told(person, person.client.command(needId, command, body, { key: this.nextKey() }));
   }
 
@@ -34,7 +31,7 @@ export class Channels {
     return told(person, person.client.commandOn('unit-years', unitYearId, command, body, { key: this.nextKey() }));
   }
 
-  async overKafka<T extends Verb>(person: Person, needId: string, command: T, body: Do<T>['data']): Promise<Told> {
+  async overKafka<T extends NeedVerb>(person: Person, needId: string, command: T, body: NeedBody<T>): Promise<Told> {
     const id = this.nextKey();
     const event = {
       specversion: '1.0',

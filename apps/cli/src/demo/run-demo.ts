@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { KafkajsEventBus } from '@qiyue/adapters';
-import { QiyueClient, type HistoryEvent } from '@qiyue/client';
-import type { NeedView } from '@qiyue/need-views';
+import { QiyueClient, type HistoryEvent, type NeedView } from '@qiyue/client';
 import { mintToken } from '@qiyue/stack';
 import { dataDir, runningStack, type Language } from '../context';
 import { castOf } from './actors';

@@ -1,5 +1,4 @@
-import { isPending, QiyueClient, type CommandResult, type HistoryEvent, type InboxEntry, type NoticeRow } from '@qiyue/client';
-import type { NeedView } from '@qiyue/need-views';
+import { isPending, QiyueClient, type CommandResult, type HistoryEvent, type InboxEntry, type NoticeRow, type NeedView } from '@qiyue/client';
 import { mintToken } from '@qiyue/stack';
 import type { Language } from '../context';
 import { openGroupChats, type GroupChats } from './group-chats';

@@ -1,5 +1,5 @@
-import { ProblemError, problemOf } from '@qiyue/client';
-import { CliError, runningStack, tokenFor, type Language, type WhoOptions } from '../context';
+import { ProblemError, type QiyueClient } from '@qiyue/client';
+import { CliError, clientFor, type Language, type WhoOptions } from '../context';
 
 /** Persons and robots that notices can reach outside of the inbox. The server's schema says what stands in them. */
 export interface DirectoryDocument {
@@ -47,34 +47,21 @@ export interface Asking extends WhoOptions {
 /** An operator by name, for what takes two of them; else whoever the environment or the local stack says. */
 export const asOperator = (actor: string | undefined): Asking => ({ lang: 'en', ...(actor === undefined ? {} : { actor, role: 'operator' }) });
 
-const TIMEOUT_MS = 30_000;
-
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
 /** One request of the API's; bytes go as they are. Throws `ProblemError` for its "no", `CliError` when it cannot be reached; undefined for an empty answer. */
-export const askApi = async <T>(method: Method, path: string, who: Asking, body?: object): Promise<T | undefined> => {
-  const text = await (await send(method, path, who, body)).text();
-  return text === '' ? undefined : (JSON.parse(text) as T);
-};
+export const askApi = <T>(method: Method, path: string, who: Asking, body?: object): Promise<T | undefined> =>
+  reached(who, (client) => client.request<T | undefined>(method, path, body));
 
 /** The same for what is no JSON. */
-export const askForBytes = async (path: string, who: Asking): Promise<Buffer> => Buffer.from(await (await send('GET', path, who)).arrayBuffer());
+export const askForBytes = (path: string, who: Asking): Promise<Uint8Array> => reached(who, (client) => client.bytes('GET', path));
 
-const send = async (method: Method, path: string, who: Asking, body?: object): Promise<Response> => {
-  const base = (process.env['QIYUE_API_URL'] ?? runningStack().api).replace(/\/+$/, '');
-  const type = body instanceof Uint8Array ? 'application/octet-stream' : 'application/json';
-  const headers = { authorization: `Bearer ${await tokenFor(who)}`, 'accept-language': who.lang, 'content-type': type };
-  const response = await fetch(`${base}${path}`, {
-    method,
-    headers,
-    redirect: 'error',
-    signal: AbortSignal.timeout(TIMEOUT_MS),
-    ...(body === undefined ? {} : { body: body instanceof Uint8Array ? new Uint8Array(body) : JSON.stringify(body) }),
-  }).catch((error: unknown) => {
-    throw new CliError(`the API at ${base} does not answer: ${causeOf(error)}`);
+const reached = async <T>(who: Asking, ask: (client: QiyueClient) => Promise<T>): Promise<T> => {
+  const client = await clientFor(who, who.lang);
+  return ask(client).catch((error: unknown) => {
+    if (error instanceof ProblemError) throw error;
+    throw new CliError(`the API at ${client.baseUrl} does not answer: ${causeOf(error)}`);
   });
-  if (!response.ok) throw new ProblemError(problemOf(response.status, await response.text()));
-  return response;
 };
 
 const causeOf = (error: unknown): string => {

@@ -149,7 +149,7 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly events: Readonly<Record<string, EventDefinition>>;
   /** What fields mean, by name: of its commands, events and documents, beside those that every kind has. A field without a text fails a test. */
   readonly fields?: FieldTexts;
-  /** The `package.json` beside which `golden/` lies: its events as they were once recorded, each a file `<type>[.form].json`, which documents show. */
+  /** The module of its contracts, beside whose folder `golden/` lies: events as they were once recorded, each a file `<type>[.form].json`. */
   readonly goldenBeside?: string;
   /** With those of the engine and the common ones. */
   readonly refusals: RefusalInfos;

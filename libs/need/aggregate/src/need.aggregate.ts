@@ -45,7 +45,7 @@ export const needAggregate: Aggregate<NeedView> = {
   commands: Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(NEED_EVENT_TYPES.map((type) => [type, { schema: needEventSchemas[type], ...NEED_EVENT_TEXTS[type] }])),
   fields: NEED_FIELDS,
-  goldenBeside: require.resolve('@qiyue/need-contracts/package.json'),
+  goldenBeside: require.resolve('@qiyue/need-contracts'),
   refusals: NEED_REFUSALS,
   access: needAccess,
   model: needsModel,
