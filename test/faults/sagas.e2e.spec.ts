@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { sagasCampaign, VICTIMS } from '@qiyue/campaign';
 
-const MERGES_PER_VICTIM = 12;
+const MERGES_PER_VICTIM = 6;
 
 /** The short form of `npm run campaign -- sagas`. */
 describe('commands over two streams', () => {

@@ -125,7 +125,8 @@ export class QiyueClient {
 
   /** A question beside lists and documents, by its path: `stats/budgets`. */
   ask<A extends object>(path: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): Promise<A> {
-    return this.get(`/v1/${path}`, query);
+    const asked = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+    return this.request('GET', `/v1/${path}?${new URLSearchParams(asked).toString()}`);
   }
 
   stageCounts(): Promise<StageCounts> {

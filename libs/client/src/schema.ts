@@ -268,6 +268,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/needs/{needId}/adjust-funding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * adjust-funding: change the amount: an overrun, a saving, a typing error
+         * @description For centre. From rules 4 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needAdjustFunding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/cancel-works": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * cancel-works: stop what was funded; the money goes back, the need to its lead
+         * @description For centre. From rules 4 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needCancelWorks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/needs/{needId}/start": {
         parameters: {
             query?: never;
@@ -724,6 +764,434 @@ export interface paths {
          * @description For whoever has a token; a service’s key needs the scope for it.
          */
         get: operations["deadlinesIcs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each unit-year, newest first
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["unitYears"];
+        put?: never;
+        /**
+         * open: open the year of a department; the same again is the one that is there
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One unit-year as it is
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["unitYear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a unit-year
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["unitYearHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A unit-year as it was, by `seq` or by `time`
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["unitYearAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in a unit-year between two seqs
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["unitYearChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/set-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * set-budget: say how much the department may spend in the year
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearSetBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/adjust-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * adjust-budget: give more or take back, with a reason
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearAdjustBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * pledge: promise a 实事 or a 好事 for the year
+         * @description For department (own-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearPledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/amend-pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * amend-pledge: change a pledge; once published only its description and date
+         * @description For department (own-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearAmendPledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/withdraw-pledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * withdraw-pledge: take a pledge back, with a reason
+         * @description For department (own-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearWithdrawPledge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * publish: publish the pledges, as many of each kind as the policy says
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearPublish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * link: name the need that fulfils a pledge
+         * @description For department (own-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/unlink": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * unlink: take the need of a pledge away again
+         * @description For department (own-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearUnlink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/contest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * contest: say that a pledge is not what was promised, as a community
+         * @description For community. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearContest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * settle: decide a contest, with a reason
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/carry-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * carry-over: let a pledge go over into the next year, with a reason
+         * @description For centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearCarryOver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * close: close the year before it ends by itself; what is not fulfilled has failed
+         * @description For centre, system (clock). A refusal changes nothing and goes on record.
+         */
+        post: operations["unitYearClose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was attached to a unit-year, oldest first
+         * @description For whoever may see its photos.
+         */
+        get: operations["unitYearFiles"];
+        put?: never;
+        /**
+         * Attaches a photo or document, at most 8 MB
+         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         */
+        post: operations["attachUnitYearFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file
+         * @description For whoever may see its photos. It goes on record.
+         */
+        get: operations["unitYearFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Money of departments by year: granted, reserved, spent, available, in fen
+         * @description granted = reserved + committed + available. Without a budget, granted and available are null: nothing bounds what is reserved. For department, centre, supervisor.
+         */
+        get: operations["statsBudgets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/pledges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pledges of departments by year, kind and state, and the needs that they lead
+         * @description `tangible` is 实事, `service` is 好事. Each pledge is counted once, in the state that it is in now; each need for its lead, in the year in which that unit claimed it.
+         */
+        get: operations["statsPledges"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1605,12 +2073,43 @@ export interface components {
              */
             amountFen: number;
             /**
-             * @description Whose money it is
+             * @description Whose money it is; `rework`: none is needed, what was paid before covers it
              * @enum {string}
              */
-            source: "department" | "maintenance-fund" | "donation" | "mixed";
+            source: "department" | "maintenance-fund" | "donation" | "mixed" | "rework";
             /** @description Number of the decision or of the file, by which others find it */
             reference: string;
+            /** @description Who pays which part of a `mixed` funding; together the whole amount */
+            split?: {
+                /**
+                 * Format: int64
+                 * @description What the lead department pays, in fen
+                 */
+                departmentFen?: number;
+                /**
+                 * Format: int64
+                 * @description What was donated, in fen
+                 */
+                donationFen?: number;
+                /**
+                 * Format: int64
+                 * @description What the maintenance fund pays, in fen
+                 */
+                fundFen?: number;
+            };
+        };
+        NeedAdjustFundingBody: {
+            /**
+             * Format: int64
+             * @description How much more the works may cost, in fen; negative: how much less
+             */
+            deltaFen: number;
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason: string;
+        };
+        NeedCancelWorksBody: {
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason: string;
         };
         NeedStartBody: {
             /** @description What else there is to say */
@@ -1632,6 +2131,11 @@ export interface components {
                 /** @description The evidence in words */
                 text?: string;
             }[];
+            /**
+             * Format: int64
+             * @description What the works have cost, in fen; left out: what was funded
+             */
+            finalCostFen?: number;
         };
         NeedAcceptBody: {
             /** @description What else there is to say */
@@ -1799,14 +2303,14 @@ export interface components {
                 round: number;
                 /**
                  * Format: int64
-                 * @description How much is paid, in fen (1/100 yuan)
+                 * @description In fen, as it was adjusted last
                  */
                 amountFen: number;
                 /**
-                 * @description Whose money it is
+                 * @description Whose money it is; `rework`: none is needed, what was paid before covers it
                  * @enum {string}
                  */
-                source: "department" | "maintenance-fund" | "donation" | "mixed";
+                source: "department" | "maintenance-fund" | "donation" | "mixed" | "rework";
                 /** @description Number of the decision or of the file, by which others find it */
                 reference: string;
                 /** @description Who funds; null where it is no unit */
@@ -1816,6 +2320,34 @@ export interface components {
                  * @description When it happened
                  */
                 at: string;
+                /** @description Who pays which part of a `mixed` funding; together the whole amount */
+                split?: {
+                    /**
+                     * Format: int64
+                     * @description What the lead department pays, in fen
+                     */
+                    departmentFen?: number;
+                    /**
+                     * Format: int64
+                     * @description What was donated, in fen
+                     */
+                    donationFen?: number;
+                    /**
+                     * Format: int64
+                     * @description What the maintenance fund pays, in fen
+                     */
+                    fundFen?: number;
+                };
+                /**
+                 * Format: int64
+                 * @description What the works have cost, where that was reported
+                 */
+                finalCostFen?: number;
+                /**
+                 * Format: date-time
+                 * @description The works do not come; what was reserved is given back
+                 */
+                cancelledAt?: string;
             }[];
             /** @description What shows that the works are complete */
             evidence: {
@@ -2275,7 +2807,7 @@ export interface components {
                  * @description What happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "ContractSigned" | "HelperJoined" | "ContactShared" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "ContractSigned" | "HelperJoined" | "ContactShared" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
                 /**
                  * Format: date-time
                  * @description When it happened; never before that of the event in front
@@ -2595,6 +3127,770 @@ export interface components {
             /** @description Entries of this page */
             items: components["schemas"]["NeedFile"][];
         };
+        UnitYearOpenBody: {
+            /** @description The department whose year it is */
+            unit: string;
+            /** @description The calendar year, by the time of Shanghai */
+            year: number;
+        };
+        UnitYearSetBudgetBody: {
+            /**
+             * Format: int64
+             * @description How much the department may spend in the year, in fen (1/100 yuan)
+             */
+            amountFen: number;
+            /** @description Number of the decision or of the file, by which others find it */
+            reference: string;
+        };
+        UnitYearAdjustBudgetBody: {
+            /**
+             * Format: int64
+             * @description How much more, in fen; negative: how much less
+             */
+            deltaFen: number;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        UnitYearPledgeBody: {
+            /**
+             * @description `tangible` is 实事, `service` is 好事
+             * @enum {string}
+             */
+            kind: "tangible" | "service";
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            title: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            description?: string;
+            /** @description Whom it is for; left out: the whole county */
+            community?: string;
+            /** @description At most the year’s end */
+            targetBy?: string;
+        };
+        UnitYearAmendPledgeBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /**
+             * @description `tangible` is 实事, `service` is 好事
+             * @enum {string}
+             */
+            kind?: "tangible" | "service";
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            title?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            description?: string;
+            /** @description Whom it is for; left out: the whole county */
+            community?: string;
+            /** @description At most the year’s end */
+            targetBy?: string;
+        };
+        UnitYearWithdrawPledgeBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        UnitYearPublishBody: Record<string, never>;
+        UnitYearLinkBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /** @description Id of the need that fulfils the pledge */
+            needId: string;
+        };
+        UnitYearUnlinkBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+        };
+        UnitYearContestBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        UnitYearSettleBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /** @description True: the community is right, and the pledge has failed */
+            upheld: boolean;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        UnitYearCarryOverBody: {
+            /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+            pledgeId: string;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        UnitYearCloseBody: Record<string, never>;
+        UnitYearView: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description The department whose year it is */
+            unit: string;
+            /**
+             * Format: int64
+             * @description The calendar year, by the time of Shanghai
+             */
+            year: number;
+            /**
+             * @description Where in the year it is
+             * @enum {string}
+             */
+            stage: "pledging" | "published" | "fulfilling" | "closed";
+            /**
+             * @description Where in its stage it is
+             * @enum {string}
+             */
+            status: "promising" | "matching" | "at-work" | "settling" | "ended";
+            /** @description In fen; null for those who may not see it */
+            budget: {
+                /**
+                 * Format: int64
+                 * @description Null where no budget was set: then nothing bounds what is reserved
+                 */
+                grantedFen: number | null;
+                /**
+                 * Format: int64
+                 * @description Waits for the works of needs
+                 */
+                reservedFen: number;
+                /**
+                 * Format: int64
+                 * @description Spent
+                 */
+                committedFen: number;
+                /** @description granted − reserved − committed */
+                availableFen: number | null;
+                /** @description Number of the decision or of the file; null where no budget was set */
+                reference: string | null;
+            } | null;
+            /** @description What waits for the works of which needs, since when; empty for those who may not see it */
+            reservations: {
+                /** @description Id of the reservation: chosen by whoever reserves, once and for ever */
+                reservationId: string;
+                /** @description Id of the need whose works the money is for */
+                needId: string;
+                /**
+                 * Format: int64
+                 * @description How much waits for the works, in fen
+                 */
+                amountFen: number;
+                /**
+                 * Format: date-time
+                 * @description Since when the money waits
+                 */
+                since: string;
+            }[];
+            /** @description What is promised, in the order in which it was */
+            pledges: {
+                /** @description Id of the pledge in its year: `p1`, `p2` … in the order in which they were made */
+                pledgeId: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description In a line what is promised; public */
+                title: string;
+                /** @description What is promised, in more words; public; null for none */
+                description: string | null;
+                /** @description Whom it is for; null: the whole county */
+                community: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when it is promised; null or left out: until the year’s end
+                 */
+                targetBy: string | null;
+                /**
+                 * @description How far the pledge has come
+                 * @enum {string}
+                 */
+                state: "promised" | "linked" | "contested" | "fulfilled" | "failed" | "carried-over" | "withdrawn";
+                /** @description The need that fulfils it */
+                needId: string | null;
+                /**
+                 * Format: date-time
+                 * @description Its need was evaluated and satisfies
+                 */
+                fulfilledAt: string | null;
+                /** @description What a community says against the pledge; null when none did */
+                contest: {
+                    /** @description Who contests it; null where they are of no community */
+                    community: string | null;
+                    /** @description Why it is not what was promised, in their words; null for those who may not see it */
+                    reason: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    at: string;
+                    /** @description What the centre decided of the contest; null before */
+                    settled: {
+                        /** @description True: the community is right, and the pledge has failed */
+                        upheld: boolean;
+                        /** @description Why, in the words of the centre; null for those who may not see it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                    } | null;
+                } | null;
+                /** @description Why it was withdrawn or carried over */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its last event happened
+                 */
+                updatedAt: string;
+            }[];
+            /**
+             * Format: date-time
+             * @description When the pledges were published; null before
+             */
+            publishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the year was closed; null before
+             */
+            closedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The year’s end
+             */
+            closesAt: string;
+            /** @description The deadline that runs; null while none does */
+            clock: {
+                /**
+                 * @description Stage that it is the deadline of
+                 * @enum {string}
+                 */
+                stage: "pledging" | "published" | "fulfilling";
+                /**
+                 * Format: date-time
+                 * @description Since when the deadline runs
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /** @description Some dates are not covered by the calendar yet */
+                provisional: boolean;
+                /** @description Steps of the ladder, soonest first */
+                steps: {
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated" | "lapsed";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it is taken; null where the calendar does not reach yet
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string | null;
+                }[];
+                /** @description Version of the policy that the deadlines are of */
+                policy: string;
+                /** @description Version of the calendar of working days */
+                calendar: string;
+                /** @description That the clock stands still, and why; null while it runs */
+                paused: {
+                    /**
+                     * Format: date-time
+                     * @description Since when it stands still
+                     */
+                    since: string;
+                    /** @description Who or what is waited for meanwhile */
+                    waitingFor: string | null;
+                } | null;
+                /** @description What became of the request for more time; null when there was none */
+                extension: {
+                    /**
+                     * @description Asked for, granted or denied
+                     * @enum {string}
+                     */
+                    state: "asked" | "granted" | "denied";
+                    /**
+                     * Format: int64
+                     * @description How many working days more
+                     */
+                    workingDays: number;
+                } | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            } | null;
+            /** @description The stages with a deadline that it was in, oldest first */
+            stages: {
+                /**
+                 * @description Which stage
+                 * @enum {string}
+                 */
+                stage: "pledging" | "published" | "fulfilling";
+                /**
+                 * Format: int64
+                 * @description Always 1: no stage of a year comes again
+                 */
+                round: number;
+                /** @description Who was waited for; null where nobody is by name */
+                unit: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage began
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage ended; null while it runs
+                 */
+                endedAt: string | null;
+                /** @description Whether it ended behind its deadline; null while that is open */
+                late: boolean | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            }[];
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: date-time
+             * @description The next deadline that binds somebody
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description Hash of the last event, which covers all before it */
+            hash: string;
+        };
+        UnitYearListItem: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description The department whose year it is */
+            unit: string;
+            /**
+             * Format: int64
+             * @description The calendar year, by the time of Shanghai
+             */
+            year: number;
+            /**
+             * @description Where in the year it is
+             * @enum {string}
+             */
+            stage: "pledging" | "published" | "fulfilling" | "closed";
+            /**
+             * @description Where in its stage it is
+             * @enum {string}
+             */
+            status: "promising" | "matching" | "at-work" | "settling" | "ended";
+            /**
+             * Format: date-time
+             * @description When the pledges were published; null before
+             */
+            publishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When the year was closed; null before
+             */
+            closedAt: string | null;
+            /**
+             * Format: date-time
+             * @description The next deadline that binds somebody
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description How many pledges there are of each kind */
+            counts: {
+                /** @description Pledges of 实事 */
+                tangible: {
+                    /**
+                     * Format: int64
+                     * @description Kept or not; without those that were withdrawn
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description Of them those that are fulfilled
+                     */
+                    fulfilled: number;
+                };
+                /** @description Pledges of 好事 */
+                service: {
+                    /**
+                     * Format: int64
+                     * @description Kept or not; without those that were withdrawn
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description Of them those that are fulfilled
+                     */
+                    fulfilled: number;
+                };
+            };
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: int64
+             * @description The highest rung that was climbed, 0 for none
+             */
+            escalatedTo: number;
+            /** @description Some of its dates are not covered by the calendar yet */
+            provisional: boolean;
+        };
+        UnitYearStanding: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description Where in the year it is
+             * @enum {string}
+             */
+            stage: "pledging" | "published" | "fulfilling" | "closed";
+            /**
+             * @description Where in its stage it is
+             * @enum {string}
+             */
+            status: "promising" | "matching" | "at-work" | "settling" | "ended";
+        } & {
+            [key: string]: unknown;
+        };
+        UnitYearHistory: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /** @description All events, oldest first */
+            events: {
+                /**
+                 * Format: int64
+                 * @description Number of the event: 1, 2, 3 … per entity, without a gap
+                 */
+                seq: number;
+                /**
+                 * @description What happened
+                 * @enum {string}
+                 */
+                type: "UnitYearOpened" | "BudgetSet" | "BudgetAdjusted" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "PledgeMade" | "PledgeAmended" | "PledgeWithdrawn" | "PledgesPublished" | "PledgeLinked" | "PledgeUnlinked" | "PledgesUnderWay" | "PledgeContested" | "PledgeSettled" | "PledgeFulfilled" | "PledgeFailed" | "PledgeCarriedOver" | "UnitYearClosed" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                /**
+                 * Format: date-time
+                 * @description When it happened; never before that of the event in front
+                 */
+                time: string;
+                /** @description Who did it */
+                actor: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                };
+                /** @description Id of the command: its idempotency key */
+                commandId: string;
+                /** @description What is its own: see the asynchronous interface */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Hash of the event in front; 64 zeros for the first */
+                prevHash: string;
+                /** @description Hash of this event and of all before it */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Rules version under which it was made; left out for 1
+                 */
+                rules?: number;
+                /**
+                 * Format: int64
+                 * @description Version of the form of `data`; left out for 1
+                 */
+                typeVersion?: number;
+                /** @description Cryptographic suite of `hash`; left out for the first */
+                suite?: string;
+                /** @description `data` as the hash covers it */
+                stored?: {
+                    [key: string]: unknown;
+                };
+                /** @description `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed */
+                storedActor?: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                    /** @description Whom the pseudonym stands for, sealed */
+                    person: string;
+                };
+                /** @description Fields of `data` that this reader does not see */
+                redacted?: string[];
+                /** @description Fields of `data` that nobody can open any more */
+                erased?: string[];
+            }[];
+        };
+        UnitYearChanges: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /**
+             * Format: int64
+             * @description The earlier seq
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The later seq
+             */
+            to: number;
+            /** @description Each field that differs */
+            changes: {
+                /** @description Names and places, with dots */
+                path: string;
+                /** @description What stood there; null for nothing */
+                before: unknown;
+                /** @description What stands there; null for nothing */
+                after: unknown;
+            }[];
+        };
+        UnitYearFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /** @description Who attached it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+        };
+        StatsBudgetsAnswer: {
+            /** @description A row for each department and year */
+            rows: {
+                /** @description The department whose year it is */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description The calendar year, by the time of Shanghai
+                 */
+                year: number;
+                /**
+                 * @description Where in the year it is
+                 * @enum {string}
+                 */
+                stage: "pledging" | "published" | "fulfilling" | "closed";
+                /**
+                 * Format: int64
+                 * @description Null where no budget was set: then nothing bounds what is reserved
+                 */
+                grantedFen: number | null;
+                /**
+                 * Format: int64
+                 * @description Waits for the works of needs
+                 */
+                reservedFen: number;
+                /**
+                 * Format: int64
+                 * @description Spent
+                 */
+                committedFen: number;
+                /** @description granted − reserved − committed */
+                availableFen: number | null;
+            }[];
+        };
+        StatsPledgesAnswer: {
+            /** @description A row for each department and year */
+            rows: {
+                /** @description The department whose year it is */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description The calendar year, by the time of Shanghai
+                 */
+                year: number;
+                /**
+                 * @description Null where nobody has opened the year: the unit leads needs, and no more
+                 * @enum {string|null}
+                 */
+                stage: "pledging" | "published" | "fulfilling" | "closed" | null;
+                /** @description Pledges of 实事 */
+                tangible: {
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    linked: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    contested: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    fulfilled: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    failed: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    "carried-over": number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    withdrawn: number;
+                };
+                /** @description Pledges of 好事 */
+                service: {
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    linked: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    contested: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    fulfilled: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    failed: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    "carried-over": number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    withdrawn: number;
+                };
+                /** @description Needs that the department leads */
+                needs: {
+                    /**
+                     * Format: int64
+                     * @description Led by the unit, claimed in that year
+                     */
+                    claimed: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, accepted and not reopened since
+                     */
+                    done: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, claimed, funded and done each within its deadline
+                     */
+                    inTime: number;
+                    /**
+                     * Format: int64
+                     * @description Evaluated, and both sides are satisfied
+                     */
+                    satisfied: number;
+                };
+            }[];
+        };
+        UnitYearPage: {
+            /** @description Entries of this page */
+            items: components["schemas"]["UnitYearListItem"][];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        UnitYearFiles: {
+            /** @description Entries of this page */
+            items: components["schemas"]["UnitYearFile"][];
+        };
         PreferencesBody: {
             /** @description What does not come, and by which way */
             off: {
@@ -2602,7 +3898,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -2621,12 +3917,12 @@ export interface components {
              * @description Kind of entity; left out: the first that has such a command
              * @enum {string}
              */
-            aggregate?: "need";
+            aggregate?: "need" | "unit-year";
             /**
              * @description Name of the command
              * @enum {string}
              */
-            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact";
+            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close";
             /** @description Body of the command */
             body: {
                 [key: string]: unknown;
@@ -2756,7 +4052,7 @@ export interface components {
             /** @description Something should be looked at; it does not change the status */
             degraded: boolean;
             /** @description Kinds of trouble that there are */
-            troubled: ("process-missing" | "relay-lag" | "topic-missing" | "consumer-lag" | "foreign-reader" | "batch-retrying" | "record-refused" | "command-parked" | "reaction-parked" | "reaction-refused" | "dead-letter" | "quarantined" | "forked" | "topic-differs" | "diverged" | "rules-unknown" | "flush-stuck" | "append-stuck" | "lost" | "ledger-unsound" | "right-forged" | "overdue-timer" | "checkpoint-old" | "verification-old" | "verification-findings")[];
+            troubled: ("process-missing" | "relay-lag" | "topic-missing" | "consumer-lag" | "foreign-reader" | "batch-retrying" | "record-refused" | "command-parked" | "reaction-parked" | "reaction-refused" | "dead-letter" | "quarantined" | "forked" | "topic-differs" | "diverged" | "rules-unknown" | "flush-stuck" | "append-stuck" | "lost" | "ledger-unsound" | "right-forged" | "saga-waiting" | "overdue-timer" | "checkpoint-old" | "verification-old" | "verification-findings")[];
             /** @description A number per kind, null when it is not known now, and the command that helps */
             troubles: {
                 /** @description This kind of trouble */
@@ -2961,6 +4257,16 @@ export interface components {
                 };
                 /** @description This kind of trouble */
                 "right-forged": {
+                    /**
+                     * Format: int64
+                     * @description How many; null when it is not known now
+                     */
+                    count: number | null;
+                    /** @description The command that helps; null when there is none */
+                    help: string | null;
+                };
+                /** @description This kind of trouble */
+                "saga-waiting": {
                     /**
                      * Format: int64
                      * @description How many; null when it is not known now
@@ -3439,6 +4745,10 @@ export interface components {
             exportedAt: string;
             /** @description Ids of the needs that they wrote */
             needs: string[];
+            /** @description What the person began of every kind, each by its id */
+            begun: {
+                [key: string]: unknown;
+            }[];
             /** @description What they did, record by record */
             records: ({
                 /**
@@ -3591,7 +4901,7 @@ export interface components {
              * @description Who sends it
              * @enum {string}
              */
-            source: "/qiyue/need";
+            source: "/qiyue/need" | "/qiyue/unit-year";
             /** @description Id of the entity */
             subject: string;
             /** @description Id of the entity, which is the key of the message */
@@ -3638,7 +4948,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -3658,10 +4968,10 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
-            /** @description In the reader’s language; its last line is the way to the need */
+            /** @description In the reader’s language; its last line is the way to what it is about */
             text: string;
             /** @description Whether it could not wait for a digest or the morning */
             urgent: boolean;
@@ -3697,10 +5007,10 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
-                /** @description In the reader’s language; its last line is the way to the need */
+                /** @description In the reader’s language; its last line is the way to what it is about */
                 text: string;
                 /** @description Whether it could not wait for a digest or the morning */
                 urgent: boolean;
@@ -3737,7 +5047,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -3755,7 +5065,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -3775,7 +5085,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
             /**
@@ -3829,7 +5139,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
                 /**
@@ -4156,7 +5466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4443,7 +5753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4528,7 +5838,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4613,7 +5923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4698,7 +6008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4783,7 +6093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4873,7 +6183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4958,7 +6268,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5045,7 +6355,178 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needAdjustFunding: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "deltaFen": 120000,
+                 *       "reason": "增加防滑条"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedAdjustFundingBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needCancelWorks: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "施工条件不具备，另行安排"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedCancelWorksBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5130,7 +6611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5215,7 +6696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5268,7 +6749,8 @@ export interface operations {
                  *           "kind": "photo",
                  *           "url": "https://files.example.org/handrail.jpg"
                  *         }
-                 *       ]
+                 *       ],
+                 *       "finalCostFen": 845000
                  *     }
                  */
                 "application/json": components["schemas"]["NeedCompleteBody"];
@@ -5305,7 +6787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5390,7 +6872,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5475,7 +6957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5563,7 +7045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5648,7 +7130,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5737,7 +7219,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5822,7 +7304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5908,7 +7390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5993,7 +7475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6079,7 +7561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6164,7 +7646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6249,7 +7731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6334,7 +7816,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6419,7 +7901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6849,6 +8331,1635 @@ export interface operations {
                 };
                 content: {
                     "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYears: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The department
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description In this stage only
+                 * @example pledging
+                 */
+                stage?: "pledging" | "published" | "fulfilling" | "closed";
+                /**
+                 * @description Past the next binding deadline
+                 * @example true
+                 */
+                overdue?: boolean;
+                /**
+                 * @description Part of a title or text
+                 * @example 扶手
+                 */
+                q?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearOpen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unit": "住建局",
+                 *       "year": 2026
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearOpenBody"];
+            };
+        };
+        responses: {
+            /** @description It was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description Accepted: recorded for good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYear: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits up to 5 s until the read model has seen it
+                 * @example 0
+                 */
+                minSeq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the reader may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every event, oldest first, with its hash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearAt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events
+                 * @example 1
+                 */
+                seq?: number;
+                /**
+                 * @description As it was at this instant, ISO 8601 with offset
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                time?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such unit-year, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearChanges: {
+        parameters: {
+            query: {
+                /**
+                 * @description From this instant on, ISO 8601 with offset
+                 * @example 1
+                 */
+                from: number;
+                /**
+                 * @description Before this instant, ISO 8601 with offset
+                 * @example 1
+                 */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each field that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such unit-year, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearSetBudget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountFen": 50000000,
+                 *       "reference": "稷财预〔2026〕12号"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearSetBudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearAdjustBudget: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "deltaFen": 5000000,
+                 *       "reason": "追加老旧小区改造资金"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearAdjustBudgetBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearPledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "tangible",
+                 *       "title": "泽强苑小区安装20盏太阳能路灯",
+                 *       "description": "主干道和东侧停车区，质保三年",
+                 *       "community": "民悦社区",
+                 *       "targetBy": "2026-09-30"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearPledgeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearAmendPledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "targetBy": "2026-10-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearAmendPledgeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearWithdrawPledge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "reason": "已由其他单位实施"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearWithdrawPledgeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearPublish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["UnitYearPublishBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearLink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "needId": "0123456789abcdefghjkmnpqrs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearLinkBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearUnlink: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearUnlinkBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearContest: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "reason": "发放宣传单不属于实事"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearContestBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearSettle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "upheld": true,
+                 *       "reason": "经核实，异议成立"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearSettleBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearCarryOver: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "pledgeId": "p1",
+                 *       "reason": "冬季无法施工，结转下一年度"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UnitYearCarryOverBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearClose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["UnitYearCloseBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `over-budget`, `no-budget`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-pledge`, `too-many-pledges`, `wrong-state`, `pledges-out-of-bounds`, `nothing-to-amend`, `already-published`, `no-such-need`, `need-taken`, `already-settled`, `other-kind` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    attachUnitYearFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-files` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+                /**
+                 * @description SHA-256 of its content
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, marked with who took it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsBudgets: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The department
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Money of departments by year: granted, reserved, spent, available, in fen */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsBudgetsAnswer"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsPledges: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The department
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Pledges of departments by year, kind and state, and the needs that they lead */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsPledgesAnswer"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem400"];

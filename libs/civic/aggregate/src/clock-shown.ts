@@ -4,7 +4,7 @@ import { z } from 'zod';
 const maybe = z.string().nullable();
 const count = z.int().min(0);
 
-export const instantShown = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+export const instantShown = z.string().meta({ format: 'date-time' });
 const instantOrNull = instantShown.nullable();
 
 /** One stage with a deadline, finished or running. */

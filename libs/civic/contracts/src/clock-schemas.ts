@@ -41,7 +41,7 @@ export const clockEventSchemas = <S extends z.ZodType<string>>(stage: S) => {
   };
 };
 
-const shownInstant = z.string().meta({ format: 'date-time', description: 'ISO 8601 with +08:00' });
+const shownInstant = z.string().meta({ format: 'date-time' });
 const shownOrNull = shownInstant.nullable();
 const maybe = words.nullable();
 const level = z.int().min(0);

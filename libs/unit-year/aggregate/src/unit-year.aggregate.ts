@@ -1,7 +1,15 @@
 import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf } from '@qiyue/civic-views';
 import { anyDecider } from '@qiyue/engine-runtime';
-import { COMMAND_SUMMARIES, PUBLIC_UNIT_YEAR_COMMANDS, unitYearCommandSchemas, unitYearEventSchemas } from '@qiyue/unit-year-contracts';
+import {
+  COMMAND_SUMMARIES,
+  PUBLIC_UNIT_YEAR_COMMANDS,
+  UNIT_YEAR_EVENT_CAUSES,
+  UNIT_YEAR_EVENT_TYPES,
+  UNIT_YEAR_FIELDS,
+  unitYearCommandSchemas,
+  unitYearEventSchemas,
+} from '@qiyue/unit-year-contracts';
 import { TIMED_STAGES, unitYearDecider, unitYearIdOf, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from '@qiyue/unit-year-views';
 import { unitYearNotices } from './notices/unit-year.notices';
@@ -29,7 +37,9 @@ export const unitYearAggregate: Aggregate<UnitYearView> = {
   idName: 'unitYearId',
   noun: { 'zh-CN': '年度承诺', en: 'unit-year' },
   commands: Object.fromEntries(PUBLIC_UNIT_YEAR_COMMANDS.map((type) => [type, definitionOf(type)])),
-  events: Object.fromEntries(Object.entries(unitYearEventSchemas).map(([type, schema]) => [type, { schema }])),
+  events: Object.fromEntries(UNIT_YEAR_EVENT_TYPES.map((type) => [type, { schema: unitYearEventSchemas[type], ...UNIT_YEAR_EVENT_CAUSES[type] }])),
+  fields: UNIT_YEAR_FIELDS,
+  goldenBeside: require.resolve('@qiyue/unit-year-contracts'),
   refusals: UNIT_YEAR_REFUSALS,
   access: unitYearAccess,
   model: unitYearsModel,

@@ -33,8 +33,7 @@ export const budgetRowsOf = ({ unit, year, stage, sums }: Score): readonly Budge
 export const budgets: AggregateQuery<BudgetsQuery, Budgets> = {
   path: 'stats/budgets',
   summary: 'Money of departments by year: granted, reserved, spent, available, in fen',
-  description:
-    'granted = reserved + committed + available. Without a budget, granted and available are null: nothing bounds what is reserved. For departments, the centre and supervisors.',
+  description: 'granted = reserved + committed + available. Without a budget, granted and available are null: nothing bounds what is reserved.',
   parameters: budgetsQuery,
   answer: budgetsAnswer,
   forms: { [CSV]: budgetsCsv },
