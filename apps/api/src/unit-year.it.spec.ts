@@ -50,8 +50,12 @@ class Years {
     return this.bench.post('/v1/unit-years', as, { unit, year: YEAR }, key);
   }
 
-  does(id: string, as: Who, command: string, body: object = {}): Promise<Answer> {
-    return this.bench.post(`/v1/unit-years/${id}/${command}`, as, this.withNeed(body));
+  /** The ledger holds what was answered: whoever gives the next command counts records. */
+  async does(id: string, as: Who, command: string, body: object = {}): Promise<Answer> {
+    const answer = await this.bench.post(`/v1/unit-years/${id}/${command}`, as, this.withNeed(body));
+    const seq = answer.status === 200 ? Number(answer.body['seq']) : 0;
+    await eventually(`record ${seq}`, async () => (await this.bench.engine.store.stream(id)).length >= seq);
+    return answer;
   }
 
   /** What only our own processes ask for. */

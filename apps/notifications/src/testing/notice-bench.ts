@@ -11,6 +11,8 @@ import {
   type Publisher,
   type Running,
 } from '@qiyue/adapters';
+import { namesOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, type EventRecord } from '@qiyue/engine';
 import { toCloudEvent, toLedgerDocument, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, freshStore, serversFromEnv } from '@qiyue/testkit';
@@ -69,7 +71,11 @@ export class NoticeBench {
   static async create(): Promise<NoticeBench> {
     const prefix = `t${randomBytes(5).toString('hex')}.`;
     const { store, drop } = await freshStore();
-    await createTopics([prefix + eventTopicOf('need'), `${prefix}${eventTopicOf('need')}.dead`], 3);
+    const topics = namesOf(AGGREGATES).map(eventTopicOf);
+    await createTopics(
+      topics.flatMap((topic) => [prefix + topic, `${prefix}${topic}.dead`]),
+      3,
+    );
     return new NoticeBench(store, drop, prefix);
   }
 
