@@ -9,7 +9,7 @@ describe('a command over two streams', () => {
   let bench: SagaBench;
   beforeAll(async () => {
     bench = await SagaBench.create();
-  }, 60_000);
+  }, 180_000);
   afterAll(() => bench.close());
 
   const reservedIn = async (purse: string): Promise<readonly number[]> => Object.values((await bench.purse(purse)).reservedFen);
@@ -35,7 +35,7 @@ describe('a command over two streams', () => {
     await bench.deleteFromTemporal(pay);
     expect(outcomeOf(await bench.run(pay))).toEqual(first);
     expect(await reservedIn(purse)).toEqual([30]);
-  }, 60_000);
+  }, 180_000);
 
   it('is refused for what the other entity said, under its own id, and leaves nothing behind', async () => {
     const [rich, poor] = [await bench.openPurse(100), await bench.openPurse(10)];
@@ -216,7 +216,7 @@ describe('a command over two streams', () => {
     await expect(bench.handleOf(pay).describe()).rejects.toThrow();
     await bench.engine.startWorker();
     expect(outcomeOf(await bench.run(pay))).toMatchObject({ status: 'accepted' });
-  }, 60_000);
+  }, 180_000);
 
   it('waits for an entity that is lost, shows for what and since when, and is no answer meanwhile', async () => {
     const purse = await bench.openPurse(100);
@@ -240,7 +240,7 @@ describe('a command over two streams', () => {
     expect(await noted(0)).toEqual([[workflowId, `order.pay: purse-${purse} lost`]]);
     await bench.handleOf(pay).terminate();
     await eventually('it to be no trouble any more', async () => (await noted(0)).length === 0);
-  }, 60_000);
+  }, 180_000);
 
   it('goes by the ledger for entities that run on workers of before', async () => {
     const purse = await bench.openPurse(100);
@@ -252,7 +252,7 @@ describe('a command over two streams', () => {
     await bench.engine.stopWorker();
     await bench.engine.startWorker();
     expect(await reservedIn(purse)).toEqual([30]);
-  }, 60_000);
+  }, 180_000);
 
   describe('an entity that is given a command for its refusal', () => {
     it('turns it away when it would accept it, or stands elsewhere, and the id stays free', async () => {

@@ -154,7 +154,7 @@ export class SagaBench {
             () => false,
             () => true,
           ),
-      30_000,
+      120_000, // Temporal may try again after a while whether all of it is done
     );
   }
 }
