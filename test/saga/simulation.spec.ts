@@ -7,7 +7,7 @@ import { simulate, type Planted } from './simulation';
 jest.setTimeout(120_000);
 
 /** `SEEDS=10000` for the figure of the page. */
-const SEEDS = Number(process.env['SEEDS'] ?? 2_000);
+const SEEDS = Number(process.env['SEEDS'] ?? 1_000);
 /** A fault is found long before. */
 const PLANTED_SEEDS = 10_000;
 
