@@ -30,12 +30,18 @@ export class EntityLife<S, C extends CommandShape, E extends EventShape, R exten
   readonly records: RecordBody[] = [];
   private readonly entity: Entity<S, C, E, R>;
   private commands = 0;
+  private rules = 1;
 
   constructor(
     decider: Decider<S, C, E, R>,
     private readonly options: LifeOptions,
   ) {
     this.entity = new Entity(decider, options.entity);
+  }
+
+  /** Commands bring this version from here on. */
+  under(rules: number): void {
+    this.rules = rules;
   }
 
   /** Gives a command; returns the refusal's code or null. */
@@ -68,7 +74,7 @@ export class EntityLife<S, C extends CommandShape, E extends EventShape, R exten
     const asked = { entity, type, data: data as CommandEnvelope['data'], actor };
     const receivedAt = laterOf(toShanghaiIso(instantMsOf(bornAt) + this.commands * MINUTE_MS), this.now);
     this.commands += 1;
-    const once = { commandId: `c-${this.commands}`, channel: 'http' as const, receivedAt, fingerprint: fingerprintOf(asked) };
+    const once = { commandId: `c-${this.commands}`, channel: 'http' as const, receivedAt, fingerprint: fingerprintOf(asked), rules: this.rules };
     const { outcome } = this.entity.handle({ ...asked, ...once, ...brought });
     this.take();
     return outcome.status === 'refused' ? outcome.refusal.code : null;

@@ -1,16 +1,6 @@
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import {
-  Entity,
-  fingerprintOf,
-  instantMsOf,
-  laterOf,
-  openRecord,
-  toShanghaiIso,
-  type Actor,
-  type CommandEnvelope,
-  type RecordBody,
-  type Tables,
-} from '@qiyue/engine';
+import type { Actor, RecordBody, Tables } from '@qiyue/engine';
+import { EntityLife } from '@qiyue/engine-testing';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { needDecider, type NeedCommand, type NeedEventType } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
@@ -59,42 +49,28 @@ export const evaluate = (side: 'resident' | 'community', satisfied = true): Need
   data: { side, score: 3, satisfied, comment: 'SECRET-comment' },
 });
 
-/** A need in the engine's own entity. One minute passes per command. */
+/** A need that lives, and what each of its events made of it. One minute passes per command. */
 export class ToldLife {
   readonly moments: Moment[] = [];
-  private readonly entity = new Entity(needDecider, NEED_ID);
-  private commands = 0;
-  private rules = 1;
+  private readonly life = new EntityLife(needDecider, { entity: NEED_ID, bornAt: BIRTH, tables: TABLES });
 
   /** Commands bring this version from here on. */
   under(rules: number): this {
-    this.rules = rules;
+    this.life.under(rules);
     return this;
   }
 
+  /** `tables`: what a re-timing brings. */
   does(actor: Actor, command: NeedCommand, tables: Tables = TABLES): this {
-    const base = { entity: NEED_ID, type: command.type, data: command.data as unknown as CommandEnvelope['data'], actor };
-    const receivedAt = laterOf(toShanghaiIso(instantMsOf(BIRTH) + this.commands * 60_000), this.now);
-    const once = {
-      commandId: `c-${(this.commands += 1)}`,
-      fingerprint: fingerprintOf(base),
-      channel: 'http' as const,
-      receivedAt,
-      tables,
-      rules: this.rules,
-    };
-    const { outcome } = this.entity.handle({ ...base, ...once, ...(command.type === 'retime' ? { replaceTables: true as const } : {}) });
-    if (outcome.status === 'refused') throw new Error(`${command.type}: ${outcome.refusal.code}`);
+    const refused = command.type === 'retime' ? this.life.isBrought(tables, actor, command) : this.life.does(actor, command);
+    if (refused !== null) throw new Error(`${command.type}: ${refused}`);
     return this.take();
   }
 
   /** Lets the next timers fire. */
   waits(times: number): this {
-    for (let i = 0; i < times; i += 1) {
-      this.entity.fire();
-      this.take();
-    }
-    return this;
+    this.life.waits(times);
+    return this.take();
   }
 
   /** The `nth` event of a type; throws when there is none. */
@@ -104,16 +80,11 @@ export class ToldLife {
     return found;
   }
 
-  private get now(): string {
-    return this.moments.at(-1)?.record.time ?? BIRTH;
-  }
-
   private take(): this {
-    for (const record of this.entity.unconfirmed.flatMap((entry) => entry.records.map(openRecord))) {
+    for (const record of this.life.records.slice(this.moments.length)) {
       const before = this.moments.at(-1)?.after ?? null;
       this.moments.push({ record, before, after: foldNeedView(before, record) });
     }
-    this.entity.confirm(this.entity.confirmationOfAll());
     return this;
   }
 }
