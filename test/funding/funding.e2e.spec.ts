@@ -1,3 +1,4 @@
+import { yearOf } from '@qiyue/civic-domain';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +15,7 @@ const ROUNDS_AT_ONCE = 2;
 const SEEN_WITHIN_MS = 30_000;
 
 const centre: Who = { actor: 'centre-1', role: 'centre' };
-const YEAR = Number(toShanghaiIso(Date.now()).slice(0, 4));
+const YEAR = yearOf(toShanghaiIso(Date.now()));
 const DONE = { evidence: [{ kind: 'note', text: '已完工' }] };
 const of = (unit: string): Who => ({ actor: `department-of-${unit}`, role: 'department', unit });
 const told = ({ status, body }: Answer): readonly unknown[] => [status, body['code'] ?? body['stage']];

@@ -1,3 +1,4 @@
+import { yearOf } from '@qiyue/civic-domain';
 import { sagaQueueOf, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, EntityLooks, SagaRunner, SagaRuns, type AnySaga, type Command, type GatewayAnswer } from '@qiyue/engine-runtime';
 import { aggregatesWith } from '@qiyue/aggregates';
@@ -25,7 +26,7 @@ export const fundingBench = async (slices: number, each: number): Promise<BenchR
     const runs = new SagaRuns(engine.client, engine.store, { taskQueue: sagaQueueOf(engine.taskQueue) });
     const rules = { active: (aggregate: string) => (aggregate === 'need' ? NEED_RULES : 1) };
     const runner = new SagaRunner({ gateway, log: engine.log, looks, runs, sagas, rules });
-    const asked = { unit: UNIT, year: Number(toShanghaiIso(Date.now()).slice(0, 4)) };
+    const asked = { unit: UNIT, year: yearOf(toShanghaiIso(Date.now())) };
     const year = unitYearIdOf(asked);
     await must(gateway, commandFor(YEAR, 'open', asked, { actor: CENTRE, entity: year }));
     await must(gateway, commandFor(YEAR, 'set-budget', { amountFen: BUDGET_FEN, reference: 'F-1' }, { actor: CENTRE, entity: year }));

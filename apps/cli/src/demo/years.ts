@@ -1,10 +1,11 @@
+import { yearOf } from '@qiyue/civic-domain';
 import { isPending, type CommandResult, type QiyueClient } from '@qiyue/client';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { Language } from '../context';
 import type { Case } from './cases';
 
 /** In Shanghai, as budgets go. */
-export const YEAR = Number(toShanghaiIso(Date.now()).slice(0, 4));
+export const YEAR = yearOf(toShanghaiIso(Date.now()));
 export const AMOUNT_FEN = 3_000_000;
 /** More than is left beside the works of one need. */
 export const TOO_MUCH_FEN = 5_000_000;

@@ -1,7 +1,8 @@
+import { yearOf } from '@qiyue/civic-domain';
 import { entityIdOf, fingerprintOf, type Refusal, type Saga } from '@qiyue/engine';
 import { adjustedBy, departmentFenOf, isAt, MONEY_SINCE, type Do as NeedDo, type FundReservation, type NeedState } from '@qiyue/need-domain';
 import { unitYearIdOf, type Do as YearDo } from '@qiyue/unit-year-domain';
-import { toYear, yearOf } from './unit-year.steps';
+import { toYear } from './unit-year.steps';
 
 /** What the unit's year said, as a need says it. */
 const refusalOf = ({ refusal }: { readonly refusal: Refusal }): Refusal => {
@@ -42,6 +43,9 @@ export const fundSaga: Saga<NeedState, NeedDo<'fund'>> = {
   refusalOf,
 };
 
+/** It is a saga all the same: that no other entity is needed follows from a state, which moves. */
+const NOTHING = { before: [], undo: [] };
+
 interface Held {
   readonly amountFen: number;
   readonly revision: number;
@@ -60,9 +64,9 @@ export const adjustFundingSaga: Saga<NeedState, NeedDo<'adjust-funding'>> = {
   aggregate: 'need',
   type: 'adjust-funding',
   plan: ({ data: { deltaFen } }, state) => {
-    const reservation = isAt(state, ['funded']) ? (state.money?.reservation ?? null) : null;
-    const adjusted = isAt(state, ['funded']) ? adjustedBy(state, deltaFen) : null;
-    if (reservation === null || adjusted === null || adjusted.departmentFen === null) return { before: [], undo: [] };
+    if (!isAt(state, ['funded'])) return NOTHING;
+    const [reservation = null, adjusted] = [state.money?.reservation, adjustedBy(state, deltaFen)];
+    if (reservation === null || adjusted === null || adjusted.departmentFen === null) return NOTHING;
     const { unitYearId, reservationId, departmentFen: beforeFen, revision: beforeRevision = 0 } = reservation;
     const [amountFen, revision] = [adjusted.departmentFen, beforeRevision + 1];
     const data = { reservation: { ...reservation, departmentFen: amountFen, revision } };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { explainRefusal, LANGUAGES } from '@qiyue/civic-domain';
+import { explainRefusal, LANGUAGES, yearOf } from '@qiyue/civic-domain';
 import { entityIdOf, reactsTo, type Actor, type Context, type Refusal, type Saga, type SagaPlan, type StoppedBy } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
 import { need } from '@qiyue/need';
@@ -11,7 +11,6 @@ import { unitYearDecider, unitYearIdOf, type UnitYearCommand, type UnitYearEvent
 import { FUNDING_REACTIONS } from './funding.reactions';
 import { adjustFundingSaga, fundSaga } from './funding.sagas';
 import { linkSaga } from './pledge.saga';
-import { yearOf } from './unit-year.steps';
 
 const GOLDEN = resolve(__dirname, '../../../need/contracts/golden');
 const NEED = entityIdOf('need', 'ann', 'k1');

@@ -1,4 +1,5 @@
-import { instantMsOf, toShanghaiIso, type Json, type ReactionCommand, type SagaStep } from '@qiyue/engine';
+import { yearOf } from '@qiyue/civic-domain';
+import type { Json, ReactionCommand, SagaStep } from '@qiyue/engine';
 import { unitYearIdOf, type Do } from '@qiyue/unit-year-domain';
 
 type MoneyStep = 'reserve' | 'resize' | 'commit' | 'release';
@@ -10,9 +11,6 @@ export const toYear = <T extends MoneyStep | 'fulfil-pledge'>(
   type: T,
   data: Do<T>['data'],
 ): Omit<SagaStep, 'starts'> & ReactionCommand => ({ aggregate: 'unit-year', entity: unitYearId, type, data: data as unknown as Data });
-
-/** The calendar year of Shanghai in which an instant lies. */
-export const yearOf = (instant: string): number => Number(toShanghaiIso(instantMsOf(instant)).slice(0, 4));
 
 /** The unit's year in which an instant lies. */
 export const yearIdAt = (unit: string, instant: string): string => unitYearIdOf({ unit, year: yearOf(instant) });

@@ -5,6 +5,7 @@ export * from './instants';
 export * from './refusals';
 export * from './places';
 export * from './deed-kinds';
+export * from './money';
 export * from './clock';
 export * from './clock-events';
 export * from './clock-rules';

@@ -1,4 +1,5 @@
-import { AMOUNT_FEN_MAX, type PublicNeedCommand, type PublicNeedCommandType } from '@qiyue/need-domain';
+import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
+import type { PublicNeedCommand, PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
 

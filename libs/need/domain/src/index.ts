@@ -4,7 +4,7 @@ export * from './need.state';
 export * from './need.refusals';
 export * from './need.permissions';
 export * from './need.persons';
-export { adjustedBy, AMOUNT_FEN_MAX, departmentFenOf, type Adjusted } from './rules/money.rules';
+export { adjustedBy, departmentFenOf, type Adjusted } from './rules/money.rules';
 export { COMMAND_SINCE, MONEY_SINCE } from './need.since';
 export { NEED_RULES, needDecider } from './need.decider';
 export { mergeSaga, type Followers } from './merge.saga';

@@ -1,6 +1,7 @@
+import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import { describe, expect, it } from '@jest/globals';
 import { specFor } from '@qiyue/engine-testing';
-import { AMOUNT_FEN_MAX, needDecider, type NeedEvent } from './index';
+import { needDecider, type NeedEvent } from './index';
 import { evolve } from './testing/evolve';
 import {
   adopted,

@@ -1,3 +1,4 @@
+import { yearOf } from '@qiyue/civic-domain';
 import { eventOf, unreachable, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
 
@@ -29,7 +30,7 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'ClaimReturned': // the next lead begins anew
       return { ...SUBMITTED, dueAt: event.data.claimBy };
     case 'NeedClaimed':
-      return { ...next(score, event.data.fundBy, at), lead: { unit: event.data.unit, year: Number(at.slice(0, 4)) } };
+      return { ...next(score, event.data.fundBy, at), lead: { unit: event.data.unit, year: yearOf(at) } };
     case 'NeedFunded':
       return next(score, event.data.doneBy, at);
     case 'WorksCancelled': // the lead funds it anew

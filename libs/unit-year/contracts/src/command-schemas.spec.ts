@@ -1,6 +1,7 @@
+import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import { describe, expect, it } from '@jest/globals';
 import { explainIssues, personalPathsOf } from '@qiyue/civic-contracts';
-import { AMOUNT_FEN_MAX, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
+import type { PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { COMMAND_SUMMARIES, PUBLIC_UNIT_YEAR_COMMANDS, unitYearCommandSchemas, unitYearEventSchemas } from './index';
 
 const fits = (type: PublicUnitYearCommandType, body: unknown): boolean => unitYearCommandSchemas[type].safeParse(body).success;

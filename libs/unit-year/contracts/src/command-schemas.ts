@@ -1,6 +1,6 @@
 import { dateOrInstant, line, name, opaqueId, personal, text, type Same } from '@qiyue/civic-contracts';
-import { DEED_KINDS } from '@qiyue/civic-domain';
-import { AMOUNT_FEN_MAX, type Do, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
+import { AMOUNT_FEN_MAX, DEED_KINDS } from '@qiyue/civic-domain';
+import type { Do, PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { z } from 'zod';
 
 const unitName = name(100);

@@ -4,5 +4,4 @@ export * from './unit-year.state';
 export * from './unit-year.refusals';
 export * from './unit-year.permissions';
 export { closesAtOf } from './unit-year.policy';
-export { AMOUNT_FEN_MAX } from './rules/money.rules';
 export { UNIT_YEAR_RULES, unitYearDecider } from './unit-year.decider';

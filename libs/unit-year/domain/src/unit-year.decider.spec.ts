@@ -1,17 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { scheduleUntil } from '@qiyue/civic-domain';
+import { AMOUNT_FEN_MAX, scheduleUntil } from '@qiyue/civic-domain';
 import type { Actor, Context } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
-import {
-  AMOUNT_FEN_MAX,
-  availableFenOf,
-  ENDED_KEPT,
-  PLEDGES_MAX,
-  RESERVATIONS_MAX,
-  unitYearDecider,
-  unitYearIdOf,
-  type UnitYearEvent,
-} from './index';
+import { availableFenOf, ENDED_KEPT, PLEDGES_MAX, RESERVATIONS_MAX, unitYearDecider, unitYearIdOf, type UnitYearEvent } from './index';
 import {
   allLinked,
   centre,

@@ -1,14 +1,10 @@
+import { isAmountFen } from '@qiyue/civic-domain';
 import { accept, refuse, type Context } from '@qiyue/engine';
-import type { Do, FundReservation } from '../need.commands';
+import type { Do, FundReservation, FundSource } from '../need.commands';
 import { invalidBody, type NeedDecision, type Rule } from '../need.decision';
 import { returnUntil, startDeadline } from '../need.policy';
 import { MONEY_SINCE } from '../need.since';
 import { matterOf, type Claimed, type Funded } from '../need.state';
-
-/** 10^13 fen, 100 billion yuan. */
-export const AMOUNT_FEN_MAX = 10_000_000_000_000;
-
-const isAmount = (amountFen: number): boolean => Number.isSafeInteger(amountFen) && amountFen >= 1 && amountFen <= AMOUNT_FEN_MAX;
 
 type Funding = Pick<Do<'fund'>['data'], 'amountFen' | 'source' | 'split'>;
 
@@ -42,20 +38,22 @@ export const fund: Rule<'fund', 'claimed'> = ({ data }, state, context) => {
   });
 };
 
+const decisionMissing = (source: FundSource): NeedDecision => refuse('decision-missing', { source, missing: 'passed-owners-decision' });
+
 /** Before rules 4 an amount came from one source. */
 const wholeOnly = ({ amountFen, source }: Funding): NeedDecision | null => {
-  if (!isAmount(amountFen)) return invalidBody('amountFen');
-  return source === 'department' || source === 'donation' ? null : refuse('decision-missing', { source, missing: 'passed-owners-decision' });
+  if (!isAmountFen(amountFen)) return invalidBody('amountFen');
+  return source === 'department' || source === 'donation' ? null : decisionMissing(source);
 };
 
 const unfit = ({ amountFen, source, split }: Funding, { round }: Claimed): NeedDecision | null => {
-  if (source === 'rework' ? amountFen !== 0 : !isAmount(amountFen)) return invalidBody('amountFen');
+  if (source === 'rework' ? amountFen !== 0 : !isAmountFen(amountFen)) return invalidBody('amountFen');
   if (source === 'rework' && round === 1) return refuse('not-reopened');
   if (source !== 'mixed') {
     if (split !== undefined) return invalidBody('split');
-    return source === 'maintenance-fund' ? refuse('decision-missing', { source, missing: 'passed-owners-decision' }) : null;
+    return source === 'maintenance-fund' ? decisionMissing(source) : null;
   }
-  if (split === undefined || (split.fundFen ?? 0) !== 0) return refuse('decision-missing', { source, missing: 'passed-owners-decision' });
+  if (split === undefined || (split.fundFen ?? 0) !== 0) return decisionMissing(source);
   const parts = [split.departmentFen ?? 0, split.donationFen ?? 0];
   const isWhole = parts.every((part) => Number.isSafeInteger(part) && part >= 0) && parts.reduce((sum, part) => sum + part, 0) === amountFen;
   return isWhole ? null : invalidBody('split');
@@ -69,7 +67,7 @@ export const adjustedBy = ({ amountFen, money }: Pick<Funded, 'amountFen' | 'mon
   const after = amountFen + deltaFen;
   const reservation = money?.reservation ?? null;
   const departmentFen = reservation === null ? null : reservation.departmentFen + deltaFen;
-  const isFit = Number.isSafeInteger(deltaFen) && deltaFen !== 0 && isAmount(after) && (departmentFen === null || departmentFen >= 1);
+  const isFit = Number.isSafeInteger(deltaFen) && deltaFen !== 0 && isAmountFen(after) && (departmentFen === null || departmentFen >= 1);
   return isFit && after >= (money?.finalCostFen ?? 0) ? { amountFen: after, departmentFen } : null;
 };
 export interface Adjusted {

@@ -1,3 +1,4 @@
+import { AMOUNT_FEN_MAX, isAmountFen } from '@qiyue/civic-domain';
 import { accept, refuse, type Context } from '@qiyue/engine';
 import { invalidBody, type Rule, type UnitYearDecision } from '../unit-year.decision';
 import type { TimedStage, UnitYearEvent } from '../unit-year.events';
@@ -15,17 +16,12 @@ import {
 } from '../unit-year.state';
 import { isSameYear, opening, unitAndYear } from './year.rules';
 
-/** 10^13 fen, 100 billion yuan: far above any budget of a county. */
-export const AMOUNT_FEN_MAX = 10_000_000_000_000;
-
-const isAmount = (amountFen: number, least: number): boolean => Number.isSafeInteger(amountFen) && amountFen >= least && amountFen <= AMOUNT_FEN_MAX;
-
 /** `availableFen` is what could still be reserved; without a budget, all that numbers can hold. */
 const overBudget = (state: Opened): UnitYearDecision => refuse('over-budget', { availableFen: roomOf(state), usedFen: usedFenOf(state) });
 const roomOf = (state: Opened): number => availableFenOf(state) ?? Number.MAX_SAFE_INTEGER - usedFenOf(state);
 
 export const setBudget: Rule<'set-budget', TimedStage> = ({ data: { amountFen, reference } }, state) => {
-  if (!isAmount(amountFen, 0)) return invalidBody('amountFen');
+  if (!isAmountFen(amountFen, 0)) return invalidBody('amountFen');
   if (amountFen < usedFenOf(state)) return overBudget(state);
   return accept({ type: 'BudgetSet', data: { ...unitAndYear(state), beforeFen: state.grantedFen, amountFen, reference } });
 };
@@ -44,7 +40,7 @@ const endOf = ({ ended }: Opened, id: string): EndedReservation['end'] | null =>
 /** The first of a year that nobody has opened opens it. */
 export const reserve: Rule<'reserve', 'nonexistent' | TimedStage> = (command, state, context) => {
   const { data } = command;
-  if (!isAmount(data.amountFen, 1)) return invalidBody('amountFen');
+  if (!isAmountFen(data.amountFen)) return invalidBody('amountFen');
   if (state.stage !== 'nonexistent') return isSameYear(data, state) ? reserveIn(state, data, context) : invalidBody('unit');
   const opened = opening(data, context);
   if (!('type' in opened)) return opened;
@@ -69,7 +65,7 @@ const reserveIn = (state: Opened, { reservationId, needId, amountFen }: Reservat
  */
 export const resize: Rule<'resize', UnitYearStage> = (command, state) => {
   const { reservationId, amountFen, beforeFen, beforeRevision = 0 } = command.data;
-  if (!isAmount(amountFen, 1)) return invalidBody('amountFen');
+  if (!isAmountFen(amountFen)) return invalidBody('amountFen');
   const known = openIn(state, reservationId);
   if (known === null) return missing(state, reservationId);
   const { revision: revisionNow = 0 } = known;
@@ -89,7 +85,7 @@ export const resize: Rule<'resize', UnitYearStage> = (command, state) => {
 };
 
 export const commit: Rule<'commit', UnitYearStage> = ({ data: { reservationId, amountFen } }, state) => {
-  if (!isAmount(amountFen, 0)) return invalidBody('amountFen');
+  if (!isAmountFen(amountFen, 0)) return invalidBody('amountFen');
   const known = openIn(state, reservationId);
   if (known === null) return endOf(state, reservationId) === 'committed' ? accept() : missing(state, reservationId);
   if (amountFen > known.amountFen) return refuse('over-reservation', { reservedFen: known.amountFen });
