@@ -1,4 +1,4 @@
-import type { JsonSchema } from './json-schema';
+import type { JsonSchema, SchemaParts } from './json-schema';
 
 /** What of the interfaces others build on: each operation, field and event by its place, with its form on one line. */
 export type Contract = Readonly<Record<string, string>>;
@@ -48,15 +48,7 @@ const operationLines = (at: string, { operationId, parameters = [], requestBody,
 };
 
 const fieldLines = (place: string, schema: JsonSchema): readonly Line[] => {
-  const {
-    properties = {},
-    required = [],
-    items,
-  } = schema as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>;
-    readonly required?: readonly string[];
-    readonly items?: JsonSchema;
-  };
+  const { properties = {}, required = [], items } = schema as SchemaParts;
   return [
     ...Object.entries(properties).flatMap(([name, of]): readonly Line[] => [
       [`${place}.${name}`, formOf(of, required.includes(name))],

@@ -1,5 +1,5 @@
 import type { FieldTexts } from '@qiyue/civic-contracts';
-import type { JsonSchema } from './json-schema';
+import type { JsonSchema, SchemaParts } from './json-schema';
 
 /** The text of a field, by the keys that it may have, the most particular one first. */
 export type Texts = (keys: readonly string[]) => string | undefined;
@@ -41,7 +41,7 @@ const isSchema = (value: unknown): value is JsonSchema => typeof value === 'obje
 
 /** Places of fields that nobody has described: `NeedView.items.name`. */
 export const undescribedIn = (schema: JsonSchema, at: string): readonly string[] => {
-  const { properties = {}, ...rest } = schema as { readonly properties?: Readonly<Record<string, JsonSchema>> };
+  const { properties = {}, ...rest } = schema as SchemaParts;
   const inside = [
     ...NESTED.map((key) => rest[key as keyof typeof rest]),
     ...CHOICES.flatMap((key) => (rest[key as keyof typeof rest] as unknown) ?? []),

@@ -1,7 +1,7 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
 import { eventFactsOf, type EventFacts } from './event-facts';
-import type { JsonSchema } from './json-schema';
+import type { JsonSchema, SchemaParts } from './json-schema';
 
 interface Shown extends Pick<EventFacts, 'name' | 'description'> {
   /** What is said of it beside its fields, by what it is about. */
@@ -75,15 +75,7 @@ const senderText = ({ command, roles }: EventFacts['senders'][number]): string =
 };
 
 const fieldsIn = (schema: JsonSchema, at = ''): readonly (readonly [string, string, string])[] => {
-  const {
-    properties = {},
-    required = [],
-    items,
-  } = schema as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>;
-    readonly required?: readonly string[];
-    readonly items?: JsonSchema;
-  };
+  const { properties = {}, required = [], items } = schema as SchemaParts;
   const own = Object.entries(properties).flatMap(([name, of]) => {
     const form = `${formOf(of)}${required.includes(name) ? '' : ', may be left out'}${of['x-personal'] === true ? ', sealed' : ''}`;
     return [[`${at}${name}`, form, String(of['description'])] as const, ...fieldsIn(of, `${at}${name}.`)];

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
+/** What stands in a schema, for whoever walks down it. */
+export interface SchemaParts {
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+}
 type Mutable = Record<string, unknown>;
 
 /** JSON Schema of what is sent (`input`) or answered (`output`). The mark of personal fields becomes an extension. */

@@ -2,7 +2,7 @@ import { ROUTE_ROLES } from '@qiyue/adapters';
 import type { z } from 'zod';
 import type { Texts } from './described';
 import { exampleOf } from './examples';
-import { jsonSchemaOf, type JsonSchema } from './json-schema';
+import { jsonSchemaOf, type JsonSchema, type SchemaParts } from './json-schema';
 
 /** Pieces that descriptions of routes are made of. */
 export type Paths = Readonly<Record<string, Readonly<Record<string, object>>>>;
@@ -54,10 +54,7 @@ const isMet = (status: string, { isOpen }: Route, method: string): boolean =>
 
 /** What a query's schema takes, as parameters of a route. */
 export const parametersOf = (schema: z.ZodType, texts: Texts): readonly object[] => {
-  const { properties = {}, required = [] } = jsonSchemaOf(schema, 'input') as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>;
-    readonly required?: readonly string[];
-  };
+  const { properties = {}, required = [] } = jsonSchemaOf(schema, 'input') as SchemaParts;
   return Object.entries(properties).map(([name, { description = texts([`query.${name}`, name]), ...of }]) =>
     parameter('query', name, of, description as string | undefined, required.includes(name)),
   );
