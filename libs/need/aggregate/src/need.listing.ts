@@ -1,3 +1,4 @@
+import { DEED_KINDS } from '@qiyue/civic-domain';
 import type { Listing } from '@qiyue/aggregate';
 import { words, yesOrNo } from '@qiyue/civic-contracts';
 import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
@@ -10,7 +11,7 @@ const filters = {
   status: z.enum(NEED_STATUSES).optional(),
   unit: words.optional().meta({ description: 'Lead department' }),
   community: words.optional(),
-  kind: z.enum(['tangible', 'service']).optional(),
+  kind: z.enum(DEED_KINDS).optional(),
   overdue: yesOrNo.optional().meta({ description: 'Past the next binding deadline' }),
 };
 type Asked = z.infer<z.ZodObject<typeof filters>>;

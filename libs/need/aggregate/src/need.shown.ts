@@ -1,5 +1,5 @@
 import { clockShown, lightShown } from '@qiyue/civic-contracts';
-import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
+import { DEED_KINDS, DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
 import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
 import { z } from 'zod';
 
@@ -14,7 +14,7 @@ const list = <S extends z.ZodType>(schema: S) => z.array(schema).readonly();
 const actor = z.object({ id, role: text, unit: maybe });
 const stage = z.enum(NEED_STAGES);
 const status = z.enum(NEED_STATUSES);
-const kind = z.enum(['tangible', 'service']);
+const kind = z.enum(DEED_KINDS);
 const urgency = z.enum(['normal', 'urgent', 'emergency']).nullable();
 const scope = z.enum(['common', 'private']).nullable();
 const source = z.enum(['department', 'maintenance-fund', 'donation', 'mixed', 'rework']);

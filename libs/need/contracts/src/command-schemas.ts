@@ -1,4 +1,4 @@
-import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
+import { DEED_KINDS, AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import type { PublicNeedCommand, PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
@@ -21,7 +21,7 @@ const item = z.strictObject({
 const fields = {
   title: line(200).meta({ description: 'Public, and never erased: no names, numbers or addresses of persons in it' }),
   description: own(text(5000)),
-  kind: z.enum(['tangible', 'service']),
+  kind: z.enum(DEED_KINDS),
   category: line(50),
   urgency: z.enum(['normal', 'urgent', 'emergency']),
   items: listOf(item, { min: 1, max: 100 }),

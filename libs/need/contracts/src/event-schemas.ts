@@ -1,3 +1,4 @@
+import { DEED_KINDS } from '@qiyue/civic-domain';
 import type { Fact, NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import { z } from 'zod';
 import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy, type Same } from '@qiyue/civic-contracts';
@@ -16,7 +17,7 @@ const policy = z.string();
 const round = z.int().min(1);
 
 const title = words;
-const kind = z.enum(['tangible', 'service']);
+const kind = z.enum(DEED_KINDS);
 const items = listOf(z.object({ name: words, quantity: z.number(), unit: words }));
 const community = unit;
 const optionalContent = {

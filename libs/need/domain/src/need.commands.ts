@@ -1,10 +1,10 @@
-import type { Location } from '@qiyue/civic-domain';
+import type { DeedKind, Location } from '@qiyue/civic-domain';
 
 /** What is asked for, in the words of its author. `tangible` = 实事 (something to build or buy), `service` = 好事. */
 export interface NeedContent {
   readonly title: string;
   readonly description?: string;
-  readonly kind: 'tangible' | 'service';
+  readonly kind: DeedKind;
   readonly category?: string;
   readonly urgency?: 'normal' | 'urgent' | 'emergency';
   readonly items: readonly NeedItem[];
@@ -113,7 +113,7 @@ export type InternalNeedCommand =
   | Of<'unadopt', { readonly from: string }>
   | Of<'close', Nothing>
   /** Another entity counts on a need of this kind. */
-  | Of<'vouch', { readonly kind: NeedContent['kind'] }>
+  | Of<'vouch', { readonly kind: DeedKind }>
   | Of<'tick', { readonly step: string }>
   | Of<'fund', Funding & Reserved>
   | Of<'adjust-funding', Reason & Reserved & { readonly deltaFen: number }>
