@@ -3,7 +3,7 @@ import { ErasureRequests, eraseSubject, KeyFolder, KeysUnavailable, RightsSeal, 
 import { verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, sendRequest, type Body } from '@qiyue/testkit';
 import { startApi } from './start-api';
-import { ApiBench, quiet, settingsFor } from './testing/api-bench';
+import { ApiBench, quiet } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SECOND_OPERATOR, SUPERVISOR } from './testing/people';
 import { RecordedFacts } from './testing/recorded-facts';
 import type { Who } from './testing/test-tokens';
@@ -205,7 +205,7 @@ describe('an erasure', () => {
     await requests.approve(String(erasureId), { id: 'o-2', role: 'operator', unit: null }); // killed right behind that
     const facts = new RecordedFacts(bench.engine.db);
     expect(await facts.list({ type: 'SubjectErased', subject: 'r-14' })).toEqual([]);
-    const next = await startApi(settingsFor(bench.tokens, bench.engine.db.databaseName), quiet, bench.engine.taskQueue);
+    const next = await startApi(bench.settings(), quiet, bench.engine.taskQueue);
     await eventually('it to be done', async () => (await requests.get(String(erasureId)))?.state === 'done');
     expect(await facts.list({ type: 'SubjectErased', subject: 'r-14' })).toMatchObject([{ actor: { id: 'o-2' }, data: { requestedBy: 'o-1' } }]);
     await next.stop();

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
+import { msToTs } from '@temporalio/common/lib/time';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
 import { entityIdOf, fingerprintOf, sagaQueueOf, toShanghaiIso, type Actor, type AppendRequest, type CommandEnvelope } from '@qiyue/engine';
@@ -17,6 +18,7 @@ import {
   type GatewayOptions,
 } from '@qiyue/engine-runtime';
 import { openMongo, sagaActivitiesOf } from '@qiyue/adapters';
+import { ensureSearchAttributes } from '@qiyue/stack';
 import { bundleOf } from './bundle';
 import { eventually } from './eventually';
 
@@ -39,6 +41,8 @@ export interface EngineBenchOptions {
   readonly database?: string;
   /** Another Temporal than the one of the environment. */
   readonly temporal?: string;
+  /** For aggregates whose ids come from what they are about: two benches would share their workflows. Left out: the one that all share. */
+  readonly hasOwnNamespace?: boolean;
 }
 
 /** The engine on real servers, with a task queue and a database of its own: gateway, worker, ledger. */
@@ -73,9 +77,14 @@ export class EngineBench {
     const address = options.temporal ?? temporal;
     const connection = await Connection.connect({ address });
     const native = await NativeConnection.connect({ address });
-    const bench = new EngineBench(new Client({ connection }), connection, native, mongo, options, database);
+    const namespace = options.hasOwnNamespace === true ? await newNamespace(connection, address) : 'default';
+    const bench = new EngineBench(new Client({ connection, namespace }), connection, native, mongo, options, database);
     await bench.store.ensureIndexes();
     return bench;
+  }
+
+  get namespace(): string {
+    return this.client.options.namespace;
   }
 
   gateway(options: Partial<GatewayOptions> = {}): CommandGateway {
@@ -99,6 +108,7 @@ export class EngineBench {
     const own = appendActivities({ store: this.store, incidents: new Incidents(this.db) });
     const worker = await Worker.create({
       connection: this.native,
+      namespace: this.namespace,
       taskQueue: this.taskQueue,
       workflowBundle: bundle,
       // A second one in the same process has to have another name.
@@ -118,6 +128,7 @@ export class EngineBench {
     const aggregates = this.options.deciders.map((decider, i) => ({ decider, sagas: i === 0 ? sagas.map((saga) => ({ saga })) : [] }));
     const worker = await Worker.create({
       connection: this.native,
+      namespace: this.namespace,
       taskQueue: sagaQueueOf(this.taskQueue),
       workflowBundle: await bundleOf(require.resolve('@qiyue/workflows-saga')),
       activities: { ...sagaActivitiesOf({ aggregates, client: this.client, store: this.store }, this.gateway()) },
@@ -134,7 +145,12 @@ export class EngineBench {
 
   /** A worker that runs workflows and takes no activity, as one whose queue of activities is throttled to nothing. */
   async startWorkflowsAlone(): Promise<void> {
-    const worker = await Worker.create({ connection: this.native, taskQueue: this.taskQueue, workflowBundle: this.options.bundle });
+    const worker = await Worker.create({
+      connection: this.native,
+      namespace: this.namespace,
+      taskQueue: this.taskQueue,
+      workflowBundle: this.options.bundle,
+    });
     this.workers = [...this.workers, { worker, running: worker.run() }];
   }
 
@@ -156,6 +172,13 @@ export class EngineBench {
     await this.mongo.close();
   }
 }
+
+const newNamespace = async (connection: Connection, address: string): Promise<string> => {
+  const namespace = `bench-${randomBytes(6).toString('hex')}`;
+  await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: msToTs('24 hours') });
+  await ensureSearchAttributes(address, namespace);
+  return namespace;
+};
 
 interface RunningWorker {
   readonly worker: Worker;

@@ -30,11 +30,14 @@ export const settingsFor = (tokens: TestTokens, database: string, changes: Reado
   });
 };
 
+const benchSettings = (engine: EngineBench, tokens: TestTokens, changes: Readonly<Record<string, string>>): ApiSettings =>
+  settingsFor(tokens, engine.db.databaseName, { QIYUE_TEMPORAL_NAMESPACE: engine.namespace, ...changes });
+
 /** One request to an API; JSON in, JSON out. */
 export const request = async (base: string, tokens: TestTokens, method: string, path: string, { as, ...sending }: Sending = {}): Promise<Answer> =>
   sendRequest(`${base}${path}`, method, { ...sending, ...(as ? { token: await tokens.mint(as) } : {}) });
 
-/** An API on real servers with a database and a task queue of its own, with every aggregate; the events reach the read models by a real relay. */
+/** An API on real servers with a namespace and a database of its own, with every aggregate; the events reach the read models by a real relay. */
 export class ApiBench {
   private constructor(
     readonly engine: EngineBench,
@@ -60,15 +63,20 @@ export class ApiBench {
   private static async start(changes: () => Readonly<Record<string, string>>, rules: number, options: { readonly database?: string } = {}) {
     const bundle = await bundleOfAggregates(AGGREGATES);
     const deciders = AGGREGATES.map(({ decider }) => decider);
-    const engine = await EngineBench.create({ deciders, bundle, sagas: sagasOf(AGGREGATES), ...options });
+    const engine = await EngineBench.create({ deciders, bundle, sagas: sagasOf(AGGREGATES), hasOwnNamespace: true, ...options });
     const tokens = await TestTokens.create();
     await new ActivationStore(engine.db).activate(needDecider.aggregate, rules); // as a county that begins
-    const settings = settingsFor(tokens, engine.db.databaseName, changes());
+    const settings = benchSettings(engine, tokens, changes());
     const api = await startApi(settings, quiet, engine.taskQueue);
     const relay = new Relay(engine.store, { publish: projectionOf(engine) });
     const bench = new ApiBench(engine, tokens, api, clockOf(settings), relay, relay.run());
     await engine.startWorker();
     return bench;
+  }
+
+  /** Those of another API on the same servers. */
+  settings(changes: Readonly<Record<string, string>> = {}): ApiSettings {
+    return benchSettings(this.engine, this.tokens, changes);
   }
 
   get base(): string {
