@@ -4,6 +4,7 @@ import { badInput } from './bad-input.suite';
 import { needLife } from './need-life.suite';
 import { pseudonyms } from './pseudonyms.suite';
 import { oneCommandOneAnswer } from './one-command-one-answer.suite';
+import { tenMinutes } from './ten-minutes.suite';
 
 /**
  * Suites that leave the system as sound as they found it: none of them kills a process, changes a setting or counts what others did.
@@ -21,6 +22,7 @@ describe('on one running system', () => {
   describe('the life of a need, over HTTP and Kafka, on the whole system', () => needLife(running));
   describe('one command id, one effect, one answer', () => oneCommandOneAnswer(running));
 
+  describe('the first ten minutes', () => tenMinutes(running));
   describe('who a need is of, on the whole system', () => pseudonyms(running));
 
   it('all this happens without one process ending', () => {
