@@ -22,8 +22,13 @@ const npm = async (args: readonly string[], cwd: string): Promise<string> => {
   return (await run(command, [...before, ...args], { cwd, env: ENVIRONMENT })).stdout;
 };
 
-/** What a stranger writes: a need, a refusal by its code, any call by its path, and the first event. */
+/** What a stranger writes: a need, a refusal by its code, which is one of a closed list, any call by its path, and the first event. */
 const PROGRAM = `
+const said = (code: ProblemCode): string => {
+  // @ts-expect-error: no answer has it
+  if (code === 'not-premitted') return 'a slip of the pen';
+  return code === 'not-permitted' ? code : 'something else';
+};
 const main = async () => {
   const { API, RESIDENT, OPERATOR } = process.env as Record<string, string>;
   const resident = new QiyueClient({ baseUrl: API ?? '', token: RESIDENT ?? '', language: 'en' });
@@ -39,7 +44,7 @@ const main = async () => {
   }
   console.log(JSON.stringify({
     stage: made.stage,
-    refused: refused instanceof ProblemError ? refused.code : String(refused),
+    refused: refused instanceof ProblemError ? said(refused.code) : String(refused),
     who: data?.actor.id,
     event: first?.type,
     isOwn: first?.subject === made.needId,
@@ -51,8 +56,8 @@ main().catch((error: unknown) => { console.error(error); process.exit(1); });
 const NAMES = 'isPending, ProblemError, QiyueClient';
 /** The same words: the compiler makes an import or a require of them. */
 const HEADS = {
-  module: `import { ${NAMES}, type FeedEvent } from '@qiyue/client';\nconst KEY = 'a-module';`,
-  commonjs: `import { ${NAMES}, type FeedEvent } from '@qiyue/client';\nconst KEY = 'a-commonjs';`,
+  module: `import { ${NAMES}, type FeedEvent, type ProblemCode } from '@qiyue/client';\nconst KEY = 'a-module';`,
+  commonjs: `import { ${NAMES}, type FeedEvent, type ProblemCode } from '@qiyue/client';\nconst KEY = 'a-commonjs';`,
 } as const;
 const KINDS = ['module', 'commonjs'] as const;
 

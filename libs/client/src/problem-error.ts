@@ -1,7 +1,10 @@
 import type { Schemas } from './answers';
 
+/** The closed list of what can be refused or go wrong there, and `http-error` for an answer that is no problem document. */
+export type ProblemCode = Schemas['Problem']['code'] | 'http-error';
+
 /** RFC 9457 as Qiyue answers it. `code` is the stable name; the texts are for people. */
-export type ProblemDocument = Schemas['Problem'];
+export type ProblemDocument = Omit<Schemas['Problem'], 'code'> & { readonly code: ProblemCode };
 
 /** The server's "no". Anything else that goes wrong (no connection, no JSON) is an error of its own kind. */
 export class ProblemError extends Error {
@@ -11,7 +14,7 @@ export class ProblemError extends Error {
     super(`${problem.status} ${problem.code}: ${problem.detail}`);
   }
 
-  get code(): string {
+  get code(): ProblemCode {
     return this.problem.code;
   }
   get status(): number {

@@ -4873,8 +4873,11 @@ export interface components {
             status: number;
             /** @description A sentence for the reader */
             detail: string;
-            /** @description Stable name of the problem */
-            code: string;
+            /**
+             * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
+             * @enum {string}
+             */
+            code: "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "closed" | "csrf" | "decision-missing" | "diverged" | "duties-joined" | "failed" | "file-too-large" | "funds-unavailable" | "has-adopted" | "history-unsound" | "internal" | "invalid" | "invalid-body" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-taken" | "no-budget" | "no-deadline" | "no-request" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-pledge" | "no-such-reservation" | "no-such-route" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "on-hold" | "other-kind" | "outcome-unknown" | "over-budget" | "over-reservation" | "pledges-out-of-bounds" | "position-unknown" | "quarantined" | "reservation-differs" | "reservation-ended" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */

@@ -168,7 +168,7 @@ export const PLATFORM_FIELDS: FieldTexts = {
   },
   'Problem.type': '`urn:qiyue:problem:<code>`',
   'Problem.title': 'Sort of problem, for the reader',
-  'Problem.code': 'Stable name of the problem',
+  'Problem.code': 'Stable name of the problem; a later release may have more of them: treat one that you do not know by its status',
   'errors.message': 'What is wrong, for the reader',
   'errors.path': 'Where it stands in the body or query',
   troubled: 'Kinds of trouble that there are',

@@ -5,6 +5,8 @@ import type { Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import type { Pending } from '../commands/entity-command.service';
 import type { HistoryEvent } from '../entities/history';
+import { EDGE_PROBLEMS } from '../http/edge-problems';
+import { BASE_REFUSALS } from '../http/problem';
 import type { Readiness } from '../ops/readiness';
 import { auditResponses } from './audit-schemas';
 import { noticeResponsesOf } from './notice-schemas';
@@ -76,17 +78,23 @@ const responses = {
     deadlines: z.object({ calendar: text, coveredTo: text, coverage: z.enum(['good', 'ends-within-60-days', 'uncovered']), policy: text }).nullable(),
   }),
   ...auditResponses,
-  Problem: z.object({
+};
+
+/** Every code that an answer can have, of edge, engine and entities: what a program may tell apart. */
+const codesOf = (aggregates: readonly AnyAggregate[]): readonly string[] =>
+  [...new Set([EDGE_PROBLEMS, BASE_REFUSALS, ...aggregates.map(({ refusals }) => refusals)].flatMap((infos) => Object.keys(infos)))].sort();
+
+const problemOf = (aggregates: readonly AnyAggregate[]) =>
+  z.object({
     type: text,
     title: text,
     status: z.int(),
     detail: text,
-    code: text,
+    code: z.enum(codesOf(aggregates)),
     commandId: id.exactOptional(),
     facts: z.record(text, z.union([text, z.number()])).exactOptional(),
     errors: list(z.object({ path: text, message: text })).exactOptional(),
-  }),
-};
+  });
 
 /** An event of any kind as the feed gives it: what stands in `data` is the event's own, as the asynchronous interface has it. */
 const feedEventOf = (aggregates: readonly AnyAggregate[]) =>
@@ -101,6 +109,7 @@ const feedEventOf = (aggregates: readonly AnyAggregate[]) =>
 
 export const responsesOf = (aggregates: readonly AnyAggregate[]): Readonly<Record<string, z.ZodType>> => ({
   ...responses,
+  Problem: problemOf(aggregates),
   FeedEvent: feedEventOf(aggregates),
   ...noticeResponsesOf(noticeTypesOf(aggregates)),
 });

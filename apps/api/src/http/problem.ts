@@ -19,7 +19,8 @@ const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   503: { 'zh-CN': '暂不可用', en: 'Unavailable' },
 };
 
-const BASE_REFUSALS: RefusalInfos = { ...ENGINE_REFUSALS, ...COMMON_REFUSALS };
+/** What any entity may refuse. */
+export const BASE_REFUSALS: RefusalInfos = { ...ENGINE_REFUSALS, ...COMMON_REFUSALS };
 const ANYTHING: Texts = { 'zh-CN': '事项', en: 'entity' };
 
 /** RFC 9457. `facts` are the refusal's own, for programs; `errors` say what does not fit, and where. */

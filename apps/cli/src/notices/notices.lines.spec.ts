@@ -46,7 +46,7 @@ describe('the directory for people', () => {
       type: 'about:blank',
       title: '',
       status: 422,
-      code: 'invalid-body',
+      code: 'invalid-body' as const,
       detail: '内容不符',
       errors: [{ path: 'robots.0.kind', message: '须为 wecom' }],
     };
