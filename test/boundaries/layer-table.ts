@@ -67,14 +67,26 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
 };
 
 const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
-const NPM = ['zod', 'mongodb', 'kafkajs', 'pino', 'jose', '@nestjs/common', '@noble/hashes', 'canonicalize', ...TEMPORAL_IN_WORKFLOWS];
+const NPM = [
+  'zod',
+  'mongodb',
+  'kafkajs',
+  'pino',
+  'jose',
+  '@nestjs/common',
+  '@noble/hashes',
+  'canonicalize',
+  'ical-generator',
+  'lru-cache',
+  ...TEMPORAL_IN_WORKFLOWS,
+];
 const TEMPORAL_OUTSIDE = ['@temporalio/client', '@temporalio/activity', '@temporalio/worker'];
 export const ALL_NPM = [...NPM, ...TEMPORAL_OUTSIDE];
 export const MAY_USE: Record<Layer, readonly string[]> = {
   'engine-core': ['@noble/hashes', 'canonicalize'],
   'engine-testing': [],
   'engine-workflow': TEMPORAL_IN_WORKFLOWS,
-  'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'mongodb', 'zod'],
+  'engine-runtime': ['@temporalio/client', '@temporalio/common', '@temporalio/activity', 'lru-cache', 'mongodb', 'zod'],
   calendar: [],
   'civic-domain': [],
   'civic-contracts': ['zod'],
@@ -83,7 +95,7 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   domain: [],
   contracts: ['zod'],
   views: [],
-  aggregate: ['zod'],
+  aggregate: ['ical-generator', 'zod'],
   aggregates: [],
   notices: [],
   adapters: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'jose', 'zod'],

@@ -1,5 +1,5 @@
 import { currentSource, type Journal } from '@qiyue/adapters';
-import { LruMap } from '@qiyue/engine-runtime';
+import { LRUCache } from 'lru-cache';
 import type { EntityIds } from '../entities/entity-ids';
 import type { Searched, Seen } from '../entities/entity-reader';
 
@@ -9,7 +9,7 @@ const FOUND_MAX = 100;
 
 /** Records who was shown what of whom: the same to the same person from the same place once in a minute, not with every page they reload. */
 export class SeenFacts {
-  private readonly told = new LruMap<string, number>(REMEMBERED);
+  private readonly told = new LRUCache<string, number>({ max: REMEMBERED });
 
   constructor(
     private readonly journal: Pick<Journal, 'record'>,

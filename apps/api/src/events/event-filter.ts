@@ -1,7 +1,8 @@
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import { words } from '@qiyue/civic-contracts';
 import { openRecord } from '@qiyue/engine';
-import { LruMap, type LedgerDocument, type LedgerStore } from '@qiyue/engine-runtime';
+import type { LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
+import { LRUCache } from 'lru-cache';
 import { isEntityId } from '@qiyue/engine';
 import { z } from 'zod';
 
@@ -48,7 +49,7 @@ export const eventFilters = (aggregates: readonly AnyAggregate[]) => {
  */
 export class EventFilter {
   private readonly byName: ReadonlyMap<string, AnyAggregate>;
-  private readonly known = new LruMap<string, { readonly seq: number; readonly view: AnyView }>(REMEMBERED);
+  private readonly known = new LRUCache<string, { readonly seq: number; readonly view: AnyView }>({ max: REMEMBERED });
 
   constructor(
     private readonly asked: EventFilters,

@@ -1,8 +1,9 @@
 import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import { openRecord, type RecordBody } from '@qiyue/engine';
-import { LruMap, soundStreamOrNull, verifyRecord, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { soundStreamOrNull, verifyRecord, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { byPerson, noticesFor, type KnownPersons, type NoticeRules, type Notices } from '@qiyue/notices';
+import { LRUCache } from 'lru-cache';
 import type { NoticeDependencyReader, NoticeDependenciesOf } from './notice-dependencies';
 
 export interface PlannerPorts {
@@ -48,7 +49,7 @@ interface Told {
  */
 export class NoticePlanner {
   private readonly aggregates: ReadonlyMap<string, AnyAggregate>;
-  private readonly told = new LruMap<string, Told>(REMEMBERED);
+  private readonly told = new LRUCache<string, Told>({ max: REMEMBERED });
 
   constructor(private readonly ports: PlannerPorts) {
     this.aggregates = new Map(ports.aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));

@@ -3,7 +3,6 @@
  *
  * @module @qiyue/engine-runtime
  */
-export * from './lru-map';
 export * from './keyed-semaphore';
 export * from './circuit-breaker';
 export * from './null-when-not-found';

@@ -1,7 +1,7 @@
 import type { Collection, Db, Filter } from 'mongodb';
 import type { CommandDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { LruMap } from '../lru-map';
+import { LRUCache } from 'lru-cache';
 
 /** Who asked for what, when, and what became of it: one row per command, refused ones too. */
 export interface TrailEntry {
@@ -53,7 +53,7 @@ const SEARCHED = ['actorId', 'unit', 'command', 'entity', 'state', 'code'] as co
 export class Trail {
   private readonly entries: Collection<TrailDoc>;
   private readonly progress: Collection<{ readonly _id: string; readonly notedAt: Date }>;
-  private readonly copied = new LruMap<string, number>(REMEMBERED);
+  private readonly copied = new LRUCache<string, number>({ max: REMEMBERED });
   private sweptMs = 0;
 
   constructor(db: Db) {

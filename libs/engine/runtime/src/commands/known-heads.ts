@@ -1,6 +1,6 @@
 import { openRecord, rulesOf, type Confirmation, type LedgerHead } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
-import { LruMap } from '../lru-map';
+import { LRUCache } from 'lru-cache';
 import { CircuitBreaker } from '../circuit-breaker';
 import type { Command, RulesInForce } from './gateway-answer';
 
@@ -16,7 +16,7 @@ export interface KnownHead {
 
 /** Where the ledger stands with each entity, by what this process appended, else by a look. */
 export class KnownHeads {
-  private readonly confirmations = new LruMap<string, Confirmation>(REMEMBERED);
+  private readonly confirmations = new LRUCache<string, Confirmation>({ max: REMEMBERED });
   private readonly breaker = new CircuitBreaker(READ_WITHIN_MS);
 
   constructor(

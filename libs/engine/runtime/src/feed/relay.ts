@@ -1,5 +1,5 @@
 import { MongoBulkWriteError, type ChangeStream, type ChangeStreamInsertDocument } from 'mongodb';
-import { LruMap } from '../lru-map';
+import { LRUCache } from 'lru-cache';
 import type { FeedDocument, LedgerDocument } from '../ledger/documents';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { FeedPublisher, type PublishOptions } from './feed-publisher';
@@ -39,7 +39,7 @@ class AnotherRelay extends Error {
  */
 export class Relay {
   private readonly publisher: FeedPublisher;
-  private lastFed = new LruMap<string, number>(ENTITIES_REMEMBERED);
+  private readonly lastFed = new LRUCache<string, number>({ max: ENTITIES_REMEMBERED });
   private nextPosition = 1;
   private stopping = false;
   private hints = new HintBuffer();
@@ -83,7 +83,7 @@ export class Relay {
     const looking = setInterval(() => this.hints.wake(), LOOK_EVERY_MS);
     try {
       await this.listen(stream, this.hints);
-      this.lastFed = new LruMap(ENTITIES_REMEMBERED);
+      this.lastFed.clear();
       this.nextPosition = (await this.publisher.publishLeftovers()) + 1;
       if (this.stopping) return;
       await this.feedForgotten();

@@ -1,5 +1,5 @@
 import { GENESIS_HASH, type AppendRequest, type AppendResult, type Confirmation, type OutboxEntry } from '@qiyue/engine';
-import { LruMap } from '../lru-map';
+import { LRUCache } from 'lru-cache';
 import { commandsIn, toCommandDocument, toLedgerDocument, type CommandDocument, type LedgerDocument } from './documents';
 import { NotTaken, type Head, type LedgerStore } from './ledger-store';
 
@@ -52,9 +52,9 @@ export class Appender {
   private waiting: Waiting[] = [];
   private working = false;
   private lastBatchMs = 0;
-  private readonly heads = new LruMap<string, Head>(HEADS_REMEMBERED);
+  private readonly heads = new LRUCache<string, Head>({ max: HEADS_REMEMBERED });
   /** By entity the last entry that this process has seen kept, with all before it. */
-  private readonly noted = new LruMap<string, Pick<OutboxEntry, 'ordinal' | 'commandId'>>(HEADS_REMEMBERED);
+  private readonly noted = new LRUCache<string, Pick<OutboxEntry, 'ordinal' | 'commandId'>>({ max: HEADS_REMEMBERED });
 
   constructor(
     readonly store: LedgerStore,

@@ -34,6 +34,7 @@ describe('a feed of deadlines', () => {
       ['PRODID', '-//Qiyue//Deadlines//ZH'],
       ['CALSCALE', 'GREGORIAN'],
       ['METHOD', 'PUBLISH'],
+      ['NAME', '办理期限：住建局'],
       ['X-WR-CALNAME', '办理期限：住建局'],
       ['BEGIN', 'VEVENT'],
       ['UID', 'n1-funded-2@qiyue'],
