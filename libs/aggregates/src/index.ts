@@ -1,12 +1,15 @@
 import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
-import { need } from '@qiyue/need';
-import { unitYear } from '@qiyue/unit-year';
+import { need, needScores } from '@qiyue/need';
+import { scoreboardModel, unitYear } from '@qiyue/unit-year';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
 import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
 import { linkSaga } from './funding/pledge.saga';
 import { withMore } from './more-aggregates';
 
 export { AggregatesRefused } from './more-aggregates';
+
+/** Departments by year, with the needs that they lead. */
+export const scoreboard: typeof scoreboardModel = { ...scoreboardModel, sources: [needScores, ...scoreboardModel.sources] };
 
 /** What is between two kinds of entities is of neither, and stands here. */
 const OWN: readonly AnyAggregate[] = [
@@ -15,7 +18,7 @@ const OWN: readonly AnyAggregate[] = [
     sagas: [...(need.sagas ?? []), anySagaDefinition({ saga: fundSaga }), anySagaDefinition({ saga: adjustFundingSaga })],
     reactions: FUNDING_REACTIONS,
   },
-  { ...unitYear, startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
+  { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */

@@ -1,5 +1,6 @@
 export { need, needAggregate } from './need.aggregate';
 export { needsModel } from './needs-model';
+export { needScores } from './need-scores';
 export { NEED_REFUSALS } from './need.refusals';
 export { deadlines } from './queries/deadlines';
 export { timeliness } from './queries/timeliness';

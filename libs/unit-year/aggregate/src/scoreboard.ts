@@ -2,22 +2,9 @@ import type { QueryPorts } from '@qiyue/aggregate';
 import { DEED_KINDS, type DeedKind } from '@qiyue/civic-domain';
 import { knownRulesOf } from '@qiyue/engine';
 import type { KeyedModel, KeyedSource, ModelSums } from '@qiyue/engine-runtime';
-import { needDecider } from '@qiyue/need-domain';
-import { foldNeedScore, type NeedScore } from '@qiyue/need-views';
 import { PLEDGE_STATES, UNIT_YEAR_STAGES } from '@qiyue/unit-year-contracts';
 import { unitYearDecider, type PledgeState, type UnitYearStage } from '@qiyue/unit-year-domain';
 import { foldUnitYearScore, type UnitYearScore } from '@qiyue/unit-year-views';
-
-/** A need counts for whoever leads it, in the year in which they claimed it. */
-const needs: KeyedSource<NeedScore> = {
-  aggregate: needDecider.aggregate,
-  rules: knownRulesOf(needDecider),
-  fold: foldNeedScore,
-  partsOf: ({ lead, isDone, isLate, isSatisfied }) =>
-    lead === null
-      ? []
-      : [{ key: lead, sums: { claimed: 1, done: Number(isDone), inTime: Number(isDone && !isLate), satisfied: Number(isSatisfied) } }],
-};
 
 const pledgesIn = ({ pledges }: UnitYearScore, kind: DeedKind, state: PledgeState): number =>
   Object.values(pledges).filter((pledge) => pledge.kind === kind && pledge.state === state).length;
@@ -34,7 +21,10 @@ const unitYears: KeyedSource<UnitYearScore> = {
   },
 };
 
-/** Departments by year: what they promised and may spend, and what became of the needs that they lead. One document for each unit and year. */
+/**
+ * Departments by year: what they promised and may spend; with the source that needs are, also what became of those that they lead. One document for each
+ * unit and year.
+ */
 export const scoreboardModel: KeyedModel = {
   name: 'scoreboard',
   version: 1,
@@ -42,7 +32,7 @@ export const scoreboardModel: KeyedModel = {
     { 'key.year': -1, 'key.unit': 1 },
     { 'key.unit': 1, 'key.year': -1 },
   ],
-  sources: [needs, unitYears],
+  sources: [unitYears],
 };
 
 /** One line of the scoreboard. */
