@@ -11,7 +11,7 @@ import {
 import type { Incidents } from '@qiyue/engine-runtime';
 
 export interface ParkingPorts {
-  readonly commands: Pick<EntityCommands, 'sealedBody' | 'notePending'>;
+  readonly commands: Pick<EntityCommands, 'sealed' | 'notePending'>;
   readonly parked: Pick<ParkedCommands, 'park' | 'keysAmong' | 'hasEntity'>;
   readonly incidents: Pick<Incidents, 'note'>;
   /** Resolves while Temporal answers. */
@@ -52,8 +52,8 @@ export class Parking {
 
   /** False: there is no key to seal it with, and it may lie nowhere in the open. Rejects while MongoDB is away. */
   async park(request: CommandRequest, message: IncomingMessage, why: string): Promise<boolean> {
-    const body = await this.ports.commands.sealedBody(request);
-    if (body === null) return false;
+    const sealed = await this.ports.commands.sealed(request);
+    if (sealed === null) return false;
     const { commandId, type, entity: needId, actor, receivedAt } = request;
     const { topic, partition, offset } = message;
     const key = parkingKeyOf(message);
@@ -62,9 +62,9 @@ export class Parking {
       .digest('hex');
     await this.ports.parked.park({
       ...{ topic, partition, offset: Number(offset), key, hash, why },
-      ...{ commandId, type, needId, actor, body, receivedAt, attempts: 0 },
+      ...{ commandId, type, needId, actor, body: sealed.data, receivedAt, attempts: 0 },
     });
-    await this.ports.commands.notePending(request);
+    await this.ports.commands.notePending(sealed);
     if (why === IN_A_CROWD) return true; // nothing is wrong with it
     void this.ports.incidents.note({
       ...{ kind: 'command-parked', subject: parkedSubjectOf(key), place: { topic, partition, offset }, why },

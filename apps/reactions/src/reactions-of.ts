@@ -1,6 +1,9 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { ReactingAggregate } from '@qiyue/engine-runtime';
 
-/** Every kind of entity, with what follows from its events: one that reacts to nothing may be reacted with. */
-export const reactionsOf = (aggregates: readonly AnyAggregate[]): readonly ReactingAggregate[] =>
-  aggregates.map(({ decider, reactions = [] }) => ({ decider, reactions }));
+/** What this process knows of a kind of entity: what follows from its events, and whether one that it starts runs on calendar and policy. */
+export type Reacting = ReactingAggregate & Pick<AnyAggregate, 'deadlines'>;
+
+/** Every kind of entity: one that reacts to nothing may be reacted with. */
+export const reactionsOf = (aggregates: readonly AnyAggregate[]): readonly Reacting[] =>
+  aggregates.map(({ reactions = [], ...aggregate }) => ({ ...aggregate, reactions }));

@@ -9,8 +9,9 @@ import {
   type Letter,
   type Logger,
   type MessageLoopLimits,
+  type StartingTables,
 } from '@qiyue/adapters';
-import { eventTopicOf, type Tables } from '@qiyue/engine';
+import { eventTopicOf } from '@qiyue/engine';
 import {
   ReactionCommands,
   Incidents,
@@ -39,7 +40,8 @@ export interface ReactionsDeps {
   readonly parkAfterMs: number;
   readonly groupId: string;
   readonly limits?: Partial<MessageLoopLimits>;
-  readonly tablesFor?: (aggregate: string) => Tables | undefined;
+  /** What an entity that a reaction starts runs on. */
+  readonly tablesFor: StartingTables;
 }
 
 @Module({})
@@ -49,7 +51,7 @@ export class ReactionsModule {
     const { db } = store;
     const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
     const parking = new ParkingRule(parkAfterMs, askTemporal);
-    const commands = new ReactionCommands({ gateway, store, parking, isServerAway, ...(tablesFor === undefined ? {} : { tablesFor }) });
+    const commands = new ReactionCommands({ gateway, store, parking, isServerAway, tablesFor });
     const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused });
     const topics = reactedTo(aggregates).map(eventTopicOf);
     const rows = new DeadLetterRows(db);

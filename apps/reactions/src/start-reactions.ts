@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import {
   clockOf,
   connectTemporal,
+  CurrentTables,
   DeadLetterRows,
   inBackground,
   KafkajsEventBus,
@@ -11,6 +12,9 @@ import {
   openMongo,
   ProcessRegistry,
   REACTIONS_GROUP,
+  RetimeRuns,
+  startingTables,
+  TableStore,
   watchedBus,
   type EventBus,
   type Logger,
@@ -20,13 +24,14 @@ import {
   type SomeSecurity,
 } from '@qiyue/adapters';
 import { rulesKnownBy } from '@qiyue/aggregate';
-import type { Tables } from '@qiyue/engine';
-import { LedgerStore, RefusedReactions, type ReactingAggregate } from '@qiyue/engine-runtime';
-
+import { toShanghaiIso } from '@qiyue/engine';
+import { LedgerStore, RefusedReactions } from '@qiyue/engine-runtime';
+import type { Reacting } from './reactions-of';
 import { ReactionsModule } from './reactions.module';
 
 const PARK_AFTER_MS = 10_000;
 const ASK_TEMPORAL_MS = 2_500;
+const TABLES_WITHIN_MS = 2_000;
 
 export const REACTION_SETTINGS = [
   'QIYUE_TEMPORAL_ADDRESS',
@@ -47,25 +52,28 @@ export interface ReactionOptions {
   /** How long a command may be without an outcome though others get through, ms. */
   readonly parkAfterMs?: number;
   readonly limits?: Partial<MessageLoopLimits>;
-  /** What an entity that a reaction starts runs on. */
-  readonly tablesFor?: (aggregate: string) => Tables | undefined;
 }
 
 /** `aggregates`: those that give commands and those that take them. Resolves when events are read. */
 export const startReactions = async (
   settings: ReactionSettings,
-  aggregates: readonly ReactingAggregate[],
+  aggregates: readonly Reacting[],
   log: Logger,
   options: ReactionOptions = {},
 ): Promise<Running> => {
-  const { groupId = REACTIONS_GROUP, parkAfterMs = PARK_AFTER_MS, taskQueue, limits, tablesFor } = options;
+  const { groupId = REACTIONS_GROUP, parkAfterMs = PARK_AFTER_MS, taskQueue, limits } = options;
   const { client: mongo, db } = openMongo(settings);
   const { client, connection } = connectTemporal(settings);
   const store = new LedgerStore(db);
   inBackground(log, 'indexes', () => new RefusedReactions(db).ensureIndexes());
   inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
+  const clock = clockOf(settings);
+  const tables = new CurrentTables(new TableStore(db), log, {
+    onLent: async ({ serial }) => void (await new RetimeRuns(client).start({ serial, importedAt: toShanghaiIso(clock.nowMs()) })),
+  });
+  await tables.start(TABLES_WITHIN_MS);
   const { gateway, stop: stopGateway } = openGateway({
-    ...{ store, client, log, taskQueue, clock: clockOf(settings), inFlightPerEntity: 1 },
+    ...{ store, client, log, taskQueue, clock, inFlightPerEntity: 1 },
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,
     aggregates,
   });
@@ -76,13 +84,14 @@ export const startReactions = async (
     bus: watchedBus(bus, groupId, db, null),
     askTemporal: () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({})),
     ...(limits === undefined ? {} : { limits }),
-    ...(tablesFor === undefined ? {} : { tablesFor }),
+    tablesFor: startingTables(aggregates, tables),
   });
   const app = await NestFactory.createApplicationContext(module, { logger: false });
   await app.init();
   return {
     stop: async () => {
       await app.close();
+      tables.stop();
       await stopGateway();
       await membership.leave();
       await connection.close();

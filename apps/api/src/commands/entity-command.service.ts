@@ -1,7 +1,7 @@
 import { aboutEntity, type CommandRequest, type Denials, type EntityAnswer, type EntityCommands, type Logger, type Receipts } from '@qiyue/adapters';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Refusal, Summary } from '@qiyue/engine';
-import { CircuitBreaker, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
+import { CircuitBreaker, type Command, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';
 import { Problem } from '../http/problem';
 import type { Metrics } from '../ops/metrics';
 import type { CommandHandover } from './command-handover';
@@ -49,7 +49,7 @@ export class EntityCommandService {
   private readonly trace = new CircuitBreaker(TRACE_WAIT_MS, TRACES_LATE_MAX);
 
   constructor(
-    private readonly commands: Pick<EntityCommands, 'execute' | 'notePending' | 'sealedBody'>,
+    private readonly commands: Pick<EntityCommands, 'execute' | 'notePending'>,
     private readonly handover: Pick<CommandHandover, 'handOver'>,
     private readonly deps: ServiceDeps,
   ) {}
@@ -63,7 +63,7 @@ export class EntityCommandService {
       const answer = await this.commands.execute({ ...request, deadlineMs: this.deps.commandWaitMs });
       const outcome = answer.kind === 'refused' ? answer.refusal.code : answer.kind;
       this.deps.metrics.commands.inc({ ...this.labelOf(name), command: request.type, outcome });
-      if (answer.kind === 'unknown') return { standing: await this.handOver(request, aggregate, authorization), isNew: false };
+      if (answer.kind === 'unknown') return { standing: await this.handOver(request, answer.sealed, aggregate, authorization), isNew: false };
       if (answer.kind !== 'accepted') await this.noteRefused(request, aggregate, outcome);
       return await this.resultOf(answer, request, aggregate);
     } finally {
@@ -135,13 +135,13 @@ export class EntityCommandService {
     });
   }
 
-  private async handOver(request: Asked, aggregate: AnyAggregate, authorization: string): Promise<Pending> {
+  private async handOver(request: Asked, sealed: Command | undefined, aggregate: AnyAggregate, authorization: string): Promise<Pending> {
     const { commandId } = request;
-    const body = await this.commands.sealedBody({ ...request, deadlineMs: this.deps.commandWaitMs });
-    const isTaken = body !== null && isToken(authorization) && (await this.handover.handOver({ ...request, body }, aggregate, authorization));
+    const isTaken =
+      sealed !== undefined && isToken(authorization) && (await this.handover.handOver({ ...request, body: sealed.data }, aggregate, authorization));
     this.deps.log.warn({ commandId, isTaken }, 'no outcome in time');
-    if (!isTaken) throw Problem.edge('outcome-unknown', { commandId });
-    await this.commands.notePending({ ...request, deadlineMs: this.deps.commandWaitMs });
+    if (sealed === undefined || !isTaken) throw Problem.edge('outcome-unknown', { commandId });
+    await this.commands.notePending(sealed);
     return { commandId, state: 'pending' };
   }
 }

@@ -19,6 +19,7 @@ import {
 import { systemClock, type Clock } from '../clock/clock';
 import type { Logger } from '../log/logger';
 import type { CurrentTables } from '../tables/current-tables';
+import { startingTables } from '../tables/starting-tables';
 import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/civic-contracts';
 import type { RightsSeal } from '../auth/rights-seal';
@@ -117,7 +118,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     seal: new PersonalSeal(keys, plainOverKafka),
     aliases: new Aliases(keys),
     clock: options.clock ?? systemClock,
-    ...(tables === undefined ? {} : { tables }),
+    tablesFor: startingTables(options.aggregates, tables),
     rules: open.rules,
     sagas,
   };
@@ -148,9 +149,8 @@ export const sagaActivitiesOf = (
   gateway: Pick<CommandGateway, 'execute'>,
 ): SagaActivities => {
   const { aggregates, store, tables } = options;
-  const isTimed = (name: string): boolean => aggregates.some(({ decider, deadlines }) => decider.aggregate === name && deadlines !== undefined);
   return sagaActivities({
     ...{ gateway, looks: looksOf(options), plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
-    tablesFor: (name) => (isTimed(name) ? tables?.tables() : undefined),
+    tablesFor: startingTables(aggregates, tables),
   });
 };

@@ -1,5 +1,5 @@
 import type { AppendResult, Outcome, Refusal, Summary } from '@qiyue/engine';
-import { isTurnedAway, type GatewayAnswer, type TurnedAway } from '@qiyue/engine-runtime';
+import { isTurnedAway, type Command, type GatewayAnswer, type TurnedAway } from '@qiyue/engine-runtime';
 import type { z } from 'zod';
 
 /** Where an entity stands after a command; what its summary says is null for one that never came to be. */
@@ -29,7 +29,9 @@ export type EntityAnswer =
   | { readonly kind: 'too-large'; readonly bytes: number; readonly max: number }
   | ({ readonly kind: 'accepted' } & Standing & Traced)
   | ({ readonly kind: 'refused'; readonly refusal: Refusal } & Standing & Traced)
-  | { readonly kind: 'key-reused' | 'not-found' | 'unknown' | 'lost' | TurnedAway };
+  /** `sealed`: the command as it was given on; left out where it did not come so far. */
+  | { readonly kind: 'unknown'; readonly sealed?: Command }
+  | { readonly kind: 'key-reused' | 'not-found' | 'lost' | TurnedAway };
 
 export const NOTHING_APPENDED: Promise<AppendResult | null> = Promise.resolve(null);
 

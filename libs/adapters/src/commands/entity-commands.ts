@@ -13,7 +13,7 @@ import {
 } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '../clock/clock';
-import type { CurrentTables } from '../tables/current-tables';
+import type { StartingTables } from '../tables/starting-tables';
 import { hopelessOn } from './hopeless';
 import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
@@ -32,7 +32,8 @@ export interface CommandDependencies {
   /** Left out: records name persons by their ids. */
   readonly aliases?: Aliases;
   readonly clock?: Clock;
-  readonly tables?: Pick<CurrentTables, 'tables'>;
+  /** What new entities run on. */
+  readonly tablesFor: StartingTables;
   readonly rules?: RulesInForce;
   /** Left out: no command needs another entity. */
   readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
@@ -66,14 +67,17 @@ export class EntityCommands {
 
   async execute(request: CommandRequest): Promise<EntityAnswer> {
     if (request.entity !== null && !isEntityId(request.entity)) return { kind: 'not-found' };
+    let sealed: Command | undefined;
     try {
       const clock = this.dependencies.clock ?? systemClock;
       const prepared = await this.prepare({ ...request, receivedAt: clock.businessTimeOf(notAhead(request.receivedAt)) });
       if (!prepared.ok) return answerOfUnfit(prepared);
-      if (this.isAhead(prepared.command)) return { kind: 'rules-unknown' };
-      return await this.run(prepared.command, request.deadlineMs);
+      sealed = prepared.command;
+      if (this.isAhead(sealed)) return { kind: 'rules-unknown' };
+      const answer = await this.run(sealed, request.deadlineMs);
+      return answer.kind === 'unknown' ? { kind: 'unknown', sealed } : answer;
     } catch (error) {
-      if (error instanceof MongoError) return { kind: 'unknown' };
+      if (error instanceof MongoError) return { kind: 'unknown', ...(sealed === undefined ? {} : { sealed }) };
       if (error instanceof KeysUnavailable) return { kind: 'busy' };
       if (error instanceof UnknownRules) return { kind: 'rules-unknown' };
       if (error instanceof UnsoundStream) return { kind: 'quarantined' };
@@ -82,16 +86,15 @@ export class EntityCommands {
   }
 
   /** Notes that the command's outcome is not known yet, so that asking for it finds something. */
-  async notePending(request: CommandRequest): Promise<void> {
-    const prepared = await this.prepare(request);
-    if (prepared.ok) await this.log.notePending(prepared.command);
+  notePending(sealed: Command): Promise<void> {
+    return this.log.notePending(sealed);
   }
 
-  /** The body as it may lie on a topic; null when it does not fit, or when there is no key to seal it with. */
-  async sealedBody(request: CommandRequest): Promise<object | null> {
+  /** As it may lie on a topic or beside one; null when it does not fit, or when there is no key to seal it with. */
+  async sealed(request: CommandRequest): Promise<Command | null> {
     try {
       const prepared = await this.prepare(request);
-      return prepared.ok ? prepared.command.data : null;
+      return prepared.ok ? prepared.command : null;
     } catch (error) {
       if (error instanceof KeysUnavailable) return null;
       throw error;
@@ -148,8 +151,7 @@ export class EntityCommands {
 
   /** An entity runs on the calendar and the policy of its beginning. */
   private async start(command: Command, deadlineMs: number): Promise<EntityAnswer> {
-    const { deadlines } = this.aggregateOf(command);
-    const current = deadlines === undefined ? undefined : this.dependencies.tables?.tables();
+    const current = this.dependencies.tablesFor(command.aggregate);
     const starting: Command = current === undefined ? command : { ...command, tables: current };
     return (await this.refusedAtStart(starting)) ?? entityAnswerOf(await this.gateway.execute(starting, deadlineMs));
   }
