@@ -4,7 +4,8 @@
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { ROLES, ROUTE_ROLES, settingsSchema } from '@qiyue/adapters';
+import { ROLES, settingsSchema } from '@qiyue/platform';
+import { ROUTE_ROLES } from '@qiyue/edge';
 import { PERMISSIONS } from '@qiyue/need-domain';
 import { ATTACH_RULES, FIELD_SIGHT, READING_RULES } from '@qiyue/need-views';
 import { accessTables, codeOf, fill, settingsTable } from './regions.mjs';

@@ -69,14 +69,14 @@ module.exports = {
     rule(
       'kafkajs-behind-its-port',
       'EventBus is all that the rest knows of Kafka',
-      { path: '^(apps|libs)/', pathNot: `^libs/(adapters/src/kafka|testkit)/|${TEST_CODE}` },
+      { path: '^(apps|libs)/', pathNot: `^libs/(platform/src/kafka|testkit)/|${TEST_CODE}` },
       { path: `${ANY_NPM}kafkajs/` },
     ),
     rule(
       'only-the-list-names-aggregates',
       'an aggregate is named in its own folder and in the list of all; what serves them folds over the list',
       {
-        path: '^(apps|infra|libs/(adapters|civic|engine|notices)|workflows/(evidence|retime|saga))/',
+        path: '^(apps|infra|libs/(platform|privacy|audit|edge|civic|engine|notices)|workflows/(evidence|retime|saga))/',
         pathNot: `${TEST_CODE}|^apps/cli/src/(demo|show)/`,
       },
       { path: '^libs/(?!civic/)[^/]+/(domain|contracts|views|aggregate)/' },

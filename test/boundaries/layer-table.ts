@@ -15,7 +15,10 @@ export const FOLDER = {
   aggregate: 'libs/need/aggregate',
   aggregates: 'libs/aggregates',
   notices: 'libs/notices',
-  adapters: 'libs/adapters',
+  platform: 'libs/platform',
+  privacy: 'libs/privacy',
+  audit: 'libs/audit',
+  edge: 'libs/edge',
   client: 'libs/client',
   workflow: 'workflows/need',
   stack: 'infra/stack',
@@ -41,6 +44,9 @@ const CIVIC: readonly Layer[] = ['civic-domain', 'civic-contracts', 'civic-views
 export const NAMED: readonly Layer[] = ['domain', 'contracts', 'views', 'aggregate'];
 const PURE: readonly Layer[] = ['domain', 'contracts', 'views'];
 const LISTED: readonly Layer[] = ['civic-aggregate', 'aggregates'];
+/** What apps stand on: technical, keys and seals, evidence, and the way of commands. */
+export const SERVING: readonly Layer[] = ['platform', 'privacy', 'audit', 'edge'];
+const BELOW_SERVING: readonly Layer[] = ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'];
 export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'engine-core': [],
   'engine-testing': ['engine-core'],
@@ -57,13 +63,16 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   aggregate: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
   aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate'],
   notices: ['engine-core', 'calendar', 'civic-domain'],
-  adapters: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'],
+  platform: BELOW_SERVING,
+  privacy: [...BELOW_SERVING, 'platform'],
+  audit: [...BELOW_SERVING, 'platform', 'privacy'],
+  edge: [...BELOW_SERVING, 'platform', 'privacy', 'audit'],
   client: [],
   workflow: ['engine-core', 'engine-workflow', 'domain'],
-  stack: ['adapters', ...LISTED],
-  app: [...ENGINE, 'calendar', ...CIVIC, ...LISTED, 'notices', 'adapters', 'client', 'workflow', 'stack'],
-  testkit: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack'],
-  test: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', 'adapters', 'client', 'workflow', 'stack', 'testkit'],
+  stack: [...SERVING, ...LISTED],
+  app: [...ENGINE, 'calendar', ...CIVIC, ...LISTED, 'notices', ...SERVING, 'client', 'workflow', 'stack'],
+  testkit: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', ...SERVING, 'client', 'workflow', 'stack'],
+  test: [...ENGINE, 'calendar', ...CIVIC, ...NAMED, ...LISTED, 'notices', 'engine-testing', ...SERVING, 'client', 'workflow', 'stack', 'testkit'],
 };
 
 const TEMPORAL_IN_WORKFLOWS = ['@temporalio/workflow', '@temporalio/common'];
@@ -98,7 +107,10 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   aggregate: ['ical-generator', 'zod'],
   aggregates: [],
   notices: [],
-  adapters: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'jose', 'zod'],
+  platform: ['@temporalio/client', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'zod'],
+  privacy: ['zod'],
+  audit: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'zod'],
+  edge: ['@temporalio/client', 'mongodb', 'kafkajs', 'jose', 'zod'],
   client: [],
   workflow: TEMPORAL_IN_WORKFLOWS,
   stack: ALL_NPM,
@@ -106,4 +118,4 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   testkit: ALL_NPM,
   test: ALL_NPM,
 };
-export const MAY_USE_NODE: readonly Layer[] = ['engine-testing', 'engine-runtime', 'adapters', 'stack', 'app', 'testkit', 'test'];
+export const MAY_USE_NODE: readonly Layer[] = ['engine-testing', 'engine-runtime', ...SERVING, 'stack', 'app', 'testkit', 'test'];

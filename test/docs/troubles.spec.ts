@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { ProcessMetrics, TROUBLE_KINDS, TROUBLES, watchSystem, type SystemHealth } from '@qiyue/adapters';
+import { watchSystem, type SystemHealth } from '@qiyue/edge';
+import { TROUBLE_KINDS, TROUBLES } from '@qiyue/notices';
+import { ProcessMetrics } from '@qiyue/platform';
 import { read } from './pages';
 
 const page = read('infra/docs/troubles.md');

@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { CHECKPOINT_TOPIC, connectTemporal } from '@qiyue/adapters';
+import { CHECKPOINT_TOPIC } from '@qiyue/audit';
+import { connectTemporal } from '@qiyue/platform';
 import { needsModel } from '@qiyue/need';
 import { openRecord, sealRecord } from '@qiyue/engine';
 import {

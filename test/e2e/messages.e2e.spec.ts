@@ -3,7 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
-import { DeadLetterRows, ParkedCommands } from '@qiyue/adapters';
+import { DeadLetterRows, ParkedCommands } from '@qiyue/edge';
 import { entityIdOf, TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
 import { Incidents } from '@qiyue/engine-runtime';
 import { BUREAU, NEED_BODY, PEOPLE, eventually, startSystem, type System, type TopicMessage } from '@qiyue/testkit';

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectTemporal } from '@qiyue/adapters';
+import { connectTemporal } from '@qiyue/platform';
 import { eventually, NEED_BODY, PEOPLE, startSystem, type Body, type System } from '@qiyue/testkit';
 
 const QIYUE = resolve(__dirname, '../../apps/cli/bin/qiyue.mjs');

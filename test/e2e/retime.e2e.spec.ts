@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RetimeRuns, TableStore, connectTemporal } from '@qiyue/adapters';
+import { RetimeRuns, TableStore } from '@qiyue/edge';
+import { connectTemporal } from '@qiyue/platform';
 import { addWorkingDays, CHINA_2024_2026, compileTable, dateOf } from '@qiyue/calendar';
 import { plusMs, toShanghaiIso } from '@qiyue/engine';
 import { PEOPLE, eventually, startSystem, type Body, type System } from '@qiyue/testkit';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { CheckpointFolder, KafkajsEventBus, KafkaWitness, lossOf, recoverCheckpoints } from '@qiyue/adapters';
+import { CheckpointFolder, KafkaWitness, lossOf, recoverCheckpoints } from '@qiyue/audit';
+import { KafkajsEventBus } from '@qiyue/platform';
 import { canonicalJson } from '@qiyue/engine';
 import { checkpointHash, newSigningKey, signCheckpoint, FIRST_PREV, type SignedCheckpoint } from '@qiyue/engine-runtime';
 import { eventually } from '@qiyue/testkit';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { KafkajsEventBus, type Publisher } from '@qiyue/adapters';
+import { KafkajsEventBus, type Publisher } from '@qiyue/platform';
 import { openRecord } from '@qiyue/engine';
 import { ActiveModel, Appender, LedgerStore, Projector, Quarantine, rebuildModel, Relay, toLedgerDocument } from '@qiyue/engine-runtime';
 import {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { Kafka, logLevel } from 'kafkajs';
-import { ConsumerLag, KafkajsEventBus, ReaderPositions, type Publisher, type Subscription } from '@qiyue/adapters';
+import { ConsumerLag, KafkajsEventBus, ReaderPositions, type Publisher, type Subscription } from '@qiyue/platform';
 import { createTopics, eventually, freshStore, groupMembers, serversFromEnv, withAdmin } from '@qiyue/testkit';
 
 const brokers = (): string[] => serversFromEnv().kafka.split(',');

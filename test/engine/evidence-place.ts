@@ -2,18 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  CheckpointFolder,
-  keepCheckpoint,
-  KafkajsEventBus,
-  KafkaWitness,
-  publishWith,
-  verifyEvidence,
-  type KeepOptions,
-  type Kept,
-  type Publisher,
-  type Witnessed,
-} from '@qiyue/adapters';
+import { CheckpointFolder, keepCheckpoint, KafkaWitness, verifyEvidence, type KeepOptions, type Kept, type Witnessed } from '@qiyue/audit';
+import { KafkajsEventBus, publishWith, type Publisher } from '@qiyue/platform';
 import { eventTopicOf, GENESIS_HASH, sealRecord } from '@qiyue/engine';
 import { newSigningKey, relayStateOf, toLedgerDocument, type Finding, type LedgerDocument } from '@qiyue/engine-runtime';
 import { createTopics, freshStore, serversFromEnv } from '@qiyue/testkit';

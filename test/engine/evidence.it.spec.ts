@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync, readdirSync, chmodSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CheckpointFolder, keepCheckpoint } from '@qiyue/adapters';
+import { CheckpointFolder, keepCheckpoint } from '@qiyue/audit';
 import { GENESIS_HASH, sealRecord } from '@qiyue/engine';
 import {
   CopyComparison,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AUDIT, FactTrail, Journal, RefusedTokens, type AuditFact } from '@qiyue/adapters';
+import { AUDIT, FactTrail, Journal, RefusedTokens, type AuditFact } from '@qiyue/audit';
 import { openRecord } from '@qiyue/engine';
 import { FeedReader, LedgerStore, Relay, verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, freshStore } from '@qiyue/testkit';

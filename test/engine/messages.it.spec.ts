@@ -4,23 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { CompressionTypes, ConfigResourceTypes, Kafka, logLevel, Partitioners, type Message, type Producer } from 'kafkajs';
-import {
-  adoptRights,
-  ConsumerLag,
-  DeadLetterRows,
-  DeadLetters,
-  KafkajsEventBus,
-  KeyFolder,
-  MessageLoop,
-  ParkedCommands,
-  readToEnd,
-  RightsSeal,
-  StandingMessages,
-  type ForgedRow,
-  type IncomingMessage,
-  type Publisher,
-  type Subscription,
-} from '@qiyue/adapters';
+import { adoptRights, DeadLetterRows, DeadLetters, MessageLoop, ParkedCommands, RightsSeal, StandingMessages, type ForgedRow } from '@qiyue/edge';
+import { ConsumerLag, KafkajsEventBus, readToEnd, type IncomingMessage, type Publisher, type Subscription } from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { ensureTopics, topicsOf } from '@qiyue/stack';
 import { eventually, freshStore, installPackers, PACKERS, readTopic, serversFromEnv, withAdmin } from '@qiyue/testkit';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { entityLedgerOf, restoreOutcomes, verifyEvidence, type RestoreOutcomesDeps } from '@qiyue/adapters';
+import { entityLedgerOf, restoreOutcomes, verifyEvidence, type RestoreOutcomesDeps } from '@qiyue/audit';
 import { anyDecider, verifyLedger, type Command, type CommandDocument, type Finding } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually, freshStore } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';

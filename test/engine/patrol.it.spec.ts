@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { openRecord, workflowIdOf } from '@qiyue/engine';
 import { anyDecider, Incidents, Patrol, recheckEntities, verifyLedger, type GatewayAnswer, type LedgerDocument } from '@qiyue/engine-runtime';
-import { releaseFromLedger } from '@qiyue/adapters';
+import { releaseFromLedger } from '@qiyue/audit';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 

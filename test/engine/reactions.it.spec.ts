@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { StandingMessages } from '@qiyue/adapters';
+import { StandingMessages } from '@qiyue/edge';
 import {
   CommandLog,
   ParkedReactions,

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/gl
 import { WithStartWorkflowOperation, WorkflowNotFoundError } from '@temporalio/client';
 import type { Workflow } from '@temporalio/common';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { reconcile, unknownAggregates, type Mismatch, type ReconcileOptions } from '@qiyue/adapters';
+import { reconcile, unknownAggregates, type Mismatch, type ReconcileOptions } from '@qiyue/audit';
 import { COMMAND_UPDATE_NAME, openRecord, sealRecord, workflowIdOf, workflowTypeOf, type CommandAnswer, type Outcome } from '@qiyue/engine';
 import { anyDecider, toLedgerDocument, verifyLedger, type Command, type GatewayAnswer, type LedgerDocument } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';

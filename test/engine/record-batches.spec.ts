@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readRecordBatches, type Budget, type FetchedRecord } from '@qiyue/adapters';
+import { readRecordBatches, type Budget, type FetchedRecord } from '@qiyue/platform';
 import { batchOf, lz4Of, snappyOf, zstdOf, type TestRecord } from '@qiyue/testkit';
 
 const MB = 1024 * 1024;

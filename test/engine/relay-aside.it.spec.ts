@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KafkajsEventBus, publishWith, type IncomingMessage, type Publisher } from '@qiyue/adapters';
+import { KafkajsEventBus, publishWith, type IncomingMessage, type Publisher } from '@qiyue/platform';
 import {
   AnswerUnclear,
   fromCloudEvent,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { COMMAND_UPDATE_NAME, workflowIdOf } from '@qiyue/engine';
 import { anyDecider, Incidents, verifyLedger, type Command, type GatewayAnswer } from '@qiyue/engine-runtime';
-import { releaseFromLedger, type ReleaseDeps } from '@qiyue/adapters';
+import { releaseFromLedger, type ReleaseDeps } from '@qiyue/audit';
 import { EngineBench, bundleOf, commandFor, eventually } from '@qiyue/testkit';
 import { loanDecider } from '../loan/loan.decider';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { lossOf } from '@qiyue/adapters';
+import { lossOf } from '@qiyue/audit';
 import { EvidencePlace } from './evidence-place';
 
 const WHY = 'the disk of the second of July';

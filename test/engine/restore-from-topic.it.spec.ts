@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { restoreFromTopic, type RestoreDeps } from '@qiyue/adapters';
+import { restoreFromTopic, type RestoreDeps } from '@qiyue/audit';
 import { eventTopicOf } from '@qiyue/engine';
 import { Incidents, type LedgerDocument } from '@qiyue/engine-runtime';
 import { EvidencePlace } from './evidence-place';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AUDIT, FactTrail, Journal } from '@qiyue/adapters';
+import { AUDIT, FactTrail, Journal } from '@qiyue/audit';
 import type { Actor } from '@qiyue/engine';
 import { FeedReader, LedgerStore, Relay, Trail, type CommandDocument } from '@qiyue/engine-runtime';
 import { eventually, freshStore, serversFromEnv } from '@qiyue/testkit';

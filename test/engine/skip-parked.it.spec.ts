@@ -1,15 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import {
-  asParked,
-  DeadLetterRows,
-  DeadLetters,
-  KafkajsEventBus,
-  ParkedCommands,
-  skipParked,
-  StandingMessages,
-  type Publisher,
-} from '@qiyue/adapters';
+import { asParked, DeadLetterRows, DeadLetters, ParkedCommands, skipParked, StandingMessages } from '@qiyue/edge';
+import { KafkajsEventBus, type Publisher } from '@qiyue/platform';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, freshStore, readTopic, serversFromEnv } from '@qiyue/testkit';
 

@@ -3,19 +3,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  KafkajsEventBus,
-  KeyFolder,
-  ProcessMetrics,
-  MessageOrders,
-  obeyingBus,
-  countedBus,
-  readMessage,
-  RightsSeal,
-  StandingMessages,
-  type Publisher,
-  type Subscription,
-} from '@qiyue/adapters';
+import { MessageOrders, obeyingBus, RightsSeal, StandingMessages } from '@qiyue/edge';
+import { KafkajsEventBus, ProcessMetrics, countedBus, readMessage, type Publisher, type Subscription } from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { createTopics, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
 

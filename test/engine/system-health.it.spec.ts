@@ -1,17 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import {
-  AlarmStore,
-  ConsumerLag,
-  KafkajsEventBus,
-  openMongo,
-  ProcessRegistry,
-  SystemHealth,
-  systemClock,
-  TROUBLE_KINDS,
-  troubleNumbers,
-  type Trouble,
-} from '@qiyue/adapters';
+import { AlarmStore, SystemHealth, troubleNumbers, type Trouble } from '@qiyue/edge';
+import { TROUBLE_KINDS } from '@qiyue/notices';
+import { ConsumerLag, KafkajsEventBus, openMongo, ProcessRegistry, systemClock } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { needsModel } from '@qiyue/need';
 import { ActiveModel, type LedgerStore } from '@qiyue/engine-runtime';

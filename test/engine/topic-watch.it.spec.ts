@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { differingMessages, systemClock, topicHealth, TopicStanding, TopicWatch, type IncomingMessage } from '@qiyue/adapters';
+import { differingMessages, TopicStanding, TopicWatch } from '@qiyue/audit';
+import { topicHealth } from '@qiyue/edge';
+import { systemClock, type IncomingMessage } from '@qiyue/platform';
 import { RelayAside, SeenPlaces, toCloudEvent } from '@qiyue/engine-runtime';
 import { EvidencePlace } from './evidence-place';
 

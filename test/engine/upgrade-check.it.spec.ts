@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
-import { checkUpgrade, type UpgradeCheck, type UpgradeOptions } from '@qiyue/adapters';
+import { checkUpgrade, type UpgradeCheck, type UpgradeOptions } from '@qiyue/audit';
 import { anyDecider, type AnyDecider } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';
 import { changedLoan, loanWithoutTimers } from '../loan/loan.changed';

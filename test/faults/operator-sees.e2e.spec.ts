@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/adapters';
+import { TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/notices';
 import { needsModel } from '@qiyue/need';
 import { makeRelease, UNDECLARED } from '@qiyue/campaign';
 import { ActiveModel, newSigningKey, writeSigningKey } from '@qiyue/engine-runtime';

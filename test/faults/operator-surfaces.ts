@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { resolve } from 'node:path';
-import { TROUBLES, type StandingMessage, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+import type { StandingMessage, TroubleNumbers } from '@qiyue/edge';
+import { TROUBLES, type TroubleKind } from '@qiyue/notices';
 import { eventually, type System } from '@qiyue/testkit';
 
 const CLI = resolve(__dirname, '../../apps/cli/dist/main.js');

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
-import { AUDIT, commandOf, connectTemporal, KeyFolder, planSealOf, RightsSeal, TopicStanding, type TroubleKind } from '@qiyue/adapters';
+import { AUDIT, TopicStanding } from '@qiyue/audit';
+import { commandOf, planSealOf, RightsSeal } from '@qiyue/edge';
+import type { TroubleKind } from '@qiyue/notices';
+import { connectTemporal } from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { need, needsModel } from '@qiyue/need';
 import { mergeSaga, needDecider } from '@qiyue/need-domain';
 import { scriptIn, THIS_RELEASE } from '@qiyue/campaign';

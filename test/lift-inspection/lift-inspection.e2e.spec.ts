@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { formatPace } from '@qiyue/adapters';
+import { formatPace } from '@qiyue/platform';
 import { CHINA_2024_2026 } from '@qiyue/calendar';
 import type { Pace } from '@qiyue/engine';
 import { modelPointers } from '@qiyue/engine-runtime';

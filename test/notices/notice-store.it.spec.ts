@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { freshStore } from '@qiyue/testkit';
 import type { OutwardNotice } from '@qiyue/notices';
-import { NoticeStore } from '@qiyue/adapters';
+import { NoticeStore } from '@qiyue/edge';
 
 const NOW = '2024-07-01T09:00:00.000+08:00';
 const LATER = '2024-07-01T10:00:00.000+08:00';

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
 import { sagasOf } from '@qiyue/aggregate';
-import { commandOf, judgeRuns, quietTemporal, replayRuns } from '@qiyue/adapters';
+import { judgeRuns, replayRuns } from '@qiyue/audit';
+import { commandOf } from '@qiyue/edge';
+import { quietTemporal } from '@qiyue/platform';
 import { need, needsModel } from '@qiyue/need';
 import {
   businessMsAt,

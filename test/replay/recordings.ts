@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
-import type { KnownOutcome, LedgerSide, RunToJudge } from '@qiyue/adapters';
+import type { KnownOutcome, LedgerSide, RunToJudge } from '@qiyue/audit';
 
 export const HISTORIES = resolve(__dirname, '../../workflows/need/histories');
 

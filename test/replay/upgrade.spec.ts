@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { judgeRuns, quietTemporal, type Verdict } from '@qiyue/adapters';
+import { judgeRuns, type Verdict } from '@qiyue/audit';
+import { quietTemporal } from '@qiyue/platform';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { bundleOf } from '@qiyue/testkit';
 import * as deciders from './planted-deciders';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bringCountyFiles, TableStore, type Bringing } from '@qiyue/adapters';
+import { bringCountyFiles, TableStore, type Bringing } from '@qiyue/edge';
 import { CHINA_2024_2026, type CalendarDocument } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/civic-domain';
 import { freshStore } from '@qiyue/testkit';

@@ -4,7 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { kafkaSecurityOf, loadSigningKey, mongoSecurityOf, securityIn, temporalSecurityOf, type SomeSecurity } from '@qiyue/adapters';
+import { loadSigningKey } from '@qiyue/audit';
+import { kafkaSecurityOf, mongoSecurityOf, securityIn, temporalSecurityOf, type SomeSecurity } from '@qiyue/platform';
 import { eventually } from '@qiyue/testkit';
 import { Kafka, logLevel } from 'kafkajs';
 import { parse } from 'yaml';

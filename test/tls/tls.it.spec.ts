@@ -12,7 +12,7 @@ import {
   readToEnd,
   temporalSecurityOf,
   type SomeSecurity,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { eventually, serversFromEnv } from '@qiyue/testkit';
 import { NativeConnection } from '@temporalio/worker';
 import { Kafka, logLevel } from 'kafkajs';

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Aliases, KeyFolder, mayUse, ROLES, ROUTE_ROLES, type GuardedRoute } from '@qiyue/adapters';
+import { mayUse, ROUTE_ROLES, type GuardedRoute } from '@qiyue/edge';
+import { ROLES } from '@qiyue/platform';
+import { Aliases, KeyFolder } from '@qiyue/privacy';
 import { eventOf, openRecord, type Actor } from '@qiyue/engine';
 import {
   isOwner,

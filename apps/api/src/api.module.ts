@@ -1,35 +1,25 @@
 import { Module, type DynamicModule, type Type } from '@nestjs/common';
+import { Denials, FactTrail, type Journal, type Receipts, type RefusedTokens } from '@qiyue/audit';
 import {
-  Aliases,
   ApiKeyStore,
-  Denials,
   DirectoryStore,
   ErasureHolds,
   ErasureRequests,
-  FactTrail,
   FileStore,
   ForgedRights,
   InboxStore,
   NoticeStore,
   PendingLogins,
-  PersonalReader,
-  Pseudonyms,
-  PersonalSeal,
   PreferenceStore,
-  RecentKeys,
   SessionStore,
-  type Clock,
   type DutyHolders,
   type ErasureDeps,
-  type Journal,
-  type Receipts,
-  type RefusedTokens,
   type RightsSeal,
-  type Logger,
   type EntityCommands,
-  type SubjectKeys,
   type Credentials,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { Clock, Logger } from '@qiyue/platform';
+import { Aliases, PersonalReader, Pseudonyms, PersonalSeal, RecentKeys, type SubjectKeys } from '@qiyue/privacy';
 import { ActiveModel, FeedReader, LedgerStore, Trail, type RulesInForce } from '@qiyue/engine-runtime';
 import { toShanghaiIso } from '@qiyue/engine';
 import { personalNamesOfAll, type AnyAggregate } from '@qiyue/aggregate';

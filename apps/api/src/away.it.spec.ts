@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { HandedReceipts, KeyFolder } from '@qiyue/adapters';
+import { HandedReceipts } from '@qiyue/edge';
+import { KeyFolder } from '@qiyue/privacy';
 import { createTopics, EngineBench, readTopic, serversFromEnv, bundleOf } from '@qiyue/testkit';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';

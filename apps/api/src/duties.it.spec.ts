@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { DUTY_KEPT_MS, DutyHolders, KeyFolder, RightsSeal, type Duty } from '@qiyue/adapters';
+import { DUTY_KEPT_MS, DutyHolders, RightsSeal, type Duty } from '@qiyue/edge';
+import { KeyFolder } from '@qiyue/privacy';
 import { sendRequest } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { OPERATOR, RESIDENT, SUPERVISOR } from './testing/people';

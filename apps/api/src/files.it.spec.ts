@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { FILES_PER_ENTITY_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/adapters';
+import { FILES_PER_ENTITY_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/edge';
 import { eventually } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, RESIDENT, SUPERVISOR } from './testing/people';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ROLES } from '@qiyue/adapters';
+import { ROLES } from '@qiyue/platform';
 import fc from 'fast-check';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { openApiDocument } from './docs/openapi';

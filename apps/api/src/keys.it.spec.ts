@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ApiKeyStore, KEY_LIFE_MAX_MS, KeyFolder, RightsSeal, SCOPES, type Scope } from '@qiyue/adapters';
+import { ApiKeyStore, KEY_LIFE_MAX_MS, RightsSeal, SCOPES, type Scope } from '@qiyue/edge';
+import { KeyFolder } from '@qiyue/privacy';
 import { sendRequest, type Answer } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { RecordedFacts } from './testing/recorded-facts';

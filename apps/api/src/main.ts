@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadSettings, runProcess } from '@qiyue/adapters';
+import { loadSettings, runProcess } from '@qiyue/platform';
 import { startApi } from './start-api';
 
 runProcess('api', (log) =>

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ErasureRequests, eraseSubject, KeyFolder, KeysUnavailable, RightsSeal, type TrailFact } from '@qiyue/adapters';
+import type { TrailFact } from '@qiyue/audit';
+import { ErasureRequests, eraseSubject, RightsSeal } from '@qiyue/edge';
+import { KeyFolder, KeysUnavailable } from '@qiyue/privacy';
 import { verifyLedger } from '@qiyue/engine-runtime';
 import { eventually, sendRequest, type Body } from '@qiyue/testkit';
 import { startApi } from './start-api';

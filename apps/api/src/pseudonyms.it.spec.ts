@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { ActivationStore } from '@qiyue/adapters';
+import { ActivationStore } from '@qiyue/edge';
 import { openRecord, type RecordBody } from '@qiyue/engine';
 import { isPseudonym } from '@qiyue/civic-domain';
 import { PSEUDONYMS_SINCE } from '@qiyue/need-domain';

@@ -1,36 +1,20 @@
 import type { AddressInfo } from 'node:net';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AUDIT, AuditLog, Denials, Journal, Receipts, RefusedTokens } from '@qiyue/audit';
 import {
   adoptRights,
-  AUDIT,
   ApiKeyStore,
-  AuditLog,
   Credentials,
   bringCountyFiles,
-  clockOf,
-  connectTemporal,
-  ConsumerLag,
-  consumerGroupsOf,
   CurrentTables,
-  Denials,
   DutyHolders,
   FileStore,
   finishErasures,
   ForgedRights,
   HandedReceipts,
-  inBackground,
-  Journal,
-  KafkajsEventBus,
-  kafkaSecurityOf,
-  metricsPortIn,
-  KeyFolder,
   openCommandPath,
-  openMongo,
   PendingLogins,
-  ProcessRegistry,
   readCountyFiles,
-  Receipts,
-  RefusedTokens,
   RetimeRuns,
   RightsSeal,
   SessionStore,
@@ -41,11 +25,24 @@ import {
   watchRights,
   watchSystem,
   type Current,
+} from '@qiyue/edge';
+import {
+  clockOf,
+  connectTemporal,
+  ConsumerLag,
+  consumerGroupsOf,
+  inBackground,
+  KafkajsEventBus,
+  kafkaSecurityOf,
+  metricsPortIn,
+  openMongo,
+  ProcessRegistry,
   type Logger,
   type Running,
   type Settings,
   type SomeSecurity,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { namesOf, rulesKnownBy, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { DEFAULT_RETENTION } from '@qiyue/civic-domain';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { QiyueClient } from '@qiyue/client';
-import { NotUtf8, utf8TextOf } from '@qiyue/adapters';
+import { NotUtf8, utf8TextOf } from '@qiyue/platform';
 import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack';
 import { forTerminal } from './show/terminal';
 

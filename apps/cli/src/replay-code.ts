@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { workflowCode } from '@qiyue/adapters';
+import { workflowCode } from '@qiyue/platform';
 import { HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
 import { ROOT } from './context';
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { IN_A_CROWD, KeySetUnavailable, type IncomingMessage, type EntityAnswer, type CommandRequest, type Verified } from '@qiyue/adapters';
+import { IN_A_CROWD, KeySetUnavailable, type EntityAnswer, type CommandRequest, type Verified } from '@qiyue/edge';
+import type { IncomingMessage } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { need } from '@qiyue/need';
 import { CommandIntake, type IntakePorts } from './command-intake';

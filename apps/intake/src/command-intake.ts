@@ -1,18 +1,15 @@
+import { PROCESS_ACTOR, sourceOfMessage, type Denials } from '@qiyue/audit';
 import {
   IN_A_CROWD,
   isServerAway,
   parkingKeyOf,
-  PROCESS_ACTOR,
-  sourceOfMessage,
   type Credentials,
   type HandedReceipts,
-  type IncomingMessage,
-  type Denials,
-  type Logger,
   type CommandRequest,
   type EntityAnswer,
   type EntityCommands,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { IncomingMessage, Logger } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { isPerson } from '@qiyue/civic-domain';

@@ -1,4 +1,6 @@
-import { aboutEntity, sourceOfMessage, type DeadLetters, type Denials, type EntityAnswer, type IncomingMessage } from '@qiyue/adapters';
+import { aboutEntity, sourceOfMessage, type Denials } from '@qiyue/audit';
+import type { DeadLetters, EntityAnswer } from '@qiyue/edge';
+import type { IncomingMessage } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { CommandLog } from '@qiyue/engine-runtime';

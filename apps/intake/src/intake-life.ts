@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { Publisher } from '@qiyue/adapters';
+import type { Publisher } from '@qiyue/platform';
 import type { ParkedRetries } from './parked-retries';
 
 /** What all readers of commands share, for as long as the process lives. */

@@ -1,21 +1,18 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { Denials } from '@qiyue/audit';
 import {
   DeadLetterRows,
   DeadLetters,
-  intakeGroupOf,
   MessageLoop,
   ParkedCommands,
   type Credentials,
-  type EventBus,
   type HandedReceipts,
-  type IncomingMessage,
-  type Denials,
   type Letter,
-  type Logger,
   type MessageLoopLimits,
   type EntityCommands,
   type RightsSeal,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import { intakeGroupOf, type EventBus, type IncomingMessage, type Logger } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { commandTopicOf } from '@qiyue/engine';
 import { Incidents, type CommandLog, type LedgerStore } from '@qiyue/engine-runtime';

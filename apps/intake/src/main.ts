@@ -1,12 +1,10 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { AUDIT, Denials, Journal } from '@qiyue/audit';
 import {
   ApiKeyStore,
-  AUDIT,
   Credentials,
-  Denials,
   ForgedRights,
-  clockOf,
   watchedBus,
   CurrentTables,
   DeadLetterRows,
@@ -14,23 +12,25 @@ import {
   RetimeRuns,
   RightsSeal,
   TableStore,
-  KafkajsEventBus,
   HandedReceipts,
-  kafkaSecurityOf,
-  KeyFolder,
   TokenVerifier,
+  ParkedCommands,
+  openCommandPath,
+} from '@qiyue/edge';
+import {
+  clockOf,
+  KafkajsEventBus,
+  kafkaSecurityOf,
   connectTemporal,
   inBackground,
-  Journal,
-  ParkedCommands,
   loadSettings,
   metricsPortIn,
-  openCommandPath,
   openMongo,
   ProcessRegistry,
   runProcess,
   type Running,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { AGGREGATES } from '@qiyue/aggregates';

@@ -3,13 +3,13 @@ import {
   isServerAway,
   parkedMessageOf,
   parkedSubjectOf,
-  type Logger,
   aggregateOfTopic,
   type EntityAnswer,
   type EntityCommands,
   type ParkedCommand,
   type ParkedCommands,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { Logger } from '@qiyue/platform';
 import type { Incidents } from '@qiyue/engine-runtime';
 import { isWithoutOutcome, type CommandOutcomes } from './command-outcomes';
 

@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  IN_A_CROWD,
-  parkedSubjectOf,
-  parkingKeyOf,
-  type IncomingMessage,
-  type CommandRequest,
-  type EntityCommands,
-  type ParkedCommands,
-} from '@qiyue/adapters';
+import { IN_A_CROWD, parkedSubjectOf, parkingKeyOf, type CommandRequest, type EntityCommands, type ParkedCommands } from '@qiyue/edge';
+import type { IncomingMessage } from '@qiyue/platform';
 import type { Incidents } from '@qiyue/engine-runtime';
 
 export interface ParkingPorts {

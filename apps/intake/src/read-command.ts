@@ -1,6 +1,6 @@
 import { commandTypeNameOf } from '@qiyue/engine';
 import { z } from 'zod';
-import { parseJson, type IncomingMessage } from '@qiyue/adapters';
+import { parseJson, type IncomingMessage } from '@qiyue/platform';
 import { commandId } from '@qiyue/civic-contracts';
 import type { AnyAggregate } from '@qiyue/aggregate';
 

@@ -1,4 +1,5 @@
-import { parseJson, sealedBy, type IncomingMessage } from '@qiyue/adapters';
+import { parseJson, type IncomingMessage } from '@qiyue/platform';
+import { sealedBy } from '@qiyue/privacy';
 import { isEntityId } from '@qiyue/engine';
 import { personalNamesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { commandTypeIn } from './read-command';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { DirectoryStore, NoticeStore } from '@qiyue/adapters';
+import { DirectoryStore, NoticeStore } from '@qiyue/edge';
 import { AppProcess, eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
 import { dueNotice } from './testing/due-notice';
 import { deadPort, replies, startPostServer, type PostServer } from './testing/post-server';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { InboxStore, SmsBudgets } from '@qiyue/adapters';
+import { InboxStore, SmsBudgets } from '@qiyue/edge';
 import { toShanghaiIso } from '@qiyue/engine';
 import { eventually, freshStore } from '@qiyue/testkit';
 import { NoticeBench } from './testing/notice-bench';

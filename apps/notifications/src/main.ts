@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { loadSettings, runProcess } from '@qiyue/adapters';
+import { loadSettings, runProcess } from '@qiyue/platform';
 import { NOTIFICATION_SETTINGS, startNotifications } from './start-notifications';
 
 runProcess('notifications', (log) => startNotifications(loadSettings(process.env, ...NOTIFICATION_SETTINGS), log));

@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditLog } from '@qiyue/audit';
 import {
   AlarmStore,
-  AuditLog,
   DeadLetterRows,
   DeadLetters,
   DirectoryStore,
@@ -9,19 +9,14 @@ import {
   MessageLoop,
   NoticeProgress,
   NoticeStore,
-  openPerson as openSealedPerson,
   PreferenceStore,
-  RecentKeys,
   SmsBudgets,
   TableStore,
-  type Clock,
-  type EventBus,
-  type IncomingMessage,
-  type Logger,
-  type SubjectKeys,
   type SystemHealth,
   type MessageLoopLimits,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { Clock, EventBus, IncomingMessage, Logger } from '@qiyue/platform';
+import { openPerson as openSealedPerson, RecentKeys, type SubjectKeys } from '@qiyue/privacy';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';

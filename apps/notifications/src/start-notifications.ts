@@ -1,29 +1,23 @@
 import { NestFactory } from '@nestjs/core';
+import { topicsOf, watchedBus, InboxStore, NoticeStore, RightsSeal, SmsBudgets, SystemHealth } from '@qiyue/edge';
 import {
   clockOf,
   ConsumerLag,
   consumerGroupsOf,
   NOTIFICATIONS_GROUP,
-  topicsOf,
-  watchedBus,
-  InboxStore,
   inBackground,
   KafkajsEventBus,
   kafkaSecurityOf,
-  KeyFolder,
   metricsPortIn,
-  NoticeStore,
   openMongo,
   ProcessRegistry,
-  RightsSeal,
-  SmsBudgets,
-  SystemHealth,
   type EventBus,
   type Logger,
   type Running,
   type Settings,
   type SomeSecurity,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
+import { KeyFolder } from '@qiyue/privacy';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { NotificationsModule } from './notifications.module';
 import { AGGREGATES } from '@qiyue/aggregates';

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, MessageLoop, Subscription } from '@qiyue/adapters';
+import type { MessageLoop } from '@qiyue/edge';
+import type { EventBus, Subscription } from '@qiyue/platform';
 
 export interface EventsConsumerParts {
   readonly groupId: string;

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from '@qiyue/adapters';
+import type { Logger } from '@qiyue/platform';
 import type { ProjectedModel } from '@qiyue/engine-runtime';
 
 const EVERY_MS = 30_000;

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Publisher } from '@qiyue/adapters';
+import type { Publisher } from '@qiyue/platform';
 
 /** Closes the way of dead letters once nobody writes any more. */
 @Injectable()

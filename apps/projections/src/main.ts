@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import { watchedBus } from '@qiyue/edge';
 import {
-  watchedBus,
   KafkajsEventBus,
   kafkaSecurityOf,
   inBackground,
@@ -11,7 +11,7 @@ import {
   ProcessRegistry,
   runProcess,
   type Running,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { ProjectionsModule } from './projections.module';

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { IncomingMessage, Letter } from '@qiyue/adapters';
+import type { Letter } from '@qiyue/edge';
+import type { IncomingMessage } from '@qiyue/platform';
 import { toCloudEvent, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { freshStore, notedStream } from '@qiyue/testkit';
 import { ProjectionBatches } from './projection-batches';

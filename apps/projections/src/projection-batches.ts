@@ -1,6 +1,7 @@
 import { isEntityId } from '@qiyue/engine';
 import { heldRecords, type LedgerStore, type ProjectedModel, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
-import { readEvent, type DeadLetters, type IncomingMessage, type Letter } from '@qiyue/adapters';
+import { readEvent, type DeadLetters, type Letter } from '@qiyue/edge';
+import type { IncomingMessage } from '@qiyue/platform';
 
 /** Between two signs of life. */
 const AT_ONCE = 500;

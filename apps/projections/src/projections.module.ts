@@ -1,17 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import {
-  AUDIT,
-  DeadLetterRows,
-  DeadLetters,
-  FactTrail,
-  MessageLoop,
-  projectionGroupOf,
-  type EventBus,
-  type IncomingMessage,
-  type Letter,
-  type Logger,
-  type MessageLoopLimits,
-} from '@qiyue/adapters';
+import { AUDIT, FactTrail } from '@qiyue/audit';
+import { DeadLetterRows, DeadLetters, MessageLoop, type Letter, type MessageLoopLimits } from '@qiyue/edge';
+import { projectionGroupOf, type EventBus, type IncomingMessage, type Logger } from '@qiyue/platform';
 import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
 import { FeedReader, Incidents, LedgerStore, projected, Trail, type ProjectedModel } from '@qiyue/engine-runtime';

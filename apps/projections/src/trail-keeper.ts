@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Logger } from '@qiyue/adapters';
+import type { Logger } from '@qiyue/platform';
 
 const EVERY_MS = 1_000;
 const PAUSE_MS = 5_000;

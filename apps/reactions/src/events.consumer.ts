@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, Logger, MessageLoop, Publisher, Subscription } from '@qiyue/adapters';
+import type { MessageLoop } from '@qiyue/edge';
+import type { EventBus, Logger, Publisher, Subscription } from '@qiyue/platform';
 import type { ReactionRetries } from '@qiyue/engine-runtime';
 
 export interface EventsConsumerParts {

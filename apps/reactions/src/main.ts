@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { AGGREGATES } from '@qiyue/aggregates';
-import { loadSettings, runProcess } from '@qiyue/adapters';
+import { loadSettings, runProcess } from '@qiyue/platform';
 import { reactionsOf } from './reactions-of';
 import { REACTION_SETTINGS, startReactions } from './start-reactions';
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { IncomingMessage } from '@qiyue/adapters';
+import type { IncomingMessage } from '@qiyue/platform';
 import { toCloudEvent, type Stuck } from '@qiyue/engine-runtime';
 import { notedStream } from '@qiyue/testkit';
 import { ReactionBatches } from './reaction-batches';

@@ -1,4 +1,5 @@
-import { readEvent, type DeadLetters, type IncomingMessage, type Letter, type Logger } from '@qiyue/adapters';
+import { readEvent, type DeadLetters, type Letter } from '@qiyue/edge';
+import type { IncomingMessage, Logger } from '@qiyue/platform';
 import { heldRecords, type LedgerStore, type ParkedReactions, type ReactionRunner, type ReceivedRecord } from '@qiyue/engine-runtime';
 
 export interface ReactionBatchPorts {

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { consumerGroupsOf, REACTIONS_GROUP } from '@qiyue/adapters';
+import { consumerGroupsOf, REACTIONS_GROUP } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf } from '@qiyue/engine';
 import { reactionsOf } from './reactions-of';

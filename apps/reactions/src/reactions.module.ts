@@ -1,16 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import {
-  DeadLetterRows,
-  DeadLetters,
-  isServerAway,
-  MessageLoop,
-  type EventBus,
-  type IncomingMessage,
-  type Letter,
-  type Logger,
-  type MessageLoopLimits,
-  type StartingTables,
-} from '@qiyue/adapters';
+import { DeadLetterRows, DeadLetters, isServerAway, MessageLoop, type Letter, type MessageLoopLimits, type StartingTables } from '@qiyue/edge';
+import type { EventBus, IncomingMessage, Logger } from '@qiyue/platform';
 import { eventTopicOf } from '@qiyue/engine';
 import {
   ReactionCommands,

@@ -1,28 +1,21 @@
 import { NestFactory } from '@nestjs/core';
+import { CurrentTables, DeadLetterRows, openGateway, RetimeRuns, startingTables, TableStore, watchedBus, type MessageLoopLimits } from '@qiyue/edge';
 import {
   clockOf,
   connectTemporal,
-  CurrentTables,
-  DeadLetterRows,
   inBackground,
   KafkajsEventBus,
   kafkaSecurityOf,
   metricsPortIn,
-  openGateway,
   openMongo,
   ProcessRegistry,
   REACTIONS_GROUP,
-  RetimeRuns,
-  startingTables,
-  TableStore,
-  watchedBus,
   type EventBus,
   type Logger,
-  type MessageLoopLimits,
   type Running,
   type Settings,
   type SomeSecurity,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { rulesKnownBy } from '@qiyue/aggregate';
 import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore, RefusedReactions } from '@qiyue/engine-runtime';

@@ -1,5 +1,5 @@
+import { AUDIT, TopicWatch } from '@qiyue/audit';
 import {
-  AUDIT,
   KafkajsEventBus,
   kafkaSecurityOf,
   inBackground,
@@ -10,9 +10,8 @@ import {
   ProcessRegistry,
   publishWith,
   runProcess,
-  TopicWatch,
   type Running,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { namesOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { LedgerStore, Relay } from '@qiyue/engine-runtime';

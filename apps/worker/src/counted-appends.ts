@@ -1,4 +1,4 @@
-import { processMetrics } from '@qiyue/adapters';
+import { processMetrics } from '@qiyue/platform';
 import type { AppendActivities } from '@qiyue/engine';
 
 /** The workflows' own road to the ledger, counted by what became of each append. */

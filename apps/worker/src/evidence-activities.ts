@@ -9,10 +9,10 @@ import {
   noteVerification,
   verifyEvidence,
   type Kept,
-  type Logger,
   type Witness,
   type Witnessed,
-} from '@qiyue/adapters';
+} from '@qiyue/audit';
+import type { Logger } from '@qiyue/platform';
 import { modelsOf, namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { projected, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';

@@ -4,32 +4,26 @@ import { SAGA_TASK_QUEUE, TASK_QUEUE, toShanghaiIso } from '@qiyue/engine';
 import { appendActivities, Incidents, LedgerStore, noteWaitingSagas, Patrol, recheckEntities, type RecheckDeps } from '@qiyue/engine-runtime';
 import { namesOf, rulesKnownBy } from '@qiyue/aggregate';
 import { AGGREGATES, HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
+import { ensureEvidenceSchedules, KafkaWitness } from '@qiyue/audit';
+import { beginOnNewestRules, CurrentTables, openGateway, RetimeRuns, sagaActivitiesOf, TableStore } from '@qiyue/edge';
 import {
-  beginOnNewestRules,
   clockOf,
-  CurrentTables,
   connectTemporal,
-  ensureEvidenceSchedules,
   inBackground,
   KafkajsEventBus,
-  KafkaWitness,
   kafkaSecurityOf,
   temporalSecurityOf,
   type TemporalSecurity,
   loadSettings,
   metricsPortIn,
-  openGateway,
   openMongo,
   ProcessRegistry,
-  RetimeRuns,
   runProcess,
-  sagaActivitiesOf,
-  TableStore,
   workflowCode,
   type Logger,
   type Running,
   type Settings,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { countedAppends } from './counted-appends';
 import { evidenceActivities, type EvidenceFiles } from './evidence-activities';
 import { retimeActivities } from './retime-activities';

@@ -2,7 +2,7 @@ import { heartbeat } from '@temporalio/activity';
 import { fingerprintOf, type Actor, type Tables } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Command, CommandGateway, LedgerStore } from '@qiyue/engine-runtime';
-import type { TableStore } from '@qiyue/adapters';
+import type { TableStore } from '@qiyue/edge';
 import type { Batch, BatchResult, RetimeActivities } from '@qiyue/workflows-retime';
 import { EntityWalk, type WalkedEntity } from './entity-walk';
 

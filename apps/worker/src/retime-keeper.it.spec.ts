@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
+import { RetimeRuns, TableStore } from '@qiyue/edge';
+import { connectTemporal } from '@qiyue/platform';
 import { CHINA_2024_2026 } from '@qiyue/calendar';
 import { eventually, freshStore, serversFromEnv } from '@qiyue/testkit';
 import { RetimeKeeper } from './retime-keeper';

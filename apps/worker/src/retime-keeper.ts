@@ -1,4 +1,5 @@
-import type { Logger, RetimeRuns, TableStore } from '@qiyue/adapters';
+import type { RetimeRuns, TableStore } from '@qiyue/edge';
+import type { Logger } from '@qiyue/platform';
 
 export interface RetimeKeeperParts {
   readonly tables: Pick<TableStore, 'unfinishedRetiming' | 'noteFinished'>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { securityShape, settingsSchema } from '@qiyue/adapters';
+import { securityShape, settingsSchema } from '@qiyue/platform';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { startArgs } from './servers/temporal.server';

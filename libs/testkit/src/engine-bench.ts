@@ -17,7 +17,8 @@ import {
   type Command,
   type GatewayOptions,
 } from '@qiyue/engine-runtime';
-import { openMongo, sagaActivitiesOf } from '@qiyue/adapters';
+import { sagaActivitiesOf } from '@qiyue/edge';
+import { openMongo } from '@qiyue/platform';
 import { ensureSearchAttributes } from '@qiyue/stack';
 import { bundleOf } from './bundle';
 import { eventually } from './eventually';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { LedgerStore } from '@qiyue/engine-runtime';
-import { openMongo } from '@qiyue/adapters';
+import { openMongo } from '@qiyue/platform';
 import { serversFromEnv } from './engine-bench';
 
 /** A database of its own on the running MongoDB, with the ledger's indexes; `drop` removes it and closes. */

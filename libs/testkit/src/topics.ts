@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type Admin } from 'kafkajs';
-import { KafkajsEventBus, type IncomingMessage } from '@qiyue/adapters';
+import { KafkajsEventBus, type IncomingMessage } from '@qiyue/platform';
 import { serversFromEnv } from './engine-bench';
 import { eventually } from './eventually';
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { KafkajsEventBus, publishWith, type Publisher } from '@qiyue/adapters';
+import { KafkajsEventBus, publishWith, type Publisher } from '@qiyue/platform';
 import { Relay } from '@qiyue/engine-runtime';
 import { EngineBench, createTopics, eventually } from '@qiyue/testkit';
 import { compare, nowMs, timed, together, type BenchResult, type Measured } from './measure';

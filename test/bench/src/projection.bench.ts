@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { AnyBulkWriteOperation } from 'mongodb';
-import { KafkajsEventBus, type OutgoingMessage } from '@qiyue/adapters';
+import { KafkajsEventBus, type OutgoingMessage } from '@qiyue/platform';
 import { needsModel } from '@qiyue/need';
 import {
   ActiveModel,

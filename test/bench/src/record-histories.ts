@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { outcomesOf, type LedgerSide } from '@qiyue/adapters';
+import { outcomesOf, type LedgerSide } from '@qiyue/audit';
 import {
   businessMsAt,
   instantMsOf,

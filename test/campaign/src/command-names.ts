@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { KeyFolder, Pseudonyms } from '@qiyue/adapters';
+import { KeyFolder, Pseudonyms } from '@qiyue/privacy';
 import type { System } from '@qiyue/testkit';
 
 /**

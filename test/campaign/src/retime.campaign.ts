@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectTemporal, RetimeRuns, TableStore } from '@qiyue/adapters';
+import { RetimeRuns, TableStore } from '@qiyue/edge';
+import { connectTemporal } from '@qiyue/platform';
 import { CHINA_2024_2026, type CalendarDocument } from '@qiyue/calendar';
 import { openRecord, toShanghaiIso } from '@qiyue/engine';
 import { verifyLedger } from '@qiyue/engine-runtime';

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import type { Actor } from '@qiyue/engine';
 import { Trail, type TrailEntry } from '@qiyue/engine-runtime';
-import { AUDIT_FACTS, FactTrail, WAYS, type TrailFact } from '@qiyue/adapters';
+import { AUDIT_FACTS, FactTrail, WAYS, type TrailFact } from '@qiyue/audit';
 import { PAGE_MAX, pageCursor, pageOf } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';

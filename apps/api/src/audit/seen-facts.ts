@@ -1,4 +1,4 @@
-import { currentSource, type Journal } from '@qiyue/adapters';
+import { currentSource, type Journal } from '@qiyue/audit';
 import { LRUCache } from 'lru-cache';
 import type { EntityIds } from '../entities/entity-ids';
 import type { Searched, Seen } from '../entities/entity-reader';

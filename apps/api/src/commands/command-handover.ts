@@ -1,4 +1,5 @@
-import { entityOf, RECEIPT_HEADER, type CommandRequest, type HandedReceipts, type Publisher } from '@qiyue/adapters';
+import { entityOf, RECEIPT_HEADER, type CommandRequest, type HandedReceipts } from '@qiyue/edge';
+import type { Publisher } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { commandTopicOf, commandTypeNameOf, instantMsOf } from '@qiyue/engine';
 import { commandId } from '@qiyue/civic-contracts';

@@ -1,4 +1,6 @@
-import { aboutEntity, type CommandRequest, type Denials, type EntityAnswer, type EntityCommands, type Logger, type Receipts } from '@qiyue/adapters';
+import { aboutEntity, type Denials, type Receipts } from '@qiyue/audit';
+import type { CommandRequest, EntityAnswer, EntityCommands } from '@qiyue/edge';
+import type { Logger } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Refusal, Summary } from '@qiyue/engine';
 import { CircuitBreaker, type Command, type LedgerStore, type RulesInForce } from '@qiyue/engine-runtime';

@@ -1,7 +1,8 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { commandEnvelope, opaqueId } from '@qiyue/civic-contracts';
 import { commandTopicOf, commandTypeNameOf, deadLetterTopicOf, eventTopicOf } from '@qiyue/engine';
-import { AUDIT_TOPIC, CHECKPOINT_TOPIC, deadEventTopicOf, receiptTopicOf } from '@qiyue/adapters';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, receiptTopicOf } from '@qiyue/audit';
+import { deadEventTopicOf } from '@qiyue/edge';
 import { z } from 'zod';
 import { camel, schemaNames, textsFor } from './aggregate-paths';
 import { described } from './described';

@@ -1,4 +1,5 @@
-import { AUDIT_FACTS, KEY_ROLES, SCOPES } from '@qiyue/adapters';
+import { AUDIT_FACTS } from '@qiyue/audit';
+import { KEY_ROLES, SCOPES } from '@qiyue/edge';
 import type { PersonExport } from '../privacy/person-export';
 import { z } from 'zod';
 import type { CreatedKey, KeyList } from '../keys/keys.controller';

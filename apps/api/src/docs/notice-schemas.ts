@@ -1,4 +1,4 @@
-import { NOTICE_STATES } from '@qiyue/adapters';
+import { NOTICE_STATES } from '@qiyue/edge';
 import { OUTWARD_CHANNELS } from '@qiyue/notices';
 import { z } from 'zod';
 import type { ShownPreferences } from '../inbox/preferences.controller';

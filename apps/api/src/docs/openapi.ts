@@ -1,4 +1,4 @@
-import { directoryDocument } from '@qiyue/adapters';
+import { directoryDocument } from '@qiyue/edge';
 import { noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-import { ROUTE_ROLES } from '@qiyue/adapters';
+import { ROUTE_ROLES } from '@qiyue/edge';
 import type { z } from 'zod';
 import type { Texts } from './described';
 import { exampleOf } from './examples';

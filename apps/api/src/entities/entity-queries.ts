@@ -2,7 +2,7 @@ import { instantMsOf, isEntityId, toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel, LedgerDocument, LedgerStore, ModelDocument } from '@qiyue/engine-runtime';
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import { encodeCursor, searchable, type PageCursor } from '@qiyue/civic-contracts';
-import type { Clock } from '@qiyue/adapters';
+import type { Clock } from '@qiyue/platform';
 import { Problem } from '../http/problem';
 import { viewOf } from './history';
 

@@ -1,4 +1,4 @@
-import { sealedBy, type Aliases, type PersonalReader, type Rename, type Shown } from '@qiyue/adapters';
+import { sealedBy, type Aliases, type PersonalReader, type Rename, type Shown } from '@qiyue/privacy';
 import { EXACT_PLACE_SIGHT, FILES_SIGHT, PERSON_SIGHT, reaches, type AnyAggregate, type AnyView } from '@qiyue/aggregate';
 import { isPerson, isPseudonym, type PublicRole, type Retention } from '@qiyue/civic-domain';
 import { isKept, sightBy, type Reader, type Sight } from '@qiyue/civic-views';

@@ -1,5 +1,5 @@
 import { coarseLocation, isCoarse, isPerson, isPseudonym } from '@qiyue/civic-domain';
-import type { Rename } from '@qiyue/adapters';
+import type { Rename } from '@qiyue/privacy';
 
 type Json = Readonly<Record<string, unknown>>;
 type Place = Parameters<typeof coarseLocation>[0];

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
 import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
-import type { Pseudonyms, Rename } from '@qiyue/adapters';
+import type { Pseudonyms, Rename } from '@qiyue/privacy';
 import type { FeedHead } from './feed-head';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { namingFor } from '../entities/persons';

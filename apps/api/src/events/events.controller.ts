@@ -1,5 +1,5 @@
 import { Controller, Get, Headers, Inject, Query, Req, Res, type BeforeApplicationShutdown } from '@nestjs/common';
-import type { Journal } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { FeedReader, LedgerStore } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';

@@ -1,4 +1,4 @@
-import { sealedBy, type Rename } from '@qiyue/adapters';
+import { sealedBy, type Rename } from '@qiyue/privacy';
 import type { CloudEvent } from '@qiyue/engine-runtime';
 import { personalNamesOf, reaches, type AnyAggregate } from '@qiyue/aggregate';
 import { isPerson, isPseudonym } from '@qiyue/civic-domain';

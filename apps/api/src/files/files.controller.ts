@@ -1,5 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, type Type } from '@nestjs/common';
-import { aboutEntity, marked, withoutMetadata, type Clock, type FileFacts, type FileStore, type Journal } from '@qiyue/adapters';
+import { aboutEntity, type Journal } from '@qiyue/audit';
+import { marked, withoutMetadata, type FileFacts, type FileStore } from '@qiyue/edge';
+import type { Clock } from '@qiyue/platform';
 import type { AnyView } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Request, Response } from 'express';

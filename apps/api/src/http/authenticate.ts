@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { scopeFor, type Credentials, type Duty, type SessionStore, type Verified } from '@qiyue/adapters';
+import { scopeFor, type Credentials, type Duty, type SessionStore, type Verified } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { cookieOf, SESSION_COOKIE } from '../login/cookies';

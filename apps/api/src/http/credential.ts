@@ -1,4 +1,4 @@
-import type { Scope } from '@qiyue/adapters';
+import type { Scope } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 
 /** By identity: an actor is made for each request, and goes into records as it is, so that what its credential is limited to stands beside it. */

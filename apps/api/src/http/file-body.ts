@@ -1,4 +1,4 @@
-import { FILE_BYTES_MAX } from '@qiyue/adapters';
+import { FILE_BYTES_MAX } from '@qiyue/edge';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import { actorOf } from './authenticate';
 import type { AggregateRoutes } from './aggregate-routes';

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import express, { type NextFunction, type Request, type RequestHandler, type Response } from 'express';
-import { isTooDeep } from '@qiyue/adapters';
+import { isTooDeep } from '@qiyue/platform';
 import { nestedTooDeep } from '@qiyue/civic-contracts';
 import type { AggregateRoutes } from './aggregate-routes';
 import { Problem } from './problem';

@@ -1,4 +1,4 @@
-import type { Denials } from '@qiyue/adapters';
+import type { Denials } from '@qiyue/audit';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { actorOf } from './authenticate';

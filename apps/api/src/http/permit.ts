@@ -1,4 +1,4 @@
-import { mayUse, type GuardedRoute } from '@qiyue/adapters';
+import { mayUse, type GuardedRoute } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { z } from 'zod';
 import { Problem } from './problem';

@@ -1,5 +1,5 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { Logger } from '@qiyue/adapters';
+import type { Logger } from '@qiyue/platform';
 import type { Texts } from '@qiyue/civic-domain';
 import type { Request, Response } from 'express';
 import { UnsoundStream } from '@qiyue/engine-runtime';

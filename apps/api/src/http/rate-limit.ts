@@ -1,4 +1,4 @@
-import { networkOf } from '@qiyue/adapters';
+import { networkOf } from '@qiyue/audit';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { actorOf } from './authenticate';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '@qiyue/adapters';
+import type { Logger } from '@qiyue/platform';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { Problem } from './problem';
 import { whenGone } from './when-gone';

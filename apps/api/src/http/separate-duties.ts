@@ -1,4 +1,4 @@
-import { dutyFor, type DutyHolders, type Duty } from '@qiyue/adapters';
+import { dutyFor, type DutyHolders, type Duty } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { actorOf, dutiesOf } from './authenticate';

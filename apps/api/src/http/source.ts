@@ -1,4 +1,4 @@
-import { plainAddress, withSource, type Source } from '@qiyue/adapters';
+import { plainAddress, withSource, type Source } from '@qiyue/audit';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 
 /** Where a request comes from. `ip` is the socket's other end, or whom a proxy that we were told to trust names. */

@@ -1,4 +1,4 @@
-import { KeysUnavailable } from '@qiyue/adapters';
+import { KeysUnavailable } from '@qiyue/privacy';
 import { Problem } from './problem';
 
 /** Persons' keys cannot be reached: nothing was done, it may be asked again. */

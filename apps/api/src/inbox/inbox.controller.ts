@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { INBOX_STATES, InboxStore, type Clock, type InboxItem, type InboxReader, type InboxState } from '@qiyue/adapters';
+import { INBOX_STATES, InboxStore, type InboxItem, type InboxReader, type InboxState } from '@qiyue/edge';
+import type { Clock } from '@qiyue/platform';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Language } from '@qiyue/civic-domain';
 import { addressesOf, type NoticeType } from '@qiyue/notices';

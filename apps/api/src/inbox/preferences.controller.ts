@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { PreferenceStore } from '@qiyue/adapters';
+import { PreferenceStore } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import { noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { canBeOff, OUTWARD_CHANNELS, type AnyChannel, type Preferences, type SwitchedOff } from '@qiyue/notices';

@@ -1,5 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } from '@nestjs/common';
-import { ApiKeyStore, ForgedRights, KEY_ROLES, SCOPES, type ApiKey, type Journal } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
+import { ApiKeyStore, ForgedRights, KEY_ROLES, SCOPES, type ApiKey } from '@qiyue/edge';
 import { instantMsOf, type Actor } from '@qiyue/engine';
 import { line } from '@qiyue/civic-contracts';
 import type { Response } from 'express';

@@ -1,5 +1,6 @@
 import { Body, Controller, Get, HttpCode, Inject, Post, Query, Req, Res } from '@nestjs/common';
-import { Denials, PendingLogins, PROCESS_ACTOR, SESSION_MS, SessionStore, type Journal, type LoginFailure, type PendingLogin } from '@qiyue/adapters';
+import { Denials, PROCESS_ACTOR, type Journal, type LoginFailure } from '@qiyue/audit';
+import { PendingLogins, SESSION_MS, SessionStore, type PendingLogin } from '@qiyue/edge';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Request, Response } from 'express';
 import { JOURNAL } from '../audit/journal.token';

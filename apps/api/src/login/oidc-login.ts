@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { dutiesIn, loginClaims, SecondFactor, type LoginFacts, type PendingLogin, type SecondFactorSettings, type Settings } from '@qiyue/adapters';
+import { dutiesIn, loginClaims, SecondFactor, type LoginFacts, type PendingLogin, type SecondFactorSettings } from '@qiyue/edge';
+import type { Settings } from '@qiyue/platform';
 import type { Actor } from '@qiyue/engine';
 import * as oidc from 'openid-client';
 import { z } from 'zod';

@@ -1,5 +1,6 @@
 import { Controller, Delete, Get, HttpCode, Inject, Param, Req } from '@nestjs/common';
-import { SessionStore, type Journal, type ShownSession } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
+import { SessionStore, type ShownSession } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { Request } from 'express';
 import { JOURNAL } from '../audit/journal.token';

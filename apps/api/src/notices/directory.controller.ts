@@ -1,5 +1,6 @@
 import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
-import { directoryDocument, DirectoryStore, type Journal } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
+import { directoryDocument, DirectoryStore } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { Directory, Robot } from '@qiyue/notices';
 import { JOURNAL } from '../audit/journal.token';

@@ -1,5 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
-import { NOTICE_STATES, NoticeStore, type Clock, type NoticeDoc, type Journal } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
+import { NOTICE_STATES, NoticeStore, type NoticeDoc } from '@qiyue/edge';
+import type { Clock } from '@qiyue/platform';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';

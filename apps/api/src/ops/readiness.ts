@@ -3,13 +3,13 @@ import type { Connection } from '@temporalio/client';
 import {
   troubledKinds,
   troubleNumbers,
-  type Clock,
   type Current,
   type CurrentTables,
   type SystemHealth,
   type SystemSnapshot,
   type TroubleNumbers,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { Clock } from '@qiyue/platform';
 import { coverageEndsWithin } from '@qiyue/calendar';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';

@@ -1,15 +1,6 @@
-import {
-  openedLocation,
-  type DirectoryStore,
-  type FactTrail,
-  type FileFacts,
-  type FileStore,
-  type InboxStore,
-  type NoticeStore,
-  type PersonalReader,
-  type PreferenceStore,
-  type Pseudonyms,
-} from '@qiyue/adapters';
+import type { FactTrail } from '@qiyue/audit';
+import type { DirectoryStore, FileFacts, FileStore, InboxStore, NoticeStore, PreferenceStore } from '@qiyue/edge';
+import { openedLocation, type PersonalReader, type Pseudonyms } from '@qiyue/privacy';
 import { openRecord, type Actor } from '@qiyue/engine';
 import type { LedgerDocument, LedgerStore, Trail } from '@qiyue/engine-runtime';
 import type { EntityIds } from '../entities/entity-ids';

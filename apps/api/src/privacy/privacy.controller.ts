@@ -1,19 +1,19 @@
 import { Body, Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import type { Journal } from '@qiyue/audit';
 import {
   ErasureHolds,
   ErasureRequests,
   eraseSubject,
   isErasable,
-  PersonalSeal,
   sweepEnded,
-  type Clock,
   type Erased,
   type ErasureDeps,
   type ErasureRequest,
   type Hold,
-  type Journal,
   type SweepPorts,
-} from '@qiyue/adapters';
+} from '@qiyue/edge';
+import type { Clock } from '@qiyue/platform';
+import { PersonalSeal } from '@qiyue/privacy';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { personalPathsIn, type AnyAggregate } from '@qiyue/aggregate';
 import type { Retention } from '@qiyue/civic-domain';

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
-import type { Clock, Journal } from '@qiyue/adapters';
+import type { Journal } from '@qiyue/audit';
+import type { Clock } from '@qiyue/platform';
 import type { AggregateQuery } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { ActiveKeys, ActiveModel, type KeyedModel, type ReadModel } from '@qiyue/engine-runtime';

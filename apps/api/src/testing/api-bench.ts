@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { ActivationStore, clockOf, createLogger, REHEARSAL_DATABASE, settingsSchema, type Clock, type Logger } from '@qiyue/adapters';
+import { ActivationStore } from '@qiyue/edge';
+import { clockOf, createLogger, REHEARSAL_DATABASE, settingsSchema, type Clock, type Logger } from '@qiyue/platform';
 import { modelsOf, sagasOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { fromCloudEvent, projected, Relay, toCloudEvent, type Positioned } from '@qiyue/engine-runtime';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { InboxStore, NoticeStore, openMongo } from '@qiyue/adapters';
+import { InboxStore, NoticeStore } from '@qiyue/edge';
+import { openMongo } from '@qiyue/platform';
 import type { InboxNotice, OutwardNotice } from '@qiyue/notices';
 import { serversFromEnv, type Answer, type Sending } from '@qiyue/testkit';
 import { startApi, type RunningApi } from '../start-api';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { openMongo } from '@qiyue/adapters';
+import { openMongo } from '@qiyue/platform';
 import { needsModel } from '@qiyue/need';
 import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
 import { ActiveModel, LedgerStore, Projector, Quarantine } from '@qiyue/engine-runtime';

@@ -1,4 +1,4 @@
-import { AUDIT, FactTrail, type FactQuery, type TrailFact } from '@qiyue/adapters';
+import { AUDIT, FactTrail, type FactQuery, type TrailFact } from '@qiyue/audit';
 import { FeedReader, LedgerStore, Relay } from '@qiyue/engine-runtime';
 import { eventually } from '@qiyue/testkit';
 import type { Db } from 'mongodb';

@@ -3,20 +3,17 @@ import {
   AUDIT,
   auditLedgerOf,
   CheckpointFolder,
-  connectMongo,
   entityLedgerOf,
   Journal,
-  KafkajsEventBus,
-  kafkaSecurityOf,
   KafkaWitness,
   loadSigningKey,
   plainAddress,
-  securityIn,
   type AuditFact,
   type Source,
   type Witness,
   type Witnessed,
-} from '@qiyue/adapters';
+} from '@qiyue/audit';
+import { connectMongo, KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Actor } from '@qiyue/engine';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyue/adapters';
+import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyue/audit';
 import { readSigningKey } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';

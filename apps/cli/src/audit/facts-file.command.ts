@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-import { exportFacts, kafkaSecurityOf, securityIn, verifyFactsFile } from '@qiyue/adapters';
+import { exportFacts, verifyFactsFile } from '@qiyue/audit';
+import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';

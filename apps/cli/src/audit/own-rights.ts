@@ -1,4 +1,5 @@
-import { KeyFolder, RightsSeal } from '@qiyue/adapters';
+import { RightsSeal } from '@qiyue/edge';
+import { KeyFolder } from '@qiyue/privacy';
 import { ensureAuth } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
 

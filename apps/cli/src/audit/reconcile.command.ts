@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { kafkaSecurityOf, lostReceipts, reconcile, securityIn, tablesFor, TableStore, unknownAggregates, type Mismatch } from '@qiyue/adapters';
+import { lostReceipts, reconcile, unknownAggregates, type Mismatch } from '@qiyue/audit';
+import { tablesFor, TableStore } from '@qiyue/edge';
+import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { Appender, type LedgerStore } from '@qiyue/engine-runtime';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { recoverCheckpoints, type Recovered } from '@qiyue/adapters';
+import { recoverCheckpoints, type Recovered } from '@qiyue/audit';
 import { CliError, print, printJsonLine } from '../context';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { releaseFromLedger, tablesFor, TableStore, type Release } from '@qiyue/adapters';
+import { releaseFromLedger, type Release } from '@qiyue/audit';
+import { tablesFor, TableStore } from '@qiyue/edge';
 import { Appender } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, withJournal } from './audit-dependencies';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { aboutEntity, restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/adapters';
+import { aboutEntity, restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/audit';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
 import { isOurCommandId } from '@qiyue/civic-contracts';

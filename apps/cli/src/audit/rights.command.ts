@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { forgedId, forgedIn, removeForged, sweepRights, type ForgedRow } from '@qiyue/adapters';
+import { forgedId, forgedIn, removeForged, sweepRights, type ForgedRow } from '@qiyue/edge';
 import { CliError, print, printJsonLine } from '../context';
 import { withJournal } from './audit-dependencies';
 import { ownRights } from './own-rights';

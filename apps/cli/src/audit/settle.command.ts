@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { forgetDiffering, keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/adapters';
+import { forgetDiffering, keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/audit';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';

@@ -7,7 +7,7 @@ import {
   type CheckpointFolder,
   type EvidenceResult,
   type ReadChain,
-} from '@qiyue/adapters';
+} from '@qiyue/audit';
 import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';

@@ -1,4 +1,4 @@
-import { connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
+import { connectTemporal, quietTemporal, securityIn } from '@qiyue/platform';
 import { statusOf } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
 

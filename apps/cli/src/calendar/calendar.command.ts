@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { CHINA_2024_2026, describeDays, explain, explainMistake, type CalendarDocument, type DescribedDay } from '@qiyue/calendar';
-import { loadCalendarFile } from '@qiyue/adapters';
+import { loadCalendarFile } from '@qiyue/edge';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
 import { importTable, type ImportOptions } from '../tables/import-table';
 import { languageOf, withLanguage } from '../tables/language-option';

@@ -1,21 +1,16 @@
+import { topicsOf, SystemHealth, troubleNumbers, within, type SystemSnapshot, type TroubleNumbers } from '@qiyue/edge';
 import {
   ConsumerLag,
   consumerGroupsOf,
-  topicsOf,
   kafkaSecurityOf,
   openMongo,
   pacedClock,
   parsePace,
   securityIn,
   settingsSchema,
-  SystemHealth,
   systemClock,
-  troubleNumbers,
-  within,
   type Clock,
-  type SystemSnapshot,
-  type TroubleNumbers,
-} from '@qiyue/adapters';
+} from '@qiyue/platform';
 import { namesOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { probeKafka, probeTemporal, type StackStatus } from '@qiyue/stack';

@@ -1,6 +1,6 @@
 import { commandTopicOf } from '@qiyue/engine';
 import { ProblemError, isPending, type CommandResult, type NeedBody, type NeedVerb, type QiyueClient } from '@qiyue/client';
-import type { Publisher } from '@qiyue/adapters';
+import type { Publisher } from '@qiyue/platform';
 import type { Person } from './actors';
 
 const OUTCOME_BOUND_MS = 30_000;

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatPace, REHEARSAL_DATABASE } from '@qiyue/adapters';
+import { formatPace, REHEARSAL_DATABASE } from '@qiyue/platform';
 import { instantMsOf, type Pace } from '@qiyue/engine';
 import { down, up } from '@qiyue/stack';
 import { CliError, dataDir, PROCESSES } from '../context';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { KafkajsEventBus } from '@qiyue/adapters';
+import { KafkajsEventBus } from '@qiyue/platform';
 import { QiyueClient, type HistoryEvent, type NeedView } from '@qiyue/client';
 import { mintToken } from '@qiyue/stack';
 import { dataDir, runningStack, type Language } from '../context';

@@ -1,4 +1,4 @@
-import { sourceIn, StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/adapters';
+import { sourceIn, StandingMessages, type LetterFilter, type StandingMessage } from '@qiyue/edge';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { Command } from 'commander';

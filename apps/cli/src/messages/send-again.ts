@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { KafkajsEventBus, kafkaSecurityOf, readMessage, securityIn, type StandingMessage } from '@qiyue/adapters';
+import type { StandingMessage } from '@qiyue/edge';
+import { KafkajsEventBus, kafkaSecurityOf, readMessage, securityIn } from '@qiyue/platform';
 import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
 

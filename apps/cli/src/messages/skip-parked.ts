@@ -1,4 +1,5 @@
-import { asParked, DeadLetterRows, DeadLetters, KafkajsEventBus, kafkaSecurityOf, ParkedCommands, securityIn, skipParked } from '@qiyue/adapters';
+import { asParked, DeadLetterRows, DeadLetters, ParkedCommands, skipParked } from '@qiyue/edge';
+import { KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';

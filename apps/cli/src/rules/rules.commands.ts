@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { activateRules, adoptRules, countBehind, createLogger, openGateway, rulesState, type Activation, type RulesState } from '@qiyue/adapters';
+import { activateRules, adoptRules, countBehind, openGateway, rulesState, type Activation, type RulesState } from '@qiyue/edge';
+import { createLogger } from '@qiyue/platform';
 import { namesOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { journaled, withJournal, withStore } from '../audit/audit-dependencies';

@@ -1,4 +1,5 @@
-import { troubledKinds, TROUBLES, troublesOf, type SystemSnapshot, type TroubleKind, type TroubleNumbers } from '@qiyue/adapters';
+import { troubledKinds, troublesOf, type SystemSnapshot, type TroubleNumbers } from '@qiyue/edge';
+import { TROUBLES, type TroubleKind } from '@qiyue/notices';
 
 const span = (seconds: number | null): string =>
   seconds === null

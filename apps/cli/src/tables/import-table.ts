@@ -1,4 +1,4 @@
-import type { Import, Imported, TableKind } from '@qiyue/adapters';
+import type { Import, Imported, TableKind } from '@qiyue/edge';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { RetimeProgress } from '@qiyue/civic-contracts';
 import { CliError, print, printJsonLine, say, type Language } from '../context';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { loadPolicyFile } from '@qiyue/adapters';
+import { loadPolicyFile } from '@qiyue/edge';
 import { explainPolicyMistake, type PolicyDocument } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { follow, importTable, progressWords } from './import-table';

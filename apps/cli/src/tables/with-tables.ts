@@ -1,4 +1,5 @@
-import { connectMongo, connectTemporal, RetimeRuns, securityIn, TableStore } from '@qiyue/adapters';
+import { RetimeRuns, TableStore } from '@qiyue/edge';
+import { connectMongo, connectTemporal, securityIn } from '@qiyue/platform';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
 import { journaled, type CliJournal } from '../audit/audit-dependencies';

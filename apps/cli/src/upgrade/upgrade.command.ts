@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { checkUpgrades, connectTemporal, quietTemporal, securityIn } from '@qiyue/adapters';
+import { checkUpgrades } from '@qiyue/audit';
+import { connectTemporal, quietTemporal, securityIn } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { statusOf } from '@qiyue/stack';
 import { withStore } from '../audit/audit-dependencies';

@@ -1,4 +1,4 @@
-import type { UpgradeCheck } from '@qiyue/adapters';
+import type { UpgradeCheck } from '@qiyue/audit';
 import { counted } from '../show/counted';
 
 /** What a check found, for people. */

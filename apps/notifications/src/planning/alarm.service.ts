@@ -1,5 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { AuditLog, InboxStore, Logger, NoticeStore } from '@qiyue/adapters';
+import type { AuditLog } from '@qiyue/audit';
+import type { InboxStore, NoticeStore } from '@qiyue/edge';
+import type { Logger } from '@qiyue/platform';
 import { alarmNotices } from '@qiyue/notices';
 import type { NoticeDependencyReader } from './notice-dependencies';
 

@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
-import type { EventBus, MessageLoop, Publisher, Subscription } from '@qiyue/adapters';
+import type { MessageLoop } from '@qiyue/edge';
+import type { EventBus, Publisher, Subscription } from '@qiyue/platform';
 
 export interface EventsConsumerParts {
   readonly bus: EventBus;

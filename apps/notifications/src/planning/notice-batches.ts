@@ -1,4 +1,5 @@
-import { readEvent, type DeadLetters, type IncomingMessage, type Logger } from '@qiyue/adapters';
+import { readEvent, type DeadLetters } from '@qiyue/edge';
+import type { IncomingMessage, Logger } from '@qiyue/platform';
 import type { ReceivedRecord } from '@qiyue/engine-runtime';
 import type { NoticePlanner, Untold } from './notice-planner';
 

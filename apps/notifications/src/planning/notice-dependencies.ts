@@ -1,4 +1,4 @@
-import type { DirectoryStore, PreferenceStore, TableStore } from '@qiyue/adapters';
+import type { DirectoryStore, PreferenceStore, TableStore } from '@qiyue/edge';
 import { compileTable } from '@qiyue/calendar';
 import type { RecordBody } from '@qiyue/engine';
 import type { NoticeDependencies, OutwardChannel } from '@qiyue/notices';

@@ -1,4 +1,4 @@
-import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/adapters';
+import type { InboxStore, NoticeProgress, NoticeStore } from '@qiyue/edge';
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import { openRecord, type RecordBody } from '@qiyue/engine';
 import { soundStreamOrNull, verifyRecord, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';

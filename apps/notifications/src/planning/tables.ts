@@ -1,4 +1,4 @@
-import type { TableStore } from '@qiyue/adapters';
+import type { TableStore } from '@qiyue/edge';
 import type { PolicyDocument } from '@qiyue/civic-domain';
 
 /** Policies by version. A version never changes, so each is read once. */

@@ -1,16 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import {
-  processMetrics,
-  troublesOf,
-  type AlarmStore,
-  type Clock,
-  type InboxStore,
-  type Logger,
-  type NoticeStore,
-  type SystemHealth,
-  type SystemSnapshot,
-  type Trouble,
-} from '@qiyue/adapters';
+import { troublesOf, type AlarmStore, type InboxStore, type NoticeStore, type SystemHealth, type SystemSnapshot, type Trouble } from '@qiyue/edge';
+import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { troubleNotices, type TroubleAlarm } from '@qiyue/notices';
 import type { NoticeDependencyReader } from './notice-dependencies';

@@ -1,14 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  processMetrics,
-  type Clock,
-  type Lease,
-  type Logger,
-  type NoticeDoc,
-  type NoticeStore,
-  type Settlement,
-  type SmsBudgets,
-} from '@qiyue/adapters';
+import type { Lease, NoticeDoc, NoticeStore, Settlement, SmsBudgets } from '@qiyue/edge';
+import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
 import type { Channel, ChannelName, Delivery } from '../channels';

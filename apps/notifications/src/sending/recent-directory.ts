@@ -1,4 +1,4 @@
-import type { DirectoryStore, NoticeDoc } from '@qiyue/adapters';
+import type { DirectoryStore, NoticeDoc } from '@qiyue/edge';
 import type { Directory } from '@qiyue/notices';
 import type { RobotAddress } from '../channels';
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { NoticeStore, SmsBudgets, systemClock, type NoticeDoc } from '@qiyue/adapters';
+import { NoticeStore, SmsBudgets, type NoticeDoc } from '@qiyue/edge';
+import { systemClock } from '@qiyue/platform';
 import { eventually, freshStore } from '@qiyue/testkit';
 import type { Channel, ChannelName, Delivery, OutgoingMessage } from '../channels';
 import { dueNotice } from '../testing/due-notice';

@@ -1,4 +1,5 @@
-import type { Clock, Logger, Moment, NoticeDoc, NoticeStore } from '@qiyue/adapters';
+import type { Moment, NoticeDoc, NoticeStore } from '@qiyue/edge';
+import type { Clock, Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { DIGEST_MAX } from '@qiyue/notices';
 import { RobotPace } from '../channels';

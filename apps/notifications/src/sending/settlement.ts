@@ -1,4 +1,4 @@
-import type { Settlement } from '@qiyue/adapters';
+import type { Settlement } from '@qiyue/edge';
 import type { Delivery } from '../channels';
 
 const FIRST_PAUSE_MS = 1_000;

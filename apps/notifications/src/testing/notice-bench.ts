@@ -1,16 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import {
-  createLogger,
-  DirectoryStore,
-  KafkajsEventBus,
-  NoticeStore,
-  PreferenceStore,
-  settingsSchema,
-  type EventBus,
-  type NoticeDoc,
-  type Publisher,
-  type Running,
-} from '@qiyue/adapters';
+import { DirectoryStore, NoticeStore, PreferenceStore, type NoticeDoc } from '@qiyue/edge';
+import { createLogger, KafkajsEventBus, settingsSchema, type EventBus, type Publisher, type Running } from '@qiyue/platform';
 import { namesOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, type EventRecord } from '@qiyue/engine';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createLogger, KafkajsEventBus, publishWith, settingsSchema, type EventBus, type Publisher, type Running } from '@qiyue/adapters';
+import { createLogger, KafkajsEventBus, publishWith, settingsSchema, type EventBus, type Publisher, type Running } from '@qiyue/platform';
 import { eventTopicOf, type CommandEnvelope } from '@qiyue/engine';
 import { anyDecider, Relay, type Command, type CommandGateway, type Positioned, type ReactingAggregate } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, createTopics, EngineBench, serversFromEnv } from '@qiyue/testkit';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { runProcess } from '@qiyue/adapters';
+import { runProcess } from '@qiyue/platform';
 import { startLocalProvider } from './local-provider';
 
 /** The local stack's identity provider as a process of its own. Its address, client and secret are those that the API was told. */

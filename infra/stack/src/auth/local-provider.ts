@@ -1,6 +1,6 @@
 import { randomBytes, generateKeyPairSync } from 'node:crypto';
 import type { Server } from 'node:http';
-import { ROLES } from '@qiyue/adapters';
+import { ROLES } from '@qiyue/platform';
 import type { Configuration, InteractionResults, Provider } from 'oidc-provider';
 
 export interface LocalProviderOptions {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { AUDIT_TOPIC, topicsOf as namesOfTopics } from '@qiyue/adapters';
+import { AUDIT_TOPIC } from '@qiyue/audit';
+import { topicsOf as namesOfTopics } from '@qiyue/edge';
 import { allTopics, mendedSettings, topicsOf } from './kafka-topics';
 
 const SHAPE = { topic: 'qiyue.need.events', configEntries: [{ name: 'max.message.bytes', value: '2097152' }] };

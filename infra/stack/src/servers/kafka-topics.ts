@@ -1,4 +1,5 @@
-import { AUDIT_TOPIC, CHECKPOINT_TOPIC, kafkaSecurityOf, receiptTopicOf, securityIn } from '@qiyue/adapters';
+import { AUDIT_TOPIC, CHECKPOINT_TOPIC, receiptTopicOf } from '@qiyue/audit';
+import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type ITopicConfig } from 'kafkajs';
 
 const PARTITIONS = 6;

@@ -1,4 +1,4 @@
-import { securityIn, temporalSecurityOf } from '@qiyue/adapters';
+import { securityIn, temporalSecurityOf } from '@qiyue/platform';
 import type { AnyAggregate, AttributeType } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { join } from 'node:path';

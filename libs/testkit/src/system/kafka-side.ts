@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
-import { KafkajsEventBus, type Publisher } from '@qiyue/adapters';
+import { KafkajsEventBus, type Publisher } from '@qiyue/platform';
 import { commandTopicOf } from '@qiyue/engine';
 import { eventually } from '../eventually';
 import { withAdmin } from '../topics';

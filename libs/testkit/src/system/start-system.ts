@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { formatPace, openMongo, REHEARSAL_DATABASE } from '@qiyue/adapters';
+import { formatPace, openMongo, REHEARSAL_DATABASE } from '@qiyue/platform';
 import { aggregatesWith } from '@qiyue/aggregates';
 import type { Pace } from '@qiyue/engine';
 import { ensureAuth, serverEnvironment, silentLog, startServers } from '@qiyue/stack';

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { openMongo } from '@qiyue/adapters';
+import { openMongo } from '@qiyue/platform';
 import { GENESIS_HASH, sealRecord } from '@qiyue/engine';
 import {
   evidenceBundleOf,

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { openMongo } from '@qiyue/adapters';
+import { openMongo } from '@qiyue/platform';
 import { LedgerStore, verifyLedger } from '@qiyue/engine-runtime';
 
 /** One walk in a process of its own, so that the most memory it ever took is this walk's. */

@@ -1,4 +1,4 @@
-import { TableStore } from '@qiyue/adapters';
+import { TableStore } from '@qiyue/edge';
 import { toShanghaiIso, type Pace } from '@qiyue/engine';
 import type { PolicyDocument } from '@qiyue/civic-domain';
 import { startSystem, type AppName, type System } from '@qiyue/testkit';

@@ -1,4 +1,4 @@
-import type { connectTemporal } from '@qiyue/adapters';
+import type { connectTemporal } from '@qiyue/platform';
 import { workflowIdOf } from '@qiyue/engine';
 import type { ExpectedStep } from './expected-ladder';
 

@@ -1,5 +1,5 @@
 import { eventTopicOf } from '@qiyue/engine';
-import { connectTemporal } from '@qiyue/adapters';
+import { connectTemporal } from '@qiyue/platform';
 import type { System } from '@qiyue/testkit';
 import type { ExpectedStep } from './expected-ladder';
 import type { LadderNeed } from './ladder-needs';

@@ -1,4 +1,4 @@
-import { connectTemporal } from '@qiyue/adapters';
+import { connectTemporal } from '@qiyue/platform';
 import { openRecord, type RecordBody } from '@qiyue/engine';
 import { verifyLedger, waitingSagas } from '@qiyue/engine-runtime';
 import { eventually, type System } from '@qiyue/testkit';

@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkUpgrade, quietTemporal } from '@qiyue/adapters';
+import { checkUpgrade } from '@qiyue/audit';
+import { quietTemporal } from '@qiyue/platform';
 import { instantMsOf, type Pace } from '@qiyue/engine';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
-import { outcomesOf } from '@qiyue/adapters';
+import { outcomesOf } from '@qiyue/audit';
 import { workflowIdOf } from '@qiyue/engine';
 import type { System } from '@qiyue/testkit';
 import type { Merge, OpenNeeds } from './open-needs';

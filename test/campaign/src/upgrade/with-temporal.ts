@@ -1,4 +1,4 @@
-import { connectTemporal } from '@qiyue/adapters';
+import { connectTemporal } from '@qiyue/platform';
 import type { System } from '@qiyue/testkit';
 
 type Client = ReturnType<typeof connectTemporal>['client'];

@@ -1,0 +1,196 @@
+import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type CommandShape, type Outcome } from '@qiyue/engine';
+import type { AnyAggregate } from '@qiyue/aggregate';
+import {
+  CircuitBreaker,
+  UnsoundStream,
+  type AsideOf,
+  type Command,
+  type CommandGateway,
+  type CommandLog,
+  type LedgerStore,
+  type RulesInForce,
+  type SagaRunner,
+} from '@qiyue/engine-runtime';
+import { MongoError, MongoServerError } from 'mongodb';
+import { systemClock, type Clock } from '@qiyue/platform';
+import type { StartingTables } from '../tables/starting-tables';
+import { hopelessOn } from './hopeless';
+import { nonexistent, refusedOn, tryOn } from './ledger-entity';
+import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
+import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
+import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
+
+const DUPLICATE_KEY = 11000;
+/** For what is only looked at to spare the entity. */
+const LOOK_WITHIN_MS = 300;
+
+export interface CommandDependencies {
+  readonly aggregates: readonly AnyAggregate[];
+  readonly seal: PersonalSeal;
+  /** Left out: records name persons by their ids. */
+  readonly aliases?: Aliases;
+  readonly clock?: Clock;
+  /** What new entities run on. */
+  readonly tablesFor: StartingTables;
+  readonly rules?: RulesInForce;
+  /** Left out: no command needs another entity. */
+  readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
+}
+
+/**
+ * The one entry point for commands of every aggregate, so that they mean the same over every channel.
+ *
+ * Contract:
+ * 1. A body that does not fit, or an id that cannot be one, is answered without asking anybody.
+ * 2. A starting command that the rules refuse starts no workflow; its refusal is kept like any other.
+ * 3. The same id gives the same answer, whatever a command takes: one that needs other entities is a saga.
+ * 4. Does not throw when a server is away: that is `unknown`; without the keys to seal with nothing happens: `busy`.
+ * 5. What people wrote goes no further than here in the open.
+ * 6. What its sender may never do is refused here, before it costs the entity an update; its refusal is kept like any other.
+ * 7. No command counts as received later than this process's clock says it is.
+ * 8. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
+ */
+export class EntityCommands {
+  private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
+  private readonly aggregates: ReadonlyMap<string, AnyAggregate>;
+
+  constructor(
+    private readonly gateway: CommandGateway,
+    private readonly store: LedgerStore,
+    private readonly log: CommandLog,
+    private readonly dependencies: CommandDependencies,
+  ) {
+    this.aggregates = new Map(dependencies.aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
+  }
+
+  async execute(request: CommandRequest): Promise<EntityAnswer> {
+    if (request.entity !== null && !isEntityId(request.entity)) return { kind: 'not-found' };
+    let sealed: Command | undefined;
+    try {
+      const clock = this.dependencies.clock ?? systemClock;
+      const prepared = await this.prepare({ ...request, receivedAt: clock.businessTimeOf(notAhead(request.receivedAt)) });
+      if (!prepared.ok) return answerOfUnfit(prepared);
+      sealed = prepared.command;
+      if (this.isAhead(sealed)) return { kind: 'rules-unknown' };
+      const answer = await this.run(sealed, request.deadlineMs);
+      return answer.kind === 'unknown' ? { kind: 'unknown', sealed } : answer;
+    } catch (error) {
+      if (error instanceof MongoError) return { kind: 'unknown', ...(sealed === undefined ? {} : { sealed }) };
+      if (error instanceof KeysUnavailable) return { kind: 'busy' };
+      if (error instanceof UnknownRules) return { kind: 'rules-unknown' };
+      if (error instanceof UnsoundStream) return { kind: 'quarantined' };
+      throw error;
+    }
+  }
+
+  /** Notes that the command's outcome is not known yet, so that asking for it finds something. */
+  notePending(sealed: Command): Promise<void> {
+    return this.log.notePending(sealed);
+  }
+
+  /** As it may lie on a topic or beside one; null when it does not fit, or when there is no key to seal it with. */
+  async sealed(request: CommandRequest): Promise<Command | null> {
+    try {
+      const prepared = await this.prepare(request);
+      return prepared.ok ? prepared.command : null;
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return null;
+      throw error;
+    }
+  }
+
+  /** Stamped once, with what is active here, unless the command was stamped before it was handed over. */
+  private async prepare(request: CommandRequest): Promise<Prepared> {
+    const prepared = await prepareRequest(request, this.aggregateOf(request), this.dependencies.seal);
+    if (!prepared.ok) return prepared;
+    const { rules: inForce } = this.dependencies;
+    const command = await this.aliased(prepared.command);
+    if (inForce === undefined) return { ok: true, command };
+    const { aggregate } = request;
+    const rules = Math.min(request.rules ?? inForce.active(aggregate), inForce.known(aggregate));
+    return { ok: true, command: rules === 1 ? command : { ...command, rules } };
+  }
+
+  private aggregateOf({ aggregate }: Pick<CommandRequest, 'aggregate'>): AnyAggregate {
+    const found = this.aggregates.get(aggregate);
+    if (found === undefined) throw new Error(`no aggregate ${aggregate}`);
+    return found;
+  }
+
+  /** Whatever is active here: the entity may be further, and then knows its author by the alias alone. */
+  private async aliased(command: Command): Promise<Command> {
+    const alias = await this.dependencies.aliases?.of(command);
+    return alias === undefined ? command : { ...command, alias };
+  }
+
+  /** A command that came with rules which are not active yet: a process of before could not decide it. */
+  private isAhead(command: Command): boolean {
+    const { type, rules = 1 } = command;
+    return this.dependencies.rules !== undefined && rules < (this.aggregateOf(command).commands[type]?.since ?? 1);
+  }
+
+  private async run(command: Command, deadlineMs: number): Promise<EntityAnswer> {
+    if (!command.starts) {
+      const refused = await this.refusedAsHopeless(command);
+      if (refused !== null) return refused;
+    }
+    if (command.starts) return this.start(command, deadlineMs);
+    const { sagas } = this.dependencies;
+    const isSaga = sagas?.takes(command) === true;
+    return entityAnswerOf(isSaga ? await sagas.execute(command, deadlineMs, this.asideOf(command)) : await this.gateway.execute(command, deadlineMs));
+  }
+
+  private asideOf(command: Command): AsideOf {
+    const { type, data } = command;
+    const definition = this.aggregateOf(command).sagas?.find(({ saga }) => saga.type === type);
+    const names = this.dependencies.aliases ?? null;
+    return async (state, context) => (await definition?.aside?.({ type, data } satisfies CommandShape, state, context, names)) ?? null;
+  }
+
+  /** An entity runs on the calendar and the policy of its beginning. */
+  private async start(command: Command, deadlineMs: number): Promise<EntityAnswer> {
+    const current = this.dependencies.tablesFor(command.aggregate);
+    const starting: Command = current === undefined ? command : { ...command, tables: current };
+    return (await this.refusedAtStart(starting)) ?? entityAnswerOf(await this.gateway.execute(starting, deadlineMs));
+  }
+
+  private async refusedAtStart(command: Command): Promise<EntityAnswer | null> {
+    const { decider, idOf } = this.aggregateOf(command);
+    const nothing = nonexistent(decider);
+    const decision = tryOn(decider, nothing, command);
+    if (decision.ok) return null;
+    // One whose id comes from what was asked may be there already, and then it is asked itself.
+    if (idOf !== undefined && (await this.store.head(command.entity)) !== null) return this.refusedAsHopeless(command);
+    return this.refusedUnlessKnown(command, refusedOn(decider, nothing, command, decision.refusal));
+  }
+
+  private async refusedAsHopeless(command: Command): Promise<EntityAnswer | null> {
+    const refused = await hopelessOn(this.store, this.aggregateOf(command), command, this.breaker);
+    return refused && this.refusedUnlessKnown(command, refused);
+  }
+
+  private async refusedUnlessKnown(command: Command, refused: Outcome & { readonly status: 'refused' }): Promise<EntityAnswer> {
+    const known = await this.log.find(command);
+    if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
+    if (known?.outcome) return answerOfOutcome(known.outcome);
+    return this.noteRefused(command, refused);
+  }
+
+  private async noteRefused(command: Command, outcome: Outcome & { readonly status: 'refused' }): Promise<EntityAnswer> {
+    try {
+      return answerOfOutcome(await this.log.noteOutcome(command, outcome));
+    } catch (error) {
+      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };
+      throw error;
+    }
+  }
+}
+
+/** Nothing was received later than now, whatever a channel says: else it would let fall due what is not. */
+const notAhead = (receivedAt: string, nowMs = Date.now()): string => (instantMsOf(receivedAt) > nowMs ? toShanghaiIso(nowMs) : receivedAt);
+
+const answerOfUnfit = (unfit: Exclude<Prepared, { readonly ok: true }>): EntityAnswer => {
+  if (unfit.why === 'invalid') return { kind: 'invalid', error: unfit.error };
+  if (unfit.why === 'too-large') return { kind: unfit.why, bytes: unfit.bytes, max: unfit.max };
+  return { kind: unfit.why === 'plain' ? 'plain-personal-data' : 'foreign-seal', fields: unfit.fields };
+};

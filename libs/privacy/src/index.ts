@@ -1,0 +1,11 @@
+export * from './pseudonyms';
+export * from './aliases';
+export * from './exact-location';
+export * from './subject-keys';
+export * from './key-folder';
+export * from './sealed-text';
+export * from './personal-seal';
+export * from './personal-reader';
+export * from './personal-fields';
+export { OwnSecret } from './own-secret';
+export { openFile, sealFile } from './sealed-file';
