@@ -201,7 +201,7 @@ class Scene {
 
   private commandOf(aggregate: string, entity: string, [type, data, actor]: Asked): Command {
     const asked: Pick<CommandEnvelope, 'entity' | 'type' | 'data' | 'actor'> = { entity, type, data, actor };
-    const before = this.dice.chance(0.02) ? this.given.find((one) => one.entity === entity) : undefined; // a key that is taken
+    const before = this.dice.chance(0.02) && this.given.length > 0 ? this.dice.pick(this.given) : undefined; // a key that is taken
     const commandId = before?.commandId ?? `c${this.given.length}-${entity}-${type}`;
     return {
       ...{ ...asked, commandId, aggregate, channel: 'http', receivedAt: this.now, fingerprint: fingerprintOf(asked) },

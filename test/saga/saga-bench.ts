@@ -53,7 +53,7 @@ export class SagaBench {
     const looks = new EntityLooks(engine.client, engine.store, DECIDERS);
     const runs = new SagaRuns(engine.client, engine.store, { taskQueue: sagaQueueOf(engine.taskQueue), seal: SEAL });
     this.runner = new SagaRunner({ gateway, log: engine.log, looks, runs, sagas: SAGAS });
-    this.activities = sagaActivities({ gateway, looks, plans: new KeptPlans(engine.store), sagas: SAGAS });
+    this.activities = sagaActivities({ gateway, plans: new KeptPlans(engine.store), sagas: SAGAS });
   }
 
   static async create(): Promise<SagaBench> {

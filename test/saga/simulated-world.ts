@@ -155,7 +155,9 @@ export class World {
     execute: async (command: Command): Promise<GatewayAnswer> => {
       const known = await this.log.find(command);
       if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
-      if (known !== null) return answered(known.outcome);
+      return known === null ? this.gateway.ask(command) : answered(known.outcome);
+    },
+    ask: async (command: Command): Promise<GatewayAnswer> => {
       await this.hop();
       const answer = await this.deliverInTrouble(
         this.plant.freshIds && command.commandId.startsWith('saga:') ? { ...command, commandId: `${command.commandId}~${this.ids++}` } : command,
@@ -247,7 +249,7 @@ export class World {
 
   /** As Temporal runs it: what came before the last pause is replayed, what came behind is lost with the task. */
   private async task(run: Run): Promise<void> {
-    const activities = sagaActivities({ gateway: this.gateway, looks: this.looks, plans: this.keptPlans, sagas: this.sagas });
+    const activities = sagaActivities({ gateway: this.gateway, plans: this.keptPlans, sagas: this.sagas });
     const fresh: SagaResult[] = [];
     let replayed = 0;
     let pauses = 0;

@@ -102,12 +102,12 @@ class SagaRecording {
   }
 
   private async startSagas(): Promise<{ readonly worker: Worker; readonly running: Promise<void> }> {
-    const { gateway, looks } = this;
+    const { gateway } = this;
     const worker = await Worker.create({
       connection: this.connection,
       taskQueue: this.queue,
       workflowBundle: this.bundle,
-      activities: { ...sagaActivities({ gateway, looks, plans: new KeptPlans(this.engine.store), sagas: [anySaga(mergeSaga)] }) },
+      activities: { ...sagaActivities({ gateway, plans: new KeptPlans(this.engine.store), sagas: [anySaga(mergeSaga)] }) },
     });
     return { worker, running: worker.run() };
   }

@@ -143,11 +143,11 @@ const looksOf = ({ client, store, aggregates }: SagaOptions): EntityLooks =>
 /** What the workflows of commands over several entities do outside of Temporal: for the worker. */
 export const sagaActivitiesOf = (
   options: SagaOptions & { readonly tables?: Pick<CurrentTables, 'tables'> },
-  gateway: Pick<CommandGateway, 'execute'>,
+  gateway: Pick<CommandGateway, 'execute' | 'ask'>,
 ): SagaActivities => {
   const { aggregates, store, tables } = options;
   return sagaActivities({
-    ...{ gateway, looks: looksOf(options), plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
+    ...{ gateway, plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
     tablesFor: startingTables(aggregates, tables),
   });
 };

@@ -91,12 +91,18 @@ export class CommandGateway {
   }
 
   /** Answers within about `deadlineMs` from now; `unknown` when that was not enough. */
-  async execute(asked: Command, deadlineMs: number): Promise<GatewayAnswer> {
-    const command: Command = { ...asked, ...this.rulesFor(asked) };
+  async execute(command: Command, deadlineMs: number): Promise<GatewayAnswer> {
     const giveUpAtMs = Date.now() + deadlineMs;
     const known = await (command.starts ? this.log.reserve(command) : this.log.find(command));
     if (known && known.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
     if (known?.outcome) return answered(known.outcome);
+    return this.ask(command, giveUpAtMs - Date.now());
+  }
+
+  /** The same without the log, which may know another use of the id and nothing of this one: what became of it is for the entity to say. */
+  ask(asked: Command, deadlineMs: number): Promise<GatewayAnswer> {
+    const command: Command = { ...asked, ...this.rulesFor(asked) };
+    const giveUpAtMs = Date.now() + deadlineMs;
     return this.slots.run(command.entity, () => this.attemptUntil(command, giveUpAtMs));
   }
 
@@ -201,10 +207,11 @@ export class CommandGateway {
 
   private settle(command: Command, { outcome, unconfirmed, fingerprint, at }: CommandAnswer): GatewayAnswer {
     if (fingerprint !== command.fingerprint) return { kind: 'key-reused' }; // Temporal itself answers a repeated update id
-    if (outcome.status === 'refused' && outcome.refusal.code === 'key-reused') return { kind: 'key-reused' };
-    if (unconfirmed.length === 0) return answered(outcome);
+    const answer = answered(outcome);
+    if (unconfirmed.length === 0) return answer;
     const own = unconfirmed.find(({ commandId }) => commandId === command.commandId)?.records.at(-1);
-    return { kind: 'outcome', outcome, appended: this.append(command, unconfirmed, at), hash: own?.hash ?? null };
+    const appended = this.append(command, unconfirmed, at);
+    return answer.kind === 'outcome' ? { ...answer, appended, hash: own?.hash ?? null } : answer;
   }
 
   /** Null when it failed: the workflow's own flush brings it, so nothing is lost. */

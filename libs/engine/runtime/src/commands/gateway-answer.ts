@@ -31,7 +31,10 @@ export type GatewayAnswer =
 const NOTHING_APPENDED = Promise.resolve(null);
 
 /** An outcome that is in the ledger already. */
-export const answered = (outcome: Outcome): GatewayAnswer => ({ kind: 'outcome', outcome, appended: NOTHING_APPENDED, hash: null });
+export const answered = (outcome: Outcome): GatewayAnswer =>
+  outcome.status === 'refused' && outcome.refusal.code === 'key-reused'
+    ? { kind: 'key-reused' }
+    : { kind: 'outcome', outcome, appended: NOTHING_APPENDED, hash: null };
 
 /** Nothing was recorded: the same id may come again. */
 export const turnedAway = ({ entity }: Pick<Command, 'entity'>, code: TurnedAway | typeof MOVED): GatewayAnswer =>

@@ -20,7 +20,6 @@ import {
 import type { CommandGateway } from '../commands/command-gateway';
 import type { Command, GatewayAnswer } from '../commands/gateway-answer';
 import { isTurnedAway } from '../commands/gateway-errors';
-import type { EntityLooks } from './entity-looks';
 import type { KeptPlans } from './kept-plans';
 
 /** A saga whose state and commands are nobody's business here. */
@@ -31,8 +30,7 @@ export const anySaga = <S, C extends CommandShape>(saga: Saga<S, C>): AnySaga =>
 
 /** What the activities of sagas need. */
 export interface SagaActivityPorts {
-  readonly gateway: Pick<CommandGateway, 'execute'>;
-  readonly looks: Pick<EntityLooks, 'of'>;
+  readonly gateway: Pick<CommandGateway, 'execute' | 'ask'>;
   readonly plans: Pick<KeptPlans, 'keep' | 'forget'>;
   readonly sagas: readonly AnySaga[];
   /** What an entity runs on that a step starts. Left out: nothing. */
@@ -82,22 +80,21 @@ class SagaPerformer {
 
   private async giveOwn(asked: SagaCommand, plan: SagaInput['plan']): Promise<SagaResult> {
     const command = { ...asked, starts: false };
-    const answer = await this.give(command, plan);
-    if (answer.kind === 'key-reused') return this.reused(command);
+    const given = await this.give(command, plan);
+    const answer = given.kind === 'key-reused' ? await this.refuseReused(command) : given;
+    if (answer.kind === 'key-reused') return { kind: 'answer', answer };
     if (answer.kind !== 'outcome') return waitsFor(command, answer.kind);
     const { outcome, hash } = answer;
     if (outcome.status === 'refused' && isTurnedAway(outcome.refusal.code)) return waitsFor(command, outcome.refusal.code);
     return { kind: 'answer', answer: { kind: 'outcome', outcome, hash } };
   }
 
-  /** The log may know another use of the id before it knows what became of this one: only the entity tells whether it has taken it. */
-  private async reused(command: Command): Promise<SagaResult> {
-    const looked = await this.ports.looks.of(command, Date.now() + ATTEMPT_MS);
-    if (looked.kind !== 'state') return waitsFor(command, 'key-reused');
-    const own = looked.at.answered;
-    if (own === undefined && looked.mayLag) return waitsFor(command, 'key-reused'); // it may have taken it since
-    if (own?.fingerprint !== command.fingerprint) return { kind: 'answer', answer: { kind: 'key-reused' } };
-    return { kind: 'answer', answer: { kind: 'outcome', outcome: own.outcome, hash: null } };
+  /**
+   * The log may know another use of the id before it knows what became of this one, so the entity is asked; and it has to have it on record that it did not take
+   * the command, and never will, before anything is taken back: whoever does all this again may find a log that is away.
+   */
+  private refuseReused(command: Command): Promise<GatewayAnswer> {
+    return this.ports.gateway.ask(refusedFor(command, { code: 'key-reused' }), ATTEMPT_MS);
   }
 
   private async give(command: SagaCommand & { readonly starts: boolean }, { inLedgerOrder }: SagaInput['plan']): Promise<GatewayAnswer> {
