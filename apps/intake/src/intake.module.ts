@@ -5,6 +5,7 @@ import {
   DeadLetters,
   MessageLoop,
   ParkedCommands,
+  TopicConsumer,
   type Credentials,
   type HandedReceipts,
   type Letter,
@@ -18,7 +19,6 @@ import { commandTopicOf } from '@qiyue/engine';
 import { Incidents, type CommandLog, type LedgerStore } from '@qiyue/engine-runtime';
 import { CommandIntake } from './command-intake';
 import { CommandOutcomes } from './command-outcomes';
-import { CommandsConsumer } from './commands.consumer';
 import { IntakeLife } from './intake-life';
 import { Parking } from './parking';
 import { ParkedRetries } from './parked-retries';
@@ -62,7 +62,6 @@ export class IntakeModule {
     limits = {},
   }: IntakeDeps): DynamicModule {
     const [incidents, parked] = [new Incidents(db), new ParkedCommands(db, rights)];
-    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     const publisher = bus.publisher();
     const parking = new Parking({ commands, parked, incidents, askTemporal }, parkAfterMs);
     const letters = new DeadLetters('intake', {
@@ -83,13 +82,13 @@ export class IntakeModule {
         probe: () => Promise.all([db.command({ ping: 1 }), askTemporal()]),
       };
       const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
-      return new CommandsConsumer({ groupId: reader.groupId, topic: commandTopicOf(name), bus: busFor(reader.groupId), loop, onTrouble });
+      return new TopicConsumer({ groupId: reader.groupId, topics: [commandTopicOf(name)], bus: busFor(reader.groupId), loop, log });
     });
     const retries = new ParkedRetries({ parked, commands, outcomes: (aggregate) => outcomesOf.get(aggregate) ?? null, incidents, log });
     return {
       module: IntakeModule,
       providers: [
-        ...consumers.map((consumer) => ({ provide: Symbol('CommandsConsumer'), useValue: consumer })),
+        ...consumers.map((consumer) => ({ provide: Symbol('TopicConsumer'), useValue: consumer })),
         { provide: IntakeLife, useValue: new IntakeLife(retries, publisher) },
       ],
     };

@@ -12,6 +12,7 @@ import {
   PreferenceStore,
   SmsBudgets,
   TableStore,
+  TopicConsumer,
   type SystemHealth,
   type MessageLoopLimits,
 } from '@qiyue/edge';
@@ -22,7 +23,6 @@ import { eventTopicOf } from '@qiyue/engine';
 import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
 import { NoticeDependencyReader } from './planning/notice-dependencies';
-import { EventsConsumer } from './planning/events.consumer';
 import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
 import { Dispatch } from './sending/dispatch';
@@ -93,13 +93,12 @@ export class NotificationsModule {
       leaseMs,
     });
     const sender = new Sender({ notices, dispatch, clock, log });
-    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     return {
       module: NotificationsModule,
       providers: [
         {
-          provide: EventsConsumer,
-          useValue: new EventsConsumer({ bus, loop, publisher, onTrouble, groupId: deps.groupId, topics: names.map(eventTopicOf) }),
+          provide: TopicConsumer,
+          useValue: new TopicConsumer({ bus, loop, publisher, log, groupId: deps.groupId, topics: names.map(eventTopicOf) }),
         },
         { provide: AlarmService, useValue: alarm },
         ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),

@@ -1,11 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AUDIT, FactTrail } from '@qiyue/audit';
-import { DeadLetterRows, DeadLetters, MessageLoop, type Letter, type MessageLoopLimits } from '@qiyue/edge';
+import { DeadLetterRows, DeadLetters, MessageLoop, TopicConsumer, type Letter, type MessageLoopLimits } from '@qiyue/edge';
 import { projectionGroupOf, type EventBus, type IncomingMessage, type Logger } from '@qiyue/platform';
 import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
 import { FeedReader, Incidents, LedgerStore, projected, Trail, type ProjectedModel } from '@qiyue/engine-runtime';
-import { EventsConsumer } from './events.consumer';
 import { KnownRules } from './known-rules';
 import { LettersLife } from './letters-life';
 import { ProjectionBatches } from './projection-batches';
@@ -51,7 +50,6 @@ export class ProjectionsModule {
     const publisher = bus.publisher();
     const letters = new DeadLetters('projections', { publisher, rows: new DeadLetterRows(store.db), log });
     const incidents = new Incidents(store.db);
-    const onTrouble = (kind: string) => log.warn({ kind }, 'the consumer starts anew');
     const providers = modelsOf(aggregates).flatMap((each) => {
       const model = projected(store, each);
       const batches = new ProjectionBatches(model, model.quarantine, model.aggregates, letters, store);
@@ -63,12 +61,11 @@ export class ProjectionsModule {
         probe: () => store.db.command({ ping: 1 }),
       };
       const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
-      const bringUpToDate = () => untilDone(() => rebuildIfOlder(model, log), log);
-      const topics = model.aggregates.map(eventTopicOf);
-      const consumer = new EventsConsumer({ groupId, topics, bus: busFor(groupId), loop, onTrouble, bringUpToDate });
+      const before = () => untilDone(() => rebuildIfOlder(model, log), log); // by an older version of the program
+      const consumer = new TopicConsumer({ groupId, topics: model.aggregates.map(eventTopicOf), bus: busFor(groupId), loop, log, before });
       return [
         { provide: Symbol('KnownRules'), useValue: new KnownRules(model, log) },
-        { provide: Symbol('EventsConsumer'), useValue: consumer },
+        { provide: Symbol('TopicConsumer'), useValue: consumer },
       ];
     });
     const idNames = aggregates.map(({ idName }) => idName);

@@ -1,5 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { DeadLetterRows, DeadLetters, isServerAway, MessageLoop, type Letter, type MessageLoopLimits, type StartingTables } from '@qiyue/edge';
+import {
+  DeadLetterRows,
+  DeadLetters,
+  isServerAway,
+  MessageLoop,
+  TopicConsumer,
+  type Letter,
+  type MessageLoopLimits,
+  type StartingTables,
+} from '@qiyue/edge';
 import type { EventBus, IncomingMessage, Logger } from '@qiyue/platform';
 import { eventTopicOf } from '@qiyue/engine';
 import {
@@ -16,7 +25,6 @@ import {
   type LedgerStore,
   type ReactingAggregate,
 } from '@qiyue/engine-runtime';
-import { EventsConsumer } from './events.consumer';
 import { ReactionBatches } from './reaction-batches';
 
 export interface ReactionsDeps {
@@ -59,7 +67,12 @@ export class ReactionsModule {
     const retries = new ReactionRetries(aggregates, { runner, parked, refused, log });
     return {
       module: ReactionsModule,
-      providers: [{ provide: EventsConsumer, useValue: new EventsConsumer({ bus, loop, retries, publisher, topics, groupId, log }) }],
+      providers: [
+        {
+          provide: TopicConsumer,
+          useValue: new TopicConsumer({ bus, loop, publisher, topics, groupId, log, before: () => retries.start(), behind: () => retries.stop() }),
+        },
+      ],
     };
   }
 }

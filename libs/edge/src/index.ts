@@ -9,6 +9,7 @@ export * from './kafka/message-orders';
 export * from './kafka/watched-bus';
 export * from './kafka/standing-messages';
 export * from './kafka/message-loop';
+export * from './kafka/topic-consumer';
 export * from './kafka/dead-letters';
 export * from './kafka/dead-letter-rows';
 export * from './kafka/parked-commands';
