@@ -116,9 +116,7 @@ describe('evidence', () => {
   });
 
   it('is made on demand, and covers what came since', async () => {
-    expect((await system.post(`/v1/needs/${needId}/fund`, PEOPLE.department, { amountFen: 1, source: 'department', reference: 'r' })).status).toBe(
-      200,
-    );
+    expect((await system.post(`/v1/needs/${needId}/fund`, PEOPLE.department, { amountFen: 1, source: 'donation', reference: 'r' })).status).toBe(200);
     await eventually('the feed', async () => (await system.store.feed.countDocuments()) === 7);
     expect(await answerOf('audit', 'checkpoint')).toMatchObject({ ok: true, n: 2, records: 7, published: true });
     expect(await answerOf('audit', 'verify', '--topic')).toMatchObject({
