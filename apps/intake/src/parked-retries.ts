@@ -10,7 +10,7 @@ import {
   type ParkedCommands,
 } from '@qiyue/edge';
 import type { Logger } from '@qiyue/platform';
-import type { Incidents } from '@qiyue/engine-runtime';
+import { Rounds, type Incidents } from '@qiyue/engine-runtime';
 import { isWithoutOutcome, type CommandOutcomes } from './command-outcomes';
 
 export interface RetryPorts {
@@ -38,34 +38,20 @@ const BREAKS_MAX = 5;
 export class ParkedRetries {
   private readonly me = randomUUID();
   private readonly broken = new Map<string, number>();
-  private isStopped = false;
-  private working: Promise<void> | null = null;
-  private wake: () => void = () => undefined;
+  private readonly rounds = new Rounds({
+    round: () => this.round(),
+    everyMs: LOOK_EVERY_MS,
+    onBroken: (why) => this.ports.log.warn({ why }, 'parked commands wait for a server'),
+  });
 
   constructor(private readonly ports: RetryPorts) {}
 
   start(): void {
-    this.working ??= this.work();
+    this.rounds.start();
   }
 
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    this.wake();
-    await this.working;
-  }
-
-  private async work(): Promise<void> {
-    while (!this.isStopped) {
-      try {
-        if (await this.round()) continue;
-      } catch (error) {
-        this.ports.log.warn({ why: error instanceof Error ? error.name : typeof error }, 'parked commands wait for a server');
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.isStopped ? 0 : LOOK_EVERY_MS);
-        this.wake = () => (clearTimeout(timer), resolve());
-      });
-    }
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   /** True when there may be more that is due already. */
@@ -74,7 +60,7 @@ export class ParkedRetries {
     const isFull = due.length === DUE_MAX;
     let isAnyDone = false;
     const worker = async (): Promise<void> => {
-      for (let id = due.shift(); id !== undefined && !this.isStopped; id = due.shift()) if (await this.drain(id)) isAnyDone = true;
+      for (let id = due.shift(); id !== undefined && !this.rounds.isStopped; id = due.shift()) if (await this.drain(id)) isAnyDone = true;
     };
     await Promise.all(Array.from({ length: Math.min(KEYS_AT_ONCE, due.length) }, worker));
     return isFull && isAnyDone;
@@ -83,7 +69,7 @@ export class ParkedRetries {
   /** One command, and as long as each has its outcome the next of its key. True when any of them has. */
   private async drain(head: string): Promise<boolean> {
     let isAnyDone = false;
-    for (let id: string | null = head; id !== null && !this.isStopped; isAnyDone = true) {
+    for (let id: string | null = head; id !== null && !this.rounds.isStopped; isAnyDone = true) {
       const row: ParkedCommand | null = await this.ports.parked.lease(id, this.me);
       if (row === null || !(await this.give(row))) return isAnyDone;
       id = await this.ports.parked.headOf(row.key);

@@ -1,12 +1,8 @@
+import { explainedBy, FILE_MISTAKE_MESSAGES, type CheckedFile, type FileMistake, type FileMistakeKind, type MistakeMessages } from './file.mistakes';
+
 /** Everything that can be wrong with a calendar file. A new kind does not compile until it has its texts. */
 export type CalendarMistakeKind =
-  | 'not-json'
-  | 'not-an-object'
-  | 'not-a-list'
-  | 'missing-field'
-  | 'unknown-field'
-  | 'bad-text'
-  | 'bad-version'
+  | FileMistakeKind
   | 'bad-date'
   | 'bad-kind'
   | 'range-reversed'
@@ -20,31 +16,14 @@ export type CalendarMistakeKind =
   | 'not-listed'
   | 'coverage-shrinks';
 
-export interface CalendarMistake {
-  readonly kind: CalendarMistakeKind;
-  /** The place in the file: `holidays[3].date`; empty for the file itself. */
-  readonly where: string;
-  /** The value that is wrong, shortened, or what would be right. */
-  readonly detail: string;
-}
+export type CalendarMistake = FileMistake<CalendarMistakeKind>;
 
 /** A value that has been checked, or every mistake in it. */
-export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistakes: readonly CalendarMistake[] };
-
-export type CalendarLanguage = 'zh-CN' | 'en';
+export type Checked<T> = CheckedFile<T, CalendarMistakeKind>;
 
 /** `{detail}` is filled from the mistake. */
-export const CALENDAR_MISTAKE_MESSAGES: Readonly<Record<CalendarMistakeKind, Readonly<Record<CalendarLanguage, string>>>> = {
-  'not-json': { 'zh-CN': '不是有效的 JSON 文件：{detail}', en: 'not valid JSON: {detail}' },
-  'not-an-object': { 'zh-CN': '应为对象 {…}', en: 'has to be an object {…}' },
-  'not-a-list': { 'zh-CN': '应为列表 […]', en: 'has to be a list […]' },
-  'missing-field': { 'zh-CN': '缺少此项', en: 'is missing' },
-  'unknown-field': { 'zh-CN': '没有这一项，请检查拼写', en: 'is no field of this file; check the spelling' },
-  'bad-text': { 'zh-CN': '应为 1 至 200 个字的文字', en: 'has to be a text of 1 to 200 characters' },
-  'bad-version': {
-    'zh-CN': '版本号只能用字母、数字和 . _ + -，最多 64 个字符：{detail}',
-    en: 'a version has letters, digits and . _ + - only, at most 64 of them: {detail}',
-  },
+export const CALENDAR_MISTAKE_MESSAGES: MistakeMessages<CalendarMistakeKind> = {
+  ...FILE_MISTAKE_MESSAGES,
   'bad-date': { 'zh-CN': '不是存在的日期（格式 2025-01-31）：{detail}', en: 'is no date that exists (written 2025-01-31): {detail}' },
   'bad-kind': { 'zh-CN': '应为 holiday（放假）或 make-up（补班）：{detail}', en: 'has to be holiday or make-up: {detail}' },
   'range-reversed': { 'zh-CN': '结束日早于开始日', en: 'ends before it begins' },
@@ -68,8 +47,5 @@ export const CALENDAR_MISTAKE_MESSAGES: Readonly<Record<CalendarMistakeKind, Rea
   'coverage-shrinks': { 'zh-CN': '不能早于原日历的最后一天 {detail}', en: "cannot be before the calendar's last day, {detail}" },
 };
 
-/** The mistake as a line for the reader: the place, then what is wrong there. */
-export const explainMistake = ({ kind, where, detail }: CalendarMistake, language: CalendarLanguage): string => {
-  const text = CALENDAR_MISTAKE_MESSAGES[kind][language].replace('{detail}', () => detail);
-  return where === '' ? text : `${where}${language === 'zh-CN' ? '：' : ': '}${text}`;
-};
+/** The mistake as a line for the reader. */
+export const explainMistake = explainedBy(CALENDAR_MISTAKE_MESSAGES);

@@ -1,13 +1,15 @@
 export { type Answer, type Malformed, type Uncovered } from './answer';
 export type { AddedDay, CalendarDocument, CalendarOverrides, CalendarSource, NamedDay } from './calendar.document';
+export { CALENDAR_MISTAKE_MESSAGES, explainMistake, type CalendarMistake, type CalendarMistakeKind, type Checked } from './calendar.mistakes';
 export {
-  CALENDAR_MISTAKE_MESSAGES,
-  explainMistake,
-  type CalendarLanguage,
-  type CalendarMistake,
-  type CalendarMistakeKind,
-  type Checked,
-} from './calendar.mistakes';
+  explainedBy,
+  FILE_MISTAKE_MESSAGES,
+  type CheckedFile,
+  type FileLanguage,
+  type FileMistake,
+  type FileMistakeKind,
+  type MistakeMessages,
+} from './file.mistakes';
 export { checkDocument } from './calendar.check';
 export { applyOverrides, isOverrides } from './calendar.overrides';
 export { compileTable, parseTable, type CalendarTable } from './calendar.table';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { inOfficeHours, windowEndOf } from './quiet-hours';
-import { CALENDAR } from './testing/people';
 
-const office = { calendar: CALENDAR, officeHours: DEFAULT_POLICY_DOCUMENT.officeHours };
+const office = { calendar: compileTable(CHINA_2024_2026), officeHours: DEFAULT_POLICY_DOCUMENT.officeHours };
 const at = (day: string, time: string) => `${day}T${time}:00.000+08:00`;
 
 describe('quiet hours', () => {

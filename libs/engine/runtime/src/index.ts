@@ -4,6 +4,7 @@
  * @module @qiyue/engine-runtime
  */
 export * from './keyed-semaphore';
+export * from './rounds';
 export * from './circuit-breaker';
 export * from './null-when-not-found';
 export * from './incidents/incidents';

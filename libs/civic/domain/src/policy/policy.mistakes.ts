@@ -1,12 +1,8 @@
+import { explainedBy, FILE_MISTAKE_MESSAGES, type CheckedFile, type FileMistake, type FileMistakeKind, type MistakeMessages } from '@qiyue/calendar';
+
 /** Everything that can be wrong with a policy file. A new kind does not compile until it has its texts. */
 export type PolicyMistakeKind =
-  | 'not-json'
-  | 'not-an-object'
-  | 'not-a-list'
-  | 'missing-field'
-  | 'unknown-field'
-  | 'bad-text'
-  | 'bad-version'
+  | FileMistakeKind
   | 'bad-date'
   | 'bad-choice'
   | 'bad-number'
@@ -21,30 +17,11 @@ export type PolicyMistakeKind =
   | 'levels-not-in-order'
   | 'steps-not-later';
 
-export interface PolicyMistake {
-  readonly kind: PolicyMistakeKind;
-  /** The place in the file: `ladder[1].level`; empty for the file itself. */
-  readonly where: string;
-  /** The value that is wrong, shortened, or what would be right. */
-  readonly detail: string;
-}
+export type PolicyMistake = FileMistake<PolicyMistakeKind>;
+export type CheckedPolicy<T> = CheckedFile<T, PolicyMistakeKind>;
 
-/** A document that has been checked, or every mistake in it. */
-export type CheckedPolicy<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly mistakes: readonly PolicyMistake[] };
-
-type PolicyLanguage = 'zh-CN' | 'en';
-
-export const POLICY_MISTAKE_MESSAGES: Readonly<Record<PolicyMistakeKind, Readonly<Record<PolicyLanguage, string>>>> = {
-  'not-json': { 'zh-CN': '不是有效的 JSON 文件：{detail}', en: 'not valid JSON: {detail}' },
-  'not-an-object': { 'zh-CN': '应为对象 {…}', en: 'has to be an object {…}' },
-  'not-a-list': { 'zh-CN': '应为列表 […]', en: 'has to be a list […]' },
-  'missing-field': { 'zh-CN': '缺少此项', en: 'is missing' },
-  'unknown-field': { 'zh-CN': '没有这一项，请检查拼写', en: 'is no field of this file; check the spelling' },
-  'bad-text': { 'zh-CN': '应为 1 至 200 个字的文字', en: 'has to be a text of 1 to 200 characters' },
-  'bad-version': {
-    'zh-CN': '版本号只能用字母、数字和 . _ + -，最多 64 个字符：{detail}',
-    en: 'a version has letters, digits and . _ + - only, at most 64 of them: {detail}',
-  },
+export const POLICY_MISTAKE_MESSAGES: MistakeMessages<PolicyMistakeKind> = {
+  ...FILE_MISTAKE_MESSAGES,
   'bad-date': { 'zh-CN': '不是日期（格式 2025-01-31）：{detail}', en: 'is no date (written 2025-01-31): {detail}' },
   'bad-choice': { 'zh-CN': '只能是下列之一：{detail}', en: 'has to be one of {detail}' },
   'bad-number': { 'zh-CN': '应为 {detail} 之间的数', en: 'has to be a number of {detail}' },
@@ -66,8 +43,5 @@ export const POLICY_MISTAKE_MESSAGES: Readonly<Record<PolicyMistakeKind, Readonl
   'steps-not-later': { 'zh-CN': '须晚于上一级', en: 'has to be later than the rung before' },
 };
 
-/** The mistake as a line for the reader: the place, then what is wrong there. */
-export const explainPolicyMistake = ({ kind, where, detail }: PolicyMistake, language: PolicyLanguage): string => {
-  const text = POLICY_MISTAKE_MESSAGES[kind][language].replace('{detail}', () => detail);
-  return where === '' ? text : `${where}${language === 'zh-CN' ? '：' : ': '}${text}`;
-};
+/** The mistake as a line for the reader. */
+export const explainPolicyMistake = explainedBy(POLICY_MISTAKE_MESSAGES);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Rounds } from '../rounds';
 import { reactedTo, type ReactingAggregate } from './reacting-aggregate';
 import type { ParkedReaction, ParkedReactions } from './parked-reactions';
 import type { ReactionRunner } from './reaction-runner';
@@ -30,9 +31,11 @@ const LAST_PAUSE_MS = 30_000;
 export class ReactionRetries {
   private readonly me = randomUUID();
   private readonly aggregates: readonly string[];
-  private isStopped = false;
-  private working: Promise<void> | null = null;
-  private wake: () => void = () => undefined;
+  private readonly rounds = new Rounds({
+    round: () => this.round(),
+    everyMs: LOOK_EVERY_MS,
+    onBroken: (why) => this.ports.log.warn({ why }, 'parked reactions wait for a server'),
+  });
 
   constructor(
     aggregates: readonly ReactingAggregate[],
@@ -43,37 +46,21 @@ export class ReactionRetries {
 
   /** Begins; a second call does nothing. */
   start(): void {
-    this.working ??= this.work();
+    this.rounds.start();
   }
 
   /** Resolves when nothing is tried any more. */
-  async stop(): Promise<void> {
-    this.isStopped = true;
-    this.wake();
-    await this.working;
-  }
-
-  private async work(): Promise<void> {
-    while (!this.isStopped) {
-      try {
-        await this.round();
-      } catch (error) {
-        this.ports.log.warn({ why: nameOf(error) }, 'parked reactions wait for a server');
-      }
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, this.isStopped ? 0 : LOOK_EVERY_MS);
-        this.wake = () => (clearTimeout(timer), resolve());
-      });
-    }
+  stop(): Promise<void> {
+    return this.rounds.stop();
   }
 
   private async round(): Promise<void> {
     const due = [...(await this.ports.parked.due(this.aggregates, DUE_MAX))];
     const worker = async (): Promise<void> => {
-      for (let entity = due.shift(); entity !== undefined && !this.isStopped; entity = due.shift()) await this.retry(entity);
+      for (let entity = due.shift(); entity !== undefined && !this.rounds.isStopped; entity = due.shift()) await this.retry(entity);
     };
     await Promise.all(Array.from({ length: Math.min(SOURCES_AT_ONCE, due.length) }, worker));
-    for (const row of await this.ports.refused.askedAgain(this.aggregates, DUE_MAX)) if (!this.isStopped) await this.makeAgain(row);
+    for (const row of await this.ports.refused.askedAgain(this.aggregates, DUE_MAX)) if (!this.rounds.isStopped) await this.makeAgain(row);
   }
 
   private async retry(entity: string): Promise<void> {
