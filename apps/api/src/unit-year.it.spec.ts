@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { scoreboard } from '@qiyue/aggregates';
 import { ROLES } from '@qiyue/platform';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
 import { commandFor, eventually, type Answer, type Body } from '@qiyue/testkit';
-import { scoreboardModel, UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
+import { UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
 import { PUBLIC_UNIT_YEAR_COMMANDS } from '@qiyue/unit-year-contracts';
 import { unitYearDecider, type InternalUnitYearCommand, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { ApiBench } from './testing/api-bench';
@@ -381,9 +382,9 @@ describe('every command on a unit’s year, in every status, of every role', () 
     await counted({ claimed: 1, done: 1, inTime: 1, satisfied: 1 });
     await years.open(unit);
     await eventually('the year to be there', async () => (await row())['stage'] === 'pledging');
-    const scoreboard = projected(bench.engine.store, scoreboardModel);
-    expect(await scoreboard.compare()).toMatchObject({ ok: true, differing: [], keys: [] });
-    expect(await scoreboard.rebuild()).toMatchObject({ changed: 0, setAside: [] });
+    const model = projected(bench.engine.store, scoreboard);
+    expect(await model.compare()).toMatchObject({ ok: true, differing: [], keys: [] });
+    expect(await model.rebuild()).toMatchObject({ changed: 0, setAside: [] });
   });
 
   it('lets no unit’s name be taken for a formula', async () => {

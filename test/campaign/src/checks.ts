@@ -1,6 +1,8 @@
-import { openRecord } from '@qiyue/engine';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { eventTopicOf, openRecord } from '@qiyue/engine';
 import { needsModel } from '@qiyue/need';
-import { ActiveModel, Quarantine, rebuildModel, verifyLedger } from '@qiyue/engine-runtime';
+import { ActiveModel, projected, Quarantine, verifyLedger } from '@qiyue/engine-runtime';
+import { REACTIONS_GROUP } from '@qiyue/platform';
 import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
 import { idsByRecordedName } from './command-names';
 import type { Step } from './need-plan';
@@ -33,15 +35,20 @@ export interface Soundness {
 }
 
 const DRAIN_BOUND_MS = 90_000;
+const TOPICS = AGGREGATES.map(({ decider }) => eventTopicOf(decider.aggregate));
+const REACTED_TO = AGGREGATES.flatMap(({ decider, reactions = [] }) => (reactions.length === 0 ? [] : [eventTopicOf(decider.aggregate)]));
 
-/** Milliseconds until ledger, feed, topic and read model have all caught up with each other. */
+/** Milliseconds until what follows from events has followed, and ledger, feed, topics and read models have all caught up with each other. */
 export const drain = async (system: System, lives: readonly Lived[]): Promise<number> => {
   const beganMs = performance.now();
   const expected = lives.reduce((sum, life) => sum + eventsOf(life).length, 0);
   let last = '';
+  let before = -1;
   await eventually(
     'everything to have drained',
     async () => {
+      const behind = await system.kafka.lagOf(REACTIONS_GROUP, REACTED_TO);
+      if (behind > 0) throw new Error(`${behind} events to react to`);
       const [ledger, feed, published, model] = await Promise.all([
         system.store.ledger.countDocuments({}),
         system.store.feed.countDocuments({}),
@@ -49,7 +56,9 @@ export const drain = async (system: System, lives: readonly Lived[]): Promise<nu
         modelRecords(system),
       ]);
       last = `ledger ${ledger}, feed ${feed}, published ${published?.publishedN ?? 0}, read model ${model}, expected at least ${expected}`;
-      if (ledger >= expected && feed === ledger && published?.publishedN === feed && model === ledger) return true;
+      const isStill = ledger === before; // what a reaction asked for is answered before it is in the ledger
+      before = ledger;
+      if (isStill && ledger >= expected && feed === ledger && published?.publishedN === feed && model === ledger) return true;
       throw new Error(last);
     },
     DRAIN_BOUND_MS,
@@ -58,9 +67,12 @@ export const drain = async (system: System, lives: readonly Lived[]): Promise<nu
 };
 
 const modelRecords = async (system: System): Promise<number> => {
-  const collection = await new ActiveModel(system.store.db, needsModel).collection();
-  const sums = await collection.aggregate<{ total: number }>([{ $group: { _id: null, total: { $sum: '$seq' } } }]).toArray();
-  return sums[0]?.total ?? 0;
+  const totals = AGGREGATES.map(async ({ model }) => {
+    const collection = await new ActiveModel(system.store.db, model).collection();
+    const sums = await collection.aggregate<{ total: number }>([{ $group: { _id: null, total: { $sum: '$seq' } } }]).toArray();
+    return sums[0]?.total ?? 0;
+  });
+  return (await Promise.all(totals)).reduce((sum, total) => sum + total, 0);
 };
 
 /** Looks at everything: ledger against what was accepted, topic against ledger, hashes, read model against a rebuild. */
@@ -75,10 +87,11 @@ export const checkSoundness = async (system: System, lives: readonly Lived[]): P
     doubled.push(...surplusOf(found, wanted));
     if (found.join() !== wanted.join()) misplaced.push(life.needId);
   }
-  const messages = await system.kafka.readAll('qiyue.need.events');
+  const messages = await publishedOf(system);
   const { disordered, repeats } = await compareTopic(system, messages);
   const verification = await verifyLedger(system.store);
-  const rebuilt = await rebuildModel(system.store, needsModel, () => undefined);
+  let changedByRebuild = 0;
+  for (const { model } of AGGREGATES) changedByRebuild += (await projected(system.store, model).rebuild()).changed;
   return {
     needs: lives.length,
     acceptedCommands: lives.reduce((sum, { commands }) => sum + commands.length, 0),
@@ -91,13 +104,17 @@ export const checkSoundness = async (system: System, lives: readonly Lived[]): P
     auditFindings: verification.findings.map(({ stream, seq, kind }) => `${stream}:${seq} ${kind}`),
     forks: await system.store.forks.countDocuments({}),
     quarantined: (await new Quarantine(system.store.db, needsModel.name).list()).length,
-    changedByRebuild: rebuilt.changed,
+    changedByRebuild,
   };
 };
 
 export const isSound = (soundness: Soundness): boolean =>
   [soundness.lost, soundness.doubled, soundness.disordered, soundness.auditFindings].every((list) => list.length === 0) &&
   soundness.forks + soundness.quarantined + soundness.changedByRebuild === 0;
+
+/** Every event on every topic of events. */
+export const publishedOf = async ({ kafka }: System): Promise<readonly TopicMessage[]> =>
+  (await Promise.all(TOPICS.map((topic) => kafka.readAll(topic)))).flat();
 
 /** What the ledger holds of a need, in the form of `eventsOf`. */
 const recordedOf = async (system: System, { needId, commands }: Lived): Promise<readonly string[]> => {

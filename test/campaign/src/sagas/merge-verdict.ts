@@ -2,7 +2,7 @@ import { connectTemporal } from '@qiyue/platform';
 import { openRecord, type RecordBody } from '@qiyue/engine';
 import { verifyLedger, waitingSagas } from '@qiyue/engine-runtime';
 import { eventually, type System } from '@qiyue/testkit';
-import { compareTopic } from '../checks';
+import { compareTopic, publishedOf } from '../checks';
 import type { Given } from './merge-load';
 import { MergeSender, type Answer } from './merge-sender';
 
@@ -20,7 +20,7 @@ export const verdictOn = async (system: System, given: readonly Given[]): Promis
   await everySagaToEnd(system);
   const answers = (await Promise.all(given.map((command) => otherAnswers(system, command)))).flat();
   const { findings, records } = await verifyLedger(system.store);
-  const { disordered } = await compareTopic(system, await system.kafka.readAll('qiyue.need.events'));
+  const { disordered } = await compareTopic(system, await publishedOf(system));
   const streams = new Streams(system);
   const done = await Promise.all(given.map((command) => halfDone(streams, command, given)));
   return {
