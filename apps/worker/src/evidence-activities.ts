@@ -13,7 +13,7 @@ import {
   type Witnessed,
 } from '@qiyue/audit';
 import type { Logger } from '@qiyue/platform';
-import { modelsOf, namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { projected, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import type { CheckpointReport, EvidenceActivities } from '@qiyue/workflows-evidence';
 
@@ -32,7 +32,7 @@ export interface EvidenceDeps {
 const HEARTBEAT_MS = 10_000;
 
 export const evidenceActivities = ({ store, aggregates, witness, files, log }: EvidenceDeps): EvidenceActivities => {
-  const entities = entityLedgerOf(store.db, files.folder, namesOf(aggregates));
+  const entities = entityLedgerOf(store.db, files.folder, aggregates);
   const facts = auditLedgerOf(store.db, files.folder);
   const keep = async (ledger: Witnessed): Promise<CheckpointReport> => {
     const kept = await keepCheckpoint({ ...ledger, key: await loadSigningKey(files.keyFile), witness });

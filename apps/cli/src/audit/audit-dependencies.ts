@@ -14,7 +14,7 @@ import {
   type Witnessed,
 } from '@qiyue/audit';
 import { connectMongo, KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
-import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
+import type { AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
@@ -91,7 +91,7 @@ export const aggregateOf = async ({ ledger, commands }: Pick<LedgerStore, 'ledge
 /** The ledger of the entities and that of the facts, each with its checkpoints. */
 export const ledgersOf = ({ db }: Pick<LedgerStore, 'db'>): readonly [Witnessed, Witnessed] => {
   const { path } = checkpointFolder();
-  return [entityLedgerOf(db, path, namesOf(AGGREGATES)), auditLedgerOf(db, path)];
+  return [entityLedgerOf(db, path, AGGREGATES), auditLedgerOf(db, path)];
 };
 
 export const checkpointFolder = (): CheckpointFolder => new CheckpointFolder(ensureEvidence(dataDir()).QIYUE_CHECKPOINTS);

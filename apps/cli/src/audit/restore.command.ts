@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import { aboutEntity, restoreFromTopic, restoreOutcomes, type RestoredOutcomes, type Restoration, type Witnessed } from '@qiyue/audit';
+import { maySayNothingOf } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
-import { isOurCommandId } from '@qiyue/civic-contracts';
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
@@ -64,7 +65,7 @@ const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Op
   const restored = await withJournal(async (store, journal) => {
     const record = () => journal.insist({ type: 'OperatorActed', data: { action: 'restore-outcomes', on: entity } });
     const { decider } = await aggregateOf(store, entity);
-    return restoreOutcomes({ store, decider, maySayNothing: isOurCommandId, record }, entity, { dryRun });
+    return restoreOutcomes({ store, decider, maySayNothing: maySayNothingOf(AGGREGATES), record }, entity, { dryRun });
   });
   if (json) printJsonLine({ entity, ...restored });
   else print(outcomesLine(entity, restored, dryRun));

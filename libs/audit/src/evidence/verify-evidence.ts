@@ -1,6 +1,5 @@
 import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
-import { isOurCommandId } from '@qiyue/civic-contracts';
-import { Incidents, verifyLedger, verifySince, type Checkpoint, type Finding, type LedgerStore, type Verification } from '@qiyue/engine-runtime';
+import { Incidents, verifyLedger, verifySince, type Checkpoint, type Finding, type LedgerStore, type Verification, type MaySayNothing } from '@qiyue/engine-runtime';
 import { AuditLog } from './audit-log';
 import type { CheckpointFolder, ReadChain } from './checkpoint-folder';
 import { MARGIN_MS } from './keep-checkpoint';
@@ -13,6 +12,8 @@ export interface Witnessed {
   readonly folder: CheckpointFolder;
   /** Whose events are in it. */
   readonly aggregates: readonly string[];
+  /** Commands that may have been accepted without a record. Left out: there are no commands. */
+  readonly maySayNothing?: MaySayNothing;
 }
 
 export interface EvidenceOptions {
@@ -47,10 +48,10 @@ export const verifyEvidence = async (ledger: Witnessed, witness: Witness | null,
   return { ...walked, ok: findings.length === 0, findings, read, compared, isPartial };
 };
 
-const walk = ({ store }: Witnessed, read: ReadChain | null, { entity, from, onProgress }: EvidenceOptions): Promise<Verification> => {
+const walk = ({ store, maySayNothing }: Witnessed, read: ReadChain | null, { entity, from, onProgress }: EvidenceOptions): Promise<Verification> => {
   const which = { ...(entity === undefined ? {} : { entity }), ...(read === null ? {} : { ends: read.chain.ends }) };
   if (from !== undefined) return verifySince(store, { ends: from.chain.ends }, { ...which, ...(read === null ? {} : { chain: read.chain }) });
-  const outcomes = store.namespace === '' ? { outcomes: { maySayNothing: isOurCommandId } } : {}; // facts are nobody's commands
+  const outcomes = maySayNothing === undefined ? {} : { outcomes: { maySayNothing } };
   return verifyLedger(store, { ...which, ...outcomes, ...(onProgress === undefined ? {} : { onProgress }) });
 };
 

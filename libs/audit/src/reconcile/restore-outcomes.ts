@@ -9,13 +9,14 @@ import {
   type Finding,
   type LedgerDocument,
   type LedgerStore,
+  type MaySayNothing,
 } from '@qiyue/engine-runtime';
 
 export interface RestoreOutcomesDeps {
   readonly store: LedgerStore;
   readonly decider: AnyDecider;
   /** Commands that may have been accepted without a record. */
-  readonly maySayNothing: (commandId: string) => boolean;
+  readonly maySayNothing: MaySayNothing;
   /** Keeps on record what is about to be written anew; nothing is when it rejects. */
   readonly record: () => Promise<void>;
 }

@@ -14,6 +14,8 @@ export interface CommandDefinition {
   readonly summary: string;
   /** A body that fits. */
   readonly example: object;
+  /** It may be accepted without an event: said again, what is so already. Left out: what is accepted has happened. */
+  readonly maySayNothing?: true;
   /** Rules version that knows it first; left out: 1. Edges send none before it is active. */
   readonly since?: number;
 }

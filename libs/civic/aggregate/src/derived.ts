@@ -1,5 +1,5 @@
-import { contactPathsOf, fieldNameOf, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
-import type { AnySaga, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
+import { contactPathsOf, fieldNameOf, isOurCommandId, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
+import type { AnySaga, KeyedModel, MaySayNothing, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { AnyAggregate } from './aggregate';
@@ -55,4 +55,14 @@ export const modelsOf = (aggregates: readonly Pick<AnyAggregate, 'model' | 'keye
 export const sagasOf = (aggregates: readonly Pick<AnyAggregate, 'sagas'>[]): readonly AnySaga[] =>
   aggregates.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga));
 
-export const namesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);
+export const namesOf = (aggregates: readonly Pick<AnyAggregate, 'decider'>[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);
+
+/** Which commands can have been accepted without a record, by their rows: those of our own processes, and those whose definition says so. */
+export const maySayNothingOf = (aggregates: readonly Pick<AnyAggregate, 'decider' | 'commands'>[]): MaySayNothing => {
+  const silent = new Set(
+    aggregates.flatMap(({ decider, commands }) =>
+      Object.entries(commands).flatMap(([type, { maySayNothing }]) => (maySayNothing === true ? [`${decider.aggregate}.${type}`] : [])),
+    ),
+  );
+  return ({ _id, aggregate, type }) => isOurCommandId(_id) || silent.has(`${aggregate}.${type}`);
+};

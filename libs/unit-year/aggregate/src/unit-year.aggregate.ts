@@ -10,7 +10,7 @@ import {
   unitYearCommandSchemas,
   unitYearEventSchemas,
 } from '@qiyue/unit-year-contracts';
-import { TIMED_STAGES, unitYearDecider, unitYearIdOf, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
+import { SAYING_NOTHING_NEW, TIMED_STAGES, unitYearDecider, unitYearIdOf, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from '@qiyue/unit-year-views';
 import { unitYearNotices } from './notices/unit-year.notices';
 import { budgets } from './queries/budgets';
@@ -27,6 +27,7 @@ const definitionOf = (type: PublicUnitYearCommandType): CommandDefinition => ({
   schema: unitYearCommandSchemas[type],
   summary: COMMAND_SUMMARIES[type],
   example: COMMAND_EXAMPLES[type],
+  ...(SAYING_NOTHING_NEW.some((name) => name === type) ? { maySayNothing: true as const } : {}),
 });
 
 /** What a department promised for a year, and what it may spend in it. */

@@ -74,5 +74,7 @@ export type InternalUnitYearCommand =
 export type UnitYearCommand = PublicUnitYearCommand | InternalUnitYearCommand;
 export type UnitYearCommandType = UnitYearCommand['type'];
 export type PublicUnitYearCommandType = PublicUnitYearCommand['type'];
+/** Of these the ones that are accepted without an event when they say what is so already. */
+export const SAYING_NOTHING_NEW = ['open', 'link', 'unlink'] as const satisfies readonly PublicUnitYearCommandType[];
 /** One command of the union by its type. */
 export type Do<T extends UnitYearCommandType> = Extract<UnitYearCommand, { type: T }>;

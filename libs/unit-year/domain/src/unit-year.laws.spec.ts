@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import {
   availableFenOf,
   reservedFenOf,
+  SAYING_NOTHING_NEW,
   unitYearDecider,
   type UnitYearCommand,
   type UnitYearCommandType,
@@ -225,7 +226,13 @@ const viaJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 describe('any sequence of commands', () => {
   it(`keeps granted = available + reserved + committed at every seq and leaves nothing reserved, in ${RUNS} years`, () => {
-    const seen = { places: new Set<string>(), events: new Set<string>(), refusals: new Set<string>(), pledges: new Set<string>() };
+    const seen = {
+      places: new Set<string>(),
+      events: new Set<string>(),
+      refusals: new Set<string>(),
+      pledges: new Set<string>(),
+      silent: new Set<string>(),
+    };
     fc.assert(
       fc.property(fc.array(fc.nat(STEPS_MAX), { minLength: 10, maxLength: 60, size: 'max' }), (steps) => {
         let [live, folded, now]: [UnitYearState, UnitYearState, string] = [unitYearDecider.initial, unitYearDecider.initial, NOW];
@@ -239,6 +246,7 @@ describe('any sequence of commands', () => {
             continue;
           }
           if (unitYearDecider.isFinal(live)) equal(decision.events.length, 0);
+          if (decision.events.length === 0 && context.actor.role !== 'system') seen.silent.add(command.type);
           for (const event of decision.events) {
             live = evolve(live, event);
             folded = viaJson(evolve(folded, viaJson(event)));
@@ -258,6 +266,7 @@ describe('any sequence of commands', () => {
       { numRuns: RUNS, seed: 20_240_620 },
     );
     expect([...seen.places].sort()).toEqual(['closed/ended', 'closed/settling', 'fulfilling/at-work', 'pledging/promising', 'published/matching']);
+    expect([...seen.silent].sort()).toEqual([...SAYING_NOTHING_NEW].sort());
     expect([...seen.events].sort()).toEqual(EVERY_EVENT);
     expect([...seen.refusals].sort()).toEqual(EVERY_REFUSAL);
     expect([...seen.pledges].sort()).toEqual(['carried-over', 'contested', 'failed', 'fulfilled', 'linked', 'promised', 'withdrawn']);

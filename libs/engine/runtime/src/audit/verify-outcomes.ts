@@ -5,16 +5,18 @@ import { batchesAhead } from './batches-ahead';
 import type { Finding } from './verify-record';
 
 /** As much of a command's row as is held against the ledger. */
-export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 'recordedAs' | 'entity' | 'state' | 'notedAt'> {
+export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 'recordedAs' | 'aggregate' | 'entity' | 'type' | 'state' | 'notedAt'> {
   readonly outcome?: Pick<Outcome, 'status' | 'entity' | 'seq'>;
 }
+/** Whether a command can have been accepted and have changed nothing, by its row. */
+export type MaySayNothing = (row: Pick<OutcomeRow, '_id' | 'aggregate' | 'type'>) => boolean;
 type CommandRecord = Pick<LedgerDocument, 'entity' | 'seq' | 'commandId' | 'time'>;
 
 /** What a walk over outcomes looks at. */
 export interface OutcomeOptions {
   readonly entity?: string;
-  /** Commands that may have been accepted without a record: those of our own processes, whose ids nobody else can take. */
-  readonly maySayNothing?: (commandId: string) => boolean;
+  /** Commands that may have been accepted without a record: those of our own processes, whose ids nobody else can take, and those that may say what is so already. */
+  readonly maySayNothing?: MaySayNothing;
   /** The clock, for tests; the machine's where it is left out. */
   readonly nowMs?: () => number;
 }
@@ -29,7 +31,7 @@ const UNDER_WAY_MS = 600_000;
 const SKEW_MS = 60_000;
 /** Of a row as much as the walk needs. */
 type ClaimRow = Omit<OutcomeRow, 'notedAt'>;
-const CLAIMED = { commandId: 1, recordedAs: 1, entity: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
+const CLAIMED = { commandId: 1, recordedAs: 1, aggregate: 1, entity: 1, type: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
 const FIELDS = { ...CLAIMED, notedAt: 1 };
 
 /** Whether the record is of the command that the row is about. Nothing else says how the two name each other. */
@@ -46,13 +48,13 @@ export const findingOfRecord = (record: CommandRecord, rows: readonly ClaimRow[]
   isOfTimer(record) || rows.some((row) => isAccepted(row) && isOfCommand(record, row)) ? null : findingAt(record, 'no accepted command names it');
 
 /** What is wrong with a row, beside the record at the seq that it names: null: there is none. Pure. */
-export const findingOfRow = (row: ClaimRow, record: CommandRecord | null, maySayNothing: (commandId: string) => boolean): Finding | null => {
+export const findingOfRow = (row: ClaimRow, record: CommandRecord | null, maySayNothing: MaySayNothing): Finding | null => {
   const { _id, entity, state, outcome } = row;
   const seq = outcome?.seq ?? 0;
   const wrong = (detail: string): Finding => findingAt({ entity, seq }, `${detail}: command ${_id}`);
   if (outcome === undefined) return state === 'pending' || state === 'dead' ? null : wrong(`${state} without an outcome`);
   if (state !== outcome.status || entity !== outcome.entity) return wrong('the row and its outcome differ');
-  if (!isAccepted(row) || (record !== null && isOfCommand(record, row)) || (maySayNothing(_id) && isPlace(record, seq))) return null;
+  if (!isAccepted(row) || (record !== null && isOfCommand(record, row)) || (maySayNothing(row) && isPlace(record, seq))) return null;
   return wrong(record === null ? 'accepted, and there is no such record' : 'accepted, and the record is of another command');
 };
 
@@ -76,7 +78,7 @@ export class OutcomeWalk {
   private readonly findings: Finding[] = [];
   private ends = new Map<number, CommandRecord>();
   private last: CommandRecord | null = null;
-  private readonly maySayNothing: (commandId: string) => boolean;
+  private readonly maySayNothing: MaySayNothing;
 
   constructor(
     private readonly store: Pick<LedgerStore, 'commands' | 'ledger'>,
