@@ -23,7 +23,7 @@ export interface StreamOptions {
   /** The last position that the reader has. */
   readonly after: number;
   /** Whose stream it is; null for those that act for the whole county, who get everything as it was recorded. */
-  readonly reader: string | null;
+  readonly reader: { readonly id: string; readonly role: string } | null;
   /** What of it was asked for; left out: all. */
   readonly filter?: Pick<EventFilter, 'passes'>;
   readonly endsAtMs: number;
@@ -92,7 +92,7 @@ export class EventStream {
     }
   }
 
-  private async textOf({ position, document }: Positioned, reader: string | null): Promise<string> {
+  private async textOf({ position, document }: Positioned, reader: StreamOptions['reader']): Promise<string> {
     const event = toCloudEvent(document, position);
     const aggregate = this.aggregates.get(document.aggregate);
     // of a kind that this program does not know nothing is shown to whoever does not act for the whole county
@@ -101,7 +101,7 @@ export class EventStream {
         ? event
         : aggregate === undefined
           ? { ...event, data: null }
-          : forSubscriber(event, aggregate, await this.renameFor(event.subject, reader));
+          : forSubscriber(event, aggregate, reader.role, await this.renameFor(event.subject, reader.id));
     return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
   }
 

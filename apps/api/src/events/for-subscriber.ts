@@ -2,21 +2,22 @@ import { sealedBy, type Rename } from '@qiyue/privacy';
 import type { CloudEvent } from '@qiyue/engine-runtime';
 import { personalNamesOf, reaches, type AnyAggregate } from '@qiyue/aggregate';
 import { isPerson, isPseudonym } from '@qiyue/civic-domain';
+import { sightBy, SIGHTS, type Sight } from '@qiyue/civic-views';
 import { coarsened, renamed } from '../entities/persons';
 
 /** An event as somebody sees it who acts for no more than themselves or their unit. `redacted` names what is not as it was recorded. */
 export type SubscribersEvent = CloudEvent & { readonly redacted?: string };
 
 /**
- * Subscribers get what is sealed as it is. What was written in the open before there was sealing, and what no table of fields names, goes as null;
- * places are coarse, and persons go by their pseudonyms, but for the subscriber's own.
+ * Subscribers get what is sealed as it is. What was written in the open before there was sealing, what no table of fields names, and what somebody of
+ * this role does not see of an entity that is not theirs, goes as null; places are coarse, and persons go by their pseudonyms, but for the subscriber's own.
  */
-export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, rename: Rename): SubscribersEvent => {
+export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, role: string, rename: Rename): SubscribersEvent => {
   const type = event.type.split('.').at(-2) ?? '';
   const hidden = new Set<string>();
   const named = renamed(event.data, rename);
   const placed = coarsened(named);
-  const data = withoutPlain(placed, { type, aggregate, hidden }) as object;
+  const data = withoutPlain(placed, { type, aggregate, sight: subscribersSight(aggregate, role), hidden }) as object;
   const by = byRenamed(event, rename);
   const changed = [
     ...hidden,
@@ -34,9 +35,16 @@ const byRenamed = ({ actorid, actorrole, commandid }: CloudEvent, rename: Rename
   return { actorid: rename(actorid), ...(isPseudonym(actorid) ? {} : { commandid: rename(`command ${commandid}`) }) };
 };
 
+/** Whose it is nobody looks up for each event: everybody is a stranger to it, and nobody is shown more than offices are. */
+const subscribersSight = ({ access }: AnyAggregate, role: string): Sight => {
+  const asStranger = sightBy(access.reading, role, 'other');
+  return SIGHTS.indexOf(asStranger) < SIGHTS.indexOf('official') ? asStranger : 'official';
+};
+
 interface Hiding {
   readonly type: string;
   readonly aggregate: AnyAggregate;
+  readonly sight: Sight;
   readonly hidden: Set<string>;
 }
 
@@ -53,9 +61,9 @@ const withoutPlain = (value: unknown, hiding: Hiding, path = ''): unknown => {
   );
 };
 
-const isHidden = (name: string, path: string, value: unknown, { type, aggregate }: Hiding): boolean => {
+const isHidden = (name: string, path: string, value: unknown, { type, aggregate, sight }: Hiding): boolean => {
   const least = aggregate.access.leastSightOf(path, type);
-  if (reaches('official', least) || value === null) return false;
+  if (reaches(sight, least) || value === null) return false;
   if (least === null || !personalNamesOf(aggregate).has(name)) return true;
   const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
   return !texts.every((text) => typeof text === 'string' && sealedBy(text) !== null);
