@@ -42,9 +42,11 @@ export class KnownHeads {
     const read = await this.breaker.call(() => Promise.all([this.store.headRecord(command.entity), this.store.lastOutcome(command.entity)]));
     const record = read?.[0] ?? null;
     if (record === null) return {};
+    const body = openRecord(record);
+    if (body.aggregate !== command.aggregate && !command.starts) return {}; // there is none of this kind, whatever rules the other goes by
     const last = lastOf(read?.[1] ?? null);
     const { seq, hash } = record;
-    if (this.rules !== undefined && rulesOf(openRecord(record)) > this.rules.known(command.aggregate)) return 'rules-unknown';
+    if (this.rules !== undefined && rulesOf(body) > this.rules.known(command.aggregate)) return 'rules-unknown';
     return {
       head: {
         ...{ seq, hash, isFresh: true },
