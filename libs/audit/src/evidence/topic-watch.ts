@@ -1,5 +1,14 @@
 import { eventTopicOf } from '@qiyue/engine';
-import { FeedReader, hashesOf, RelayAside, relayStateOf, SeenPlaces, type LedgerStore, type UnseenPlaces } from '@qiyue/engine-runtime';
+import {
+  FeedReader,
+  fromCloudEvent,
+  hashesOf,
+  RelayAside,
+  relayStateOf,
+  SeenPlaces,
+  type LedgerStore,
+  type UnseenPlaces,
+} from '@qiyue/engine-runtime';
 import type { Collection } from 'mongodb';
 import { z } from 'zod';
 import { type EventBus, type IncomingMessage, type Subscription, ReaderPositions, type Logger } from '@qiyue/platform';
@@ -52,13 +61,14 @@ interface Said {
   readonly seq: number;
   readonly hash: string;
   readonly position: number | undefined;
+  readonly text: string;
 }
 
-/** What a message says of a record. Whether its hash covers its content its readers see to, and the night's verification. */
+/** What a message says of a record. Whether its hash covers its content is looked at where it is not the ledger's. */
 const saidIn = (value: string | null): readonly Said[] => {
   try {
     const { subject: entity, sequence, hash, position } = saidSchema.parse(JSON.parse(value ?? ''));
-    return [{ id: `${entity}:${sequence}`, entity, seq: Number(sequence), hash, position }];
+    return [{ id: `${entity}:${sequence}`, entity, seq: Number(sequence), hash, position, text: value ?? '' }];
   } catch {
     return []; // not ours: a dead letter of whoever has to read it
   }
@@ -68,7 +78,8 @@ const saidIn = (value: string | null): readonly Said[] => {
  * Holds ledger, feed and topic against each other for as long as the process lives.
  *
  * Contract:
- * 1. The hash that every message of the topic names is compared with the ledger's, and its place in the feed is noted as met. What differs is kept by name.
+ * 1. The hash that every message of the topic names is compared with the ledger's, and its place in the feed is noted as met. What differs is kept by name,
+ *    unless its hash is not even its own: that is no record, and a dead letter of whoever reads it.
  * 2. A place that was published and is not met within half a minute is a hole: shown, and published again, with what follows it of its entity.
  * 3. Several processes share the partitions, in any order; a crash has some of it done twice.
  */
@@ -122,7 +133,7 @@ export class TopicWatch {
     await this.seen.note(
       said.flatMap((one) => (isSame(one) && one.position !== undefined && fed.get(one.position) === one.id ? [one.position] : [])),
     );
-    await this.noteDiffering(said.filter((one) => !isSame(one)));
+    await this.noteDiffering(said.filter((one) => !isSame(one) && fromCloudEvent(one.text).ok));
   }
 
   /** One look at how things stand. Exported for those who cannot wait. */

@@ -17,6 +17,6 @@ export const topicHealth = async (stores: readonly LedgerStore[], { nowMs, pace 
     holes: sum(({ holes, holeSince }) => (isOld(holeSince) ? holes : 0)),
     differing: sum(({ differing }) => differing),
     comparedSeconds: found.length < stores.length ? null : oldest(found.map(({ at }) => Date.now() - at.getTime())),
-    next: found.find(({ firstHole }) => firstHole !== null)?.firstHole ?? null,
+    next: found.find(({ holeSince }) => isOld(holeSince))?.firstHole ?? null,
   };
 };
