@@ -74,6 +74,13 @@ export const badInput = (running: () => System): void => {
     expect(Object.keys(letter.headers)).not.toContain('authorization');
   });
 
+  it('buries over Kafka what is asked of a unit’s year that is a need, and takes what comes behind it', async () => {
+    const [id, next] = [randomUUID(), randomUUID()];
+    const asked = { aggregate: 'unit-year', type: 'close', subject: needId, data: {}, token: await system.token(department) };
+    for (const each of [id, next]) await system.kafka.send({ ...asked, id: each });
+    for (const each of [id, next]) expect((await deadLetterOf(each, 'qiyue.unit-year.commands')).headers['reason']).toBe('not-found');
+  });
+
   it.each([
     ['no token', async () => undefined],
     ['a made-up token', async () => 'aaa.bbb.ccc'],
@@ -107,10 +114,10 @@ export const badInput = (running: () => System): void => {
     data: { unit: BUREAU, plan: '两周' },
   });
 
-  const deadLetterOf = (id: string): Promise<TopicMessage> =>
+  const deadLetterOf = (id: string, topic = COMMANDS): Promise<TopicMessage> =>
     eventually(
       `the dead letter of ${id}`,
-      async () => (await system.kafka.readAll(`${COMMANDS}.dead`)).find(({ key, value }) => key === id || value?.includes(id)),
+      async () => (await system.kafka.readAll(`${topic}.dead`)).find(({ key, value }) => key === id || value?.includes(id)),
       20_000,
     );
 };
