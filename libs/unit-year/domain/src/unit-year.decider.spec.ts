@@ -45,6 +45,10 @@ describe('a unit and a year', () => {
     expect(unitYearIdOf(waters)).toBe(unitYearIdOf({ year: 2024, unit: 'Water' }));
     expect(new Set([waters, { unit: 'Water', year: 2025 }, { unit: 'Roads', year: 2024 }].map(unitYearIdOf)).size).toBe(3);
     expect(unitYearIdOf(waters)).toMatch(/^[0-9a-z]{26}$/);
+    // A budget that binds only one of two names that are read alike binds nobody.
+    const alike = ['AB局 一', 'ＡＢ局 一', 'AB局\u00a0一', 'AB局  一'];
+    expect(new Set(alike.map((unit) => unitYearIdOf({ unit, year: 2024 }))).size).toBe(1);
+    expect(unitYearIdOf({ unit: '⽔务局', year: 2024 })).toBe(unitYearIdOf({ unit: '水务局', year: 2024 }));
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { UnitYearCommandType } from './unit-year.commands';
-import type { UnitYearState } from './unit-year.state';
+import { isSameUnit, type UnitYearState } from './unit-year.state';
 
 /** Which of the actors with a fitting role it has to be. */
 export type OwnershipRule =
@@ -51,7 +51,7 @@ export const isOwner = (rule: OwnershipRule, state: UnitYearState, actor: Actor)
     case 'anyone':
       return true;
     case 'own-unit':
-      return state.stage !== 'nonexistent' && state.unit === actor.unit;
+      return state.stage !== 'nonexistent' && isSameUnit(state.unit, actor.unit);
     case 'clock':
       return actor.id === CLOCK_ACTOR.id;
     case 'system':

@@ -73,8 +73,12 @@ export const nonexistent: UnitYearState = { stage: 'nonexistent' };
 export const isAt = <S extends UnitYearState['stage']>(state: UnitYearState, stages: readonly S[]): state is At<S> =>
   stages.some((stage) => stage === state.stage);
 
+/** A unit's name as it is compared: two that are read alike are one unit, with whatever characters and spaces they are written (Unicode, NFKC). */
+const asRead = (unit: string): string => unit.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+export const isSameUnit = (a: string, b: string | null): boolean => b !== null && asRead(a) === asRead(b);
+
 /** The same unit and year is the same entity, whoever asks. */
-export const unitYearIdOf = ({ unit, year }: UnitAndYear): string => entityIdOf('unit-year', 'unit-year', `${year} ${unit}`);
+export const unitYearIdOf = ({ unit, year }: UnitAndYear): string => entityIdOf('unit-year', 'unit-year', `${year} ${asRead(unit)}`);
 
 export const statusOf = (state: Exclude<UnitYearState, { stage: 'nonexistent' }>): UnitYearStatus => {
   switch (state.stage) {

@@ -1,5 +1,6 @@
 import type { PublicRole } from '@qiyue/civic-domain';
 import { named, type Reader, type Sight, type SightRules } from '@qiyue/civic-views';
+import { isSameUnit } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from './unit-year-view';
 
 /** How a reader stands to a unit's year. */
@@ -21,7 +22,7 @@ export const READING_RULES: Readonly<Record<PublicRole, SightRules<Relation>>> =
 };
 
 export const relationOf = ({ role, unit }: Reader, view: Pick<UnitYearView, 'unit'>): Relation =>
-  role === 'department' && unit === view.unit ? 'own' : 'other';
+  role === 'department' && isSameUnit(view.unit, unit) ? 'own' : 'other';
 
 /**
  * The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. Why a

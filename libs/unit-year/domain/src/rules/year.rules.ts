@@ -4,10 +4,10 @@ import type { UnitAndYear } from '../unit-year.commands';
 import { invalidBody, type Rule, type UnitYearDecision } from '../unit-year.decision';
 import type { Fact, TimedStage, UnitYearEvent } from '../unit-year.events';
 import { closesAtOf, isHalfwayAhead, startStage, unitYearPolicyOf } from '../unit-year.policy';
-import { isLive, isUnderWay, type Opened, type Pledge, type UnitYearStage } from '../unit-year.state';
+import { isLive, isSameUnit, isUnderWay, type Opened, type Pledge, type UnitYearStage } from '../unit-year.state';
 
 export const unitAndYear = ({ unit, year }: UnitAndYear): UnitAndYear => ({ unit, year });
-export const isSameYear = (a: UnitAndYear, b: UnitAndYear): boolean => a.unit === b.unit && a.year === b.year;
+export const isSameYear = (a: UnitAndYear, b: UnitAndYear): boolean => isSameUnit(a.unit, b.unit) && a.year === b.year;
 
 /** The event that opens a year, or why it cannot be opened. */
 export const opening = (asked: UnitAndYear, context: Context): Fact<'UnitYearOpened'> | Extract<UnitYearDecision, { ok: false }> => {
