@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyue/audit';
-import { readSigningKey } from '@qiyue/engine-runtime';
+import { readSigningKey, type SigningKey } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
@@ -24,7 +24,7 @@ export const addCheckpointCommand = (audit: Command): void => {
 
 const run = async ({ handOver, restart, json = false }: Options): Promise<void> => {
   const key = await signingKey();
-  const next = handOver === undefined ? undefined : readSigningKey(await readFile(handOver, 'utf8')).public;
+  const next = handOver === undefined ? undefined : (await keyIn(handOver)).public;
   const witness = kafkaWitness();
   if (restart !== undefined && restart.trim() === '') throw new CliError('--restart: say why');
   const common = { key, ...(witness === null ? {} : { witness }), ...(next === undefined ? {} : { nextKey: next }) };
@@ -45,6 +45,14 @@ const run = async ({ handOver, restart, json = false }: Options): Promise<void> 
   if (json) printJsonLine(kept.ok ? { ok: true, published: kept.published, ...shown(kept) } : kept);
   else print(keptLines(kept).join('\n'));
   process.exitCode = kept.ok ? 0 : 1;
+};
+
+const keyIn = async (file: string): Promise<SigningKey> => {
+  try {
+    return readSigningKey(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new CliError(`--hand-over: ${file} holds no Ed25519 private key (PKCS #8, PEM): ${error instanceof Error ? error.message : String(error)}`);
+  }
 };
 
 const restarted = ({ store }: Witnessed, why: string): AuditFact => ({ type: 'ChainRestarted', data: { ledger: store.namespace || 'needs', why } });

@@ -23,8 +23,8 @@ export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemS
     ),
     ...(consumers === null
       ? [line('readers', 'not known')]
-      : consumers.map(({ group, messages, oldestSeconds }) =>
-          line('reader', `${group}: ${messages} messages behind${messages === 0 ? '' : `, the oldest ${span(oldestSeconds)}`}`),
+      : consumers.map(({ group, topic, messages, oldestSeconds }) =>
+          line('reader', `${group} of ${topic}: ${messages} messages behind${messages === 0 ? '' : `, the oldest ${span(oldestSeconds)}`}`),
         )),
     ...(evidence === null
       ? []
