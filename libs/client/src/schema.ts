@@ -5641,12 +5641,12 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description From this instant on, ISO 8601 with offset
+                 * @description The earlier seq
                  * @example 1
                  */
                 from: number;
                 /**
-                 * @description Before this instant, ISO 8601 with offset
+                 * @description The later seq
                  * @example 1
                  */
                 to: number;
@@ -8644,12 +8644,12 @@ export interface operations {
         parameters: {
             query: {
                 /**
-                 * @description From this instant on, ISO 8601 with offset
+                 * @description The earlier seq
                  * @example 1
                  */
                 from: number;
                 /**
-                 * @description Before this instant, ISO 8601 with offset
+                 * @description The later seq
                  * @example 1
                  */
                 to: number;

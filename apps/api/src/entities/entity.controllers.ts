@@ -14,7 +14,10 @@ export const entityQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).opti
 const noQuery = z.strictObject({});
 
 const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
-export const changesQuery = z.strictObject({ from: wholeNumber(1, SEQ_MAX), to: wholeNumber(1, SEQ_MAX) });
+export const changesQuery = z.strictObject({
+  from: wholeNumber(1, SEQ_MAX).meta({ description: 'The earlier seq' }),
+  to: wholeNumber(1, SEQ_MAX).meta({ description: 'The later seq' }),
+});
 
 /** What every list takes beside its own filters. */
 export const LIST_PARAMETERS = { q: words.optional(), ...page };
