@@ -20,6 +20,8 @@ export interface LadderOptions {
   readonly seed?: number;
   /** Submits at once. */
   readonly concurrency?: number;
+  /** How late a step may come, ms, beside the time in which nobody could take it. */
+  readonly lateMaxMs?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -41,18 +43,18 @@ export const ladderCampaign = (options: LadderOptions = {}): Promise<CampaignRes
 };
 
 const climb = async (rehearsal: Rehearsal, options: LadderOptions): Promise<CampaignResult> => {
-  const { needs: count = 300, herd = false, ladderMs = 0, kills = 4, seed = 1, concurrency = 8, onProgress } = options;
+  const { needs: count = 300, herd = false, ladderMs = 0, kills = 4, seed = 1, concurrency = 8, lateMaxMs = LATE_MAX_MS, onProgress } = options;
   const spreadMs = herd ? 0 : ladderMs * SPREAD_SHARE;
   const needs = await submitEmergencies(rehearsal, { needs: count, concurrency, spreadMs });
   onProgress?.(`${needs.length} emergencies submitted`);
   const outages = herd ? [] : await killDuring(rehearsal.system, needs, kills, seed, onProgress);
   const deciders = outages.filter(({ victim }) => DECIDERS.includes(victim));
   const { taken, drainMs, soundness, troubles } = await verdictOn(rehearsal.system, needs);
-  const late = herd ? [] : lateSteps(taken, toHistory, deciders, LATE_MAX_MS);
+  const late = herd ? [] : lateSteps(taken, toHistory, deciders, lateMaxMs);
   const conditions = {
     ...{ needs: count, steps: taken.length, ladderMs, seed, concurrency, ...killedIn(outages) },
     ...(herd ? {} : { downMaxMs: measured(outages.map(({ downMs, upMs }) => upMs - downMs)).maxMs, stepsMet: metBy(taken, deciders) }),
-    ...(herd ? { herd } : { lateMaxMs: LATE_MAX_MS, late: late.length }),
+    ...(herd ? { herd } : { lateMaxMs, late: late.length }),
     ...{ spreadMs, drainMs, soundness },
   };
   const all = [...troubles, ...late];

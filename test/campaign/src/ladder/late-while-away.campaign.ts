@@ -16,6 +16,8 @@ export interface LateWhileAwayOptions {
   /** Needs whose ladders run in each of these times. */
   readonly needs?: number;
   readonly concurrency?: number;
+  /** How late a step may come, ms, beside the time in which nobody could take it. */
+  readonly lateMaxMs?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -41,7 +43,7 @@ export const lateWhileAwayCampaign = (options: LateWhileAwayOptions = {}): Promi
 };
 
 const climb = async (rehearsal: Rehearsal, options: LateWhileAwayOptions): Promise<CampaignResult> => {
-  const { absent = ['kafka', 'mongodb'], awayMs = 0, needs: count = 100, concurrency = 8, onProgress } = options;
+  const { absent = ['kafka', 'mongodb'], awayMs = 0, needs: count = 100, concurrency = 8, lateMaxMs = LATE_MAX_MS, onProgress } = options;
   const rounds: Round[] = [];
   for (const name of absent) {
     onProgress?.(`${count} emergencies, then ${name} stands still for ${awayMs} ms`);
@@ -53,9 +55,9 @@ const climb = async (rehearsal: Rehearsal, options: LateWhileAwayOptions): Promi
     rounds.flatMap(({ needs }) => needs),
   );
   const rows = rounds.map((round) => rowOf(round, taken));
-  const late = lateSteps(taken, toHistory, NONE, LATE_MAX_MS);
+  const late = lateSteps(taken, toHistory, NONE, lateMaxMs);
   const idle = rows.filter(({ steps }) => steps === 0).map(({ away }) => `no step fell into the time without ${away}`);
-  const conditions = { awayMs, needs: count, concurrency, stopped: 'SIGSTOP', lateMaxMs: LATE_MAX_MS, late: late.length, drainMs, soundness };
+  const conditions = { awayMs, needs: count, concurrency, stopped: 'SIGSTOP', lateMaxMs, late: late.length, drainMs, soundness };
   const all = [...troubles, ...idle, ...late];
   return { sound: all.length === 0, conditions, rows, troubles: all };
 };
