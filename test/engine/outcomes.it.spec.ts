@@ -44,13 +44,19 @@ describe('outcomes of commands that somebody changed in the database', () => {
   it('are no finding while they say what the records say, to the verification by hand and at night', async () => {
     const { entity } = await loan();
     expect(await findings(entity)).toEqual([]);
-    expect((await verifyEvidence(entityLedgerOf(bench.db, folder, [{ decider: anyDecider(loanDecider), commands: {} }]), null, { entity })).findings).toEqual([]);
+    expect(
+      (await verifyEvidence(entityLedgerOf(bench.db, folder, [{ decider: anyDecider(loanDecider), commands: {} }]), null, { entity })).findings,
+    ).toEqual([]);
   }, 60_000);
 
   it('are named by the verification by hand and at night, though nothing is wrong with the records', async () => {
     const { entity, renew } = await loan();
     await bench.store.commands.updateOne({ _id: renew.commandId }, { $set: { 'outcome.seq': 1 } as never });
-    const { ok, findings: found } = await verifyEvidence(entityLedgerOf(bench.db, folder, [{ decider: anyDecider(loanDecider), commands: {} }]), null, { entity });
+    const { ok, findings: found } = await verifyEvidence(
+      entityLedgerOf(bench.db, folder, [{ decider: anyDecider(loanDecider), commands: {} }]),
+      null,
+      { entity },
+    );
     expect([ok, found.map(({ stream, seq, kind }) => [stream, seq, kind])]).toEqual([false, [[entity, 1, 'outcome']]]);
   }, 60_000);
 

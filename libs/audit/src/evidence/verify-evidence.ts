@@ -1,5 +1,14 @@
 import { eventTopicOf, instantMsOf, toShanghaiIso } from '@qiyue/engine';
-import { Incidents, verifyLedger, verifySince, type Checkpoint, type Finding, type LedgerStore, type Verification, type MaySayNothing } from '@qiyue/engine-runtime';
+import {
+  Incidents,
+  verifyLedger,
+  verifySince,
+  type Checkpoint,
+  type Finding,
+  type LedgerStore,
+  type Verification,
+  type MaySayNothing,
+} from '@qiyue/engine-runtime';
 import { AuditLog } from './audit-log';
 import type { CheckpointFolder, ReadChain } from './checkpoint-folder';
 import { MARGIN_MS } from './keep-checkpoint';

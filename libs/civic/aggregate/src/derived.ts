@@ -55,7 +55,8 @@ export const modelsOf = (aggregates: readonly Pick<AnyAggregate, 'model' | 'keye
 export const sagasOf = (aggregates: readonly Pick<AnyAggregate, 'sagas'>[]): readonly AnySaga[] =>
   aggregates.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga));
 
-export const namesOf = (aggregates: readonly Pick<AnyAggregate, 'decider'>[]): readonly string[] => aggregates.map(({ decider }) => decider.aggregate);
+export const namesOf = (aggregates: readonly Pick<AnyAggregate, 'decider'>[]): readonly string[] =>
+  aggregates.map(({ decider }) => decider.aggregate);
 
 /** Which commands can have been accepted without a record, by their rows: those of our own processes, and those whose definition says so. */
 export const maySayNothingOf = (aggregates: readonly Pick<AnyAggregate, 'decider' | 'commands'>[]): MaySayNothing => {

@@ -2,7 +2,15 @@ import { describe, expect, it } from '@jest/globals';
 import { findingOfRecord, findingOfRow, isOfCommand, type MaySayNothing, type OutcomeRow } from './verify-outcomes';
 
 const RECORD = { entity: 'n', seq: 3, commandId: 'c', time: '2026-11-26T08:00:00.000+08:00' };
-const ROW: OutcomeRow = { _id: 'c', aggregate: 'a', entity: 'n', type: 't', state: 'accepted', notedAt: new Date(0), outcome: { status: 'accepted', entity: 'n', seq: 3 } };
+const ROW: OutcomeRow = {
+  _id: 'c',
+  aggregate: 'a',
+  entity: 'n',
+  type: 't',
+  state: 'accepted',
+  notedAt: new Date(0),
+  outcome: { status: 'accepted', entity: 'n', seq: 3 },
+};
 const OURS: MaySayNothing = ({ _id }) => _id.startsWith('system:');
 
 describe('a row and a record', () => {

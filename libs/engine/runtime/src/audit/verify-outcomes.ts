@@ -5,7 +5,10 @@ import { batchesAhead } from './batches-ahead';
 import type { Finding } from './verify-record';
 
 /** As much of a command's row as is held against the ledger. */
-export interface OutcomeRow extends Pick<CommandDocument, '_id' | 'commandId' | 'recordedAs' | 'aggregate' | 'entity' | 'type' | 'state' | 'notedAt'> {
+export interface OutcomeRow extends Pick<
+  CommandDocument,
+  '_id' | 'commandId' | 'recordedAs' | 'aggregate' | 'entity' | 'type' | 'state' | 'notedAt'
+> {
   readonly outcome?: Pick<Outcome, 'status' | 'entity' | 'seq'>;
 }
 /** Whether a command can have been accepted and have changed nothing, by its row. */
@@ -31,7 +34,17 @@ const UNDER_WAY_MS = 600_000;
 const SKEW_MS = 60_000;
 /** Of a row as much as the walk needs. */
 type ClaimRow = Omit<OutcomeRow, 'notedAt'>;
-const CLAIMED = { commandId: 1, recordedAs: 1, aggregate: 1, entity: 1, type: 1, state: 1, 'outcome.status': 1, 'outcome.entity': 1, 'outcome.seq': 1 };
+const CLAIMED = {
+  commandId: 1,
+  recordedAs: 1,
+  aggregate: 1,
+  entity: 1,
+  type: 1,
+  state: 1,
+  'outcome.status': 1,
+  'outcome.entity': 1,
+  'outcome.seq': 1,
+};
 const FIELDS = { ...CLAIMED, notedAt: 1 };
 
 /** Whether the record is of the command that the row is about. Nothing else says how the two name each other. */
