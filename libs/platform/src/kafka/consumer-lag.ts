@@ -1,10 +1,10 @@
-import { Kafka, logLevel, type Admin } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import type { Db } from 'mongodb';
 import type { KafkaSecurity } from '../config/security';
 import type { PartitionOffset } from './offset-commits';
 import type { ConsumerGroup } from './consumer-groups';
+import { kafkaClient } from './kafka-client';
 import { ReaderPositions } from './own-positions';
-import { installBoundedFetch } from './records/bounded-fetch';
 
 export interface ConsumerHealth extends ConsumerGroup {
   /** Messages that the group has not handled. */
@@ -47,12 +47,7 @@ export class ConsumerLag {
     this.groups = groups;
     this.topics = topics;
     this.ownPositions = (group) => (db === undefined ? Promise.resolve([]) : new ReaderPositions(db, group).all());
-    installBoundedFetch();
-    this.kafka = new Kafka({
-      brokers: [...brokers],
-      clientId,
-      ...security,
-      logLevel: logLevel.NOTHING,
+    this.kafka = kafkaClient(brokers, clientId, security, {
       connectionTimeout: 1_500,
       requestTimeout: 5_000,
       retry: { retries: 1, initialRetryTime: 100 },

@@ -1,9 +1,9 @@
-import { Kafka, logLevel, type Consumer, type EachBatchPayload } from 'kafkajs';
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
 import { OffsetCommits, type PartitionOffset } from './offset-commits';
+import { kafkaClient } from './kafka-client';
 import { KafkajsPublisher } from './kafkajs-publisher';
 import { incomingMessageOf } from './incoming-message';
-import { installBoundedFetch } from './records/bounded-fetch';
 import { Standpoint } from './standpoint';
 import { PartitionGone, type BatchHandler, type EventBus, type Publisher, type SubscribeOptions, type Subscription } from './event-bus';
 
@@ -18,16 +18,7 @@ export class KafkajsEventBus implements EventBus {
   private readonly kafka: Kafka;
 
   constructor(brokers: readonly string[], clientId: string, security: KafkaSecurity = {}) {
-    installBoundedFetch();
-    this.kafka = new Kafka({
-      brokers: [...brokers],
-      clientId,
-      ...security,
-      logLevel: logLevel.NOTHING,
-      connectionTimeout: 3_000,
-      requestTimeout: 15_000,
-      retry: RETRY,
-    });
+    this.kafka = kafkaClient(brokers, clientId, security, { connectionTimeout: 3_000, requestTimeout: 15_000, retry: RETRY });
   }
 
   publisher(): Publisher {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel, type KafkaMessage } from 'kafkajs';
+import type { Kafka, KafkaMessage } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
-import { installBoundedFetch } from './records/bounded-fetch';
+import { kafkaClient, ONE_LOOK, withAdmin } from './kafka-client';
 
 const READ_WITHIN_MS = 15_000;
 
@@ -18,15 +18,7 @@ export const readMessage = async (
   { topic, partition, offset }: { readonly topic: string; readonly partition: number; readonly offset: string },
   security: KafkaSecurity = {},
 ): Promise<LyingMessage | null> => {
-  installBoundedFetch();
-  const kafka = new Kafka({
-    brokers: [...brokers],
-    clientId: 'qiyue-messages',
-    ...security,
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 3_000,
-    retry: { retries: 2 },
-  });
+  const kafka = kafkaClient(brokers, 'qiyue-messages', security, ONE_LOOK);
   if (!(await isKept(kafka, topic, partition, offset))) return null;
   const groupId = `qiyue.messages.${randomUUID()}`;
   const consumer = kafka.consumer({ groupId, maxWaitTimeInMs: 50 });
@@ -59,13 +51,3 @@ const headersOf = ({ headers }: KafkaMessage): Readonly<Record<string, string>> 
   Object.fromEntries(
     Object.entries(headers ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(Array.isArray(value) ? value[0] : value)]])),
   );
-
-const withAdmin = async <T>(kafka: Kafka, use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-};

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { Kafka, logLevel } from 'kafkajs';
+import type { Kafka } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
-import { installBoundedFetch } from './records/bounded-fetch';
+import { kafkaClient, ONE_LOOK, withAdmin } from './kafka-client';
 
 const LOOK_EVERY_MS = 50;
 
@@ -27,15 +27,7 @@ export const readToEnd = async (
   onBatch: (values: readonly string[], messages: readonly ReadMessage[]) => Promise<void>,
   { fromMs, security = {}, quietMs = 30_000 }: ReadOptions = {},
 ): Promise<void> => {
-  installBoundedFetch();
-  const kafka = new Kafka({
-    brokers: [...brokers],
-    clientId: 'qiyue-audit',
-    ...security,
-    logLevel: logLevel.NOTHING,
-    connectionTimeout: 3_000,
-    retry: { retries: 2 },
-  });
+  const kafka = kafkaClient(brokers, 'qiyue-audit', security, ONE_LOOK);
   const starts = fromMs === undefined ? new Map<number, string>() : await startsOf(kafka, topic, fromMs);
   const missing = await endsOf(kafka, topic, starts);
   if (missing.size === 0) return;
@@ -95,13 +87,3 @@ const startsOf = (kafka: Kafka, topic: string, fromMs: number): Promise<Map<numb
     const offsets = await admin.fetchTopicOffsetsByTimestamp(topic, fromMs);
     return new Map(offsets.map(({ partition, offset }) => [partition, offset]));
   });
-
-const withAdmin = async <T>(kafka: Kafka, use: (admin: ReturnType<Kafka['admin']>) => Promise<T>): Promise<T> => {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    return await use(admin);
-  } finally {
-    await admin.disconnect();
-  }
-};
