@@ -1,5 +1,5 @@
 import { NestFactory } from '@nestjs/core';
-import { CurrentTables, DeadLetterRows, openGateway, RetimeRuns, startingTables, TableStore, watchedBus, type MessageLoopLimits } from '@qiyue/edge';
+import { DeadLetterRows, followTables, openGateway, startingTables, watchedBus, type MessageLoopLimits } from '@qiyue/edge';
 import {
   clockOf,
   connectTemporal,
@@ -17,14 +17,12 @@ import {
   type SomeSecurity,
 } from '@qiyue/platform';
 import { rulesKnownBy } from '@qiyue/aggregate';
-import { toShanghaiIso } from '@qiyue/engine';
 import { LedgerStore, RefusedReactions } from '@qiyue/engine-runtime';
 import type { Reacting } from './reactions-of';
 import { ReactionsModule } from './reactions.module';
 
 const PARK_AFTER_MS = 10_000;
 const ASK_TEMPORAL_MS = 2_500;
-const TABLES_WITHIN_MS = 2_000;
 
 export const REACTION_SETTINGS = [
   'QIYUE_TEMPORAL_ADDRESS',
@@ -61,10 +59,7 @@ export const startReactions = async (
   inBackground(log, 'indexes', () => new RefusedReactions(db).ensureIndexes());
   inBackground(log, 'indexes', () => new DeadLetterRows(db).ensureIndexes());
   const clock = clockOf(settings);
-  const tables = new CurrentTables(new TableStore(db), log, {
-    onLent: async ({ serial }) => void (await new RetimeRuns(client).start({ serial, importedAt: toShanghaiIso(clock.nowMs()) })),
-  });
-  await tables.start(TABLES_WITHIN_MS);
+  const tables = await followTables(db, client, clock, log);
   const { gateway, stop: stopGateway } = openGateway({
     ...{ store, client, log, taskQueue, clock, inFlightPerEntity: 1 },
     continueAfterUpdates: settings.QIYUE_CONTINUE_AFTER_UPDATES,

@@ -5,7 +5,7 @@ import { appendActivities, Incidents, LedgerStore, noteWaitingSagas, Patrol, rec
 import { namesOf, rulesKnownBy } from '@qiyue/aggregate';
 import { AGGREGATES, HAS_MORE_AGGREGATES } from '@qiyue/aggregates';
 import { ensureEvidenceSchedules, KafkaWitness } from '@qiyue/audit';
-import { beginOnNewestRules, CurrentTables, openGateway, RetimeRuns, sagaActivitiesOf, TableStore } from '@qiyue/edge';
+import { beginOnNewestRules, followTables, openGateway, RetimeRuns, sagaActivitiesOf, TableStore } from '@qiyue/edge';
 import {
   clockOf,
   connectTemporal,
@@ -67,10 +67,7 @@ runProcess('worker', async (log): Promise<Running> => {
   for (const { decider } of AGGREGATES)
     inBackground(log, 'rules of a new county', async () => void (await beginOnNewestRules(db, temporal, decider.aggregate, decider.rules ?? 1)));
   const connection = await connectWhenThere({ address: settings.QIYUE_TEMPORAL_ADDRESS, ...temporalSecurityOf(settings) }, log);
-  const tables = new CurrentTables(new TableStore(db), log, {
-    onLent: async ({ serial }) => void (await new RetimeRuns(temporal).start({ serial, importedAt: now() })),
-  });
-  await tables.start(TABLES_WITHIN_MS);
+  const tables = await followTables(db, temporal, clock, log);
   const common = {
     connection,
     namespace: settings.QIYUE_TEMPORAL_NAMESPACE,
@@ -140,7 +137,6 @@ runProcess('worker', async (log): Promise<Running> => {
 const RETIME_LOOK_EVERY_MS = 30_000;
 const RECHECK_EVERY_MS = 10_000;
 const PATROL_EVERY_MS = 10_000;
-const TABLES_WITHIN_MS = 2_000;
 const SAGA_LOOK_EVERY_MS = 5_000;
 
 /** Entities that stood aside because of other code come back by themselves when the right code runs. */
