@@ -2,7 +2,7 @@ import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, openRecord } from '@qiyue/engine';
 import { needsModel } from '@qiyue/need';
 import { ActiveModel, projected, Quarantine, verifyLedger } from '@qiyue/engine-runtime';
-import { REACTIONS_GROUP } from '@qiyue/platform';
+import { ConsumerLag, consumerGroupsOf, REACTIONS_GROUP } from '@qiyue/platform';
 import { eventually, type System, type TopicMessage } from '@qiyue/testkit';
 import { idsByRecordedName } from './command-names';
 import type { Step } from './need-plan';
@@ -36,7 +36,7 @@ export interface Soundness {
 
 const DRAIN_BOUND_MS = 90_000;
 const TOPICS = AGGREGATES.map(({ decider }) => eventTopicOf(decider.aggregate));
-const REACTED_TO = AGGREGATES.flatMap(({ decider, reactions = [] }) => (reactions.length === 0 ? [] : [eventTopicOf(decider.aggregate)]));
+const REACTING = consumerGroupsOf(AGGREGATES).filter(({ group }) => group === REACTIONS_GROUP);
 
 /** Milliseconds until what follows from events has followed, and ledger, feed, topics and read models have all caught up with each other. */
 export const drain = async (system: System, lives: readonly Lived[]): Promise<number> => {
@@ -44,10 +44,11 @@ export const drain = async (system: System, lives: readonly Lived[]): Promise<nu
   const expected = lives.reduce((sum, life) => sum + eventsOf(life).length, 0);
   let last = '';
   let before = -1;
+  const lag = new ConsumerLag(system.servers.kafkaBrokers.split(','), 'campaign', { groups: REACTING, db: system.store.db });
   await eventually(
     'everything to have drained',
     async () => {
-      const behind = await system.kafka.lagOf(REACTIONS_GROUP, REACTED_TO);
+      const behind = (await lag.read()).reduce((sum, { messages }) => sum + messages, 0);
       if (behind > 0) throw new Error(`${behind} events to react to`);
       const [ledger, feed, published, model] = await Promise.all([
         system.store.ledger.countDocuments({}),
@@ -62,7 +63,7 @@ export const drain = async (system: System, lives: readonly Lived[]): Promise<nu
       throw new Error(last);
     },
     DRAIN_BOUND_MS,
-  );
+  ).finally(() => lag.close());
   return performance.now() - beganMs;
 };
 

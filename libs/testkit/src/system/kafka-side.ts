@@ -88,23 +88,6 @@ export class KafkaSide {
     return messages;
   }
 
-  /** How many messages of these topics a group has not handled yet. */
-  async lagOf(groupId: string, topics: readonly string[]): Promise<number> {
-    return withAdmin(this.brokers, async (admin) => {
-      const handled = new Map(
-        (await admin.fetchOffsets({ groupId, topics: [...topics] })).flatMap(({ topic, partitions }) =>
-          partitions.map(({ partition, offset }) => [`${topic}:${partition}`, Number(offset)] as const),
-        ),
-      );
-      const behind = topics.map(async (topic) =>
-        (await admin.fetchTopicOffsets(topic)).map(
-          ({ partition, high, low }) => Number(high) - Math.max(Number(low), handled.get(`${topic}:${partition}`) ?? 0),
-        ),
-      );
-      return (await Promise.all(behind)).flat().reduce((sum, messages) => sum + messages, 0);
-    });
-  }
-
   async close(): Promise<void> {
     await this.publisher?.close();
   }
