@@ -2,7 +2,7 @@ import { sealedBy, type Rename } from '@qiyue/privacy';
 import type { CloudEvent } from '@qiyue/engine-runtime';
 import { personalNamesOf, reaches, type AnyAggregate } from '@qiyue/aggregate';
 import { isPerson, isPseudonym } from '@qiyue/civic-domain';
-import { sightBy, SIGHTS, type Sight } from '@qiyue/civic-views';
+import { sightBy, type Sight } from '@qiyue/civic-views';
 import { coarsened, renamed } from '../entities/persons';
 
 /** An event as somebody sees it who acts for no more than themselves or their unit. `redacted` names what is not as it was recorded. */
@@ -38,7 +38,7 @@ const byRenamed = ({ actorid, actorrole, commandid }: CloudEvent, rename: Rename
 /** Whose it is nobody looks up for each event: everybody is a stranger to it, and nobody is shown more than offices are. */
 const subscribersSight = ({ access }: AnyAggregate, role: string): Sight => {
   const asStranger = sightBy(access.reading, role, 'other');
-  return SIGHTS.indexOf(asStranger) < SIGHTS.indexOf('official') ? asStranger : 'official';
+  return reaches(asStranger, 'official') ? 'official' : asStranger;
 };
 
 interface Hiding {

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { keepCheckpoint, type AuditFact, type Kept, type Witnessed } from '@qiyue/audit';
-import { readSigningKey, type SigningKey } from '@qiyue/engine-runtime';
+import { keepCheckpoint, loadSigningKey, type AuditFact, type Kept, type Witnessed } from '@qiyue/audit';
+import type { SigningKey } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
@@ -49,7 +48,7 @@ const run = async ({ handOver, restart, json = false }: Options): Promise<void> 
 
 const keyIn = async (file: string): Promise<SigningKey> => {
   try {
-    return readSigningKey(await readFile(file, 'utf8'));
+    return await loadSigningKey(file);
   } catch (error) {
     throw new CliError(`--hand-over: ${file} holds no Ed25519 private key (PKCS #8, PEM): ${error instanceof Error ? error.message : String(error)}`);
   }
