@@ -49,7 +49,7 @@ export const playSlip = async (rehearsal: Rehearsal, language: Language): Promis
     const needId = await live(cast);
     const { events } = await cast.supervisor.history(needId);
     const need = await cast.supervisor.need(needId, { minSeq: events.at(-1)?.seq ?? 0 });
-    return { needId, need, events, ...(await told(cast, needId, events)), messages: chats.messages() };
+    return { needId, need, events, ...(await told(cast, needId, events)), messages: chats.messagesSaying(need.title) };
   } finally {
     await chats.close();
   }
