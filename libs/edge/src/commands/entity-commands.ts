@@ -134,7 +134,10 @@ export class EntityCommands {
       const refused = await this.refusedAsHopeless(command);
       if (refused !== null) return refused;
     }
-    if (command.starts) return this.start(command, deadlineMs);
+    return command.starts ? this.start(command, deadlineMs) : this.give(command, deadlineMs);
+  }
+
+  private async give(command: Command, deadlineMs: number): Promise<EntityAnswer> {
     const { sagas } = this.dependencies;
     const isSaga = sagas?.takes(command) === true;
     return entityAnswerOf(isSaga ? await sagas.execute(command, deadlineMs, this.asideOf(command)) : await this.gateway.execute(command, deadlineMs));
@@ -151,7 +154,7 @@ export class EntityCommands {
   private async start(command: Command, deadlineMs: number): Promise<EntityAnswer> {
     const current = this.dependencies.tablesFor(command.aggregate);
     const starting: Command = current === undefined ? command : { ...command, tables: current };
-    return (await this.refusedAtStart(starting)) ?? entityAnswerOf(await this.gateway.execute(starting, deadlineMs));
+    return (await this.refusedAtStart(starting)) ?? this.give(starting, deadlineMs);
   }
 
   private async refusedAtStart(command: Command): Promise<EntityAnswer | null> {

@@ -48,7 +48,8 @@ export interface StoppedBy {
 /**
  * A command over two streams: what it needs of other entities. Pure and total, like a decider.
  *
- * `plan` is asked in a state in which the own decider accepts the command, and again never: what it answers first is what happens. Null: no other entity is
+ * `plan` is asked in a state in which the own decider accepts the command (the initial one, for a command that starts its entity), and again never: what it
+ * answers first is what happens. Null: no other entity is
  * needed. That must follow from the command alone, not from a state which moves. The own decider is asked once more, behind the steps and with `data`:
  * whatever the plan took from the state it has to check against the state of then.
  */
@@ -65,6 +66,8 @@ export interface Saga<S, C extends CommandShape> {
 /** A command of which a saga is made. */
 export type SagaCommand = Omit<CommandEnvelope, 'confirmed' | 'head' | 'recordBytesMax' | 'notAfterMs' | 'onlyToRefuse' | 'refusedFor'> & {
   readonly aggregate: string;
+  /** It starts its own entity, behind its steps. */
+  readonly begins?: true;
 };
 
 /** By the command's id alone, so that whoever uses it for something else meets the saga that has it. */

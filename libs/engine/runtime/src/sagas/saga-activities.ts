@@ -79,7 +79,8 @@ class SagaPerformer {
   }
 
   private async giveOwn(asked: SagaCommand, plan: SagaInput['plan']): Promise<SagaResult> {
-    const command = { ...asked, starts: false };
+    const { begins, ...rest } = asked;
+    const command = { ...rest, starts: begins === true };
     const given = await this.give(command, plan);
     const answer = given.kind === 'key-reused' ? await this.refuseReused(command) : given;
     if (answer.kind === 'key-reused') return { kind: 'answer', answer };

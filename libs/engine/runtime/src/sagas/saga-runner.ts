@@ -9,6 +9,7 @@ import {
   type Json,
   type LookedAt,
   type Refusal,
+  type SagaCommand,
   type SagaPlan,
   type SagaRefusal,
 } from '@qiyue/engine';
@@ -117,11 +118,18 @@ export class SagaRunner {
     }
     if (run.kind !== 'none') return this.endOf(command, giveUpAtMs, known);
     if (looking === null) return known ?? 'again';
-    const looked = await looking;
+    const looked = this.beginning(command, await looking);
     if (looked.kind !== 'state') return looked;
     const before = looked.at.answered; // the log may be behind
     if (before === undefined) return this.begin(command, looked, giveUpAtMs, aside);
     return before.fingerprint === command.fingerprint ? answered(before.outcome) : { kind: 'key-reused' };
+  }
+
+  /** What a command meets that starts its entity: there is none yet. */
+  private beginning({ starts, aggregate, receivedAt }: Command, looked: Looked): Looked {
+    if (!starts || looked.kind !== 'not-found') return looked;
+    const { initial } = this.ports.looks.deciderOf(aggregate);
+    return { kind: 'state', at: { seq: 0, time: receivedAt, state: initial, rules: 1, tables: {} }, mayLag: false };
   }
 
   private async begin(command: Command, looked: LookedState, giveUpAtMs: number, aside: AsideOf): Promise<GatewayAnswer | 'again'> {
@@ -135,7 +143,8 @@ export class SagaRunner {
     const plan = this.plan(command, at, context, await aside(at.state, context));
     if (plan === null) return this.ports.gateway.execute(command, giveUpAtMs - this.clock.now());
     if ('refusal' in plan) return mayLag ? 'again' : this.refuse(command, plan.refusal, giveUpAtMs);
-    const { starts: _, ...own } = command;
+    const { starts, ...rest } = command;
+    const own: SagaCommand = starts ? { ...rest, begins: true } : rest;
     return (await this.ports.runs.start({ command: own, plan }, false, giveUpAtMs)) === 'exists' ? 'again' : this.endOf(command, giveUpAtMs);
   }
 
