@@ -628,6 +628,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/needs/{needId}/report-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * report-in: answer a whistle (报到): a unit comes, comes later or not at all; a volunteer comes
+         * @description For resident (volunteer), property (volunteer), grid (volunteer), community (volunteer), department. From rules 5 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needReportIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/needs/{needId}/files": {
         parameters: {
             query?: never;
@@ -2079,6 +2099,8 @@ export interface components {
             source: "department" | "maintenance-fund" | "donation" | "mixed" | "rework";
             /** @description Number of the decision or of the file, by which others find it */
             reference: string;
+            /** @description Id of the owners’ decision that allows it, or is waited for */
+            decisionId?: string;
             /** @description Who pays which part of a `mixed` funding; together the whole amount */
             split?: {
                 /**
@@ -2209,6 +2231,19 @@ export interface components {
             /** @description The department that gets it */
             unit: string;
         };
+        NeedReportInBody: {
+            /**
+             * @description Whether it comes, comes later, or it is not its business
+             * @enum {string}
+             */
+            answer: "coming" | "not-ours" | "later";
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason?: string;
+            /** @description When they come: a day or an instant; has to be there with `later` */
+            at?: string;
+            /** @description Id of the party member or volunteer who comes; left out: whoever sends it */
+            person?: string;
+        };
         NeedView: {
             /** @description Id of the need; opaque */
             needId: string;
@@ -2338,6 +2373,8 @@ export interface components {
                      */
                     fundFen?: number;
                 };
+                /** @description Of the owners’ decision that allows what the maintenance fund pays */
+                decisionId?: string;
                 /**
                  * Format: int64
                  * @description What the works have cost, where that was reported
@@ -2581,6 +2618,28 @@ export interface components {
                  * @description When it happened
                  */
                 at: string;
+                /** @description What the called units have said, each one’s last word */
+                answers?: {
+                    /** @description Department that answers */
+                    unit: string;
+                    /**
+                     * @description Whether it comes, comes later, or it is not its business
+                     * @enum {string}
+                     */
+                    answer: "coming" | "not-ours" | "later";
+                    /** @description Why it is not its business; null for those who may not see it */
+                    reason: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it comes; null where it did not say
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it was said
+                     */
+                    reportedAt: string;
+                }[];
             } | null;
             /** @description When its parties signed (契约) */
             contract: {
@@ -2595,6 +2654,33 @@ export interface components {
                  */
                 department: string | null;
             };
+            /** @description Party members and volunteers who reported in */
+            volunteers: {
+                /** @description Who; null for those who may not see it */
+                person: string | null;
+                /**
+                 * Format: date-time
+                 * @description When they come; null where they did not say
+                 */
+                at: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was said
+                 */
+                reportedAt: string;
+            }[];
+            /** @description The owners’ decision that was asked for last; null for none */
+            decision: {
+                /** @description Id of the owners’ decision that allows it, or is waited for */
+                decisionId: string;
+                /**
+                 * @description How far it is: `emergency` is one that the authority confirmed without a vote
+                 * @enum {string}
+                 */
+                progress: "open" | "passed" | "confirmed" | "emergency" | "failed" | "cancelled";
+            } | null;
+            /** @description Id of the project that the need is part of; null or left out for none */
+            projectId: string | null;
             /** @description That somebody did not evaluate in time; null when all did */
             lapsed: {
                 /** @description Sides that did not evaluate */
@@ -2691,6 +2777,11 @@ export interface components {
                  * @description How many of the oldest entries stand in the history alone
                  */
                 funding?: number;
+                /**
+                 * Format: int64
+                 * @description How many of the oldest entries stand in the history alone
+                 */
+                volunteers?: number;
             };
         };
         NeedListItem: {
@@ -2807,7 +2898,7 @@ export interface components {
                  * @description What happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "ContractSigned" | "HelperJoined" | "ContactShared" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "ContractSigned" | "HelperJoined" | "ContactShared" | "UnitReportedIn" | "VolunteerReportedIn" | "DecisionAwaited" | "DecisionNoted" | "ProjectJoined" | "ProjectLeft" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
                 /**
                  * Format: date-time
                  * @description When it happened; never before that of the event in front
@@ -2856,7 +2947,7 @@ export interface components {
                     role: string;
                     /** @description Department, community or office that they are of */
                     unit: string | null;
-                    /** @description Whom the pseudonym stands for, sealed */
+                    /** @description Id of the party member or volunteer who comes; left out: whoever sends it */
                     person: string;
                 };
                 /** @description Fields of `data` that this reader does not see */
@@ -3898,7 +3989,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -3922,7 +4013,7 @@ export interface components {
              * @description Name of the command
              * @enum {string}
              */
-            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close";
+            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close";
             /** @description Body of the command */
             body: {
                 [key: string]: unknown;
@@ -4877,7 +4968,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "closed" | "csrf" | "decision-missing" | "diverged" | "duties-joined" | "failed" | "file-too-large" | "funds-unavailable" | "has-adopted" | "history-unsound" | "internal" | "invalid" | "invalid-body" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-taken" | "no-budget" | "no-deadline" | "no-request" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-pledge" | "no-such-reservation" | "no-such-route" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "on-hold" | "other-kind" | "outcome-unknown" | "over-budget" | "over-reservation" | "pledges-out-of-bounds" | "position-unknown" | "quarantined" | "reservation-differs" | "reservation-ended" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "closed" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "failed" | "file-too-large" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-taken" | "no-budget" | "no-deadline" | "no-request" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-pledge" | "no-such-reservation" | "no-such-route" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-called" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "on-hold" | "other-kind" | "outcome-unknown" | "over-budget" | "over-plan" | "over-reservation" | "pledges-out-of-bounds" | "position-unknown" | "quarantined" | "reservation-differs" | "reservation-ended" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -4951,7 +5042,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -4971,7 +5062,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
             /** @description In the reader’s language; its last line is the way to what it is about */
@@ -5010,7 +5101,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
                 /** @description In the reader’s language; its last line is the way to what it is about */
@@ -5050,7 +5141,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -5068,7 +5159,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -5088,7 +5179,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
             /**
@@ -5142,7 +5233,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
                 /**
@@ -5469,7 +5560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5756,7 +5847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5841,7 +5932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5926,7 +6017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6011,7 +6102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6096,7 +6187,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6186,7 +6277,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6271,7 +6362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6358,7 +6449,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6444,7 +6535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6529,7 +6620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6614,7 +6705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6699,7 +6790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +6881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6875,7 +6966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6960,7 +7051,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7048,7 +7139,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7133,7 +7224,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7222,7 +7313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7307,7 +7398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7393,7 +7484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7478,7 +7569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7564,7 +7655,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7649,7 +7740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7734,7 +7825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7819,7 +7910,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7904,7 +7995,94 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needReportIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "answer": "later",
+                 *       "at": "2026-12-03",
+                 *       "reason": "设备在外作业"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedReportInBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;

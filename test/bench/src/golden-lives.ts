@@ -70,6 +70,20 @@ const WAYS_OUT: readonly Given[] = [
   [CENTRE, 'cancel-works', { reason: 'the ground is too wet' }],
   [SYSTEM, 'vouch', { kind: 'tangible' }],
 ];
+const DECISION: readonly Given[] = [
+  [SYSTEM, 'await-decision', { decisionId: 'decision-1' }],
+  [SYSTEM, 'note-decision', { decisionId: 'decision-1', progress: 'passed' }],
+  [SYSTEM, 'note-decision', { decisionId: 'decision-1', progress: 'confirmed' }],
+];
+const PROJECT: readonly Given[] = [
+  [SYSTEM, 'join-project', { projectId: 'project-1' }],
+  [SYSTEM, 'leave-project', { projectId: 'project-1' }],
+];
+const REPORTS: readonly Given[] = [
+  [WATER, 'report-in', { answer: 'coming' }],
+  [ROADS, 'report-in', { answer: 'not-ours', reason: 'a pipe' }],
+  [CORA, 'report-in', { answer: 'coming', person: 'member-7' }],
+];
 const CLOCK: readonly Given[] = [
   [CORA, 'pause', { waitingFor: 'the owners' }],
   [CORA, 'resume', {}],
@@ -92,6 +106,9 @@ const LISTED: readonly Given[] = [
   [CORA, 'adopt', { from: 'other', followers: ['pam'] }],
   [CORA, 'unadopt', { from: 'other' }],
   [ANN, 'share-contact', { unit: 'Water' }],
+  ...REPORTS,
+  ...DECISION,
+  ...PROJECT,
 ];
 const ENDS: readonly Given[] = [
   [ANN, 'withdraw', { reason: 'no longer needed' }],
@@ -111,6 +128,7 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
   submitted: [...LISTED, ...ENDS, claim(WATER), claim(WATER), claim(WATER), claim(WATER), claim(ROADS)],
   claimed: [
     ...CLOCK,
+    ...DECISION,
     fund(500_000),
     fund(500_000),
     fund(500_000),
@@ -127,6 +145,7 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
   funded: [
     [WATER, 'complete', { evidence: [{ kind: 'note', text: 'done' }], finalCostFen: 450_000 }],
     ...WAYS_OUT,
+    DECISION[2] as Given,
     ...WORKS,
     ...CLOCK,
     ...HANDED_OVER,

@@ -34,6 +34,8 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
   'rework-amount': { 'zh-CN': '返工（rework）须为 0，其他来源须至少 1 分', en: 'Exactly 0 for rework, at least 1 for any other source' },
   'split-mixed': { 'zh-CN': '仅用于混合来源（mixed）', en: 'Only with the source mixed' },
   'split-sum': { 'zh-CN': '各部分之和须等于总额', en: 'The parts have to add up to the amount' },
+  'reason-for-not-ours': { 'zh-CN': '答复“不属于本单位”须说明理由', en: 'Say why it is not the unit’s business' },
+  'later-when': { 'zh-CN': '答复“稍后到场”须写明时间', en: 'Say when, if it comes later' },
   'not-zero': { 'zh-CN': '不能为 0', en: 'Must not be 0' },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
   nesting: { 'zh-CN': '嵌套过深，最多 32 层', en: 'Nested too deep: at most 32 levels' },

@@ -17,7 +17,9 @@ export type Rule =
   | 'rework-amount'
   | 'split-mixed'
   | 'split-sum'
-  | 'not-zero';
+  | 'not-zero'
+  | 'reason-for-not-ours'
+  | 'later-when';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */

@@ -39,6 +39,7 @@ const LARGEST: Readonly<Record<Exclude<PublicNeedCommandType, 'complete'>, objec
   amend: { description: words(5_000), contact: words(200) },
   withdraw: { reason },
   reject: { reason },
+  'report-in': { answer: 'not-ours', reason },
   merge: { into: 'n'.repeat(200) },
   inspect: { notes: note, photos },
   claim: { unit: words(100), plan: '\\'.repeat(5_000), helpers: Array.from({ length: 20 }, () => words(100)) },

@@ -33,7 +33,10 @@ const definitionOf = (type: PublicNeedCommandType): CommandDefinition => ({
 });
 
 /** While a read model of before is made anew, its documents lack what came since. */
-const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith'> = { exactLocation: null, joined: [], contactSharedWith: [] };
+const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith' | 'volunteers' | 'decision' | 'projectId'> = {
+  ...{ exactLocation: null, joined: [], contactSharedWith: [] },
+  ...{ volunteers: [], decision: null, projectId: null },
+};
 
 /** A community's need, from its submission to its end. */
 export const needAggregate: Aggregate<NeedView> = {

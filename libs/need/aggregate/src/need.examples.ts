@@ -40,4 +40,5 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Extract<
   deny: { reason: '理由不充分' },
   join: { note: '派两人参加' },
   'share-contact': { unit: '住建局' },
+  'report-in': { answer: 'later', at: '2026-12-03', reason: '设备在外作业' },
 };

@@ -71,6 +71,7 @@ export const needShown = z.object({
       unit: maybe,
       at: instant,
       split: z.object({ departmentFen: fen.exactOptional(), donationFen: fen.exactOptional(), fundFen: fen.exactOptional() }).exactOptional(),
+      decisionId: id.exactOptional().meta({ description: 'Of the owners’ decision that allows what the maintenance fund pays' }),
       finalCostFen: fen.exactOptional().meta({ description: 'What the works have cost, where that was reported' }),
       cancelledAt: instant.exactOptional().meta({ description: 'The works do not come; what was reserved is given back' }),
     }),
@@ -93,8 +94,18 @@ export const needShown = z.object({
     closesAt: instantOrNull,
   }),
   clock: clock.nullable(),
-  whistle: z.object({ reach: z.enum(['named', 'all', 'centre']), units: list(text), answerBy: instantOrNull, at: instant }).nullable(),
+  whistle: z
+    .object({
+      ...{ reach: z.enum(['named', 'all', 'centre']), units: list(text), answerBy: instantOrNull, at: instant },
+      answers: list(
+        z.object({ unit: text, answer: z.enum(['coming', 'not-ours', 'later']), reason: maybe, at: instantOrNull, reportedAt: instant }),
+      ).exactOptional(),
+    })
+    .nullable(),
   contract: z.object({ community: instantOrNull, department: instantOrNull }),
+  volunteers: list(z.object({ person: maybe, at: instantOrNull, reportedAt: instant })),
+  decision: z.object({ decisionId: id, progress: z.enum(['open', 'passed', 'confirmed', 'emergency', 'failed', 'cancelled']) }).nullable(),
+  projectId: maybe,
   lapsed: z.object({ missing: list(z.enum(['resident', 'community'])), at: instant }).nullable(),
   stages: list(stageTime),
   light: lightShown,
@@ -109,6 +120,7 @@ export const needShown = z.object({
       adopted: round.exactOptional(),
       stages: round.exactOptional(),
       funding: round.exactOptional(),
+      volunteers: round.exactOptional(),
     })
     .exactOptional()
     .meta({ description: 'Only where lists became too long for one document: how many of their oldest entries stand in the history alone' }),

@@ -7,7 +7,7 @@ import { foldHashedRecord, type NeedView } from '@qiyue/need-views';
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 4,
+  version: 5,
   rules: knownRulesOf(needDecider),
   fold: (view: NeedView | null, body: RecordBody, hash: string) => foldHashedRecord(view, body, hash),
   indexes: [

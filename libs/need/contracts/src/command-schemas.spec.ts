@@ -77,6 +77,11 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
   deny: [reason],
   join: [{}, { note: 'n' }],
   'share-contact': [{ unit: 'Water' }],
+  'report-in': [
+    { answer: 'coming' },
+    { answer: 'not-ours', reason: 'the pipe is the town’s' },
+    { answer: 'coming', person: 'member-7', at: '2024-07-01T18:00:00.000+08:00' },
+  ],
 };
 
 describe('the body of a command', () => {
@@ -313,6 +318,7 @@ describe('the public commands', () => {
       'deny',
       'join',
       'share-contact',
+      'report-in',
     ]);
     for (const internal of ['adopt', 'unadopt', 'close', 'toString', '']) expect(isPublicNeedCommand(internal)).toBe(false);
   });

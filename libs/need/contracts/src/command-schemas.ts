@@ -84,6 +84,7 @@ export const needCommandSchemas = {
       amountFen: z.int().min(0).max(AMOUNT_FEN_MAX),
       source: z.enum(['department', 'maintenance-fund', 'donation', 'mixed', 'rework']),
       reference: line(200),
+      decisionId: opaqueId.exactOptional(),
       split: z
         .strictObject({ departmentFen: part.exactOptional(), donationFen: part.exactOptional(), fundFen: part.exactOptional() })
         .exactOptional(),
@@ -122,6 +123,16 @@ export const needCommandSchemas = {
   deny: because,
   join: z.strictObject({ note: note.exactOptional() }),
   'share-contact': z.strictObject({ unit: unitName }),
+  /** Why it is not a unit's business, or when it comes later, has to be said. */
+  'report-in': z
+    .strictObject({
+      answer: z.enum(['coming', 'not-ours', 'later']),
+      reason: reason.exactOptional(),
+      at: dateOrInstant.exactOptional(),
+      person: own(line(100)).exactOptional(),
+    })
+    .refine(({ answer, reason: why }) => answer !== 'not-ours' || why !== undefined, { ...rule('reason-for-not-ours'), path: ['reason'] })
+    .refine(({ answer, at }) => answer !== 'later' || at !== undefined, { ...rule('later-when'), path: ['at'] }),
 } satisfies Readonly<Record<PublicNeedCommandType, z.ZodType>>;
 
 export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly PublicNeedCommandType[];

@@ -47,12 +47,26 @@ export interface FundReservation {
   /** How often it was adjusted; absent for never. Amounts come again, this does not. */
   readonly revision?: number;
 }
+/** Money of the owners' maintenance fund that waits for this need, in the decision that allows it. */
+export interface OwnersReservation {
+  readonly decisionId: string;
+  readonly reservationId: string;
+  readonly fundFen: number;
+  /** As of `FundReservation`. */
+  readonly revision?: number;
+}
 interface Funding {
   readonly amountFen: number;
   readonly source: FundSource;
   readonly reference: string;
   readonly split?: FundSplit;
+  /** The owners' decision that allows what the maintenance fund pays. */
+  readonly decisionId?: string;
 }
+/** How far the owners' decision is that a need waits for. `emergency`: the authority confirmed that works cannot wait for a vote. */
+export type DecisionProgress = 'open' | 'passed' | 'confirmed' | 'emergency' | 'failed' | 'cancelled';
+/** What a called unit says: it comes, it is not its business, it comes later. */
+export type ReportAnswer = 'coming' | 'not-ours' | 'later';
 export type Side = 'resident' | 'community';
 export type Score = 1 | 2 | 3 | 4 | 5;
 
@@ -97,10 +111,14 @@ export type PublicNeedCommand =
   /** A helper that the lead named accepts. */
   | Of<'join', OptionalNote>
   /** The author lets a unit have the contact. */
-  | Of<'share-contact', { readonly unit: string }>;
+  | Of<'share-contact', { readonly unit: string }>
+  /** 报到: a called unit answers. With `person` a party member or volunteer comes, of themselves or written down by the community. */
+  | Of<'report-in', { readonly answer: ReportAnswer; readonly reason?: string; readonly at?: string; readonly person?: string }>;
 
+/** What was reserved elsewhere for the command. */
 interface Reserved {
-  readonly reservation: FundReservation;
+  readonly reservation?: FundReservation;
+  readonly owners?: OwnersReservation;
 }
 
 /**
@@ -114,6 +132,11 @@ export type InternalNeedCommand =
   | Of<'close', Nothing>
   /** Another entity counts on a need of this kind. */
   | Of<'vouch', { readonly kind: DeedKind }>
+  /** The owners are asked: the clock waits until they have decided. */
+  | Of<'await-decision', { readonly decisionId: string }>
+  | Of<'note-decision', { readonly decisionId: string; readonly progress: DecisionProgress }>
+  | Of<'join-project', { readonly projectId: string }>
+  | Of<'leave-project', { readonly projectId: string }>
   | Of<'tick', { readonly step: string }>
   | Of<'fund', Funding & Reserved>
   | Of<'adjust-funding', Reason & Reserved & { readonly deltaFen: number }>

@@ -64,5 +64,8 @@ it('is answered under rules 1 as it was before there was any of it', () => {
     [please('amend', { contact: '2' }), ann],
   ];
   for (const [command, actor] of commands) before(submitted, named).when(command, { actor }).thenRefused('wrong-stage');
-  expect(COMMAND_SINCE).toEqual({ join: 2, 'share-contact': 2, 'adjust-funding': 4, 'cancel-works': 4, vouch: 4 });
+  expect(COMMAND_SINCE).toEqual({
+    ...{ join: 2, 'share-contact': 2, 'adjust-funding': 4, 'cancel-works': 4, vouch: 4 },
+    ...{ 'report-in': 5, 'await-decision': 5, 'note-decision': 5, 'join-project': 5, 'leave-project': 5 },
+  });
 });

@@ -8,10 +8,12 @@ import { COMMAND_SINCE } from './need.since';
 import { join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { adjustFunding, cancelWorks, fund } from './rules/money.rules';
+import { awaitDecision, noteDecision, whileUndecided } from './rules/decision.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, vouch, withdraw } from './rules/list.rules';
+import { inProject, joinProject, leaveProject } from './rules/project.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
-import { sign, whistle } from './rules/whistle.rules';
+import { reportIn, sign, whistle } from './rules/whistle.rules';
 import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
 
 const NOT_ENDED = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
@@ -27,7 +29,10 @@ const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn'
  * 3. `not-permitted`: the role fits but the need is not this actor's;
  * 4. the rule's own guards, a wrong status inside the stage among them.
  */
-export const decide = (command: NeedCommand, state: NeedState, context: Context): NeedDecision => {
+export const decide = (command: NeedCommand, state: NeedState, context: Context): NeedDecision =>
+  inProject(whileUndecided(decideAlone(command, state, context), state, context), state, context);
+
+const decideAlone = (command: NeedCommand, state: NeedState, context: Context): NeedDecision => {
   switch (command.type) {
     case 'submit':
       return apply(submit, ['unborn'], command, state, context);
@@ -91,6 +96,16 @@ export const decide = (command: NeedCommand, state: NeedState, context: Context)
       return apply(shareContact, since(TIMED, 'share-contact', context), command, state, context);
     case 'vouch':
       return apply(vouch, since(NOT_ENDED, 'vouch', context), command, state, context);
+    case 'report-in':
+      return apply(reportIn, since(['submitted', 'claimed', 'funded'], 'report-in', context), command, state, context);
+    case 'await-decision':
+      return apply(awaitDecision, since(['submitted', 'claimed'], 'await-decision', context), command, state, context);
+    case 'note-decision':
+      return apply(noteDecision, since(NOT_ENDED, 'note-decision', context), command, state, context);
+    case 'join-project':
+      return apply(joinProject, since(NOT_ENDED, 'join-project', context), command, state, context);
+    case 'leave-project':
+      return apply(leaveProject, since(NOT_ENDED, 'leave-project', context), command, state, context);
     case 'tick':
       return apply(tick, TIMED, command, state, context);
     case 'retime':

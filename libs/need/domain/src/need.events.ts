@@ -1,5 +1,16 @@
 import type { ClockEvent, DeadlineStage, StartsDeadline, UnderPolicy } from '@qiyue/civic-domain';
-import type { Evidence, FundReservation, FundSource, FundSplit, NeedContent, Score, Side } from './need.commands';
+import type {
+  DecisionProgress,
+  Evidence,
+  FundReservation,
+  FundSource,
+  FundSplit,
+  NeedContent,
+  OwnersReservation,
+  ReportAnswer,
+  Score,
+  Side,
+} from './need.commands';
 
 /** Who wrote the need, as the token said; under an alias, `id` is a pseudonym and `person` the token's id, sealed. */
 export interface Author {
@@ -17,6 +28,10 @@ interface Delivered {
   readonly unit: string;
   readonly kind: NeedContent['kind'];
 }
+/** The project that the need is part of; from rules 5 on. */
+interface InProject {
+  readonly projectId?: string;
+}
 interface Verdict {
   readonly score: Score;
   readonly satisfied: boolean;
@@ -33,49 +48,59 @@ export type NeedEvent =
   | Of<'NeedSubmitted', NeedContent & StartsDeadline & { readonly author: Author; readonly submittedAt: string; readonly claimBy: string | null }>
   /** Only what changed. */
   | Of<'NeedAmended', Partial<NeedContent>>
-  | Of<'NeedWithdrawn', Reason>
-  | Of<'NeedRejected', Reason>
+  | Of<'NeedWithdrawn', Reason & InProject>
+  | Of<'NeedRejected', Reason & InProject>
   /**
    * `followers`: ids of all who go on following the target, as the need that the event is about names them. `persons`: of those among them that
    * are pseudonyms, the ids they stand for, sealed, in any order.
    */
-  | Of<'NeedMerged', { readonly into: string; readonly followers: readonly string[] }>
+  | Of<'NeedMerged', InProject & { readonly into: string; readonly followers: readonly string[] }>
   | Of<'NeedAdopted', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'NeedUnadopted', { readonly from: string }>
   | Of<'NeedInspected', { readonly notes: string; readonly photos?: readonly string[] }>
   | Of<
       'NeedClaimed',
-      StartsDeadline & {
-        /** The lead department. */
-        readonly unit: string;
-        readonly helpers: readonly string[];
-        readonly plan: string;
-        readonly promisedBy?: string;
-        readonly claimedAt: string;
-        readonly fundBy: string | null;
-        readonly returnUntil: string | null;
-      }
+      InProject &
+        StartsDeadline & {
+          /** The lead department. */
+          readonly unit: string;
+          readonly helpers: readonly string[];
+          readonly plan: string;
+          readonly promisedBy?: string;
+          readonly claimedAt: string;
+          readonly fundBy: string | null;
+          readonly returnUntil: string | null;
+        }
     >
   /** `unit` is the lead that gave the need back. */
-  | Of<'ClaimReturned', Reason & StartsDeadline & { readonly unit: string; readonly claimBy: string | null }>
+  | Of<'ClaimReturned', InProject & Reason & StartsDeadline & { readonly unit: string; readonly claimBy: string | null }>
   | Of<
       'NeedFunded',
-      StartsDeadline & {
-        readonly amountFen: number;
-        readonly source: FundSource;
-        readonly reference: string;
-        /** Who funds: the actor's unit. */
-        readonly unit: string | null;
-        readonly doneBy: string | null;
-        readonly split?: FundSplit;
-        /** Where a department pays; from rules 4 on. */
-        readonly reservation?: FundReservation;
-      }
+      InProject &
+        StartsDeadline & {
+          readonly amountFen: number;
+          readonly source: FundSource;
+          readonly reference: string;
+          /** Who funds: the actor's unit. */
+          readonly unit: string | null;
+          readonly doneBy: string | null;
+          readonly split?: FundSplit;
+          /** Where a department pays; from rules 4 on. */
+          readonly reservation?: FundReservation;
+          /** Where the maintenance fund pays; from rules 5 on. */
+          readonly owners?: OwnersReservation;
+        }
     >
   /** `amountFen` is what the works may cost from now on. */
   | Of<
       'FundingAdjusted',
-      Reason & { readonly deltaFen: number; readonly beforeFen: number; readonly amountFen: number; readonly reservation?: FundReservation }
+      Reason & {
+        readonly deltaFen: number;
+        readonly beforeFen: number;
+        readonly amountFen: number;
+        readonly reservation?: FundReservation;
+        readonly owners?: OwnersReservation;
+      }
     >
   /** Back with `unit`, the lead. `reservation`: what is given back. */
   | Of<
@@ -86,14 +111,15 @@ export type NeedEvent =
           readonly fundBy: string | null;
           readonly returnUntil: string | null;
           readonly reservation?: FundReservation;
-        }
+          readonly owners?: OwnersReservation;
+        } & InProject
     >
-  | Of<'WorksStarted', { readonly note?: string }>
+  | Of<'WorksStarted', InProject & { readonly note?: string }>
   | Of<'ProgressReported', { readonly note: string; readonly photos?: readonly string[] }>
   /** `finalCostFen`: what the works have cost, where that is less than was funded. */
   | Of<'WorksReported', { readonly evidence: readonly Evidence[]; readonly finalCostFen?: number }>
   | Of<'WorksRefused', Reason>
-  /** `spentFen` of the reservation is what the department has paid. */
+  /** `spentFen` of the reservation is what the department has paid, `ownersSpentFen` what the maintenance fund has. */
   | Of<
       'NeedDone',
       StartsDeadline & {
@@ -101,7 +127,9 @@ export type NeedEvent =
         readonly evaluateBy: string | null;
         readonly reservation?: FundReservation;
         readonly spentFen?: number;
-      }
+        readonly owners?: OwnersReservation;
+        readonly ownersSpentFen?: number;
+      } & InProject
     >
   | Of<'ResidentEvaluated', Verdict>
   | Of<'CommunityEvaluated', Verdict>
@@ -109,6 +137,7 @@ export type NeedEvent =
   | Of<
       'NeedEvaluated',
       UnderPolicy &
+        InProject &
         Partial<Delivered> & {
           readonly residentScore: Score;
           readonly communityScore: Score;
@@ -126,7 +155,7 @@ export type NeedEvent =
         readonly round: number;
         readonly fundBy: string | null;
         readonly returnUntil: string | null;
-      }
+      } & InProject
     >
   | Of<'NeedClosed', Readonly<Record<string, never>>>
   /** 吹哨: who is called to claim and until when. The community names units; unanswered, all are called, then the centre (兜底). */
@@ -135,6 +164,18 @@ export type NeedEvent =
   /** `unit` helps from now on: until then it was only named. */
   | Of<'HelperJoined', { readonly unit: string; readonly note?: string }>
   | Of<'ContactShared', { readonly unit: string }>
+  /** 报到: what a called unit said. `answerBy`: until when the others have to answer; null: nobody has to, since one comes. */
+  | Of<
+      'UnitReportedIn',
+      { readonly unit: string; readonly answer: ReportAnswer; readonly reason?: string; readonly at?: string; readonly answerBy: string | null }
+    >
+  /** A party member or volunteer comes. `person` is an id, sealed. */
+  | Of<'VolunteerReportedIn', { readonly person: string; readonly at?: string }>
+  /** The owners are asked; what they decide is in the stream of the decision. */
+  | Of<'DecisionAwaited', { readonly decisionId: string }>
+  | Of<'DecisionNoted', { readonly decisionId: string; readonly progress: DecisionProgress }>
+  | Of<'ProjectJoined', { readonly projectId: string }>
+  | Of<'ProjectLeft', { readonly projectId: string }>
   | ClockEvent<DeadlineStage>
   /** Somebody did not evaluate in time: closed by the policy. A score is null where the side is missing. */
   | Of<
@@ -146,7 +187,8 @@ export type NeedEvent =
         readonly closesAt: string;
         /** One side spoke, and was content. */
         readonly satisfied?: boolean;
-      } & Partial<Delivered>
+      } & InProject &
+        Partial<Delivered>
     >;
 
 export type WhistleReach = 'named' | 'all' | 'centre';

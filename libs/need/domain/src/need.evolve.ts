@@ -2,7 +2,7 @@ import { unreachable, type RulesContext } from '@qiyue/engine';
 import { clockWith, startClock, type DeadlineStage } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
-import { MONEY_SINCE } from './need.since';
+import { DECISIONS_SINCE, MONEY_SINCE } from './need.since';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
@@ -21,7 +21,7 @@ export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesConte
     case 'NeedAdopted':
       return adopted(at(state, event, 'submitted', 'claimed', 'funded'), event);
     case 'NeedUnadopted':
-      return unadopted(at(state, event, 'submitted', 'claimed', 'funded', 'done', 'evaluated'), event);
+      return unadopted(at(state, event, ...LIVE), event);
     case 'NeedInspected':
       return { ...at(state, event, 'submitted'), inspected: true, status: 'inspected' };
     case 'NeedClaimed':
@@ -55,11 +55,23 @@ export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesConte
     case 'NeedClosed':
       return { ...at(state, event, 'evaluated'), status: 'closed' };
     case 'WhistleBlown':
-      return { ...at(state, event, 'submitted'), whistle: { reach: event.data.reach, answerBy: event.data.answerBy } };
+      return whistled(at(state, event, 'submitted'), event, rules);
     case 'ContractSigned':
       return signed(at(state, event, 'claimed'), event);
     case 'HelperJoined':
       return joined(at(state, event, 'claimed', 'funded', 'done'), event);
+    case 'UnitReportedIn':
+      return answered(at(state, event, 'submitted'), event);
+    case 'VolunteerReportedIn':
+      return at(state, event, 'submitted', 'claimed', 'funded');
+    case 'DecisionAwaited':
+      return { ...at(state, event, 'submitted', 'claimed'), decision: { decisionId: event.data.decisionId, progress: 'open' } };
+    case 'DecisionNoted':
+      return { ...at(state, event, ...LIVE), decision: event.data };
+    case 'ProjectJoined':
+      return { ...at(state, event, ...LIVE), projectId: event.data.projectId };
+    case 'ProjectLeft':
+      return outOfProject(at(state, event, ...LIVE));
     case 'ContactShared':
       return shared(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
     case 'DeadlineApproaching':
@@ -81,16 +93,20 @@ export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesConte
   }
 };
 
+const LIVE = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
+
 const at = <S extends NeedState['stage']>(state: NeedState, event: NeedEvent, ...stages: readonly S[]): At<S> => {
   if (!isAt(state, stages)) throw new Error(`corrupt stream: ${event.type} in ${state.stage}`);
   return state;
 };
 
 /** Leaves a stage: keeps what every need has and drops the stage's own. */
-const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith, kind }: Born): Born => ({
+const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith, kind, decision, projectId }: Born): Born => ({
   ...{ author, community, urgency, category, adopted, inspected, round },
   ...(contactSharedWith === undefined ? {} : { contactSharedWith }),
   ...(kind === undefined ? {} : { kind }),
+  ...(decision === undefined ? {} : { decision }),
+  ...(projectId === undefined ? {} : { projectId }),
 });
 const led = (state: Led): Led => ({
   ...born(state),
@@ -170,6 +186,18 @@ const claimed = (state: At<'submitted'>, { data }: Fact<'NeedClaimed'>): NeedSta
   promisedBy: data.promisedBy ?? null,
 });
 
+const whistled = (state: At<'submitted'>, { data: { reach, units, answerBy } }: Fact<'WhistleBlown'>, rules: number): NeedState => ({
+  ...state,
+  whistle: { reach, answerBy, ...(rules < DECISIONS_SINCE ? {} : { units, answers: state.whistle?.answers ?? {} }) },
+});
+
+const answered = (state: At<'submitted'>, { data: { unit, answer, answerBy } }: Fact<'UnitReportedIn'>): NeedState => ({
+  ...state,
+  whistle: state.whistle && { ...state.whistle, answerBy, answers: { ...state.whistle.answers, [unit]: answer } },
+});
+
+const outOfProject = ({ projectId: _, ...state }: At<LedStage | 'submitted'>): NeedState => state as NeedState;
+
 const signed = (state: At<'claimed'>, { data: { party } }: Fact<'ContractSigned'>): NeedState => ({ ...state, signed: [...state.signed, party] });
 
 const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>, rules: number): NeedState => ({
@@ -177,15 +205,17 @@ const funded = (state: At<'claimed'>, { data }: Fact<'NeedFunded'>, rules: numbe
   stage: 'funded',
   status: 'waiting-to-start',
   amountFen: data.amountFen,
-  ...(rules < MONEY_SINCE ? {} : { money: { source: data.source, reservation: data.reservation ?? null, finalCostFen: null } }),
+  ...(rules < MONEY_SINCE ? {} : { money: { source: data.source, reservation: data.reservation ?? null, finalCostFen: null, ...ownersIn(data) } }),
   doneBy: data.doneBy,
   clock: startClock(data.deadline, state.promisedBy),
 });
 
-const adjusted = (state: At<'funded'>, { data: { amountFen, reservation } }: Fact<'FundingAdjusted'>): NeedState => ({
+const ownersIn = ({ owners }: Pick<Fact<'NeedFunded'>['data'], 'owners'>) => (owners === undefined ? {} : { owners });
+
+const adjusted = (state: At<'funded'>, { data }: Fact<'FundingAdjusted'>): NeedState => ({
   ...state,
-  amountFen,
-  ...(state.money === undefined ? {} : { money: { ...state.money, reservation: reservation ?? state.money.reservation } }),
+  amountFen: data.amountFen,
+  ...(state.money === undefined ? {} : { money: { ...state.money, reservation: data.reservation ?? state.money.reservation, ...ownersIn(data) } }),
 });
 
 const cancelled = (state: At<'funded'>, { data }: Fact<'WorksCancelled'>): NeedState => ({

@@ -206,7 +206,23 @@ const EVERY_EVENT = [
   'WorksRefused',
   'WorksReported',
   'WorksStarted',
+  'DecisionAwaited',
+  'DecisionNoted',
+  'ProjectJoined',
+  'ProjectLeft',
+  'UnitReportedIn',
+  'VolunteerReportedIn',
 ].sort();
 /** All refusals of the rules but those of a unit's year and what the fixed bodies of the walk cannot meet. */
-const NOT_ON_THIS_WALK = ['no-budget', 'year-closed', 'funds-unavailable', 'lead-changed', 'same-need', 'no-deadline', 'nothing-to-amend'];
+const NOT_ON_THIS_WALK = [
+  'decision-failed',
+  'over-plan',
+  'no-budget',
+  'year-closed',
+  'funds-unavailable',
+  'lead-changed',
+  'same-need',
+  'no-deadline',
+  'nothing-to-amend',
+];
 const EVERY_REFUSAL = NEED_REFUSAL_CODES.filter((code) => !NOT_ON_THIS_WALK.includes(code)).sort();

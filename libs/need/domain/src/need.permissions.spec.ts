@@ -61,6 +61,11 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   deny: 'centre',
   join: 'department',
   'share-contact': 'resident property grid community',
+  'report-in': 'resident property grid community department',
+  'await-decision': 'system',
+  'note-decision': 'system',
+  'join-project': 'system',
+  'leave-project': 'system',
   tick: 'system',
   retime: 'system',
 };
@@ -111,6 +116,7 @@ const STRANGERS: readonly (readonly [NeedCommandType, string, readonly Actor[]])
   ['request-extension', 'claimed/planned', [roads]],
   ['join', 'claimed/planned', [water, { ...roads, unit: null }]],
   ['share-contact', 'claimed/planned', [bo, gus, cora]],
+  ['report-in', 'submitted/waiting', [communityElsewhere]],
   ['tick', 'claimed/planned', [{ id: 'mallory', role: 'system', unit: null }]],
   ['close', 'evaluated/open-to-reopen', [{ id: 'mallory', role: 'system', unit: null }]],
 ];

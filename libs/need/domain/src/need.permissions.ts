@@ -14,6 +14,7 @@ export type OwnershipRule =
   | 'named-helper' // the lead named the actor's unit as a helper
   | 'side' // the side in the body is the actor's
   | 'last-resort' // a unit is named by the centre, once the whistle has reached it (兜底)
+  | 'volunteer' // a person of themselves, or the need's community for one
   | 'clock' // the engine's timer, nobody else
   | 'system'; // a process of ours, nobody else
 
@@ -53,7 +54,12 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   deny: { centre: 'anyone' },
   join: { department: 'named-helper' },
   'share-contact': everyAuthor('author'),
+  'report-in': { ...everyAuthor('volunteer'), department: 'anyone' },
   vouch: { system: 'system' },
+  'await-decision': { system: 'system' },
+  'note-decision': { system: 'system' },
+  'join-project': { system: 'system' },
+  'leave-project': { system: 'system' },
   close: { system: 'clock' },
   tick: { system: 'clock' },
   retime: { system: 'system' },
@@ -86,6 +92,8 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
       return 'helpers' in state && actor.unit !== null && state.helpers.includes(actor.unit);
     case 'side':
       return command.type === 'evaluate' && state.stage !== 'unborn' && speaksFor(command.data.side, state, giver);
+    case 'volunteer':
+      return command.type === 'report-in' && state.stage !== 'unborn' && maySendVolunteer(command.data.person, state, actor);
     case 'last-resort':
       return state.stage === 'submitted' && state.whistle?.reach === 'centre';
     case 'clock':
@@ -97,6 +105,10 @@ export const isOwner = (rule: OwnershipRule, command: NeedCommand, state: NeedSt
 
 /** Needs from before there were pseudonyms name their author by the actor's id. No actor can have a pseudonym for an id. */
 const isAuthor = ({ id }: Author, { actor, alias }: Giver): boolean => id === actor.id || (alias !== undefined && id === alias.id);
+
+/** Nobody but the community writes down who else has come. */
+const maySendVolunteer = (person: string | undefined, { community }: { readonly community: string }, { role, unit }: Giver['actor']): boolean =>
+  role === 'community' ? unit === community : person === undefined;
 
 /** The residents' side is the author; for a community's own need any resident-side actor of that community. */
 const speaksFor = (side: 'resident' | 'community', need: { author: Author; community: string }, giver: Giver): boolean => {

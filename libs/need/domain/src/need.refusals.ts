@@ -12,6 +12,13 @@ const OWN = [
   'funds-unavailable', // the department's year cannot take it for another reason
   'lead-changed', // another unit leads by now than the one whose money was reserved
   'other-kind', // 实事 and 好事 do not stand for each other
+  'decision-open', // the owners, or the authority, have not decided yet
+  'decision-failed', // they have, against it
+  'over-plan', // more than the owners have decided on
+  'works-too-early', // no works before the owners' decision is confirmed
+  'authority-only', // what the maintenance fund pays is accepted by the authority
+  'in-another-project',
+  'not-called', // the whistle has not called this unit
   'not-reopened', // rework without new money is for reopened needs
   'not-adjustable', // rework, and what was funded before there were reservations
   'already-started',

@@ -7,7 +7,15 @@ export const COMMAND_SINCE: Readonly<Partial<Record<NeedCommandType, number>>> =
   'adjust-funding': 4,
   'cancel-works': 4,
   vouch: 4,
+  'report-in': 5,
+  'await-decision': 5,
+  'note-decision': 5,
+  'join-project': 5,
+  'leave-project': 5,
 };
 
 /** Rules version from which a department's money is reserved before it funds, and from which facts say who has delivered what. */
 export const MONEY_SINCE = 4;
+
+/** Rules version from which a need knows of the owners' decision that it waits for, of its project, and who came when the whistle blew. */
+export const DECISIONS_SINCE = 5;

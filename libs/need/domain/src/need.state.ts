@@ -1,4 +1,4 @@
-import type { FundReservation, FundSource, NeedContent, Score, Side } from './need.commands';
+import type { DecisionProgress, FundReservation, FundSource, NeedContent, OwnersReservation, ReportAnswer, Score, Side } from './need.commands';
 import type { DeadlineClock, DeadlineStage, Urgency } from '@qiyue/civic-domain';
 import type { Author, Party, WhistleReach } from './need.events';
 
@@ -24,12 +24,25 @@ export interface Born {
   readonly contactSharedWith?: readonly string[];
   /** Absent in needs of before rules 4. */
   readonly kind?: NeedContent['kind'];
+  /** The owners' decision that was asked for last; absent for none. */
+  readonly decision?: OwnersDecision;
+  /** The project that it is part of; absent for none. */
+  readonly projectId?: string;
+}
+
+export interface OwnersDecision {
+  readonly decisionId: string;
+  readonly progress: DecisionProgress;
 }
 
 /** 吹哨: who is called, until when an answer is waited for. */
 export interface Whistle {
   readonly reach: WhistleReach;
   readonly answerBy: string | null;
+  /** Who is called by name; absent under rules of before 5. */
+  readonly units?: readonly string[];
+  /** Who answered what, each unit's last word; absent for none. */
+  readonly answers?: Readonly<Record<string, ReportAnswer>>;
 }
 
 /** A need with its one lead unit: from `claimed` on. */
@@ -69,6 +82,8 @@ export interface Money {
   readonly source: FundSource;
   /** Null where no department pays. */
   readonly reservation: FundReservation | null;
+  /** Absent where the maintenance fund pays nothing. */
+  readonly owners?: OwnersReservation;
   /** As it was reported last; null: all of it. */
   readonly finalCostFen: number | null;
 }
@@ -115,6 +130,12 @@ export const unborn: NeedState = { stage: 'unborn' };
 
 export const isAt = <S extends NeedState['stage']>(state: NeedState, stages: readonly S[]): state is At<S> =>
   stages.some((stage) => stage === state.stage);
+
+/** Whom a clock waits for that stands still for the owners: as a community writes it that stops it by hand. */
+export const OWNERS = '业主共同决定（owners’ decision）';
+
+/** Owners are still asked, or the authority is: no works yet, and the clock waits. */
+export const isUndecided = ({ decision }: Pick<Born, 'decision'>): boolean => decision?.progress === 'open' || decision?.progress === 'passed';
 
 /** What the deadline of a stage follows from in this need. */
 export const matterOf = <S extends DeadlineStage>(stage: S, { urgency, category }: Pick<Born, 'urgency' | 'category'>) => ({

@@ -100,6 +100,17 @@ const SINCE_4: Readonly<Record<string, Answers>> = {
   funded: { ...SINCE_2['funded'], vouch: 'other-kind', 'adjust-funding': 'FundingAdjusted', 'cancel-works': 'WorksCancelled' },
 };
 
+/** What rules 5 add: answers to a whistle that nobody has blown here, owners, projects. */
+const IN_PROJECT: Answers = { 'note-decision': '–', 'join-project': 'ProjectJoined', 'leave-project': '–' };
+const SINCE_5: Readonly<Record<string, Answers>> = {
+  submitted: { ...SINCE_4['submitted'], ...IN_PROJECT, 'report-in': 'not-called', 'await-decision': 'DecisionAwaited+ClockPaused' },
+  claimed: { ...SINCE_4['claimed'], ...IN_PROJECT, 'report-in': 'not-called', 'await-decision': 'DecisionAwaited+ClockPaused' },
+  funded: { ...SINCE_4['funded'], ...IN_PROJECT, 'report-in': 'not-called' },
+  done: { ...SINCE_4['done'], ...IN_PROJECT },
+  'evaluated/open-to-reopen': { ...SINCE_4['evaluated/open-to-reopen'], ...IN_PROJECT },
+  'evaluated/closed': { 'note-decision': '–', 'leave-project': '–' },
+};
+
 const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables, rules: number): string => {
   const command = please(type);
   const state = past.reduce((before, event) => needDecider.evolve(before, event, { rules }), needDecider.initial);
@@ -118,7 +129,7 @@ describe('every command in every status', () => {
     expectTable(timed(PASTS[place] ?? []), TABLES, { ...TABLE[place], ...(place === 'unborn' ? {} : WITH_LADDER[stageOf(place)]) });
   });
 
-  it.each(Object.keys(PASTS).flatMap((place) => [[place, 2, SINCE_2] as const, [place, 4, SINCE_4] as const]))(
+  it.each(Object.keys(PASTS).flatMap((place) => [[place, 2, SINCE_2] as const, [place, 4, SINCE_4] as const, [place, 5, SINCE_5] as const]))(
     'is answered in %s under rules %d',
     (place, rules, since) => {
       const past = timed(PASTS[place] ?? []).map((event) => (event.type === 'NeedClaimed' ? but(event, { helpers: ['Roads'] }) : event));

@@ -73,6 +73,7 @@ describe('what a need gathers', () => {
   it('has a bound in every list at once, in the longest and fattest life', () => {
     const life = born();
     for (let i = 0; i < 1_500; i += 1) life.add('NeedAdopted', { from: `${i}`.padStart(26, 'n'), followers: [`${i}`.padStart(200, 'f')] });
+    for (let i = 0; i < 1_000; i += 1) life.add('VolunteerReportedIn', { person: `${i}`.padStart(200, 'p') });
     for (let i = 0; i < 200; i += 1) claim(life).add('ClaimReturned', { reason: 'r', unit: 'u', claimBy: BIRTH, ...under });
     for (let round = 1; round <= 150; round += 1) {
       if (round === 1) claim(life);

@@ -10,6 +10,7 @@ export const GATHERED_BYTES_MAX = {
   adopted: 400_000,
   stages: 200_000,
   funding: 100_000,
+  volunteers: 100_000,
 } as const;
 
 export type Gathered = keyof typeof GATHERED_BYTES_MAX;

@@ -33,7 +33,7 @@ describe('the clock in a need\u2019s document', () => {
       ['escalated', 3, '督查', false],
       ['escalated', 4, '报县', false],
     ]);
-    expect(whistle).toEqual({ reach: 'all', units: [], answerBy: '2024-07-04T18:00:00.000+08:00', at: '2024-07-03T18:00:00.000+08:00' });
+    expect(whistle).toEqual({ reach: 'all', units: [], answerBy: '2024-07-04T18:00:00.000+08:00', at: '2024-07-03T18:00:00.000+08:00', answers: [] });
   });
 
   it('remembers pauses and extensions, and what moved', () => {

@@ -4,11 +4,23 @@ import { named, SIGHTS, type Sight } from '@qiyue/civic-views';
  * What stands on the list, and what offices, dates and money are called in documents and events. Named one by one: a field that stands in no
  * row of this file is shown to nobody, so that whoever adds one has to say who may see it.
  */
-const MONEY = ['split', 'departmentFen', 'donationFen', 'fundFen', 'finalCostFen', 'spentFen', 'deltaFen', 'beforeFen', 'cancelledAt'] as const;
+const MONEY = [
+  'split',
+  'departmentFen',
+  'donationFen',
+  'fundFen',
+  'finalCostFen',
+  'spentFen',
+  'ownersSpentFen',
+  'deltaFen',
+  'beforeFen',
+  'cancelledAt',
+] as const;
 const PUBLIC = [
   ...['needId', 'seq', 'stage', 'status', 'title', 'kind', 'category', 'urgency', 'items', 'name', 'quantity', 'unit', 'community', 'scope'],
   ...['location', 'lat', 'lng', 'author', 'id', 'role', 'followers', 'adopted', 'from', 'into', 'mergedInto'],
   ...['helpers', 'joined', 'contactSharedWith', 'plan', 'promisedBy', 'round', 'reach', 'units', 'answerBy', 'whistle'],
+  ...['answers', 'answer', 'reportedAt', 'volunteers', 'decision', 'decisionId', 'progress', 'projectId'],
   ...['contract', 'department', 'party', 'funding', 'amountFen', 'source', 'reference', 'at', ...MONEY, 'evidence', 'progress', 'inspection'],
   ...['evaluations', 'resident', 'score', 'satisfied', 'residentScore', 'communityScore', 'lapsed', 'missing', 'cause'],
   ...[
@@ -49,7 +61,7 @@ const PUBLIC = [
  */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', PUBLIC),
-  ...named('official', ['reason', 'note', 'notes', 'waitingFor', 'reservation', 'unitYearId', 'reservationId', 'revision']),
+  ...named('official', ['reason', 'note', 'notes', 'waitingFor', 'reservation', 'owners', 'unitYearId', 'reservationId', 'revision']),
   ...named('personal', ['description', 'compound', 'exactLocation', 'photos', 'url', 'text', 'comment', 'files']),
   ...named('contact', ['contact', 'person', 'persons']),
 };

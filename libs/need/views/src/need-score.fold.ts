@@ -66,6 +66,12 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'ContractSigned':
     case 'HelperJoined':
     case 'ContactShared':
+    case 'UnitReportedIn':
+    case 'VolunteerReportedIn':
+    case 'DecisionAwaited':
+    case 'DecisionNoted':
+    case 'ProjectJoined':
+    case 'ProjectLeft':
     case 'DeadlineApproaching':
     case 'DeadlineMissed':
     case 'Escalated':

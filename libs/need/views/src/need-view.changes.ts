@@ -99,12 +99,19 @@ export const returned = (view: NeedView, { data }: Fact<'ClaimReturned'>, at: st
 
 export const funded = (
   view: NeedView,
-  { data: { amountFen, source, reference, unit, doneBy, split, deadline } }: Fact<'NeedFunded'>,
+  { data: { amountFen, source, reference, unit, doneBy, split, deadline, owners } }: Fact<'NeedFunded'>,
   at: string,
 ): Change => ({
   stage: 'funded',
   status: 'waiting-to-start',
-  funding: [...view.funding, { round: view.round, amountFen, source, reference, unit, at, ...(split === undefined ? {} : { split }) }],
+  funding: [
+    ...view.funding,
+    {
+      ...{ round: view.round, amountFen, source, reference, unit, at },
+      ...(split === undefined ? {} : { split }),
+      ...(owners === undefined ? {} : { decisionId: owners.decisionId }),
+    },
+  ],
   deadlines: running({ doneBy }),
   ...begins(view, { stage: 'funded', round: view.round, unit: view.unit, dueAt: doneBy, deadline }, at),
 });
@@ -193,6 +200,18 @@ export const signed = (view: NeedView, { data: { party } }: Fact<'ContractSigned
   contract: { ...view.contract, [party]: at },
 });
 
-export const whistled = ({ data: { reach, units, answerBy } }: Fact<'WhistleBlown'>, at: string): Change => ({
-  whistle: { reach, units, answerBy, at },
+export const whistled = ({ whistle }: NeedView, { data: { reach, units, answerBy } }: Fact<'WhistleBlown'>, at: string): Change => ({
+  whistle: { reach, units, answerBy, at, answers: whistle?.answers ?? [] },
 });
+
+export const unitAnswered = ({ whistle }: NeedView, { data }: Fact<'UnitReportedIn'>, reportedAt: string): Change => {
+  const { unit, answer, reason = null, at = null, answerBy } = data;
+  const others = (whistle?.answers ?? []).filter((before) => before.unit !== unit);
+  return { whistle: whistle && { ...whistle, answerBy, answers: [...others, { unit, answer, reason, at, reportedAt }] } };
+};
+
+/** Who comes again is there once, with what was said last. */
+export const volunteered = ({ volunteers }: NeedView, { data }: Fact<'VolunteerReportedIn'>, reportedAt: string): Change => {
+  const { person, at = null } = data;
+  return { volunteers: [...volunteers.filter((before) => before.person !== person), { person, at, reportedAt }] };
+};

@@ -78,6 +78,9 @@ const NEWBORN: NeedView = {
   clock: null,
   whistle: null,
   contract: { community: null, department: null },
+  volunteers: [],
+  decision: null,
+  projectId: null,
   lapsed: null,
   stages: [
     {

@@ -25,7 +25,9 @@ import {
   returned,
   running,
   signed,
+  unitAnswered,
   verdict,
+  volunteered,
   whistled,
   without,
   type Change,
@@ -102,6 +104,9 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     deadlines: running({ claimBy: data.claimBy }),
     whistle: null,
     contract: NOT_SIGNED,
+    volunteers: [],
+    decision: null,
+    projectId: null,
     lapsed: null,
     ...begins({ stages: [], clock: null }, { stage: 'submitted', round: 1, unit: null, dueAt: data.claimBy, deadline: data.deadline }, time),
     dueAt: null,
@@ -158,7 +163,19 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
     case 'NeedClosed':
       return from(view, event, ['evaluated'], { status: 'closed', deadlines: NO_DEADLINES });
     case 'WhistleBlown':
-      return from(view, event, ['submitted'], whistled(event, at));
+      return from(view, event, ['submitted'], whistled(view, event, at));
+    case 'UnitReportedIn':
+      return from(view, event, ['submitted'], unitAnswered(view, event, at));
+    case 'VolunteerReportedIn':
+      return from(view, event, ['submitted', 'claimed', 'funded'], volunteered(view, event, at));
+    case 'DecisionAwaited':
+      return from(view, event, ['submitted', 'claimed'], { decision: { decisionId: event.data.decisionId, progress: 'open' } });
+    case 'DecisionNoted':
+      return from(view, event, NOT_ENDED, { decision: { decisionId: event.data.decisionId, progress: event.data.progress } });
+    case 'ProjectJoined':
+      return from(view, event, NOT_ENDED, { projectId: event.data.projectId });
+    case 'ProjectLeft':
+      return from(view, event, NOT_ENDED, { projectId: null });
     case 'ContractSigned':
       return from(view, event, ['claimed'], signed(view, event, at));
     case 'HelperJoined':

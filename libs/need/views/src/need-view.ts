@@ -10,11 +10,12 @@ import type {
   NeedItem,
   NeedStage,
   NeedStatus,
+  OwnersDecision,
   Score,
   Side,
 } from '@qiyue/need-domain';
 import type { Omitted } from './bounded';
-import type { ContractView, WhistleView } from './parties-view';
+import type { ContractView, VolunteerView, WhistleView } from './parties-view';
 
 /** One funding; a reopened need is funded again, so there may be one per round. */
 export interface FundingView {
@@ -26,6 +27,8 @@ export interface FundingView {
   readonly unit: string | null;
   readonly at: string;
   readonly split?: FundSplit;
+  /** Which allows what the maintenance fund pays. */
+  readonly decisionId?: string;
   /** What the works have cost, where that was reported. */
   readonly finalCostFen?: number;
   /** The works do not come; what was reserved is given back. */
@@ -121,6 +124,10 @@ export interface NeedView {
   /** The last call to claim, of the running stage. */
   readonly whistle: WhistleView | null;
   readonly contract: ContractView;
+  readonly volunteers: readonly VolunteerView[];
+  /** The owners' decision that was asked for last. */
+  readonly decision: OwnersDecision | null;
+  readonly projectId: string | null;
   /** Of the running round. */
   readonly lapsed: LapseView | null;
   /** Every stage with a deadline, in order. */

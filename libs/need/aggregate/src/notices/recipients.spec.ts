@@ -49,6 +49,7 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['ordinary', 'WhistleBlown', 0, [WATER, ROADS]],
   ['slow', 'WhistleBlown', 0, [DEPARTMENTS, LAKESIDE]],
   ['slow', 'WhistleBlown', 1, [CENTRE, LAKESIDE]],
+  ['answered', 'UnitReportedIn', 0, [LAKESIDE]],
   ['ordinary', 'ContractSigned', 0, [WATER]],
   ['ordinary', 'ContractSigned', 1, [LAKESIDE]],
   ['slow', 'DeadlineApproaching', 0, [DEPARTMENTS]],

@@ -28,6 +28,7 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedEvaluated: ['author', 'community', 'lead'],
   NeedReopened: ALL_SIDES,
   WhistleBlown: ['called', 'community'],
+  UnitReportedIn: ['community'],
   ContractSigned: ['other-party'],
   DeadlineApproaching: (_, { remind }) => ['waited-for', ...remind.tells],
   DeadlineMissed: (_, { missed }) => ['waited-for', ...missed.tells],

@@ -13,6 +13,12 @@ const NOT_TOLD = [
   'NeedClosed',
   'HelperJoined',
   'ContactShared',
+  'VolunteerReportedIn',
+  // The clock that stops and goes on is told, and the decision and the project tell theirs.
+  'DecisionAwaited',
+  'DecisionNoted',
+  'ProjectJoined',
+  'ProjectLeft',
 ] as const satisfies readonly NeedEventType[];
 
 /** Events that somebody is told of. A new event is one of them until it is put on the list above. */

@@ -132,6 +132,10 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .does(cora, { type: 'unadopt', data: { from: 'n1' } })
     .does(cora, { type: 'merge', data: { into: 'n2' } }),
   emergency: born({ urgency: 'emergency' }).does(cora, { type: 'whistle', data: { units: ['Water'] } }),
+  answered: born()
+    .under(5)
+    .does(cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } })
+    .does(wes, { type: 'report-in', data: { answer: 'not-ours', reason: 'SECRET-reason' } }),
   madeEmergency: born().does(ann, { type: 'amend', data: { urgency: 'emergency' } }),
   emergencyOfTheCommunity: new ToldLife().does(cora, submit({ urgency: 'emergency' })),
   followed: born()

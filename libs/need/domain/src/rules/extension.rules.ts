@@ -1,9 +1,10 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import { basisOf, type DeadlineClock, isAfter, tablesOf, scheduleFor, type Schedule } from '@qiyue/civic-domain';
+import { basisOf, type DeadlineClock, type DeadlineStage, isAfter, tablesOf, scheduleFor, type Schedule } from '@qiyue/civic-domain';
 import { invalidBody, type Rule } from '../need.decision';
-import { dueAtOf, matterOf, type At } from '../need.state';
+import { dueAtOf, isUndecided, matterOf, OWNERS, type At } from '../need.state';
 
 type Held = 'claimed' | 'funded';
+type Timed = At<DeadlineStage>;
 const NO_DEADLINE = refuse('no-deadline');
 
 /** 停钟: from now on nothing falls due. */
@@ -17,11 +18,14 @@ export const pause: Rule<'pause', Held> = ({ data }, state, context) => {
 export const resume: Rule<'resume', Held> = ({ data }, state, context) => {
   const { clock } = state;
   if (clock === null || clock.paused === null) return refuse('not-paused');
+  if (isHeldForOwners(clock, state)) return refuse('decision-open');
   const { since } = clock.paused;
   const moved = rescheduled({ ...clock, pauses: [...clock.pauses, { from: since, to: context.now }] }, state, context);
   if (moved === null) return NO_DEADLINE;
   return accept({ type: 'ClockResumed', data: { stage: state.stage, pausedAt: since, resumedAt: context.now, ...moved, ...data } });
 };
+
+const isHeldForOwners = ({ paused }: DeadlineClock, state: At<Held>): boolean => paused?.waitingFor === OWNERS && isUndecided(state);
 
 /** Before the deadline (its last instant still counts), once per stage, at most as long as the policy allows. */
 export const requestExtension: Rule<'request-extension', Held> = ({ data }, state, context) => {
@@ -54,7 +58,8 @@ interface Rescheduled {
   readonly deadline: Schedule;
 }
 
-const rescheduled = (clock: DeadlineClock, state: At<Held>, context: Context): Rescheduled | null => {
+/** Null without a calendar. */
+export const rescheduled = (clock: DeadlineClock, state: Timed, context: Context): Rescheduled | null => {
   const tables = tablesOf(context);
   if (tables === null) return null;
   const deadline = scheduleFor(tables, basisOf(clock, matterOf(state.stage, state)));

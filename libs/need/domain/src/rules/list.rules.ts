@@ -3,6 +3,7 @@ import type { NeedContent, NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
 import { restarted } from './clock.rules';
+import { undecidedRefusal } from './decision.rules';
 import type { Author, NeedEvent } from '../need.events';
 import { isPerson, type DeadlineStage } from '@qiyue/civic-domain';
 import { PSEUDONYMS_SINCE } from '../need.persons';
@@ -46,14 +47,20 @@ export const amend: Rule<'amend', DeadlineStage> = (command, state, context) => 
   return accept<NeedEvent>({ type: 'NeedAmended', data }, ...(moved === null ? [] : [moved]));
 };
 
-export const withdraw: Rule<'withdraw', 'submitted'> = ({ data }) => accept({ type: 'NeedWithdrawn', data });
-export const reject: Rule<'reject', 'submitted'> = ({ data }) => accept({ type: 'NeedRejected', data });
+/** Not while the owners are asked: the decision is cancelled first. */
+export const withdraw: Rule<'withdraw', 'submitted'> = ({ data }, state, context) =>
+  undecidedRefusal(state, context) ?? accept({ type: 'NeedWithdrawn', data });
+export const reject: Rule<'reject', 'submitted'> = ({ data }, state, context) =>
+  undecidedRefusal(state, context) ?? accept({ type: 'NeedRejected', data });
 export const inspect: Rule<'inspect', 'submitted'> = ({ data }) => accept({ type: 'NeedInspected', data });
 
 /** The second half of a merge: the target has adopted already, with the names under which it knows those who follow. */
-export const merge: Rule<'merge', 'submitted'> = ({ data: { into } }, state, { entity, rules }) => {
+export const merge: Rule<'merge', 'submitted'> = ({ data: { into } }, state, context) => {
+  const { entity, rules } = context;
   if (into === entity) return refuse('same-need');
   if (state.adopted.length > 0) return refuse('has-adopted');
+  const undecided = undecidedRefusal(state, context);
+  if (undecided !== null) return undecided;
   return accept({ type: 'NeedMerged', data: { into, followers: rules >= PSEUDONYMS_SINCE && isNamedOpenly(state.author) ? [] : [state.author.id] } });
 };
 

@@ -1,8 +1,8 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
 import { invalidBody, type Rule } from '../need.decision';
-import type { Fact, Party } from '../need.events';
+import type { Fact, NeedEvent, Party } from '../need.events';
 import { earlierOf, isAfter, isInstant, tablesOf, windowEnd } from '@qiyue/civic-domain';
-import type { NeedState } from '../need.state';
+import type { NeedState, Whistle } from '../need.state';
 
 /** 吹哨: the units are called to claim. A date of the community's own counts when it is earlier than the policy's. */
 export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy, note } }, _, context) => {
@@ -19,6 +19,43 @@ export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy,
     },
   });
 };
+
+/**
+ * 报到. A unit that comes, or says when, is waited for until the claim is due; when every unit that was called by name says that it is not its business, all
+ * are called at once. A person of the community may come whether a whistle was blown or not.
+ */
+export const reportIn: Rule<'report-in', 'submitted' | 'claimed' | 'funded'> = ({ data }, state, context) => {
+  const { answer, reason, at, person } = data;
+  if (at !== undefined && !isInstant(at)) return invalidBody('at');
+  if (context.actor.role !== 'department') {
+    if (answer !== 'coming') return invalidBody('answer');
+    return accept({
+      type: 'VolunteerReportedIn',
+      data: { person: person ?? (context.alias ?? context.actor).id, ...(at === undefined ? {} : { at }) },
+    });
+  }
+  const { unit } = context.actor;
+  if (person !== undefined) return invalidBody('person');
+  if (answer === 'not-ours' && reason === undefined) return invalidBody('reason');
+  if (answer === 'later' && (at === undefined || !isAfter(at, context.now))) return invalidBody('at');
+  if (unit === null || state.stage !== 'submitted' || !isCalled(state.whistle, unit)) return refuse('not-called');
+  const { whistle } = state;
+  const answers = { ...whistle.answers, [unit]: answer };
+  const reported: NeedEvent = {
+    type: 'UnitReportedIn',
+    data: {
+      ...{ unit, answer },
+      ...(reason === undefined ? {} : { reason }),
+      ...(at === undefined ? {} : { at }),
+      answerBy: answer === 'not-ours' ? whistle.answerBy : null,
+    },
+  };
+  const isNobodys = whistle.reach === 'named' && whistle.units?.every((called) => answers[called] === 'not-ours') === true;
+  return accept<NeedEvent>(reported, ...(isNobodys ? calledWider(state, context) : []));
+};
+
+const isCalled = (whistle: Whistle | null, unit: string): whistle is Whistle =>
+  whistle !== null && (whistle.reach !== 'named' || whistle.units?.includes(unit) === true);
 
 /** Nobody claimed in time: first all departments are called, then the centre has to find one (兜底). */
 export const calledWider = (state: NeedState, context: Context): readonly [Fact<'WhistleBlown'>] => {

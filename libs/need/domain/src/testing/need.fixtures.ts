@@ -68,6 +68,11 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   deny: { reason: 'no cause' },
   join: {},
   'share-contact': { unit: 'Water' },
+  'report-in': { answer: 'coming' },
+  'await-decision': { decisionId: 'decision-1' },
+  'note-decision': { decisionId: 'decision-1', progress: 'confirmed' },
+  'join-project': { projectId: 'project-1' },
+  'leave-project': { projectId: 'project-1' },
   tick: { step: 'missed' },
   retime: {},
 };
@@ -99,6 +104,7 @@ export const rightActorFor = (command: NeedCommand): Actor => {
     case 'evaluate':
       return command.data.side === 'resident' ? ann : cora;
     case 'request-extension':
+    case 'report-in':
       return water;
     case 'adjust-funding':
     case 'cancel-works':
@@ -106,6 +112,10 @@ export const rightActorFor = (command: NeedCommand): Actor => {
     case 'deny':
       return centre;
     case 'vouch':
+    case 'await-decision':
+    case 'note-decision':
+    case 'join-project':
+    case 'leave-project':
     case 'retime':
       return retimer;
     case 'close':

@@ -1,6 +1,6 @@
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import { NEED_RULES, needDecider, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
+import { NEED_RULES, needDecider, type DecisionProgress, type Do, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
 import {
   ann,
   authority,
@@ -44,6 +44,10 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
   unborn: ['submit'],
   submitted: [
     'share-contact',
+    'await-decision',
+    'note-decision',
+    'join-project',
+    'report-in',
     'claim',
     'claim',
     'claim',
@@ -59,10 +63,29 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'withdraw',
     'merge',
   ],
-  claimed: ['join', 'amend', 'fund', 'fund', 'fund', 'return', 'adopt', 'sign', 'pause', 'resume', 'request-extension', 'grant', 'deny', 'tick'],
+  claimed: [
+    'note-decision',
+    'leave-project',
+    'fund',
+    'join',
+    'amend',
+    'fund',
+    'fund',
+    'fund',
+    'return',
+    'adopt',
+    'sign',
+    'pause',
+    'resume',
+    'request-extension',
+    'grant',
+    'deny',
+    'tick',
+  ],
   funded: [
     'join',
     'share-contact',
+    'note-decision',
     'complete',
     'accept',
     'complete',
@@ -112,12 +135,32 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
       return please('unadopt', { from: `need-${variant % 3}` });
     case 'amend':
       return please('amend', at([{ title: 't' }, { urgency: at(['normal', 'urgent', 'emergency'], variant) }, { description: 'd' }], variant));
+    case 'whistle':
+      return please('whistle', { units: variant % 2 === 0 ? ['Water'] : ['Water', 'Roads'] });
+    case 'report-in':
+      return please('report-in', at<Do<'report-in'>['data']>(REPORTS, variant));
+    case 'await-decision':
+      return please('await-decision', { decisionId: `decision-${variant % 2}` });
+    case 'note-decision':
+      return please('note-decision', { decisionId: `decision-${variant % 2}`, progress: at(PROGRESS, variant >> 1) });
+    case 'join-project':
+    case 'leave-project':
+      return please(type, { projectId: `project-${variant % 2}` });
     case 'request-extension':
       return please('request-extension', { workingDays: (variant % 12) + 1, reason: 'r' });
     default:
       return please(type);
   }
 };
+
+const REPORTS: readonly Do<'report-in'>['data'][] = [
+  { answer: 'coming' },
+  { answer: 'not-ours', reason: 'r' },
+  { answer: 'not-ours' },
+  { answer: 'later', at: '2099-01-01T08:00:00.000+08:00' },
+  { answer: 'coming', person: 'p' },
+];
+const PROGRESS: readonly DecisionProgress[] = ['confirmed', 'failed', 'passed', 'cancelled', 'emergency'];
 
 const fundingFor = (variant: number) => {
   const funding = { amountFen: variant * 7 - 7, reference: 'r' };
@@ -126,8 +169,13 @@ const fundingFor = (variant: number) => {
   const donationFen = variant % 3 === 0 ? 1 : 0;
   return source !== 'mixed'
     ? { ...funding, source }
-    : { ...funding, source, split: { departmentFen: funding.amountFen - donationFen, donationFen: 1 } };
+    : variant % 4 === 3 && funding.amountFen > 0
+      ? { ...funding, source, decisionId: 'decision-0', split: { fundFen: funding.amountFen }, ...owned(funding.amountFen) }
+      : { ...funding, source, split: { departmentFen: funding.amountFen - donationFen, donationFen: 1 } };
 };
+
+/** As its saga would have reserved it. */
+const owned = (fundFen: number) => ({ owners: { decisionId: 'decision-0', reservationId: `r${fundFen}`, fundFen } });
 
 /** The timer's command, when it has one, at its time. */
 const timerOf = (state: NeedState, now: string): { readonly command: NeedCommand; readonly now: string } => {

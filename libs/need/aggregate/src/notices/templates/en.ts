@@ -28,6 +28,20 @@ const called = ({ whistle, community }: TemplateFacts): string => {
 const answerBy = ({ whistle }: TemplateFacts): string =>
   whistle === null || whistle.answerBy === null ? '' : `; an answer is due by ${on(whistle.answerBy)}`;
 
+const reported = ({ report }: TemplateFacts): string => {
+  const when = report?.at == null ? '' : ` on ${on(report.at)}`;
+  switch (report?.answer) {
+    case 'coming':
+      return `${report.unit} comes${when}.`;
+    case 'later':
+      return `${report.unit} comes later${when}.`;
+    case 'not-ours':
+      return `${report.unit} says that it is not its business; the page of the need says why.`;
+    case undefined:
+      return '';
+  }
+};
+
 export const EN: Templates = {
   NeedSubmitted: (f) => [
     `${f.isEmergency ? 'Emergency' : 'New need'}: ${f.title}`,
@@ -48,6 +62,7 @@ export const EN: Templates = {
   NeedEvaluated: (f) => [`Evaluated: ${f.title}`, 'Both sides have evaluated.'],
   NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
   WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
+  UnitReportedIn: (f) => [`Reported in: ${f.title}`, reported(f)],
   ContractSigned: (f) => [
     `Contract signed: ${f.title}`,
     `${f.party === 'community' ? f.community : unit(f)} has signed; the other party is asked to sign.`,

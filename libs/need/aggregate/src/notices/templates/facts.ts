@@ -1,5 +1,5 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
-import type { Fact, Party, WhistleReach } from '@qiyue/need-domain';
+import type { Fact, Party, ReportAnswer, WhistleReach } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import type { ToldEvent, ToldType } from '../told';
 
@@ -21,6 +21,7 @@ export interface TemplateFacts {
   readonly workingDays: number | null;
   readonly whistle: { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null } | null;
   readonly party: Party | null;
+  readonly report: { readonly unit: string; readonly answer: ReportAnswer; readonly at: string | null } | null;
   readonly cause: Fact<'DeadlineMoved'>['data']['cause'] | null;
 }
 
@@ -37,6 +38,7 @@ export const factsOf = (event: ToldEvent, before: NeedView | null, after: NeedVi
     rung: is(event, 'Escalated') ? { level: event.data.level, name: event.data.name } : null,
     workingDays: is(event, 'ExtensionRequested') || is(event, 'ExtensionGranted') ? event.data.workingDays : null,
     whistle: is(event, 'WhistleBlown') ? event.data : null,
+    report: is(event, 'UnitReportedIn') ? { unit: event.data.unit, answer: event.data.answer, at: event.data.at ?? null } : null,
     party: is(event, 'ContractSigned') ? event.data.party : null,
     cause: is(event, 'DeadlineMoved') ? event.data.cause : null,
   };

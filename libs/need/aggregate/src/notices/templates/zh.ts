@@ -26,6 +26,20 @@ const called = ({ whistle, community }: TemplateFacts): string => {
 /** The centre, which comes last, is given no date. */
 const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
 
+const reported = ({ report }: TemplateFacts): string => {
+  const when = report?.at == null ? '' : `，时间${on(report.at)}`;
+  switch (report?.answer) {
+    case 'coming':
+      return `${report.unit}答复到场${when}。`;
+    case 'later':
+      return `${report.unit}答复稍后到场${when}。`;
+    case 'not-ours':
+      return `${report.unit}答复不属于本单位职责，理由见需求页面。`;
+    case undefined:
+      return '';
+  }
+};
+
 export const ZH: Templates = {
   NeedSubmitted: (f) => [`${f.isEmergency ? '紧急' : '新'}需求：${f.title}`, `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}。`],
   NeedAmended: (f) => [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}。`],
@@ -43,6 +57,7 @@ export const ZH: Templates = {
   NeedEvaluated: (f) => [`评价已完成：${f.title}`, '双方均已评价。'],
   NeedReopened: (f) => [`需求重新办理：${f.title}`, `重新交由${unit(f)}办理，资金落实期限${on(f.dueAt)}。`],
   WhistleBlown: (f) => [`吹哨：${f.title}`, `${called(f)}${answerBy(f)}。`],
+  UnitReportedIn: (f) => [`报到：${f.title}`, reported(f)],
   ContractSigned: (f) => [`协议已签：${f.title}`, `${f.party === 'community' ? f.community : unit(f)}已签署协议，请另一方签署。`],
   DeadlineApproaching: (f) => [`即将到期：${f.title}`, `${stage(f)}期限为${on(f.dueAt)}，请及时办理。`],
   DeadlineMissed: (f) => [`已逾期：${f.title}`, `${stage(f)}期限${on(f.dueAt)}已过。`],
