@@ -7,3 +7,4 @@ export * from './parties-view';
 export * from './reading-rules';
 export * from './retention';
 export * from './field-sight';
+export * from './suggestions';
