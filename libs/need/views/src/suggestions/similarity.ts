@@ -53,20 +53,31 @@ export const featuresOf = (need: ComparedNeed): NeedFeatures => {
 };
 
 /** How alike two needs are. Symmetric; of what the reader may see alone, so that nothing else can be told from the score. */
-export const similarityOf = (a: ComparedNeed, b: ComparedNeed): Similarity => similarityOfFeatures(featuresOf(a), featuresOf(b));
+export const similarityOf = (a: ComparedNeed, b: ComparedNeed): Similarity => {
+  const [own, other] = [featuresOf(a), featuresOf(b)];
+  return { score: scoreOf(own, other), reasons: reasonsOf(own, other) };
+};
 
-/** The same of what was taken out of them before. */
-export const similarityOfFeatures = (a: NeedFeatures, b: NeedFeatures): Similarity => {
+export const scoreOf = (a: NeedFeatures, b: NeedFeatures): number => {
   const { content } = SIMILARITY;
   const [topics, words] = [overlap(a.topics, b.topics), overlap(a.grams, b.grams)];
-  const alike = 1 - (1 - content.topics * topics) * (1 - content.words * words);
-  const context = [compounds(a, b), spots(a, b), works(a, b), kinds(a, b), places(a, b), times(a, b)];
-  const score = context.reduce((left, { factor }) => left * factor, alike);
-  return {
-    score: Math.round(score * 100) / 100,
-    reasons: [...contentReasons(a, b), ...context.flatMap(({ reason }) => reason ?? [])],
-  };
+  const alike = 1 - (1 - content.topics * topics) * (1 - Math.min(content.wordsMost, content.words * words));
+  return Math.round(contextOf(a, b).reduce((left, { factor }) => left * factor, alike) * 100) / 100;
 };
+
+export const reasonsOf = (a: NeedFeatures, b: NeedFeatures): readonly SimilarityReason[] => [
+  ...contentReasons(a, b),
+  ...contextOf(a, b).flatMap(({ reason }) => reason ?? []),
+];
+
+const contextOf = (a: NeedFeatures, b: NeedFeatures): readonly Factor[] => [
+  compounds(a, b),
+  spots(a, b),
+  works(a, b),
+  kinds(a, b),
+  places(a, b),
+  times(a, b),
+];
 
 const textOf = ({ title, items, description }: ComparedNeed): string => [title, ...items.map(({ name }) => name), description ?? ''].join(' ');
 

@@ -9,9 +9,9 @@ export interface Steps {
 /** How much one of two needs says about the same thing as the other. Set on one half of the labelled set; see `infra/docs/suggestions.md`. */
 export const SIMILARITY = {
   /** How much a text counts by where it stands. */
-  fields: { title: 1, items: 1, description: 0.4 },
-  /** How sure the same topics and the same words alone make one, 0 to 1. */
-  content: { topics: 0.7, words: 0.9 },
+  fields: { title: 1, items: 1, description: 0.5 },
+  /** How sure the same topics alone make one; how sure all words in common would, and how sure words can make one at most. */
+  content: { topics: 0.7, words: 3, wordsMost: 0.9 },
   /** What is left of it, by what else is alike. */
   compound: { same: 1, unknown: 0.8, other: 0.2 },
   spot: { same: 1, unknown: 0.9, other: 0.35 },
@@ -22,7 +22,7 @@ export const SIMILARITY = {
   /** Days between the two. */
   time: { upTo: [[30, 1], [90, 0.95], [365, 0.85]], beyond: 0.7, unknown: 0.7 } satisfies Steps, // prettier-ignore
   /** What is below it is not suggested. */
-  floor: 0.3,
+  floor: 0.15,
 } as const;
 
 /** At most so many are suggested. */
