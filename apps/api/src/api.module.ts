@@ -32,6 +32,7 @@ import { CommandsController } from './commands/commands.controller';
 import { EntityCommandService } from './commands/entity-command.service';
 import { commandsControllerOf } from './commands/entity-commands.controller';
 import { ALL_AGGREGATES, ENTITY_IDS, EntityIds } from './entities/entity-ids';
+import { entityQuestionControllerOf } from './entities/entity-questions.controller';
 import { EntityQueries } from './entities/entity-queries';
 import { EntityReader, type ReaderPorts, type Searched, type Seen } from './entities/entity-reader';
 import { entityControllerOf } from './entities/entity.controllers';
@@ -196,6 +197,7 @@ const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
     const reader = new EntityReader(aggregate, ports);
     return [
       filesControllerOf({ queries, reader, files, journal, clock }),
+      ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
       ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal })),
       commandsControllerOf(aggregate),
       entityControllerOf(queries, reader),

@@ -119,6 +119,11 @@ export class QiyueClient {
     return this.request('GET', `/v1/${path}/${encodeURIComponent(entity)}/at?${query.toString()}`);
   }
 
+  /** A question about one entity, by the path of its routes and its name: `askAbout('needs', needId, 'similar')`. */
+  askAbout<A extends object>(path: string, entity: string, question: string): Promise<A> {
+    return this.request('GET', `/v1/${path}/${encodeURIComponent(entity)}/${question}`);
+  }
+
   commandStatus(commandId: string): Promise<CommandStatus> {
     return data(this.api.GET('/v1/commands/{commandId}', { params: { path: { commandId } } }));
   }

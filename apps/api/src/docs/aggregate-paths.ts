@@ -1,4 +1,4 @@
-import type { AggregateQuery, AnyAggregate } from '@qiyue/aggregate';
+import type { AggregateQuery, AnyAggregate, EntityQuestion } from '@qiyue/aggregate';
 import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
@@ -24,6 +24,7 @@ export const schemaNames = ({ decider }: Pick<AnyAggregate, 'decider'>) => {
     body: (type: string) => `${name}${pascal(type)}Body`,
     file: `${name}File`,
     files: `${name}Files`,
+    answer: ({ name: question }: Pick<EntityQuestion, 'name'>) => `${name}${pascal(question)}Answer`,
   };
 };
 export const answerNameOf = ({ path }: AggregateQuery): string => `${pascal(path)}Answer`;
@@ -42,7 +43,7 @@ const FILES = Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, { 
 
 /** Every route of one aggregate, made of its definition. */
 export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
-  const { path, idName, noun, commands, decider, listing, queries = [] } = aggregate;
+  const { path, idName, noun, commands, decider, listing, queries = [], questions = [] } = aggregate;
   const { aggregate: name, startsWith } = decider;
   const names = schemaNames(aggregate);
   const texts = textsFor(aggregate);
@@ -103,6 +104,18 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
       .filter((type) => type !== startsWith)
       .map((type) => [`${one}/${type}`, 'post', commandOf(aggregate, type)] as const),
     ...fileRows(aggregate, one),
+    ...questions.map((question) => {
+      const { summary, description } = question;
+      return [
+        `${one}/${question.name}`,
+        'get',
+        {
+          ...{ operationId: camel(`${name}-${question.name}`), tag: path, summary, problems: absent },
+          ...{ description: [description, 'From what the reader may see alone.'].filter((text) => text !== undefined).join(' ') },
+          answers: { 200: [names.answer(question), summary] },
+        },
+      ] as const;
+    }),
     ...queries.map((question) => [`/v1/${question.path}`, 'get', asked(question)] as const),
   ];
   const paths = [...new Set(rows.map(([at]) => at))];

@@ -8,7 +8,7 @@ import { attachedFile, change, historyEvent } from './response-schemas';
 
 /** What is sent to one aggregate and what it answers, by the names under which its routes refer to it. */
 export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<string, JsonSchema>> => {
-  const { idName, commands, events, listing, shown, decider, queries = [] } = aggregate;
+  const { idName, commands, events, listing, shown, decider, queries = [], questions = [] } = aggregate;
   const names = schemaNames(aggregate);
   const id = { [idName]: z.string() };
   const summary = Object.fromEntries(Object.keys(decider.summary(decider.initial)).map((name) => [name, shown.shape[name] ?? z.unknown()]));
@@ -19,6 +19,7 @@ export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<strin
     [names.history]: z.object({ ...id, events: z.array(historyEvent.extend({ type: z.enum(Object.keys(events)) })) }),
     [names.changes]: z.object({ ...id, from: z.int().min(1), to: z.int().min(1), changes: z.array(change) }),
     [names.file]: attachedFile.extend(id),
+    ...Object.fromEntries(questions.map((question) => [names.answer(question), question.answer])),
     ...Object.fromEntries(queries.filter(({ isNoJson }) => isNoJson !== true).map((question) => [answerNameOf(question), question.answer])),
   };
   const schemas = {

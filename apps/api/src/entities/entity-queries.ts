@@ -126,8 +126,13 @@ export class EntityQueries {
     return document === null ? null : this.viewIn(document as ModelDocument<AnyView>);
   }
 
-  private viewIn({ view }: Pick<ModelDocument<AnyView>, 'view'>): AnyView {
+  /** A document of a model that is being made anew may lack what came since. */
+  upgraded(view: AnyView): AnyView {
     return this.aggregate.upgrade?.(view) ?? view;
+  }
+
+  private viewIn({ view }: Pick<ModelDocument<AnyView>, 'view'>): AnyView {
+    return this.upgraded(view);
   }
 
   private pageOf(found: readonly { readonly _id: unknown; readonly view: unknown }[], limit: number, now: string): EntityPage {

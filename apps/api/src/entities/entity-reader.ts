@@ -28,6 +28,14 @@ export interface Looks {
   searched(look: Searched): Promise<void>;
 }
 
+/** Another entity, as far as a question was shown it. */
+export interface Peeked {
+  readonly view: AnyView;
+  readonly shown: object;
+  /** What was opened of what persons wrote of themselves. */
+  readonly looked: readonly string[];
+}
+
 /** How long what has ended is opened, and as of when. */
 export interface Keeping {
   readonly retention: Retention;
@@ -75,6 +83,26 @@ export class EntityReader {
     return shown.value;
   }
 
+  /** These fields of an entity alone, as this reader may see them. Not told of: see `tellPeeked`. */
+  async peek(view: AnyView, fields: readonly string[], actor: Actor): Promise<Peeked> {
+    const part = Object.fromEntries(Object.entries(view).filter(([name]) => fields.includes(name)));
+    const reading = await this.reading(this.idOf(view), view, actor, part);
+    const { value, looked } = await this.show(part, this.aggregate.access.withinOf(view), reading);
+    return { view, shown: value, looked };
+  }
+
+  /** Of what was opened for a question, as of a search; `named`: the ids of those that its answer names. */
+  async tellPeeked(peeked: readonly Peeked[], named: readonly string[], actor: Actor): Promise<void> {
+    const opened = peeked.filter(({ looked }) => looked.length > 0).map(({ view }) => view);
+    const fields = [...new Set(peeked.flatMap(({ looked }) => looked))].sort();
+    await this.tellLooked(
+      opened,
+      opened.filter((view) => named.includes(this.idOf(view))),
+      fields,
+      actor,
+    );
+  }
+
   async history(id: string, events: readonly HistoryEvent[], view: AnyView | null, actor: Actor): Promise<readonly HistoryEvent[]> {
     const reading = await this.reading(id, view, actor, events);
     const shown = await Promise.all(events.map(async (event) => ({ event, data: await this.show(event.data, event.type, reading) })));
@@ -94,9 +122,12 @@ export class EntityReader {
 
   /** Of words that were searched for in these entities and found in some of them. Authors search in their own. */
   async tellSearch(views: readonly AnyView[], found: readonly AnyView[], actor: Actor): Promise<void> {
+    await this.tellLooked(views, found, [this.aggregate.listing.sealed?.field ?? ''], actor);
+  }
+
+  private async tellLooked(views: readonly AnyView[], found: readonly AnyView[], fields: readonly string[], actor: Actor): Promise<void> {
     const [looked, hits] = await Promise.all([views, found].map((all) => this.othersOf(all, actor)));
     if (looked === undefined || hits === undefined || looked.length === 0) return;
-    const fields = [this.aggregate.listing.sealed?.field ?? ''];
     await this.ports.looks.searched({ actor, fields, entities: looked.length, found: hits.map((view) => this.idOf(view)) });
     await Promise.all(hits.map((view) => this.seen(actor, this.idOf(view), fields)));
   }

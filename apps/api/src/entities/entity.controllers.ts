@@ -11,7 +11,7 @@ import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 
 const SEQ_MAX = Number.MAX_SAFE_INTEGER;
 export const entityQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
-const noQuery = z.strictObject({});
+export const noQuery = z.strictObject({});
 
 const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
 export const changesQuery = z.strictObject({

@@ -30,9 +30,13 @@ export const costsBy = (routes: AggregateRoutes): ((req: Asked) => Cost) => {
     if (at === '/v1/events') return { points: LOOKS_AT_ALL.points, isHeavy: false };
     const found = routes.of(req);
     if (found?.rest.length === 0) return asks('q') ? LOOKS_AT_ALL : ORDINARY;
+    if (found !== null && looksAtMany(found)) return { points: LOOKS_AT_ALL.points, isHeavy: false };
     const readsALife = found !== null && PARTS_OF_A_LIFE.has(found.rest[1]?.toLowerCase() ?? '');
     return readsALife || asks('minSeq') || /^\/v1\/audit(\/|$)/.test(at) ? READS_A_LIFE : ORDINARY;
   };
 };
+
+const looksAtMany = ({ aggregate: { questions = [] }, rest: [, name] }: NonNullable<ReturnType<AggregateRoutes['of']>>): boolean =>
+  questions.some((question) => question.looksAtMany === true && question.name === name?.toLowerCase());
 
 type Asked = Pick<Request, 'method' | 'baseUrl' | 'path' | 'query'>;

@@ -3,12 +3,12 @@ import type { Journal } from '@qiyue/audit';
 import type { Clock } from '@qiyue/platform';
 import type { AggregateQuery } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
-import { ActiveKeys, ActiveModel, type KeyedModel, type ReadModel } from '@qiyue/engine-runtime';
 import type { Request, Response } from 'express';
 import type { Db } from 'mongodb';
 import { CurrentActor } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
+import { servingModels } from './serving-models';
 
 export interface QueryDeps {
   readonly db: Db;
@@ -20,18 +20,7 @@ export interface QueryDeps {
 export const queryControllerOf = (question: AggregateQuery, { db, clock, journal }: QueryDeps): Type => {
   const { path, parameters, forms = {}, isNoJson = false, roles, exported } = question;
   const offered = [...(isNoJson ? [] : ['application/json']), ...Object.keys(forms)];
-  const models = new Map<string, ActiveModel<unknown>>();
-  const model = <V>(of: ReadModel<V>): ActiveModel<V> => {
-    const known = models.get(of.name) ?? new ActiveModel<unknown>(db, of as ReadModel<unknown>);
-    models.set(of.name, known);
-    return known as ActiveModel<V>;
-  };
-  const sums = new Map<string, ActiveKeys>();
-  const keys = (of: KeyedModel): ActiveKeys => {
-    const known = sums.get(of.name) ?? new ActiveKeys(db, of);
-    sums.set(of.name, known);
-    return known;
-  };
+  const models = servingModels(db);
 
   @Controller(`v1/${path}`)
   class QueryController {
@@ -41,7 +30,7 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
       const asked = readQuery(parameters, query) as never;
       const away = exported?.(asked);
       if (away !== undefined) await journal.record(actor, { type: 'Exported', data: away });
-      const answer = await question.read(asked, { now: toShanghaiIso(clock.nowMs()), model, keys });
+      const answer = await question.read(asked, { now: toShanghaiIso(clock.nowMs()), ...models });
       const form = formFor(req, offered);
       const render = forms[form];
       if (render === undefined) res.json(answer);

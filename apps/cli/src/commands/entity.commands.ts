@@ -100,6 +100,12 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
     });
 
+  for (const { name, summary } of aggregate.questions ?? []) {
+    withWho(program.command(`${name} <${idName}>`).description(summary)).action(async (entity: string, options: Common) =>
+      shown(await (await clientFor(options, options.lang)).askAbout(path, entity, name), options.json),
+    );
+  }
+
   addFileCommands(program, aggregate);
 };
 

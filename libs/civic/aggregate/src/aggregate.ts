@@ -1,7 +1,7 @@
 import type { Actor, CommandShape, Context, Json, Reaction, Refusal, Saga } from '@qiyue/engine';
 import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import type { FieldTexts } from '@qiyue/civic-contracts';
-import type { PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
+import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules } from '@qiyue/notices';
 import type { z } from 'zod';
@@ -115,6 +115,32 @@ export interface QueryPorts {
   keys(model: KeyedModel): Pick<ActiveKeys, 'collection'>;
 }
 
+/**
+ * A question of the aggregate's own about one entity: `GET /v1/<path>/{id}/<name>`. Whoever may read the entity may ask it, and it is answered from what they
+ * may see: it is given nothing else, of this entity and of others. Nothing is changed by asking.
+ */
+export interface EntityQuestion<V = never, K extends keyof V = keyof V, A = unknown> {
+  /** Behind the id, and on the command line. */
+  readonly name: string;
+  readonly summary: string;
+  readonly description?: string;
+  /** What it reads of the entity and of others: no other field is opened for it. */
+  readonly fields: readonly K[];
+  readonly answer: z.ZodType<A>;
+  /** It looks at many entities, though not at all: it costs as much as statistics do. */
+  readonly looksAtMany?: true;
+  read(own: Pick<V, K>, ports: EntityQuestionPorts<V, K>): Promise<A>;
+  /** Ids of the entities that an answer names beside this one: what was opened of them has been seen. Left out: none. */
+  readonly named?: (answer: A) => readonly string[];
+}
+
+export interface EntityQuestionPorts<V, K extends keyof V> extends QueryPorts {
+  /** Of the reader. */
+  readonly language: Language;
+  /** Other entities of the same kind, each as this reader may see it, in the same order. It goes on record as a search does. */
+  shownOf(views: readonly V[]): Promise<readonly Pick<V, K>[]>;
+}
+
 /** How records of an entity name a person. */
 export interface PersonNames {
   /** As those of this entity do: a pseudonym, and the person's id sealed under their own key. */
@@ -168,6 +194,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly shown: z.ZodObject;
   readonly listing: Listing<V>;
   readonly queries?: readonly AggregateQuery[];
+  /** Questions about one of its entities, beside those that every kind has; left out: none. */
+  readonly questions?: readonly EntityQuestion[];
   /** Id from what was asked, where the same entity has to come of it whoever asks; left out: from actor and key. */
   idOf?(data: Readonly<Record<string, unknown>>): string;
   /**
@@ -192,6 +220,7 @@ export type AnyAggregate = Aggregate;
 export const anyAggregate = <V extends AnyView>(aggregate: Aggregate<V>): AnyAggregate => aggregate as unknown as AnyAggregate;
 export const anySagaDefinition = <S, C extends CommandShape>(definition: SagaDefinition<S, C>): SagaDefinition =>
   definition as unknown as SagaDefinition;
+export const anyQuestion = <V, K extends keyof V, A>(question: EntityQuestion<V, K, A>): EntityQuestion => question as unknown as EntityQuestion;
 export const anyQuery = <Q, A>(query: AggregateQuery<Q, A>): AggregateQuery => query as unknown as AggregateQuery;
 
 export type { Refusal };

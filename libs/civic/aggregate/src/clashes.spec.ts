@@ -3,7 +3,14 @@ import type { AnyAggregate } from './aggregate';
 import { clashesOf } from './clashes';
 
 const kind = (aggregate: string, over: object = {}): AnyAggregate =>
-  ({ decider: { aggregate }, path: `${aggregate}s`, idName: `${aggregate}Id`, model: { name: `${aggregate}s` }, ...over }) as unknown as AnyAggregate;
+  ({
+    decider: { aggregate },
+    path: `${aggregate}s`,
+    commands: { borrow: {} },
+    idName: `${aggregate}Id`,
+    model: { name: `${aggregate}s` },
+    ...over,
+  }) as unknown as AnyAggregate;
 
 describe('kinds of entities', () => {
   it('stand beside each other where nothing of them is called alike', () => {
@@ -21,6 +28,17 @@ describe('kinds of entities', () => {
     expect(clashesOf([kind('loan'), kind('lease', { idName: 'loanId' })])).toEqual(['lease has the name of ids loanId of loan']);
     expect(clashesOf([kind('loan'), kind('lease', { queries: [{ path: 'loans' }] })])).toEqual(['lease has the path loans of loan']);
     expect(clashesOf([kind('loan'), kind('lease', { model: { name: 'loans' } })])).toEqual(['lease has the read model loans of loan']);
+  });
+
+  it('clash with themselves by a question that is called like a command, another question, or what every kind is asked', () => {
+    const asked = (...names: readonly string[]) => clashesOf([kind('loan', { questions: names.map((name) => ({ name })) })]);
+    expect(asked('similar', 'matches')).toEqual([]);
+    expect(['borrow', 'history', 'loan'].flatMap((name) => asked(name))).toEqual([
+      'loan has the question borrow, which is taken',
+      'loan has the question history, which is taken',
+      'loan has the question loan, which is taken',
+    ]);
+    expect(asked('similar', 'similar')).toEqual(['loan has the question similar, which is taken']);
   });
 
   it('clash with what is ours, and by a search attribute of two types', () => {

@@ -1,10 +1,13 @@
 import type { AnyAggregate } from './aggregate';
 import { modelsOf } from './derived';
 
-type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'keyedModels' | 'queries' | 'searchAttributes'>;
+type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'keyedModels' | 'queries' | 'questions' | 'commands' | 'searchAttributes'>;
 
 /** Names of ours on topics and on the command line that no kind of entity can have. */
 const TAKEN: ReadonlySet<string> = new Set(['audit']);
+
+/** What every kind of entity is asked by id, and on the command line. */
+const ASKED_OF_EVERY_KIND: readonly string[] = ['show', 'history', 'at', 'changes', 'files', 'file', 'attach', 'help'];
 
 const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = {
   'the name': ({ decider }) => [decider.aggregate],
@@ -17,8 +20,19 @@ const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = 
 export const clashesOf = (aggregates: readonly Named[]): readonly string[] => [
   ...Object.entries(WHAT).flatMap(([what, namesIn]) => clashesIn(what, aggregates, namesIn)),
   ...aggregates.flatMap(({ decider: { aggregate } }) => (TAKEN.has(aggregate) ? [`the name ${aggregate} is taken`] : [])),
+  ...aggregates.flatMap(questionClashes),
   ...attributeClashes(aggregates),
 ];
+
+/** A question is a verb on the command line, as a command is. */
+const questionClashes = ({ decider: { aggregate }, questions = [], commands }: Named): readonly string[] => {
+  const taken = new Set([...ASKED_OF_EVERY_KIND, aggregate, ...Object.keys(commands)]);
+  return questions.flatMap(({ name }) => {
+    const isTaken = taken.has(name);
+    taken.add(name);
+    return isTaken ? [`${aggregate} has the question ${name}, which is taken`] : [];
+  });
+};
 
 const clashesIn = (what: string, aggregates: readonly Named[], namesIn: (aggregate: Named) => readonly string[]): readonly string[] => {
   const owners = new Map<string, string>();
