@@ -18,9 +18,24 @@ export const SIMILARITY = {
   works: { same: 1, unknown: 0.95, other: 0.5 },
   kind: { same: 1, other: 0.8 },
   /** Kilometres between two places, each to a hundredth of a degree. */
-  place: { upTo: [[1.6, 1], [3, 0.85]], beyond: 0.5, unknown: 0.95 } satisfies Steps, // prettier-ignore
+  place: {
+    upTo: [
+      [1.6, 1],
+      [3, 0.85],
+    ],
+    beyond: 0.5,
+    unknown: 0.95,
+  } satisfies Steps,
   /** Days between the two. */
-  time: { upTo: [[30, 1], [90, 0.95], [365, 0.85]], beyond: 0.7, unknown: 0.7 } satisfies Steps, // prettier-ignore
+  time: {
+    upTo: [
+      [30, 1],
+      [90, 0.95],
+      [365, 0.85],
+    ],
+    beyond: 0.7,
+    unknown: 0.7,
+  } satisfies Steps,
   /** What is below it is not suggested. */
   floor: 0.15,
 } as const;

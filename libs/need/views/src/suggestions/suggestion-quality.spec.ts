@@ -10,6 +10,7 @@ const READERS = {
   public: (need: LabelledNeed): LabelledNeed => ({ ...need, compound: null, description: null }),
 };
 type Reader = keyof typeof READERS;
+const FIGURES = ['precisionAt3', 'recallAt10', 'shownRight'] as const;
 const SETS = ['dev', 'held'] as const;
 
 /** Candidates are all needs of both sets, and of every community: the question itself looks at one community alone, which is easier. */
@@ -34,7 +35,20 @@ const table = (of: typeof duplicates) =>
   );
 
 /** What is measured may be better than this, never worse: whoever changes words or weights sees it here. Figures of 2026-11. */
-const FLOORS: Readonly<Record<'duplicates' | 'units', Readonly<Record<string, Quality>>>> = { duplicates: {}, units: {} };
+const FLOORS: Readonly<Record<'duplicates' | 'units', Readonly<Record<string, Quality>>>> = {
+  duplicates: {
+    'dev, reader sees everything': { precisionAt3: 0.984, recallAt10: 0.984, shownRight: 0.585 },
+    'dev, reader sees public': { precisionAt3: 0.961, recallAt10: 1, shownRight: 0.347 },
+    'held, reader sees everything': { precisionAt3: 0.683, recallAt10: 0.683, shownRight: 0.494 },
+    'held, reader sees public': { precisionAt3: 0.567, recallAt10: 0.642, shownRight: 0.193 },
+  },
+  units: {
+    'dev, reader sees everything': { precisionAt3: 0.953, recallAt10: 0.959, shownRight: 0.663 },
+    'dev, reader sees public': { precisionAt3: 0.959, recallAt10: 0.959, shownRight: 0.69 },
+    'held, reader sees everything': { precisionAt3: 0.721, recallAt10: 0.721, shownRight: 0.589 },
+    'held, reader sees public': { precisionAt3: 0.691, recallAt10: 0.691, shownRight: 0.597 },
+  },
+};
 
 describe('how good the suggestions are on the labelled needs', () => {
   it.each([
@@ -43,7 +57,12 @@ describe('how good the suggestions are on the labelled needs', () => {
   ] as const)('is measured for %s, and not worse than it was', (name, of) => {
     const measured = table(of);
     console.table(measured);
-    for (const [what, least] of Object.entries(FLOORS[name]))
-      for (const [figure, value] of Object.entries(least)) expect([what, figure, (measured[what]?.[figure as keyof Quality] ?? 0) >= value]).toEqual([what, figure, true]);
+    const worse = Object.entries(FLOORS[name]).flatMap(([what, least]) =>
+      FIGURES.flatMap((figure) => {
+        const value = measured[what]?.[figure] ?? 0;
+        return value >= least[figure] ? [] : [`${what}: ${figure} is ${value}, and was ${least[figure]}`];
+      }),
+    );
+    expect(worse).toEqual([]);
   });
 });
