@@ -1,9 +1,10 @@
 import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
-import { need, needScores } from '@qiyue/need';
+import { need, needQuestions, needScores } from '@qiyue/need';
 import { scoreboardModel, unitYear } from '@qiyue/unit-year';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
 import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
 import { linkSaga } from './funding/pledge.saga';
+import { offeredResources } from './suggestions/offered-resources';
 import { withMore } from './more-aggregates';
 
 export { AggregatesRefused } from './more-aggregates';
@@ -17,6 +18,7 @@ const OWN: readonly AnyAggregate[] = [
     ...need,
     sagas: [...(need.sagas ?? []), anySagaDefinition({ saga: fundSaga }), anySagaDefinition({ saga: adjustFundingSaga })],
     reactions: FUNDING_REACTIONS,
+    questions: needQuestions(offeredResources),
   },
   { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
 ];

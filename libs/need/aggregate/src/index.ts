@@ -1,4 +1,8 @@
 export { need, needAggregate } from './need.aggregate';
+export { needQuestions } from './questions/need.questions';
+export { matchesWith, type NeedMatches, type OfferedResources } from './questions/matches';
+export { similar, type SimilarNeeds } from './questions/similar';
+export { recordRows, unitRecords } from './unit-records';
 export { needsModel } from './needs-model';
 export { needScores } from './need-scores';
 export { NEED_REFUSALS } from './need.refusals';

@@ -20,10 +20,12 @@ import { NEED_REFUSALS } from './need.refusals';
 import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
 import { needNotices } from './notices/need.notices';
+import { needQuestions } from './questions/need.questions';
 import { counts, stages } from './queries/counts';
 import { deadlineFeed, deadlines } from './queries/deadlines';
 import { timeliness } from './queries/timeliness';
 import { DEADLINE_STAGES } from '@qiyue/civic-domain';
+import { unitRecords } from './unit-records';
 
 const definitionOf = (type: PublicNeedCommandType): CommandDefinition => ({
   schema: needCommandSchemas[type],
@@ -52,12 +54,14 @@ export const needAggregate: Aggregate<NeedView> = {
   refusals: NEED_REFUSALS,
   access: needAccess,
   model: needsModel,
+  keyedModels: [unitRecords],
   searchAttributes: { NeedStage: 'Keyword', NeedUnit: 'Keyword', NeedCommunity: 'Keyword', NeedDueAt: 'Datetime' },
   upgrade: (view) => ({ ...SINCE, ...view }),
   shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
   shown: needShown,
   listing: needListing,
   queries: [anyQuery(timeliness), anyQuery(stages), anyQuery(counts), anyQuery(deadlines), anyQuery(deadlineFeed)],
+  questions: needQuestions(() => Promise.resolve([])),
   deadlines: {
     open: { 'view.stage': { $in: DEADLINE_STAGES } },
     overdueBefore: (before, dueUntil) => ({
