@@ -10,6 +10,7 @@ import { ledgerBench } from './ledger.bench';
 import type { BenchResult } from './measure';
 import { projectionBench } from './projection.bench';
 import { scoreboardBench } from './scoreboard.bench';
+import { suggestionsBench } from './suggestions.bench';
 import { visibleBench } from './visible.bench';
 
 const ROOT = resolve(__dirname, '../../..');
@@ -72,6 +73,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
   try {
     if (wanted('projection')) add(await projectionBench(store, servers.kafkaBrokers.split(','), quick ? 500 : 1_500, rounds));
     if (wanted('scoreboard')) for (const result of await scoreboardBench(store, quick ? 2 : 10)) add(result);
+    if (wanted('suggestions')) for (const result of await suggestionsBench(store, quick ? 10_000 : 100_000, quick ? 40 : 200)) add(result);
     if (wanted('ledger')) add(await ledgerBench(store, quick ? 500 : 1_500, rounds));
   } finally {
     await drop();
