@@ -1,6 +1,7 @@
 export * from './languages';
 export * from './roles';
 export * from './persons';
+export * from './units';
 export * from './instants';
 export * from './refusals';
 export * from './places';

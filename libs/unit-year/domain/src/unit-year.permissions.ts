@@ -1,7 +1,7 @@
-import type { Role } from '@qiyue/civic-domain';
+import { isSameUnit, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { UnitYearCommandType } from './unit-year.commands';
-import { isSameUnit, type UnitYearState } from './unit-year.state';
+import type { UnitYearState } from './unit-year.state';
 
 /** Which of the actors with a fitting role it has to be. */
 export type OwnershipRule =

@@ -1,4 +1,4 @@
-import type { DeadlineClock, DeedKind } from '@qiyue/civic-domain';
+import { nameAsRead, type DeadlineClock, type DeedKind } from '@qiyue/civic-domain';
 import { entityIdOf } from '@qiyue/engine';
 import type { OfPledge, OfReservation, UnitAndYear } from './unit-year.commands';
 import type { TimedStage } from './unit-year.events';
@@ -73,12 +73,8 @@ export const nonexistent: UnitYearState = { stage: 'nonexistent' };
 export const isAt = <S extends UnitYearState['stage']>(state: UnitYearState, stages: readonly S[]): state is At<S> =>
   stages.some((stage) => stage === state.stage);
 
-/** A unit's name as it is compared: two that are read alike are one unit, with whatever characters and spaces they are written (Unicode, NFKC). */
-const asRead = (unit: string): string => unit.normalize('NFKC').replace(/\s+/gu, ' ').trim();
-export const isSameUnit = (a: string, b: string | null): boolean => b !== null && asRead(a) === asRead(b);
-
 /** The same unit and year is the same entity, whoever asks. */
-export const unitYearIdOf = ({ unit, year }: UnitAndYear): string => entityIdOf('unit-year', 'unit-year', `${year} ${asRead(unit)}`);
+export const unitYearIdOf = ({ unit, year }: UnitAndYear): string => entityIdOf('unit-year', 'unit-year', `${year} ${nameAsRead(unit)}`);
 
 export const statusOf = (state: Exclude<UnitYearState, { stage: 'nonexistent' }>): UnitYearStatus => {
   switch (state.stage) {

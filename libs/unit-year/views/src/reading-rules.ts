@@ -1,6 +1,5 @@
-import type { PublicRole } from '@qiyue/civic-domain';
+import { isSameUnit, type PublicRole } from '@qiyue/civic-domain';
 import { named, type Reader, type Sight, type SightRules } from '@qiyue/civic-views';
-import { isSameUnit } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from './unit-year-view';
 
 /** How a reader stands to a unit's year. */

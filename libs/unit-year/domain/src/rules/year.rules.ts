@@ -1,10 +1,10 @@
-import { DEED_KINDS, isAfter, type DeedKind, type UnitYearPolicy } from '@qiyue/civic-domain';
+import { DEED_KINDS, isAfter, isSameUnit, type DeedKind, type UnitYearPolicy } from '@qiyue/civic-domain';
 import { accept, refuse, type Context } from '@qiyue/engine';
 import type { UnitAndYear } from '../unit-year.commands';
 import { invalidBody, type Rule, type UnitYearDecision } from '../unit-year.decision';
 import type { Fact, TimedStage, UnitYearEvent } from '../unit-year.events';
 import { closesAtOf, isHalfwayAhead, startStage, unitYearPolicyOf } from '../unit-year.policy';
-import { isLive, isSameUnit, isUnderWay, type Opened, type Pledge, type UnitYearStage } from '../unit-year.state';
+import { isLive, isUnderWay, type Opened, type Pledge, type UnitYearStage } from '../unit-year.state';
 
 export const unitAndYear = ({ unit, year }: UnitAndYear): UnitAndYear => ({ unit, year });
 export const isSameYear = (a: UnitAndYear, b: UnitAndYear): boolean => isSameUnit(a.unit, b.unit) && a.year === b.year;
