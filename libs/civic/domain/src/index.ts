@@ -25,6 +25,7 @@ export {
   ruleFor,
   scheduleAt,
   scheduleFor,
+  scheduleThatLapses,
   scheduleUntil,
   scheduleWithin,
   windowEnd,

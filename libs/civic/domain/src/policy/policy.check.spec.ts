@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { POLICY_MISTAKE_MESSAGES, explainPolicyMistake, DEFAULT_POLICY_DOCUMENT, DEFAULT_UNIT_YEAR, checkPolicy } from '../index';
+import { POLICY_MISTAKE_MESSAGES, explainPolicyMistake, DEFAULT_CONTRACT, DEFAULT_POLICY_DOCUMENT, DEFAULT_UNIT_YEAR, checkPolicy } from '../index';
 
 const good = DEFAULT_POLICY_DOCUMENT;
 const [first, ...others] = good.ladder;
@@ -75,6 +75,13 @@ describe('a policy file', () => {
       'unitYear.more unknown-field',
     ]);
     for (const nothing of [null, [], 'x', {}]) expect(mistakesOf({ ...good, unitYear: nothing })).not.toEqual([]);
+  });
+  it('may say how long contracts of units and communities wait', () => {
+    expect(mistakesOf({ ...good, contract: DEFAULT_CONTRACT })).toEqual([]);
+    expect(mistakesOf({ ...good, contract: { signWithin: { workingDays: 0 }, noticeDays: 0, evaluateWithin: { days: 1 }, more: 1 } })).toEqual([
+      ...['contract.signWithin bad-window', 'contract.noticeDays bad-number', 'contract.evaluateWithin bad-window'],
+      ...['contract.lapseAfterWorkingDays missing-field', 'contract.more unknown-field'],
+    ]);
   });
 
   it('leaves no stage and urgency without a deadline, and has no rule that is never reached', () => {

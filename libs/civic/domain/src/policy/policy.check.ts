@@ -57,8 +57,14 @@ class PolicyCheck {
         bounds: this.part({ tangible: this.bounds, service: this.bounds }),
         budgetRequired: this.yesOrNo,
       }),
+      contract: this.part({
+        signWithin: this.window,
+        noticeDays: this.number(1, DAYS_MAX),
+        evaluateWithin: this.window,
+        lapseAfterWorkingDays: this.number(1, DAYS_MAX),
+      }),
     };
-    const fields = this.object(value, '', known, ['retention', 'unitYear']);
+    const fields = this.object(value, '', known, ['retention', 'unitYear', 'contract']);
     if (fields === null) return;
     // what follows compares the entries of a part, which have to be sound first
     const { deadlines, ladder, unitYear } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder' | 'unitYear'>;

@@ -61,6 +61,26 @@ export const DEFAULT_UNIT_YEAR: UnitYearPolicy = {
   budgetRequired: false,
 };
 
+/** How long a contract of a unit and a community waits for whom. */
+export interface ContractPolicy {
+  /** Both sides have signed within this. */
+  readonly signWithin: Window;
+  /** Days between a notice of termination and its effect; it takes effect at 24:00 of the last of them. */
+  readonly noticeDays: number;
+  /** Both sides have evaluated so long after the contract's end. */
+  readonly evaluateWithin: Window;
+  /** An evaluation that is still missing so many working days after that is closed without it. */
+  readonly lapseAfterWorkingDays: number;
+}
+
+/** Where a policy does not say. Practice, all of it: no source sets these times. */
+export const DEFAULT_CONTRACT: ContractPolicy = {
+  signWithin: { workingDays: 10 },
+  noticeDays: 15,
+  evaluateWithin: { workingDays: 10 },
+  lapseAfterWorkingDays: 10,
+};
+
 /** A county's rules for deadlines. A need keeps the version that it runs on. */
 export interface PolicyDocument {
   readonly version: string;
@@ -86,6 +106,8 @@ export interface PolicyDocument {
   readonly retention?: Retention;
   /** Left out: `DEFAULT_UNIT_YEAR`. */
   readonly unitYear?: UnitYearPolicy;
+  /** Left out: `DEFAULT_CONTRACT`. */
+  readonly contract?: ContractPolicy;
 }
 
 const SCHEME = '接诉即办与县级承诺办理的通行做法';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from './policy.document';
-import { ruleFor, scheduleAt, scheduleFor, scheduleUntil, scheduleWithin, type Basis, type Schedule } from './schedule';
+import { ruleFor, scheduleAt, scheduleFor, scheduleThatLapses, scheduleUntil, scheduleWithin, type Basis, type Schedule } from './schedule';
 
 const table = compileTable(CHINA_2024_2026);
 const policy = DEFAULT_POLICY_DOCUMENT;
@@ -28,6 +28,14 @@ describe('the schedule of a deadline', () => {
       'escalated 3 2025-03-21T08:00:00.000+08:00',
       'escalated 4 2025-03-28T08:00:00.000+08:00',
     ]);
+  });
+
+  it('ends with a lapse where nobody is waited for for ever', () => {
+    const tables = { policy, calendar: table };
+    const kinds = (lapseAfter: number) =>
+      scheduleThatLapses(tables, '2025-03-03T09:30:00.000+08:00', { workingDays: 3 }, lapseAfter).steps.map(({ kind, level }) => `${kind} ${level}`);
+    expect(kinds(6)).toEqual(['approaching 0', 'missed 0', 'escalated 1', 'lapsed 0']);
+    expect(kinds(7)).toEqual(['approaching 0', 'missed 0', 'escalated 1', 'escalated 2', 'lapsed 0']);
   });
 
   it('runs on the clock in an emergency, at night and on a holiday', () => {

@@ -95,6 +95,12 @@ export const scheduleWithin = (tables: LadderTables, from: string, window: Windo
   return { from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
+/** The same, closed without those who are still waited for so many working days after it: the ladder ends there with the step `lapsed`. */
+export const scheduleThatLapses = (tables: LadderTables, from: string, window: Window, lapseAfterWorkingDays: number): Schedule => {
+  const schedule = scheduleWithin(tables, from, window);
+  return schedule.dueAt === null ? schedule : { ...schedule, steps: untilLapse(schedule.steps, lapseOf(tables, schedule.dueAt, lapseAfterWorkingDays)) };
+};
+
 /**
  * A deadline on a fixed date, `YYYY-MM-DD`: it ends with the office's closing there, or on the next working day when it is none (Civil Code Art. 203),
  * and has the whole ladder. Null when that is over at `from`: nobody is late for what was over before it began.
@@ -124,16 +130,18 @@ const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string 
 };
 
 const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
-  const { policy, calendar } = tables;
-  const lapse =
-    basis.stage === 'done' ? known(openingAfter(calendar, policy.officeHours, dueAt, policy.evaluation.lapseAfterWorkingDays)) : undefined;
-  const rungs = rungsOf(tables, dueAt, inWorkingDays);
-  return [
-    ...reminderSteps(tables, basis.from, dueAt, inWorkingDays),
-    missedAt(dueAt),
-    ...(lapse === undefined ? rungs : [...rungs.filter(({ at }) => isBefore(at, lapse)), { kind: 'lapsed' as const, level: 0, at: lapse }]),
-  ];
+  const steps = [...reminderSteps(tables, basis.from, dueAt, inWorkingDays), missedAt(dueAt), ...rungsOf(tables, dueAt, inWorkingDays)];
+  return basis.stage === 'done' ? untilLapse(steps, lapseOf(tables, dueAt, tables.policy.evaluation.lapseAfterWorkingDays)) : steps;
 };
+
+const lapseOf = ({ policy, calendar }: LadderTables, dueAt: string, workingDays: number): string | null =>
+  known(openingAfter(calendar, policy.officeHours, dueAt, workingDays));
+
+/** Without the rungs that would come behind it. */
+const untilLapse = (steps: readonly ScheduledStep[], lapse: string | null): readonly ScheduledStep[] => [
+  ...steps.filter(({ kind, at }) => kind !== 'escalated' || isBefore(at, lapse)),
+  { kind: 'lapsed', level: 0, at: lapse },
+];
 
 const missedAt = (dueAt: string): ScheduledStep => ({ kind: 'missed', level: 0, at: dueAt });
 
