@@ -1,10 +1,7 @@
 import { DEED_KINDS, AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import type { PublicNeedCommand, PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
-
-const QUANTITY_MAX = 1_000_000_000;
-const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
+import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, quantity, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
 
 const unitName = name(100);
 const note = personal(text(5000));
@@ -13,8 +10,7 @@ const photos = own(listOf(webAddress, { max: 20 }));
 
 const item = z.strictObject({
   name: line(100),
-  /** More than 0, at most 10^9, at most three decimals. */
-  quantity: z.number().positive().max(QUANTITY_MAX).refine(hasAtMostThreeDecimals, rule('decimals')),
+  quantity,
   unit: line(20),
 });
 
