@@ -1,0 +1,61 @@
+import { anyAggregate, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
+import { lightOf } from '@qiyue/civic-views';
+import {
+  COMMAND_SUMMARIES,
+  CONTRACT_EVENT_CAUSES,
+  CONTRACT_EVENT_TYPES,
+  CONTRACT_FIELDS,
+  contractCommandSchemas,
+  contractEventSchemas,
+  PUBLIC_CONTRACT_COMMANDS,
+} from '@qiyue/contract-contracts';
+import { contractDecider, TIMED_STAGES, type PublicContractCommandType } from '@qiyue/contract-domain';
+import type { ContractView } from '@qiyue/contract-views';
+import { anyDecider } from '@qiyue/engine-runtime';
+import { contractAccess } from './contract.access';
+import { COMMAND_EXAMPLES } from './contract.examples';
+import { contractListing } from './contract.listing';
+import { CONTRACT_REFUSALS } from './contract.refusals';
+import { contractShown } from './contract.shown';
+import { contractsModel } from './contracts-model';
+import { contractNotices } from './notices/contract.notices';
+
+const definitionOf = (type: PublicContractCommandType): CommandDefinition => ({
+  schema: contractCommandSchemas[type],
+  summary: COMMAND_SUMMARIES[type],
+  example: COMMAND_EXAMPLES[type],
+});
+
+/** A step of its ladder that nobody took, or an end or effect that did not come. */
+const overdueBefore = (before: string, dueUntil: string): object => ({
+  'view.stage': { $in: TIMED_STAGES },
+  $or: [
+    { 'view.dueAt': { $gt: '', $lt: dueUntil }, 'view.clock.steps': { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } } },
+    { 'view.stage': { $ne: 'evaluating' }, 'view.endsAt': { $lt: before } },
+    { 'view.termination.effectiveAt': { $gt: '', $lt: before } },
+  ],
+});
+
+/** What a unit and a community have agreed on for a year. */
+export const contractAggregate: Aggregate<ContractView> = {
+  decider: anyDecider(contractDecider),
+  deciderModule: { path: require.resolve('@qiyue/contract-domain'), name: 'contractDecider' },
+  path: 'contracts',
+  idName: 'contractId',
+  noun: { 'zh-CN': '共建契约', en: 'contract' },
+  commands: Object.fromEntries(PUBLIC_CONTRACT_COMMANDS.map((type) => [type, definitionOf(type)])),
+  events: Object.fromEntries(CONTRACT_EVENT_TYPES.map((type) => [type, { schema: contractEventSchemas[type], ...CONTRACT_EVENT_CAUSES[type] }])),
+  fields: CONTRACT_FIELDS,
+  goldenBeside: require.resolve('@qiyue/contract-contracts'),
+  refusals: CONTRACT_REFUSALS,
+  access: contractAccess,
+  model: contractsModel,
+  shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
+  shown: contractShown,
+  listing: contractListing,
+  deadlines: { open: { 'view.stage': { $in: TIMED_STAGES } }, overdueBefore },
+  privacy: { disputed: { 'view.amendment': { $ne: null } }, ended: { 'view.stage': 'closed' } },
+  notices: contractNotices,
+};
+
+export const contract = anyAggregate(contractAggregate);

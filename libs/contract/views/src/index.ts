@@ -1,0 +1,5 @@
+export * from './contract-view';
+export { foldContractView } from './contract-view.fold';
+export { toListItem, type ContractListItem } from './list-item';
+export * from './reading-rules';
+export * from './retention';
