@@ -76,7 +76,7 @@ module.exports = {
       'only-the-list-names-aggregates',
       'an aggregate is named in its own folder and in the list of all; what serves them folds over the list',
       {
-        path: '^(apps|infra|libs/(platform|privacy|audit|edge|civic|engine|notices)|workflows/(evidence|retime|saga))/',
+        path: '^(apps|infra|libs/(platform|privacy|audit|edge|papers|civic|engine|notices)|workflows/(evidence|retime|saga))/',
         pathNot: `${TEST_CODE}|^apps/cli/src/(demo|show)/`,
       },
       { path: '^libs/(?!civic/)[^/]+/(domain|contracts|views|aggregate)/' },

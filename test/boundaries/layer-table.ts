@@ -19,6 +19,7 @@ export const FOLDER = {
   privacy: 'libs/privacy',
   audit: 'libs/audit',
   edge: 'libs/edge',
+  papers: 'libs/papers',
   client: 'libs/client',
   workflow: 'workflows/need',
   stack: 'infra/stack',
@@ -44,8 +45,8 @@ const CIVIC: readonly Layer[] = ['civic-domain', 'civic-contracts', 'civic-views
 export const NAMED: readonly Layer[] = ['domain', 'contracts', 'views', 'aggregate'];
 const PURE: readonly Layer[] = ['domain', 'contracts', 'views'];
 const LISTED: readonly Layer[] = ['civic-aggregate', 'aggregates'];
-/** What apps stand on: technical, keys and seals, evidence, and the way of commands. */
-export const SERVING: readonly Layer[] = ['platform', 'privacy', 'audit', 'edge'];
+/** What apps stand on: technical, keys and seals, evidence, the way of commands, and what is printed. */
+export const SERVING: readonly Layer[] = ['platform', 'privacy', 'audit', 'edge', 'papers'];
 const BELOW_SERVING: readonly Layer[] = ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'];
 export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'engine-core': [],
@@ -67,6 +68,7 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   privacy: [...BELOW_SERVING, 'platform'],
   audit: [...BELOW_SERVING, 'platform', 'privacy'],
   edge: [...BELOW_SERVING, 'platform', 'privacy', 'audit'],
+  papers: ['civic-domain', 'civic-aggregate'],
   client: [],
   workflow: ['engine-core', 'engine-workflow', 'domain'],
   stack: [...SERVING, ...LISTED],
@@ -87,6 +89,7 @@ const NPM = [
   'canonicalize',
   'ical-generator',
   'lru-cache',
+  'pdfmake',
   ...TEMPORAL_IN_WORKFLOWS,
 ];
 const TEMPORAL_OUTSIDE = ['@temporalio/client', '@temporalio/activity', '@temporalio/worker'];
@@ -111,6 +114,7 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   privacy: ['zod'],
   audit: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'zod'],
   edge: ['@temporalio/client', 'mongodb', 'kafkajs', 'jose', 'zod'],
+  papers: ['pdfmake'],
   client: [],
   workflow: TEMPORAL_IN_WORKFLOWS,
   stack: ALL_NPM,

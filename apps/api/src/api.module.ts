@@ -36,6 +36,7 @@ import { entityQuestionControllerOf } from './entities/entity-questions.controll
 import { EntityQueries } from './entities/entity-queries';
 import { EntityReader, type ReaderPorts, type Searched, type Seen } from './entities/entity-reader';
 import { entityControllerOf } from './entities/entity.controllers';
+import { papersControllerOf } from './entities/papers.controller';
 import { filesControllerOf } from './files/files.controller';
 import { queryControllerOf } from './queries/queries.controller';
 import { ASYNCAPI, CATALOGUE, DocsController, OPENAPI } from './docs/docs.controller';
@@ -198,12 +199,17 @@ const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
     return [
       filesControllerOf({ queries, reader, files, journal, clock }),
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
+      ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
       ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal })),
       commandsControllerOf(aggregate),
       entityControllerOf(queries, reader),
     ];
   });
 };
+
+/** Verbs of the first kind stand by themselves, those of the others behind their name. */
+const historyCommandOf = ({ decider }: AnyAggregate, [first]: readonly AnyAggregate[]): string =>
+  decider.aggregate === first?.decider.aggregate ? 'npx qiyue history' : `npx qiyue ${decider.aggregate} history`;
 
 const readerPortsOf = ({ keys, journal, retention, clock, aggregates }: ApiDeps, ids: EntityIds): ReaderPorts => {
   const facts = new SeenFacts(journal, ids);

@@ -8,3 +8,4 @@ export * from './topics';
 export * from './record-batches';
 export * from './system';
 export { startLocalProvider } from '@qiyue/stack';
+export * from './pdf-text';

@@ -2,6 +2,7 @@ import type { AggregateQuery, AnyAggregate, EntityQuestion } from '@qiyue/aggreg
 import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
+import { paperQuery } from '../entities/papers.controller';
 import { FILE_TYPES } from '../files/file-content';
 import { textsOf } from './described';
 import { PLATFORM_FIELDS } from './field-texts';
@@ -116,6 +117,7 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
         },
       ] as const;
     }),
+    ...paperRows(aggregate, one, texts),
     ...queries.map((question) => [`/v1/${question.path}`, 'get', asked(question)] as const),
   ];
   const paths = [...new Set(rows.map(([at]) => at))];
@@ -169,6 +171,25 @@ const answerOf = (question: AggregateQuery): Answer => {
   const json = isNoJson ? {} : { 'application/json': { schema: ref(answerNameOf(question)) } };
   return [{ ...json, ...others }, summary];
 };
+
+const PDF = { 'application/pdf': { schema: { type: 'string', format: 'binary' } } };
+
+const paperRows = (
+  { decider, noun, path: tag, papers = {} }: AnyAggregate,
+  one: string,
+  texts: ReturnType<typeof textsFor>,
+): readonly (readonly [string, string, Route])[] =>
+  Object.entries(papers).map(([name, { summary }]) => [
+    `${one}/papers/${name}`,
+    'get',
+    {
+      ...{ operationId: `${camel(decider.aggregate)}${pascal(name)}Paper`, tag, summary, parameters: parametersOf(paperQuery, texts) },
+      description:
+        'PDF, A4, with its letters inside; in the language of `Accept-Language`. It holds what the reader may see, and names the record that it was made from, with its hash: the same record gives the same bytes.',
+      answers: { 200: [PDF, 'The document, to be saved or printed'] },
+      problems: { 404: `\`not-found\`: no such ${noun.en}; \`no-such-paper\`: there is none yet; \`no-such-state\`: no such seq` },
+    },
+  ]);
 
 const fileRows = (aggregate: AnyAggregate, one: string): readonly (readonly [string, string, Route])[] => {
   const { decider, noun, path: tag } = aggregate;

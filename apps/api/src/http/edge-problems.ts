@@ -24,6 +24,7 @@ export type EdgeCode =
   | 'on-hold'
   | 'not-erasable'
   | 'no-such-file'
+  | 'no-such-paper'
   | 'unsupported-file'
   | 'unreadable-file'
   | 'file-too-large'
@@ -63,6 +64,7 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-route': of(404, '没有这个地址。', 'There is nothing at this address.'),
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
   'no-such-state': of(404, '该时点{noun}尚不存在。', 'The {noun} had no such state.'),
+  'no-such-paper': of(404, '没有这份文书，或尚未形成。', 'There is no such document to print, or not yet.'),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
   'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
   'second-factor': of(

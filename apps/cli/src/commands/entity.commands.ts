@@ -4,7 +4,7 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
-import { addFileCommands } from './file.commands';
+import { addFileCommands, addPaperCommand } from './file.commands';
 
 interface Common extends WhoOptions {
   readonly json?: boolean;
@@ -107,6 +107,7 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
   }
 
   addFileCommands(program, aggregate);
+  addPaperCommand(program, aggregate);
 };
 
 const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
-import { CliError, print, printJsonLine, type WhoOptions } from '../context';
+import { CliError, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
 
 interface Attached {
@@ -13,6 +13,7 @@ interface Attached {
   readonly at: string;
 }
 type Options = WhoOptions & { readonly json?: boolean };
+type PaperOptions = Options & { readonly out: string; readonly seq?: string; readonly lang: Language };
 
 const asWhom = (command: Command): Command =>
   command
@@ -38,6 +39,19 @@ export const addFileCommands = (parent: Command, { path, idName, noun }: Pick<An
     );
 };
 
+/** A verb for whatever can be printed of the kind; none where nothing can. */
+export const addPaperCommand = (parent: Command, { path, idName, noun, papers }: Pick<AnyAggregate, 'path' | 'idName' | 'noun' | 'papers'>): void => {
+  if (papers === undefined) return;
+  asWhom(parent.command(`paper <${idName}> <name>`))
+    .description(`save a document of the ${noun.en} to be printed, as PDF: ${Object.keys(papers).join(', ')}`)
+    .requiredOption('--out <F>', 'where to; never over a file that is there')
+    .option('--seq <n>', 'as it was after so many events')
+    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .action((entity: string, name: string, { seq, lang, ...options }: PaperOptions) =>
+      save(`/v1/${path}/${encodeURIComponent(entity)}/papers/${encodeURIComponent(name)}${seq === undefined ? '' : `?seq=${encodeURIComponent(seq)}`}`, options, lang),
+    );
+};
+
 const attach = async (files: string, path: string, { json = false, ...who }: Options): Promise<void> => {
   const content = await readFile(path).catch(() => {
     throw new CliError(`${path} cannot be read`);
@@ -53,8 +67,8 @@ const list = async (files: string, { json = false, ...who }: Options): Promise<v
   for (const { fileId, mediaType, bytes, by, at } of page?.items ?? []) print(`${at}  ${mediaType}  ${bytes} bytes  by ${by}  ${fileId}`);
 };
 
-const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }): Promise<void> => {
-  const content = await askForBytes(file, { ...who, lang: 'en' });
+const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }, lang: Language = 'en'): Promise<void> => {
+  const content = await askForBytes(file, { ...who, lang });
   await writeFile(out, content, { flag: 'wx' }).catch(() => {
     throw new CliError(`${out} cannot be written, or is there already`);
   });

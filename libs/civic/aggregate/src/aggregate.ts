@@ -5,6 +5,7 @@ import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civ
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules } from '@qiyue/notices';
 import type { z } from 'zod';
+import type { Paper } from './papers';
 
 /** A command that people and other services send: over HTTP as `POST /v1/<path>/{id}/<type>`, over Kafka as `qiyue.<aggregate>.<type>.v1`. */
 export interface CommandDefinition {
@@ -196,6 +197,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly queries?: readonly AggregateQuery[];
   /** Questions about one of its entities, beside those that every kind has; left out: none. */
   readonly questions?: readonly EntityQuestion[];
+  /** What can be printed of one, by the name in its address; left out: nothing. */
+  readonly papers?: Readonly<Record<string, Paper<V>>>;
   /** Id from what was asked, where the same entity has to come of it whoever asks; left out: from actor and key. */
   idOf?(data: Readonly<Record<string, unknown>>): string;
   /**

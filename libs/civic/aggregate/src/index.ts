@@ -5,3 +5,4 @@ export * from './csv';
 export * from './derived';
 export * from './field-sights';
 export * from './workflow-entry';
+export * from './papers';

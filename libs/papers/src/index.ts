@@ -1,0 +1,1 @@
+export { renderPaper, type PaperOrigin } from './render';

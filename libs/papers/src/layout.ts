@@ -1,0 +1,97 @@
+import type { PaperDocument, PaperPart } from '@qiyue/aggregate';
+import type { Column, Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces';
+
+export const FONT = 'NotoSansSC';
+/** Points, 72 to an inch: about 2 cm at the sides and 2.5 cm above and below. */
+const MARGINS: [number, number, number, number] = [57, 62, 57, 68];
+const [INK, FAINT, RULE] = ['#1a1a1a', '#666666', '#bbbbbb'];
+const SEAL_ROOM = 30;
+
+/** Where the letters of a page come from and how it is laid out, without its text. */
+const PAGE = {
+  pageSize: 'A4',
+  pageMargins: MARGINS,
+  defaultStyle: { font: FONT, fontSize: 10.5, lineHeight: 1.2, color: INK },
+  styles: {
+    title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 14] },
+    heading: { fontSize: 12, bold: true, margin: [0, 12, 0, 5] },
+    head: { bold: true },
+    name: { color: FAINT },
+    small: { fontSize: 8.5, color: FAINT },
+  },
+} as const satisfies Partial<TDocumentDefinitions>;
+
+/** Only rules between rows. */
+const RULED = {
+  hLineWidth: (): number => 0.5,
+  vLineWidth: (): number => 0,
+  hLineColor: (): string => RULE,
+  paddingTop: (): number => 3,
+  paddingBottom: (): number => 3,
+};
+const NAMES_WIDTH = 112;
+
+const cell = (text: string): TableCell => ({ text });
+const named = ([name, value]: readonly [string, string]): TableCell[] => [{ text: name, style: 'name' }, { text: value }];
+
+const contentOf = (part: PaperPart): Content => {
+  switch (part.kind) {
+    case 'heading':
+      return { text: part.text, style: 'heading', headlineLevel: 1 };
+    case 'text':
+      return { text: part.text, margin: [0, 0, 0, 4] };
+    case 'facts':
+      return { layout: 'noBorders', table: { widths: [NAMES_WIDTH, '*'], body: part.rows.map(named) } };
+    case 'table':
+      return { layout: RULED, table: { headerRows: 1, widths: sharesOf(part.widths), body: [part.head.map(headOf), ...part.rows.map((row) => row.map(cell))] } };
+    case 'list':
+      return { ol: part.items.map((text) => ({ text })), margin: [0, 0, 0, 4] };
+    case 'signatures':
+      return {
+        unbreakable: true,
+        stack: [
+          { text: part.heading, style: 'heading' },
+          ...(part.note === undefined ? [] : [{ text: part.note }]),
+          { margin: [0, 8, 0, 0], columnGap: 24, columns: part.sides.map(sideOf) },
+        ],
+      };
+  }
+};
+
+const headOf = (text: string): TableCell => ({ text, style: 'head' });
+const sharesOf = (widths: readonly number[]): string[] => {
+  const sum = widths.reduce((all, width) => all + width, 0);
+  return widths.map((width) => `${((width / sum) * 100).toFixed(2)}%`);
+};
+const sideOf = ({ title, lines }: { readonly title: string; readonly lines: readonly string[] }): Column => ({
+  width: '*',
+  stack: [{ text: title, bold: true }, { text: '', margin: [0, 0, 0, SEAL_ROOM] }, ...lines.map((text) => ({ text }))],
+});
+
+/** What is added to each paper: what it was made from, and how that is checked. */
+export interface Proof {
+  readonly heading: string;
+  readonly rows: readonly (readonly [string, string])[];
+  readonly how: string;
+  /** At the foot of each page, with the page's number. */
+  footOf(page: number, pages: number): string;
+}
+
+const proofOf = ({ heading, rows, how }: Proof): Content => ({
+  unbreakable: true,
+  stack: [
+    { text: heading, style: 'heading' },
+    { layout: 'noBorders', table: { widths: [NAMES_WIDTH, '*'], body: rows.map(named) }, fontSize: 8.5 },
+    { text: how, style: 'small', margin: [0, 4, 0, 0] },
+  ],
+});
+
+/** The whole page description. The date of the record and not that of the print: the same record gives the same bytes. */
+export const layoutOf = ({ title, parts }: PaperDocument, proof: Proof, at: Date): TDocumentDefinitions => ({
+  ...PAGE,
+  info: { title, creationDate: at },
+  content: [{ text: title, style: 'title' }, ...parts.map(contentOf), proofOf(proof)],
+  /** A heading is not left behind at the foot of a page. */
+  pageBreakBefore: ({ headlineLevel }, nodes) => headlineLevel === 1 && nodes.getFollowingNodesOnPage().length === 0,
+  footer: (page, pages) => ({ text: proof.footOf(page, pages), style: 'small', alignment: 'center', margin: [0, 24, 0, 0] }),
+});
