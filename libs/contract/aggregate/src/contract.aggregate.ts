@@ -19,6 +19,7 @@ import { CONTRACT_REFUSALS } from './contract.refusals';
 import { contractShown } from './contract.shown';
 import { contractsModel } from './contracts-model';
 import { contractNotices } from './notices/contract.notices';
+import { contractPaper } from './papers/contract.paper';
 
 const definitionOf = (type: PublicContractCommandType): CommandDefinition => ({
   schema: contractCommandSchemas[type],
@@ -53,6 +54,7 @@ export const contractAggregate: Aggregate<ContractView> = {
   shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
   shown: contractShown,
   listing: contractListing,
+  papers: { contract: contractPaper },
   deadlines: { open: { 'view.stage': { $in: TIMED_STAGES } }, overdueBefore },
   privacy: { disputed: { 'view.amendment': { $ne: null } }, ended: { 'view.stage': 'closed' } },
   notices: contractNotices,

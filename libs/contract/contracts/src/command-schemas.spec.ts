@@ -35,7 +35,7 @@ const BAD: readonly (readonly [PublicContractCommandType, unknown])[] = [
   ['propose', { ...usual, endsOn: '2024-13-01' }],
   ['propose', { ...usual, year: '2024' }],
   ['propose', { ...usual, unit: 'Wat\u200ber' }],
-  ['propose', { ...usual, duties: { community: ['x'.repeat(501)], unit: [] } }],
+  ['propose', { ...usual, duties: { community: ['x'.repeat(201)], unit: [] } }],
   ['propose', { ...usual, duties: { community: [] } }],
   ['sign', { surprise: 1 }],
   ['withdraw', {}],

@@ -12,13 +12,13 @@ const itemId = z
   .max(10)
   .regex(/^i[1-9]\d*$/);
 const content = {
-  title: line(200).meta({ description: PUBLIC_WORDS }),
+  title: line(100).meta({ description: PUBLIC_WORDS }),
   kind: z.enum(DEED_KINDS).meta({ description: '`tangible` is 实事, `service` is 好事' }),
   quantity: quantity.exactOptional(),
   unit: line(20).exactOptional().meta({ description: 'What the quantity counts: 盏, 米, 场' }),
   dueOn: calendarDay.exactOptional(),
 };
-const duty = listOf(line(500).meta({ description: PUBLIC_WORDS }), { max: 20 });
+const duty = listOf(line(200).meta({ description: PUBLIC_WORDS }), { max: 20 });
 const duties = z.strictObject({ community: duty, unit: duty });
 const side = z.enum(SIDES);
 const score = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
