@@ -21,6 +21,7 @@ import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
 import { needNotices } from './notices/need.notices';
 import { needQuestions } from './questions/need.questions';
+import { acceptancePaper } from './papers/acceptance.paper';
 import { counts, stages } from './queries/counts';
 import { deadlineFeed, deadlines } from './queries/deadlines';
 import { timeliness } from './queries/timeliness';
@@ -60,6 +61,7 @@ export const needAggregate: Aggregate<NeedView> = {
   shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
   shown: needShown,
   listing: needListing,
+  papers: { acceptance: acceptancePaper },
   queries: [anyQuery(timeliness), anyQuery(stages), anyQuery(counts), anyQuery(deadlines), anyQuery(deadlineFeed)],
   questions: needQuestions(() => Promise.resolve([])),
   deadlines: {
