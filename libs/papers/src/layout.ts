@@ -1,9 +1,9 @@
 import type { PaperDocument, PaperPart } from '@qiyue/aggregate';
-import type { Column, Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces';
+import type { Content, PageDescription } from './pdfmake.types';
 
 export const FONT = 'NotoSansSC';
 /** Points, 72 to an inch: about 2 cm at the sides and 2.5 cm above and below. */
-const MARGINS: [number, number, number, number] = [57, 62, 57, 68];
+const MARGINS = [57, 62, 57, 68] as const;
 const [INK, FAINT, RULE] = ['#1a1a1a', '#666666', '#bbbbbb'];
 const SEAL_ROOM = 30;
 
@@ -19,7 +19,7 @@ const PAGE = {
     name: { color: FAINT },
     small: { fontSize: 8.5, color: FAINT },
   },
-} as const satisfies Partial<TDocumentDefinitions>;
+} as const satisfies Partial<PageDescription>;
 
 /** Only rules between rows. */
 const RULED = {
@@ -31,8 +31,8 @@ const RULED = {
 };
 const NAMES_WIDTH = 112;
 
-const cell = (text: string): TableCell => ({ text });
-const named = ([name, value]: readonly [string, string]): TableCell[] => [{ text: name, style: 'name' }, { text: value }];
+const cell = (text: string): Content => ({ text });
+const named = ([name, value]: readonly [string, string]): Content[] => [{ text: name, style: 'name' }, { text: value }];
 
 const contentOf = (part: PaperPart): Content => {
   switch (part.kind) {
@@ -58,12 +58,12 @@ const contentOf = (part: PaperPart): Content => {
   }
 };
 
-const headOf = (text: string): TableCell => ({ text, style: 'head' });
+const headOf = (text: string): Content => ({ text, style: 'head' });
 const sharesOf = (widths: readonly number[]): string[] => {
   const sum = widths.reduce((all, width) => all + width, 0);
   return widths.map((width) => `${((width / sum) * 100).toFixed(2)}%`);
 };
-const sideOf = ({ title, lines }: { readonly title: string; readonly lines: readonly string[] }): Column => ({
+const sideOf = ({ title, lines }: { readonly title: string; readonly lines: readonly string[] }): Content => ({
   width: '*',
   stack: [{ text: title, bold: true }, { text: '', margin: [0, 0, 0, SEAL_ROOM] }, ...lines.map((text) => ({ text }))],
 });
@@ -87,7 +87,7 @@ const proofOf = ({ heading, rows, how }: Proof): Content => ({
 });
 
 /** The whole page description. The date of the record and not that of the print: the same record gives the same bytes. */
-export const layoutOf = ({ title, parts }: PaperDocument, proof: Proof, at: Date): TDocumentDefinitions => ({
+export const layoutOf = ({ title, parts }: PaperDocument, proof: Proof, at: Date): PageDescription => ({
   ...PAGE,
   info: { title, creationDate: at },
   content: [{ text: title, style: 'title' }, ...parts.map(contentOf), proofOf(proof)],

@@ -1,7 +1,7 @@
 import { printedTime, type PaperDocument } from '@qiyue/aggregate';
 import type { Language, Texts } from '@qiyue/civic-domain';
-import pdfmake from 'pdfmake';
 import { FONT, layoutOf, type Proof } from './layout';
+import type { Pdfmake } from './pdfmake.types';
 
 /** Which record a paper is made from. */
 export interface PaperOrigin {
@@ -15,6 +15,8 @@ export interface PaperOrigin {
   readonly command: string;
   readonly address: string;
 }
+
+const pdfmake = require('pdfmake') as Pdfmake;
 
 const fontFile = (name: string): string => require.resolve(`@expo-google-fonts/noto-sans-sc/${name}.ttf`);
 const FONTS = { normal: fontFile('400Regular/NotoSansSC_400Regular'), bold: fontFile('700Bold/NotoSansSC_700Bold') };
