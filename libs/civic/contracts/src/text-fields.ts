@@ -1,4 +1,4 @@
-import { toShanghaiIso } from '@qiyue/engine';
+import { DAY_MS, toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
 import { hidesNoBreak, hidesNothing, isBare, isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
 
@@ -104,6 +104,23 @@ const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 10
 
 /** More than 0, at most 10^9, at most three decimals. */
 export const quantity = z.number().positive().max(QUANTITY_MAX).refine(hasAtMostThreeDecimals, rule('decimals'));
+const isDay = (value: string): boolean => /^2[01]/.test(value) && plainDate.safeParse(value).success;
+const isDayOrInstant = (value: string): boolean => isDay(value) || (/^2[01]/.test(value) && dateTime.safeParse(value).success);
+
+/** `YYYY-MM-DD` of the years 2000 to 2199, a day of Shanghai; kept as it is. */
+export const calendarDay = z.string().trim().refine(isDay, rule('calendar-date'));
+
+const boundOfSpan = (ofDay: (midnightMs: number) => number) =>
+  z
+    .string()
+    .trim()
+    .refine(isDayOrInstant, rule('calendar-date'))
+    .overwrite((value) => toShanghaiIso(isDay(value) ? ofDay(Date.parse(`${value}T00:00:00.000+08:00`)) : Date.parse(value)));
+
+/** Where a span of time begins: an instant as `dateOrInstant` takes it, or the 0:00 of a day in Shanghai. */
+export const spanStart = boundOfSpan((midnightMs) => midnightMs);
+/** Where it ends, which is no part of it: an instant, or the 24:00 of a day, so that a day to the same day is all of it. */
+export const spanEnd = boundOfSpan((midnightMs) => midnightMs + DAY_MS);
 
 /** A time as records hold it: always +08:00, always milliseconds. */
 export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+08:00$/);
