@@ -201,6 +201,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly papers?: Readonly<Record<string, Paper<V>>>;
   /** Id from what was asked, where the same entity has to come of it whoever asks; left out: from actor and key. */
   idOf?(data: Readonly<Record<string, unknown>>): string;
+  /** Id from what was asked, where the same entity has to come of it whoever asks; left out, or undefined for what was asked: from actor and key. */
+  idOf?(data: Readonly<Record<string, unknown>>): string | undefined;
   /**
    * Conditions on its read model: those whose deadlines run. Left out: it has none, and goes by no calendar and no policy. Its decider takes the command
    * `retime` from our own processes, which brings another calendar or policy.
