@@ -2,6 +2,7 @@ import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
 import { need, needQuestions, needScores } from '@qiyue/need';
 import { contract } from '@qiyue/contract';
 import { need, needScores } from '@qiyue/need';
+import { resource } from '@qiyue/resource';
 import { scoreboardModel, unitYear } from '@qiyue/unit-year';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
 import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
@@ -24,6 +25,7 @@ const OWN: readonly AnyAggregate[] = [
   },
   { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
   contract,
+  resource,
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */

@@ -1,0 +1,1 @@
+export { resource, resourceAggregate } from './resource.aggregate';

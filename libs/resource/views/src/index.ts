@@ -1,0 +1,3 @@
+export * from './resource-view';
+export { foldResourceView } from './resource-view.fold';
+export * from './reading-rules';
