@@ -4,5 +4,6 @@ export * from './clock-shown';
 export * from './csv';
 export * from './derived';
 export * from './field-sights';
+export * from './overdue';
 export * from './workflow-entry';
 export * from './papers';

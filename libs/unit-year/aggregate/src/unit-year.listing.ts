@@ -1,4 +1,4 @@
-import type { Listing } from '@qiyue/aggregate';
+import { overdueConditions, type Listing } from '@qiyue/aggregate';
 import { wholeNumber, words, yesOrNo } from '@qiyue/civic-contracts';
 import { toListItem, type UnitYearView } from '@qiyue/unit-year-views';
 import type { z } from 'zod';
@@ -17,11 +17,6 @@ const filters = {
 };
 type Asked = z.infer<z.ZodObject<typeof filters>>;
 
-const overdue = (wanted: boolean | undefined, now: string): readonly object[] => {
-  if (wanted === undefined) return [];
-  return wanted ? [{ 'view.dueAt': { $ne: null, $lt: now } }] : [{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: now } }] }];
-};
-
 export const conditionsOn = (asked: Pick<Asked, 'unit' | 'year' | 'stage'>): readonly object[] =>
   (['unit', 'year', 'stage'] as const).flatMap((name) => (asked[name] === undefined ? [] : [{ [`view.${name}`]: asked[name] }]));
 
@@ -29,7 +24,7 @@ export const unitYearListing: Listing<UnitYearView> = {
   filters,
   conditionsOf: (query, now) => {
     const asked = query as Asked;
-    return [...conditionsOn(asked), ...overdue(asked.overdue, now)];
+    return [...conditionsOn(asked), ...overdueConditions(asked.overdue, now)];
   },
   textsOf: ({ unit, pledges }) => [unit, ...pledges.flatMap(({ title, description }) => [title, description])],
   // Money is not for everybody, and no list shows it.
