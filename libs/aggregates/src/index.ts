@@ -2,6 +2,7 @@ import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
 import { need, needQuestions, needScores } from '@qiyue/need';
 import { contract } from '@qiyue/contract';
 import { need, needScores } from '@qiyue/need';
+import { project } from '@qiyue/project';
 import { resource } from '@qiyue/resource';
 import { scoreboardModel, unitYear } from '@qiyue/unit-year';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
@@ -9,6 +10,8 @@ import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
 import { linkSaga } from './funding/pledge.saga';
 import { offeredResources } from './suggestions/offered-resources';
 import { withMore } from './more-aggregates';
+import { NEED_IN_PROJECT_REACTIONS, PROJECT_REACTIONS, RESOURCE_REACTIONS } from './project/project.reactions';
+import { addNeedSaga, addResourceSaga } from './project/project.sagas';
 
 export { AggregatesRefused } from './more-aggregates';
 
@@ -26,6 +29,11 @@ const OWN: readonly AnyAggregate[] = [
   { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
   contract,
   resource,
+    reactions: [...FUNDING_REACTIONS, ...NEED_IN_PROJECT_REACTIONS],
+  },
+  { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
+  { ...resource, reactions: RESOURCE_REACTIONS },
+  { ...project, sagas: [anySagaDefinition({ saga: addNeedSaga }), anySagaDefinition({ saga: addResourceSaga })], reactions: PROJECT_REACTIONS },
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */

@@ -1,0 +1,76 @@
+import type { EventShape, Reaction, ReactionCommand } from '@qiyue/engine';
+import type { Fact as ProjectFact, NeedStage, ProjectEventType } from '@qiyue/project-domain';
+import type { Fact as ResourceFact, ResourceEventType } from '@qiyue/resource-domain';
+import { toNeed, toProject, toResource } from './project.steps';
+
+/** Forgets the event's type: it is only given those that it is on. */
+const anyReaction = <E extends EventShape>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<E>): Reaction => reaction as unknown as Reaction;
+interface Of<E extends EventShape> {
+  readonly on: readonly E['type'][];
+  readonly commands: (event: E, record: Parameters<Reaction['commands']>[1]) => readonly ReactionCommand[];
+}
+const ofProject = <T extends ProjectEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<ProjectFact<T>>): Reaction => anyReaction(reaction);
+const ofResource = <T extends ResourceEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<ResourceFact<T>>): Reaction =>
+  anyReaction(reaction);
+
+/** What a project's end means to what was reserved for it and to its needs. */
+export const PROJECT_REACTIONS: readonly Reaction[] = [
+  ofProject<'ProjectFinished'>({
+    name: 'use-resources',
+    on: ['ProjectFinished'],
+    commands: ({ data: { reservations } }) => reservations.map(({ resourceId, reservationId }) => toResource(resourceId, 'use', { reservationId })),
+  }),
+  ofProject<'ProjectCancelled'>({
+    name: 'free-resources',
+    on: ['ProjectCancelled'],
+    commands: ({ data: { reservations } }) => reservations.map(({ resourceId, reservationId }) => toResource(resourceId, 'free', { reservationId })),
+  }),
+  ofProject<'ProjectCancelled'>({
+    name: 'let-needs-go',
+    on: ['ProjectCancelled'],
+    commands: ({ data: { needs } }, { entity }) => needs.map((needId) => toNeed(needId, 'leave-project', { projectId: entity })),
+  }),
+];
+
+const END = { ReservationUsed: 'used', ReservationFreed: 'freed' } as const;
+
+/** Somebody has used or freed what a project counts on. */
+export const RESOURCE_REACTIONS: readonly Reaction[] = [
+  ofResource<'ReservationUsed' | 'ReservationFreed'>({
+    name: 'tell-project',
+    on: ['ReservationUsed', 'ReservationFreed'],
+    commands: ({ type, data: { projectId, reservationId } }, { entity }) =>
+      projectId === undefined
+        ? []
+        : [{ ...toProject(projectId, 'resource-moved', { resourceId: entity, reservationId, end: END[type] }), mayBeAbsent: true }],
+  }),
+];
+
+/** Where a need is by its event. Of one that is in a project the event names it. */
+const STAGE_OF: Readonly<Record<string, NeedStage>> = {
+  NeedClaimed: 'claimed',
+  ClaimReturned: 'submitted',
+  NeedFunded: 'funded',
+  WorksStarted: 'started',
+  WorksCancelled: 'claimed',
+  NeedDone: 'done',
+  NeedEvaluated: 'evaluated',
+  EvaluationLapsed: 'evaluated',
+  NeedReopened: 'claimed',
+  NeedWithdrawn: 'withdrawn',
+  NeedRejected: 'rejected',
+  NeedMerged: 'merged',
+};
+type InProject = EventShape & { readonly data: { readonly projectId?: string } };
+
+/** A project follows its needs. Events of needs that are in none, and of before there were projects, name none. */
+export const NEED_IN_PROJECT_REACTIONS: readonly Reaction[] = [
+  anyReaction<InProject>({
+    name: 'tell-project',
+    on: Object.keys(STAGE_OF),
+    commands: ({ type, data: { projectId } }, { entity }) => {
+      const stage = STAGE_OF[type];
+      return projectId === undefined || stage === undefined ? [] : [toProject(projectId, 'need-moved', { needId: entity, stage })];
+    },
+  }),
+];

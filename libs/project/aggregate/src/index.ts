@@ -1,0 +1,1 @@
+export { project, projectAggregate } from './project.aggregate';

@@ -1,0 +1,3 @@
+export * from './command-schemas';
+export * from './event-schemas';
+export * from './field-texts';

@@ -1,0 +1,47 @@
+import { accept, type Context } from '@qiyue/engine';
+import type { Do } from '../project.commands';
+import { tooMany, type ProjectDecision, type Rule } from '../project.decision';
+import type { Fact, ProjectEvent } from '../project.events';
+import { evolve } from '../project.evolve';
+import { closesAtOf, deadlineOn } from '../project.policy';
+import { isAllEvaluated, isBegun, isDone, PARTS_MAX, type Project } from '../project.state';
+
+/** The need has been asked before: it lives, and is in no other project. */
+export const addNeed: Rule<'add-need'> = ({ data: { needId } }, state) => {
+  if (state.needs.some((need) => need.needId === needId)) return accept();
+  return state.needs.length >= PARTS_MAX ? tooMany() : accept({ type: 'NeedAdded', data: { needId } });
+};
+
+/** With it goes what is still reserved, as used. */
+export const finished = ({ reservations }: Project, cause: 'by-hand' | 'needs', context: Context): Fact<'ProjectFinished'> => ({
+  type: 'ProjectFinished',
+  data: { cause, reservations, closesAt: closesAtOf(context) },
+});
+
+/**
+ * What became of a need. A need that says it is in this project is, also where the command that adds it comes behind what happened to it; a project that is
+ * over takes no new one.
+ */
+export const needMoved: Rule<'need-moved'> = ({ data: { needId, stage } }, state, context) => {
+  const known = state.needs.find((need) => need.needId === needId);
+  if (known?.stage === stage || state.stage === 'cancelled' || state.isClosed) return accept();
+  if (known === undefined && (state.stage === 'finished' || state.needs.length >= PARTS_MAX)) return accept();
+  const settling = state.stage === 'finished' ? { closesAt: closesAtOf(context) } : {};
+  const moved: readonly ProjectEvent[] = [
+    ...(known === undefined ? [{ type: 'NeedAdded', data: { needId } } as const] : []),
+    { type: 'NeedMoved', data: { needId, stage, ...settling } },
+  ];
+  return following(moved, state, { needId, stage }, context);
+};
+
+/** A project follows its needs: it is under way when works of one begin, finished when all are evaluated, and under way again when one is reopened. */
+const following = (moved: readonly ProjectEvent[], state: Project, need: Do<'need-moved'>['data'], context: Context): ProjectDecision => {
+  const events = [...moved];
+  if (state.stage === 'planned' && isBegun(need.stage)) events.push({ type: 'ProjectStarted', data: { cause: 'need' } });
+  const after = events.reduce<ReturnType<typeof evolve>>(evolve, state);
+  if (after.stage === 'under-way' && isAllEvaluated(after) && after.milestones.every(({ isReached }) => isReached))
+    events.push(finished(after, 'needs', context));
+  if (after.stage === 'finished' && !isDone(need))
+    events.push({ type: 'ProjectReopened', data: { needId: need.needId, ...deadlineOn(after.endsOn, context) } });
+  return accept(...events);
+};

@@ -1,0 +1,3 @@
+export * from './project-view';
+export { foldProjectView } from './project-view.fold';
+export * from './reading-rules';
