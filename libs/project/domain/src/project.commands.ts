@@ -64,6 +64,13 @@ export type ProjectCommand = PublicProjectCommand | InternalProjectCommand;
 export type ProjectCommandType = ProjectCommand['type'];
 export type PublicProjectCommandType = PublicProjectCommand['type'];
 /** Of these the ones that are accepted without an event when they say what is so already. */
-export const SAYING_NOTHING_NEW = ['plan', 'join', 'add-need', 'start', 'milestone'] as const satisfies readonly PublicProjectCommandType[];
+export const SAYING_NOTHING_NEW = [
+  'plan',
+  'join',
+  'add-need',
+  'add-resource',
+  'start',
+  'milestone',
+] as const satisfies readonly PublicProjectCommandType[];
 /** One command of the union by its type. */
 export type Do<T extends ProjectCommandType> = Extract<ProjectCommand, { type: T }>;
