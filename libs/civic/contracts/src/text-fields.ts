@@ -93,22 +93,17 @@ export const dateOrInstant = z
   .refine((value) => /^2[01]/.test(value) && (plainDate.safeParse(value).success || dateTime.safeParse(value).success), rule('calendar-date'))
   .overwrite((value) => (plainDate.safeParse(value).success ? `${value}T23:59:59.999+08:00` : toShanghaiIso(Date.parse(value))));
 
+const isDay = (value: string): boolean => /^2[01]/.test(value) && plainDate.safeParse(value).success;
+
 /** `YYYY-MM-DD`, a day of the years 2000 to 2199 that the calendar has; stays as it is. */
-export const calendarDay = z
-  .string()
-  .trim()
-  .refine((value) => /^2[01]/.test(value) && plainDate.safeParse(value).success, rule('calendar-date'));
+export const calendarDay = z.string().trim().refine(isDay, rule('calendar-date'));
 
 const QUANTITY_MAX = 1_000_000_000;
 const hasAtMostThreeDecimals = (n: number): boolean => Math.round(n * 1000) / 1000 === n;
 
 /** More than 0, at most 10^9, at most three decimals. */
 export const quantity = z.number().positive().max(QUANTITY_MAX).refine(hasAtMostThreeDecimals, rule('decimals'));
-const isDay = (value: string): boolean => /^2[01]/.test(value) && plainDate.safeParse(value).success;
 const isDayOrInstant = (value: string): boolean => isDay(value) || (/^2[01]/.test(value) && dateTime.safeParse(value).success);
-
-/** `YYYY-MM-DD` of the years 2000 to 2199, a day of Shanghai; kept as it is. */
-export const calendarDay = z.string().trim().refine(isDay, rule('calendar-date'));
 
 const boundOfSpan = (ofDay: (midnightMs: number) => number) =>
   z

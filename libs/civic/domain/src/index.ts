@@ -7,6 +7,7 @@ export * from './refusals';
 export * from './places';
 export * from './deed-kinds';
 export * from './money';
+export * from './reservations';
 export * from './clock';
 export * from './clock-events';
 export * from './clock-rules';

@@ -1,18 +1,7 @@
-import { clockWith, startClock } from '@qiyue/civic-domain';
+import { clockWith, moneyAfter, NO_RESERVATIONS, startClock } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
 import { TIMED_STAGES, type Fact, type TimedStage, type UnitYearEvent } from './unit-year.events';
-import {
-  ENDED_KEPT,
-  isAt,
-  type At,
-  type Closed,
-  type EndedReservation,
-  type Opened,
-  type Pledge,
-  type Reservation,
-  type UnitYearStage,
-  type UnitYearState,
-} from './unit-year.state';
+import { isAt, type At, type Closed, type Opened, type Pledge, type UnitYearStage, type UnitYearState } from './unit-year.state';
 
 const EVERY_STAGE: readonly UnitYearStage[] = [...TIMED_STAGES, 'closed'];
 const PUBLIC: readonly ('published' | 'fulfilling')[] = ['published', 'fulfilling'];
@@ -26,13 +15,11 @@ export const evolve = (state: UnitYearState, event: UnitYearEvent): UnitYearStat
     case 'BudgetAdjusted':
       return { ...at(state, event, TIMED_STAGES), grantedFen: event.data.amountFen };
     case 'FundsReserved':
-      return reserved(at(state, event, TIMED_STAGES), event);
+      return moneyAfter(at(state, event, TIMED_STAGES), event);
     case 'ReservationResized':
-      return resized(at(state, event, EVERY_STAGE), event);
     case 'FundsCommitted':
-      return committed(at(state, event, EVERY_STAGE), event);
     case 'FundsReleased':
-      return ended(at(state, event, EVERY_STAGE), event, 'released');
+      return moneyAfter(at(state, event, EVERY_STAGE), event);
     case 'PledgeMade':
       return made(at(state, event, TIMED_STAGES), event);
     case 'PledgeAmended':
@@ -91,38 +78,8 @@ const common = ({ unit, year, closesAt, grantedFen, committedFen, reservations, 
 
 const opened = (_: At<'nonexistent'>, { data }: Fact<'UnitYearOpened'>): UnitYearState => ({
   ...{ unit: data.unit, year: data.year, closesAt: data.closesAt },
-  ...{ grantedFen: null, committedFen: 0, reservations: [], ended: [], pledges: [] },
+  ...{ ...NO_RESERVATIONS, grantedFen: null, pledges: [] },
   ...{ stage: 'pledging', dueAt: data.dueAt, clock: startClock(data.deadline) },
-});
-
-const reserved = (state: At<TimedStage>, { data: { reservationId, needId, amountFen } }: Fact<'FundsReserved'>): UnitYearState => ({
-  ...state,
-  reservations: [...state.reservations, { reservationId, needId, amountFen }],
-});
-
-const resized = (state: At<UnitYearStage>, { data }: Fact<'ReservationResized'>): UnitYearState => ({
-  ...state,
-  reservations: state.reservations.map((one) => (one.reservationId === data.reservationId ? { ...one, ...resizedTo(data) } : one)),
-});
-
-const resizedTo = ({ amountFen, revision }: Fact<'ReservationResized'>['data']): Pick<Reservation, 'amountFen' | 'revision'> => ({
-  amountFen,
-  ...(revision === undefined ? {} : { revision }),
-});
-
-const ended = (
-  state: At<UnitYearStage>,
-  { type, data: { reservationId } }: Fact<'FundsCommitted' | 'FundsReleased'>,
-  end: EndedReservation['end'],
-): At<UnitYearStage> => {
-  const reservations = state.reservations.filter((one) => one.reservationId !== reservationId);
-  if (reservations.length === state.reservations.length) throw new Error(`corrupt stream: ${type} of ${reservationId}, which is not reserved`);
-  return { ...state, reservations, ended: [...state.ended, { reservationId, end }].slice(-ENDED_KEPT) };
-};
-
-const committed = (state: At<UnitYearStage>, event: Fact<'FundsCommitted'>): UnitYearState => ({
-  ...ended(state, event, 'committed'),
-  committedFen: state.committedFen + event.data.amountFen,
 });
 
 const made = (state: At<TimedStage>, { data: { pledgeId, kind, title } }: Fact<'PledgeMade'>): UnitYearState => ({

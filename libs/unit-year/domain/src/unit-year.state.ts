@@ -1,6 +1,6 @@
-import { nameAsRead, type DeadlineClock, type DeedKind } from '@qiyue/civic-domain';
+import { nameAsRead, reservedFenOf, type DeadlineClock, type DeedKind, type Reservations } from '@qiyue/civic-domain';
 import { entityIdOf } from '@qiyue/engine';
-import type { OfPledge, OfReservation, UnitAndYear } from './unit-year.commands';
+import type { OfPledge, UnitAndYear } from './unit-year.commands';
 import type { TimedStage } from './unit-year.events';
 
 /** `promised`: no need yet; `linked`: with one. The last four are ends, but a contest can still overturn `fulfilled`. */
@@ -16,27 +16,10 @@ export interface Pledge extends OfPledge {
   readonly isSettled: boolean;
 }
 
-/** Money that waits for the works of a need. */
-export interface Reservation extends OfReservation {
-  readonly needId: string;
-  readonly amountFen: number;
-  /** Absent for 0. */
-  readonly revision?: number;
-}
-export interface EndedReservation extends OfReservation {
-  readonly end: 'committed' | 'released';
-}
-
-export interface Opened extends UnitAndYear {
+export interface Opened extends UnitAndYear, Reservations {
   readonly closesAt: string;
   /** Null: no budget was set. */
   readonly grantedFen: number | null;
-  /** Spent, of all reservations that ended so. */
-  readonly committedFen: number;
-  /** Those that have not ended. */
-  readonly reservations: readonly Reservation[];
-  /** The newest `ENDED_KEPT`, so that a step of funding that comes again under another command id is told from a new one. */
-  readonly ended: readonly EndedReservation[];
   readonly pledges: readonly Pledge[];
 }
 interface Timed<S extends TimedStage> extends Opened {
@@ -61,10 +44,6 @@ export type UnitYearStatus = (typeof STATUSES)[number];
 /** The state in one of some stages. */
 export type At<S extends UnitYearState['stage']> = Extract<UnitYearState, { stage: S }>;
 
-/** How many ended reservations of a year are remembered. What a command was answered is remembered by the engine for ever. */
-export const ENDED_KEPT = 200;
-/** At once; those that ended do not count. */
-export const RESERVATIONS_MAX = 1_000;
 /** In a year, the withdrawn ones too. */
 export const PLEDGES_MAX = 50;
 
@@ -89,8 +68,6 @@ export const statusOf = (state: Exclude<UnitYearState, { stage: 'nonexistent' }>
   }
 };
 
-export const reservedFenOf = ({ reservations }: Pick<Opened, 'reservations'>): number =>
-  reservations.reduce((sum, { amountFen }) => sum + amountFen, 0);
 /** Reserved and spent: what a budget has to cover. */
 export const usedFenOf = (state: Pick<Opened, 'reservations' | 'committedFen'>): number => reservedFenOf(state) + state.committedFen;
 /** Null where no budget was set: then there is no bound. */
