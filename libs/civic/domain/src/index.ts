@@ -12,6 +12,7 @@ export * from './clock';
 export * from './clock-events';
 export * from './clock-rules';
 export * from './policy/policy.document';
+export * from './policy/decision.policy';
 export { DEFAULT_RETENTION, type Retention } from './policy/retention';
 export { checkPolicy } from './policy/policy.check';
 export {
@@ -25,6 +26,7 @@ export { compilePolicy, tablesOf, type DeadlineTables, type Ladder, type LadderT
 export {
   ruleFor,
   scheduleAt,
+  scheduleEnding,
   scheduleFor,
   scheduleThatLapses,
   scheduleUntil,

@@ -1,4 +1,5 @@
 import { dateOf, parseOfficeHours } from '@qiyue/calendar';
+import { DECISION_MATTERS, type DecisionPolicy, type Fraction } from './decision.policy';
 import {
   AUDIENCES,
   DEADLINE_STAGES,
@@ -18,6 +19,9 @@ const TEXT_MAX = 200;
 const RUNGS_MAX = 20;
 const RULES_MAX = 500;
 const PLEDGES_MAX = 20;
+/** Area times this stays a whole number that can be held exactly. */
+const DENOMINATOR_MAX = 100;
+const WARRANTY_YEARS_MAX = 50;
 /** Has no 29 February. */
 const COMMON_YEAR = 2025;
 const [DAYS_MAX, HOURS_MAX] = [1_000, 24_000];
@@ -63,14 +67,29 @@ class PolicyCheck {
         evaluateWithin: this.window,
         lapseAfterWorkingDays: this.number(1, DAYS_MAX),
       }),
+      decision: this.part({
+        rules: this.list(RULES_MAX, this.countingRule),
+        secondBallot: this.choice(['refuse', 'replace']),
+        confirmation: this.choice(['approval', 'filing']),
+        emergency: this.yesOrNo,
+        noticeDaysMin: this.number(1, DAYS_MAX),
+        firstDrawPercentMax: this.number(1, 100),
+        beforeAuditPercentMax: this.number(1, 100),
+        warrantyYears: this.number(1, WARRANTY_YEARS_MAX),
+        warrantyReminderDays: this.number(1, 365),
+        prepareWithin: this.window,
+        noticeWithin: this.window,
+        confirmWithin: this.window,
+      }),
     };
-    const fields = this.object(value, '', known, ['retention', 'unitYear', 'contract']);
+    const fields = this.object(value, '', known, ['retention', 'unitYear', 'contract', 'decision']);
     if (fields === null) return;
     // what follows compares the entries of a part, which have to be sound first
-    const { deadlines, ladder, unitYear } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder' | 'unitYear'>;
+    const { deadlines, ladder, unitYear, decision } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder' | 'unitYear' | 'decision'>;
     if (this.isSound('deadlines')) this.rulesLeaveNothingOut(deadlines);
     if (this.isSound('ladder')) this.ladderClimbs(ladder);
     if (unitYear !== undefined && this.isSound('unitYear')) this.yearIsInOrder(unitYear);
+    if (decision !== undefined && this.isSound('decision')) this.everyMatterCounts(decision);
   }
 
   private isSound(part: string): boolean {
@@ -167,6 +186,36 @@ class PolicyCheck {
     this.object(value, where, known, ['urgency', 'category']);
   };
 
+  private readonly fraction: Read = (value, where) => {
+    const parts = this.number(1, DENOMINATOR_MAX);
+    const known = { numerator: parts, denominator: parts, strict: this.yesOrNo };
+    const read = this.object(value, where, known) as Fraction | null;
+    if (read !== null && this.isSound(where) && !isReachable(read)) this.note('not-a-share', where);
+  };
+
+  private readonly countingRule: Read = (value, where) => {
+    const known = {
+      name: this.version,
+      matter: this.choice(DECISION_MATTERS),
+      basis: this.text,
+      effectiveFrom: this.date,
+      participation: this.fraction,
+      approval: this.fraction,
+      approvalOf: this.choice(['participating', 'all']),
+      onRequest: this.yesOrNo,
+      beforeHandover: this.yesOrNo,
+    };
+    this.object(value, where, known);
+  };
+
+  private everyMatterCounts({ rules }: DecisionPolicy): void {
+    for (const matter of DECISION_MATTERS)
+      if (!rules.some((rule) => rule.matter === matter && !rule.onRequest)) this.note('no-rule', 'decision.rules', matter);
+    rules.forEach(({ beforeHandover, matter }, i) => {
+      if (beforeHandover && matter !== 'use-fund') this.note('bad-choice', `decision.rules[${i}].matter`, 'use-fund');
+    });
+  }
+
   private readonly rung: Read = (value, where) => {
     const known = {
       level: this.number(1, RUNGS_MAX),
@@ -204,6 +253,9 @@ class PolicyCheck {
     });
   }
 }
+
+/** Not more than all, and not strictly more than all. */
+const isReachable = ({ numerator, denominator, strict }: Fraction): boolean => numerator < denominator || (numerator === denominator && !strict);
 
 const isWindow = (window: Fields): boolean => {
   const [[name, amount] = ['', null], ...rest] = Object.entries(window);

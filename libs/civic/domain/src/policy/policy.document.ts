@@ -1,5 +1,6 @@
 import { DEFAULT_OFFICE_HOURS, type OfficeHours } from '@qiyue/calendar';
 import type { DeedKind } from '../deed-kinds';
+import type { DecisionPolicy } from './decision.policy';
 import type { Retention } from './retention';
 
 /** Stages in which somebody is waited for, and the deadline that each has. */
@@ -108,6 +109,8 @@ export interface PolicyDocument {
   readonly unitYear?: UnitYearPolicy;
   /** Left out: `DEFAULT_CONTRACT`. */
   readonly contract?: ContractPolicy;
+  /** Left out: `DEFAULT_DECISION`. */
+  readonly decision?: DecisionPolicy;
 }
 
 const SCHEME = '接诉即办与县级承诺办理的通行做法';

@@ -11,6 +11,7 @@ export type PolicyMistakeKind =
   | 'bad-day-of-year'
   | 'bad-yes-or-no'
   | 'max-below-min'
+  | 'not-a-share'
   | 'halfway-not-later'
   | 'no-rule' // a stage and urgency for which no rule is left: a deadline would never be
   | 'rule-never-reached' // one before it fits all that it fits
@@ -36,6 +37,7 @@ export const POLICY_MISTAKE_MESSAGES: MistakeMessages<PolicyMistakeKind> = {
   'bad-day-of-year': { 'zh-CN': '不是每年都有的日期（格式 03-31）：{detail}', en: 'is no day that every year has (written 03-31): {detail}' },
   'bad-yes-or-no': { 'zh-CN': '应为 true 或 false', en: 'has to be true or false' },
   'max-below-min': { 'zh-CN': '上限不能小于下限 {detail}', en: 'may not be less than the minimum, {detail}' },
+  'not-a-share': { 'zh-CN': '应为不超过整体的分数', en: 'has to be a fraction that can be reached: not more than the whole' },
   'halfway-not-later': { 'zh-CN': '须晚于公布日期 {detail}', en: 'has to be later than the day to publish by, {detail}' },
   'no-rule': { 'zh-CN': '没有适用于“{detail}”的期限', en: 'has no deadline for {detail}' },
   'rule-never-reached': { 'zh-CN': '前面的规则已经涵盖，永远不会用到', en: 'is never reached: a rule before it fits all that it fits' },

@@ -114,12 +114,17 @@ export const scheduleAt = (tables: LadderTables, from: string, date: string): Sc
 };
 
 /** One that ends by itself with the 24:00 of a date, worked or not: nobody can be late for it, so it has a reminder and no ladder. */
-export const scheduleUntil = ({ policy, calendar }: LadderTables, from: string, date: string): Schedule => {
-  const { beforeWorkingDays } = policy.remind;
+export const scheduleUntil = (tables: LadderTables, from: string, date: string): Schedule => {
   const noon = `${date}T12:00:00.000+08:00`;
-  const at = beforeWorkingDays === 0 ? undefined : known(openingBefore(calendar, policy.officeHours, noon, beforeWorkingDays));
+  return { ...scheduleEnding(tables, from, noon), dueAt: midnightAfter(noon) };
+};
+
+/** The same with an instant. */
+export const scheduleEnding = ({ policy, calendar }: LadderTables, from: string, dueAt: string): Schedule => {
+  const { beforeWorkingDays } = policy.remind;
+  const at = beforeWorkingDays === 0 ? undefined : known(openingBefore(calendar, policy.officeHours, dueAt, beforeWorkingDays));
   const steps = at === undefined || !isBefore(from, at) ? [] : [{ kind: 'approaching' as const, level: 0, at }];
-  return { from, dueAt: midnightAfter(noon), steps, policy: policy.version, calendar: calendar.version };
+  return { from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
 const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string | null => {
