@@ -211,11 +211,12 @@ export class EntityReader {
   }
 
   private async show<T>(value: T, within: string, reading: Reading): Promise<Part<T>> {
-    const { view, sight, name, mayKnowPersons } = reading;
-    const { leastSightOf } = this.aggregate.access;
+    const { view, who, sight, name, mayKnowPersons } = reading;
+    const { leastSightOf, ownPartOf } = this.aggregate.access;
     const named = renamed(value, name) as T;
     const placed = this.reaches(view, sight, EXACT_PLACE_SIGHT) ? named : coarsened(named);
-    const shown = await this.ports.personal.show(withoutPersons(placed), (path) => this.opens(view, sight, path, within));
+    const own = ownPartOf?.(who, value as object, within) ?? {};
+    const shown = withOwn(await this.ports.personal.show(withoutPersons(placed), (path) => this.opens(view, sight, path, within)), own);
     const fields = shown.opened.filter((path) => !reaches('official', leastSightOf(patternOf(path), within))).map(fieldOf);
     const looked = [...fields, ...idsIn(value).flatMap((id) => openedIn(id, reading))];
     const kept = mayKnowPersons ? named : withoutPersons(placed);
@@ -234,6 +235,12 @@ export class EntityReader {
     return this.ports.looks.seen({ actor, aggregate: this.aggregate.decider.aggregate, entity, fields });
   }
 }
+
+/** What is of the reader themselves is not withheld from them. */
+const withOwn = <T>(shown: Shown<T>, own: Readonly<Record<string, unknown>>): Shown<T> =>
+  Object.keys(own).length === 0
+    ? shown
+    : { ...shown, value: { ...shown.value, ...own }, withheld: shown.withheld.filter((path) => !Object.hasOwn(own, /^\w+/.exec(path)?.[0] ?? path)) };
 
 /** `items[3].name` as `items[].name`. */
 const patternOf = (path: string): string => path.replace(/\[\d+\]/g, '[]');

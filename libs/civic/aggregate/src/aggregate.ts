@@ -60,6 +60,11 @@ export interface Access<V> {
    * `within`: the type of the event, or what `withinOf` says of the document.
    */
   leastSightOf(path: string, within: string | null): Sight | null;
+  /**
+   * What of a document, or of an event's data, a reader is shown whatever their sight, because it is of themselves: fields and values, in the place of what stands
+   * there for everybody. Left out: nothing. `within`: the type of the event, or what `withinOf` says.
+   */
+  readonly ownPartOf?: (reader: Reader, value: object, within: string) => Readonly<Record<string, unknown>>;
   /** What of the document decides how near its fields are to a person: a stage, say. */
   withinOf(view: V): string;
   /** The person who wrote it, or the office. */
