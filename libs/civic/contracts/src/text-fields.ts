@@ -19,7 +19,8 @@ export type Rule =
   | 'split-sum'
   | 'not-zero'
   | 'reason-for-not-ours'
-  | 'later-when';
+  | 'later-when'
+  | 'room-or-owner';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */
