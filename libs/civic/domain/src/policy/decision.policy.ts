@@ -23,9 +23,9 @@ export interface CountingRule {
   /** Of area and heads of the deciding scope that take part. */
   readonly participation: Fraction;
   /** Of area and heads that agree … */
-  readonly approval: Fraction;
+  readonly agreement: Fraction;
   /** … out of those that take part, or out of all of the deciding scope. */
-  readonly approvalOf: 'participating' | 'all';
+  readonly agreementOf: 'participating' | 'all';
   /** Only where a decision asks for it by name. */
   readonly onRequest: boolean;
   /** The fund was not handed over to the owners' assembly yet: the authority approves, whatever `confirmation` says. */
@@ -63,9 +63,9 @@ const TWO_THIRDS: Fraction = { numerator: 2, denominator: 3, strict: false };
 const HALF: Fraction = { numerator: 1, denominator: 2, strict: true };
 const THREE_QUARTERS: Fraction = { numerator: 3, denominator: 4, strict: false };
 
-const civilCode = (matter: DecisionMatter, approval: Fraction, item: string): CountingRule => ({
+const civilCode = (matter: DecisionMatter, agreement: Fraction, item: string): CountingRule => ({
   ...{ name: 'civil-code-278', matter, basis: `《民法典》第二百七十八条${item}`, effectiveFrom: '2021-01-01' },
-  ...{ participation: TWO_THIRDS, approval, approvalOf: 'participating', onRequest: false, beforeHandover: false },
+  ...{ participation: TWO_THIRDS, agreement, agreementOf: 'participating', onRequest: false, beforeHandover: false },
 });
 
 /** Where a policy does not say. */
@@ -78,7 +78,7 @@ export const DEFAULT_DECISION: DecisionPolicy = {
     civilCode('other', HALF, '第二款'),
     {
       ...{ name: 'measures-22', matter: 'use-fund', basis: '《住宅专项维修资金管理办法》第二十二条', effectiveFrom: '2008-02-01' },
-      ...{ participation: TWO_THIRDS, approval: TWO_THIRDS, approvalOf: 'all', onRequest: true, beforeHandover: true },
+      ...{ participation: TWO_THIRDS, agreement: TWO_THIRDS, agreementOf: 'all', onRequest: true, beforeHandover: true },
     },
   ],
   secondBallot: 'refuse',

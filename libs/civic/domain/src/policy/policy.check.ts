@@ -200,8 +200,8 @@ class PolicyCheck {
       basis: this.text,
       effectiveFrom: this.date,
       participation: this.fraction,
-      approval: this.fraction,
-      approvalOf: this.choice(['participating', 'all']),
+      agreement: this.fraction,
+      agreementOf: this.choice(['participating', 'all']),
       onRequest: this.yesOrNo,
       beforeHandover: this.yesOrNo,
     };
