@@ -1,0 +1,86 @@
+import { reservedFenOf, type CountingRule, type DeadlineClock, type DecisionMatter, type Reservations } from '@qiyue/civic-domain';
+import type { Ballots } from './counting';
+import type { Channel } from './decision.commands';
+import type { Terms } from './decision.terms';
+import type { Electorate } from './electorate';
+
+export interface Challenge {
+  readonly challengeId: string;
+  readonly isSettled: boolean;
+}
+
+/** What every decision has. Nothing in it grows with what happens but rows of signs: 3,000 rooms and all their votes are about 200 kB of JSON. */
+export interface Opened extends Reservations {
+  readonly needId: string;
+  readonly community: string;
+  readonly matter: DecisionMatter;
+  readonly electorate: Electorate;
+  readonly rule: CountingRule;
+  readonly terms: Terms;
+  /** 1, 2 … with what the works may cost. */
+  readonly plan: { readonly number: number; readonly budgetFen: number };
+  readonly ballots: Ballots;
+  /** Rooms that have signed, as a mask. */
+  readonly signed: string;
+  readonly challenges: readonly Challenge[];
+  readonly drawnFen: number;
+  readonly isAudited: boolean;
+}
+interface Timed {
+  readonly dueAt: string | null;
+  readonly clock: DeadlineClock | null;
+}
+type In<S extends string, D extends object = object> = Opened & D & { readonly stage: S };
+
+/** One variant per stage. */
+export type DecisionState =
+  | { readonly stage: 'nonexistent' }
+  | In<'preparing', Timed>
+  | In<'voting', Timed & { readonly closesAt: string; readonly channels: readonly Channel[] }>
+  | In<'passed', Timed>
+  | In<'noticing', Timed & { readonly noticeEndsAt: string }>
+  | In<'confirming', Timed>
+  | In<'declared', Timed>
+  /** `noticeEndsAt` is null before its notice, and after. */
+  | In<'emergency', Timed & { readonly noticeEndsAt: string | null; readonly isNoticed: boolean }>
+  | In<'confirmed'>
+  | In<'warranty', Timed & { readonly warrantyEndsAt: string }>
+  | In<'ended'>
+  | In<'failed'>
+  | In<'cancelled'>;
+/** Stages of a decision that exists. */
+export type DecisionStage = Exclude<DecisionState['stage'], 'nonexistent'>;
+/** The state in one of some stages. */
+export type At<S extends DecisionState['stage']> = Extract<DecisionState, { stage: S }>;
+export type Existing = At<DecisionStage>;
+
+export const OVER_STAGES = ['ended', 'failed', 'cancelled'] as const satisfies readonly DecisionStage[];
+export type OverStage = (typeof OVER_STAGES)[number];
+
+export const STATUSES = [
+  ...(['consulting', 'voting', 'passed', 'noticing', 'confirming', 'declared', 'emergency', 'working', 'in-warranty'] as const),
+  ...(['settling', 'ended', 'failed', 'cancelled'] as const),
+] as const;
+/** The same in finer words: what is over settles what is still reserved before nothing can happen any more. */
+export type DecisionStatus = (typeof STATUSES)[number];
+
+/** Of one decision, the settled ones too. */
+export const CHALLENGES_MAX = 200;
+
+export const nonexistent: DecisionState = { stage: 'nonexistent' };
+
+export const isAt = <S extends DecisionState['stage']>(state: DecisionState, stages: readonly S[]): state is At<S> =>
+  stages.some((stage) => stage === state.stage);
+
+const STATUS = {
+  ...{ preparing: 'consulting', voting: 'voting', passed: 'passed', noticing: 'noticing', confirming: 'confirming', declared: 'declared' },
+  ...{ emergency: 'emergency', confirmed: 'working', warranty: 'in-warranty', ended: 'ended', failed: 'failed', cancelled: 'cancelled' },
+} as const satisfies Readonly<Record<DecisionStage, DecisionStatus>>;
+
+export const statusOf = ({ stage, reservations }: Pick<Reservations, 'reservations'> & { readonly stage: DecisionStage }): DecisionStatus =>
+  OVER_STAGES.some((over) => over === stage) && reservations.length > 0 ? 'settling' : STATUS[stage];
+
+/** Reserved or spent: what draws are out of. */
+export const heldFenOf = (state: Reservations): number => reservedFenOf(state) + state.committedFen;
+/** What the owners decided and nobody has asked for yet. */
+export const availableFenOf = (state: Reservations & Pick<Opened, 'plan'>): number => state.plan.budgetFen - heldFenOf(state);

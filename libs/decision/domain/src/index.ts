@@ -1,0 +1,11 @@
+export * from './common-parts';
+export * from './cost-split';
+export * from './electorate';
+export * from './counting';
+export * from './decision.commands';
+export * from './decision.events';
+export * from './decision.state';
+export * from './decision.refusals';
+export * from './decision.permissions';
+export { decisionPolicyOf, type Terms } from './decision.terms';
+export { DECISION_RULES, decisionDecider } from './decision.decider';
