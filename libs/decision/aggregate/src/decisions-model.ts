@@ -1,0 +1,21 @@
+import { decisionDecider } from '@qiyue/decision-domain';
+import { foldDecisionView, type DecisionView } from '@qiyue/decision-views';
+import { knownRulesOf, type RecordBody } from '@qiyue/engine';
+import type { ReadModel } from '@qiyue/engine-runtime';
+
+/** The read model of decisions: one document each, as `GET /v1/decisions/{id}` shows it, with the indexes that the list's filters want. */
+export const decisionsModel: ReadModel<DecisionView> = {
+  name: 'decisions',
+  aggregate: 'decision',
+  version: 1,
+  rules: knownRulesOf(decisionDecider),
+  fold: (view: DecisionView | null, body: RecordBody) => foldDecisionView(view, body),
+  indexes: [
+    { 'view.createdAt': -1, _id: -1 },
+    { 'view.needId': 1, 'view.createdAt': -1 },
+    { 'view.community': 1, 'view.createdAt': -1 },
+    { 'view.stage': 1, 'view.createdAt': -1 },
+    { 'view.dueAt': 1 },
+    { 'view.clock.provisional': 1 },
+  ],
+};
