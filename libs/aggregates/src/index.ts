@@ -1,6 +1,7 @@
 import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
 import { need, needQuestions, needScores } from '@qiyue/need';
 import { contract } from '@qiyue/contract';
+import { decision } from '@qiyue/decision';
 import { need, needScores } from '@qiyue/need';
 import { project } from '@qiyue/project';
 import { resource } from '@qiyue/resource';
@@ -34,6 +35,7 @@ const OWN: readonly AnyAggregate[] = [
   { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
   { ...resource, reactions: RESOURCE_REACTIONS },
   { ...project, sagas: [anySagaDefinition({ saga: addNeedSaga }), anySagaDefinition({ saga: addResourceSaga })], reactions: PROJECT_REACTIONS },
+  decision,
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */
