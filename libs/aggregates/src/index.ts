@@ -1,18 +1,20 @@
 import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
-import { need, needQuestions, needScores } from '@qiyue/need';
 import { contract } from '@qiyue/contract';
 import { decision } from '@qiyue/decision';
-import { need, needScores } from '@qiyue/need';
+import { need, needQuestions, needScores } from '@qiyue/need';
 import { project } from '@qiyue/project';
 import { resource } from '@qiyue/resource';
 import { scoreboardModel, unitYear } from '@qiyue/unit-year';
+import { DECISION_REACTIONS } from './decision/decision.reactions';
+import { confirmDecisionSaga, openDecisionSaga } from './decision/decision.sagas';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
 import { adjustFundingSaga, fundSaga } from './funding/funding.sagas';
 import { linkSaga } from './funding/pledge.saga';
-import { offeredResources } from './suggestions/offered-resources';
 import { withMore } from './more-aggregates';
+import { CONTRACT_REACTIONS } from './project/contract.reactions';
 import { NEED_IN_PROJECT_REACTIONS, PROJECT_REACTIONS, RESOURCE_REACTIONS } from './project/project.reactions';
 import { addNeedSaga, addResourceSaga } from './project/project.sagas';
+import { offeredResources } from './suggestions/offered-resources';
 
 export { AggregatesRefused } from './more-aggregates';
 
@@ -24,18 +26,18 @@ const OWN: readonly AnyAggregate[] = [
   {
     ...need,
     sagas: [...(need.sagas ?? []), anySagaDefinition({ saga: fundSaga }), anySagaDefinition({ saga: adjustFundingSaga })],
-    reactions: FUNDING_REACTIONS,
+    reactions: [...FUNDING_REACTIONS, ...NEED_IN_PROJECT_REACTIONS],
     questions: needQuestions(offeredResources),
   },
   { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
-  contract,
-  resource,
-    reactions: [...FUNDING_REACTIONS, ...NEED_IN_PROJECT_REACTIONS],
+  {
+    ...decision,
+    sagas: [anySagaDefinition({ saga: openDecisionSaga }), anySagaDefinition({ saga: confirmDecisionSaga })],
+    reactions: DECISION_REACTIONS,
   },
-  { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
+  { ...contract, reactions: CONTRACT_REACTIONS },
   { ...resource, reactions: RESOURCE_REACTIONS },
   { ...project, sagas: [anySagaDefinition({ saga: addNeedSaga }), anySagaDefinition({ saga: addResourceSaga })], reactions: PROJECT_REACTIONS },
-  decision,
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */

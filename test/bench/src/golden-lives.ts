@@ -71,7 +71,7 @@ const WAYS_OUT: readonly Given[] = [
   [SYSTEM, 'vouch', { kind: 'tangible' }],
 ];
 const DECISION: readonly Given[] = [
-  [SYSTEM, 'await-decision', { decisionId: 'decision-1' }],
+  [SYSTEM, 'await-decision', { decisionId: 'decision-1', community: 'Lakeside' }],
   [SYSTEM, 'note-decision', { decisionId: 'decision-1', progress: 'passed' }],
   [SYSTEM, 'note-decision', { decisionId: 'decision-1', progress: 'confirmed' }],
 ];

@@ -18,6 +18,11 @@ describe('what a request costs', () => {
     expect(plain).toEqual(Array(5).fill({ points: 1, isHeavy: false }));
   });
 
+  it('is as much for a question that looks at many entities, of which more than a few may run', () => {
+    expect(cost('GET', '/needs/n/SIMILAR')).toEqual({ points: 10, isHeavy: false });
+    expect(cost('GET', '/needs/n/matches')).toEqual({ points: 1, isHeavy: false });
+  });
+
   it('is more than one for what reads a whole history or waits', () => {
     const more = [cost('GET', '/needs/n/history'), cost('GET', '/needs/n', { minSeq: '9' }), cost('GET', '/audit/facts'), cost('GET', '/events')];
     expect(more.every(({ points, isHeavy }) => points > 1 && !isHeavy)).toBe(true);

@@ -1,6 +1,7 @@
 import type { EventShape, Reaction } from '@qiyue/engine';
-import { MONEY_SINCE, type Fact, type FundReservation, type NeedEventType } from '@qiyue/need-domain';
+import { DECISIONS_SINCE, MONEY_SINCE, type Fact, type FundReservation, type NeedEventType } from '@qiyue/need-domain';
 import type { Do } from '@qiyue/unit-year-domain';
+import { toDecision } from '../decision/decision.steps';
 import { toYear, yearIdAt } from './unit-year.steps';
 
 /** Forgets the event's type: it is only given those that it is on. */
@@ -40,6 +41,39 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
     on: ['FundingAdjusted'],
     commands: ({ data: { reservation, deltaFen } }) =>
       reservation === undefined || deltaFen > 0 ? [] : [toYear(reservation.unitYearId, 'resize', heldBy(reservation))],
+  }),
+  /** What the owners' maintenance fund has paid is spent, and the warranty of the new works begins. */
+  anyReaction({
+    name: 'commit-owners-funds',
+    since: DECISIONS_SINCE,
+    on: ['NeedDone'],
+    commands: ({ data: { owners, ownersSpentFen } }, { entity }) =>
+      owners === undefined || ownersSpentFen === undefined
+        ? []
+        : [
+            toDecision(owners.decisionId, 'commit', { reservationId: owners.reservationId, amountFen: ownersSpentFen }),
+            toDecision(owners.decisionId, 'works-accepted', { needId: entity }),
+          ],
+  }),
+  anyReaction({
+    name: 'release-owners-funds',
+    since: DECISIONS_SINCE,
+    on: ['WorksCancelled'],
+    commands: ({ data: { owners } }) =>
+      owners === undefined ? [] : [toDecision(owners.decisionId, 'release', { reservationId: owners.reservationId })],
+  }),
+  anyReaction({
+    name: 'reduce-owners-funds',
+    since: DECISIONS_SINCE,
+    on: ['FundingAdjusted'],
+    commands: ({ data: { owners, deltaFen } }) =>
+      owners === undefined || deltaFen > 0
+        ? []
+        : [
+            toDecision(owners.decisionId, 'resize', {
+              ...{ reservationId: owners.reservationId, amountFen: owners.fundFen, revision: owners.revision ?? 0 },
+            }),
+          ],
   }),
   /** In the year in which it was evaluated: what was promised for another year is no promise of this one. */
   anyReaction({

@@ -204,8 +204,6 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly questions?: readonly EntityQuestion[];
   /** What can be printed of one, by the name in its address; left out: nothing. */
   readonly papers?: Readonly<Record<string, Paper<V>>>;
-  /** Id from what was asked, where the same entity has to come of it whoever asks; left out: from actor and key. */
-  idOf?(data: Readonly<Record<string, unknown>>): string;
   /** Id from what was asked, where the same entity has to come of it whoever asks; left out, or undefined for what was asked: from actor and key. */
   idOf?(data: Readonly<Record<string, unknown>>): string | undefined;
   /**

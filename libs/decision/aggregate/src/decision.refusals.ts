@@ -10,6 +10,7 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
     '维修资金只能用于保修期满后的共用部位、共用设施设备：{reason}。',
     'The maintenance fund is for common parts and facilities after their warranty: {reason}.',
   ),
+  'no-such-need': conflict('没有这项需求。', 'There is no such need.'),
   'no-such-rule': conflict('没有适用于该事项的表决规则。', 'The policy has no such rule of counting for this matter.'),
   'no-such-room': conflict('名册中没有房屋 {room}。', 'There is no room {room} on the roster.'),
   'no-such-owner': conflict('名册中没有这位业主。', 'There is no such owner on the roster.'),

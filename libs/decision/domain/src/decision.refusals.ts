@@ -6,6 +6,7 @@ export type DecisionRefusal =
   | MoneyRefusal
   | 'closed' // it has failed, was cancelled, or is over
   | 'not-eligible' // the fund may not be used for this: no common part, or still under warranty
+  | 'no-such-need'
   | 'no-such-rule' // of counting, for this matter
   | 'no-such-room'
   | 'no-such-owner'

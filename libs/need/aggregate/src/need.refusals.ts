@@ -16,6 +16,7 @@ const OWN: RefusalInfos<Exclude<NeedRefusal, CommonRefusal>> = {
   'funds-unavailable': conflict('牵头单位的预算暂不能安排这笔资金。', "The lead department's budget cannot take this now."),
   'lead-changed': conflict('牵头单位已变更，请重新提交。', 'Another unit leads by now; send it again.'),
   'other-kind': conflict('需求与承诺的类别（实事、好事）不一致。', 'The need is not of the kind that was asked for.'),
+  'other-community': conflict('只有需求所属社区可以发起业主共同决定。', "The owners are asked by the need's own community alone."),
   'decision-open': conflict(
     '业主共同决定尚未完成，请待其确认或取消。',
     "The owners' decision is still open; it has to be confirmed or cancelled first.",

@@ -1,7 +1,21 @@
 import { DEED_KINDS, AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import type { PublicNeedCommand, PublicNeedCommandType } from '@qiyue/need-domain';
 import { z } from 'zod';
-import { dateOrInstant, line, listOf, name, opaqueId, own, ownContact, personal, quantity, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
+import {
+  dateOrInstant,
+  line,
+  listOf,
+  name,
+  opaqueId,
+  own,
+  ownContact,
+  personal,
+  quantity,
+  rule,
+  text,
+  webAddress,
+  type Same,
+} from '@qiyue/civic-contracts';
 
 const unitName = name(100);
 const note = personal(text(5000));

@@ -132,8 +132,8 @@ export type InternalNeedCommand =
   | Of<'close', Nothing>
   /** Another entity counts on a need of this kind. */
   | Of<'vouch', { readonly kind: DeedKind }>
-  /** The owners are asked: the clock waits until they have decided. */
-  | Of<'await-decision', { readonly decisionId: string }>
+  /** The owners are asked by their community: the clock waits until they have decided. */
+  | Of<'await-decision', { readonly decisionId: string; readonly community: string | null }>
   | Of<'note-decision', { readonly decisionId: string; readonly progress: DecisionProgress }>
   | Of<'join-project', { readonly projectId: string }>
   | Of<'leave-project', { readonly projectId: string }>

@@ -95,12 +95,17 @@ describe('a need whose owners are asked', () => {
   });
 
   it('is asked about one decision at a time, which is told once', () => {
-    const another = please('await-decision', { decisionId: 'decision-2' });
+    const another = please('await-decision', { decisionId: 'decision-2', community: 'Lakeside' });
     past(submitted, awaited, held).when(another, { actor: retimer }).thenRefused('decision-open');
     past(submitted, awaited, held).when(please('await-decision'), { actor: retimer }).then();
     past(submitted, awaited, noted('failed')).when(another, { actor: retimer }).thenAccepted();
     past(submitted, awaited, held).when(note('failed', 'decision-2'), { actor: retimer }).then();
     past(submitted, awaited, noted('failed')).when(note('failed'), { actor: retimer }).then();
+  });
+
+  it('is asked about by its own community alone', () => {
+    const elsewhere = please('await-decision', { decisionId: 'decision-1', community: 'Hillside' });
+    past(submitted).when(elsewhere, { actor: retimer }).thenRefused('other-community');
   });
 
   it('cannot be asked about when its money is there', () => {

@@ -12,6 +12,7 @@ const OWN = [
   'funds-unavailable', // the department's year cannot take it for another reason
   'lead-changed', // another unit leads by now than the one whose money was reserved
   'other-kind', // 实事 and 好事 do not stand for each other
+  'other-community', // the owners are asked by the need's own community
   'decision-open', // the owners, or the authority, have not decided yet
   'decision-failed', // they have, against it
   'over-plan', // more than the owners have decided on

@@ -98,7 +98,9 @@ export const scheduleWithin = (tables: LadderTables, from: string, window: Windo
 /** The same, closed without those who are still waited for so many working days after it: the ladder ends there with the step `lapsed`. */
 export const scheduleThatLapses = (tables: LadderTables, from: string, window: Window, lapseAfterWorkingDays: number): Schedule => {
   const schedule = scheduleWithin(tables, from, window);
-  return schedule.dueAt === null ? schedule : { ...schedule, steps: untilLapse(schedule.steps, lapseOf(tables, schedule.dueAt, lapseAfterWorkingDays)) };
+  return schedule.dueAt === null
+    ? schedule
+    : { ...schedule, steps: untilLapse(schedule.steps, lapseOf(tables, schedule.dueAt, lapseAfterWorkingDays)) };
 };
 
 /**

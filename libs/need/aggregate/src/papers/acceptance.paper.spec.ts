@@ -7,7 +7,9 @@ import { acceptancePaper } from './acceptance.paper';
 const printed = ({ moments }: ToldLife, upTo = moments.length, language: Language = 'zh-CN'): PaperDocument | null => {
   const view = moments[upTo - 1]?.after;
   if (view === undefined) throw new Error('nothing happened');
-  const events = moments.slice(0, upTo).map(({ record: { seq, type, time, actor, data } }): PaperEvent => ({ seq, type, time, actor, data: data as object }));
+  const events = moments
+    .slice(0, upTo)
+    .map(({ record: { seq, type, time, actor, data } }): PaperEvent => ({ seq, type, time, actor, data: data as object }));
   return acceptancePaper.documentOf({ view, events, language });
 };
 

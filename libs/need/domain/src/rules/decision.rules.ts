@@ -9,8 +9,9 @@ import { rescheduled } from './extension.rules';
 type Live = LedStage | 'submitted';
 
 /** One at a time: another is asked for when the one before has failed or was cancelled. */
-export const awaitDecision: Rule<'await-decision', 'submitted' | 'claimed'> = ({ data: { decisionId } }, state, context) => {
+export const awaitDecision: Rule<'await-decision', 'submitted' | 'claimed'> = ({ data: { decisionId, community } }, state, context) => {
   const { decision } = state;
+  if (community !== state.community) return refuse('other-community');
   if (decision?.decisionId === decisionId) return accept();
   if (isUndecided(state)) return refuse('decision-open');
   return accept<NeedEvent>({ type: 'DecisionAwaited', data: { decisionId } }, ...stoodStill(state, context));

@@ -69,7 +69,7 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   join: {},
   'share-contact': { unit: 'Water' },
   'report-in': { answer: 'coming' },
-  'await-decision': { decisionId: 'decision-1' },
+  'await-decision': { decisionId: 'decision-1', community: 'Lakeside' },
   'note-decision': { decisionId: 'decision-1', progress: 'confirmed' },
   'join-project': { projectId: 'project-1' },
   'leave-project': { projectId: 'project-1' },

@@ -140,7 +140,7 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'report-in':
       return please('report-in', at<Do<'report-in'>['data']>(REPORTS, variant));
     case 'await-decision':
-      return please('await-decision', { decisionId: `decision-${variant % 2}` });
+      return please('await-decision', { decisionId: `decision-${variant % 2}`, community: at(['Lakeside', 'Lakeside', 'Hillside'], variant >> 1) });
     case 'note-decision':
       return please('note-decision', { decisionId: `decision-${variant % 2}`, progress: at(PROGRESS, variant >> 1) });
     case 'join-project':
