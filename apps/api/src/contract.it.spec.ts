@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { CONTRACT_REFUSALS, COMMAND_EXAMPLES } from '@qiyue/contract';
 import { PUBLIC_CONTRACT_COMMANDS } from '@qiyue/contract-contracts';
-import { contractDecider, type ContractCommand, type ContractEvent, type ContractState, type PublicContractCommandType } from '@qiyue/contract-domain';
+import {
+  contractDecider,
+  type ContractCommand,
+  type ContractEvent,
+  type ContractState,
+  type PublicContractCommandType,
+} from '@qiyue/contract-domain';
 import { eventOf, openRecord, toShanghaiIso } from '@qiyue/engine';
 import { ROLES } from '@qiyue/platform';
 import { eventually, readPdf, type Answer } from '@qiyue/testkit';
@@ -22,7 +28,15 @@ const items = [
   { title: '安装太阳能路灯', kind: 'tangible', quantity: 20, unit: '盏', dueOn: '2026-12-20' },
   { title: '消防安全讲座', kind: 'service' },
 ];
-const TERMS = { unit: UNIT, community: COMMUNITY, year: 2026, items, duties: { community: ['提供场地'], unit: [] }, startsOn: '2026-01-01', endsOn: '2026-12-31' };
+const TERMS = {
+  unit: UNIT,
+  community: COMMUNITY,
+  year: 2026,
+  items,
+  duties: { community: ['提供场地'], unit: [] },
+  startsOn: '2026-01-01',
+  endsOn: '2026-12-31',
+};
 
 /** A body for each command that fits a contract of these terms. */
 const BODIES: Readonly<Record<PublicContractCommandType, object>> = {
@@ -41,7 +55,12 @@ const WAYS: Readonly<Record<string, readonly Step[]>> = {
   'proposed/awaiting-signatures': [],
   'proposed/awaiting-second-signature': SIGNED.slice(0, 1),
   'in-force/running': SIGNED,
-  'in-force/running, amended': [...SIGNED, [UNIT_SIDE, 'amend'], [COMMUNITY_SIDE, 'agree-amendment'], [COMMUNITY_SIDE, 'amend', { endsOn: '2026-12-30', reason }]],
+  'in-force/running, amended': [
+    ...SIGNED,
+    [UNIT_SIDE, 'amend'],
+    [COMMUNITY_SIDE, 'agree-amendment'],
+    [COMMUNITY_SIDE, 'amend', { duties: { community: [], unit: [] }, reason }],
+  ],
   'in-force/running, finished': [...SIGNED, [UNIT_SIDE, 'finish-item']],
   'in-force/under-notice': [...SIGNED, [COMMUNITY_SIDE, 'terminate']],
   'closed/withdrawn': [[COMMUNITY_SIDE, 'withdraw']],
@@ -58,7 +77,7 @@ const EVERYBODY: readonly Who[] = [
 describe('contracts on a running API', () => {
   let bench: ApiBench;
   beforeAll(async () => {
-    bench = await ApiBench.create();
+    bench = await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' });
   }, 120_000);
   afterAll(() => bench?.close());
 
@@ -131,7 +150,10 @@ describe('contracts on a running API', () => {
     const { body } = await does(id, COMMUNITY_SIDE, 'evaluate', BODIES.evaluate);
     const minSeq = Number(body['seq']);
     const view = (as: Who): Promise<Answer> => bench.get(`/v1/contracts/${id}?minSeq=${minSeq}`, as);
-    expect((await view(CENTRE)).body).toMatchObject({ evaluations: [{ comment: 'SECRET-comment', score: 5 }], signatures: [{ by: 'wes' }, { by: 'cora' }] });
+    expect((await view(CENTRE)).body).toMatchObject({
+      evaluations: [{ comment: 'SECRET-comment', score: 5 }],
+      signatures: [{ by: 'wes' }, { by: 'cora' }],
+    });
     expect((await view(RESIDENT)).body).toMatchObject({ evaluations: [{ comment: null, score: 5 }], signatures: [{ by: null }, { by: null }] });
     const query = new URLSearchParams({ unit: UNIT, community: COMMUNITY, year: '2026', status: 'running', q: '路灯' });
     const found = (await bench.get(`/v1/contracts?${query.toString()}`, RESIDENT)).body['items'] as readonly { readonly contractId: string }[];
@@ -158,9 +180,24 @@ describe('contracts on a running API', () => {
       expect(content.length).toBeLessThan(300 * KB);
       const { text, pages } = readPdf(content);
       expect(pages).toEqual([{ width: 595.28, height: 841.89 }]);
-      const { events } = (await bench.get(`/v1/contracts/${id}/history`, RESIDENT)).body as unknown as { readonly events: readonly { readonly hash: string }[] };
+      const { events } = (await bench.get(`/v1/contracts/${id}/history`, RESIDENT)).body as unknown as {
+        readonly events: readonly { readonly hash: string }[];
+      };
       const said = bare(text);
-      for (const words of [UNIT, COMMUNITY, '安装太阳能路灯', '20 盏', '2026-12-20', '提供场地', '签署人：wes', '签署人：cora', id, '第 4 条记录', `npx qiyue contract history ${id}`, `${events[3]?.hash}`])
+      for (const words of [
+        UNIT,
+        COMMUNITY,
+        '安装太阳能路灯',
+        '20 盏',
+        '2026-12-20',
+        '提供场地',
+        '签署人：wes',
+        '签署人：cora',
+        id,
+        '第 4 条记录',
+        `npx qiyue contract history ${id}`,
+        `${events[3]?.hash}`,
+      ])
         expect(said).toContain(bare(words));
     });
     it('hold what their reader may see, in their language, the same bytes each time', async () => {
@@ -191,7 +228,7 @@ describe('contracts on a running API', () => {
     const community: Who = { actor: 'cora', role: 'community', unit: NEED.community };
     const id = String((await bench.post('/v1/needs', author, NEED)).body['needId']);
     const steps: readonly (readonly [Who, string, object])[] = [
-      [UNIT_SIDE, 'claim', { unit: UNIT }],
+      [UNIT_SIDE, 'claim', { unit: UNIT, plan: '本周施工' }],
       [UNIT_SIDE, 'fund', { amountFen: 123_456, source: 'donation', reference: '捐〔2026〕1号' }],
       [UNIT_SIDE, 'complete', { evidence: [{ kind: 'note', text: '扶手已安装' }] }],
     ];
@@ -200,10 +237,59 @@ describe('contracts on a running API', () => {
     const { body } = await bench.post(`/v1/needs/${id}/accept`, community, { note: '质量合格' });
     await eventually('the acceptance', async () => (await bench.engine.store.stream(id)).length >= Number(body['seq']));
     const said = bare(readPdf((await print(`/v1/needs/${id}/papers/acceptance`, community)).content).text);
-    for (const words of ['需求验收单', NEED.title, '12 米', UNIT, '1234.56', '捐〔2026〕1号', '扶手已安装', '质量合格', '验收人：cora', `npx qiyue history ${id}`])
+    for (const words of [
+      '需求验收单',
+      NEED.title,
+      '12 米',
+      UNIT,
+      '1234.56',
+      '捐〔2026〕1号',
+      '扶手已安装',
+      '质量合格',
+      '验收人：cora',
+      `npx qiyue history ${id}`,
+    ])
       expect(said).toContain(bare(words));
-    const hidden = bare(readPdf((await print(`/v1/needs/${id}/papers/acceptance`, { ...RESIDENT, actor: 'stranger', unit: '幸福社区二' })).content).text);
-    expect(hidden).not.toMatch(/质量合格|扶手已安装/);
+    const hidden = bare(
+      readPdf((await print(`/v1/needs/${id}/papers/acceptance`, { ...RESIDENT, actor: 'stranger', unit: '幸福社区二' })).content).text,
+    );
+    expect(hidden).not.toContain('扶手已安装');
     expect(hidden).toContain(NEED.title);
   });
+});
+
+describe('contracts whose last day is today', () => {
+  let bench: ApiBench;
+  beforeAll(async () => {
+    bench = await ApiBench.rehearse('2026-12-31T23:50:00+08:00', 60); // ten minutes before its end are ten seconds
+  }, 120_000);
+  afterAll(() => bench?.close());
+
+  const typesOf = async (id: string): Promise<readonly string[]> => (await bench.engine.store.stream(id)).map(({ type }) => type);
+  const signed = async (): Promise<string> => {
+    const id = String((await bench.post('/v1/contracts', UNIT_SIDE, TERMS)).body['contractId']);
+    for (const as of [UNIT_SIDE, COMMUNITY_SIDE]) expect((await bench.post(`/v1/contracts/${id}/sign`, as, {})).status).toBe(200);
+    return id;
+  };
+
+  it('end by themselves: one is evaluated by both sides then, one ends by its notice, one was never signed', async () => {
+    const [kept, noticed] = [await signed(), await signed()];
+    const unsigned = String((await bench.post('/v1/contracts', COMMUNITY_SIDE, TERMS)).body['contractId']);
+    expect((await bench.post(`/v1/contracts/${noticed}/terminate`, UNIT_SIDE, { reason })).status).toBe(200);
+    await eventually('the end of each', async () => (await typesOf(kept)).includes('ContractEnded'), 60_000);
+    await eventually('the notice', async () => (await typesOf(noticed)).at(-1) === 'ContractTerminated', 60_000);
+    await eventually('the end of waiting', async () => (await typesOf(unsigned)).at(-1) === 'ContractClosed', 60_000);
+    for (const [side, as] of [
+      ['unit', UNIT_SIDE],
+      ['community', COMMUNITY_SIDE],
+    ] as const)
+      expect((await bench.post(`/v1/contracts/${kept}/evaluate`, as, { side, score: 5 })).status).toBe(200);
+    await eventually('both evaluations', async () => (await typesOf(kept)).at(-1) === 'ContractClosed');
+    const outcomes = await Promise.all(
+      [kept, noticed, unsigned].map(
+        async (id) => (await bench.get(`/v1/contracts/${id}?minSeq=${(await typesOf(id)).length}`, RESIDENT)).body['outcome'],
+      ),
+    );
+    expect(outcomes).toEqual(['evaluated', 'terminated', 'unsigned']);
+  }, 200_000);
 });

@@ -2,8 +2,8 @@ import type { PaperDocument, PaperPart } from '@qiyue/aggregate';
 import type { Content, PageDescription } from './pdfmake.types';
 
 export const FONT = 'NotoSansSC';
-/** Points, 72 to an inch: about 2 cm at the sides and 2.5 cm above and below. */
-const MARGINS = [57, 62, 57, 68] as const;
+/** Points, 72 to an inch: about 2 cm on each side. */
+const MARGINS = [57, 50, 57, 54] as const;
 const [INK, FAINT, RULE] = ['#1a1a1a', '#666666', '#bbbbbb'];
 const SEAL_ROOM = 30;
 
@@ -11,10 +11,10 @@ const SEAL_ROOM = 30;
 const PAGE = {
   pageSize: 'A4',
   pageMargins: MARGINS,
-  defaultStyle: { font: FONT, fontSize: 10.5, lineHeight: 1.2, color: INK },
+  defaultStyle: { font: FONT, fontSize: 10.5, lineHeight: 1.15, color: INK },
   styles: {
-    title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 14] },
-    heading: { fontSize: 12, bold: true, margin: [0, 12, 0, 5] },
+    title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 10] },
+    heading: { fontSize: 12, bold: true, margin: [0, 9, 0, 4] },
     head: { bold: true },
     name: { color: FAINT },
     small: { fontSize: 8.5, color: FAINT },
@@ -26,9 +26,11 @@ const RULED = {
   hLineWidth: (): number => 0.5,
   vLineWidth: (): number => 0,
   hLineColor: (): string => RULE,
-  paddingTop: (): number => 3,
-  paddingBottom: (): number => 3,
+  paddingTop: (): number => 2,
+  paddingBottom: (): number => 2,
 };
+/** No rules, and lines close to each other. */
+const PLAIN = { ...RULED, hLineWidth: (): number => 0, paddingTop: (): number => 0, paddingBottom: (): number => 0, paddingLeft: (): number => 0 };
 const NAMES_WIDTH = 112;
 
 const cell = (text: string): Content => ({ text });
@@ -41,9 +43,12 @@ const contentOf = (part: PaperPart): Content => {
     case 'text':
       return { text: part.text, margin: [0, 0, 0, 4] };
     case 'facts':
-      return { layout: 'noBorders', table: { widths: [NAMES_WIDTH, '*'], body: part.rows.map(named) } };
+      return { layout: PLAIN, table: { widths: [NAMES_WIDTH, '*'], body: part.rows.map(named) } };
     case 'table':
-      return { layout: RULED, table: { headerRows: 1, widths: sharesOf(part.widths), body: [part.head.map(headOf), ...part.rows.map((row) => row.map(cell))] } };
+      return {
+        layout: RULED,
+        table: { headerRows: 1, widths: sharesOf(part.widths), body: [part.head.map(headOf), ...part.rows.map((row) => row.map(cell))] },
+      };
     case 'list':
       return { ol: part.items.map((text) => ({ text })), margin: [0, 0, 0, 4] };
     case 'signatures':
@@ -81,7 +86,7 @@ const proofOf = ({ heading, rows, how }: Proof): Content => ({
   unbreakable: true,
   stack: [
     { text: heading, style: 'heading' },
-    { layout: 'noBorders', table: { widths: [NAMES_WIDTH, '*'], body: rows.map(named) }, fontSize: 8.5 },
+    { layout: PLAIN, table: { widths: [NAMES_WIDTH, '*'], body: rows.map(named) }, fontSize: 8.5 },
     { text: how, style: 'small', margin: [0, 4, 0, 0] },
   ],
 });
@@ -93,5 +98,5 @@ export const layoutOf = ({ title, parts }: PaperDocument, proof: Proof, at: Date
   content: [{ text: title, style: 'title' }, ...parts.map(contentOf), proofOf(proof)],
   /** A heading is not left behind at the foot of a page. */
   pageBreakBefore: ({ headlineLevel }, nodes) => headlineLevel === 1 && nodes.getFollowingNodesOnPage().length === 0,
-  footer: (page, pages) => ({ text: proof.footOf(page, pages), style: 'small', alignment: 'center', margin: [0, 24, 0, 0] }),
+  footer: (page, pages) => ({ text: proof.footOf(page, pages), style: 'small', alignment: 'center', margin: [0, 20, 0, 0] }),
 });

@@ -16,7 +16,7 @@ type Stack = Named & { readonly stack: readonly Content[]; readonly unbreakable?
 type Columns = Named & { readonly columns: readonly Content[]; readonly columnGap: number };
 type OrderedList = Named & { readonly ol: readonly Content[] };
 type Table = Named & {
-  readonly layout: 'noBorders' | Readonly<Record<string, () => number | string>>;
+  readonly layout: Readonly<Record<string, () => number | string>>;
   readonly table: { readonly headerRows?: number; readonly widths: readonly (number | string)[]; readonly body: readonly (readonly Content[])[] };
 };
 export type Content = Text | Stack | Columns | OrderedList | Table;

@@ -38,7 +38,8 @@ describe('a printed document', () => {
   });
   it('says it in English too', async () => {
     const said = bare(readPdf(await renderPaper({ title: 'Contract', parts: [] }, origin, 'en')).text);
-    for (const words of ['Contract', 'How to check this document', 'record 12, 2024-01-08 09:02', origin.hash, 'page 1 of 1']) expect(said).toContain(bare(words));
+    for (const words of ['Contract', 'How to check this document', 'record 12, 2024-01-08 09:02', origin.hash, 'page 1 of 1'])
+      expect(said).toContain(bare(words));
   });
   it('has the same bytes for the same record, whenever it is made', async () => {
     const [one, other] = [await renderPaper(every, origin, 'zh-CN'), await renderPaper(every, origin, 'zh-CN')];

@@ -67,7 +67,9 @@ const lettersOf = (page: string, objects: Objects): ReadonlyMap<string, readonly
 /** Of ranges from code 0 on, as pdfkit writes them: in blocks of 256. */
 const codesIn = (map: string): readonly string[] =>
   [...map.matchAll(/<[0-9a-f]+> <[0-9a-f]+> \[([^\]]*)\]/g)].flatMap(([, list = '']) =>
-    [...list.matchAll(/<([0-9a-f ]*)>/g)].map(([, units = '']) => String.fromCharCode(...(units.match(/[0-9a-f]{4}/g) ?? []).map((unit) => parseInt(unit, 16)))),
+    [...list.matchAll(/<([0-9a-f ]*)>/g)].map(([, units = '']) =>
+      String.fromCharCode(...(units.match(/[0-9a-f]{4}/g) ?? []).map((unit) => parseInt(unit, 16))),
+    ),
   );
 
 const textOf = (page: string, objects: Objects): string => {

@@ -57,10 +57,7 @@ export const papersControllerOf = ({ queries, reader, historyCommand }: PaperPor
       const document = paper.documentOf({ view, events, language });
       if (document === null) throw Problem.edge('no-such-paper');
       const content = await renderPaper(document, originOf(id, then), language);
-      res
-        .type('application/pdf')
-        .set('Content-Disposition', `attachment; filename="${name}-${id}-${then.seq}.pdf"`)
-        .send(content);
+      res.type('application/pdf').set('Content-Disposition', `attachment; filename="${name}-${id}-${then.seq}.pdf"`).send(content);
     }
   }
   return PapersController;

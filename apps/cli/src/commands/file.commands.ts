@@ -48,7 +48,11 @@ export const addPaperCommand = (parent: Command, { path, idName, noun, papers }:
     .option('--seq <n>', 'as it was after so many events')
     .option('--lang <language>', 'zh-CN or en', 'zh-CN')
     .action((entity: string, name: string, { seq, lang, ...options }: PaperOptions) =>
-      save(`/v1/${path}/${encodeURIComponent(entity)}/papers/${encodeURIComponent(name)}${seq === undefined ? '' : `?seq=${encodeURIComponent(seq)}`}`, options, lang),
+      save(
+        `/v1/${path}/${encodeURIComponent(entity)}/papers/${encodeURIComponent(name)}${seq === undefined ? '' : `?seq=${encodeURIComponent(seq)}`}`,
+        options,
+        lang,
+      ),
     );
 };
 

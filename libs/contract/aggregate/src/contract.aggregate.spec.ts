@@ -52,7 +52,13 @@ describe('the definition', () => {
     const asked = { unit: '住建局', community: '民悦社区', year: '2024', stage: 'in-force', status: 'running', overdue: 'true' };
     const query = z.strictObject(contract.listing.filters).parse(asked);
     expect(contract.listing.conditionsOf(query, NOW)).toEqual([
-      ...[{ 'view.unit': '住建局' }, { 'view.community': '民悦社区' }, { 'view.year': 2024 }, { 'view.stage': 'in-force' }, { 'view.status': 'running' }],
+      ...[
+        { 'view.unit': '住建局' },
+        { 'view.community': '民悦社区' },
+        { 'view.year': 2024 },
+        { 'view.stage': 'in-force' },
+        { 'view.status': 'running' },
+      ],
       { 'view.dueAt': { $ne: null, $lt: NOW } },
     ]);
     expect(contract.listing.conditionsOf({ overdue: false }, NOW)).toEqual([{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: NOW } }] }]);
@@ -71,7 +77,8 @@ describe('a field', () => {
       for (const path of pathsOf(schema)) expect([type, path, access.leastSightOf(path, type)]).toEqual([type, path, expect.any(String)]);
   });
   it('that nobody has named is not shown to anybody', () => {
-    for (const path of ['', '__proto__', 'constructor', 'items[].by', 'signatures[].title', 'year.unit']) expect(access.leastSightOf(path, 'in-force')).toBeNull();
+    for (const path of ['', '__proto__', 'constructor', 'items[].by', 'signatures[].title', 'year.unit'])
+      expect(access.leastSightOf(path, 'in-force')).toBeNull();
   });
 });
 

@@ -25,10 +25,7 @@ export const contractListing: Listing<ContractView> = {
   filters,
   conditionsOf: (query, now) => {
     const asked = query as Asked;
-    return [
-      ...FIELDS.flatMap((name) => (asked[name] === undefined ? [] : [{ [`view.${name}`]: asked[name] }])),
-      ...overdue(asked.overdue, now),
-    ];
+    return [...FIELDS.flatMap((name) => (asked[name] === undefined ? [] : [{ [`view.${name}`]: asked[name] }])), ...overdue(asked.overdue, now)];
   },
   textsOf: ({ unit, community, items, duties }) => [unit, community, ...items.map(({ title }) => title), ...duties.community, ...duties.unit],
   itemOf: toListItem,

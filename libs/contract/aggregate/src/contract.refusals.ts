@@ -14,7 +14,10 @@ const OWN: RefusalInfos<Exclude<ContractRefusal, CommonRefusal>> = {
   'item-finished': conflict('项目 {itemId} 已完成。', 'Item {itemId} is finished.'),
   'item-not-finished': conflict('项目 {itemId} 尚未完成，完成后才能评价。', 'Item {itemId} is not finished; it is evaluated when it is.'),
   'already-evaluated': conflict('您方已经评价过。', 'Your side has evaluated this already.'),
-  'not-ended': conflict('契约期满（{until}）后才能总体评价，项目可在完成后评价。', 'The contract is evaluated when it has ended, at {until}; items are when they are finished.'),
+  'not-ended': conflict(
+    '契约期满（{until}）后才能总体评价，项目可在完成后评价。',
+    'The contract is evaluated when it has ended, at {until}; items are when they are finished.',
+  ),
   'under-notice': conflict('已通知解除，于 {until} 生效。', 'Notice of termination was given before; it takes effect at {until}.'),
 };
 

@@ -55,16 +55,22 @@ export const contractEventSchemas = {
   SideEvaluated: z
     .object({ ...bySide, score, comment: personal(z.string()).exactOptional(), itemId: z.string().exactOptional() })
     .meta({ description: 'The community scored the unit, or the unit the community: for an item, or for the whole contract' }),
-  TerminationGiven: z.object({ ...because, effectiveAt: instant }).meta({ description: 'One side gives notice; the contract goes on until it takes effect' }),
+  TerminationGiven: z
+    .object({ ...because, effectiveAt: instant })
+    .meta({ description: 'One side gives notice; the contract goes on until it takes effect' }),
   ContractTerminated: z.object(bySide).meta({ description: 'The notice is over, and the contract with it' }),
-  ContractEnded: z.object({ ...parties, unfinished: itemIds, ...begins }).meta({ description: 'Its last day is over; both sides are to evaluate it' }),
+  ContractEnded: z
+    .object({ ...parties, unfinished: itemIds, ...begins })
+    .meta({ description: 'Its last day is over; both sides are to evaluate it' }),
   ContractClosed: z
     .object({ ...parties, cause: z.enum(['evaluated', 'lapsed', 'unsigned']) })
     .meta({ description: 'All evaluations are there, or they were waited for long enough, or it was never signed by its last day' }),
   DeadlineApproaching: onClock.DeadlineApproaching.meta({ description: 'The reminder before the deadline of a stage' }),
   DeadlineMissed: onClock.DeadlineMissed.meta({ description: 'The deadline of a stage has passed' }),
   Escalated: onClock.Escalated.meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
-  DeadlineMoved: onClock.DeadlineMoved.omit({ returnUntil: true }).meta({ description: 'Another calendar or policy, or another last day, moved the deadline' }),
+  DeadlineMoved: onClock.DeadlineMoved.omit({ returnUntil: true }).meta({
+    description: 'Another calendar or policy, or another last day, moved the deadline',
+  }),
 } satisfies Readonly<Record<ContractEventType, z.ZodType>>;
 
 export const CONTRACT_EVENT_TYPES = Object.keys(contractEventSchemas) as readonly ContractEventType[];

@@ -36,7 +36,8 @@ const letTimePass = (past: readonly ContractEvent[]): readonly string[] => {
     if (!decision.ok || decision.events.length === 0) throw new Error(`nothing came of ${JSON.stringify(due)}`);
     for (const event of decision.events) {
       state = evolve(state, event);
-      const more = event.type === 'Escalated' ? ` ${event.data.level} ${event.data.name}` : event.type === 'ContractClosed' ? ` ${event.data.cause}` : '';
+      const more =
+        event.type === 'Escalated' ? ` ${event.data.level} ${event.data.name}` : event.type === 'ContractClosed' ? ` ${event.data.cause}` : '';
       told.push(`${due.at.slice(0, 16)} ${event.type}${more}`);
     }
   }
@@ -105,9 +106,7 @@ describe('a timer', () => {
       .thenNothing();
   });
   it('says what its time has come for', () => {
-    given(proposed)
-      .when(please('end'), { now: ENDS_AT })
-      .then(closed('unsigned'));
+    given(proposed).when(please('end'), { now: ENDS_AT }).then(closed('unsigned'));
     given(...toForce, finished('i1'))
       .when(please('end'), { now: ENDS_AT })
       .then(ended(['i2']));

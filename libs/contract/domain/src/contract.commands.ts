@@ -76,8 +76,7 @@ export type PublicContractCommand =
  * Commands of the system itself. `end`: the last day of the contract is over; `take-effect`: the notice of a termination is. Both and `tick` (the next step
  * of a ladder) are timers'; `retime` brings another calendar or policy.
  */
-export type InternalContractCommand =
-  Of<'end', Nothing> | Of<'take-effect', Nothing> | Of<'tick', { readonly step: string }> | Of<'retime', Nothing>;
+export type InternalContractCommand = Of<'end', Nothing> | Of<'take-effect', Nothing> | Of<'tick', { readonly step: string }> | Of<'retime', Nothing>;
 
 export type ContractCommand = PublicContractCommand | InternalContractCommand;
 export type ContractCommandType = ContractCommand['type'];

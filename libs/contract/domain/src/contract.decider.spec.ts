@@ -55,7 +55,9 @@ describe('a proposal', () => {
     ['items.0.dueOn', { items: [{ title: 't', kind: 'service' as const, dueOn: '2025-01-01' }] }],
     ['items.0.dueOn', { items: [{ title: 't', kind: 'service' as const, dueOn: '2024-06-31' }] }],
   ])('whose %s does not fit is refused: %j', (field, wrong) => {
-    given().when(please('propose', { ...usual, ...wrong })).thenRefused('invalid-body', { field });
+    given()
+      .when(please('propose', { ...usual, ...wrong }))
+      .thenRefused('invalid-body', { field });
   });
   it('of what is over is too late', () => {
     given().when(please('propose'), { now: ENDS_AT }).thenRefused('too-late', { until: ENDS_AT });
@@ -105,14 +107,15 @@ describe('an amendment', () => {
         .then({ type: 'AmendmentDeclined', data: { ...parties, side: actor === water ? 'unit' : 'community', reason: 'no' } });
   });
   it('makes signatures void while the contract is not in force', () => {
-    given(proposed, signedBy('unit'), amendmentBy('community'), amended('proposed'))
-      .when(please('sign'))
-      .then(signedBy('unit'));
+    given(proposed, signedBy('unit'), amendmentBy('community'), amended('proposed')).when(please('sign')).then(signedBy('unit'));
   });
   it('gives new items numbers that never were, and says which are gone', () => {
     const [, lectures] = ITEMS;
     const { itemId: _, ...content } = lectures ?? ITEMS[0] ?? { itemId: '', title: '', kind: 'service' as const };
-    const changed = [{ ...content, title: 'Films' }, { itemId: 'i2', ...content }];
+    const changed = [
+      { ...content, title: 'Films' },
+      { itemId: 'i2', ...content },
+    ];
     const items = [
       { itemId: 'i3', ...content, title: 'Films' },
       { itemId: 'i2', ...content },
@@ -172,8 +175,12 @@ describe('an amendment', () => {
 describe('an evaluation', () => {
   const item = (itemId: string, score: 1 | 4 = 4) => please('evaluate', { side: 'unit', score, itemId });
   it('of an item comes when it is finished, once from each side', () => {
-    given(...toForce).when(item('i1')).thenRefused('item-not-finished', { itemId: 'i1' });
-    given(...toForce).when(item('i9')).thenRefused('no-such-item');
+    given(...toForce)
+      .when(item('i1'))
+      .thenRefused('item-not-finished', { itemId: 'i1' });
+    given(...toForce)
+      .when(item('i9'))
+      .thenRefused('no-such-item');
     given(...toForce, finished('i1'))
       .when(item('i1'))
       .then(evaluatedBy('unit', 'i1'));

@@ -76,7 +76,10 @@ const nextOf = (state: ContractState, n: number, now: string): { readonly comman
   const command = due?.command ?? commandFor(type, variant, side);
   const right = rightActorFor(command);
   const actor = likely ? (right === water && side === 'community' ? cora : right) : at(ACTORS, variant);
-  return { command, context: { ...TEST_CONTEXT, now: due === null ? plusMs(now, hours * 3_600_000) : laterOf(due.at, now), actor, tables: at(POLICIES, variant) } };
+  return {
+    command,
+    context: { ...TEST_CONTEXT, now: due === null ? plusMs(now, hours * 3_600_000) : laterOf(due.at, now), actor, tables: at(POLICIES, variant) },
+  };
 };
 
 /** What both sides said yes to, counted from events alone and apart from the decider. */
@@ -156,7 +159,16 @@ const EVERY_EVENT = [
   ...['SideEvaluated', 'SignatureGiven', 'TerminationGiven'],
 ];
 const EVERY_REFUSAL = [
-  ...['already-evaluated', 'already-signed', 'amendment-pending', 'invalid-body', 'item-finished', 'item-not-finished', 'no-amendment', 'no-such-item'],
+  ...[
+    'already-evaluated',
+    'already-signed',
+    'amendment-pending',
+    'invalid-body',
+    'item-finished',
+    'item-not-finished',
+    'no-amendment',
+    'no-such-item',
+  ],
   ...['not-ended', 'not-permitted', 'nothing-to-amend', 'own-amendment', 'too-late', 'under-notice', 'wrong-stage'],
 ];
 

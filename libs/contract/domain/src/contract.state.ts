@@ -93,6 +93,4 @@ export const hasEvaluated = ({ evaluated }: Pick<Existing, 'evaluated'>, side: S
 
 /** Evaluations that are still to come: each side's of the contract, and each side's of every item that was finished. */
 export const missingEvaluations = (state: Pick<Existing, 'evaluated' | 'finished'>): readonly Evaluated[] =>
-  SIDES.flatMap((side) =>
-    [null, ...state.finished].filter((itemId) => !hasEvaluated(state, side, itemId)).map((itemId) => ({ side, itemId })),
-  );
+  SIDES.flatMap((side) => [null, ...state.finished].filter((itemId) => !hasEvaluated(state, side, itemId)).map((itemId) => ({ side, itemId })));

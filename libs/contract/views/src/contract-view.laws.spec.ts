@@ -19,7 +19,19 @@ const STEPS: readonly Step[] = [
   ...sides.flatMap(([side, actor]): Step[] => [
     [actor, { type: 'sign', data: {} }],
     [actor, { type: 'sign', data: {} }],
-    [actor, { type: 'amend', data: { items: [{ itemId: 'i2', title: 'Lectures', kind: 'service' }, { title: 'Films', kind: 'service' }], reason } }],
+    [
+      actor,
+      {
+        type: 'amend',
+        data: {
+          items: [
+            { itemId: 'i2', title: 'Lectures', kind: 'service' },
+            { title: 'Films', kind: 'service' },
+          ],
+          reason,
+        },
+      },
+    ],
     [actor, { type: 'amend', data: { endsOn: '2024-10-31', duties: { community: [], unit: ['come'] }, reason } }],
     [actor, { type: 'agree-amendment', data: {} }],
     [actor, { type: 'agree-amendment', data: {} }],

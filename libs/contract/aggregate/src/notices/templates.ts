@@ -72,11 +72,17 @@ const zhLapsed = (f: TemplateFacts): string =>
   f.outcome === 'unsigned' ? `${zhThis(f)}至期满仍未签署，予以结束。` : `${zhThis(f)}逾期未评价，予以结束。`;
 
 const EN: Templates = {
-  ContractProposed: (f) => [`To be signed: ${enThis(f)}`, `${by(f)} proposes a ${enThis(f)}. Items: ${f.items}. Both sides are to sign by ${enOn(f.dueAt)}.`],
+  ContractProposed: (f) => [
+    `To be signed: ${enThis(f)}`,
+    `${by(f)} proposes a ${enThis(f)}. Items: ${f.items}. Both sides are to sign by ${enOn(f.dueAt)}.`,
+  ],
   SignatureGiven: (f) => [`Waiting for your signature: ${enThis(f)}`, `${by(f)} has signed the ${enThis(f)}. Your side is to sign.`],
   ContractInForce: (f) => [`In force: ${enThis(f)}`, `Both sides have signed the ${enThis(f)}. Items: ${f.items}. It runs until ${f.endsOn}.`],
   ContractWithdrawn: (f) => [`Not to be signed: ${enThis(f)}`, `${by(f)} takes back, or will not sign, the ${enThis(f)}.`],
-  AmendmentProposed: (f) => [`Amendment to be answered: ${enThis(f)}`, `${by(f)} wants other terms in the ${enThis(f)}. Your side is to agree or to decline.`],
+  AmendmentProposed: (f) => [
+    `Amendment to be answered: ${enThis(f)}`,
+    `${by(f)} wants other terms in the ${enThis(f)}. Your side is to agree or to decline.`,
+  ],
   AmendmentDeclined: (f) => [`No amendment: ${enThis(f)}`, `${by(f)} declines, or takes back, the amendment of the ${enThis(f)}. Its terms stay.`],
   ContractAmended: (f) => [
     `Amended: ${enThis(f)}`,
@@ -84,7 +90,10 @@ const EN: Templates = {
       ? `Both sides agree on other terms of the ${enThis(f)}. Items: ${f.items}. It runs until ${f.endsOn}.`
       : `Both sides agree on other terms of the ${enThis(f)}, and are to sign them.`,
   ],
-  ItemFinished: (f) => [`To be evaluated: ${f.title}`, `${by(f)} says that an item of the ${enThis(f)} is done: ${f.title}. Both sides are to evaluate it.`],
+  ItemFinished: (f) => [
+    `To be evaluated: ${f.title}`,
+    `${by(f)} says that an item of the ${enThis(f)} is done: ${f.title}. Both sides are to evaluate it.`,
+  ],
   SideEvaluated: (f) => [
     `Evaluated: ${f.title ?? enThis(f)}`,
     `${by(f)} gives ${f.score} of 5 points for the ${enThis(f)}${f.title === null ? '' : `, for the item ${f.title}`}.`,
@@ -92,7 +101,10 @@ const EN: Templates = {
   TerminationGiven: (f) => [`Notice of termination: ${enThis(f)}`, `${by(f)} terminates the ${enThis(f)}. It ends at ${enOn(f.effectiveAt)}.`],
   ContractTerminated: (f) => [`Terminated: ${enThis(f)}`, `The notice that ${by(f)} gave is over, and the ${enThis(f)} has ended.`],
   ContractEnded: (f) => [`To be evaluated: ${enThis(f)}`, `The ${enThis(f)} has ended. Both sides are to evaluate it by ${enOn(f.dueAt)}.`],
-  ContractClosed: (f) => [`Closed: ${enThis(f)}`, f.outcome === 'evaluated' ? `Both sides have evaluated the ${enThis(f)}. It is closed.` : enLapsed(f)],
+  ContractClosed: (f) => [
+    `Closed: ${enThis(f)}`,
+    f.outcome === 'evaluated' ? `Both sides have evaluated the ${enThis(f)}. It is closed.` : enLapsed(f),
+  ],
   DeadlineApproaching: (f) => [`Due soon: ${enThis(f)}`, `The deadline for ${enDue(f)} is ${enOn(f.dueAt)}.${enMissing(f)}`],
   DeadlineMissed: (f) => [`Overdue: ${enThis(f)}`, `The deadline for ${enDue(f)}, ${enOn(f.dueAt)}, has passed.${enMissing(f)}`],
   Escalated: (f) => [

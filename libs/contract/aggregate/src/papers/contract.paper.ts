@@ -6,7 +6,8 @@ import { PAPER_TEXTS, type PaperTexts } from './texts';
 
 type Texts = PaperTexts;
 
-const amountOf = ({ quantity, unit }: ItemView): string => (quantity === null ? NOTHING_PRINTED : [quantity, unit].filter((one) => one !== null).join(' '));
+const amountOf = ({ quantity, unit }: ItemView): string =>
+  quantity === null ? NOTHING_PRINTED : [quantity, unit].filter((one) => one !== null).join(' ');
 
 const itemsOf = ({ items, endsOn }: ContractView, texts: Texts): PaperPart => ({
   kind: 'table',
@@ -24,7 +25,12 @@ const itemsOf = ({ items, endsOn }: ContractView, texts: Texts): PaperPart => ({
 
 const dutiesOf = ({ duties }: ContractView, texts: Texts): readonly PaperPart[] =>
   (['community', 'unit'] as const).flatMap((side): PaperPart[] =>
-    duties[side].length === 0 ? [] : [{ kind: 'text', text: texts.dutiesOf[side] }, { kind: 'list', items: duties[side] }],
+    duties[side].length === 0
+      ? []
+      : [
+          { kind: 'text', text: texts.dutiesOf[side] },
+          { kind: 'list', items: duties[side] },
+        ],
   );
 
 const signatureOf = (view: ContractView, side: Side, texts: Texts): { readonly title: string; readonly lines: readonly string[] } => {
@@ -94,4 +100,3 @@ const terminationOf = ({ termination }: ContractView, texts: Texts): readonly [s
   texts.termination,
   termination === null ? NOTHING_PRINTED : `${texts.names[termination.side]}, ${printedTime(termination.effectiveAt)}`,
 ];
-

@@ -19,9 +19,7 @@ export const nextDue = (state: ContractState): Due<ContractCommand> | null =>
     : null;
 
 const effectOf = (state: Timed): readonly Due<ContractCommand>[] =>
-  state.stage === 'in-force' && state.termination !== null
-    ? [{ at: state.termination.effectiveAt, command: { type: 'take-effect', data: {} } }]
-    : [];
+  state.stage === 'in-force' && state.termination !== null ? [{ at: state.termination.effectiveAt, command: { type: 'take-effect', data: {} } }] : [];
 
 const endOf = (state: Timed): readonly Due<ContractCommand>[] =>
   state.stage === 'evaluating' ? [] : [{ at: state.endsAt, command: { type: 'end', data: {} } }];

@@ -91,7 +91,13 @@ const changedItemsRefused = ({ items, endsOn }: Changes, state: Amendable): Refu
   const kept = after.flatMap(({ itemId }) => (itemId === undefined ? [] : [itemId]));
   const unknown = kept.find((id, i) => !state.items.some(({ itemId }) => itemId === id) || kept.indexOf(id) !== i);
   if (unknown !== undefined) return refuse('no-such-item', { itemId: unknown }) as Refused;
-  const touched = state.finished.find((id) => !isSameItem(after.find(({ itemId }) => itemId === id), state.items.find(({ itemId }) => itemId === id)));
+  const touched = state.finished.find(
+    (id) =>
+      !isSameItem(
+        after.find(({ itemId }) => itemId === id),
+        state.items.find(({ itemId }) => itemId === id),
+      ),
+  );
   if (touched !== undefined) return refuse('item-finished', { itemId: touched }) as Refused;
   return itemsRefused(after, { startsOn: state.startsOn, endsOn: endsOn ?? state.endsOn });
 };
