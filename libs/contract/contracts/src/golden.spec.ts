@@ -62,7 +62,9 @@ describe('an event recorded by an earlier version', () => {
   it('that has an unknown type or lacks a field is not taken for one', () => {
     expect(contractEventSchema.safeParse({ type: 'ContractForgotten', data: {} }).success).toBe(false);
     expect(contractEventSchema.safeParse({ type: 'SignatureGiven', data: { side: 'unit' } }).success).toBe(false);
-    expect(contractEventSchema.safeParse({ type: 'ItemFinished', data: { unit: 'W', community: 'L', year: 2024, side: 'third', itemId: 'i1' } }).success).toBe(false);
+    expect(
+      contractEventSchema.safeParse({ type: 'ItemFinished', data: { unit: 'W', community: 'L', year: 2024, side: 'third', itemId: 'i1' } }).success,
+    ).toBe(false);
   });
   it('is read without what a later version adds to it', () => {
     const recorded = golden('SignatureGiven.json') as { readonly data: object };
