@@ -692,6 +692,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/needs/{needId}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Needs of the same community that may be the same, still open ones first, at most 10
+         * @description Suggestions: a person decides. Compound and description count for those who may see them. From what the reader may see alone.
+         */
+        get: operations["needSimilar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Departments and resources that could serve it, with their record, at most 10 of each
+         * @description Suggestions: a person decides. Departments by what they have done of the same topic, category, community and kind, and by how much they have open. From what the reader may see alone.
+         */
+        get: operations["needMatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/papers/acceptance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The acceptance record (验收单), from `done` on: what was asked for, delivered and paid, and who accepted it
+         * @description PDF, A4, with its letters inside; in the language of `Accept-Language`. It holds what the reader may see, and names the record that it was made from, with its hash: the same record gives the same bytes.
+         */
+        get: operations["needAcceptancePaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stats/timeliness": {
         parameters: {
             query?: never;
@@ -1212,6 +1272,1378 @@ export interface paths {
          * @description `tangible` is 实事, `service` is 好事. Each pledge is counted once, in the state that it is in now; each need for its lead, in the year in which that unit claimed it.
          */
         get: operations["statsPledges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each owners' decision, newest first
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decisions"];
+        put?: never;
+        /**
+         * open: open a decision of the owners on a need, with roster and plan
+         * @description For community (of-a-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One owners' decision as it is
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decision"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a owners' decision
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decisionHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A owners' decision as it was, by `seq` or by `time`
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decisionAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in a owners' decision between two seqs
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decisionChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/hold-council": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * hold-council: record a residents’ council
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionHoldCouncil"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * visit: record a visit to a household and where it stands
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * object: object to the plan, for a room
+         * @description For community (own-community), resident (room-owner), property (room-owner), grid (room-owner). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionObject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/mediate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * mediate: record a round of mediation with a household
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionMediate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/revise-plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * revise-plan: change the plan before the ballot; what was said stays with the plan of then
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionRevisePlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/open-ballot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * open-ballot: open the ballot: the roster is frozen from here on
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionOpenBallot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/vote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * vote: cast the ballot of an owner, by room or owner
+         * @description For community (own-community), resident (room-owner), property (room-owner), grid (room-owner). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionVote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/close-ballot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * close-ballot: close the ballot before it closes by itself, and count
+         * @description For community (own-community), system (clock). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionCloseBallot"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * sign: take the signature of a room whose ballot was cast
+         * @description For community (own-community), resident (room-owner), property (room-owner), grid (room-owner). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionSign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/post-notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * post-notice: post the public notice for a number of days
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionPostNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * challenge: challenge the decision while its notice is up
+         * @description For community (own-community), resident, property, grid. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * settle: decide a challenge, with a reason
+         * @description For community (own-community), authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionSettle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * confirm: approve the decision or take it to the files, as the authority; or confirm an emergency
+         * @description For authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionConfirm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * cancel: give the decision up while no money is held for it
+         * @description For community (own-community), authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/declare-emergency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * declare-emergency: declare that the works cannot wait for a vote
+         * @description For community (own-community). A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionDeclareEmergency"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/draw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * draw: draw money that is held for the works
+         * @description For community (own-community), authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionDraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/audit-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * audit-account: record that the account of the works was audited
+         * @description For community (own-community), authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionAuditAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was attached to a owners' decision, oldest first
+         * @description For whoever may see its photos.
+         */
+        get: operations["decisionFiles"];
+        put?: never;
+        /**
+         * Attaches a photo or document, at most 8 MB
+         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         */
+        post: operations["attachDecisionFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file
+         * @description For whoever may see its photos. It goes on record.
+         */
+        get: operations["decisionFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/parts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Common parts and facilities that the maintenance fund may be used for
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["decisionsParts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each contract, newest first
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["contracts"];
+        put?: never;
+        /**
+         * propose: propose a contract of a unit and a community for a year, by either of the two
+         * @description For community (named-party), department (named-party). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractPropose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One contract as it is
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["contract"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a contract
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["contractHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A contract as it was, by `seq` or by `time`
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["contractAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in a contract between two seqs
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["contractChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * sign: sign for your side; the second signature brings it into force
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractSign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * withdraw: take the proposal back, or say that you will not sign it
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * amend: propose other terms; the other side has to agree
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractAmend"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/agree-amendment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * agree-amendment: agree to what the other side wants changed
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractAgreeAmendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/decline-amendment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * decline-amendment: say no to what the other side wants changed, or take your own wish back
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractDeclineAmendment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/finish-item": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * finish-item: say that an item is done; both sides evaluate it then
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractFinishItem"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * evaluate: score the other side, for an item that is done or for the whole contract when it has ended
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractEvaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/terminate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * terminate: give notice of termination, with a reason; it takes effect when the notice is over
+         * @description For community (own-side), department (own-side). A refusal changes nothing and goes on record.
+         */
+        post: operations["contractTerminate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was attached to a contract, oldest first
+         * @description For whoever may see its photos.
+         */
+        get: operations["contractFiles"];
+        put?: never;
+        /**
+         * Attaches a photo or document, at most 8 MB
+         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         */
+        post: operations["attachContractFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file
+         * @description For whoever may see its photos. It goes on record.
+         */
+        get: operations["contractFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/papers/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The contract as it stands: parties, items, duties, signatures, evaluations
+         * @description PDF, A4, with its letters inside; in the language of `Accept-Language`. It holds what the reader may see, and names the record that it was made from, with its hash: the same record gives the same bytes.
+         */
+        get: operations["contractContractPaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each resource, newest first
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["resources"];
+        put?: never;
+        /**
+         * offer: offer what your unit or community can give
+         * @description For department (any-unit), community (any-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One resource as it is
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["resource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a resource
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["resourceHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A resource as it was, by `seq` or by `time`
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["resourceAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in a resource between two seqs
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["resourceChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * change: change an offer; never to less than is promised of it
+         * @description For department (giver), community (giver). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * withdraw: promise nothing new of it, with a reason
+         * @description For department (giver), community (giver). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceWithdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/reserve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * reserve: have some of it for a time; never more than there is
+         * @description For department (any-unit), community (any-unit), centre, system (system). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceReserve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * use: say that what was reserved was used
+         * @description For department (giver-or-reserver), community (giver-or-reserver), centre, system (system). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceUse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/free": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * free: give back what was reserved
+         * @description For department (giver-or-reserver), community (giver-or-reserver), centre, system (system). A refusal changes nothing and goes on record.
+         */
+        post: operations["resourceFree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was attached to a resource, oldest first
+         * @description For whoever may see its photos.
+         */
+        get: operations["resourceFiles"];
+        put?: never;
+        /**
+         * Attaches a photo or document, at most 8 MB
+         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         */
+        post: operations["attachResourceFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file
+         * @description For whoever may see its photos. It goes on record.
+         */
+        get: operations["resourceFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Each project, newest first
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["projects"];
+        put?: never;
+        /**
+         * plan: plan a project; of an item of a contract there is one
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One project as it is
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["project"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that happened to a project
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["projectHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/at": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A project as it was, by `seq` or by `time`
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["projectAt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs in a project between two seqs
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["projectChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * join: help in a project that another unit leads
+         * @description For department (any-unit). A refusal changes nothing and goes on record.
+         */
+        post: operations["projectJoin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/add-need": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * add-need: have a need met by the project; it is in no other
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectAddNeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/add-resource": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * add-resource: reserve a resource for the project
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectAddResource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * start: begin with it, before the works of a need do so by themselves
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectStart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/milestone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * milestone: name what is to be reached by a day, or say that it is reached
+         * @description For department (lead-or-helper), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectMilestone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * finish: end it, once the works of all its needs are done
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectFinish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * cancel: give it up, with a reason; needs and resources are let go
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
+         */
+        post: operations["projectCancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was attached to a project, oldest first
+         * @description For whoever may see its photos.
+         */
+        get: operations["projectFiles"];
+        put?: never;
+        /**
+         * Attaches a photo or document, at most 8 MB
+         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         */
+        post: operations["attachProjectFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/files/{fileId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The content of a file
+         * @description For whoever may see its photos. It goes on record.
+         */
+        get: operations["projectFile"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3001,6 +4433,124 @@ export interface components {
             /** @description Id of the need; opaque */
             needId: string;
         };
+        NeedSimilarAnswer: {
+            /** @description Needs that may be the same, still open ones first, then the most alike */
+            items: {
+                /** @description Id of the need; opaque */
+                needId: string;
+                /** @description In a line what is needed; public */
+                title: string;
+                /**
+                 * @description Where in its life it is
+                 * @enum {string}
+                 */
+                stage: "submitted" | "claimed" | "funded" | "done" | "evaluated" | "rejected" | "withdrawn" | "merged";
+                /** @description How alike the two are, 0 to 1, in hundredths */
+                score: number;
+                /** @description Why it is suggested, and what speaks against it */
+                reasons: {
+                    /**
+                     * @description What kind of reason it is
+                     * @enum {string}
+                     */
+                    code: "same-topic" | "same-words" | "same-compound" | "other-compound" | "same-category" | "other-works" | "other-kind" | "same-spot" | "other-spot" | "near-place" | "near-time";
+                    /** @description The same in words, in the reader’s language */
+                    text: string;
+                    /** @description Topics that both are about, by their codes */
+                    topics?: string[];
+                    /** @description Words that stand in both, or buildings and lanes by their numbers */
+                    words?: string[];
+                    /** @description How far apart, in kilometres, from places to a hundredth of a degree */
+                    km?: number;
+                    /**
+                     * Format: int64
+                     * @description How many days apart they were submitted
+                     */
+                    days?: number;
+                }[];
+            }[];
+        };
+        NeedMatchesAnswer: {
+            /** @description Departments that have done the like, the best first */
+            units: {
+                /** @description Name of the department */
+                unit: string;
+                /** @description How well it fits, 0 to 1: by it they are ordered, and no more */
+                score: number;
+                /** @description Why it is suggested, and what speaks against it */
+                reasons: {
+                    /**
+                     * @description What kind of reason it is
+                     * @enum {string}
+                     */
+                    code: "topic-record" | "category-record" | "community-record" | "kind-record" | "load";
+                    /** @description The same in words, in the reader’s language */
+                    text: string;
+                    /** @description Topic, category, community or kind whose record it is */
+                    name?: string;
+                    /**
+                     * Format: int64
+                     * @description How many it has under way
+                     */
+                    open: number;
+                    /**
+                     * Format: int64
+                     * @description How many of these the department has claimed
+                     */
+                    claimed?: number;
+                    /**
+                     * Format: int64
+                     * @description How many it has done
+                     */
+                    done?: number;
+                    /**
+                     * Format: int64
+                     * @description Of those that are done: how many in time
+                     */
+                    inTime?: number;
+                    /**
+                     * Format: int64
+                     * @description Of those that are done: how many satisfied both sides
+                     */
+                    satisfied?: number;
+                }[];
+            }[];
+            /** @description What is offered that could serve, the best first */
+            resources: {
+                /** @description Id of the resource; opaque */
+                resourceId: string;
+                /** @description What sort of resource it is */
+                kind: string;
+                /** @description What it is called */
+                name: string;
+                /** @description How well it fits, 0 to 1: by it they are ordered, and no more */
+                score: number;
+                /** @description Why it is suggested, and what speaks against it */
+                reasons: {
+                    /**
+                     * @description What kind of reason it is
+                     * @enum {string}
+                     */
+                    code: "same-topic" | "same-words" | "same-community" | "other-community" | "quantity" | "available";
+                    /** @description The same in words, in the reader’s language */
+                    text: string;
+                    /** @description Topics that both are about, by their codes */
+                    topics?: string[];
+                    /** @description Words that stand in both, or buildings and lanes by their numbers */
+                    words?: string[];
+                    /** @description How much is offered */
+                    offered?: number;
+                    /** @description How much the need asks for */
+                    asked?: number;
+                    /** @description In which unit both are counted */
+                    of?: string;
+                    /** @description From when on it is there; null for now */
+                    from?: string | null;
+                    /** @description Until when it is there; null for no end */
+                    to?: string | null;
+                }[];
+            }[];
+        };
         StatsTimelinessAnswer: {
             /**
              * @description What the rows are grouped by
@@ -3982,6 +5532,2867 @@ export interface components {
             /** @description Entries of this page */
             items: components["schemas"]["UnitYearFile"][];
         };
+        DecisionOpenBody: {
+            /** @description Id of the need that it is about */
+            needId: string;
+            /**
+             * @description What is decided: using the maintenance fund, raising it, rebuilding, changing the use of common parts, or something else
+             * @enum {string}
+             */
+            matter: "use-fund" | "raise-fund" | "rebuild" | "change-use" | "other";
+            /** @description Rooms that share the part, that decide and that pay; each left out: all of the roster */
+            scopes?: {
+                /** @description Rooms that share the part (共有范围) */
+                sharing?: string[];
+                /** @description Rooms that decide (决定范围) */
+                deciding?: string[];
+                /** @description Rooms that pay (费用承担范围) */
+                paying?: string[];
+            };
+            /** @description The rooms with their owners, frozen when the ballot opens */
+            roster: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /** @description Exclusive area of the room in cm² */
+                areaCm2: number;
+                /** @description Opaque; null: unsold */
+                owner: string | null;
+            }[];
+            /** @description What is to be done, and what it costs */
+            plan: {
+                /** @description Codes of `GET /v1/decisions/parts`; required with `use-fund` */
+                parts?: string[];
+                /** @description What is to be done. Public, and never erased: no names, numbers or addresses of persons in it */
+                works: string;
+                /**
+                 * Format: int64
+                 * @description What it may cost, in fen
+                 */
+                budgetFen: number;
+                /**
+                 * Format: date
+                 * @description Last day of the warranty of the parts; required with `use-fund`
+                 */
+                warrantyEndedOn?: string;
+                /**
+                 * Format: date
+                 * @description First day of the works
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @description Last day of the works
+                 */
+                to: string;
+                /** @description Who is to do the works; null or left out: not known yet */
+                contractor?: string;
+                /** @description What the owners agreed to pay by, of every paying room; left out: by area */
+                shares?: {
+                    /** @description Number of the room as the roster has it */
+                    room: string;
+                    /** @description By how many parts of the whole the room pays */
+                    parts: number;
+                }[];
+            };
+            /** @description Name of a counting rule of the policy; left out: the one for the matter */
+            policy?: string;
+            /** @description A failed decision that is voted on again as this one */
+            previous?: string;
+        };
+        DecisionHoldCouncilBody: {
+            /** @description What was said, in the words of whoever wrote it down */
+            notes: string;
+            /** @description How many came */
+            attended: number;
+        };
+        DecisionVisitBody: {
+            /** @description Number of the room as the roster has it */
+            room: string;
+            /**
+             * @description Where the household stands
+             * @enum {string}
+             */
+            stance: "agrees" | "objects" | "absent";
+            /** @description What was said, in the words of whoever wrote it down */
+            notes?: string;
+        };
+        DecisionObjectBody: {
+            /** @description Number of the room as the roster has it */
+            room: string;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        DecisionMediateBody: {
+            /** @description Number of the room as the roster has it */
+            room: string;
+            /** @description Which round of mediation it was */
+            round: number;
+            /** @description What was said, in the words of whoever wrote it down */
+            notes: string;
+            /**
+             * @description Whether the round settled it
+             * @enum {string}
+             */
+            outcome: "settled" | "unsettled";
+        };
+        DecisionRevisePlanBody: {
+            /** @description What is to be done, and what it costs */
+            plan: {
+                /** @description Codes of `GET /v1/decisions/parts`; required with `use-fund` */
+                parts?: string[];
+                /** @description What is to be done. Public, and never erased: no names, numbers or addresses of persons in it */
+                works: string;
+                /**
+                 * Format: int64
+                 * @description What it may cost, in fen
+                 */
+                budgetFen: number;
+                /**
+                 * Format: date
+                 * @description Last day of the warranty of the parts; required with `use-fund`
+                 */
+                warrantyEndedOn?: string;
+                /**
+                 * Format: date
+                 * @description First day of the works
+                 */
+                from: string;
+                /**
+                 * Format: date
+                 * @description Last day of the works
+                 */
+                to: string;
+                /** @description Who is to do the works; null or left out: not known yet */
+                contractor?: string;
+                /** @description What the owners agreed to pay by, of every paying room; left out: by area */
+                shares?: {
+                    /** @description Number of the room as the roster has it */
+                    room: string;
+                    /** @description By how many parts of the whole the room pays */
+                    parts: number;
+                }[];
+            };
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        DecisionOpenBallotBody: {
+            /** @description When it closes by itself */
+            closesAt: string;
+            /** @description Ways in which ballots are taken */
+            channels: ("paper" | "online")[];
+        };
+        DecisionVoteBody: {
+            /** @description Number of the room as the roster has it */
+            room?: string;
+            /** @description Opaque id of the owner, whose token’s `sub` it is; null: unsold, and so the developer’s */
+            owner?: string;
+            /**
+             * @description How they voted: agree, disagree, or abstain, which takes part
+             * @enum {string}
+             */
+            choice: "agree" | "disagree" | "abstain";
+            /**
+             * @description Way in which the ballot came
+             * @enum {string}
+             */
+            channel: "paper" | "online";
+            /** @description What shows it */
+            evidence?: {
+                /** @description What sort of evidence it is */
+                kind: string;
+                /** @description Where it is to be seen */
+                url?: string;
+                /** @description What it says */
+                text?: string;
+            }[];
+        };
+        DecisionCloseBallotBody: Record<string, never>;
+        DecisionSignBody: {
+            /** @description Number of the room as the roster has it */
+            room: string;
+            /** @description What shows it */
+            evidence?: {
+                /** @description What sort of evidence it is */
+                kind: string;
+                /** @description Where it is to be seen */
+                url?: string;
+                /** @description What it says */
+                text?: string;
+            }[];
+        };
+        DecisionPostNoticeBody: {
+            /** @description For how many days it is up, the day of posting not counted */
+            days: number;
+            /** @description Where it is posted */
+            place: string;
+            /** @description Pictures of it */
+            photos?: string[];
+        };
+        DecisionChallengeBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        DecisionSettleBody: {
+            /** @description Id of the challenge in its decision: `c1`, `c2` … */
+            challengeId: string;
+            /** @description True: whoever challenges is right */
+            upheld: boolean;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        DecisionConfirmBody: {
+            /** @description Number of the file, by which others find it; null or left out: none */
+            reference?: string;
+            /** @description What else there is to say */
+            note?: string;
+        };
+        DecisionCancelBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        DecisionDeclareEmergencyBody: {
+            /** @description Why the works cannot wait for a vote */
+            basis: string;
+            /** @description What shows it */
+            evidence: {
+                /** @description What sort of evidence it is */
+                kind: string;
+                /** @description Where it is to be seen */
+                url?: string;
+                /** @description What it says */
+                text?: string;
+            }[];
+        };
+        DecisionDrawBody: {
+            /**
+             * Format: int64
+             * @description How much, in fen
+             */
+            amountFen: number;
+            /** @description Number of the file, by which others find it; null or left out: none */
+            reference: string;
+        };
+        DecisionAuditAccountBody: {
+            /** @description Number of the file, by which others find it; null or left out: none */
+            reference: string;
+        };
+        DecisionView: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description Id of the need that it is about */
+            needId: string;
+            /** @description The community that runs it, by name */
+            community: string;
+            /**
+             * @description What is decided: using the maintenance fund, raising it, rebuilding, changing the use of common parts, or something else
+             * @enum {string}
+             */
+            matter: "use-fund" | "raise-fund" | "rebuild" | "change-use" | "other";
+            /** @description Id of the failed decision that this one takes up again; null or left out: none */
+            previous: string | null;
+            /**
+             * @description How far it has come
+             * @enum {string}
+             */
+            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            /**
+             * @description The same in finer words
+             * @enum {string}
+             */
+            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+            /** @description What is to be done, and what it costs */
+            plan: {
+                /**
+                 * Format: int64
+                 * @description Which plan it is: 1, 2 …
+                 */
+                number: number;
+                /** @description Codes of the common parts and facilities, as `GET /v1/decisions/parts` has them */
+                parts: string[];
+                /** @description What is to be done; public */
+                works: string;
+                /**
+                 * Format: int64
+                 * @description What it may cost, in fen (1/100 yuan)
+                 */
+                budgetFen: number;
+                /** @description Last day of the warranty of the parts; null or left out where it was not asked for */
+                warrantyEndedOn: string | null;
+                /** @description First day of the works */
+                from: string;
+                /** @description Last day of the works */
+                to: string;
+                /** @description Who is to do the works; null or left out: not known yet */
+                contractor: string | null;
+                /**
+                 * @description Whether costs are split by area or by shares that the owners agreed on
+                 * @enum {string}
+                 */
+                splitBy: "area" | "agreed-shares";
+                /** @description Why it took the place of another; null for the first, and for those who may not see it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it is the plan
+                 */
+                at: string;
+            };
+            /** @description Plans of before, oldest first */
+            plans: {
+                /**
+                 * Format: int64
+                 * @description Which plan it is: 1, 2 …
+                 */
+                number: number;
+                /** @description Codes of the common parts and facilities, as `GET /v1/decisions/parts` has them */
+                parts: string[];
+                /** @description What is to be done; public */
+                works: string;
+                /**
+                 * Format: int64
+                 * @description What it may cost, in fen (1/100 yuan)
+                 */
+                budgetFen: number;
+                /** @description Last day of the warranty of the parts; null or left out where it was not asked for */
+                warrantyEndedOn: string | null;
+                /** @description First day of the works */
+                from: string;
+                /** @description Last day of the works */
+                to: string;
+                /** @description Who is to do the works; null or left out: not known yet */
+                contractor: string | null;
+                /**
+                 * @description Whether costs are split by area or by shares that the owners agreed on
+                 * @enum {string}
+                 */
+                splitBy: "area" | "agreed-shares";
+                /** @description Why it took the place of another; null for the first, and for those who may not see it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description Since when it was the plan
+                 */
+                at: string;
+            }[];
+            /** @description Each room, and what it pays. For those alone who may see it */
+            roster: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /**
+                 * Format: int64
+                 * @description Exclusive area of the room in cm²
+                 */
+                areaCm2: number;
+                /** @description Opaque id of the owner, whose token’s `sub` it is; null: unsold, and so the developer’s */
+                owner: string | null;
+                /** @description Whether the room shares the part */
+                shares: boolean;
+                /** @description Whether the room is in the deciding scope */
+                decides: boolean;
+                /** @description Whether the room is in the paying scope */
+                pays: boolean;
+                /** @description What the room pays of the plan, in fen; null where it does not pay */
+                shareFen: number | null;
+            }[];
+            /** @description SHA-256 of roster and scopes as they were frozen; null before the ballot opened */
+            rosterHash: string | null;
+            /** @description The rule by which votes are counted, fixed when the decision was opened */
+            rule: {
+                /** @description By which a decision picks it */
+                name: string;
+                /**
+                 * @description What it is for
+                 * @enum {string}
+                 */
+                matter: "use-fund" | "raise-fund" | "rebuild" | "change-use" | "other";
+                /** @description Law that it comes from */
+                basis: string;
+                /** @description First day on which decisions are opened under it */
+                effectiveFrom: string;
+                /** @description Of area and heads of the deciding scope that have to take part */
+                participation: {
+                    /**
+                     * Format: int64
+                     * @description So many …
+                     */
+                    numerator: number;
+                    /**
+                     * Format: int64
+                     * @description … of so many parts
+                     */
+                    denominator: number;
+                    /** @description More than that, not at least that */
+                    strict: boolean;
+                };
+                /** @description Of area and heads that have to agree */
+                agreement: {
+                    /**
+                     * Format: int64
+                     * @description So many …
+                     */
+                    numerator: number;
+                    /**
+                     * Format: int64
+                     * @description … of so many parts
+                     */
+                    denominator: number;
+                    /** @description More than that, not at least that */
+                    strict: boolean;
+                };
+                /**
+                 * @description Out of those that take part, or out of all of the deciding scope
+                 * @enum {string}
+                 */
+                agreementOf: "participating" | "all";
+                /** @description Only where a decision asks for it by name */
+                onRequest: boolean;
+                /** @description For funds that were not handed over to the owners’ assembly yet */
+                beforeHandover: boolean;
+            };
+            /** @description What the policy said when the decision was opened */
+            terms: {
+                /**
+                 * @description What becomes of a second ballot of an owner
+                 * @enum {string}
+                 */
+                secondBallot: "refuse" | "replace";
+                /**
+                 * @description What the authority does: approve, or take to its files
+                 * @enum {string}
+                 */
+                confirmation: "approval" | "filing";
+                /** @description Whether works may come before a vote */
+                emergency: boolean;
+                /**
+                 * Format: int64
+                 * @description How many days the notice has to be up at least
+                 */
+                noticeDaysMin: number;
+                /**
+                 * Format: int64
+                 * @description The first draw at most, in per cent of what is held for the works
+                 */
+                firstDrawPercentMax: number;
+                /**
+                 * Format: int64
+                 * @description All draws before the audit at most, in per cent of what is held for the works
+                 */
+                beforeAuditPercentMax: number;
+                /**
+                 * Format: int64
+                 * @description How long the new works are under warranty, in years
+                 */
+                warrantyYears: number;
+                /**
+                 * Format: int64
+                 * @description How many days before its end a reminder comes
+                 */
+                warrantyReminderDays: number;
+            };
+            /** @description How the votes stand */
+            tally: {
+                /**
+                 * Format: int64
+                 * @description Exclusive area of the deciding scope, cm²
+                 */
+                totalAreaCm2: number;
+                /**
+                 * Format: int64
+                 * @description Owners in the deciding scope; one of several rooms is one, all unsold rooms together are one
+                 */
+                totalHeads: number;
+                /**
+                 * Format: int64
+                 * @description Exclusive area of those who have voted, abstentions too, cm²
+                 */
+                partAreaCm2: number;
+                /**
+                 * Format: int64
+                 * @description Owners who have voted, abstentions too
+                 */
+                partHeads: number;
+                /** @description Exclusive area of those who agree, cm²; null to most while the ballot is open */
+                agreeAreaCm2: number | null;
+                /** @description Owners who agree; null to most while the ballot is open */
+                agreeHeads: number | null;
+                /** @description Enough have taken part, in area and in heads */
+                quorum: boolean;
+                /** @description Enough agree, in area and in heads; null to most while the ballot is open */
+                approval: boolean | null;
+                /**
+                 * @description What came of it; `open` before the ballot is closed
+                 * @enum {string}
+                 */
+                outcome: "open" | "passed" | "failed-quorum" | "failed-approval";
+            };
+            /** @description How the numbers of the tally come about */
+            counting: {
+                /**
+                 * Format: int64
+                 * @description Rooms of the roster
+                 */
+                rooms: number;
+                /**
+                 * Format: int64
+                 * @description Rooms in the deciding scope
+                 */
+                decidingRooms: number;
+                /**
+                 * Format: int64
+                 * @description Owners of more than one room in it, who are one head each
+                 */
+                severalRooms: number;
+                /**
+                 * Format: int64
+                 * @description Unsold rooms in it: one head together, the developer’s
+                 */
+                unsoldRooms: number;
+                /**
+                 * Format: int64
+                 * @description Their exclusive area, cm²
+                 */
+                unsoldAreaCm2: number;
+                /**
+                 * Format: int64
+                 * @description Area that has to take part, cm²
+                 */
+                neededPartAreaCm2: number;
+                /**
+                 * Format: int64
+                 * @description Owners who have to take part
+                 */
+                neededPartHeads: number;
+                /**
+                 * Format: int64
+                 * @description Area that has to agree as the votes stand, cm²
+                 */
+                neededAgreeAreaCm2: number;
+                /**
+                 * Format: int64
+                 * @description Owners who have to agree as the votes stand
+                 */
+                neededAgreeHeads: number;
+            };
+            /** @description The ballot; null before it was opened */
+            ballot: {
+                /**
+                 * Format: date-time
+                 * @description When it was opened
+                 */
+                openedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it closes by itself
+                 */
+                closesAt: string;
+                /** @description Ways in which ballots are taken */
+                channels: ("paper" | "online")[];
+                /**
+                 * Format: date-time
+                 * @description When it was closed; null before
+                 */
+                closedAt: string | null;
+                /**
+                 * @description Whether the community closed it before its end or its time was over; null before
+                 * @enum {string|null}
+                 */
+                cause: "by-hand" | "deadline" | null;
+            } | null;
+            /** @description How each owner voted. For those alone who may see it */
+            ballots: {
+                /** @description Opaque id of the owner, whose token’s `sub` it is; null: unsold, and so the developer’s */
+                owner: string | null;
+                /**
+                 * Format: int64
+                 * @description Exclusive area that the owner has in the deciding scope, cm²
+                 */
+                areaCm2: number;
+                /**
+                 * @description How they voted: agree, disagree, or abstain, which takes part
+                 * @enum {string|null}
+                 */
+                choice: "agree" | "disagree" | "abstain" | null;
+                /**
+                 * @description Way in which the ballot came
+                 * @enum {string}
+                 */
+                channel: "paper" | "online";
+                /** @description What shows it */
+                evidence: {
+                    /** @description What sort of evidence it is */
+                    kind: string;
+                    /** @description Where it is to be seen */
+                    url?: string | null;
+                    /** @description What it says */
+                    text?: string | null;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description How the reader voted; null where they did not */
+            ownBallot: {
+                /**
+                 * @description How they voted: agree, disagree, or abstain, which takes part
+                 * @enum {string|null}
+                 */
+                choice: "agree" | "disagree" | "abstain" | null;
+                /**
+                 * @description Way in which the ballot came
+                 * @enum {string}
+                 */
+                channel: "paper" | "online";
+                /**
+                 * Format: int64
+                 * @description Exclusive area that the owner has in the deciding scope, cm²
+                 */
+                areaCm2: number;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            } | null;
+            /** @description Residents’ councils that were held */
+            councils: {
+                /** @description What was said, in the words of whoever wrote it down */
+                notes: string | null;
+                /**
+                 * Format: int64
+                 * @description How many came
+                 */
+                attended: number;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description Visits to households */
+            visits: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /**
+                 * Format: int64
+                 * @description The plan of then, as of which it was said
+                 */
+                planNumber: number;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * @description Where the household stands
+                 * @enum {string}
+                 */
+                stance: "agrees" | "objects" | "absent";
+                /** @description What was said, in the words of whoever wrote it down */
+                notes: string | null;
+            }[];
+            /** @description Objections of households */
+            objections: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /**
+                 * Format: int64
+                 * @description The plan of then, as of which it was said
+                 */
+                planNumber: number;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+            }[];
+            /** @description Rounds of mediation with households */
+            mediations: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /**
+                 * Format: int64
+                 * @description The plan of then, as of which it was said
+                 */
+                planNumber: number;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: int64
+                 * @description Which round of mediation it was
+                 */
+                round: number;
+                /**
+                 * @description Whether the round settled it; null for those who may not see it
+                 * @enum {string|null}
+                 */
+                outcome: "settled" | "unsettled" | null;
+                /** @description What was said, in the words of whoever wrote it down */
+                notes: string | null;
+            }[];
+            /** @description Rooms that have signed for a ballot that was cast */
+            signatures: {
+                /** @description Number of the room as the roster has it */
+                room: string;
+                /** @description What shows it */
+                evidence: {
+                    /** @description What sort of evidence it is */
+                    kind: string;
+                    /** @description Where it is to be seen */
+                    url?: string | null;
+                    /** @description What it says */
+                    text?: string | null;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description The public notice; null before it was posted */
+            notice: {
+                /**
+                 * Format: int64
+                 * @description For how many days it is up, the day of posting not counted
+                 */
+                days: number;
+                /** @description Where it is posted */
+                place: string;
+                /** @description Pictures of it */
+                photos: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was posted
+                 */
+                postedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends
+                 */
+                endsAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended; null before
+                 */
+                endedAt: string | null;
+            } | null;
+            /** @description Challenges while the notice was up */
+            challenges: {
+                /** @description Id of the challenge in its decision: `c1`, `c2` … */
+                challengeId: string;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /** @description What was decided of it; null before */
+                settled: {
+                    /** @description True: whoever challenges is right */
+                    upheld: boolean;
+                    /** @description Why, in the words of whoever did it */
+                    reason: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it happened
+                     */
+                    at: string;
+                } | null;
+            }[];
+            /** @description What cannot wait for a vote; null for none */
+            emergency: {
+                /** @description Why the works cannot wait for a vote */
+                basis: string;
+                /** @description What shows it */
+                evidence: {
+                    /** @description What sort of evidence it is */
+                    kind: string;
+                    /** @description Where it is to be seen */
+                    url?: string | null;
+                    /** @description What it says */
+                    text?: string | null;
+                }[];
+                /**
+                 * Format: date-time
+                 * @description When it was declared
+                 */
+                declaredAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the authority confirmed it; null before
+                 */
+                confirmedAt: string | null;
+            } | null;
+            /** @description How the authority confirmed it; null before */
+            confirmation: {
+                /**
+                 * @description Whether it was approved, taken to the files, or an emergency
+                 * @enum {string}
+                 */
+                manner: "approval" | "filing" | "emergency";
+                /** @description Number of the file, by which others find it; null or left out: none */
+                reference: string | null;
+                /** @description What else there is to say */
+                note: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            } | null;
+            /**
+             * @description Why nothing came of it; null where something did, or still can
+             * @enum {string|null}
+             */
+            failedBy: "failed-quorum" | "failed-approval" | "challenge-upheld" | null;
+            /** @description Why it was given up; null where it was not */
+            cancelled: {
+                /**
+                 * @description Whether somebody gave it up or its need has ended
+                 * @enum {string}
+                 */
+                cause: "by-hand" | "need-ended";
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            } | null;
+            /** @description In fen; null for those who may not see it */
+            fund: {
+                /**
+                 * Format: int64
+                 * @description What it may cost, in fen (1/100 yuan)
+                 */
+                budgetFen: number;
+                /**
+                 * Format: int64
+                 * @description Waits for the works, in fen
+                 */
+                reservedFen: number;
+                /**
+                 * Format: int64
+                 * @description Spent on works that were accepted, in fen
+                 */
+                committedFen: number;
+                /**
+                 * Format: int64
+                 * @description Decided on and not reserved, in fen
+                 */
+                availableFen: number;
+                /**
+                 * Format: int64
+                 * @description Paid out so far, in fen
+                 */
+                drawnFen: number;
+            } | null;
+            /** @description What waits for the works, since when */
+            reservations: {
+                /** @description Id of the reservation: chosen by whoever reserves, once and for ever */
+                reservationId: string;
+                /** @description Id of the need that it is about */
+                needId: string;
+                /**
+                 * Format: int64
+                 * @description How much, in fen
+                 */
+                amountFen: number;
+                /**
+                 * Format: date-time
+                 * @description Since when the money waits
+                 */
+                since: string;
+            }[];
+            /** @description What the bank has paid out */
+            draws: {
+                /**
+                 * Format: int64
+                 * @description How much, in fen
+                 */
+                amountFen: number;
+                /** @description Number of the file, by which others find it; null or left out: none */
+                reference: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description The audit of the account; null before */
+            audit: {
+                /** @description Number of the file, by which others find it; null or left out: none */
+                reference: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            } | null;
+            /** @description The warranty of the new works; null before they were accepted */
+            warranty: {
+                /**
+                 * Format: date-time
+                 * @description When the works were accepted
+                 */
+                startedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ends
+                 */
+                endsAt: string;
+                /**
+                 * Format: date-time
+                 * @description When it ended; null before
+                 */
+                endedAt: string | null;
+            } | null;
+            /** @description The deadline that runs; null while none does */
+            clock: {
+                /**
+                 * @description Stage that it is the deadline of
+                 * @enum {string}
+                 */
+                stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "warranty";
+                /**
+                 * Format: date-time
+                 * @description Since when the deadline runs
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /** @description Some dates are not covered by the calendar yet */
+                provisional: boolean;
+                /** @description Steps of the ladder, soonest first */
+                steps: {
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated" | "lapsed";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it is taken; null where the calendar does not reach yet
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string | null;
+                }[];
+                /** @description Version of the policy that the deadlines are of */
+                policy: string;
+                /** @description Version of the calendar of working days */
+                calendar: string;
+                /** @description That the clock stands still, and why; null while it runs */
+                paused: {
+                    /**
+                     * Format: date-time
+                     * @description Since when it stands still
+                     */
+                    since: string;
+                    /** @description Who or what is waited for meanwhile */
+                    waitingFor: string | null;
+                } | null;
+                /** @description What became of the request for more time; null when there was none */
+                extension: {
+                    /**
+                     * @description Asked for, granted or denied
+                     * @enum {string}
+                     */
+                    state: "asked" | "granted" | "denied";
+                    /**
+                     * Format: int64
+                     * @description How many working days more
+                     */
+                    workingDays: number;
+                } | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            } | null;
+            /** @description The stages with a deadline that it was in, oldest first */
+            stages: {
+                /**
+                 * @description Which stage
+                 * @enum {string}
+                 */
+                stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "warranty";
+                /**
+                 * Format: int64
+                 * @description Always 1: no stage of a decision comes again
+                 */
+                round: number;
+                /** @description Who was waited for */
+                unit: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage began
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage ended; null while it runs
+                 */
+                endedAt: string | null;
+                /** @description Whether it ended behind its deadline; null while that is open */
+                late: boolean | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            }[];
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: date-time
+             * @description When the deadline ends; null where the calendar does not reach yet
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description Hash of the last event, which covers all before it */
+            hash: string;
+        };
+        DecisionListItem: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description Id of the need that it is about */
+            needId: string;
+            /** @description The community that runs it, by name */
+            community: string;
+            /**
+             * @description What is decided: using the maintenance fund, raising it, rebuilding, changing the use of common parts, or something else
+             * @enum {string}
+             */
+            matter: "use-fund" | "raise-fund" | "rebuild" | "change-use" | "other";
+            /**
+             * @description How far it has come
+             * @enum {string}
+             */
+            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            /**
+             * @description The same in finer words
+             * @enum {string}
+             */
+            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+            /**
+             * Format: date-time
+             * @description When the deadline ends; null where the calendar does not reach yet
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description What is to be done; public */
+            works: string;
+            /**
+             * Format: int64
+             * @description What it may cost, in fen (1/100 yuan)
+             */
+            budgetFen: number;
+            /**
+             * Format: date-time
+             * @description When it closes by itself
+             */
+            closesAt: string | null;
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: int64
+             * @description The highest rung that was climbed, 0 for none
+             */
+            escalatedTo: number;
+            /** @description Some of its dates are not covered by the calendar yet */
+            provisional: boolean;
+        };
+        DecisionStanding: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description How far it has come
+             * @enum {string}
+             */
+            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            /**
+             * @description The same in finer words
+             * @enum {string}
+             */
+            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+        } & {
+            [key: string]: unknown;
+        };
+        DecisionHistory: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /** @description All events, oldest first */
+            events: {
+                /**
+                 * Format: int64
+                 * @description Number of the event: 1, 2, 3 … per entity, without a gap
+                 */
+                seq: number;
+                /**
+                 * @description What happened
+                 * @enum {string}
+                 */
+                type: "DecisionOpened" | "CouncilHeld" | "HouseholdVisited" | "ObjectionRaised" | "MediationHeld" | "PlanRevised" | "BallotOpened" | "VoteCast" | "BallotClosed" | "SignatureTaken" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "FundDrawn" | "AccountAudited" | "WarrantyStarted" | "WarrantyEnded" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                /**
+                 * Format: date-time
+                 * @description When it happened; never before that of the event in front
+                 */
+                time: string;
+                /** @description Who did it */
+                actor: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Community or office that they are of */
+                    unit: string | null;
+                };
+                /** @description Id of the command: its idempotency key */
+                commandId: string;
+                /** @description What is its own: see the asynchronous interface */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Hash of the event in front; 64 zeros for the first */
+                prevHash: string;
+                /** @description Hash of this event and of all before it */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Rules version under which it was made; left out for 1
+                 */
+                rules?: number;
+                /**
+                 * Format: int64
+                 * @description Version of the form of `data`; left out for 1
+                 */
+                typeVersion?: number;
+                /** @description Cryptographic suite of `hash`; left out for the first */
+                suite?: string;
+                /** @description `data` as the hash covers it */
+                stored?: {
+                    [key: string]: unknown;
+                };
+                /** @description `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed */
+                storedActor?: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Community or office that they are of */
+                    unit: string | null;
+                    /** @description Whom the pseudonym stands for, sealed */
+                    person: string;
+                };
+                /** @description Fields of `data` that this reader does not see */
+                redacted?: string[];
+                /** @description Fields of `data` that nobody can open any more */
+                erased?: string[];
+            }[];
+        };
+        DecisionChanges: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /**
+             * Format: int64
+             * @description The earlier seq
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The later seq
+             */
+            to: number;
+            /** @description Each field that differs */
+            changes: {
+                /** @description Names and places, with dots */
+                path: string;
+                /** @description What stood there; null for nothing */
+                before: unknown;
+                /** @description What stands there; null for nothing */
+                after: unknown;
+            }[];
+        };
+        DecisionFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /** @description Who attached it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+        };
+        DecisionsPartsAnswer: {
+            /** @description Each part and facility */
+            parts: {
+                /** @description As `plan.parts` names it */
+                code: string;
+                /**
+                 * @description A common part of the building, or a common facility
+                 * @enum {string}
+                 */
+                kind: "part" | "facility";
+                /** @description What it is called */
+                name: {
+                    /** @description In Chinese */
+                    zh: string;
+                    /** @description In English */
+                    en: string;
+                };
+                /** @description Law that it stands in */
+                source: string;
+            }[];
+        };
+        DecisionPage: {
+            /** @description Entries of this page */
+            items: components["schemas"]["DecisionListItem"][];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        DecisionFiles: {
+            /** @description Entries of this page */
+            items: components["schemas"]["DecisionFile"][];
+        };
+        ContractProposeBody: {
+            /** @description Party B (乙方): the department, by its name */
+            unit: string;
+            /** @description Party A (甲方): the community, by its name */
+            community: string;
+            /** @description The calendar year that it is for, by the time of Shanghai */
+            year: number;
+            /** @description What the unit brings, item by item */
+            items: {
+                /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+                title: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description How many or how much; null or left out where it is not counted */
+                quantity?: number;
+                /** @description What the quantity counts: 盏, 米, 场 */
+                unit?: string;
+                /** @description The day by which it is to be done; null or left out: the last day of the contract */
+                dueOn?: string;
+            }[];
+            /** @description What each side undertakes beside the items */
+            duties: {
+                /** @description Of the community, a sentence each; public */
+                community: string[];
+                /** @description Of the unit, a sentence each; public */
+                unit: string[];
+            };
+            /** @description The first day */
+            startsOn: string;
+            /** @description The last day */
+            endsOn: string;
+        };
+        ContractSignBody: Record<string, never>;
+        ContractWithdrawBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ContractAmendBody: {
+            /** @description The whole list: those with `itemId` stay by it, those without are new, those that are not there go */
+            items?: {
+                /** @description Id of the item in its contract: `i1`, `i2` … never given twice */
+                itemId?: string;
+                /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+                title: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description How many or how much; null or left out where it is not counted */
+                quantity?: number;
+                /** @description What the quantity counts: 盏, 米, 场 */
+                unit?: string;
+                /** @description The day by which it is to be done; null or left out: the last day of the contract */
+                dueOn?: string;
+            }[];
+            /** @description What each side undertakes beside the items */
+            duties?: {
+                /** @description Of the community, a sentence each; public */
+                community: string[];
+                /** @description Of the unit, a sentence each; public */
+                unit: string[];
+            };
+            /** @description The last day */
+            endsOn?: string;
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ContractAgreeAmendmentBody: Record<string, never>;
+        ContractDeclineAmendmentBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ContractFinishItemBody: {
+            /** @description Id of the item in its contract: `i1`, `i2` … never given twice */
+            itemId: string;
+        };
+        ContractEvaluateBody: {
+            /**
+             * @description The side that evaluates: your own
+             * @enum {string}
+             */
+            side: "community" | "unit";
+            /** @description 5 is best */
+            score: 1 | 2 | 3 | 4 | 5;
+            /** @description What there is to say beside the score; null for none, and for those who may not see it */
+            comment?: string;
+            /** @description The item that is evaluated; left out: the whole contract */
+            itemId?: string;
+        };
+        ContractTerminateBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ContractView: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description Party B (乙方): the department, by its name */
+            unit: string;
+            /** @description Party A (甲方): the community, by its name */
+            community: string;
+            /**
+             * Format: int64
+             * @description The calendar year that it is for, by the time of Shanghai
+             */
+            year: number;
+            /**
+             * @description How far the contract has come
+             * @enum {string}
+             */
+            stage: "proposed" | "in-force" | "evaluating" | "closed";
+            /**
+             * @description The same in finer words: whose signature is missing, whether notice was given, how it ended
+             * @enum {string}
+             */
+            status: "awaiting-signatures" | "awaiting-second-signature" | "running" | "under-notice" | "awaiting-evaluations" | "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated";
+            /**
+             * @description The side that proposed it
+             * @enum {string}
+             */
+            proposedBy: "community" | "unit";
+            /** @description What the unit brings, item by item */
+            items: {
+                /** @description Id of the item in its contract: `i1`, `i2` … never given twice */
+                itemId: string;
+                /** @description In a line what it is; public */
+                title: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description How many or how much; null or left out where it is not counted */
+                quantity: number | null;
+                /** @description What the quantity counts: 盏, 米, 场 */
+                unit: string | null;
+                /** @description The day by which it is to be done; null or left out: the last day of the contract */
+                dueOn: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was said to be done; null before
+                 */
+                finishedAt: string | null;
+            }[];
+            /** @description What each side undertakes beside the items */
+            duties: {
+                /** @description Of the community, a sentence each; public */
+                community: string[];
+                /** @description Of the unit, a sentence each; public */
+                unit: string[];
+            };
+            /** @description The first day */
+            startsOn: string;
+            /** @description The last day */
+            endsOn: string;
+            /**
+             * Format: date-time
+             * @description When it ends: 24:00 of the last day
+             */
+            endsAt: string;
+            /** @description Who has signed the terms as they stand, in order */
+            signatures: {
+                /**
+                 * @description Which of the two: `community` is party A, `unit` is party B
+                 * @enum {string}
+                 */
+                side: "community" | "unit";
+                /** @description Id of whoever signed for the side; null for those who may not see it */
+                by: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description What one side wants changed and the other has not answered; null for nothing */
+            amendment: {
+                /**
+                 * @description Which of the two: `community` is party A, `unit` is party B
+                 * @enum {string}
+                 */
+                side: "community" | "unit";
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /** @description What the unit brings, item by item */
+                items: {
+                    /** @description Id of the item in its contract: `i1`, `i2` … never given twice */
+                    itemId: string;
+                    /** @description In a line what it is; public */
+                    title: string;
+                    /**
+                     * @description `tangible` is 实事, `service` is 好事
+                     * @enum {string}
+                     */
+                    kind: "tangible" | "service";
+                    /** @description How many or how much; null or left out where it is not counted */
+                    quantity: number | null;
+                    /** @description What the quantity counts: 盏, 米, 场 */
+                    unit: string | null;
+                    /** @description The day by which it is to be done; null or left out: the last day of the contract */
+                    dueOn: string | null;
+                }[];
+                /** @description What each side undertakes beside the items */
+                duties: {
+                    /** @description Of the community, a sentence each; public */
+                    community: string[];
+                    /** @description Of the unit, a sentence each; public */
+                    unit: string[];
+                };
+                /** @description The last day */
+                endsOn: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            } | null;
+            /** @description The notice of termination that was given; null for none */
+            termination: {
+                /**
+                 * @description Which of the two: `community` is party A, `unit` is party B
+                 * @enum {string}
+                 */
+                side: "community" | "unit";
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When the notice is over and the contract ends by it
+                 */
+                effectiveAt: string;
+            } | null;
+            /** @description What each side said of the other, in order */
+            evaluations: {
+                /**
+                 * @description Which of the two: `community` is party A, `unit` is party B
+                 * @enum {string}
+                 */
+                side: "community" | "unit";
+                /** @description The item that was evaluated; null for the whole contract */
+                itemId: string | null;
+                /** @description 1 to 5; 5 is best */
+                score: number;
+                /** @description What there is to say beside the score; null for none, and for those who may not see it */
+                comment: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /**
+             * @description How it ended; null before
+             * @enum {string|null}
+             */
+            outcome: "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated" | null;
+            /** @description Why it was withdrawn */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When both had signed; null before
+             */
+            inForceAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was over; null before
+             */
+            endedAt: string | null;
+            /** @description The deadline that runs; null while none does */
+            clock: {
+                /**
+                 * @description Stage that it is the deadline of
+                 * @enum {string}
+                 */
+                stage: "proposed" | "in-force" | "evaluating";
+                /**
+                 * Format: date-time
+                 * @description Since when the deadline runs
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /** @description Some dates are not covered by the calendar yet */
+                provisional: boolean;
+                /** @description Steps of the ladder, soonest first */
+                steps: {
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated" | "lapsed";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it is taken; null where the calendar does not reach yet
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string | null;
+                }[];
+                /** @description Version of the policy that the deadlines are of */
+                policy: string;
+                /** @description Version of the calendar of working days */
+                calendar: string;
+                /** @description That the clock stands still, and why; null while it runs */
+                paused: {
+                    /**
+                     * Format: date-time
+                     * @description Since when it stands still
+                     */
+                    since: string;
+                    /** @description Who or what is waited for meanwhile */
+                    waitingFor: string | null;
+                } | null;
+                /** @description What became of the request for more time; null when there was none */
+                extension: {
+                    /**
+                     * @description Asked for, granted or denied
+                     * @enum {string}
+                     */
+                    state: "asked" | "granted" | "denied";
+                    /**
+                     * Format: int64
+                     * @description How many working days more
+                     */
+                    workingDays: number;
+                } | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            } | null;
+            /** @description The stages with a deadline that it was in, oldest first */
+            stages: {
+                /**
+                 * @description Which stage
+                 * @enum {string}
+                 */
+                stage: "proposed" | "in-force" | "evaluating";
+                /**
+                 * Format: int64
+                 * @description Always 1: no stage of a contract comes again
+                 */
+                round: number;
+                /** @description Always null: two sides are waited for */
+                unit: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage began
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the stage ended; null while it runs
+                 */
+                endedAt: string | null;
+                /** @description Whether it ended behind its deadline; null while that is open */
+                late: boolean | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            }[];
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: date-time
+             * @description The next deadline that binds somebody
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description Hash of the last event, which covers all before it */
+            hash: string;
+        };
+        ContractListItem: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /** @description Party B (乙方): the department, by its name */
+            unit: string;
+            /** @description Party A (甲方): the community, by its name */
+            community: string;
+            /**
+             * Format: int64
+             * @description The calendar year that it is for, by the time of Shanghai
+             */
+            year: number;
+            /**
+             * @description How far the contract has come
+             * @enum {string}
+             */
+            stage: "proposed" | "in-force" | "evaluating" | "closed";
+            /**
+             * @description The same in finer words: whose signature is missing, whether notice was given, how it ended
+             * @enum {string}
+             */
+            status: "awaiting-signatures" | "awaiting-second-signature" | "running" | "under-notice" | "awaiting-evaluations" | "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated";
+            /** @description The first day */
+            startsOn: string;
+            /** @description The last day */
+            endsOn: string;
+            /**
+             * Format: date-time
+             * @description The next deadline that binds somebody
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description How many items there are */
+            counts: {
+                /**
+                 * Format: int64
+                 * @description All of them
+                 */
+                items: number;
+                /**
+                 * Format: int64
+                 * @description Of them those that are done
+                 */
+                finished: number;
+            };
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: int64
+             * @description The highest rung that was climbed, 0 for none
+             */
+            escalatedTo: number;
+            /** @description Some of its dates are not covered by the calendar yet */
+            provisional: boolean;
+        };
+        ContractStanding: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description How far the contract has come
+             * @enum {string}
+             */
+            stage: "proposed" | "in-force" | "evaluating" | "closed";
+            /**
+             * @description The same in finer words: whose signature is missing, whether notice was given, how it ended
+             * @enum {string}
+             */
+            status: "awaiting-signatures" | "awaiting-second-signature" | "running" | "under-notice" | "awaiting-evaluations" | "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated";
+        } & {
+            [key: string]: unknown;
+        };
+        ContractHistory: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /** @description All events, oldest first */
+            events: {
+                /**
+                 * Format: int64
+                 * @description Number of the event: 1, 2, 3 … per entity, without a gap
+                 */
+                seq: number;
+                /**
+                 * @description What happened
+                 * @enum {string}
+                 */
+                type: "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                /**
+                 * Format: date-time
+                 * @description When it happened; never before that of the event in front
+                 */
+                time: string;
+                /** @description Who did it */
+                actor: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                };
+                /** @description Id of the command: its idempotency key */
+                commandId: string;
+                /** @description What is its own: see the asynchronous interface */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Hash of the event in front; 64 zeros for the first */
+                prevHash: string;
+                /** @description Hash of this event and of all before it */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Rules version under which it was made; left out for 1
+                 */
+                rules?: number;
+                /**
+                 * Format: int64
+                 * @description Version of the form of `data`; left out for 1
+                 */
+                typeVersion?: number;
+                /** @description Cryptographic suite of `hash`; left out for the first */
+                suite?: string;
+                /** @description `data` as the hash covers it */
+                stored?: {
+                    [key: string]: unknown;
+                };
+                /** @description `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed */
+                storedActor?: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                    /** @description Whom the pseudonym stands for, sealed */
+                    person: string;
+                };
+                /** @description Fields of `data` that this reader does not see */
+                redacted?: string[];
+                /** @description Fields of `data` that nobody can open any more */
+                erased?: string[];
+            }[];
+        };
+        ContractChanges: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /**
+             * Format: int64
+             * @description The earlier seq
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description The later seq
+             */
+            to: number;
+            /** @description Each field that differs */
+            changes: {
+                /** @description Names and places, with dots */
+                path: string;
+                /** @description What stood there; null for nothing */
+                before: unknown;
+                /** @description What stands there; null for nothing */
+                after: unknown;
+            }[];
+        };
+        ContractFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /** @description Who attached it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Id of the contract; opaque */
+            contractId: string;
+        };
+        ContractPage: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ContractListItem"][];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ContractFiles: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ContractFile"][];
+        };
+        ResourceOfferBody: {
+            /**
+             * @description People, equipment and a place come back; materials and money are used up
+             * @enum {string}
+             */
+            kind: "people" | "equipment" | "place" | "materials" | "money";
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            name: string;
+            /**
+             * Format: int64
+             * @description Whole, of `unit`; money in fen. Left out: 1
+             */
+            quantity?: number;
+            /** @description What is counted, as in the items of a need: 台, 人, 袋; left out with money */
+            unit?: string;
+            /** @description From when on it can be had: a day, or an instant */
+            from?: string;
+            /** @description Until when it can be had: a day, which is part of it, or an instant */
+            to?: string;
+            /** @description Where it can be had; left out: in the whole county */
+            community?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            compound?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            conditions?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            skills?: string[];
+            /** @description How the giver is reached; null for those who may not see it */
+            contact?: string;
+        };
+        ResourceChangeBody: {
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            name?: string;
+            /**
+             * Format: int64
+             * @description Whole, of `unit`; money in fen. Left out: 1
+             */
+            quantity?: number;
+            /** @description What is counted, as in the items of a need: 台, 人, 袋; left out with money */
+            unit?: string;
+            /** @description From when on it can be had: a day, or an instant */
+            from?: string;
+            /** @description Until when it can be had: a day, which is part of it, or an instant */
+            to?: string;
+            /** @description Where it can be had; left out: in the whole county */
+            community?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            compound?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            conditions?: string;
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            skills?: string[];
+            /** @description How the giver is reached; null for those who may not see it */
+            contact?: string;
+        };
+        ResourceWithdrawBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ResourceReserveBody: {
+            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+            reservationId?: string;
+            /**
+             * Format: int64
+             * @description Whole, of `unit`; money in fen. Left out: 1
+             */
+            quantity?: number;
+            /** @description A day, or an instant */
+            from: string;
+            /** @description A day, which is part of it, or an instant */
+            to: string;
+            /** @description Project that it is for; null or left out: none */
+            projectId?: string;
+            /** @description Need that it is for; null or left out: none */
+            needId?: string;
+        };
+        ResourceUseBody: {
+            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+            reservationId: string;
+            /**
+             * Format: int64
+             * @description How much was used of what is used up; left out: all of it
+             */
+            quantity?: number;
+        };
+        ResourceFreeBody: {
+            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+            reservationId: string;
+            /** @description Why, in the words of whoever did it */
+            reason?: string;
+        };
+        ResourceView: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description Whether it is offered or withdrawn
+             * @enum {string}
+             */
+            stage: "offered" | "withdrawn";
+            /**
+             * @description Whether some of it is promised, in finer words
+             * @enum {string}
+             */
+            status: "free" | "reserved" | "used-up" | "settling" | "ended";
+            /**
+             * @description People, equipment and a place come back; materials and money are used up
+             * @enum {string}
+             */
+            kind: "people" | "equipment" | "place" | "materials" | "money";
+            /** @description In a line what it is; public */
+            name: string;
+            /** @description The department or community that gives it */
+            giver: string;
+            /** @description In which role they offered it */
+            giverRole: string;
+            /**
+             * Format: int64
+             * @description How much there is, of `unit`; money in fen (1/100 yuan)
+             */
+            quantity: number;
+            /** @description What is counted: 台, 人, 袋; `fen` for money */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of what is used up, how much is gone
+             */
+            used: number;
+            /**
+             * Format: date-time
+             * @description From when on it can be had; null or left out: from the offer on
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be had, an instant that is no part of it; null or left out: without end
+             */
+            to: string | null;
+            /** @description Where it can be had; null or left out: in the whole county */
+            community: string | null;
+            /** @description In which compound; null or left out: in any */
+            compound: string | null;
+            /** @description What whoever uses it has to keep to; public */
+            conditions: string | null;
+            /** @description What they can do; public */
+            skills: string[];
+            /** @description How the giver is reached; null for those who may not see it */
+            contact: string | null;
+            /** @description What is promised to whom, until when */
+            reservations: {
+                /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+                reservationId: string;
+                /**
+                 * Format: int64
+                 * @description How much is promised
+                 */
+                quantity: number;
+                /**
+                 * Format: date-time
+                 * @description Since when it is promised
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Until when, an instant that is no part of it
+                 */
+                to: string;
+                /** @description Project that it is for; null or left out: none */
+                projectId: string | null;
+                /** @description Need that it is for; null or left out: none */
+                needId: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was reserved
+                 */
+                reservedAt: string;
+                /** @description Unit or community that reserved it; null where a process of ours did, for a project */
+                reservedBy: string | null;
+                /** @description It is in use, and comes back at the end of its span */
+                isUsed: boolean;
+            }[];
+            /**
+             * Format: date-time
+             * @description When it was withdrawn; null before
+             */
+            withdrawnAt: string | null;
+            /** @description Why, in the words of whoever did it */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description Hash of the last event, which covers all before it */
+            hash: string;
+        };
+        ResourceListItem: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description Whether it is offered or withdrawn
+             * @enum {string}
+             */
+            stage: "offered" | "withdrawn";
+            /**
+             * @description Whether some of it is promised, in finer words
+             * @enum {string}
+             */
+            status: "free" | "reserved" | "used-up" | "settling" | "ended";
+            /**
+             * @description People, equipment and a place come back; materials and money are used up
+             * @enum {string}
+             */
+            kind: "people" | "equipment" | "place" | "materials" | "money";
+            /** @description In a line what it is; public */
+            name: string;
+            /** @description The department or community that gives it */
+            giver: string;
+            /**
+             * Format: int64
+             * @description How much there is, of `unit`; money in fen (1/100 yuan)
+             */
+            quantity: number;
+            /** @description What is counted: 台, 人, 袋; `fen` for money */
+            unit: string;
+            /**
+             * Format: int64
+             * @description Of what is used up, how much is gone
+             */
+            used: number;
+            /**
+             * Format: date-time
+             * @description From when on it can be had; null or left out: from the offer on
+             */
+            from: string | null;
+            /**
+             * Format: date-time
+             * @description Until when it can be had, an instant that is no part of it; null or left out: without end
+             */
+            to: string | null;
+            /** @description Where it can be had; null or left out: in the whole county */
+            community: string | null;
+            /** @description In which compound; null or left out: in any */
+            compound: string | null;
+            /** @description What whoever uses it has to keep to; public */
+            conditions: string | null;
+            /** @description What they can do; public */
+            skills: string[];
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+        };
+        ResourceStanding: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description Whether it is offered or withdrawn
+             * @enum {string}
+             */
+            stage: "offered" | "withdrawn";
+            /**
+             * @description Whether some of it is promised, in finer words
+             * @enum {string}
+             */
+            status: "free" | "reserved" | "used-up" | "settling" | "ended";
+        } & {
+            [key: string]: unknown;
+        };
+        ResourceHistory: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /** @description All events, oldest first */
+            events: {
+                /**
+                 * Format: int64
+                 * @description Number of the event: 1, 2, 3 … per entity, without a gap
+                 */
+                seq: number;
+                /**
+                 * @description What happened
+                 * @enum {string}
+                 */
+                type: "ResourceOffered" | "ResourceChanged" | "ResourceWithdrawn" | "ResourceReserved" | "ReservationUsed" | "ReservationFreed";
+                /**
+                 * Format: date-time
+                 * @description When it happened; never before that of the event in front
+                 */
+                time: string;
+                /** @description Who did it */
+                actor: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                };
+                /** @description Id of the command: its idempotency key */
+                commandId: string;
+                /** @description What is its own: see the asynchronous interface */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Hash of the event in front; 64 zeros for the first */
+                prevHash: string;
+                /** @description Hash of this event and of all before it */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Rules version under which it was made; left out for 1
+                 */
+                rules?: number;
+                /**
+                 * Format: int64
+                 * @description Version of the form of `data`; left out for 1
+                 */
+                typeVersion?: number;
+                /** @description Cryptographic suite of `hash`; left out for the first */
+                suite?: string;
+                /** @description `data` as the hash covers it */
+                stored?: {
+                    [key: string]: unknown;
+                };
+                /** @description `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed */
+                storedActor?: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                    /** @description Whom the pseudonym stands for, sealed */
+                    person: string;
+                };
+                /** @description Fields of `data` that this reader does not see */
+                redacted?: string[];
+                /** @description Fields of `data` that nobody can open any more */
+                erased?: string[];
+            }[];
+        };
+        ResourceChanges: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /**
+             * Format: int64
+             * @description From when on it can be had; null or left out: from the offer on
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Until when it can be had, an instant that is no part of it; null or left out: without end
+             */
+            to: number;
+            /** @description Each field that differs */
+            changes: {
+                /** @description Names and places, with dots */
+                path: string;
+                /** @description What stood there; null for nothing */
+                before: unknown;
+                /** @description What stands there; null for nothing */
+                after: unknown;
+            }[];
+        };
+        ResourceFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /** @description Who attached it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+        };
+        ResourcePage: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ResourceListItem"][];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ResourceFiles: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ResourceFile"][];
+        };
+        ProjectPlanBody: {
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            title: string;
+            /** @description The department that leads: the first that takes it on */
+            unit: string;
+            /** @description The community that it is for */
+            community: string;
+            /** @description Contract that comes true in it; null or left out: none */
+            contractId?: string;
+            /** @description Which of its items; null or left out: none */
+            itemId?: string;
+            /** @description Day on which it is to begin; null or left out: none is named */
+            startsOn?: string;
+            /** @description Day by which it is to be finished; null or left out: none is named */
+            endsOn?: string;
+            /**
+             * Format: int64
+             * @description How much it may cost, in fen (1/100 yuan); null or left out: nothing is said
+             */
+            budgetFen?: number;
+        };
+        ProjectJoinBody: Record<string, never>;
+        ProjectAddNeedBody: {
+            /** @description Id of the need */
+            needId: string;
+        };
+        ProjectAddResourceBody: {
+            /** @description Id of the resource */
+            resourceId: string;
+            /**
+             * Format: int64
+             * @description How much of it; left out: 1
+             */
+            quantity?: number;
+            /** @description A day, or an instant */
+            from: string;
+            /** @description A day, which is part of it, or an instant */
+            to: string;
+        };
+        ProjectStartBody: Record<string, never>;
+        ProjectMilestoneBody: {
+            /** @description Public, and never erased: no names, numbers or addresses of persons in it */
+            title: string;
+            /** @description What else there is to say */
+            note?: string;
+            /** @description By which day it is to be reached; left out: it is reached */
+            dueOn?: string;
+        };
+        ProjectFinishBody: Record<string, never>;
+        ProjectCancelBody: {
+            /** @description Why, in the words of whoever did it */
+            reason: string;
+        };
+        ProjectView: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description How far the project is
+             * @enum {string}
+             */
+            stage: "planned" | "under-way" | "finished" | "cancelled";
+            /**
+             * @description The same in finer words: one that is finished is settling as long as a need could bring it back
+             * @enum {string}
+             */
+            status: "planning" | "at-work" | "settling" | "ended";
+            /** @description In a line what is to be done; public */
+            title: string;
+            /** @description The department that leads: the first that took it on */
+            unit: string;
+            /** @description Departments that help */
+            helpers: string[];
+            /** @description The community that it is for */
+            community: string;
+            /** @description Contract that comes true in it; null or left out: none */
+            contractId: string | null;
+            /** @description Which of its items; null or left out: none */
+            itemId: string | null;
+            /**
+             * Format: date
+             * @description Day on which it is to begin; null or left out: none is named
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Day by which it is to be finished; null or left out: none is named
+             */
+            endsOn: string | null;
+            /** @description How much it may cost, in fen (1/100 yuan); null or left out: nothing is said */
+            budgetFen: number | null;
+            /** @description Needs that it meets */
+            needs: {
+                /** @description Id of the need */
+                needId: string;
+                /**
+                 * @description How far the need is: `started` from the beginning of its works on
+                 * @enum {string}
+                 */
+                stage: "submitted" | "claimed" | "funded" | "started" | "done" | "evaluated" | "withdrawn" | "rejected" | "merged";
+                /**
+                 * Format: date-time
+                 * @description When it came so far, as far as the project was told
+                 */
+                movedAt: string;
+            }[];
+            /** @description What is reserved for it */
+            resources: {
+                /** @description Id of the resource */
+                resourceId: string;
+                /** @description Id of the reservation at the resource */
+                reservationId: string;
+                /**
+                 * Format: int64
+                 * @description How much of it; left out: 1
+                 */
+                quantity: number;
+                /**
+                 * Format: date-time
+                 * @description Since when it is reserved
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description Until when, an instant that is no part of it
+                 */
+                to: string;
+                /**
+                 * @description Reserved, used or freed
+                 * @enum {string}
+                 */
+                state: "reserved" | "used" | "freed";
+            }[];
+            /** @description What is to be reached, or was */
+            milestones: {
+                /** @description Id of the milestone in its project: `m1`, `m2` … */
+                milestoneId: string;
+                /** @description In a line what it is; public, and by it the milestone is known */
+                title: string;
+                /** @description What else there is to say */
+                note: string | null;
+                /**
+                 * Format: date
+                 * @description Day by which it is to be reached; null: none was named
+                 */
+                dueOn: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was reached; null before
+                 */
+                reachedAt: string | null;
+            }[];
+            /** @description The deadlines that run: of the project and of its milestones */
+            clocks: {
+                /** @description Which deadline: `end` is the project’s, `m1`, `m2` … are those of its milestones */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description Since when the deadline runs
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /** @description Some dates are not covered by the calendar yet */
+                provisional: boolean;
+                /** @description Steps of the ladder, soonest first */
+                steps: {
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated" | "lapsed";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it is taken; null where the calendar does not reach yet
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string | null;
+                }[];
+                /** @description Version of the policy that the deadlines are of */
+                policy: string;
+                /** @description Version of the calendar of working days */
+                calendar: string;
+                /** @description That the clock stands still, and why; null while it runs */
+                paused: {
+                    /**
+                     * Format: date-time
+                     * @description Since when it stands still
+                     */
+                    since: string;
+                    /** @description Who or what is waited for meanwhile */
+                    waitingFor: string | null;
+                } | null;
+                /** @description What became of the request for more time; null when there was none */
+                extension: {
+                    /**
+                     * @description Asked for, granted or denied
+                     * @enum {string}
+                     */
+                    state: "asked" | "granted" | "denied";
+                    /**
+                     * Format: int64
+                     * @description How many working days more
+                     */
+                    workingDays: number;
+                } | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            }[];
+            /**
+             * Format: date-time
+             * @description The soonest deadline, of the project or of a milestone
+             */
+            dueAt: string | null;
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: date-time
+             * @description When it got under way; null before
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was finished; null before, and again where a need was reopened
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was cancelled; null otherwise
+             */
+            cancelledAt: string | null;
+            /**
+             * Format: date-time
+             * @description When none of its needs can be reopened any more, unless one moves before; null while it is not finished
+             */
+            closesAt: string | null;
+            /** @description Why, in the words of whoever did it */
+            reason: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /** @description Hash of the last event, which covers all before it */
+            hash: string;
+        };
+        ProjectListItem: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description How far the project is
+             * @enum {string}
+             */
+            stage: "planned" | "under-way" | "finished" | "cancelled";
+            /**
+             * @description The same in finer words: one that is finished is settling as long as a need could bring it back
+             * @enum {string}
+             */
+            status: "planning" | "at-work" | "settling" | "ended";
+            /** @description In a line what is to be done; public */
+            title: string;
+            /** @description The department that leads: the first that took it on */
+            unit: string;
+            /** @description Departments that help */
+            helpers: string[];
+            /** @description The community that it is for */
+            community: string;
+            /** @description Contract that comes true in it; null or left out: none */
+            contractId: string | null;
+            /** @description Which of its items; null or left out: none */
+            itemId: string | null;
+            /**
+             * Format: date
+             * @description Day on which it is to begin; null or left out: none is named
+             */
+            startsOn: string | null;
+            /**
+             * Format: date
+             * @description Day by which it is to be finished; null or left out: none is named
+             */
+            endsOn: string | null;
+            /**
+             * Format: date-time
+             * @description The soonest deadline, of the project or of a milestone
+             */
+            dueAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it got under way; null before
+             */
+            startedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it was finished; null before, and again where a need was reopened
+             */
+            finishedAt: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When its last event happened
+             */
+            updatedAt: string;
+            /**
+             * @description Green until the reminder, yellow until the deadline, red after it; null when nobody is waited for or there is no date yet
+             * @enum {string|null}
+             */
+            light: "green" | "yellow" | "red" | "paused" | null;
+            /**
+             * Format: int64
+             * @description The highest rung that was climbed, 0 for none
+             */
+            escalatedTo: number;
+            /** @description Some of its dates are not covered by the calendar yet */
+            provisional: boolean;
+        };
+        ProjectStanding: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /**
+             * Format: int64
+             * @description Number of the last event that is in it: 1, 2, 3 … per entity
+             */
+            seq: number;
+            /**
+             * @description How far the project is
+             * @enum {string}
+             */
+            stage: "planned" | "under-way" | "finished" | "cancelled";
+            /**
+             * @description The same in finer words: one that is finished is settling as long as a need could bring it back
+             * @enum {string}
+             */
+            status: "planning" | "at-work" | "settling" | "ended";
+        } & {
+            [key: string]: unknown;
+        };
+        ProjectHistory: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /** @description All events, oldest first */
+            events: {
+                /**
+                 * Format: int64
+                 * @description Number of the event: 1, 2, 3 … per entity, without a gap
+                 */
+                seq: number;
+                /**
+                 * @description What happened
+                 * @enum {string}
+                 */
+                type: "ProjectPlanned" | "HelperJoined" | "NeedAdded" | "NeedMoved" | "ResourceAdded" | "ResourceLeft" | "ProjectStarted" | "MilestonePlanned" | "MilestoneReached" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "ProjectClosed" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                /**
+                 * Format: date-time
+                 * @description When it happened; never before that of the event in front
+                 */
+                time: string;
+                /** @description Who did it */
+                actor: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                };
+                /** @description Id of the command: its idempotency key */
+                commandId: string;
+                /** @description What is its own: see the asynchronous interface */
+                data: {
+                    [key: string]: unknown;
+                };
+                /** @description Hash of the event in front; 64 zeros for the first */
+                prevHash: string;
+                /** @description Hash of this event and of all before it */
+                hash: string;
+                /**
+                 * Format: int64
+                 * @description Rules version under which it was made; left out for 1
+                 */
+                rules?: number;
+                /**
+                 * Format: int64
+                 * @description Version of the form of `data`; left out for 1
+                 */
+                typeVersion?: number;
+                /** @description Cryptographic suite of `hash`; left out for the first */
+                suite?: string;
+                /** @description `data` as the hash covers it */
+                stored?: {
+                    [key: string]: unknown;
+                };
+                /** @description `actor` as the hash covers it: a pseudonym, and whom it stands for, sealed */
+                storedActor?: {
+                    /** @description Id of the person or service; a pseudonym where the reader may not know them */
+                    id: string;
+                    /** @description Role in which they did it */
+                    role: string;
+                    /** @description Department, community or office that they are of */
+                    unit: string | null;
+                    /** @description Whom the pseudonym stands for, sealed */
+                    person: string;
+                };
+                /** @description Fields of `data` that this reader does not see */
+                redacted?: string[];
+                /** @description Fields of `data` that nobody can open any more */
+                erased?: string[];
+            }[];
+        };
+        ProjectChanges: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /**
+             * Format: int64
+             * @description Since when it is reserved
+             */
+            from: number;
+            /**
+             * Format: int64
+             * @description Until when, an instant that is no part of it
+             */
+            to: number;
+            /** @description Each field that differs */
+            changes: {
+                /** @description Names and places, with dots */
+                path: string;
+                /** @description What stood there; null for nothing */
+                before: unknown;
+                /** @description What stands there; null for nothing */
+                after: unknown;
+            }[];
+        };
+        ProjectFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /** @description Who attached it */
+            by: string;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+            /** @description Id of the project; opaque */
+            projectId: string;
+        };
+        ProjectPage: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ProjectListItem"][];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ProjectFiles: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ProjectFile"][];
+        };
         PreferencesBody: {
             /** @description What does not come, and by which way */
             off: {
@@ -3989,7 +8400,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -4008,12 +8419,12 @@ export interface components {
              * @description Kind of entity; left out: the first that has such a command
              * @enum {string}
              */
-            aggregate?: "need" | "unit-year";
+            aggregate?: "need" | "unit-year" | "decision" | "contract" | "resource" | "project";
             /**
              * @description Name of the command
              * @enum {string}
              */
-            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close";
+            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close" | "hold-council" | "visit" | "object" | "mediate" | "revise-plan" | "open-ballot" | "vote" | "close-ballot" | "post-notice" | "challenge" | "confirm" | "cancel" | "declare-emergency" | "draw" | "audit-account" | "propose" | "agree-amendment" | "decline-amendment" | "finish-item" | "terminate" | "offer" | "change" | "reserve" | "use" | "free" | "plan" | "add-need" | "add-resource" | "milestone" | "finish";
             /** @description Body of the command */
             body: {
                 [key: string]: unknown;
@@ -4968,7 +9379,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "closed" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "failed" | "file-too-large" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-taken" | "no-budget" | "no-deadline" | "no-request" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-pledge" | "no-such-reservation" | "no-such-route" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-called" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "on-hold" | "other-kind" | "outcome-unknown" | "over-budget" | "over-plan" | "over-reservation" | "pledges-out-of-bounds" | "position-unknown" | "quarantined" | "reservation-differs" | "reservation-ended" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "outcome-unknown" | "over-budget" | "over-draw" | "over-plan" | "over-reservation" | "own-amendment" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -4995,7 +9406,7 @@ export interface components {
              * @description Who sends it
              * @enum {string}
              */
-            source: "/qiyue/need" | "/qiyue/unit-year";
+            source: "/qiyue/need" | "/qiyue/unit-year" | "/qiyue/decision" | "/qiyue/contract" | "/qiyue/resource" | "/qiyue/project";
             /** @description Id of the entity */
             subject: string;
             /** @description Id of the entity, which is the key of the message */
@@ -5042,7 +9453,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -5062,7 +9473,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
             /** @description In the reader’s language; its last line is the way to what it is about */
@@ -5101,7 +9512,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
                 /** @description In the reader’s language; its last line is the way to what it is about */
@@ -5141,7 +9552,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -5159,7 +9570,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -5179,7 +9590,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
             /**
@@ -5233,7 +9644,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
                 /**
@@ -5560,7 +9971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5847,7 +10258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +10343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6017,7 +10428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6102,7 +10513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6187,7 +10598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6277,7 +10688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6362,7 +10773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6449,7 +10860,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6535,7 +10946,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6620,7 +11031,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6705,7 +11116,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6790,7 +11201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6881,7 +11292,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -6966,7 +11377,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7051,7 +11462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7139,7 +11550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7224,7 +11635,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7313,7 +11724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7398,7 +11809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7484,7 +11895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7569,7 +11980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7655,7 +12066,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7740,7 +12151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7825,7 +12236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7910,7 +12321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -7995,7 +12406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8082,7 +12493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -8271,6 +12682,138 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             /** @description `not-found`: no such need; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needSimilar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Needs of the same community that may be the same, still open ones first, at most 10 */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedSimilarAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needMatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Departments and resources that could serve it, with their record, at most 10 of each */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedMatchesAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needAcceptancePaper: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events; left out: as it is
+                 * @example 1
+                 */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, to be saved or printed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need; `no-such-paper`: there is none yet; `no-such-state`: no such seq */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -10146,6 +14689,5447 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisions: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The need that it is about
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId?: string;
+                /**
+                 * @description The community that runs it
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description What is decided: using the maintenance fund, raising it, rebuilding, changing the use of common parts, or something else
+                 * @example use-fund
+                 */
+                matter?: "use-fund" | "raise-fund" | "rebuild" | "change-use" | "other";
+                /**
+                 * @description In this stage only
+                 * @example preparing
+                 */
+                stage?: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+                /**
+                 * @description Past the next binding deadline
+                 * @example true
+                 */
+                overdue?: boolean;
+                /**
+                 * @description Part of a title or text
+                 * @example 扶手
+                 */
+                q?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionOpen: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "needId": "0123456789abcdefghjkmnpqrs",
+                 *       "matter": "use-fund",
+                 *       "roster": [
+                 *         {
+                 *           "room": "3-2-101",
+                 *           "areaCm2": 985000,
+                 *           "owner": "owner-101"
+                 *         },
+                 *         {
+                 *           "room": "3-2-102",
+                 *           "areaCm2": 1120000,
+                 *           "owner": "owner-102"
+                 *         },
+                 *         {
+                 *           "room": "3-2-201",
+                 *           "areaCm2": 985000,
+                 *           "owner": null
+                 *         }
+                 *       ],
+                 *       "plan": {
+                 *         "parts": [
+                 *           "roof"
+                 *         ],
+                 *         "works": "3号楼2单元屋面防水层铲除重做",
+                 *         "budgetFen": 3600000,
+                 *         "warrantyEndedOn": "2015-06-30",
+                 *         "from": "2026-09-01",
+                 *         "to": "2026-09-20",
+                 *         "contractor": "临猗县某防水工程有限公司"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionOpenBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decision: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits up to 5 s until the read model has seen it
+                 * @example 0
+                 */
+                minSeq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the reader may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every event, oldest first, with its hash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionAt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events
+                 * @example 1
+                 */
+                seq?: number;
+                /**
+                 * @description As it was at this instant, ISO 8601 with offset
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                time?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such owners' decision, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionChanges: {
+        parameters: {
+            query: {
+                /**
+                 * @description The earlier seq
+                 * @example 1
+                 */
+                from: number;
+                /**
+                 * @description The later seq
+                 * @example 1
+                 */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each field that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such owners' decision, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionHoldCouncil: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "notes": "商议屋面维修方案，多数住户同意",
+                 *       "attended": 9
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionHoldCouncilBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionVisit: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "3-2-101",
+                 *       "stance": "objects",
+                 *       "notes": "一层住户认为与己无关"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionVisitBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionObject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "3-2-101",
+                 *       "reason": "屋面漏水不影响一层，不应分摊"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionObjectBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionMediate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "3-2-101",
+                 *       "round": 1,
+                 *       "notes": "讲解民法典第二百七十三条",
+                 *       "outcome": "unsettled"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionMediateBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionRevisePlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan": {
+                 *         "parts": [
+                 *           "roof"
+                 *         ],
+                 *         "works": "3号楼2单元屋面防水层铲除重做",
+                 *         "budgetFen": 3200000,
+                 *         "warrantyEndedOn": "2015-06-30",
+                 *         "from": "2026-09-01",
+                 *         "to": "2026-09-20",
+                 *         "contractor": "临猗县某防水工程有限公司"
+                 *       },
+                 *       "reason": "比价后降低预算"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionRevisePlanBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionOpenBallot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "closesAt": "2026-08-15T18:00:00.000+08:00",
+                 *       "channels": [
+                 *         "paper",
+                 *         "online"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionOpenBallotBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionVote: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "3-2-102",
+                 *       "choice": "agree",
+                 *       "channel": "paper"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionVoteBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionCloseBallot: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["DecisionCloseBallotBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionSign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "room": "3-2-102"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionSignBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionPostNotice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "days": 7,
+                 *       "place": "3号楼2单元门口公示栏"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionPostNoticeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionChallenge: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "公示的分摊金额与面积不符"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionChallengeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionSettle: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "challengeId": "c1",
+                 *       "upheld": false,
+                 *       "reason": "经复核，分摊金额无误"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionSettleBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionConfirm: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "临房维备〔2026〕18号"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "业主改为自筹"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionCancelBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionDeclareEmergency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "basis": "屋面严重渗漏，危及用电安全",
+                 *       "evidence": [
+                 *         {
+                 *           "kind": "report",
+                 *           "text": "应急检测报告"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionDeclareEmergencyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionDraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountFen": 900000,
+                 *       "reference": "首期工程款"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionDrawBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionAuditAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reference": "审字〔2026〕7号"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionAuditAccountBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    attachDecisionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-files` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+                /**
+                 * @description SHA-256 of its content
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, marked with who took it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionsParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Common parts and facilities that the maintenance fund may be used for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionsPartsAnswer"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contracts: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The department
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The community
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description In this stage only
+                 * @example proposed
+                 */
+                stage?: "proposed" | "in-force" | "evaluating" | "closed";
+                /**
+                 * @description With this status only
+                 * @example awaiting-signatures
+                 */
+                status?: "awaiting-signatures" | "awaiting-second-signature" | "running" | "under-notice" | "awaiting-evaluations" | "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated";
+                /**
+                 * @description Past the next binding deadline
+                 * @example true
+                 */
+                overdue?: boolean;
+                /**
+                 * @description Part of a title or text
+                 * @example 扶手
+                 */
+                q?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractPropose: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unit": "住建局",
+                 *       "community": "民悦社区",
+                 *       "year": 2026,
+                 *       "items": [
+                 *         {
+                 *           "title": "泽强苑小区安装太阳能路灯",
+                 *           "kind": "tangible",
+                 *           "quantity": 20,
+                 *           "unit": "盏",
+                 *           "dueOn": "2026-09-30"
+                 *         },
+                 *         {
+                 *           "title": "消防安全讲座",
+                 *           "kind": "service",
+                 *           "quantity": 4,
+                 *           "unit": "场"
+                 *         }
+                 *       ],
+                 *       "duties": {
+                 *         "community": [
+                 *           "提供场地，组织居民参加",
+                 *           "每季度通报一次居民需求"
+                 *         ],
+                 *         "unit": [
+                 *           "安排专人联系社区",
+                 *           "党员干部到社区报到，参加志愿服务"
+                 *         ]
+                 *       },
+                 *       "startsOn": "2026-01-01",
+                 *       "endsOn": "2026-12-31"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractProposeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contract: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits up to 5 s until the read model has seen it
+                 * @example 0
+                 */
+                minSeq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the reader may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every event, oldest first, with its hash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractAt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events
+                 * @example 1
+                 */
+                seq?: number;
+                /**
+                 * @description As it was at this instant, ISO 8601 with offset
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                time?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such contract, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractChanges: {
+        parameters: {
+            query: {
+                /**
+                 * @description The earlier seq
+                 * @example 1
+                 */
+                from: number;
+                /**
+                 * @description The later seq
+                 * @example 1
+                 */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each field that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such contract, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractSign: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ContractSignBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractWithdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "与其他单位的契约重复"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractWithdrawBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractAmend: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "itemId": "i1",
+                 *           "title": "泽强苑小区安装太阳能路灯",
+                 *           "kind": "tangible",
+                 *           "quantity": 24,
+                 *           "unit": "盏",
+                 *           "dueOn": "2026-10-31"
+                 *         },
+                 *         {
+                 *           "itemId": "i2",
+                 *           "title": "消防安全讲座",
+                 *           "kind": "service",
+                 *           "quantity": 4,
+                 *           "unit": "场"
+                 *         },
+                 *         {
+                 *           "title": "修建非机动车车棚",
+                 *           "kind": "tangible",
+                 *           "quantity": 1,
+                 *           "unit": "处"
+                 *         }
+                 *       ],
+                 *       "reason": "居民要求增加"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractAmendBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractAgreeAmendment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ContractAgreeAmendmentBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractDeclineAmendment: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "年度资金已安排完毕"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractDeclineAmendmentBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractFinishItem: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "itemId": "i1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractFinishItemBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractEvaluate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "side": "community",
+                 *       "score": 5,
+                 *       "itemId": "i1",
+                 *       "comment": "路灯亮度好，居民满意"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractEvaluateBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractTerminate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "单位职能调整"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ContractTerminateBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    attachContractFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-files` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+                /**
+                 * @description SHA-256 of its content
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, marked with who took it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractContractPaper: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events; left out: as it is
+                 * @example 1
+                 */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, to be saved or printed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract; `no-such-paper`: there is none yet; `no-such-state`: no such seq */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resources: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Of this kind only
+                 * @example people
+                 */
+                kind?: "people" | "equipment" | "place" | "materials" | "money";
+                /**
+                 * @description The department or community that gives it
+                 * @example giver
+                 */
+                giver?: string;
+                /**
+                 * @description Where it can be had; what can be had in the whole county is not among them
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description What they can do
+                 * @example skill
+                 */
+                skill?: string;
+                /**
+                 * @description In this stage only
+                 * @example offered
+                 */
+                stage?: "offered" | "withdrawn";
+                /**
+                 * @description Part of a title or text
+                 * @example 扶手
+                 */
+                q?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcePage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceOffer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "equipment",
+                 *       "name": "高空作业车",
+                 *       "quantity": 2,
+                 *       "unit": "台",
+                 *       "from": "2026-03-01",
+                 *       "to": "2026-11-30",
+                 *       "community": "民悦社区",
+                 *       "conditions": "提前三天预约，由本单位驾驶员操作",
+                 *       "skills": [
+                 *         "路灯检修"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceOfferBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resource: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits up to 5 s until the read model has seen it
+                 * @example 0
+                 */
+                minSeq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the reader may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every event, oldest first, with its hash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceAt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events
+                 * @example 1
+                 */
+                seq?: number;
+                /**
+                 * @description As it was at this instant, ISO 8601 with offset
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                time?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such resource, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceChanges: {
+        parameters: {
+            query: {
+                /**
+                 * @description The earlier seq
+                 * @example 1
+                 */
+                from: number;
+                /**
+                 * @description The later seq
+                 * @example 1
+                 */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each field that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such resource, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceChange: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 3
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceChangeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceWithdraw: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "车辆送修"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceWithdrawBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceReserve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "quantity": 1,
+                 *       "from": "2026-06-01",
+                 *       "to": "2026-06-03",
+                 *       "needId": "0123456789abcdefghjkmnpqrs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceReserveBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceUse: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reservationId": "0123456789abcdefghjkmnpqrs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceUseBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceFree: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reservationId": "0123456789abcdefghjkmnpqrs",
+                 *       "reason": "工程改期"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ResourceFreeBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    attachResourceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-files` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+                /**
+                 * @description SHA-256 of its content
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, marked with who took it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projects: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The department that leads
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description Of this community only, by name
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description In this stage only
+                 * @example planned
+                 */
+                stage?: "planned" | "under-way" | "finished" | "cancelled";
+                /**
+                 * @description The contract that comes true in it
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId?: string;
+                /**
+                 * @description A need that it meets
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId?: string;
+                /**
+                 * @description Past a deadline of its own or of a milestone
+                 * @example true
+                 */
+                overdue?: boolean;
+                /**
+                 * @description Part of a title or text
+                 * @example 扶手
+                 */
+                q?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectPage"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectPlan: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "泽强苑小区路灯和车棚",
+                 *       "unit": "住建局",
+                 *       "community": "民悦社区",
+                 *       "startsOn": "2026-06-01",
+                 *       "endsOn": "2026-09-30",
+                 *       "budgetFen": 12000000
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectPlanBody"];
+            };
+        };
+        responses: {
+            /** @description It was there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description Accepted: recorded for good */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    project: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Waits up to 5 s until the read model has seen it
+                 * @example 0
+                 */
+                minSeq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As the reader may see it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every event, oldest first, with its hash */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectHistory"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectAt: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events
+                 * @example 1
+                 */
+                seq?: number;
+                /**
+                 * @description As it was at this instant, ISO 8601 with offset
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                time?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it was then */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectView"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such project, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectChanges: {
+        parameters: {
+            query: {
+                /**
+                 * @description The earlier seq
+                 * @example 1
+                 */
+                from: number;
+                /**
+                 * @description The later seq
+                 * @example 1
+                 */
+                to: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each field that differs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectChanges"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`, `no-such-state`: no such project, or not yet then */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectJoin: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ProjectJoinBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectAddNeed: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "needId": "0123456789abcdefghjkmnpqrs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectAddNeedBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectAddResource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "resourceId": "0123456789abcdefghjkmnpqrs",
+                 *       "quantity": 1,
+                 *       "from": "2026-06-01",
+                 *       "to": "2026-06-03"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectAddResourceBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectStart: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ProjectStartBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectMilestone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "title": "路灯基础浇筑",
+                 *       "note": "共20处",
+                 *       "dueOn": "2026-07-15"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectMilestoneBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectFinish: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["ProjectFinishBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectCancel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "reason": "纳入市政统一改造"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ProjectCancelBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that is there */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFiles"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    attachProjectFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description Attached */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-files` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+                /**
+                 * @description SHA-256 of its content
+                 * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+                 */
+                fileId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file, marked with who took it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
+                    "image/heic": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
