@@ -15,13 +15,14 @@ export interface Cast {
   readonly community: Person;
   readonly department: Person;
   readonly otherDepartment: Person;
+  readonly authority: Person;
 }
 
 const OTHER_UNIT = '稷山县文化和旅游局';
 
 export const castOf = async (story: Case, index: number, baseUrl: string, language: Language): Promise<Cast> => {
-  const person = async (actor: string, role: string, unit: string): Promise<Person> => {
-    const token = await mintToken({ dataDir: dataDir(), actor: `${actor}-${index}`, role, unit });
+  const person = async (actor: string, role: string, unit?: string): Promise<Person> => {
+    const token = await mintToken({ dataDir: dataDir(), actor: `${actor}-${index}`, role, ...(unit === undefined ? {} : { unit }) });
     return { token, client: new QiyueClient({ baseUrl, token, language }) };
   };
   return {
@@ -30,6 +31,7 @@ export const castOf = async (story: Case, index: number, baseUrl: string, langua
     community: await person('community', 'community', story.community),
     department: await person('department', 'department', story.unit),
     otherDepartment: await person('other', 'department', OTHER_UNIT),
+    authority: await person('authority', 'authority'),
   };
 };
 

@@ -26,9 +26,9 @@ export class Channels {
     return told(person, person.client.command(needId, command, body, { key: this.nextKey() }));
   }
 
-  /** A command on a unit's year. */
-  async inYear(person: Person, unitYearId: string, command: string, body: object): Promise<Told> {
-    return told(person, person.client.commandOn('unit-years', unitYearId, command, body, { key: this.nextKey() }));
+  /** A command on an entity of another kind, by the path of that kind. */
+  async on(person: Person, path: string, entity: string, command: string, body: object): Promise<Told> {
+    return told(person, person.client.commandOn(path, entity, command, body, { key: this.nextKey() }));
   }
 
   async overKafka<T extends NeedVerb>(person: Person, needId: string, command: T, body: NeedBody<T>): Promise<Told> {

@@ -59,8 +59,8 @@ export const storyLines = ({ story, end, need, events }: ToldNeed, language: Lan
 const refusalText = (command: string, code: string, zh: boolean): string => {
   if (command === 'fund' && code === 'decision-missing') {
     return zh
-      ? '使用维修资金被拒（decision-missing）：须先有业主共同决定，本版本尚不能办理，故停在已认领'
-      : 'funding from the maintenance fund refused (decision-missing): it needs an owners’ decision, which comes later; so it stays claimed';
+      ? '未经业主共同决定使用维修资金，被拒（decision-missing）；后经调解两轮、主管部门确认应急使用'
+      : 'the maintenance fund without an owners’ decision is refused (decision-missing); then two rounds of mediation, and an emergency that the authority confirms';
   }
   if (command === 'fund' && code === 'over-budget') {
     return zh

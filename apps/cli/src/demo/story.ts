@@ -1,7 +1,7 @@
 import { isPending } from '@qiyue/client';
 import type { Do, NeedContent, Score } from '@qiyue/need-domain';
 import type { Language } from '../context';
-import { OTHER_DEPARTMENT, type Cast } from './actors';
+import { OTHER_DEPARTMENT, type Cast, type Person } from './actors';
 import type { Case } from './cases';
 import type { Channels, Told } from './channels';
 import { AMOUNT_FEN, TOO_MUCH_FEN, type DemoYear } from './years';
@@ -47,7 +47,7 @@ export const tell = async (
     refusals.push({ command: 'claim', code: refusedWith('claim', late) });
   }
   const pledgeId = year.pledges.get(story.title);
-  if (pledgeId !== undefined) must('link', await channels.inYear(cast.department, year.unitYearId, 'link', { pledgeId, needId }));
+  if (pledgeId !== undefined) must('link', await channels.on(cast.department, 'unit-years', year.unitYearId, 'link', { pledgeId, needId }));
   if (story.fundedBy === 'maintenance-fund') {
     const funding = await channels.overHttp(cast.department, needId, 'fund', {
       amountFen: AMOUNT_FEN,
@@ -55,7 +55,9 @@ export const tell = async (
       reference: words.reference,
     });
     refusals.push({ command: 'fund', code: refusedWith('fund', funding) });
-    return { needId, refusals, reopened: 0, spentFen: 0, isPledged: false };
+    await roof(needId, cast, channels, language);
+    await evaluate(needId, story, cast, channels, { score: 5, satisfied: true });
+    return { needId, refusals, reopened: 0, spentFen: 0, isPledged: pledgeId !== undefined };
   }
   const funds = { amountFen: AMOUNT_FEN, source: 'department', reference: words.reference } as const;
   if (twist.overBudget) {
@@ -79,13 +81,53 @@ const submission = ({ title, kind, items, community, compound }: Case): NeedCont
   ...(compound === null ? {} : { compound }),
 });
 
+/**
+ * The owners pay for their roof, which cannot wait for a vote: the lower floors are won over in two rounds, the authority confirms the emergency, and accepts what was
+ * done; the notice comes afterwards.
+ */
+const roof = async (needId: string, cast: Cast, channels: Channels, language: Language): Promise<void> => {
+  const { community, authority } = cast;
+  const decisionId = await openDecision(needId, { community, key: channels.nextKey() });
+  const decision = async (person: Person, command: string, body: object): Promise<void> =>
+    must(command, await channels.on(person, 'decisions', decisionId, command, body));
+  await decision(community, 'hold-council', { notes: '屋面防水层老化，议定整体翻修', attended: 5 });
+  await decision(community, 'object', { room: '101', reason: '屋面漏水不影响一层' });
+  await decision(community, 'mediate', { room: '101', round: 1, notes: '屋面为全单元共有，民法典第二百七十一条', outcome: 'unsettled' });
+  await decision(community, 'mediate', { room: '101', round: 2, notes: '不得以放弃权利为由不履行义务，第二百七十三条', outcome: 'settled' });
+  await decision(community, 'declare-emergency', { basis: '连日降雨，渗漏危及用电安全', evidence: [{ kind: 'report', text: '现场检测记录' }] });
+  await decision(authority, 'confirm', { reference: '维修资金应急备案 2024-1' });
+  await works(needId, cast, channels, { amountFen: AMOUNT_FEN, source: 'maintenance-fund', reference: '维修资金 2024-1', decisionId }, language);
+  await decision(community, 'post-notice', { days: 7, place: '单元门口公示栏' });
+};
+
+/** Six homes under the roof, of which one was not sold yet. */
+const openDecision = async (needId: string, { community, key }: { readonly community: Person; readonly key: string }): Promise<string> => {
+  const roster = ['101', '102', '201', '202', '301', '302'].map((room) => ({
+    room,
+    areaCm2: 985_000,
+    owner: room === '302' ? null : `owner-${room}`,
+  }));
+  const plan = {
+    parts: ['roof'],
+    works: '屋面防水层铲除重做',
+    budgetFen: AMOUNT_FEN,
+    warrantyEndedOn: '2015-06-30',
+    from: '2024-07-01',
+    to: '2024-07-31',
+  };
+  const opened = await community.client.start('decisions', { needId, matter: 'use-fund', roster, plan }, { key });
+  if (isPending(opened)) throw new Error('the story stops: the decision had no outcome in time');
+  return String((opened as unknown as { readonly decisionId: string }).decisionId);
+};
+
 const works = async (needId: string, cast: Cast, channels: Channels, funds: Do<'fund'>['data'], language: Language): Promise<void> => {
   const words = WORDS[language];
   must('fund', await channels.overKafka(cast.department, needId, 'fund', funds));
   must('start', await channels.overHttp(cast.department, needId, 'start', {}));
   must('progress', await channels.overKafka(cast.department, needId, 'progress', { note: words.progress }));
   must('complete', await channels.overKafka(cast.department, needId, 'complete', { evidence: [{ kind: 'note', text: words.evidence }] }));
-  must('accept', await channels.overHttp(cast.community, needId, 'accept', {}));
+  const acceptor = funds.source === 'maintenance-fund' ? cast.authority : cast.community;
+  must('accept', await channels.overHttp(acceptor, needId, 'accept', {}));
 };
 
 type Verdict = { readonly score: Score; readonly satisfied: boolean; readonly comment?: string };
