@@ -15,10 +15,27 @@ export const digestOf = (state: unknown): StateDigest => {
   const fields = isObject ? Object.entries(state) : [['', state] as const];
   return Object.fromEntries(
     fields.flatMap(([field, value]) => {
-      const text = jsonOf(value);
-      return text === null ? [] : [[field, fnv1aHex(text)]];
+      const digest = digestOfField(value);
+      return digest === null ? [] : [[field, digest]];
     }),
   );
+};
+
+/** By what a field is: states are never changed in place, so what one event leaves alone is not gone through again. A roster of thousands is such a field. */
+const known = new WeakMap<object, string | null>();
+
+const digestOfField = (value: unknown): string | null => {
+  if (typeof value !== 'object' || value === null) return digestOfValue(value);
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  const digest = digestOfValue(value);
+  known.set(value, digest);
+  return digest;
+};
+
+const digestOfValue = (value: unknown): string | null => {
+  const text = jsonOf(value);
+  return text === null ? null : fnv1aHex(text);
 };
 
 /** Fields that both have, each with another value. */
