@@ -59,7 +59,7 @@ const PUBLIC = [
 
 /** The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
-  ...named('public', [...CLOCK_NAMES, ...PUBLIC]),
+  ...named('public', [...CLOCK_NAMES, 'waitingFor', ...PUBLIC]),
   ...named('official', ['roster', 'room', 'areaCm2', 'shares', 'decides', 'pays', 'shareFen', 'scopes', 'sharing', 'deciding', 'paying']),
   ...named('official', ['fund', 'reservedFen', 'committedFen', 'availableFen', 'drawnFen', 'reservations', 'reservationId', 'amountFen']),
   ...named('official', ['beforeFen', 'returnedFen', 'revision', 'draws', 'reference', 'audit', 'note', 'signatures']),
