@@ -85,7 +85,7 @@ const insist = (view: DecisionView, state: Exclude<DecisionState, { stage: 'none
   const { outcome, ...numbers } = view.tally;
   const { outcome: _, ...counted } = tallyOf(count, state.rule, true);
   deepEqual(numbers, counted);
-  equal(outcome === 'open', view.ballot?.closedAt == null);
+  equal(outcome === 'open', (view.ballot?.closedAt ?? null) === null);
   const needed = needsOf(count, state.rule);
   deepEqual([view.counting.neededAgreeAreaCm2, view.counting.neededPartHeads], [needed.agreeAreaCm2, needed.partHeads]);
   equal(view.ballots.length, [...state.ballots].filter((letter) => letter !== '-').length);

@@ -29,7 +29,7 @@ const answerBy = ({ whistle }: TemplateFacts): string =>
   whistle === null || whistle.answerBy === null ? '' : `; an answer is due by ${on(whistle.answerBy)}`;
 
 const reported = ({ report }: TemplateFacts): string => {
-  const when = report?.at == null ? '' : ` on ${on(report.at)}`;
+  const when = report === null || report.at === null ? '' : ` on ${on(report.at)}`;
   switch (report?.answer) {
     case 'coming':
       return `${report.unit} comes${when}.`;

@@ -27,7 +27,7 @@ const called = ({ whistle, community }: TemplateFacts): string => {
 const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
 
 const reported = ({ report }: TemplateFacts): string => {
-  const when = report?.at == null ? '' : `，时间${on(report.at)}`;
+  const when = report === null || report.at === null ? '' : `，时间${on(report.at)}`;
   switch (report?.answer) {
     case 'coming':
       return `${report.unit}答复到场${when}。`;
