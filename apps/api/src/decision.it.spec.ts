@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiBench } from './testing/api-bench';
+import type { Who } from './testing/test-tokens';
+
+const COMMUNITY: Who = { actor: 'cora', role: 'community', unit: '渠南社区' };
+const SUPERVISOR: Who = { actor: 'sue', role: 'supervisor', unit: '督查室' };
+const ANN: Who = { actor: 'ann', role: 'resident', unit: '渠南社区' };
+const BO: Who = { actor: 'bo', role: 'resident', unit: '渠南社区' };
+
+const OPENING = {
+  needId: '0123456789abcdefghjkmnpqrs',
+  matter: 'other',
+  roster: [
+    { room: '101', areaCm2: 985_000, owner: 'ann' },
+    { room: '102', areaCm2: 1_120_000, owner: 'bo' },
+  ],
+  plan: { works: '屋面防水', budgetFen: 100_000, from: '2030-09-01', to: '2030-09-20' },
+};
+
+describe('a decision over HTTP', () => {
+  let bench: ApiBench;
+  let id: string;
+  const does = async (who: Who, command: string, body: object): Promise<number> =>
+    (await bench.post(`/v1/decisions/${id}/${command}`, who, body)).status;
+  beforeAll(async () => {
+    bench = await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' });
+    id = String((await bench.post('/v1/decisions', COMMUNITY, OPENING)).body['decisionId']);
+    expect(await does(COMMUNITY, 'open-ballot', { closesAt: '2099-01-01', channels: ['paper', 'online'] })).toBe(200);
+    expect(await does(ANN, 'vote', { owner: 'ann', choice: 'disagree', channel: 'online' })).toBe(200);
+  }, 120_000);
+  afterAll(() => bench.close());
+
+  it('lets owners vote for themselves, once', async () => {
+    expect(await does(BO, 'vote', { owner: 'ann', choice: 'agree', channel: 'online' })).toBe(403);
+    expect(await does(ANN, 'vote', { room: '101', choice: 'agree', channel: 'online' })).toBe(409);
+  });
+
+  it('shows how somebody voted to them and to those who supervise the count, in documents and histories', async () => {
+    const seq = 3;
+    const seenBy = async (who: Who) => (await bench.get(`/v1/decisions/${id}?minSeq=${seq}`, who)).body;
+    const historyFor = async (who: Who) => JSON.stringify((await bench.get(`/v1/decisions/${id}/history`, who)).body);
+    expect(await seenBy(ANN)).toMatchObject({
+      ownBallot: { choice: 'disagree' },
+      ballots: [],
+      tally: { partHeads: 1, agreeHeads: null, outcome: 'open' },
+    });
+    expect(await seenBy(BO)).toMatchObject({ ownBallot: null, ballots: [], tally: { agreeHeads: null, approval: null } });
+    expect(await seenBy(SUPERVISOR)).toMatchObject({ ballots: [{ owner: 'ann', choice: 'disagree' }], tally: { agreeHeads: 0 } });
+    expect(await historyFor(ANN)).toMatch(/"choice":"disagree"/);
+    expect(await historyFor(SUPERVISOR)).toMatch(/"choice":"disagree"/);
+    expect(await historyFor(BO)).not.toMatch(/disagree/);
+  });
+
+  it('tells which parts the fund is for, beside the decisions', async () => {
+    const { status, body } = await bench.get('/v1/decisions/parts', BO);
+    expect([status, (body['parts'] as readonly unknown[]).length]).toEqual([200, 22]);
+  });
+});
