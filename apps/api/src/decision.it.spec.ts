@@ -7,8 +7,8 @@ const SUPERVISOR: Who = { actor: 'sue', role: 'supervisor', unit: '督查室' };
 const ANN: Who = { actor: 'ann', role: 'resident', unit: '渠南社区' };
 const BO: Who = { actor: 'bo', role: 'resident', unit: '渠南社区' };
 
+const NEED = { title: '楼顶防水', kind: 'tangible', items: [{ name: '防水', quantity: 1, unit: '单元' }], community: '渠南社区' };
 const OPENING = {
-  needId: '0123456789abcdefghjkmnpqrs',
   matter: 'other',
   roster: [
     { room: '101', areaCm2: 985_000, owner: 'ann' },
@@ -24,7 +24,8 @@ describe('a decision over HTTP', () => {
     (await bench.post(`/v1/decisions/${id}/${command}`, who, body)).status;
   beforeAll(async () => {
     bench = await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' });
-    id = String((await bench.post('/v1/decisions', COMMUNITY, OPENING)).body['decisionId']);
+    const { needId } = (await bench.post('/v1/needs', ANN, NEED)).body;
+    id = String((await bench.post('/v1/decisions', COMMUNITY, { ...OPENING, needId })).body['decisionId']);
     expect(await does(COMMUNITY, 'open-ballot', { closesAt: '2099-01-01', channels: ['paper', 'online'] })).toBe(200);
     expect(await does(ANN, 'vote', { owner: 'ann', choice: 'disagree', channel: 'online' })).toBe(200);
   }, 120_000);
