@@ -1,4 +1,5 @@
 import { openRecord, type RecordBody } from '@qiyue/engine';
+import type { DecisionEvent } from '@qiyue/decision-domain';
 import { isAt, type Fact, type NeedState } from '@qiyue/need-domain';
 import { availableFenOf, reservedFenOf, unitYearDecider, type UnitYearEvent, type UnitYearState } from '@qiyue/unit-year-domain';
 import type { World } from '../saga/simulated-world';
@@ -66,6 +67,58 @@ class Account {
 
 const recordsOf = (world: World, entity: string): readonly RecordBody[] => world.recordsOf(entity).map(openRecord);
 
+/** What the owners' decision says of their money by its own records: at no seq more than they decided on. */
+class OwnersAccount {
+  readonly reserved = new Map<string, number>();
+  committedFen = 0;
+  readonly wrong: string[] = [];
+
+  constructor(records: readonly RecordBody[]) {
+    let budgetFen = 0;
+    for (const { seq, type, data } of records) {
+      const event = { type, data } as DecisionEvent;
+      if (event.type === 'DecisionOpened' || event.type === 'PlanRevised') budgetFen = event.data.plan.budgetFen;
+      this.take(event);
+      const heldFen = [...this.reserved.values()].reduce((sum, fen) => sum + fen, 0) + this.committedFen;
+      if (heldFen > budgetFen) this.wrong.push(`at ${seq}: ${heldFen} of ${budgetFen}`);
+    }
+  }
+
+  private take(event: DecisionEvent): void {
+    switch (event.type) {
+      case 'FundsReserved':
+      case 'ReservationResized':
+        return void this.reserved.set(event.data.reservationId, event.data.amountFen);
+      case 'FundsCommitted':
+        this.committedFen += event.data.amountFen;
+        return void this.reserved.delete(event.data.reservationId);
+      case 'FundsReleased':
+        return void this.reserved.delete(event.data.reservationId);
+      default:
+        return;
+    }
+  }
+}
+
+/** The same of decisions: what waits there is what funded needs say, what was spent is what those that are done say. */
+const wrongOfOwners = (world: World): readonly string[] =>
+  world.entitiesOf('decision').flatMap((decision) => {
+    const { reserved, committedFen, wrong } = new OwnersAccount(recordsOf(world, decision));
+    const states = world.entitiesOf('need').map((need) => world.stateOf<NeedState>(need));
+    const held = new Map(
+      states.flatMap((state) => {
+        const owners = isAt(state, ['funded']) ? state.money?.owners : undefined;
+        return owners?.decisionId === decision ? [[owners.reservationId, owners.fundFen] as const] : [];
+      }),
+    );
+    const spentFen = world
+      .entitiesOf('need')
+      .flatMap((need) => recordsOf(world, need))
+      .flatMap(({ type, data }) => (type === 'NeedDone' ? [data as Fact<'NeedDone'>['data']] : []))
+      .reduce((sum, { owners, ownersSpentFen = 0 }) => sum + (owners?.decisionId === decision ? ownersSpentFen : 0), 0);
+    return [...wrong.map((one) => `${decision}: ${one}`), ...differences(decision, reserved, held, committedFen, spentFen)];
+  });
+
 /** What is reserved for nothing, not reserved, reserved twice, or spent by nobody, once all is quiet. */
 export const wrongMoney = (world: World): readonly string[] => {
   const held = new Map<string, Map<string, number>>();
@@ -76,6 +129,7 @@ export const wrongMoney = (world: World): readonly string[] => {
     if (isAt(state, ['funded'])) {
       const { reservation = null, source } = state.money ?? {};
       if (reservation === null && source === 'department') unpaid.push(`${need} is funded out of nothing`);
+      if (source === 'maintenance-fund' && state.money?.owners === undefined) unpaid.push(`${need} is funded out of no owners’ fund`);
       if (reservation !== null) {
         const ofYear = held.get(reservation.unitYearId) ?? new Map<string, number>();
         held.set(reservation.unitYearId, ofYear.set(reservation.reservationId, reservation.departmentFen));
@@ -86,17 +140,24 @@ export const wrongMoney = (world: World): readonly string[] => {
       if (reservation !== undefined) spent.set(reservation.unitYearId, (spent.get(reservation.unitYearId) ?? 0) + spentFen);
     }
   }
-  return [...unpaid, ...world.entitiesOf('unit-year').flatMap((year) => wrongIn(world, year, held.get(year) ?? new Map(), spent.get(year) ?? 0))];
+  return [
+    ...unpaid,
+    ...wrongOfOwners(world),
+    ...world.entitiesOf('unit-year').flatMap((year) => wrongIn(world, year, held.get(year) ?? new Map(), spent.get(year) ?? 0)),
+  ];
 };
 
 const wrongIn = (world: World, year: string, held: ReadonlyMap<string, number>, spentFen: number): readonly string[] => {
   const { reserved, committedFen, wrong } = new Account(recordsOf(world, year));
-  const ids = [...new Set([...held.keys(), ...reserved.keys()])];
-  return [
-    ...wrong.map((one) => `${year}: ${one}`),
-    ...ids
-      .filter((id) => held.get(id) !== reserved.get(id))
-      .map((id) => `${year} holds ${reserved.get(id) ?? 0} as ${id}, and needs ${held.get(id) ?? 0}`),
-    ...(committedFen === spentFen ? [] : [`${year} has spent ${committedFen}, and needs say ${spentFen}`]),
-  ];
+  return [...wrong.map((one) => `${year}: ${one}`), ...differences(year, reserved, held, committedFen, spentFen)];
 };
+
+type Held = ReadonlyMap<string, number>;
+
+/** Between what an entity holds and has spent, and what needs say of it. */
+const differences = (entity: string, reserved: Held, held: Held, committedFen: number, spentFen: number): readonly string[] => [
+  ...[...new Set([...held.keys(), ...reserved.keys()])]
+    .filter((id) => held.get(id) !== reserved.get(id))
+    .map((id) => `${entity} holds ${reserved.get(id) ?? 0} as ${id}, and needs ${held.get(id) ?? 0}`),
+  ...(committedFen === spentFen ? [] : [`${entity} has spent ${committedFen}, and needs say ${spentFen}`]),
+];

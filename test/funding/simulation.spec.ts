@@ -36,6 +36,8 @@ const PLANTS: readonly (readonly [what: string, planted: Planted])[] = [
   ['a reservation is not taken back', { saga: withPlan('fund', (plan) => ({ ...plan, undo: [] })) }],
   ['what was spent is not committed', { reactions: without('commit-funds') }],
   ['money of works that were cancelled is not released', { reactions: without('release-funds') }],
+  ['what owners paid for is not committed', { reactions: without('commit-owners-funds') }],
+  ['owners’ money of works that were cancelled is not released', { reactions: without('release-owners-funds') }],
   ['a reservation is called by its need alone', { saga: withPlan('fund', byNeedAlone) }],
   ['less is given back before the need has said so', { saga: withPlan('adjust-funding', lessBefore), reactions: without('reduce-funds') }],
 ];

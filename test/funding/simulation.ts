@@ -2,6 +2,7 @@ import { aggregatesWith } from '@qiyue/aggregates';
 import { entityIdOf, fingerprintOf, type Actor, type CommandEnvelope, type Json, type Reaction } from '@qiyue/engine';
 import { anyDecider, SagaRunner, type AnySaga, type Command } from '@qiyue/engine-runtime';
 import { NEED_RULES, needDecider, type FundSource, type NeedState } from '@qiyue/need-domain';
+import { decisionDecider } from '@qiyue/decision-domain';
 import { unitYearDecider, unitYearIdOf } from '@qiyue/unit-year-domain';
 import { Senders } from '../saga/simulated-senders';
 import { Dice, Turns } from '../saga/simulated-turns';
@@ -16,10 +17,10 @@ export interface Planted extends Plant {
   readonly reactions?: (reactions: readonly Reaction[]) => readonly Reaction[];
 }
 
-const [NEED, YEAR] = [anyDecider(needDecider), anyDecider(unitYearDecider)];
+const [NEED, YEAR, DECISION] = [anyDecider(needDecider), anyDecider(unitYearDecider), anyDecider(decisionDecider)];
 const DEFINITIONS = aggregatesWith(undefined);
 const SAGAS: readonly AnySaga[] = DEFINITIONS.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga as AnySaga));
-const REACTIONS = DEFINITIONS.find(({ decider }) => decider.aggregate === 'need')?.reactions ?? [];
+const reactionsOf = (aggregate: string): readonly Reaction[] => DEFINITIONS.find(({ decider }) => decider.aggregate === aggregate)?.reactions ?? [];
 const RULES: Readonly<Record<string, number>> = { need: NEED_RULES };
 const rulesOf = (aggregate: string): number => RULES[aggregate] ?? 1;
 
@@ -39,10 +40,11 @@ export const simulate = async (
   const turns = new Turns(dice);
   const sagas = SAGAS.map(saga);
   const world: World = new World(dice, turns, stormOf(dice), sagas, {
-    ...{ plant, startable: [YEAR], rules: rulesOf },
-    onRecords: (entity) => reactors.hear(entity),
+    ...{ plant, startable: [YEAR, DECISION], rules: rulesOf },
+    onRecords: (entity) => [ofNeeds, ofDecisions].forEach((reactors) => reactors.hear(entity)),
   });
-  const reactors = new Reactors(dice, turns, world, { decider: NEED, reactions: reactions(REACTIONS) }, [YEAR]);
+  const ofNeeds = new Reactors(dice, turns, world, { decider: NEED, reactions: reactions(reactionsOf('need')) }, [YEAR, DECISION]);
+  const ofDecisions = new Reactors(dice, turns, world, { decider: DECISION, reactions: reactions(reactionsOf('decision')) }, [NEED]);
   const runner = new SagaRunner({
     ...{ gateway: world.gateway, log: world.log, looks: world.looks, runs: world.sagaRuns, sagas, rules: { active: rulesOf } },
     clock: { now: () => turns.now, pause: () => turns.sleep(5) },
@@ -60,7 +62,7 @@ export const simulate = async (
   const isQuietAgain = await turns.run(TURNS_MAX, () => world.between());
   world.flushAll();
   if (!isQuiet || !isQuietAgain || world.unfinished.length > 0) return [`not quiet: ${world.unfinished.join()}`];
-  return [...senders.contradictions(), ...reactors.refused, ...wrongMoney(world)];
+  return [...senders.contradictions(), ...ofNeeds.refused, ...ofDecisions.refused, ...wrongMoney(world)];
 };
 
 type Data = Readonly<Record<string, Json>>;
@@ -68,6 +70,7 @@ type Asked = readonly [type: string, data: Data, actor: Actor];
 
 const actorOf = (role: string, unit: string | null): Actor => ({ id: `${role}-${unit ?? ''}`, role, unit });
 const [ANN, CORA, CENTRE] = [actorOf('resident', 'Lakeside'), actorOf('community', 'Lakeside'), actorOf('centre', null)];
+const AUTHORITY = actorOf('authority', null);
 const SUBMITTED = { title: 'A ramp', kind: 'tangible', items: [{ name: 'ramp', quantity: 1, unit: 'piece' }], community: 'Lakeside' };
 
 /** Some units with their years and some needs, and what people do with them at once. */
@@ -98,7 +101,8 @@ class Scene {
     }
     for (const need of needs) {
       void this.live(need, this.dice.between(3, 9), (state) => this.nextOf(state));
-      if (this.dice.chance(0.7)) void this.live(need, this.dice.between(1, 5), () => this.interference());
+      if (this.dice.chance(0.7)) void this.live(need, this.dice.between(1, 5), (state) => this.interference(state));
+      if (this.dice.chance(0.5)) void this.askOwners(need, this.dice.between(1, 2));
     }
     for (const unit of this.units) if (this.dice.chance(0.5)) void this.budgets(unit, this.dice.between(1, 3));
   }
@@ -117,6 +121,31 @@ class Scene {
       await this.turns.sleep(this.dice.between(0, 25));
       await this.send('need', need, next(this.world.stateOf<NeedState>(need)));
     }
+  }
+
+  /** The owners are asked, and what they are asked cannot wait, or is taken back. */
+  private async askOwners(need: string, times: number): Promise<void> {
+    for (let i = 0; i < times; i += 1) {
+      const decision = entityIdOf('decision', 'cora', `${need}-${i}`);
+      await this.turns.sleep(this.dice.between(0, 60));
+      await this.send('decision', decision, ['open', this.opening(need), CORA]);
+      for (const asked of this.dice.chance(0.8) ? EMERGENCY : CANCELLED) {
+        await this.turns.sleep(this.dice.between(0, 25));
+        if (this.world.entitiesOf('decision').includes(decision)) await this.send('decision', decision, asked);
+      }
+    }
+  }
+
+  private opening(needId: string): Data {
+    const plan = {
+      parts: ['roof'],
+      works: 'a new roof',
+      budgetFen: this.dice.between(1, 15),
+      warrantyEndedOn: '2015-06-30',
+      from: '2025-01-10',
+      to: '2025-01-20',
+    };
+    return { needId, matter: 'use-fund', roster: [{ room: '101', areaCm2: 1_000_000, owner: 'ann' }], plan };
   }
 
   private async budgets(unit: string, commands: number): Promise<void> {
@@ -149,9 +178,10 @@ class Scene {
       case 'submitted':
         return what < 0.9 ? this.claim() : ['withdraw', { reason: 'r' }, ANN];
       case 'claimed':
-        return what < 0.85 ? this.fund(lead, state.round) : ['return', { reason: 'r' }, lead];
+        return what < 0.85 ? this.fund(lead, state.round, state.decision?.decisionId) : ['return', { reason: 'r' }, lead];
       case 'funded':
-        if (state.status === 'at-acceptance') return what < 0.8 ? ['accept', {}, CORA] : ['refuse-works', { reason: 'r' }, CORA];
+        if (state.status === 'at-acceptance')
+          return what < 0.8 ? ['accept', {}, state.money?.owners === undefined ? CORA : AUTHORITY] : ['refuse-works', { reason: 'r' }, CORA];
         return what < 0.6 ? this.complete(state.amountFen, lead) : what < 0.85 ? this.adjust() : ['cancel-works', { reason: 'r' }, CENTRE];
       case 'done': {
         const side = state.verdicts.resident === null ? 'resident' : 'community';
@@ -165,11 +195,11 @@ class Scene {
   }
 
   /** Somebody else, who does not wait for the others. */
-  private interference(): Asked {
+  private interference(state: NeedState): Asked {
     const what = this.dice.next();
     if (what < 0.6) return this.adjust();
     if (what < 0.75) return ['cancel-works', { reason: 'r' }, CENTRE];
-    return this.fund(CENTRE, this.dice.between(1, 2));
+    return this.fund(CENTRE, this.dice.between(1, 2), 'decision' in state ? state.decision?.decisionId : undefined);
   }
 
   private claim(): Asked {
@@ -177,13 +207,16 @@ class Scene {
     return ['claim', { unit, plan: 'p' }, actorOf('department', unit)];
   }
 
-  private fund(actor: Actor, round: number): Asked {
-    const source = this.dice.pick<FundSource>([...SOURCES, ...(round > 1 ? (['rework', 'rework', 'rework'] as const) : [])]);
+  private fund(actor: Actor, round: number, decisionId?: string): Asked {
+    const owners = decisionId === undefined ? [] : (['maintenance-fund', 'maintenance-fund', 'mixed'] as const);
+    const source = this.dice.pick<FundSource>([...SOURCES, ...owners, ...(round > 1 ? (['rework', 'rework', 'rework'] as const) : [])]);
     if (source === 'rework') return ['fund', { amountFen: 0, source, reference: 'r' }, actor];
     const amountFen = this.dice.between(1, AMOUNT_FEN);
     const departmentFen = this.dice.between(0, amountFen);
-    const split = source === 'mixed' ? { split: { departmentFen, donationFen: amountFen - departmentFen } } : {};
-    return ['fund', { amountFen, source, reference: 'r', ...split }, actor];
+    const fundFen = decisionId === undefined ? 0 : this.dice.between(0, amountFen - departmentFen);
+    const split = source === 'mixed' ? { split: { departmentFen, fundFen, donationFen: amountFen - departmentFen - fundFen } } : {};
+    const decided = decisionId === undefined ? {} : { decisionId };
+    return ['fund', { amountFen, source, reference: 'r', ...split, ...decided }, actor];
   }
 
   private adjust(): Asked {
@@ -209,4 +242,9 @@ class Scene {
     };
   }
 }
+const EMERGENCY: readonly Asked[] = [
+  ['declare-emergency', { basis: 'it rains in', evidence: [{ kind: 'note', text: 'wet' }] }, CORA],
+  ['confirm', {}, AUTHORITY],
+];
+const CANCELLED: readonly Asked[] = [...EMERGENCY.slice(0, 1), ['cancel', { reason: 'r' }, CORA]];
 const SOURCES: readonly FundSource[] = ['department', 'department', 'department', 'mixed', 'mixed', 'donation'];

@@ -176,12 +176,14 @@ export class World {
 
   readonly looks: SagaRunnerPorts['looks'] = {
     deciderOf: (aggregate) =>
-      [...this.entities.values()].map(({ decider }) => decider).find((decider) => decider.aggregate === aggregate) as AnyDecider,
+      [...[...this.entities.values()].map(({ decider }) => decider), ...(this.options.startable ?? [])].find(
+        (decider) => decider.aggregate === aggregate,
+      ) as AnyDecider,
     of: async ({ entity, commandId }): Promise<Looked> => {
       await this.hop();
       if (this.happens(this.storm.trouble)) return { kind: 'unknown' };
       const found = this.entities.get(entity);
-      if (found === undefined) return { kind: 'not-found' };
+      if (found === undefined || found.entity.seq === 0) return { kind: 'not-found' };
       const mayLag = found.before !== null && this.happens(this.storm.staleLook);
       const look = mayLag ? (found.before ?? found.entity.lookFor(commandId)) : found.entity.lookFor(commandId);
       const at = openState({ ...look, isDiverged: false, isQuarantined: false }, found.decider);
