@@ -6,7 +6,7 @@ type Step = Omit<SagaStep, 'starts'> & ReactionCommand;
 type Data = { readonly [key: string]: Json };
 
 /** A command to an owners' decision, as a saga or a reaction gives it. */
-export const toDecision = <T extends 'reserve' | 'resize' | 'commit' | 'release' | 'works-accepted'>(
+export const toDecision = <T extends 'reserve' | 'resize' | 'commit' | 'release' | 'works-accepted' | 'need-ended'>(
   decisionId: string,
   type: T,
   data: DecisionDo<T>['data'],

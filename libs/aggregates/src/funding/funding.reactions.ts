@@ -62,6 +62,13 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
     commands: ({ data: { owners } }) =>
       owners === undefined ? [] : [toDecision(owners.decisionId, 'release', { reservationId: owners.reservationId })],
   }),
+  /** A need that has ended has nothing to decide about. */
+  anyReaction({
+    name: 'end-decision',
+    since: DECISIONS_SINCE,
+    on: ['NeedWithdrawn', 'NeedRejected', 'NeedMerged'],
+    commands: ({ data: { decisionId } }, { entity }) => (decisionId === undefined ? [] : [toDecision(decisionId, 'need-ended', { needId: entity })]),
+  }),
   anyReaction({
     name: 'reduce-owners-funds',
     since: DECISIONS_SINCE,

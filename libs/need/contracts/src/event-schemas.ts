@@ -46,6 +46,7 @@ const reservation = z.object({
 });
 /** The part of the project that it is in. */
 const inProject = { projectId: z.string().exactOptional() };
+const namesDecision = { decisionId: z.string().exactOptional() };
 const owners = z
   .object({ decisionId: z.string(), reservationId: z.string(), fundFen: fen, revision: z.int().min(1).exactOptional() })
   .exactOptional();
@@ -62,9 +63,9 @@ export const needEventSchemas = {
     community: community.exactOptional(),
     ...optionalContent,
   }),
-  NeedWithdrawn: because.extend(inProject),
-  NeedRejected: because.extend(inProject),
-  NeedMerged: z.object({ into: z.string(), followers: names, ...inProject }),
+  NeedWithdrawn: because.extend({ ...inProject, ...namesDecision }),
+  NeedRejected: because.extend({ ...inProject, ...namesDecision }),
+  NeedMerged: z.object({ into: z.string(), followers: names, ...inProject, ...namesDecision }),
   NeedAdopted: z.object({ from: z.string(), followers: names, persons: personal(names).exactOptional() }),
   NeedUnadopted: z.object({ from: z.string() }),
   NeedInspected: z.object({ notes: privateWords, photos: photos.exactOptional() }),

@@ -11,6 +11,7 @@ interface EventText {
 
 const LADDER = 'with deadlines on a ladder: `deadline`; events from before have none';
 const PROJECT = 'rules 5: `projectId`, where it is part of a project';
+const DECISION = 'rules 5: `decisionId`, of the owners’ decision that was asked for last';
 const OWNERS = 'rules 5: `owners`, where the maintenance fund pays';
 const PSEUDONYMS = 'rules 3: persons are pseudonyms, whom they stand for is sealed beside';
 
@@ -22,9 +23,9 @@ export const NEED_EVENT_TEXTS: Readonly<Record<NeedEventType, EventText>> = {
     changes: ['`exactLocation`: the place to its last digit', LADDER, PSEUDONYMS],
   },
   NeedAmended: { description: 'What it asks for has changed; only what changed is in it', by: ['amend'], changes: ['`exactLocation`'] },
-  NeedWithdrawn: { description: 'Whoever wrote it has taken it back', by: ['withdraw'], changes: [PROJECT] },
-  NeedRejected: { description: 'The community has turned it down', by: ['reject'], changes: [PROJECT] },
-  NeedMerged: { description: 'It goes on in another need, and its followers with it', by: ['merge'], changes: [PROJECT] },
+  NeedWithdrawn: { description: 'Whoever wrote it has taken it back', by: ['withdraw'], changes: [PROJECT, DECISION] },
+  NeedRejected: { description: 'The community has turned it down', by: ['reject'], changes: [PROJECT, DECISION] },
+  NeedMerged: { description: 'It goes on in another need, and its followers with it', by: ['merge'], changes: [PROJECT, DECISION] },
   NeedAdopted: { description: 'Another need was merged into it', by: ['adopt'], changes: [PSEUDONYMS] },
   NeedUnadopted: { description: 'The other need was not merged after all', by: ['unadopt'] },
   NeedInspected: { description: 'The community has looked at the place', by: ['inspect'] },

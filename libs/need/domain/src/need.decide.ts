@@ -8,7 +8,7 @@ import { COMMAND_SINCE } from './need.since';
 import { join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { adjustFunding, cancelWorks, fund } from './rules/money.rules';
-import { awaitDecision, noteDecision, whileUndecided } from './rules/decision.rules';
+import { awaitDecision, namingDecision, noteDecision, whileUndecided } from './rules/decision.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, vouch, withdraw } from './rules/list.rules';
 import { inProject, joinProject, leaveProject } from './rules/project.rules';
@@ -30,7 +30,7 @@ const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn'
  * 4. the rule's own guards, a wrong status inside the stage among them.
  */
 export const decide = (command: NeedCommand, state: NeedState, context: Context): NeedDecision =>
-  inProject(whileUndecided(decideAlone(command, state, context), state, context), state, context);
+  inProject(namingDecision(whileUndecided(decideAlone(command, state, context), state, context), state, context), state, context);
 
 const decideAlone = (command: NeedCommand, state: NeedState, context: Context): NeedDecision => {
   switch (command.type) {
@@ -101,7 +101,7 @@ const decideAlone = (command: NeedCommand, state: NeedState, context: Context): 
     case 'await-decision':
       return apply(awaitDecision, since(['submitted', 'claimed'], 'await-decision', context), command, state, context);
     case 'note-decision':
-      return apply(noteDecision, since(NOT_ENDED, 'note-decision', context), command, state, context);
+      return apply(noteDecision, since(EVERY_STAGE, 'note-decision', context), command, state, context);
     case 'join-project':
       return apply(joinProject, since(NOT_ENDED, 'join-project', context), command, state, context);
     case 'leave-project':

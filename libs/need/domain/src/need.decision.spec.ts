@@ -94,6 +94,14 @@ describe('a need whose owners are asked', () => {
     past(submitted, awaited, noted('failed')).when(please('withdraw'), { actor: ann }).thenAccepted();
   });
 
+  it('tells at its end which decision was asked for last, and hears no more of it', () => {
+    const ends = past(submitted, awaited, noted('confirmed')).when(please('withdraw'), { actor: ann }).thenAccepted();
+    expect(ends[0]?.data).toMatchObject({ decisionId: 'decision-1' });
+    past(submitted, awaited, noted('confirmed'), ...ends)
+      .when(note('cancelled'), { actor: retimer })
+      .then();
+  });
+
   it('is asked about one decision at a time, which is told once', () => {
     const another = please('await-decision', { decisionId: 'decision-2', community: 'Lakeside' });
     past(submitted, awaited, held).when(another, { actor: retimer }).thenRefused('decision-open');

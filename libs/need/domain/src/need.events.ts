@@ -28,6 +28,10 @@ interface Delivered {
   readonly unit: string;
   readonly kind: NeedContent['kind'];
 }
+/** The owners' decision that was asked for last, where the need ends; from rules 5 on. */
+interface NamesDecision {
+  readonly decisionId?: string;
+}
 /** The project that the need is part of; from rules 5 on. */
 interface InProject {
   readonly projectId?: string;
@@ -48,13 +52,13 @@ export type NeedEvent =
   | Of<'NeedSubmitted', NeedContent & StartsDeadline & { readonly author: Author; readonly submittedAt: string; readonly claimBy: string | null }>
   /** Only what changed. */
   | Of<'NeedAmended', Partial<NeedContent>>
-  | Of<'NeedWithdrawn', Reason & InProject>
-  | Of<'NeedRejected', Reason & InProject>
+  | Of<'NeedWithdrawn', Reason & InProject & NamesDecision>
+  | Of<'NeedRejected', Reason & InProject & NamesDecision>
   /**
    * `followers`: ids of all who go on following the target, as the need that the event is about names them. `persons`: of those among them that
    * are pseudonyms, the ids they stand for, sealed, in any order.
    */
-  | Of<'NeedMerged', InProject & { readonly into: string; readonly followers: readonly string[] }>
+  | Of<'NeedMerged', InProject & NamesDecision & { readonly into: string; readonly followers: readonly string[] }>
   | Of<'NeedAdopted', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'NeedUnadopted', { readonly from: string }>
   | Of<'NeedInspected', { readonly notes: string; readonly photos?: readonly string[] }>

@@ -109,6 +109,9 @@ const SINCE_5: Readonly<Record<string, Answers>> = {
   done: { ...SINCE_4['done'], ...IN_PROJECT },
   'evaluated/open-to-reopen': { ...SINCE_4['evaluated/open-to-reopen'], ...IN_PROJECT },
   'evaluated/closed': { 'note-decision': '–', 'leave-project': '–' },
+  rejected: { 'note-decision': '–' },
+  withdrawn: { 'note-decision': '–' },
+  merged: { 'note-decision': '–' },
 };
 
 const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables, rules: number): string => {

@@ -3,7 +3,7 @@ import type { DeadlineStage, Schedule } from '@qiyue/civic-domain';
 import type { NeedDecision, Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
 import { DECISIONS_SINCE } from '../need.since';
-import { clockOf, isUndecided, OWNERS, type At, type LedStage, type NeedState } from '../need.state';
+import { clockOf, isUndecided, OWNERS, type At, type LedStage, type NeedStage, type NeedState } from '../need.state';
 import { rescheduled } from './extension.rules';
 
 type Live = LedStage | 'submitted';
@@ -17,10 +17,10 @@ export const awaitDecision: Rule<'await-decision', 'submitted' | 'claimed'> = ({
   return accept<NeedEvent>({ type: 'DecisionAwaited', data: { decisionId } }, ...stoodStill(state, context));
 };
 
-/** What became of it. Of another decision than the one that it waits for, it wants to know nothing. */
-export const noteDecision: Rule<'note-decision', Live> = ({ data: { decisionId, progress } }, state, context) => {
+/** What became of it. Of another decision than the one that it waits for, or behind its end, it wants to know nothing. */
+export const noteDecision: Rule<'note-decision', NeedStage> = ({ data: { decisionId, progress } }, state, context) => {
   const { decision } = state;
-  if (decision?.decisionId !== decisionId || decision.progress === progress) return accept();
+  if (state.status === 'ended' || state.status === 'closed' || decision?.decisionId !== decisionId || decision.progress === progress) return accept();
   const noted: NeedEvent = { type: 'DecisionNoted', data: { decisionId, progress } };
   const [was, is] = [isUndecided(state), isUndecided({ decision: { decisionId, progress } })];
   return accept<NeedEvent>(noted, ...(was === is ? [] : is ? stoodStill(state, context) : goneOn(state, context)));
@@ -63,6 +63,17 @@ export const whileUndecided = (decision: NeedDecision, state: NeedState, { rules
       const deadline: Schedule | undefined = 'deadline' in event.data ? event.data.deadline : undefined;
       return stage === undefined || deadline === undefined ? [event] : [event, paused(stage, now)];
     }),
+  );
+};
+
+const ENDS: ReadonlySet<NeedEvent['type']> = new Set<NeedEvent['type']>(['NeedWithdrawn', 'NeedRejected', 'NeedMerged']);
+
+/** A need that ends names the decision that was asked for last, so that it ends too. */
+export const namingDecision = (ruling: NeedDecision, state: NeedState, { rules }: Context): NeedDecision => {
+  const decisionId = 'community' in state ? state.decision?.decisionId : undefined;
+  if (!ruling.ok || rules < DECISIONS_SINCE || decisionId === undefined) return ruling;
+  return accept<NeedEvent>(
+    ...ruling.events.map((event) => (ENDS.has(event.type) ? ({ ...event, data: { ...event.data, decisionId } } as NeedEvent) : event)),
   );
 };
 
