@@ -7,7 +7,7 @@ import type { FeedHead } from './feed-head';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { namingFor } from '../entities/persons';
 import type { EventFilter } from './event-filter';
-import { forSubscriber } from './for-subscriber';
+import { forCounty, forSubscriber } from './for-subscriber';
 
 const BATCH = 100;
 const HEARTBEAT_MS = 10_000;
@@ -22,8 +22,8 @@ const CHECK_EVERY_MS = 10_000;
 export interface StreamOptions {
   /** The last position that the reader has. */
   readonly after: number;
-  /** Whose stream it is; null for those that act for the whole county, who get everything as it was recorded. */
-  readonly reader: { readonly id: string; readonly role: string } | null;
+  /** Whose stream it is: those who act for the whole county get everything as it was recorded, but for what is secret. Null: our own. */
+  readonly reader: { readonly id: string; readonly role: string; readonly isForCounty?: boolean } | null;
   /** What of it was asked for; left out: all. */
   readonly filter?: Pick<EventFilter, 'passes'>;
   readonly endsAtMs: number;
@@ -97,11 +97,13 @@ export class EventStream {
     const aggregate = this.aggregates.get(document.aggregate);
     // of a kind that this program does not know nothing is shown to whoever does not act for the whole county
     const visible =
-      reader === null
+      reader === null || (aggregate === undefined && reader.isForCounty === true)
         ? event
         : aggregate === undefined
           ? { ...event, data: null }
-          : forSubscriber(event, aggregate, reader.role, await this.renameFor(event.subject, reader.id));
+          : reader.isForCounty === true
+            ? forCounty(event, aggregate, reader.role)
+            : forSubscriber(event, aggregate, reader.role, await this.renameFor(event.subject, reader.id));
     return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
   }
 

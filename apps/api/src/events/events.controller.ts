@@ -66,7 +66,7 @@ export class EventsController implements BeforeApplicationShutdown {
       if (slot.gone.aborted) return finish(res);
       await this.journal.record(actorOf(req), { type: 'Exported', data: { what: 'events', subject: `from ${after}` } });
       res.status(200).set(HEADERS).flushHeaders();
-      const reader = WHOLE.has(actorOf(req).role) ? null : actorOf(req);
+      const reader = { ...actorOf(req), isForCounty: WHOLE.has(actorOf(req).role) };
       this.ended(
         await this.stream.pour(res, {
           after,

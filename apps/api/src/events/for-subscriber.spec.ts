@@ -6,7 +6,7 @@ import type { CloudEvent } from '@qiyue/engine-runtime';
 import { ROLES } from '@qiyue/platform';
 import { sealedBy } from '@qiyue/privacy';
 import { goldenEvents } from '../docs/examples';
-import { forSubscriber } from './for-subscriber';
+import { forCounty, forSubscriber } from './for-subscriber';
 
 const eventOf = ({ decider }: AnyAggregate, type: string, data: object): CloudEvent =>
   ({ type: `qiyue.${decider.aggregate}.${type}.v1`, actorid: 'a', actorrole: 'system', commandid: 'c', data }) as unknown as CloudEvent;
@@ -47,6 +47,16 @@ describe('an event as a subscriber sees it', () => {
       'amountFen,reference',
     ]);
     expect(forSubscriber(granted, unitYear, 'department', asIs)).toBe(granted);
+  });
+
+  it('tells those who act for the county everything but how somebody voted, and those who supervise the count that too', () => {
+    const decisions = AGGREGATES.find(({ path }) => path === 'decisions') as AnyAggregate;
+    const vote = eventOf(decisions, 'VoteCast', { needId: 'n', owner: 'ann', areaCm2: 1, choice: 'agree', channel: 'paper', replaces: false });
+    for (const role of ['operator', 'service', 'centre']) {
+      const seen = forCounty(vote, decisions, role);
+      expect([seen.data, seen.redacted]).toEqual([{ ...(vote.data as object), choice: null }, 'choice']);
+    }
+    expect(forCounty(vote, decisions, 'supervisor')).toBe(vote);
   });
 
   it('shows a need’s money to everybody, as its list does', () => {

@@ -29,6 +29,18 @@ export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, role: 
   return { ...event, ...by, data, redacted: changed.join(',') };
 };
 
+/** An event as it was recorded, but for what is kept from everybody who does not see it at the entity: how somebody voted. */
+export const forCounty = (event: CloudEvent, { access }: AnyAggregate, role: string): SubscribersEvent => {
+  const type = event.type.split('.').at(-2) ?? '';
+  const sight = sightBy(access.reading, role, 'other');
+  const hidden = Object.keys(event.data).filter(
+    (name) => access.secrets?.has(`${type}.${name}`) === true && !reaches(sight, access.leastSightOf(name, type)),
+  );
+  if (hidden.length === 0) return event;
+  const data = { ...event.data, ...Object.fromEntries(hidden.map((name) => [name, null])) };
+  return { ...event, data, redacted: hidden.join(',') };
+};
+
 /** Beside a pseudonym the command's id is one, too. */
 const byRenamed = ({ actorid, actorrole, commandid }: CloudEvent, rename: Rename): Partial<CloudEvent> => {
   if (!isPerson(actorrole) || rename(actorid) === actorid) return {};

@@ -65,6 +65,11 @@ export interface Access<V> {
    * there for everybody. Left out: nothing. `within`: the type of the event, or what `withinOf` says.
    */
   readonly ownPartOf?: (reader: Reader, value: object, within: string) => Readonly<Record<string, unknown>>;
+  /**
+   * Paths `<event type>.<field>` that stand in the open in records and are nobody's business who does not see them at the entity: the stream of events leaves
+   * them out for those too who act for the whole county. Left out: none.
+   */
+  readonly secrets?: ReadonlySet<string>;
   /** What of the document decides how near its fields are to a person: a stage, say. */
   withinOf(view: V): string;
   /** The person who wrote it, or the office. */

@@ -16,6 +16,7 @@ export const decisionAccess: Access<DecisionView> = {
   attaching: { community: ['own'], resident: ['owner'], property: ['owner'], grid: ['owner'] },
   leastSightOf: sightsByPath({ document: decisionShown, events, names: FIELD_SIGHT, closer: CLOSER_SIGHT }),
   ownPartOf,
+  secrets: new Set(['VoteCast.choice']),
   withinOf: ({ stage }) => stage,
   authorOf: () => null,
   followersOf: () => [],
