@@ -1768,6 +1768,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions/{decisionId}/papers/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The owners’ notice (公示), once it is posted: plan, votes, who pays what, and until when one can object
+         * @description PDF, A4, with its letters inside; in the language of `Accept-Language`. It holds what the reader may see, and names the record that it was made from, with its hash: the same record gives the same bytes.
+         */
+        get: operations["decisionNoticePaper"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/parts": {
         parameters: {
             query?: never;
@@ -16706,6 +16726,54 @@ export interface operations {
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             /** @description `not-found`: no such owners' decision; `no-such-file`: not there, or erased */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionNoticePaper: {
+        parameters: {
+            query?: {
+                /**
+                 * @description As it was after so many events; left out: as it is
+                 * @example 1
+                 */
+                seq?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document, to be saved or printed */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision; `no-such-paper`: there is none yet; `no-such-state`: no such seq */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,7 @@ import { DECISION_REFUSALS } from './decision.refusals';
 import { decisionShown } from './decision.shown';
 import { decisionsModel } from './decisions-model';
 import { decisionNotices } from './notices/decision.notices';
+import { noticePaper } from './papers/notice.paper';
 import { parts } from './queries/parts';
 
 const definitionOf = (type: PublicDecisionCommandType): CommandDefinition => ({
@@ -45,6 +46,7 @@ export const decisionAggregate: Aggregate<DecisionView> = {
   shownOf: (view, at) => ({ ownBallot: null, ...view, light: lightOf(view, at) }),
   shown: decisionShown,
   listing: decisionListing,
+  papers: { notice: noticePaper },
   queries: [anyQuery(parts)],
   deadlines: {
     open: { 'view.clock': { $ne: null } },
