@@ -79,7 +79,7 @@ describe('a subscriber', () => {
     expect(end.status).toBe(200);
   });
 
-  it.each(['?types=NeedForgotten', '?aggregates=contract', '?entity=..', '?types=', '?stage=claimed'])(
+  it.each(['?types=NeedForgotten', '?aggregates=kite', '?entity=..', '?types=', '?stage=claimed'])(
     'is told when that cannot be asked for: %s',
     async (query) => {
       expect((await bench.get(`/v1/events${query}`, OPERATOR)).status).toBe(422);
