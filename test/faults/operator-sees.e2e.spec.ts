@@ -82,6 +82,7 @@ describe('what is broken', () => {
       ['reaction-refused', EVENTS, 'qiyue.reactions'],
       ['retrying', EVENTS, 'qiyue.projections.needs'],
       ['retrying', EVENTS, 'qiyue.projections.scoreboard'], // made of the same events
+      ['retrying', EVENTS, 'qiyue.projections.unitRecords'], // and so is what units have done
       ['saga-waiting', '', null], // the merge that was made to wait
       ['saga-waiting', '', null], // and a funding, which needs its lead's year
       ['set-aside', EVENTS, null],

@@ -118,7 +118,15 @@ describe('resources and projects, on the whole system', () => {
     expect(projectId).toBe(projectIdOf(item));
     const again = await send('projects', community, { title: '路灯', unit: '住建局', community: '民悦社区', ...item });
     expect([again.status, again.body['projectId'], again.body['seq']]).toEqual([200, projectId, 1]);
-    const { body } = await system.get(`/v1/projects?contractId=${item.contractId}`, PEOPLE.supervisor);
-    expect((body['items'] as readonly Body[]).map((one) => one['projectId'])).toEqual([projectId]);
+    const listed = await eventually(
+      'the project in the list',
+      async () => {
+        const { body } = await system.get(`/v1/projects?contractId=${item.contractId}`, PEOPLE.supervisor);
+        const items = body['items'] as readonly Body[];
+        return items.length > 0 && items;
+      },
+      SEEN_WITHIN_MS,
+    );
+    expect(listed.map((one) => one['projectId'])).toEqual([projectId]);
   });
 });
