@@ -1,4 +1,4 @@
-import { isSameUnit, type Role } from '@qiyue/civic-domain';
+import { isSameUnit, ruleForRole, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { ContractCommand, ContractCommandType, Parties, Side } from './contract.commands';
 import type { ContractState } from './contract.state';
@@ -32,10 +32,7 @@ export const PERMISSIONS: Readonly<Record<ContractCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: ContractCommandType, role: string): OwnershipRule | null => {
-  const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
-};
+export const ownershipRuleOf = (type: ContractCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
 
 /** The side that an actor is; null for neither. */
 export const sideOf = ({ role, unit }: Pick<Actor, 'role' | 'unit'>, parties: Pick<Parties, 'unit' | 'community'>): Side | null => {

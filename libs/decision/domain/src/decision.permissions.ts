@@ -1,4 +1,4 @@
-import type { Role } from '@qiyue/civic-domain';
+import { ruleForRole, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { DecisionCommand, DecisionCommandType } from './decision.commands';
 import type { DecisionState, Existing } from './decision.state';
@@ -54,10 +54,7 @@ export const PERMISSIONS: Readonly<Record<DecisionCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: DecisionCommandType, role: string): OwnershipRule | null => {
-  const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
-};
+export const ownershipRuleOf = (type: DecisionCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
 
 /** Whether the actor, whose role fits, is the one that the rule means. */
 export const isOwner = (rule: OwnershipRule, command: DecisionCommand, state: DecisionState, { id, unit }: Actor): boolean => {

@@ -1,4 +1,4 @@
-import type { Role } from '@qiyue/civic-domain';
+import { ruleForRole, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Context } from '@qiyue/engine';
 import type { NeedCommand, NeedCommandType } from './need.commands';
 import type { Author } from './need.events';
@@ -66,10 +66,7 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipRule | null => {
-  const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
-};
+export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
 
 /** Who gives a command, with the name that records of the need have for them. */
 export type Giver = Pick<Context, 'actor' | 'alias'>;

@@ -1,4 +1,4 @@
-import { isSameUnit, type Role } from '@qiyue/civic-domain';
+import { isSameUnit, ruleForRole, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { ProjectCommand, ProjectCommandType } from './project.commands';
 import type { ProjectState } from './project.state';
@@ -36,10 +36,7 @@ export const PERMISSIONS: Readonly<Record<ProjectCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: ProjectCommandType, role: string): OwnershipRule | null => {
-  const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
-};
+export const ownershipRuleOf = (type: ProjectCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
 
 /** Whether the actor, whose role fits, is the one that the rule means. */
 export const isOwner = (rule: OwnershipRule, command: ProjectCommand, state: ProjectState, { id, unit }: Actor): boolean => {

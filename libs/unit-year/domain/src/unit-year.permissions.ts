@@ -1,4 +1,4 @@
-import { isSameUnit, type Role } from '@qiyue/civic-domain';
+import { isSameUnit, ruleForRole, type Role } from '@qiyue/civic-domain';
 import { CLOCK_ACTOR, type Actor } from '@qiyue/engine';
 import type { UnitYearCommandType } from './unit-year.commands';
 import type { UnitYearState } from './unit-year.state';
@@ -40,10 +40,7 @@ export const PERMISSIONS: Readonly<Record<UnitYearCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: UnitYearCommandType, role: string): OwnershipRule | null => {
-  const rules = PERMISSIONS[type];
-  return Object.hasOwn(rules, role) ? (rules[role as Role] ?? null) : null;
-};
+export const ownershipRuleOf = (type: UnitYearCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
 
 /** Whether the actor, whose role fits, is the one that the rule means. */
 export const isOwner = (rule: OwnershipRule, state: UnitYearState, actor: Actor): boolean => {
