@@ -1,16 +1,11 @@
-import type { EventShape, Reaction } from '@qiyue/engine';
+import type { Reaction } from '@qiyue/engine';
 import { DECISIONS_SINCE, MONEY_SINCE, type Fact, type FundReservation, type NeedEventType } from '@qiyue/need-domain';
 import type { Do } from '@qiyue/unit-year-domain';
+import { anyReaction, type ReactionOn } from '../steps';
 import { toDecision } from '../decision/decision.steps';
 import { toYear, yearIdAt } from './unit-year.steps';
 
-/** Forgets the event's type: it is only given those that it is on. */
-const anyReaction = <T extends NeedEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<T>): Reaction =>
-  ({ since: MONEY_SINCE, ...reaction }) as unknown as Reaction;
-interface Of<T extends NeedEventType> {
-  readonly on: readonly T[];
-  readonly commands: (event: Fact<T>, record: Parameters<Reaction<EventShape>['commands']>[1]) => ReturnType<Reaction['commands']>;
-}
+const ofNeed = <T extends NeedEventType>(reaction: ReactionOn<T, Fact<T>>): Reaction => anyReaction({ since: MONEY_SINCE, ...reaction });
 
 const heldBy = ({ reservationId, departmentFen, revision = 0 }: FundReservation): Do<'resize'>['data'] => ({
   reservationId,
@@ -21,7 +16,7 @@ const heldBy = ({ reservationId, departmentFen, revision = 0 }: FundReservation)
 /** What has to be known of a need's money and of its end, in the year of the unit that pays or has delivered. */
 export const FUNDING_REACTIONS: readonly Reaction[] = [
   /** Works were accepted: what they have cost is spent, the rest is given back. */
-  anyReaction({
+  ofNeed({
     name: 'commit-funds',
     on: ['NeedDone'],
     commands: ({ data: { reservation, spentFen } }) =>
@@ -29,21 +24,21 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
         ? []
         : [toYear(reservation.unitYearId, 'commit', { reservationId: reservation.reservationId, amountFen: spentFen })],
   }),
-  anyReaction({
+  ofNeed({
     name: 'release-funds',
     on: ['WorksCancelled'],
     commands: ({ data: { reservation } }) =>
       reservation === undefined ? [] : [toYear(reservation.unitYearId, 'release', { reservationId: reservation.reservationId })],
   }),
   /** Less than was reserved is enough. More has been reserved before. */
-  anyReaction({
+  ofNeed({
     name: 'reduce-funds',
     on: ['FundingAdjusted'],
     commands: ({ data: { reservation, deltaFen } }) =>
       reservation === undefined || deltaFen > 0 ? [] : [toYear(reservation.unitYearId, 'resize', heldBy(reservation))],
   }),
   /** What the owners' maintenance fund has paid is spent, and the warranty of the new works begins. */
-  anyReaction({
+  ofNeed({
     name: 'commit-owners-funds',
     since: DECISIONS_SINCE,
     on: ['NeedDone'],
@@ -55,7 +50,7 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
             toDecision(owners.decisionId, 'works-accepted', { needId: entity }),
           ],
   }),
-  anyReaction({
+  ofNeed({
     name: 'release-owners-funds',
     since: DECISIONS_SINCE,
     on: ['WorksCancelled'],
@@ -63,13 +58,13 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
       owners === undefined ? [] : [toDecision(owners.decisionId, 'release', { reservationId: owners.reservationId })],
   }),
   /** A need that has ended has nothing to decide about. */
-  anyReaction({
+  ofNeed({
     name: 'end-decision',
     since: DECISIONS_SINCE,
     on: ['NeedWithdrawn', 'NeedRejected', 'NeedMerged'],
     commands: ({ data: { decisionId } }, { entity }) => (decisionId === undefined ? [] : [toDecision(decisionId, 'need-ended', { needId: entity })]),
   }),
-  anyReaction({
+  ofNeed({
     name: 'reduce-owners-funds',
     since: DECISIONS_SINCE,
     on: ['FundingAdjusted'],
@@ -83,7 +78,7 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
           ],
   }),
   /** In the year in which it was evaluated: what was promised for another year is no promise of this one. */
-  anyReaction({
+  ofNeed({
     name: 'fulfil-pledge',
     on: ['NeedEvaluated', 'EvaluationLapsed'],
     commands: ({ data: { unit, kind, satisfied } }, { entity, time }) =>

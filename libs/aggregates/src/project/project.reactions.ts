@@ -1,17 +1,11 @@
-import type { EventShape, Reaction, ReactionCommand } from '@qiyue/engine';
+import type { EventShape, Reaction } from '@qiyue/engine';
 import type { Fact as ProjectFact, NeedStage, ProjectEventType } from '@qiyue/project-domain';
 import type { Fact as ResourceFact, ResourceEventType } from '@qiyue/resource-domain';
+import { anyReaction, type ReactionOn } from '../steps';
 import { toNeed, toProject, toResource } from './project.steps';
 
-/** Forgets the event's type: it is only given those that it is on. */
-const anyReaction = <E extends EventShape>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<E>): Reaction => reaction as unknown as Reaction;
-interface Of<E extends EventShape> {
-  readonly on: readonly E['type'][];
-  readonly commands: (event: E, record: Parameters<Reaction['commands']>[1]) => readonly ReactionCommand[];
-}
-const ofProject = <T extends ProjectEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<ProjectFact<T>>): Reaction => anyReaction(reaction);
-const ofResource = <T extends ResourceEventType>(reaction: Omit<Reaction, 'on' | 'commands'> & Of<ResourceFact<T>>): Reaction =>
-  anyReaction(reaction);
+const ofProject = <T extends ProjectEventType>(reaction: ReactionOn<T, ProjectFact<T>>): Reaction => anyReaction(reaction);
+const ofResource = <T extends ResourceEventType>(reaction: ReactionOn<T, ResourceFact<T>>): Reaction => anyReaction(reaction);
 
 /** What a project's end means to what was reserved for it and to its needs. */
 export const PROJECT_REACTIONS: readonly Reaction[] = [
@@ -65,7 +59,7 @@ type InProject = EventShape & { readonly data: { readonly projectId?: string } }
 
 /** A project follows its needs. Events of needs that are in none, and of before there were projects, name none. */
 export const NEED_IN_PROJECT_REACTIONS: readonly Reaction[] = [
-  anyReaction<InProject>({
+  anyReaction<string, InProject>({
     name: 'tell-project',
     on: Object.keys(STAGE_OF),
     commands: ({ type, data: { projectId } }, { entity }) => {
