@@ -8,10 +8,11 @@ import { COMMAND_SINCE } from './need.since';
 import { join, shareContact } from './rules/contact.rules';
 import { retime, tick } from './rules/clock.rules';
 import { adjustFunding, cancelWorks, fund } from './rules/money.rules';
-import { awaitDecision, namingDecision, noteDecision, whileUndecided } from './rules/decision.rules';
+import { awaitDecision, noteDecision, whileUndecided } from './rules/decision.rules';
 import { deny, grant, pause, requestExtension, resume } from './rules/extension.rules';
 import { adopt, amend, inspect, merge, reject, submit, unadopt, vouch, withdraw } from './rules/list.rules';
-import { inProject, joinProject, leaveProject } from './rules/project.rules';
+import { naming } from './rules/naming.rules';
+import { joinProject, leaveProject } from './rules/project.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
 import { reportIn, sign, whistle } from './rules/whistle.rules';
 import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
@@ -30,7 +31,7 @@ const EVERY_STAGE: readonly NeedStage[] = [...NOT_ENDED, 'rejected', 'withdrawn'
  * 4. the rule's own guards, a wrong status inside the stage among them.
  */
 export const decide = (command: NeedCommand, state: NeedState, context: Context): NeedDecision =>
-  inProject(namingDecision(whileUndecided(decideAlone(command, state, context), state, context), state, context), state, context);
+  naming(whileUndecided(decideAlone(command, state, context), state, context), state, context);
 
 const decideAlone = (command: NeedCommand, state: NeedState, context: Context): NeedDecision => {
   switch (command.type) {

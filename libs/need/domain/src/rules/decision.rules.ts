@@ -66,17 +66,6 @@ export const whileUndecided = (decision: NeedDecision, state: NeedState, { rules
   );
 };
 
-const ENDS: ReadonlySet<NeedEvent['type']> = new Set<NeedEvent['type']>(['NeedWithdrawn', 'NeedRejected', 'NeedMerged']);
-
-/** A need that ends names the decision that was asked for last, so that it ends too. */
-export const namingDecision = (ruling: NeedDecision, state: NeedState, { rules }: Context): NeedDecision => {
-  const decisionId = 'community' in state ? state.decision?.decisionId : undefined;
-  if (!ruling.ok || rules < DECISIONS_SINCE || decisionId === undefined) return ruling;
-  return accept<NeedEvent>(
-    ...ruling.events.map((event) => (ENDS.has(event.type) ? ({ ...event, data: { ...event.data, decisionId } } as NeedEvent) : event)),
-  );
-};
-
 /** For the commands that would take away what the owners are asked about, or begin with it. */
 export const undecidedRefusal = (state: At<Live>, { rules }: Context): NeedDecision | null =>
   rules >= DECISIONS_SINCE && isUndecided(state) ? refuse('decision-open') : null;
