@@ -53,5 +53,8 @@ export interface Paper<V> {
 /** An instant as papers say it: `2024-01-08 09:02`, Shanghai's time. */
 export const printedTime = (at: string): string => at.slice(0, 16).replace('T', ' ');
 
+/** A whole number of hundredths with its two decimals, exact: fen as yuan. */
+export const printedHundredths = (whole: number): string => `${Math.floor(whole / 100)}.${String(whole % 100).padStart(2, '0')}`;
+
 /** What is printed where there is nothing, or nothing that this reader may see. */
 export const NOTHING_PRINTED = '—';

@@ -1,4 +1,4 @@
-import { NOTHING_PRINTED, printedTime, type Paper, type PaperPart } from '@qiyue/aggregate';
+import { NOTHING_PRINTED, printedHundredths, printedTime, type Paper, type PaperPart } from '@qiyue/aggregate';
 import type { Language } from '@qiyue/civic-domain';
 import { COMMON_PARTS } from '@qiyue/decision-domain';
 import type { DecisionView, RoomView } from '@qiyue/decision-views';
@@ -7,9 +7,8 @@ import { NOTICE_TEXTS, type NoticeTexts } from './texts';
 /** A stair unit has dozens of rooms; what is more than a door can show stands in the system. */
 const ROOMS_MAX = 300;
 
-/** Two decimals, exact: of fen as yuan, of square centimetres as square metres with what is behind the second decimal left out. */
-const hundredths = (whole: number): string => `${Math.floor(whole / 100)}.${String(whole % 100).padStart(2, '0')}`;
-const squareMetres = (areaCm2: number): string => hundredths(Math.floor(areaCm2 / 100));
+/** What is behind the second decimal is left out. */
+const squareMetres = (areaCm2: number): string => printedHundredths(Math.floor(areaCm2 / 100));
 
 const planOf = ({ community, matter, plan }: DecisionView, language: Language, texts: NoticeTexts): PaperPart => {
   const names = plan.parts.map((code) => COMMON_PARTS.find((part) => part.code === code)?.[language === 'zh-CN' ? 'zh' : 'en'] ?? code);
@@ -20,7 +19,7 @@ const planOf = ({ community, matter, plan }: DecisionView, language: Language, t
       [texts.matter, texts.matters[matter]],
       [texts.parts, names.length === 0 ? NOTHING_PRINTED : names.join(language === 'zh-CN' ? '、' : ', ')],
       [texts.works, plan.works],
-      [texts.budget, hundredths(plan.budgetFen)],
+      [texts.budget, printedHundredths(plan.budgetFen)],
       [texts.period, `${plan.from} – ${plan.to}`],
       [texts.contractor, plan.contractor ?? NOTHING_PRINTED],
     ],
@@ -56,7 +55,7 @@ const sharesOf = (roster: readonly RoomView[], texts: NoticeTexts): readonly Pap
   if (paying.length === 0) return [];
   const rows = paying
     .slice(0, ROOMS_MAX)
-    .map(({ room, areaCm2, shareFen }) => [room, squareMetres(areaCm2), shareFen === null ? NOTHING_PRINTED : hundredths(shareFen)]);
+    .map(({ room, areaCm2, shareFen }) => [room, squareMetres(areaCm2), shareFen === null ? NOTHING_PRINTED : printedHundredths(shareFen)]);
   return [
     { kind: 'heading', text: texts.shares },
     { kind: 'table', head: texts.shareHead, widths: [3, 3, 3], rows },

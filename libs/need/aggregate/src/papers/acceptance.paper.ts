@@ -1,10 +1,7 @@
-import { NOTHING_PRINTED, printedTime, type Paper, type PaperEvent, type PaperPart } from '@qiyue/aggregate';
+import { NOTHING_PRINTED, printedHundredths, printedTime, type Paper, type PaperEvent, type PaperPart } from '@qiyue/aggregate';
 import type { Fact } from '@qiyue/need-domain';
 import type { EvaluationView, FundingView, NeedView } from '@qiyue/need-views';
 import { PAPER_TEXTS, type PaperTexts } from './texts';
-
-/** Fen as yuan, exact. */
-const yuanOf = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`;
 
 /** The acceptance of the running round: a need that is done again is accepted again. */
 const acceptedIn = (events: readonly PaperEvent[]): PaperEvent | null => events.findLast(({ type }) => type === 'NeedDone') ?? null;
@@ -31,8 +28,8 @@ const fundingOf = ({ funding }: NeedView, texts: PaperTexts): readonly PaperPart
 
 const fundingRow = ({ amountFen, source, finalCostFen, reference }: FundingView, texts: PaperTexts): readonly string[] => [
   texts.sources[source],
-  yuanOf(amountFen),
-  finalCostFen === undefined ? NOTHING_PRINTED : yuanOf(finalCostFen),
+  printedHundredths(amountFen),
+  finalCostFen === undefined ? NOTHING_PRINTED : printedHundredths(finalCostFen),
   (reference as string | null) ?? NOTHING_PRINTED, // null in the document of a reader who may not see it
 ];
 
