@@ -64,7 +64,7 @@ export class EntityQueries {
     const { listing } = this.aggregate;
     const [found, looked, foundByLooking]: [ModelDocument<AnyView>[], AnyView[], AnyView[]] = [[], [], []];
     for await (const document of documents) {
-      const view = this.viewIn(document);
+      const view = this.upgraded(document.view);
       const isListed = mentions(listing.textsOf(view), q);
       const text = isListed ? null : await searching.textOf(view);
       if (text !== null) looked.push(view);
@@ -123,7 +123,7 @@ export class EntityQueries {
   private async seen(id: string): Promise<AnyView | null> {
     if (!isEntityId(id)) return this.notFound();
     const document = await (await this.model.collection()).findOne({ _id: id });
-    return document === null ? null : this.viewIn(document as ModelDocument<AnyView>);
+    return document === null ? null : this.upgraded((document as ModelDocument<AnyView>).view);
   }
 
   /** A document of a model that is being made anew may lack what came since. */
@@ -131,13 +131,9 @@ export class EntityQueries {
     return this.aggregate.upgrade?.(view) ?? view;
   }
 
-  private viewIn({ view }: Pick<ModelDocument<AnyView>, 'view'>): AnyView {
-    return this.upgraded(view);
-  }
-
   private pageOf(found: readonly { readonly _id: unknown; readonly view: unknown }[], limit: number, now: string): EntityPage {
     const shown = found.slice(0, limit);
-    const views = shown.map(({ view }) => this.viewIn({ view: view as AnyView }));
+    const views = shown.map(({ view }) => this.upgraded(view as AnyView));
     const last = found.length > limit ? views.at(-1) : undefined;
     return {
       items: views.map((view) => this.aggregate.listing.itemOf(view, now)),

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Response } from 'express';
-import { toCloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
+import { toCloudEvent, type CloudEvent, type FeedReader, type Positioned } from '@qiyue/engine-runtime';
 import type { Pseudonyms, Rename } from '@qiyue/privacy';
 import type { FeedHead } from './feed-head';
 import type { AnyAggregate } from '@qiyue/aggregate';
@@ -93,18 +93,16 @@ export class EventStream {
   }
 
   private async textOf({ position, document }: Positioned, reader: StreamOptions['reader']): Promise<string> {
-    const event = toCloudEvent(document, position);
-    const aggregate = this.aggregates.get(document.aggregate);
-    // of a kind that this program does not know nothing is shown to whoever does not act for the whole county
-    const visible =
-      reader === null || (aggregate === undefined && reader.isForCounty === true)
-        ? event
-        : aggregate === undefined
-          ? { ...event, data: null }
-          : reader.isForCounty === true
-            ? forCounty(event, aggregate, reader.role)
-            : forSubscriber(event, aggregate, reader.role, await this.renameFor(event.subject, reader.id));
+    const visible = await this.visible(toCloudEvent(document, position), this.aggregates.get(document.aggregate), reader);
     return `id: ${position}\ndata: ${JSON.stringify(visible)}\n\n`;
+  }
+
+  /** Of a kind that this program does not know nothing is shown to whoever does not act for the whole county. */
+  private async visible(event: CloudEvent, aggregate: AnyAggregate | undefined, reader: StreamOptions['reader']): Promise<object> {
+    if (reader === null) return event;
+    const { id, role, isForCounty = false } = reader;
+    if (aggregate === undefined) return isForCounty ? event : { ...event, data: null };
+    return isForCounty ? forCounty(event, aggregate, role) : forSubscriber(event, aggregate, role, await this.renameFor(event.subject, id));
   }
 
   private async renameFor(entity: string, reader: string): Promise<Rename> {
