@@ -208,6 +208,60 @@ describe('a command over two streams', () => {
     });
   });
 
+  describe('carried through by its edge', () => {
+    it('is answered without a task of its workflow, which is ended', async () => {
+      const purse = await bench.openPurse(100);
+      const pay = bench.pay(await bench.placeOrder([purse], 30), 30);
+      expect(outcomeOf(await bench.edge().execute(pay, WAIT_MS))).toMatchObject({ status: 'accepted', seq: 2, summary: { phase: 'paid' } });
+      expect(await reservedIn(purse)).toEqual([30]);
+      await eventually('the plan to be forgotten', async () => (await bench.keptPlans(pay)) === 0);
+      await eventually('the workflow to be over', async () => (await bench.handleOf(pay).describe()).status.name === 'TERMINATED');
+      const { events } = await bench.handleOf(pay).fetchHistory();
+      expect(events).toHaveLength(2); // its start, its end
+    });
+
+    it('takes back what was done when another entity refuses', async () => {
+      const [rich, poor] = [await bench.openPurse(100), await bench.openPurse(10)];
+      const pay = bench.pay(await bench.placeOrder([rich, poor], 30), 30);
+      const answer = await bench.edge().execute(pay, WAIT_MS);
+      expect(outcomeOf(answer)).toEqual(refused('over-budget'));
+      expect([await reservedIn(rich), await reservedIn(poor)]).toEqual([[], []]);
+      expect(outcomeOf(await bench.run(pay))).toEqual(outcomeOf(answer));
+    });
+
+    it('happens once when it comes to several edges at once', async () => {
+      const purse = await bench.openPurse(100);
+      const pay = bench.pay(await bench.placeOrder([purse], 30), 30);
+      const answers = await Promise.all(Array.from({ length: 6 }, () => bench.edge().execute(pay, WAIT_MS)));
+      for (const answer of answers) expect(outcomeOf(answer)).toMatchObject({ status: 'accepted', seq: 2 });
+      expect(await reservedIn(purse)).toEqual([30]);
+    });
+
+    it('is carried on by its workflow when the edge is killed behind the first step', async () => {
+      const purse = await bench.openPurse(100);
+      const pay = bench.pay(await bench.placeOrder([purse], 30), 30);
+      const killed = bench.edge({
+        perform: async (input, progress) => {
+          await bench.performer.perform(input, progress);
+          throw new Error('killed');
+        },
+      });
+      await expect(killed.execute(pay, WAIT_MS)).rejects.toThrow('killed');
+      expect(await reservedIn(purse)).toEqual([30]);
+      expect(await bench.handleOf(pay).result()).toMatchObject({ answer: { outcome: { status: 'accepted', seq: 2 } } });
+      expect(outcomeOf(await bench.edge().execute(pay, WAIT_MS))).toMatchObject({ status: 'accepted', seq: 2 });
+      expect(await reservedIn(purse)).toEqual([30]);
+    });
+
+    it('is left to its workflow when another entity has no answer for long', async () => {
+      const purse = await bench.openPurse(100);
+      const pay = bench.pay(await bench.placeOrder([purse], 30), 30);
+      const waiting = bench.edge({ perform: () => Promise.resolve({ kind: 'waits', aggregate: 'purse', entity: purse, why: 'unknown' }) });
+      expect(outcomeOf(await waiting.execute(pay, WAIT_MS))).toMatchObject({ status: 'accepted', seq: 2 });
+      expect((await bench.handleOf(pay).describe()).status.name).toBe('COMPLETED');
+    });
+  });
+
   it('is unknown while its own entity does not answer, and nothing has begun', async () => {
     const purse = await bench.openPurse(100);
     const pay = bench.pay(await bench.placeOrder([purse], 30), 30);

@@ -206,7 +206,7 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         followers: [resident.actor],
       }) as SagaPlan;
       await temporal(world, (client) =>
-        new SagaRuns(client, world.system.store, { seal: planSealOf(rights) }).start({ command, plan }, false, Date.now() + SEEN_BOUND_MS),
+        new SagaRuns(client, world.system.store, { seal: planSealOf(rights) }).start({ command, plan }, 'at-once', Date.now() + SEEN_BOUND_MS),
       );
       await seen(world, 'saga-waiting');
     },

@@ -47,6 +47,7 @@ export const simulate = async (
   const ofDecisions = new Reactors(dice, turns, world, { decider: DECISION, reactions: reactions(reactionsOf('decision')) }, [NEED]);
   const runner = new SagaRunner({
     ...{ gateway: world.gateway, log: world.log, looks: world.looks, runs: world.sagaRuns, sagas, rules: { active: rulesOf } },
+    ...(dice.chance(0.7) ? { performer: world.performer } : {}),
     clock: { now: () => turns.now, pause: () => turns.sleep(5) },
   });
   const senders = new Senders(dice, turns, world, runner);

@@ -14,12 +14,14 @@ import {
   EntityLooks,
   KeptPlans,
   sagaActivities,
+  SagaPerformer,
   SagaRunner,
   SagaRuns,
   type Command,
   type GatewayAnswer,
   type KeptPlan,
   type PlanSeal,
+  type SagaRunnerPorts,
 } from '@qiyue/engine-runtime';
 import { bundleOf, commandFor, EngineBench, eventually } from '@qiyue/testkit';
 import { orderDecider, type OrderState } from './order.decider';
@@ -45,15 +47,26 @@ export const outcomeOf = (answer: GatewayAnswer): Outcome => {
 
 /** Orders and purses on real servers, with a worker for the entities and one for the sagas, which start and stop apart. */
 export class SagaBench {
+  /** Leaves all to the workflow. */
   readonly runner: SagaRunner;
   readonly activities: SagaActivities;
+  readonly performer: SagaPerformer;
+  private readonly ports: SagaRunnerPorts;
 
   private constructor(readonly engine: EngineBench) {
     const gateway = engine.gateway();
     const looks = new EntityLooks(engine.client, engine.store, DECIDERS);
     const runs = new SagaRuns(engine.client, engine.store, { taskQueue: sagaQueueOf(engine.taskQueue), seal: SEAL });
-    this.runner = new SagaRunner({ gateway, log: engine.log, looks, runs, sagas: SAGAS });
-    this.activities = sagaActivities({ gateway, plans: new KeptPlans(engine.store), sagas: SAGAS });
+    this.ports = { gateway, log: engine.log, looks, runs, sagas: SAGAS };
+    const performing = { gateway, plans: new KeptPlans(engine.store), sagas: SAGAS };
+    this.runner = new SagaRunner(this.ports);
+    this.activities = sagaActivities(performing);
+    this.performer = new SagaPerformer(performing);
+  }
+
+  /** An edge that carries sagas through itself. */
+  edge(performer: Pick<SagaPerformer, 'perform'> = this.performer): SagaRunner {
+    return new SagaRunner({ ...this.ports, performer });
   }
 
   static async create(): Promise<SagaBench> {

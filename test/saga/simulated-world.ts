@@ -15,6 +15,7 @@ import {
 import {
   answered,
   sagaActivities,
+  SagaPerformer,
   type AnyDecider,
   type AnySaga,
   type Command,
@@ -52,7 +53,12 @@ export interface Plant {
   readonly unknownIsRefused?: true;
   /** What is given to be refused is accepted as it stands. */
   readonly refusesUnbound?: true;
+  /** Who finds a saga of the same id under way carries through its own plan beside it. */
+  readonly joinsWithOwnPlan?: true;
 }
+
+/** As long as an edge has to itself. */
+const BACKUP_TURNS = 40;
 
 interface Run {
   readonly input: SagaInput;
@@ -60,7 +66,8 @@ interface Run {
   /** Results of workflow tasks that were completed. */
   readonly recorded: SagaResult[];
   pauses: number;
-  isAtWork: boolean;
+  /** Workers and edges in the middle of something. */
+  atWork: number;
   end?: SagaEnd;
 }
 /** What else there is beside entities, sagas and the storm. */
@@ -140,10 +147,10 @@ export class World {
     if ((run.status === 'completed' || this.plans.has(id)) && this.happens(this.storm.gone)) void this.lose(id, run);
   }
 
-  /** Not from under a worker: whoever is at work on it comes to its end first. */
+  /** Not from under a worker or an edge: whoever is at work on it comes to its end first. */
   private async lose(id: string, run: Run): Promise<void> {
     if (run.status === 'running') run.status = 'terminated';
-    while (run.isAtWork) await this.turns.next();
+    while (run.atWork > 0) await this.turns.next();
     if (this.runs.get(id) === run) this.runs.delete(id);
   }
 
@@ -201,17 +208,18 @@ export class World {
       const input = this.plant.forgetsPlan ? undefined : (run?.input ?? plan);
       return input === undefined ? { kind: 'none' } : { kind: 'broken', input };
     },
-    start: async (input, isAgain) => {
+    start: async (input, how) => {
       await this.hop();
       const id = sagaIdOf(input.command.commandId);
       const run = this.runs.get(id);
-      if (run?.status === 'running') return 'started';
-      if (run !== undefined && (run.status === 'completed' || !(isAgain || this.plant.forgetsPlan))) return 'exists';
-      const begun: Run = { input: structuredClone(input), status: 'running', recorded: [], pauses: 0, isAtWork: true };
+      if (run?.status === 'running') return this.plant.joinsWithOwnPlan ? { input, beginsInMs: BACKUP_TURNS, end: () => undefined } : 'exists';
+      if (run !== undefined && (run.status === 'completed' || !(how === 'again' || this.plant.forgetsPlan))) return 'exists';
+      const begun: Run = { input: structuredClone(input), status: 'running', recorded: [], pauses: 0, atWork: 1 };
       this.runs.set(id, begun);
-      void this.work(begun);
+      // By another clock than the edge's: now and then both are at work at once.
+      void this.work(begun, how === 'backup' ? this.dice.between(0, 2 * BACKUP_TURNS) : 0);
       await this.hop();
-      return 'started';
+      return { input, beginsInMs: how === 'backup' ? BACKUP_TURNS : 0, end: () => void this.endBackup(begun) };
     },
     end: async (commandId, untilMs) => {
       while (this.turns.now < untilMs) {
@@ -236,8 +244,29 @@ export class World {
     },
   };
 
+  /** What an edge carries sagas through by. */
+  readonly performer: Pick<SagaPerformer, 'perform'> = {
+    perform: async (input, progress) => {
+      const run = this.runs.get(sagaIdOf(input.command.commandId));
+      if (run !== undefined) run.atWork += 1;
+      try {
+        const { gateway, keptPlans: plans, sagas } = this;
+        return structuredClone(await new SagaPerformer({ gateway, plans, sagas }).perform(input, progress));
+      } finally {
+        if (run !== undefined) run.atWork -= 1;
+      }
+    },
+  };
+
+  /** It may be late, or never arrive. */
+  private async endBackup(run: Run): Promise<void> {
+    await this.turns.sleep(this.dice.between(0, 2 * BACKUP_TURNS));
+    if (run.status === 'running' && !this.happens(this.storm.trouble)) run.status = 'terminated';
+  }
+
   /** A worker, or the next one after a crash, until the run has its end or somebody ended it. */
-  private async work(run: Run): Promise<void> {
+  private async work(run: Run, delayTurns: number): Promise<void> {
+    if (delayTurns > 0) await this.turns.sleep(delayTurns);
     while (run.status === 'running') {
       try {
         await this.task(run);
@@ -246,7 +275,7 @@ export class World {
         await this.turns.next();
       }
     }
-    run.isAtWork = false;
+    run.atWork -= 1;
   }
 
   /** As Temporal runs it: what came before the last pause is replayed, what came behind is lost with the task. */

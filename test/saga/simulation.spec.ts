@@ -22,6 +22,7 @@ describe('sagas in a storm of crashes, lost answers, terminated workflows and co
     ['a saga that was cut off is planned anew', { forgetsPlan: true }],
     ['no answer is taken for a refusal', { unknownIsRefused: true }],
     ['what is given to be refused may be accepted', { refusesUnbound: true }],
+    ['an edge carries its own plan through beside the saga of another', { joinsWithOwnPlan: true }],
   ])('show it when %s', async (_what, planted) => {
     expect(await firstWrong(PLANTED_SEEDS, (seed) => simulate(seed, planted))).not.toBeNull();
   });

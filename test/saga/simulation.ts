@@ -23,6 +23,7 @@ export const simulate = async (seed: number, { saga = anySaga(paySaga), ...plant
   const world = new World(dice, turns, stormOf(dice), [saga], { plant });
   const runner = new SagaRunner({
     ...{ gateway: world.gateway, log: world.log, looks: world.looks, runs: world.sagaRuns, sagas: [saga] },
+    ...(dice.chance(0.7) ? { performer: world.performer } : {}),
     clock: { now: () => turns.now, pause: () => turns.sleep(5) },
   });
   const scene = new Scene(dice, world);

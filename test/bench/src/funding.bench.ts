@@ -1,6 +1,16 @@
 import { yearOf } from '@qiyue/civic-domain';
 import { sagaQueueOf, toShanghaiIso, type Actor } from '@qiyue/engine';
-import { anyDecider, EntityLooks, SagaRunner, SagaRuns, type AnySaga, type Command, type GatewayAnswer } from '@qiyue/engine-runtime';
+import {
+  anyDecider,
+  EntityLooks,
+  KeptPlans,
+  SagaPerformer,
+  SagaRunner,
+  SagaRuns,
+  type AnySaga,
+  type Command,
+  type GatewayAnswer,
+} from '@qiyue/engine-runtime';
 import { aggregatesWith } from '@qiyue/aggregates';
 import { NEED_RULES } from '@qiyue/need-domain';
 import { bundleOf, commandFor, EngineBench } from '@qiyue/testkit';
@@ -25,7 +35,8 @@ export const fundingBench = async (slices: number, each: number): Promise<BenchR
     const looks = new EntityLooks(engine.client, engine.store, [NEED, YEAR]);
     const runs = new SagaRuns(engine.client, engine.store, { taskQueue: sagaQueueOf(engine.taskQueue) });
     const rules = { active: (aggregate: string) => (aggregate === 'need' ? NEED_RULES : 1) };
-    const runner = new SagaRunner({ gateway, log: engine.log, looks, runs, sagas, rules });
+    const performer = new SagaPerformer({ gateway, plans: new KeptPlans(engine.store), sagas });
+    const runner = new SagaRunner({ gateway, log: engine.log, looks, runs, sagas, performer, rules });
     const asked = { unit: UNIT, year: yearOf(toShanghaiIso(Date.now())) };
     const year = unitYearIdOf(asked);
     await must(gateway, commandFor(YEAR, 'open', asked, { actor: CENTRE, entity: year }));

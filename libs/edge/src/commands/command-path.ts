@@ -11,10 +11,12 @@ import {
   Incidents,
   KeptPlans,
   sagaActivities,
+  SagaPerformer,
   SagaRunner,
   SagaRuns,
   type LedgerStore,
   type PlanSeal,
+  type SagaActivityPorts,
 } from '@qiyue/engine-runtime';
 import { systemClock, type Clock, type Logger } from '@qiyue/platform';
 import type { CurrentTables } from '../tables/current-tables';
@@ -108,6 +110,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
       ...(taskQueue === undefined ? {} : { taskQueue: sagaQueueOf(taskQueue) }),
     }),
     sagas: sagasOf(options.aggregates),
+    performer: new SagaPerformer(performerPorts({ ...options, ...(tables === undefined ? {} : { tables }) }, open.gateway)),
     rules: open.rules,
   });
   const dependencies = {
@@ -140,14 +143,13 @@ const looksOf = ({ client, store, aggregates }: SagaOptions): EntityLooks =>
     new Incidents(store.db),
   );
 
+type PerformerOptions = SagaOptions & { readonly tables?: Pick<CurrentTables, 'tables'> };
+
+const performerPorts = ({ aggregates, store, tables }: PerformerOptions, gateway: Pick<CommandGateway, 'execute' | 'ask'>): SagaActivityPorts => ({
+  ...{ gateway, plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
+  tablesFor: startingTables(aggregates, tables),
+});
+
 /** What the workflows of commands over several entities do outside of Temporal: for the worker. */
-export const sagaActivitiesOf = (
-  options: SagaOptions & { readonly tables?: Pick<CurrentTables, 'tables'> },
-  gateway: Pick<CommandGateway, 'execute' | 'ask'>,
-): SagaActivities => {
-  const { aggregates, store, tables } = options;
-  return sagaActivities({
-    ...{ gateway, plans: new KeptPlans(store), sagas: sagasOf(aggregates) },
-    tablesFor: startingTables(aggregates, tables),
-  });
-};
+export const sagaActivitiesOf = (options: PerformerOptions, gateway: Pick<CommandGateway, 'execute' | 'ask'>): SagaActivities =>
+  sagaActivities(performerPorts(options, gateway));

@@ -41,48 +41,51 @@ export interface SagaActivityPorts {
 const ATTEMPT_MS = 1_500;
 const IN_LEDGER_WITHIN_MS = 500;
 
-/** What a saga does outside of its workflow. Each of them may be done again: the ids are the same, and so are the answers. */
+/** What a saga does outside of its workflow, for the worker. */
 export const sagaActivities = (ports: SagaActivityPorts): SagaActivities => {
   const performer = new SagaPerformer(ports);
   const perform = (input: SagaInput, progress: SagaProgress): Promise<SagaResult> => performer.perform(input, progress);
   return { sagaStep: perform, sagaCommand: perform, sagaUndo: perform, sagaNote: perform };
 };
 
-class SagaPerformer {
+/** Does what a saga does to entities. All of it may be done again, and by several at once: the ids are the same, and so are the answers. */
+export class SagaPerformer {
   constructor(private readonly ports: SagaActivityPorts) {}
 
-  async perform(input: SagaInput, progress: SagaProgress): Promise<SagaResult> {
+  /** The next effect behind this progress, one attempt, which gives up after `withinMs`. */
+  async perform(input: SagaInput, progress: SagaProgress, withinMs = ATTEMPT_MS): Promise<SagaResult> {
     const effect = nextEffect(input.plan, progress);
     const sagaId = sagaIdOf(input.command.commandId);
     const isFirst = effect.kind === 'step' && effect.index === 0;
-    const [result] = await Promise.all([this.doEffect(input, effect), isFirst ? this.ports.plans.keep(sagaId, input) : undefined]);
+    const attemptMs = Math.min(withinMs, ATTEMPT_MS);
+    const [result] = await Promise.all([this.doEffect(input, effect, attemptMs), isFirst ? this.ports.plans.keep(sagaId, input) : undefined]);
     // Nobody waits for it: a plan that stays behind says what is done already.
     if (nextEffect(input.plan, progressBehind(progress, effect, result)).kind === 'answer') void this.ports.plans.forget(sagaId);
     return result;
   }
 
-  private async doEffect(input: SagaInput, effect: SagaEffect): Promise<SagaResult> {
+  private async doEffect(input: SagaInput, effect: SagaEffect, attemptMs: number): Promise<SagaResult> {
     const { command, plan } = input;
     switch (effect.kind) {
       case 'answer':
         return effect;
       case 'note':
-        return this.giveOwn(refusedFor(command, this.refusalOf(command, effect.stopped)), plan);
+        return this.giveOwn(refusedFor(command, this.refusalOf(command, effect.stopped)), plan, attemptMs);
       case 'command':
-        return this.giveOwn(plannedCommandOf(command, plan), plan);
+        return this.giveOwn(plannedCommandOf(command, plan), plan, attemptMs);
       case 'step':
       case 'undo': {
         const step = stepOf(command, effect);
-        return step === null ? { kind: 'accepted' } : stepResultOf(step, await this.give(step, plan));
+        return step === null ? { kind: 'accepted' } : stepResultOf(step, await this.give(step, plan, attemptMs));
       }
     }
   }
 
-  private async giveOwn(asked: SagaCommand, plan: SagaInput['plan']): Promise<SagaResult> {
+  private async giveOwn(asked: SagaCommand, plan: SagaInput['plan'], attemptMs: number): Promise<SagaResult> {
     const { begins, ...rest } = asked;
     const command = { ...rest, starts: begins === true };
-    const given = await this.give(command, plan);
-    const answer = given.kind === 'key-reused' ? await this.refuseReused(command) : given;
+    const given = await this.give(command, plan, attemptMs);
+    const answer = given.kind === 'key-reused' ? await this.refuseReused(command, attemptMs) : given;
     if (answer.kind === 'key-reused') return { kind: 'answer', answer };
     if (answer.kind !== 'outcome') return waitsFor(command, answer.kind);
     const { outcome, hash } = answer;
@@ -94,13 +97,17 @@ class SagaPerformer {
    * The log may know another use of the id before it knows what became of this one, so the entity is asked; and it has to have it on record that it did not take
    * the command, and never will, before anything is taken back: whoever does all this again may find a log that is away.
    */
-  private refuseReused(command: Command): Promise<GatewayAnswer> {
-    return this.ports.gateway.ask(refusedFor(command, { code: 'key-reused' }), ATTEMPT_MS);
+  private refuseReused(command: Command, attemptMs: number): Promise<GatewayAnswer> {
+    return this.ports.gateway.ask(refusedFor(command, { code: 'key-reused' }), attemptMs);
   }
 
-  private async give(command: SagaCommand & { readonly starts: boolean }, { inLedgerOrder }: SagaInput['plan']): Promise<GatewayAnswer> {
+  private async give(
+    command: SagaCommand & { readonly starts: boolean },
+    { inLedgerOrder }: SagaInput['plan'],
+    attemptMs: number,
+  ): Promise<GatewayAnswer> {
     const tables = command.starts ? this.ports.tablesFor?.(command.aggregate) : undefined;
-    const answer = await this.ports.gateway.execute(tables === undefined ? command : { ...command, tables }, ATTEMPT_MS);
+    const answer = await this.ports.gateway.execute(tables === undefined ? command : { ...command, tables }, attemptMs);
     if (answer.kind === 'outcome' && inLedgerOrder === true) await within(IN_LEDGER_WITHIN_MS, answer.appended);
     return answer;
   }

@@ -3,13 +3,18 @@ import {
   contextOn,
   knownRulesOf,
   MOVED,
+  nextEffect,
+  progressBehind,
+  SAGA_BEGINNING,
   tryOn,
   type CommandShape,
   type Context,
   type Json,
   type LookedAt,
   type Refusal,
+  type SagaAnswer,
   type SagaCommand,
+  type SagaInput,
   type SagaPlan,
   type SagaRefusal,
 } from '@qiyue/engine';
@@ -19,7 +24,7 @@ import type { AnyDecider } from '../commands/ended-entities';
 import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from '../commands/gateway-answer';
 import { isPassing } from '../commands/gateway-errors';
 import type { EntityLooks, Looked } from './entity-looks';
-import { refusedFor, type AnySaga } from './saga-activities';
+import { refusedFor, type AnySaga, type SagaPerformer } from './saga-activities';
 import type { SagaRuns } from './saga-runs';
 
 /** Time as a runner knows it. */
@@ -37,6 +42,8 @@ export interface SagaRunnerPorts {
   readonly looks: Pick<EntityLooks, 'of' | 'deciderOf'>;
   readonly runs: Pick<SagaRuns, 'find' | 'start' | 'end'>;
   readonly sagas: readonly AnySaga[];
+  /** By which a saga is carried through here, with its workflow as backup. Left out: the workflow does all. */
+  readonly performer?: Pick<SagaPerformer, 'perform'>;
   /** Left out: version 1. */
   readonly rules?: Pick<RulesInForce, 'active'>;
   /** For tests. */
@@ -56,8 +63,8 @@ const PAUSE_MS = 50;
 const REAL_CLOCK: RunnerClock = { now: () => Date.now(), pause: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)) };
 
 /**
- * The way of a command over two streams from an edge: the own entity is looked at, what is needed of others is planned, and a short workflow carries it
- * through.
+ * The way of a command over two streams from an edge: the own entity is looked at, what is needed of others is planned and is made durable as the input of a
+ * workflow. Then it is carried through here, and that workflow ended; or by the workflow itself, which begins when this process has not come to an end.
  *
  * Contract:
  * 1. The same id gives the same answer, over any channel: of its commands one saga at most is under way, and what it answered is in the command log.
@@ -66,6 +73,7 @@ const REAL_CLOCK: RunnerClock = { now: () => Date.now(), pause: (ms: number) => 
  * 3. What the own entity would refuse starts no saga. The entity itself records that refusal, as long as it still refuses; else it is looked at again.
  * 4. An own entity that does not answer, or turns commands away, is answered like for any other command: nothing has happened.
  * 5. Waits for the end of its saga within its deadline; then it is `unknown`, and the saga goes on.
+ * 6. Only whoever has started the workflow carries a saga through beside it, by the same input: two plans for one id are never at work.
  */
 export class SagaRunner {
   private readonly clock: RunnerClock;
@@ -114,7 +122,7 @@ export class SagaRunner {
     const run = await this.ports.runs.find(command.commandId, giveUpAtMs);
     if (run.kind === 'broken') {
       if (run.input.command.fingerprint !== command.fingerprint) return { kind: 'key-reused' };
-      await this.ports.runs.start(run.input, true, giveUpAtMs);
+      await this.ports.runs.start(run.input, 'again', giveUpAtMs);
     }
     if (run.kind !== 'none') return this.endOf(command, giveUpAtMs, known);
     if (looking === null) return known ?? 'again';
@@ -145,7 +153,27 @@ export class SagaRunner {
     if ('refusal' in plan) return mayLag ? 'again' : this.refuse(command, plan.refusal, giveUpAtMs);
     const { starts, ...rest } = command;
     const own: SagaCommand = starts ? { ...rest, begins: true } : rest;
-    return (await this.ports.runs.start({ command: own, plan }, false, giveUpAtMs)) === 'exists' ? 'again' : this.endOf(command, giveUpAtMs);
+    const startedMs = this.clock.now();
+    const started = await this.ports.runs.start({ command: own, plan }, this.ports.performer === undefined ? 'at-once' : 'backup', giveUpAtMs);
+    if (started === 'exists') return 'again';
+    const answer = await this.carryThrough(started.input, Math.min(startedMs + started.beginsInMs, giveUpAtMs));
+    if (answer === null) return this.endOf(command, giveUpAtMs);
+    started.end();
+    return gatewayAnswerOf(answer);
+  }
+
+  /** Null: left to the workflow, which begins about then. */
+  private async carryThrough(input: SagaInput, untilMs: number): Promise<SagaAnswer | null> {
+    const { performer } = this.ports;
+    for (let progress = SAGA_BEGINNING; ;) {
+      const effect = nextEffect(input.plan, progress);
+      if (effect.kind === 'answer') return effect.answer;
+      const leftMs = untilMs - this.clock.now();
+      if (performer === undefined || leftMs <= 0) return null;
+      const result = await performer.perform(input, progress, leftMs);
+      if (result.kind === 'waits') await this.clock.pause(PAUSE_MS);
+      progress = progressBehind(progress, effect, result);
+    }
   }
 
   private plan(command: Command, looked: LookedAt<unknown>, context: Context, aside: Json): SagaPlan | SagaRefusal | null {
@@ -170,8 +198,7 @@ export class SagaRunner {
     const end = await this.ports.runs.end(command.commandId, giveUpAtMs);
     if (end === 'late') return known ?? { kind: 'unknown' };
     if (end === 'broken') return 'again';
-    if (end.fingerprint !== command.fingerprint || end.answer.kind === 'key-reused') return { kind: 'key-reused' };
-    return { ...answered(end.answer.outcome), hash: end.answer.hash } as GatewayAnswer;
+    return end.fingerprint === command.fingerprint ? gatewayAnswerOf(end.answer) : { kind: 'key-reused' };
   }
 
   private stamped(command: Command): Command {
@@ -183,6 +210,9 @@ export class SagaRunner {
     return this.ports.sagas.find((saga) => saga.aggregate === aggregate && saga.type === type);
   }
 }
+
+const gatewayAnswerOf = (answer: SagaAnswer): GatewayAnswer =>
+  answer.kind === 'key-reused' ? answer : ({ ...answered(answer.outcome), hash: answer.hash } as GatewayAnswer);
 
 /** A decider that throws is asked by its entity, which records that. */
 const accepts = (decider: AnyDecider, looked: LookedAt<unknown>, command: Command): boolean => {

@@ -16,6 +16,25 @@ import type { SagaMemo } from './waiting-sagas';
 /** `open`: it runs or has its end. `broken`: it was ended without one, or is gone from Temporal, and goes on by the same plan when it is started again. */
 export type SagaRun = { readonly kind: 'none' } | { readonly kind: 'open' } | { readonly kind: 'broken'; readonly input: SagaInput };
 
+/**
+ * How a saga's workflow is started. `backup`: whoever starts it carries the saga through, and it only begins when that has not ended it after a while.
+ * `again`: in the place of one that is broken.
+ */
+export type SagaStart = 'at-once' | 'backup' | 'again';
+
+/** A run of a saga's workflow that was started here. */
+export interface StartedSaga {
+  readonly input: SagaInput;
+  /** Its workflow begins after so many ms. */
+  readonly beginsInMs: number;
+  /** The saga is over: it has nothing left to do. Nobody waits for that, and nothing depends on it. */
+  end(): void;
+}
+
+/** After so long a backup begins, ms: far longer than a saga takes while all is well. */
+const BACKUP_AFTER_MS = 2_000;
+const TERMINATE_WITHIN_MS = 2_000;
+
 /** All may be left out. */
 export interface SagaRunsOptions {
   readonly taskQueue?: string;
@@ -50,22 +69,26 @@ export class SagaRuns {
     return { kind: 'broken', input: await this.client.withDeadline(untilMs, () => this.inputOf(workflowId, runId)) };
   }
 
-  /** `exists`: somebody was first, with whatever plan. `isAgain`: in the place of one that is broken. */
-  async start(planned: SagaInput, isAgain: boolean, untilMs: number): Promise<'started' | 'exists'> {
+  /** `exists`: somebody was first, with whatever plan. */
+  async start(planned: SagaInput, how: SagaStart, untilMs: number): Promise<StartedSaga | 'exists'> {
     const { command } = planned;
-    const input = isAgain ? planned : await this.plans.sealed(sagaIdOf(command.commandId), planned);
+    const input = how === 'again' ? planned : await this.plans.sealed(sagaIdOf(command.commandId), planned);
+    const beginsInMs = how === 'backup' ? BACKUP_AFTER_MS : 0;
     const memo: SagaMemo = { what: `${command.aggregate}.${command.type}`, sinceMs: Date.now() };
     const options = {
       workflowId: sagaIdOf(command.commandId),
       taskQueue: this.taskQueue,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       memo: { ...memo },
-      workflowIdConflictPolicy: 'USE_EXISTING',
-      workflowIdReusePolicy: isAgain ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+      workflowIdConflictPolicy: 'FAIL', // it may have another plan
+      workflowIdReusePolicy: how === 'again' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
+      ...(beginsInMs === 0 ? {} : { startDelay: beginsInMs }),
     } as const;
     try {
-      await this.client.withDeadline(untilMs, () => this.client.workflow.start(SAGA_WORKFLOW_TYPE, { ...options, args: [input] }));
-      return 'started';
+      const { firstExecutionRunId } = await this.client.withDeadline(untilMs, () =>
+        this.client.workflow.start(SAGA_WORKFLOW_TYPE, { ...options, args: [input] }),
+      );
+      return { input, beginsInMs, end: () => void this.terminate(options.workflowId, firstExecutionRunId) };
     } catch (error) {
       if (error instanceof WorkflowExecutionAlreadyStartedError) return 'exists';
       throw error;
@@ -81,6 +104,12 @@ export class SagaRuns {
       if (isPassing(error) || isGrpcServiceError(error)) return 'late';
       throw error;
     }
+  }
+
+  /** That very run. Where it fails, the run does all of its saga once more, and meets the answers that there were. */
+  private async terminate(workflowId: string, runId: string): Promise<void> {
+    const handle = this.client.workflow.getHandle(workflowId, runId);
+    await this.client.withDeadline(Date.now() + TERMINATE_WITHIN_MS, () => handle.terminate('carried through by the edge')).catch(() => undefined);
   }
 
   /** As the last of its runs began, after continue-as-new too. */
