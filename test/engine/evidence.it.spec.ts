@@ -21,6 +21,10 @@ const STREAMS = 1_000;
 const LENGTH = 10;
 const ACTOR = { id: 'ann', role: 'resident', unit: null };
 const nameOf = (n: number): string => `stream${String(n).padStart(4, '0')}`;
+const VICTIM = nameOf(417);
+const LATER = nameOf(5);
+/** What is changed and put back; nobody touches the others. */
+const TOUCHED = { entity: { $in: [VICTIM, LATER, nameOf(0), nameOf(STREAMS - 1)] } };
 
 /** A stream whose records say `note`, linked behind `before` as the workflow links them. */
 const streamOf = (entity: string, fromSeq: number, toSeq: number, note: string, before: string = GENESIS_HASH): readonly LedgerDocument[] => {
@@ -63,13 +67,13 @@ describe('a ledger of 10,000 records under a checkpoint', () => {
   };
   /** Changes, looks, and puts everything back. */
   const tampered = async <T>(change: () => Promise<unknown>, look: () => Promise<T>): Promise<T> => {
-    const [ledger, feed] = [await store.ledger.find().toArray(), await store.feed.find().toArray()];
+    const [ledger, feed] = [await store.ledger.find(TOUCHED).toArray(), await store.feed.find(TOUCHED).toArray()];
     try {
       await change();
       return await look();
     } finally {
-      await store.ledger.deleteMany({});
-      await store.feed.deleteMany({});
+      await store.ledger.deleteMany(TOUCHED);
+      await store.feed.deleteMany(TOUCHED);
       await store.ledger.insertMany(ledger);
       await store.feed.insertMany(feed);
     }
@@ -91,7 +95,6 @@ describe('a ledger of 10,000 records under a checkpoint', () => {
     rmSync(path, { recursive: true, force: true });
   });
 
-  const VICTIM = nameOf(417);
   const of = (entity: string): readonly LedgerDocument[] => before.filter((document) => document.entity === entity);
 
   it('has nothing wrong with it', async () => {
@@ -178,7 +181,6 @@ describe('a ledger of 10,000 records under a checkpoint', () => {
   });
 
   describe('and behind a second one', () => {
-    const LATER = nameOf(5);
     beforeAll(async () => {
       const more = streamOf(LATER, LENGTH + 1, LENGTH + 3, 'later', of(LATER).at(-1)?.hash);
       await store.ledger.insertMany(structuredClone([...more]));

@@ -19,15 +19,12 @@ const CASES = PLAN.slice(1).flatMap(({ command }, i) =>
   [true, false].flatMap((isAccepted) => [true, false].map((byCaller) => ({ place: i + 1, command, isAccepted, byCaller }))),
 );
 
-describe.each([1, 2])('needs that nobody touches any more, with %d workers', (workers) => {
-  let bench: EngineBench;
-  let gateway: CommandGateway;
-  beforeAll(async () => {
-    bench = await EngineBench.create({ deciders: [need], bundle: await bundleOf(require.resolve('@qiyue/workflows-need')) });
-    for (let i = 0; i < workers; i += 1) await bench.startWorker();
-    gateway = bench.gateway();
-  }, 60_000);
-  afterAll(() => bench.close());
+/** Needs under so many workers. */
+const needsUnder = async (workers: number) => {
+  const bench = await EngineBench.create({ deciders: [need], bundle: await bundleOf(require.resolve('@qiyue/workflows-need')) });
+  for (let i = 0; i < workers; i += 1) await bench.startWorker();
+  const gateway: CommandGateway = bench.gateway();
+  const handleOf = (entity: string) => bench.client.workflow.getHandle(workflowIdOf('need', entity));
 
   const led = async (upTo: number): Promise<string> => {
     let entity: string | null = null;
@@ -38,40 +35,48 @@ describe.each([1, 2])('needs that nobody touches any more, with %d workers', (wo
     }
     return entity ?? '';
   };
-  const historyOf = async (entity: string): Promise<number> =>
-    (await bench.client.workflow.getHandle(workflowIdOf('need', entity)).describe()).historyLength;
-  const openFlushes = async (entity: string): Promise<number> => {
-    const handle = bench.client.workflow.getHandle(workflowIdOf('need', entity));
-    return (await handle.query<{ readonly unconfirmed: number }, []>('standing')).unconfirmed;
+  const given = async ({ place, command, isAccepted, byCaller }: (typeof CASES)[number]): Promise<string> => {
+    const entity = await led(place);
+    // The gateway of another process: what it knows of this need is what it reads.
+    const step = PLAN[place]!;
+    const sent = commandFor(need, command, step.body as Command['data'], { entity, actor: actorOf(isAccepted ? step.as : STRANGER) });
+    if (byCaller) await bench.gateway().execute(sent, WAIT_MS);
+    else {
+      const { aggregate: _a, starts: _s, ...envelope } = sent;
+      await handleOf(entity).executeUpdate<CommandAnswer, [typeof envelope]>(COMMAND_UPDATE_NAME, { updateId: sent.commandId, args: [envelope] });
+    }
+    return entity;
   };
+  const historyOf = async (entity: string): Promise<number> => (await handleOf(entity).describe()).historyLength;
+  const openFlushes = async (entity: string): Promise<number> =>
+    (await handleOf(entity).query<{ readonly unconfirmed: number }, []>('standing')).unconfirmed;
+  return { workers, bench, given, historyOf, openFlushes };
+};
 
+describe('needs that nobody touches any more, with one worker and with two', () => {
+  let all: readonly Awaited<ReturnType<typeof needsUnder>>[] = [];
+  beforeAll(async () => {
+    for (const workers of [1, 2]) all = [...all, await needsUnder(workers)];
+  }, 60_000);
+  afterAll(async () => void (await Promise.all(all.map(({ bench }) => bench.close()))));
+
+  /** Both are watched at once. */
   it('come to rest after every command, and their histories do not grow', async () => {
     const entities = await Promise.all(
-      CASES.map(async ({ place, command, isAccepted, byCaller }) => {
-        const entity = await led(place);
-        // The gateway of another process: what it knows of this need is what it reads.
-        const step = PLAN[place]!;
-        const sent = commandFor(need, command, step.body as Command['data'], { entity, actor: actorOf(isAccepted ? step.as : STRANGER) });
-        if (byCaller) await bench.gateway().execute(sent, WAIT_MS);
-        else {
-          const { aggregate: _a, starts: _s, ...envelope } = sent;
-          const handle = bench.client.workflow.getHandle(workflowIdOf('need', entity));
-          await handle.executeUpdate<CommandAnswer, [typeof envelope]>(COMMAND_UPDATE_NAME, { updateId: sent.commandId, args: [envelope] });
-        }
-        return entity;
-      }),
+      all.flatMap((needs) => CASES.map(async (one) => ({ ...one, workers: needs.workers, needs, entity: await needs.given(one) }))),
     );
     await eventually(
       'all flushes to be confirmed',
-      async () => (await Promise.all(entities.map(openFlushes))).every((unconfirmed) => unconfirmed === 0),
+      async () => (await Promise.all(entities.map(({ needs, entity }) => needs.openFlushes(entity)))).every((unconfirmed) => unconfirmed === 0),
       40_000,
     );
-    const before = await Promise.all(entities.map(historyOf));
+    const lengths = () => Promise.all(entities.map(({ needs, entity }) => needs.historyOf(entity)));
+    const before = await lengths();
     const untilMs = Date.now() + WATCHED_MS;
     await eventually('the time of watching to pass', () => Date.now() > untilMs, WATCHED_MS + 5_000);
-    const after = await Promise.all(entities.map(historyOf));
-    const grown = CASES.filter((_, i) => after[i] !== before[i]);
+    const after = await lengths();
+    const grown = entities.filter((_, i) => after[i] !== before[i]).map(({ needs: _, ...one }) => one);
     expect(grown).toEqual([]);
-    expect((await new Incidents(bench.db).counts())['flush-stuck']).toBe(0);
+    for (const { bench } of all) expect((await new Incidents(bench.db).counts())['flush-stuck']).toBe(0);
   }, 180_000);
 });

@@ -36,6 +36,8 @@ export class Journal {
     private readonly process: string,
     private readonly log: Pick<Logger, 'warn'>,
     private readonly nowMs: () => number = Date.now,
+    /** For tests. */
+    private readonly waitingMax = WAITING_MAX,
   ) {
     this.entity = entityIdOf(AUDIT, process, randomUUID());
   }
@@ -51,7 +53,7 @@ export class Journal {
 
   /** Resolves when the fact is kept: for what may not happen unrecorded. Rejects when nothing more can be kept. */
   async insist(actor: Actor, fact: AuditFact, from: Source | null = currentSource()): Promise<void> {
-    if (this.closed || this.waiting.length >= WAITING_MAX) throw new Error('the journal takes nothing');
+    if (this.closed || this.waiting.length >= this.waitingMax) throw new Error('the journal takes nothing');
     await this.add(actor, fact, from);
   }
 
@@ -66,7 +68,7 @@ export class Journal {
   }
 
   private add(actor: Actor, fact: AuditFact, from: Source | null): Promise<void> {
-    if (this.waiting.length >= WAITING_MAX) {
+    if (this.waiting.length >= this.waitingMax) {
       this.lost += 1;
       return Promise.resolve();
     }
