@@ -1,13 +1,13 @@
 /**
- * All levels in one run. Pure tests first, on two cores; then, one file at a time, those with servers, which are at work on the other core:
- * tests on real servers, the whole system.
+ * All levels in one run, on two workers. Pure tests first; then those on real servers, two files at a time, for more than half of their time is waiting; then the
+ * whole system, one file at a time: its processes are at work on the other core.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
 
 const ROOT = resolve(__dirname, '..');
-const withServers = { runner: join(__dirname, 'setup/serial-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
+const patient = { setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
 
 /** Short forms of campaigns that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
 const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$'];
@@ -15,18 +15,20 @@ const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rol
 module.exports = {
   rootDir: '..',
   maxWorkers: 2,
+  workerIdleMemoryLimit: '1500MB', // each file loads its modules anew, and not all of the last one's are let go
   forceExit: true, // a test that failed may leave a worker or a client behind, which would keep the run from ending
   testSequencer: join(__dirname, 'setup/levels-in-order.cjs'),
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
     { ...base, rootDir: ROOT, displayName: 'unit', testRegex: unitRegex },
-    { ...base, ...withServers, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
+    { ...base, ...patient, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
     {
       ...base,
-      ...withServers,
+      ...patient,
       rootDir: ROOT,
       displayName: 'e2e',
+      runner: join(__dirname, 'setup/serial-runner.cjs'),
       testRegex: '\\.e2e\\.spec\\.ts$',
       testPathIgnorePatterns: ['/node_modules/', ...campaigns],
     },

@@ -19,6 +19,9 @@ const CASES = PLAN.slice(1).flatMap(({ command }, i) =>
   [true, false].flatMap((isAccepted) => [true, false].map((byCaller) => ({ place: i + 1, command, isAccepted, byCaller }))),
 );
 
+type Case = (typeof CASES)[number];
+type Needs = Awaited<ReturnType<typeof needsUnder>>;
+
 /** Needs under so many workers. */
 const needsUnder = async (workers: number) => {
   const bench = await EngineBench.create({ deciders: [need], bundle: await bundleOf(require.resolve('@qiyue/workflows-need')) });
@@ -35,7 +38,7 @@ const needsUnder = async (workers: number) => {
     }
     return entity ?? '';
   };
-  const given = async ({ place, command, isAccepted, byCaller }: (typeof CASES)[number]): Promise<string> => {
+  const given = async ({ place, command, isAccepted, byCaller }: Case): Promise<string> => {
     const entity = await led(place);
     // The gateway of another process: what it knows of this need is what it reads.
     const step = PLAN[place]!;
@@ -54,7 +57,7 @@ const needsUnder = async (workers: number) => {
 };
 
 describe('needs that nobody touches any more, with one worker and with two', () => {
-  let all: readonly Awaited<ReturnType<typeof needsUnder>>[] = [];
+  let all: readonly Needs[] = [];
   beforeAll(async () => {
     for (const workers of [1, 2]) all = [...all, await needsUnder(workers)];
   }, 60_000);
@@ -62,9 +65,8 @@ describe('needs that nobody touches any more, with one worker and with two', () 
 
   /** Both are watched at once. */
   it('come to rest after every command, and their histories do not grow', async () => {
-    const entities = await Promise.all(
-      all.flatMap((needs) => CASES.map(async (one) => ({ ...one, workers: needs.workers, needs, entity: await needs.given(one) }))),
-    );
+    const entities: (Case & { readonly needs: Needs; readonly entity: string })[] = [];
+    for (const needs of all) entities.push(...(await Promise.all(CASES.map(async (one) => ({ ...one, needs, entity: await needs.given(one) })))));
     await eventually(
       'all flushes to be confirmed',
       async () => (await Promise.all(entities.map(({ needs, entity }) => needs.openFlushes(entity)))).every((unconfirmed) => unconfirmed === 0),
@@ -75,7 +77,7 @@ describe('needs that nobody touches any more, with one worker and with two', () 
     const untilMs = Date.now() + WATCHED_MS;
     await eventually('the time of watching to pass', () => Date.now() > untilMs, WATCHED_MS + 5_000);
     const after = await lengths();
-    const grown = entities.filter((_, i) => after[i] !== before[i]).map(({ needs: _, ...one }) => one);
+    const grown = entities.filter((_, i) => after[i] !== before[i]).map(({ needs, ...one }) => ({ ...one, workers: needs.workers }));
     expect(grown).toEqual([]);
     for (const { bench } of all) expect((await new Incidents(bench.db).counts())['flush-stuck']).toBe(0);
   }, 180_000);
