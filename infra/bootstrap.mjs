@@ -44,7 +44,7 @@ if (task === undefined) {
 requireNode();
 await ensureInstalled();
 await ensureBuilt();
-/** Tests of the whole system run one after the other in Jest's own process, which keeps what it has loaded for each of them. */
+/** Room for what a worker keeps of the files before, until it is replaced: see `workerIdleMemoryLimit`. */
 const ROOMY = '--max-old-space-size=8192';
 if (task === 'test') runInstead(join(ROOT, 'node_modules/jest/bin/jest.js'), ['-c', 'test/jest.config.cjs', ...args], [ROOMY]);
 else runInstead(join(ROOT, 'apps/cli/bin/qiyue.mjs'), [task, ...args]);

@@ -15,7 +15,7 @@ const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rol
 module.exports = {
   rootDir: '..',
   maxWorkers: 2,
-  workerIdleMemoryLimit: '1500MB', // each file loads its modules anew, and not all of the last one's are let go
+  workerIdleMemoryLimit: '1GB', // each file loads its modules anew, and not all of the last one's are let go
   forceExit: true, // a test that failed may leave a worker or a client behind, which would keep the run from ending
   testSequencer: join(__dirname, 'setup/levels-in-order.cjs'),
   globalSetup: '<rootDir>/test/setup/servers.cjs',
@@ -28,7 +28,7 @@ module.exports = {
       ...patient,
       rootDir: ROOT,
       displayName: 'e2e',
-      runner: join(__dirname, 'setup/serial-runner.cjs'),
+      runner: join(__dirname, 'setup/one-at-a-time-runner.cjs'),
       testRegex: '\\.e2e\\.spec\\.ts$',
       testPathIgnorePatterns: ['/node_modules/', ...campaigns],
     },
