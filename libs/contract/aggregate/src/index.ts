@@ -1,4 +1,5 @@
 export { contract, contractAggregate } from './contract.aggregate';
+export { communityContractScores, contractScores } from './contract-scores';
 export { contractsModel } from './contracts-model';
 export { CONTRACT_REFUSALS } from './contract.refusals';
 export { contractItem, contractShown } from './contract.shown';

@@ -4,7 +4,7 @@ export { matchesWith, type NeedMatches, type OfferedResources } from './question
 export { similar, type SimilarNeeds } from './questions/similar';
 export { recordRows, unitRecords } from './unit-records';
 export { needsModel } from './needs-model';
-export { needScores } from './need-scores';
+export { communityNeedScores, needScores, needSumOf } from './need-scores';
 export { NEED_REFUSALS } from './need.refusals';
 export { deadlines } from './queries/deadlines';
 export { timeliness } from './queries/timeliness';

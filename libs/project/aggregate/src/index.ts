@@ -1,1 +1,2 @@
+export { communityProjectScores, projectScores } from './project-scores';
 export { project, projectAggregate } from './project.aggregate';
