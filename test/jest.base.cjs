@@ -20,6 +20,8 @@ const TRANSFORMED = [
   'uint8array-extras',
   '@tokenizer',
   '@borewit',
+  'read-excel-file',
+  'saxen',
   'mongodb',
 ];
 

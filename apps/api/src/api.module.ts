@@ -38,7 +38,7 @@ import { EntityReader, type ReaderPorts, type Searched, type Seen } from './enti
 import { entityControllerOf } from './entities/entity.controllers';
 import { papersControllerOf } from './entities/papers.controller';
 import { filesControllerOf } from './files/files.controller';
-import { queryControllerOf } from './queries/queries.controller';
+import { queryControllerOf, type EntityAccess } from './queries/queries.controller';
 import { ASYNCAPI, CATALOGUE, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
 import { EventsController } from './events/events.controller';
@@ -192,19 +192,35 @@ const exportOf = ({ keys, files, store, aggregates }: ApiDeps, pseudonyms: Pseud
 /** The more particular routes first: `needs/:needId/files` before `needs/:needId/:command`. */
 const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
   const { aggregates, store, clock, files, journal } = deps;
-  const ports = readerPortsOf(deps, ids);
+  const accessTo = entityAccessOf(deps, ids);
   return aggregates.flatMap((aggregate) => {
-    const queries = new EntityQueries(aggregate, store, new ActiveModel(store.db, aggregate.model), clock);
-    const reader = new EntityReader(aggregate, ports);
+    const { queries, reader } = accessTo(aggregate.decider.aggregate);
     return [
       filesControllerOf({ queries, reader, files, journal, clock }),
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
       ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
-      ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal })),
+      ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, accessTo })),
       commandsControllerOf(aggregate),
       entityControllerOf(queries, reader),
     ];
   });
+};
+
+/** By the name of a kind. */
+const entityAccessOf = (deps: ApiDeps, ids: EntityIds): ((aggregate: string) => EntityAccess) => {
+  const { aggregates, store, clock } = deps;
+  const ports = readerPortsOf(deps, ids);
+  const byName = new Map(
+    aggregates.map((aggregate) => {
+      const queries = new EntityQueries(aggregate, store, new ActiveModel(store.db, aggregate.model), clock);
+      return [aggregate.decider.aggregate, { queries, reader: new EntityReader(aggregate, ports) }];
+    }),
+  );
+  return (name) => {
+    const access = byName.get(name);
+    if (access === undefined) throw new Error(`there is no kind of entities called ${name}`);
+    return access;
+  };
 };
 
 /** Verbs of the first kind stand by themselves, those of the others behind their name. */

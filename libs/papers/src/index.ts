@@ -1,1 +1,2 @@
-export { renderPaper, type PaperOrigin } from './render';
+export { renderPaper, renderReport, type PaperOrigin, type ReportOrigin } from './render';
+export { renderWorkbook } from './workbook';

@@ -4,13 +4,15 @@ import type { Content, PageDescription } from './pdfmake.types';
 export const FONT = 'NotoSansSC';
 /** Points, 72 to an inch: about 2 cm on each side. */
 const MARGINS = [57, 50, 57, 54] as const;
+/** What lies across has wide tables. */
+const WIDE_MARGINS = [36, 40, 36, 44] as const;
 const [INK, FAINT, RULE] = ['#1a1a1a', '#666666', '#bbbbbb'];
 const SEAL_ROOM = 30;
+const SMALL = 7.5;
 
 /** Where the letters of a page come from and how it is laid out, without its text. */
 const PAGE = {
   pageSize: 'A4',
-  pageMargins: MARGINS,
   defaultStyle: { font: FONT, fontSize: 10.5, lineHeight: 1.15, color: INK },
   styles: {
     title: { fontSize: 18, bold: true, alignment: 'center', margin: [0, 0, 0, 10] },
@@ -39,7 +41,7 @@ const named = ([name, value]: readonly [string, string]): Content[] => [{ text: 
 const contentOf = (part: PaperPart): Content => {
   switch (part.kind) {
     case 'heading':
-      return { text: part.text, style: 'heading', headlineLevel: 1 };
+      return { text: part.text, style: 'heading', headlineLevel: 1, ...(part.onNewPage === true ? { pageBreak: 'before' } : {}) };
     case 'text':
       return { text: part.text, margin: [0, 0, 0, 4] };
     case 'facts':
@@ -47,6 +49,7 @@ const contentOf = (part: PaperPart): Content => {
     case 'table':
       return {
         layout: RULED,
+        ...(part.small === true ? { fontSize: SMALL } : {}),
         table: { headerRows: 1, widths: sharesOf(part.widths), body: [part.head.map(headOf), ...part.rows.map((row) => row.map(cell))] },
       };
     case 'list':
@@ -92,8 +95,10 @@ const proofOf = ({ heading, rows, how }: Proof): Content => ({
 });
 
 /** The whole page description. The date of the record and not that of the print: the same record gives the same bytes. */
-export const layoutOf = ({ title, parts }: PaperDocument, proof: Proof, at: Date): PageDescription => ({
+export const layoutOf = ({ title, orientation = 'portrait', parts }: PaperDocument, proof: Proof, at: Date): PageDescription => ({
   ...PAGE,
+  pageOrientation: orientation,
+  pageMargins: orientation === 'landscape' ? WIDE_MARGINS : MARGINS,
   info: { title, creationDate: at },
   content: [{ text: title, style: 'title' }, ...parts.map(contentOf), proofOf(proof)],
   /** A heading is not left behind at the foot of a page. */

@@ -11,7 +11,7 @@ export type Style = Readonly<{
   margin?: readonly [number, number, number, number];
 }>;
 type Named = Style & { readonly style?: string };
-type Text = Named & { readonly text: string; readonly headlineLevel?: number };
+type Text = Named & { readonly text: string; readonly headlineLevel?: number; readonly pageBreak?: 'before' };
 type Stack = Named & { readonly stack: readonly Content[]; readonly unbreakable?: boolean; readonly width?: '*' };
 type Columns = Named & { readonly columns: readonly Content[]; readonly columnGap: number };
 type OrderedList = Named & { readonly ol: readonly Content[] };
@@ -23,6 +23,7 @@ export type Content = Text | Stack | Columns | OrderedList | Table;
 
 export interface PageDescription {
   readonly pageSize: 'A4';
+  readonly pageOrientation: 'portrait' | 'landscape';
   readonly pageMargins: readonly [number, number, number, number];
   readonly defaultStyle: Style & { readonly font: string; readonly lineHeight: number };
   readonly styles: Readonly<Record<string, Style>>;

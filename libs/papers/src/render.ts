@@ -30,6 +30,33 @@ pdfmake.setLocalAccessPolicy((path) => Object.values(FONTS).includes(path));
 export const renderPaper = (document: PaperDocument, origin: PaperOrigin, language: Language): Promise<Buffer> =>
   pdfmake.createPdf(layoutOf(document, PROOFS[language](origin), new Date(origin.at))).getBuffer();
 
+/** What a paper that is of no single entity is made from. */
+export interface ReportOrigin {
+  /** When it was asked for, ISO 8601 with +08:00. */
+  readonly at: string;
+  /** Where the same is answered now, with its query. */
+  readonly address: string;
+}
+
+/** The same of what was read from many entities at a moment: an answer that is printed. */
+export const renderReport = (document: PaperDocument, origin: ReportOrigin, language: Language): Promise<Buffer> =>
+  pdfmake.createPdf(layoutOf(document, REPORT_PROOFS[language](document, origin), new Date(origin.at))).getBuffer();
+
+const REPORT_PROOFS: Readonly<Record<Language, (document: PaperDocument, origin: ReportOrigin) => Proof>> = {
+  'zh-CN': ({ title }, { at, address }) => ({
+    heading: '核对',
+    rows: [['生成时间', printedTime(at)]],
+    how: `本件由上述时间的记录汇总而成。核对办法：查询 ${address}；此后的记录以查询所得为准。`,
+    footOf: (page, pages) => `${title}　${printedTime(at)}　第 ${page} 页，共 ${pages} 页`,
+  }),
+  en: ({ title }, { at, address }) => ({
+    heading: 'How to check this document',
+    rows: [['Made at', printedTime(at)]],
+    how: `This was put together from what was recorded until then. Ask ${address}: it answers what has been recorded since, too.`,
+    footOf: (page, pages) => `${title}, ${printedTime(at)}, page ${page} of ${pages}`,
+  }),
+};
+
 const PROOFS: Readonly<Record<Language, (origin: PaperOrigin) => Proof>> = {
   'zh-CN': ({ noun, id, seq, hash, at, command, address }) => ({
     heading: '核对',

@@ -1,4 +1,4 @@
-import type { AggregateQuery, AnyAggregate, EntityQuestion } from '@qiyue/aggregate';
+import { formsOf, PDF, type AggregateQuery, type AnyAggregate, type EntityQuestion } from '@qiyue/aggregate';
 import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
@@ -40,7 +40,8 @@ const KEY = parameter(
   { type: 'string', pattern: '^[!-~]{1,200}$' },
   'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
 );
-const FILES = Object.fromEntries(Object.keys(FILE_TYPES).map((type) => [type, { schema: { type: 'string', format: 'binary' } }]));
+const binary = (type: string): object => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
+const FILES = Object.assign({}, ...Object.keys(FILE_TYPES).map((type) => binary(type))) as object;
 
 /** Every route of one aggregate, made of its definition. */
 export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
@@ -166,13 +167,11 @@ const describedAs = ({ description, roles }: AggregateQuery): Pick<Route, 'descr
 };
 
 const answerOf = (question: AggregateQuery): Answer => {
-  const { summary, forms = {}, isNoJson = false } = question;
-  const others = Object.assign({}, ...Object.keys(forms).map((type) => plain(type.split(';')[0] ?? type))) as object;
-  const json = isNoJson ? {} : { 'application/json': { schema: ref(answerNameOf(question)) } };
-  return [{ ...json, ...others }, summary];
+  const json = { 'application/json': { schema: ref(answerNameOf(question)) } };
+  const contents = formsOf(question).map((type) => (type in json ? json : contentAs(type.split(';')[0] ?? type)));
+  return [Object.assign({}, ...contents) as object, question.summary];
 };
-
-const PDF = { 'application/pdf': { schema: { type: 'string', format: 'binary' } } };
+const contentAs = (type: string): object => (type.startsWith('text/') ? plain(type) : binary(type));
 
 const paperRows = (
   { decider, noun, path: tag, papers = {} }: AnyAggregate,
@@ -186,7 +185,7 @@ const paperRows = (
       ...{ operationId: `${camel(decider.aggregate)}${pascal(name)}Paper`, tag, summary, parameters: parametersOf(paperQuery, texts) },
       description:
         'PDF, A4, with its letters inside; in the language of `Accept-Language`. It holds what the reader may see, and names the record that it was made from, with its hash: the same record gives the same bytes.',
-      answers: { 200: [PDF, 'The document, to be saved or printed'] },
+      answers: { 200: [binary(PDF), 'The document, to be saved or printed'] },
       problems: { 404: `\`not-found\`: no such ${noun.en}; \`no-such-paper\`: there is none yet; \`no-such-state\`: no such seq` },
     },
   ]);

@@ -1,26 +1,54 @@
 import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import type { Journal } from '@qiyue/audit';
 import type { Clock } from '@qiyue/platform';
-import type { AggregateQuery } from '@qiyue/aggregate';
+import { formsOf, PDF, XLSX, type AggregateQuery, type AnyView, type AskedPorts } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { renderReport, renderWorkbook } from '@qiyue/papers';
 import type { Request, Response } from 'express';
 import type { Db } from 'mongodb';
+import type { EntityQueries } from '../entities/entity-queries';
+import type { EntityReader } from '../entities/entity-reader';
 import { CurrentActor } from '../http/authenticate';
+import { languageOf } from '../http/language';
 import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 import { servingModels } from './serving-models';
+
+/** The entities of one kind, as readers may see them. */
+export interface EntityAccess {
+  readonly queries: EntityQueries;
+  readonly reader: EntityReader;
+}
 
 export interface QueryDeps {
   readonly db: Db;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly journal: Pick<Journal, 'record'>;
+  /** By the name of the kind. */
+  accessTo(aggregate: string): EntityAccess;
 }
 
 /** `GET /v1/<path>` of one question that an aggregate has beside list, document and history. */
-export const queryControllerOf = (question: AggregateQuery, { db, clock, journal }: QueryDeps): Type => {
-  const { path, parameters, forms = {}, isNoJson = false, roles, exported } = question;
-  const offered = [...(isNoJson ? [] : ['application/json']), ...Object.keys(forms)];
+export const queryControllerOf = (question: AggregateQuery, { db, clock, journal, accessTo }: QueryDeps): Type => {
+  const { path, parameters, forms = {}, sheets, paper, roles, mayAsk, exported } = question;
+  const offered = formsOf(question);
   const models = servingModels(db);
+
+  const portsFor = (actor: Actor, req: Request): AskedPorts => ({
+    ...models,
+    ...{ now: toShanghaiIso(clock.nowMs()), reader: actor, language: languageOf(req) },
+    shownOf: async ({ decider }, views, fields) => {
+      const { queries, reader } = accessTo(decider.aggregate);
+      const names = fields as readonly string[];
+      const peeked = await Promise.all(views.map((view) => reader.peek(queries.upgraded(view), names, actor)));
+      await reader.tellPeeked(
+        peeked,
+        views.map((view) => idIn(view, queries)),
+        actor,
+      );
+      return peeked.map(({ shown }) => shown as never);
+    },
+  });
 
   @Controller(`v1/${path}`)
   class QueryController {
@@ -28,17 +56,40 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
     async ask(@Query() query: unknown, @CurrentActor() actor: Actor, @Req() req: Request, @Res() res: Response): Promise<void> {
       if (roles?.some((role) => role === actor.role) === false) throw Problem.refused({ code: 'not-permitted' });
       const asked = readQuery(parameters, query) as never;
+      const ports = portsFor(actor, req);
+      if ((await mayAsk?.(asked, ports)) === false) throw Problem.refused({ code: 'not-permitted' });
       const away = exported?.(asked);
       if (away !== undefined) await journal.record(actor, { type: 'Exported', data: away });
-      const answer = await question.read(asked, { now: toShanghaiIso(clock.nowMs()), ...models });
+      const answer = (await question.read(asked, ports)) as never;
       const form = formFor(req, offered);
-      const render = forms[form];
-      if (render === undefined) res.json(answer);
-      else res.type(form).send(render(answer as never, asked));
+      if (form === XLSX && sheets !== undefined) this.save(res, 'xlsx', await renderWorkbook(sheets(answer, ports.language)));
+      else if (form === PDF && paper !== undefined) {
+        this.save(res, 'pdf', await renderReport(paper(answer, ports.language), { at: ports.now, address: addressOf(path, asked) }, ports.language));
+      } else {
+        const render = forms[form];
+        if (render === undefined) res.json(answer);
+        else res.type(form).send(render(answer, asked));
+      }
+    }
+
+    private save(res: Response, ending: string, content: Buffer): void {
+      res
+        .attachment(`${path.replaceAll('/', '-')}.${ending}`)
+        .set('Content-Security-Policy', "default-src 'none'; sandbox")
+        .send(content);
     }
   }
   return QueryController;
 };
+
+/** As people read it. */
+const addressOf = (path: string, asked: object): string =>
+  `/v1/${path}?${Object.entries(asked)
+    .map(([name, value]) => `${name}=${String(value)}`)
+    .join('&')}`;
+
+const idIn = (view: AnyView, { aggregate }: EntityQueries): string =>
+  String((view as unknown as Readonly<Record<string, unknown>>)[aggregate.idName]);
 
 /** By `Accept`; the first that is offered where it names none of them. */
 const formFor = (req: Request, offered: readonly string[]): string => {

@@ -5,7 +5,8 @@ import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civ
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules } from '@qiyue/notices';
 import type { z } from 'zod';
-import type { Paper } from './papers';
+import type { Paper, PaperDocument } from './papers';
+import type { Sheet } from './sheets';
 
 /** A command that people and other services send: over HTTP as `POST /v1/<path>/{id}/<type>`, over Kafka as `qiyue.<aggregate>.<type>.v1`. */
 export interface CommandDefinition {
@@ -110,13 +111,32 @@ export interface AggregateQuery<Q = never, A = unknown> {
   readonly forms?: Readonly<Record<string, (answer: A, query: Q) => string>>;
   /** Given in its one form only. */
   readonly isNoJson?: true;
+  /** The answer as tables of a workbook; left out: it is given as none. Pure, as `paper` is. */
+  readonly sheets?: (answer: A, language: Language) => readonly Sheet[];
+  /** The answer as it is printed; left out: it is not. */
+  readonly paper?: (answer: A, language: Language) => PaperDocument;
+  /** What it is called on the command line, beside the verbs of the first kind; left out: it has no command. */
+  readonly verb?: string;
   /** It looks at as many entities as there are: few run at once. */
   readonly looksAtAll?: true;
   /** Who may ask; left out: everybody. */
   readonly roles?: readonly PublicRole[];
+  /** Whether this one of them may ask that; left out: whatever they like. */
+  readonly mayAsk?: (query: Q, ports: AskedPorts) => boolean | Promise<boolean>;
   /** It goes on record who took it away. */
   readonly exported?: (query: Q) => { readonly what: string; readonly subject: string | null };
-  read(query: Q, ports: QueryPorts): Promise<A>;
+  read(query: Q, ports: AskedPorts): Promise<A>;
+}
+
+/** What a question beside one entity is answered from. */
+export interface AskedPorts extends QueryPorts {
+  readonly reader: Pick<Actor, 'role' | 'unit'>;
+  readonly language: Language;
+  /**
+   * These fields of entities of one kind, each as this reader may see it, in the same order. What was opened of persons goes on record as a search that found
+   * all of them does.
+   */
+  shownOf<V extends AnyView, K extends keyof V>(of: Aggregate<V>, views: readonly V[], fields: readonly K[]): Promise<readonly Pick<V, K>[]>;
 }
 
 export interface QueryPorts {

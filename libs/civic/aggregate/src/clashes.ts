@@ -12,6 +12,7 @@ const ASKED_OF_EVERY_KIND: readonly string[] = ['show', 'history', 'at', 'change
 const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = {
   'the name': ({ decider }) => [decider.aggregate],
   'the path': ({ path, queries = [] }) => [path, ...queries.map((query) => query.path)],
+  'the verb': ({ queries = [] }) => queries.flatMap(({ verb }) => (verb === undefined ? [] : [verb])),
   'the name of ids': ({ idName }) => [idName],
   'the read model': (aggregate) => modelsOf([aggregate]).map(({ name }) => name),
 };

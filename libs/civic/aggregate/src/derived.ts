@@ -2,7 +2,8 @@ import { contactPathsOf, fieldNameOf, isOurCommandId, ownPathsOf, personalPathsO
 import type { AnySaga, KeyedModel, MaySayNothing, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
-import type { AnyAggregate } from './aggregate';
+import type { AggregateQuery, AnyAggregate } from './aggregate';
+import { PDF, XLSX } from './sheets';
 
 /** Where in a command's body words about a person may stand. */
 export interface PersonalPaths {
@@ -51,6 +52,19 @@ export const noticeTypesOf = (aggregates: readonly AnyAggregate[]): readonly str
 /** Every read model of theirs, of either kind. */
 export const modelsOf = (aggregates: readonly Pick<AnyAggregate, 'model' | 'keyedModels'>[]): readonly (ReadModel<unknown> | KeyedModel)[] =>
   aggregates.flatMap(({ model, keyedModels = [] }) => [model, ...keyedModels]);
+
+/** Media types in which a question is answered, the one first that is given where `Accept` names none of them. */
+export const formsOf = ({
+  isNoJson,
+  forms = {},
+  sheets,
+  paper,
+}: Pick<AggregateQuery, 'isNoJson' | 'forms' | 'sheets' | 'paper'>): readonly string[] => [
+  ...(isNoJson === true ? [] : ['application/json']),
+  ...Object.keys(forms),
+  ...(sheets === undefined ? [] : [XLSX]),
+  ...(paper === undefined ? [] : [PDF]),
+];
 
 export const sagasOf = (aggregates: readonly Pick<AnyAggregate, 'sagas'>[]): readonly AnySaga[] =>
   aggregates.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga));

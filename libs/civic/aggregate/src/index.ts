@@ -7,3 +7,4 @@ export * from './field-sights';
 export * from './overdue';
 export * from './workflow-entry';
 export * from './papers';
+export * from './sheets';

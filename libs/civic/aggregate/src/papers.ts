@@ -2,12 +2,18 @@ import type { Language, Texts } from '@qiyue/civic-domain';
 
 /** A part of what is printed, its texts in the reader's language. */
 export type PaperPart =
-  | { readonly kind: 'heading'; readonly text: string }
+  | { readonly kind: 'heading'; readonly text: string; readonly onNewPage?: true }
   | { readonly kind: 'text'; readonly text: string }
   /** A name and what it is, a line each. */
   | { readonly kind: 'facts'; readonly rows: readonly (readonly [name: string, value: string])[] }
-  /** `widths`: how wide columns are beside each other. */
-  | { readonly kind: 'table'; readonly head: readonly string[]; readonly widths: readonly number[]; readonly rows: readonly (readonly string[])[] }
+  /** `widths`: how wide columns are beside each other. `small`: of many columns, in small print. */
+  | {
+      readonly kind: 'table';
+      readonly head: readonly string[];
+      readonly widths: readonly number[];
+      readonly rows: readonly (readonly string[])[];
+      readonly small?: true;
+    }
   /** Numbered. */
   | { readonly kind: 'list'; readonly items: readonly string[] }
   /** Beside each other, with room for a seal and a hand; never torn over two pages. */
@@ -21,6 +27,8 @@ export type PaperPart =
 /** A printed document before it is laid out: which entity it is of, and how that can be checked, is added to each. */
 export interface PaperDocument {
   readonly title: string;
+  /** Left out: upright. */
+  readonly orientation?: 'portrait' | 'landscape';
   readonly parts: readonly PaperPart[];
 }
 
