@@ -79,7 +79,7 @@ module.exports = {
         path: '^(apps|infra|libs/(platform|privacy|audit|edge|papers|civic|engine|notices)|workflows/(evidence|retime|saga))/',
         pathNot: `${TEST_CODE}|^apps/cli/src/(demo|show)/`,
       },
-      { path: '^libs/(?!civic/)[^/]+/(domain|contracts|views|aggregate)/' },
+      { path: '^libs/((?!civic/)[^/]+/(domain|contracts|views|aggregate)|reports)/' },
     ),
     rule('no-unresolvable', 'every import leads somewhere', {}, { couldNotResolve: true }),
     // An `import type` is gone once compiled, so a cycle that has one in it is none at run time.

@@ -13,6 +13,7 @@ export const FOLDER = {
   contracts: 'libs/need/contracts',
   views: 'libs/need/views',
   aggregate: 'libs/need/aggregate',
+  reports: 'libs/reports',
   aggregates: 'libs/aggregates',
   notices: 'libs/notices',
   platform: 'libs/platform',
@@ -41,8 +42,8 @@ export const SIBLING: Partial<Record<Layer, string>> = {
 
 const ENGINE: readonly Layer[] = ['engine-core', 'engine-workflow', 'engine-runtime'];
 const CIVIC: readonly Layer[] = ['civic-domain', 'civic-contracts', 'civic-views'];
-/** What is of one aggregate. Only its own folder and the list of all name it. */
-export const NAMED: readonly Layer[] = ['domain', 'contracts', 'views', 'aggregate'];
+/** What is of one aggregate, or reads several. Only its own folder and the list of all name it. */
+export const NAMED: readonly Layer[] = ['domain', 'contracts', 'views', 'aggregate', 'reports'];
 const PURE: readonly Layer[] = ['domain', 'contracts', 'views'];
 const LISTED: readonly Layer[] = ['civic-aggregate', 'aggregates'];
 /** What apps stand on: technical, keys and seals, evidence, the way of commands, and what is printed. */
@@ -62,7 +63,8 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   contracts: ['engine-core', 'civic-domain', 'civic-contracts', 'domain'],
   views: ['engine-core', 'civic-domain', 'civic-views', 'domain'],
   aggregate: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
-  aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate'],
+  reports: ['engine-core', 'engine-runtime', ...CIVIC, ...PURE, 'civic-aggregate', 'aggregate'],
+  aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate', 'reports'],
   notices: ['engine-core', 'calendar', 'civic-domain'],
   platform: BELOW_SERVING,
   privacy: [...BELOW_SERVING, 'platform'],
@@ -90,6 +92,7 @@ const NPM = [
   'ical-generator',
   'lru-cache',
   'pdfmake',
+  'write-excel-file',
   ...TEMPORAL_IN_WORKFLOWS,
 ];
 const TEMPORAL_OUTSIDE = ['@temporalio/client', '@temporalio/activity', '@temporalio/worker'];
@@ -108,13 +111,14 @@ export const MAY_USE: Record<Layer, readonly string[]> = {
   contracts: ['zod'],
   views: [],
   aggregate: ['ical-generator', 'zod'],
+  reports: ['zod'],
   aggregates: [],
   notices: [],
   platform: ['@temporalio/client', '@temporalio/worker', 'mongodb', 'kafkajs', 'pino', 'zod'],
   privacy: ['zod'],
   audit: ['@temporalio/client', '@temporalio/common', '@temporalio/worker', 'mongodb', 'zod'],
   edge: ['@temporalio/client', 'mongodb', 'kafkajs', 'jose', 'zod'],
-  papers: ['pdfmake'],
+  papers: ['pdfmake', 'write-excel-file'],
   client: [],
   workflow: TEMPORAL_IN_WORKFLOWS,
   stack: ALL_NPM,

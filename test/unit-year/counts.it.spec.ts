@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { QueryPorts } from '@qiyue/aggregate';
+import type { AskedPorts } from '@qiyue/aggregate';
 import { sealRecord } from '@qiyue/engine';
 import { ActiveKeys, ActiveModel, projected, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { EntityLife } from '@qiyue/engine-testing';
@@ -21,11 +21,14 @@ const yearOf = (unit: string, year: number, amountFen: number): readonly Receive
 
 describe('the counts of units and years', () => {
   let fresh: Awaited<ReturnType<typeof freshStore>>;
-  let ports: QueryPorts;
+  let ports: AskedPorts;
   beforeAll(async () => {
     fresh = await freshStore();
     const { db } = fresh.store;
-    ports = { now: NOW, model: (of) => new ActiveModel(db, of), keys: (of) => new ActiveKeys(db, of) };
+    ports = {
+      ...{ now: NOW, model: (of) => new ActiveModel(db, of), keys: (of) => new ActiveKeys(db, of) },
+      ...{ reader: { role: 'centre', unit: null }, language: 'en', shownOf: () => Promise.reject(new Error('these are of no entity')) },
+    };
     const years = [yearOf('Water', 2024, 1), yearOf('Roads', 2025, 2), yearOf('Water', 2025, 3), yearOf('Parks', 2024, 4)];
     await projected(fresh.store, scoreboardModel).apply(years.flat());
   });

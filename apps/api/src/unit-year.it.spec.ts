@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { scoreboard } from '@qiyue/aggregates';
+import { unitScoreboard as scoreboard } from '@qiyue/aggregates';
 import { ROLES } from '@qiyue/platform';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';

@@ -1,10 +1,11 @@
 import { anySagaDefinition, type AnyAggregate } from '@qiyue/aggregate';
 import { contract } from '@qiyue/contract';
 import { decision } from '@qiyue/decision';
-import { need, needQuestions, needScores } from '@qiyue/need';
+import { need, needQuestions } from '@qiyue/need';
 import { project } from '@qiyue/project';
+import { communityScoreboard, REPORTS, unitScoreboard } from '@qiyue/reports';
 import { resource } from '@qiyue/resource';
-import { scoreboardModel, unitYear } from '@qiyue/unit-year';
+import { unitYear } from '@qiyue/unit-year';
 import { DECISION_REACTIONS } from './decision/decision.reactions';
 import { confirmDecisionSaga, openDecisionSaga } from './decision/decision.sagas';
 import { FUNDING_REACTIONS } from './funding/funding.reactions';
@@ -18,8 +19,7 @@ import { offeredResources } from './suggestions/offered-resources';
 
 export { AggregatesRefused } from './more-aggregates';
 
-/** Departments by year, with the needs that they lead. */
-export const scoreboard: typeof scoreboardModel = { ...scoreboardModel, sources: [needScores, ...scoreboardModel.sources] };
+export { communityScoreboard, unitScoreboard } from '@qiyue/reports';
 
 /** What is between two kinds of entities is of neither, and stands here. */
 const OWN: readonly AnyAggregate[] = [
@@ -29,7 +29,13 @@ const OWN: readonly AnyAggregate[] = [
     reactions: [...FUNDING_REACTIONS, ...NEED_IN_PROJECT_REACTIONS],
     questions: needQuestions(offeredResources),
   },
-  { ...unitYear, keyedModels: [scoreboard], startedBy: ['reserve'], sagas: [anySagaDefinition({ saga: linkSaga })] },
+  {
+    ...unitYear,
+    keyedModels: [unitScoreboard, communityScoreboard],
+    queries: [...(unitYear.queries ?? []), ...REPORTS],
+    startedBy: ['reserve'],
+    sagas: [anySagaDefinition({ saga: linkSaga })],
+  },
   {
     ...decision,
     sagas: [anySagaDefinition({ saga: openDecisionSaga }), anySagaDefinition({ saga: confirmDecisionSaga })],

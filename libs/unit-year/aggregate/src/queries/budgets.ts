@@ -1,4 +1,5 @@
 import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
+import type { PublicRole } from '@qiyue/civic-domain';
 import { z } from 'zod';
 import { whichYear } from '../unit-year.listing';
 import { moneyShown, stageShown } from '../unit-year.shown';
@@ -10,6 +11,9 @@ const budgetsQuery = z.strictObject(whichYear);
 export type Budgets = z.infer<typeof budgetsAnswer>;
 export type BudgetRow = Budgets['rows'][number];
 type BudgetsQuery = z.infer<typeof budgetsQuery>;
+
+/** Who may see what departments have and spend. */
+export const MONEY_READERS: readonly PublicRole[] = ['department', 'centre', 'supervisor'];
 
 const MONEY = ['grantedFen', 'reservedFen', 'committedFen', 'availableFen'] as const;
 
@@ -37,6 +41,6 @@ export const budgets: AggregateQuery<BudgetsQuery, Budgets> = {
   parameters: budgetsQuery,
   answer: budgetsAnswer,
   forms: { [CSV]: budgetsCsv },
-  roles: ['department', 'centre', 'supervisor'],
+  roles: MONEY_READERS,
   read: async (query, ports) => ({ rows: (await scoresOf(query, ports)).flatMap(budgetRowsOf) }),
 };

@@ -8,7 +8,8 @@ import { stageShown } from '../unit-year.shown';
 import { scoresOf, type Score } from '../scoreboard';
 
 const count = z.int().min(0);
-const counts = z.record(z.enum(PLEDGE_STATES as readonly [PledgeState, ...PledgeState[]]), count);
+/** Pledges by state. */
+export const countsShown = z.record(z.enum(PLEDGE_STATES as readonly [PledgeState, ...PledgeState[]]), count);
 const needs = z.object({
   claimed: count.meta({ description: 'Led by the unit, claimed in that year' }),
   done: count.meta({ description: 'Of these, accepted and not reopened since' }),
@@ -18,7 +19,7 @@ const needs = z.object({
 const pledgeRow = z.object({
   ...{ unit: z.string(), year: z.int() },
   stage: stageShown.nullable().meta({ description: 'Null where nobody has opened the year: the unit leads needs, and no more' }),
-  ...{ tangible: counts, service: counts, needs },
+  ...{ tangible: countsShown, service: countsShown, needs },
 });
 const pledgesAnswer = z.object({ rows: z.array(pledgeRow).readonly() });
 const pledgesQuery = z.strictObject(whichYear);
