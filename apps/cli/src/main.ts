@@ -6,6 +6,7 @@ import { addCalendarCommands } from './calendar/calendar.command';
 import { addDemoCommand } from './commands/demo.command';
 import { addEntityCommands } from './commands/entity.commands';
 import { addOperatorCommands } from './commands/operator.commands';
+import { addQuestionCommands } from './commands/question.commands';
 import { addStackCommands } from './commands/stack.commands';
 import { CliError, printJsonLine, say } from './context';
 import { addMessagesCommands } from './messages/messages.commands';
@@ -26,6 +27,7 @@ const PARTS: readonly ((to: Command) => void)[] = [
   addStackCommands,
   addDemoCommand,
   addEntityCommands,
+  addQuestionCommands,
   addAuditCommands,
   addOperatorCommands,
   addRulesCommands,

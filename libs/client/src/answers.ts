@@ -20,6 +20,8 @@ export type InboxPage = Schemas['InboxPage'];
 export type NoticeRow = Schemas['NoticeRow'];
 export type NoticePage = Schemas['NoticePage'];
 export type StageCounts = Schemas['StatsStagesAnswer'];
+export type Lists = Schemas['ListsAnswer'];
+export type Scoreboard = Schemas['StatsScoreboardAnswer'];
 
 /** An event of the feed: CloudEvents 1.0. `position` is the stream's `id`. */
 export type FeedEvent = Schemas['FeedEvent'];

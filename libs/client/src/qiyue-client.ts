@@ -7,6 +7,7 @@ import type {
   InboxEntry,
   InboxFilters,
   InboxPage,
+  Lists,
   NeedBody,
   NeedFilters,
   NeedPage,
@@ -15,7 +16,9 @@ import type {
   NoticeFilters,
   NoticePage,
   NoticeRow,
+  QueryOf,
   Schemas,
+  Scoreboard,
   Sent,
   StageCounts,
 } from './answers';
@@ -39,6 +42,8 @@ export interface CommandOptions {
 }
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+/** Filters of a question; undefined ones are left out. */
+export type AskedFor = Readonly<Record<string, string | number | boolean | undefined>>;
 type Moment = { readonly seq: number } | { readonly time: string };
 
 const TIMEOUT_MS = 30_000;
@@ -129,9 +134,23 @@ export class QiyueClient {
   }
 
   /** A question beside lists and documents, by its path: `stats/budgets`. */
-  ask<A extends object>(path: string, query: Readonly<Record<string, string | number | boolean | undefined>> = {}): Promise<A> {
-    const asked = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
-    return this.request('GET', `/v1/${path}?${new URLSearchParams(asked).toString()}`);
+  ask<A extends object>(path: string, query: AskedFor = {}): Promise<A> {
+    return this.request('GET', withQuery(path, query));
+  }
+
+  /** The same in another form, by its media type: `text/csv`, `application/pdf`. */
+  askAs(path: string, query: AskedFor, type: string): Promise<Uint8Array> {
+    return this.bytes('GET', withQuery(path, query), undefined, { accept: type });
+  }
+
+  /** The three lists of a community and year: needs, resources, projects (需求、资源、项目清单). */
+  lists(query: QueryOf<'/v1/lists'>): Promise<Lists> {
+    return this.ask('lists', query);
+  }
+
+  /** Units or communities by year: pledges, needs by kind, whistles, contracts, projects, money. */
+  scoreboard(query: QueryOf<'/v1/stats/scoreboard'> = {}): Promise<Scoreboard> {
+    return this.ask('stats/scoreboard', query);
   }
 
   stageCounts(): Promise<StageCounts> {
@@ -196,6 +215,11 @@ export class QiyueClient {
     return { authorization: `Bearer ${typeof token === 'string' ? token : await token()}`, 'accept-language': language ?? 'zh-CN' };
   }
 }
+
+const withQuery = (path: string, query: AskedFor): string => {
+  const asked = Object.entries(query).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]));
+  return `/v1/${path}?${new URLSearchParams(asked).toString()}`;
+};
 
 /** Paths that only the caller knows. */
 type AnyPaths = Readonly<Record<string, { readonly post: Readonly<Record<string, unknown>> }>>;

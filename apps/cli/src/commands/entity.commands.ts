@@ -11,7 +11,7 @@ interface Common extends WhoOptions {
   readonly lang?: Language;
 }
 
-const withWho = (command: Command): Command =>
+export const withWho = (command: Command): Command =>
   command
     .option('--actor <id>', 'who does it (a token is signed for the local stack); else QIYUE_TOKEN')
     .option('--role <role>', 'role of the actor')
