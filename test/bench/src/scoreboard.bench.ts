@@ -21,9 +21,11 @@ const sourceOf = (aggregate: string, sums: (fen: number) => Readonly<Record<stri
   },
   partsOf: ({ unit, year, fen }) => [{ key: { unit: `unit ${unit}`, year }, sums: sums(fen) }],
 });
+/** As many as a row of the county's scoreboard has. */
+const COUNTS = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`count-${i}`, 1]));
 const scoreboard: KeyedModel = {
   ...{ name: 'bench_scoreboard', version: 1, indexes: [{ 'key.year': 1, 'key.unit': 1 }] },
-  sources: [sourceOf('need', (spentFen) => ({ needs: 1, spentFen })), sourceOf('unit-year', (budgetFen) => ({ budgetFen }))],
+  sources: [sourceOf('need', (spentFen) => ({ needs: 1, spentFen, ...COUNTS })), sourceOf('unit-year', (budgetFen) => ({ budgetFen }))],
 };
 
 /**
