@@ -5,6 +5,8 @@ import type { Command } from '../commands/gateway-answer';
 /** A kind of entity as whoever runs reactions has to know it: it gives commands to others, takes them, or both. */
 export interface ReactingAggregate {
   readonly decider: AnyDecider;
+  /** Commands of processes of ours that start one too; left out: none. */
+  readonly startedBy?: readonly string[];
   /** To its own events. */
   readonly reactions: readonly Reaction[];
 }
@@ -25,6 +27,10 @@ export interface FollowingCommand {
   readonly mayBeAbsent: boolean;
 }
 
+/** What always starts an entity says so, and nothing does that never starts one. */
+const isStart = ({ decider, startedBy = [] }: ReactingAggregate, type: string, starts: boolean): boolean =>
+  type === decider.startsWith ? starts : !starts || startedBy.includes(type);
+
 /**
  * The commands that a reaction gives to a record. They count as received when the event happened, so that nothing is late because we were. Throws what the
  * reaction throws, and for a command that nobody could take: a bug of the reaction either way.
@@ -38,7 +44,7 @@ export const commandsOf = (
   reaction.commands(event, record).map(({ aggregate, entity, type, data, starts = false, mayBeAbsent = false }, i) => {
     const target = known.get(aggregate);
     if (target === undefined) throw new TypeError(`${reaction.name}: there is no ${aggregate}`);
-    if (starts !== (type === target.decider.startsWith)) throw new TypeError(`${reaction.name}: ${type} and what starts a ${aggregate} differ`);
+    if (!isStart(target, type, starts)) throw new TypeError(`${reaction.name}: ${type} and what starts a ${aggregate} differ`);
     const asked = { entity, type, data, actor: REACTION_ACTOR };
     const command: Command = {
       ...asked,

@@ -69,7 +69,7 @@ describe('the reactions to records', () => {
     return new ReactionRunner(
       [
         { decider: decider('book', source), reactions },
-        { decider: decider('shelf'), reactions: [] },
+        { decider: decider('shelf'), startedBy: ['place'], reactions: [] },
       ],
       {
         commands,
@@ -155,6 +155,16 @@ describe('the reactions to records', () => {
       ['system:b1:1/free', false, undefined],
       ['system:b1:1/free/2', true, { of: 'shelf' }],
     ]);
+  });
+
+  it('start entities by what starts them among the commands of our own, and give those to one that is there as well', async () => {
+    const place = { aggregate: 'shelf', entity: 's', type: 'place', data: {} };
+    await take(runnerOf([{ ...FREED, commands: () => [{ ...place, starts: true }, place] }]), ...write('b1', 'Dropped'));
+    expect(given.map(({ type, starts }) => [type, starts])).toEqual([
+      ['place', true],
+      ['place', false],
+    ]);
+    expect(refused.size).toBe(0);
   });
 
   it.each([
