@@ -46,6 +46,7 @@ const STAGE_OF: Readonly<Record<string, NeedStage>> = {
   ClaimReturned: 'submitted',
   NeedFunded: 'funded',
   WorksStarted: 'started',
+  WorksReported: 'started',
   WorksCancelled: 'claimed',
   NeedDone: 'done',
   NeedEvaluated: 'evaluated',
@@ -54,16 +55,17 @@ const STAGE_OF: Readonly<Record<string, NeedStage>> = {
   NeedWithdrawn: 'withdrawn',
   NeedRejected: 'rejected',
   NeedMerged: 'merged',
+  ProjectLeft: 'left',
 };
-type InProject = EventShape & { readonly data: { readonly projectId?: string } };
+type InProject = EventShape & { readonly data: { readonly projectId?: string; readonly stage?: NeedStage } };
 
 /** A project follows its needs. Events of needs that are in none, and of before there were projects, name none. */
 export const NEED_IN_PROJECT_REACTIONS: readonly Reaction[] = [
   anyReaction<string, InProject>({
     name: 'tell-project',
-    on: Object.keys(STAGE_OF),
-    commands: ({ type, data: { projectId } }, { entity }) => {
-      const stage = STAGE_OF[type];
+    on: [...Object.keys(STAGE_OF), 'ProjectJoined'],
+    commands: ({ type, data: { projectId, ...data } }, { entity }) => {
+      const stage = STAGE_OF[type] ?? data.stage;
       return projectId === undefined || stage === undefined ? [] : [toProject(projectId, 'need-moved', { needId: entity, stage })];
     },
   }),

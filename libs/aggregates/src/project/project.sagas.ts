@@ -10,7 +10,7 @@ export const addNeedSaga: Saga<ProjectState, Do<'add-need'>> = {
   type: 'add-need',
   plan: ({ data: { needId } }, state, { entity }) => {
     if (!isEntityId(needId)) return refuse('no-such-need');
-    if (state.stage === 'nonexistent' || state.needs.some((need) => need.needId === needId)) return NOTHING;
+    if (state.stage === 'nonexistent' || state.needs.some((need) => need.needId === needId && need.stage !== 'left')) return NOTHING;
     return {
       before: [toNeed(needId, 'join-project', { projectId: entity, unit: state.unit })],
       undo: [toNeed(needId, 'leave-project', { projectId: entity })],

@@ -113,7 +113,7 @@ export const needEventSchemas = {
   }),
   WorksStarted: z.object({ note, ...inProject }),
   ProgressReported: z.object({ note: privateWords, photos: photos.exactOptional() }),
-  WorksReported: z.object({ evidence: listOf(evidence), finalCostFen: fen.exactOptional() }),
+  WorksReported: z.object({ evidence: listOf(evidence), finalCostFen: fen.exactOptional(), ...inProject }),
   WorksRefused: because,
   NeedDone: z.object({
     note,
@@ -161,7 +161,7 @@ export const needEventSchemas = {
   VolunteerReportedIn: z.object({ person: privateWords, at: z.string().exactOptional() }),
   DecisionAwaited: z.object({ decisionId: z.string() }),
   DecisionNoted: z.object({ decisionId: z.string(), progress: z.enum(['open', 'passed', 'confirmed', 'emergency', 'failed', 'cancelled']) }),
-  ProjectJoined: z.object({ projectId: z.string() }),
+  ProjectJoined: z.object({ projectId: z.string(), stage: z.enum(['submitted', 'claimed', 'funded', 'started', 'done', 'evaluated']) }),
   ProjectLeft: z.object({ projectId: z.string() }),
   ...clockEventSchemas(stage),
   EvaluationLapsed: z.object({

@@ -258,7 +258,7 @@ describe('a whistle that is answered', () => {
 });
 
 describe('a need in a project', () => {
-  const joined: NeedEvent = { type: 'ProjectJoined', data: { projectId: 'project-1' } };
+  const joined: NeedEvent = { type: 'ProjectJoined', data: { projectId: 'project-1', stage: 'submitted' } };
 
   it('is in one, and its facts name it', () => {
     past(submitted).when(please('join-project'), { actor: retimer }).then(joined);

@@ -1,5 +1,5 @@
-/** Where a need of the project is, as far as a project is concerned. `started`: works have begun. */
-export const NEED_STAGES = ['submitted', 'claimed', 'funded', 'started', 'done', 'evaluated', 'withdrawn', 'rejected', 'merged'] as const;
+/** Where a need of the project is, as far as a project is concerned. `started`: works have begun; `left`: it is none of the project any more. */
+export const NEED_STAGES = ['submitted', 'claimed', 'funded', 'started', 'done', 'evaluated', 'withdrawn', 'rejected', 'merged', 'left'] as const;
 export type NeedStage = (typeof NEED_STAGES)[number];
 
 export interface ProjectContent {

@@ -58,7 +58,7 @@ export const nonexistent: ProjectState = { stage: 'nonexistent' };
 export const projectIdOf = ({ contractId, itemId }: { readonly contractId: string; readonly itemId: string }): string =>
   entityIdOf('project', contractId, itemId);
 
-const GONE: readonly NeedStage[] = ['withdrawn', 'rejected', 'merged'];
+const GONE: readonly NeedStage[] = ['withdrawn', 'rejected', 'merged', 'left'];
 const DONE: readonly NeedStage[] = ['done', 'evaluated', ...GONE];
 /** Works have begun, or are over. */
 export const isBegun = (stage: NeedStage): boolean => stage === 'started' || stage === 'done' || stage === 'evaluated';

@@ -11,7 +11,7 @@ const NAMES_DECISION: ReadonlySet<NeedEventType> = new Set<NeedEventType>(ENDS);
 const NAMES_PROJECT: ReadonlySet<NeedEventType> = new Set<NeedEventType>([
   ...ENDS,
   ...(['NeedClaimed', 'ClaimReturned', 'NeedFunded', 'WorksCancelled'] as const),
-  ...(['WorksStarted', 'NeedDone', 'NeedEvaluated', 'EvaluationLapsed', 'NeedReopened'] as const),
+  ...(['WorksStarted', 'WorksReported', 'NeedDone', 'NeedEvaluated', 'EvaluationLapsed', 'NeedReopened'] as const),
 ]);
 
 /** Facts name what else moves with them, so that whoever reads them needs no look at the need. */

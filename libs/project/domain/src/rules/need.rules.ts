@@ -25,7 +25,7 @@ export const finished = ({ reservations }: Project, cause: 'by-hand' | 'needs', 
 export const needMoved: Rule<'need-moved'> = ({ data: { needId, stage } }, state, context) => {
   const known = state.needs.find((need) => need.needId === needId);
   if (known?.stage === stage || state.stage === 'cancelled' || state.isClosed) return accept();
-  if (known === undefined && (state.stage === 'finished' || state.needs.length >= PARTS_MAX)) return accept();
+  if (known === undefined && (stage === 'left' || state.stage === 'finished' || state.needs.length >= PARTS_MAX)) return accept();
   const settling = state.stage === 'finished' ? { closesAt: closesAtOf(context) } : {};
   const moved: readonly ProjectEvent[] = [
     ...(known === undefined ? [{ type: 'NeedAdded', data: { needId } } as const] : []),
