@@ -2,7 +2,7 @@ import { clockWith, moneyAfter, NO_RESERVATIONS, startClock, type StartsDeadline
 import { unreachable } from '@qiyue/engine';
 import { letterOf, noBallots } from './counting';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from './decision.events';
-import { isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
+import { heldFenOf, isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
 import { electorateOf, emptyMask, withIn, withSign } from './electorate';
 
 const EVERY: readonly DecisionStage[] = [...TIMED_STAGES, 'confirmed', ...OVER_STAGES];
@@ -61,7 +61,7 @@ export const evolve = (state: DecisionState, event: DecisionEvent): DecisionStat
     case 'ReservationResized':
     case 'FundsCommitted':
     case 'FundsReleased':
-      return moneyAfter(at(state, event, EVERY), event);
+      return boundDraws(moneyAfter(at(state, event, EVERY), event));
     case 'FundDrawn':
       return { ...at(state, event, PAYING), drawnFen: event.data.drawnFen };
     case 'AccountAudited':
@@ -92,6 +92,9 @@ const common = (state: Opened): Opened => ({
   ...{ plan: state.plan, ballots: state.ballots, signed: state.signed, challenges: state.challenges },
   ...{ reservations: state.reservations, ended: state.ended, committedFen: state.committedFen, drawnFen: state.drawnFen, isAudited: state.isAudited },
 });
+
+/** What was drawn and is held no more went back to the fund: later draws are out of what is held. */
+const boundDraws = <S extends Opened>(state: S): S => ({ ...state, drawnFen: Math.min(state.drawnFen, heldFenOf(state)) });
 
 const timed = ({ dueAt, deadline }: StartsDeadline & { readonly dueAt: string | null }) => ({ dueAt, clock: startClock(deadline) });
 

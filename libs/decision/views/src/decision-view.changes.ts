@@ -129,7 +129,8 @@ export const settled = ({ challenges }: DecisionView, { data: { challengeId, uph
 export const fundOf = ({ plan, fund, reservations }: Pick<DecisionView, 'plan' | 'fund' | 'reservations'>): FundView => {
   const { budgetFen } = plan;
   const reservedFen = reservedFenOf({ reservations });
-  return { ...fund, budgetFen, reservedFen, availableFen: budgetFen - reservedFen - fund.committedFen };
+  const heldFen = reservedFen + fund.committedFen;
+  return { ...fund, budgetFen, reservedFen, availableFen: budgetFen - heldFen, drawnFen: Math.min(fund.drawnFen, heldFen) };
 };
 
 const without = ({ reservations, decisionId }: DecisionView, id: string): DecisionView['reservations'] => {
