@@ -62,7 +62,8 @@ export const FUNDING_REACTIONS: readonly Reaction[] = [
     name: 'end-decision',
     since: DECISIONS_SINCE,
     on: ['NeedWithdrawn', 'NeedRejected', 'NeedMerged'],
-    commands: ({ data: { decisionId } }, { entity }) => (decisionId === undefined ? [] : [toDecision(decisionId, 'need-ended', { needId: entity })]),
+    commands: ({ data: { decisionId } }, { entity }) =>
+      decisionId === undefined ? [] : [{ ...toDecision(decisionId, 'need-ended', { needId: entity }), mayBeAbsent: true }],
   }),
   ofNeed({
     name: 'reduce-owners-funds',
