@@ -65,12 +65,13 @@ class Account {
   }
 }
 
-const recordsOf = (world: World, entity: string): readonly RecordBody[] => world.recordsOf(entity).map(openRecord);
+export const recordsOf = (world: World, entity: string): readonly RecordBody[] => world.recordsOf(entity).map(openRecord);
 
 /** What the owners' decision says of their money by its own records: at no seq more than they decided on. */
 class OwnersAccount {
   readonly reserved = new Map<string, number>();
   committedFen = 0;
+  private drawnFen = 0;
   readonly wrong: string[] = [];
 
   constructor(records: readonly RecordBody[]) {
@@ -81,6 +82,9 @@ class OwnersAccount {
       this.take(event);
       const heldFen = [...this.reserved.values()].reduce((sum, fen) => sum + fen, 0) + this.committedFen;
       if (heldFen > budgetFen) this.wrong.push(`at ${seq}: ${heldFen} of ${budgetFen}`);
+      if (event.type === 'FundDrawn' && (this.drawnFen > heldFen || event.data.drawnFen !== this.drawnFen))
+        this.wrong.push(`at ${seq}: ${event.data.drawnFen} drawn of ${heldFen}, and by hand ${this.drawnFen}`);
+      this.drawnFen = Math.min(this.drawnFen, heldFen); // what is held no more went back to the fund
     }
   }
 
@@ -94,6 +98,9 @@ class OwnersAccount {
         return void this.reserved.delete(event.data.reservationId);
       case 'FundsReleased':
         return void this.reserved.delete(event.data.reservationId);
+      case 'FundDrawn':
+        this.drawnFen += event.data.amountFen;
+        return;
       default:
         return;
     }

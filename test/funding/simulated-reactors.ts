@@ -1,5 +1,4 @@
-import type { Reaction } from '@qiyue/engine';
-import { ReactionCommands, ReactionRunner, toLedgerDocument, type AnyDecider, type LedgerDocument, type Reacted } from '@qiyue/engine-runtime';
+import { ReactionCommands, ReactionRunner, toLedgerDocument, type LedgerDocument, type Reacted, type ReactingAggregate } from '@qiyue/engine-runtime';
 import type { Dice, Turns } from '../saga/simulated-turns';
 import { Crash, type World } from '../saga/simulated-world';
 
@@ -22,8 +21,8 @@ export class Reactors {
     private readonly dice: Dice,
     private readonly turns: Turns,
     private readonly world: World,
-    source: { readonly decider: AnyDecider; readonly reactions: readonly Reaction[] },
-    targets: readonly AnyDecider[],
+    source: ReactingAggregate,
+    targets: readonly ReactingAggregate[],
   ) {
     this.aggregate = source.decider.aggregate;
     const commands = new ReactionCommands({
@@ -32,7 +31,7 @@ export class Reactors {
       parking: { noteOutcome: () => undefined, isDue: () => Promise.resolve(true) },
       isServerAway: (error) => error instanceof Crash,
     });
-    this.runner = new ReactionRunner([source, ...targets.map((decider) => ({ decider, reactions: [] }))], {
+    this.runner = new ReactionRunner([source, ...targets.map((target) => ({ ...target, reactions: [] }))], {
       commands,
       ledger: { stream: (entity, from = 1, to = Infinity) => this.stream(entity, from, to), noteUnsound: unsound, ledger: {} as never },
       progress: {

@@ -1,6 +1,7 @@
 import {
   driveSaga,
   Entity,
+  instantMsOf,
   MOVED,
   openState,
   sagaIdOf,
@@ -132,6 +133,15 @@ export class World {
   /** Directly, before the storm. */
   give(command: Command): void {
     this.deliver(command);
+  }
+
+  /** Its timers go off up to then. */
+  wake(entity: string, until: string): void {
+    const found = this.entities.get(entity);
+    const before = found?.entity.seq ?? 0;
+    for (let due = found?.entity.due() ?? null; due !== null && instantMsOf(due.at) <= instantMsOf(until); due = found?.entity.due() ?? null)
+      if (found?.entity.fire().moved !== true) break;
+    if (found !== undefined && found.entity.seq > before) this.options.onRecords?.(entity);
   }
 
   get unfinished(): readonly string[] {
@@ -321,7 +331,8 @@ export class World {
   /** As the shell does. */
   private deliver(command: Command): GatewayAnswer {
     const found = this.entities.get(command.entity) ?? this.started(command);
-    if (found === undefined) return { kind: 'not-found' };
+    if (found === undefined || (found.entity.seq === 0 && !command.starts && !found.entity.hasHandled(command.commandId)))
+      return { kind: 'not-found' };
     const { entity } = found;
     const { aggregate, starts: _, ...asked } = command;
     const rules = asked.rules ?? this.options.rules?.(aggregate) ?? 1;
