@@ -106,7 +106,7 @@ const decideAlone = (command: NeedCommand, state: NeedState, context: Context): 
     case 'join-project':
       return apply(joinProject, since(NOT_ENDED, 'join-project', context), command, state, context);
     case 'leave-project':
-      return apply(leaveProject, since(NOT_ENDED, 'leave-project', context), command, state, context);
+      return apply(leaveProject, since(EVERY_STAGE, 'leave-project', context), command, state, context);
     case 'tick':
       return apply(tick, TIMED, command, state, context);
     case 'retime':

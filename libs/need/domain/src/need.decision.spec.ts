@@ -17,6 +17,7 @@ import {
   reported,
   retimer,
   roads,
+  started,
   submitted,
   TABLES,
   timed,
@@ -268,6 +269,16 @@ describe('a need in a project', () => {
       .thenRefused('in-another-project');
     const events = past(submitted, joined).when(please('claim'), { actor: water }).thenAccepted();
     expect(events[0]?.data).toMatchObject({ projectId: 'project-1' });
+  });
+
+  it('says where it is by then', () => {
+    const stageAfter = (...events: readonly NeedEvent[]) =>
+      past(...events)
+        .when(please('join-project'), { actor: retimer })
+        .thenAccepted()[0]?.data;
+    expect(stageAfter(submitted, claimed)).toMatchObject({ stage: 'claimed' });
+    expect(stageAfter(submitted, claimed, funded)).toMatchObject({ stage: 'funded' });
+    expect(stageAfter(submitted, claimed, funded, started)).toMatchObject({ stage: 'started' });
   });
 
   it('leaves it, and is free for another', () => {

@@ -109,9 +109,9 @@ const SINCE_5: Readonly<Record<string, Answers>> = {
   done: { ...SINCE_4['done'], ...IN_PROJECT },
   'evaluated/open-to-reopen': { ...SINCE_4['evaluated/open-to-reopen'], ...IN_PROJECT },
   'evaluated/closed': { 'note-decision': '–', 'leave-project': '–' },
-  rejected: { 'note-decision': '–' },
-  withdrawn: { 'note-decision': '–' },
-  merged: { 'note-decision': '–' },
+  rejected: { 'note-decision': '–', 'leave-project': '–' },
+  withdrawn: { 'note-decision': '–', 'leave-project': '–' },
+  merged: { 'note-decision': '–', 'leave-project': '–' },
 };
 
 const answerTo = (type: NeedCommandType, past: readonly NeedEvent[], tables: Tables, rules: number): string => {

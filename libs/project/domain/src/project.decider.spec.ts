@@ -137,6 +137,12 @@ describe('a project follows its needs', () => {
       .thenNothing();
     told(planned, started, finished())('n1', 'claimed').thenNothing();
   });
+  it('and counts one no more that has left, and counts it again when it is back', () => {
+    const past = [planned, added('n1'), added('n2'), started, moved('n1', 'evaluated'), moved('n2', 'funded')];
+    told(...past)('n2', 'left').then(moved('n2', 'left'), finished('needs'));
+    told(...past.slice(0, 4), moved('n2', 'left'))('n2', 'funded').then(moved('n2', 'funded'));
+    told(planned)('n1', 'left').thenNothing();
+  });
   it('and hears nothing twice, and nothing once it is cancelled or closed', () => {
     told(planned, added('n1'), moved('n1', 'claimed'))('n1', 'claimed').thenNothing();
     told(planned, added('n1'), cancelled)('n1', 'claimed').thenNothing();
@@ -155,10 +161,10 @@ describe('the end of a project', () => {
       .then(finished('by-hand', [held]));
     given(planned, started).when(please('finish')).then(finished());
   });
-  it('lets go of the needs that wait for something, and of what is reserved, when it is cancelled', () => {
+  it('lets go of the needs that are not gone, evaluated or not, and of what is reserved, when it is cancelled', () => {
     given(planned, added('n1'), added('n2'), added('n3'), resourceAdded, started, moved('n1', 'evaluated'), moved('n2', 'rejected'))
       .when(please('cancel', { reason: 'r' }))
-      .then({ type: 'ProjectCancelled', data: { reason: 'r', needs: ['n3'], reservations: [held] } });
+      .then({ type: 'ProjectCancelled', data: { reason: 'r', needs: ['n1', 'n3'], reservations: [held] } });
   });
   it('is for good when none of its needs can be reopened any more, and waits for those that are not evaluated', () => {
     const due = (...past: readonly ProjectEvent[]) => projectDecider.due(stateAfter([planned, added('n1'), started, ...past]), { rules: 1 });

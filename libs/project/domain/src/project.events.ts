@@ -39,7 +39,7 @@ export type ProjectEvent =
   | Of<'ProjectFinished', Letting & Settling & { readonly cause: 'by-hand' | 'needs' }>
   /** Works of a need are done again. */
   | Of<'ProjectReopened', OfNeed & MayStartDeadline>
-  /** `needs`: those that are let go, as they wait for something. */
+  /** `needs`: those that are let go, as something may still be done about them. */
   | Of<'ProjectCancelled', Letting & { readonly reason: string; readonly needs: readonly string[] }>
   | Of<'ProjectClosed', Readonly<Record<string, never>>>
   | ClockFact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated'>

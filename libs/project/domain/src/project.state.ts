@@ -66,8 +66,10 @@ export const isDone = ({ stage }: Pick<ProjectNeed, 'stage'>): boolean => DONE.i
 
 type Needing = Pick<Project, 'needs'>;
 export const openNeedsOf = ({ needs }: Needing): number => needs.filter((need) => !isDone(need)).length;
+/** It does not come again. An evaluated one may: it can be reopened. */
+export const isGone = ({ stage }: Pick<ProjectNeed, 'stage'>): boolean => GONE.includes(stage);
 /** Nobody waits for anything in it. */
-export const isAtEnd = ({ stage }: Pick<ProjectNeed, 'stage'>): boolean => stage === 'evaluated' || GONE.includes(stage);
+export const isAtEnd = ({ stage }: Pick<ProjectNeed, 'stage'>): boolean => stage === 'evaluated' || isGone({ stage });
 export const isAtRest = ({ needs }: Needing): boolean => needs.every(isAtEnd);
 /** The same by what its needs have come to: what is gone does not count, and a project without needs waits for its people. */
 export const isAllEvaluated = ({ needs }: Needing): boolean => needs.some(({ stage }) => stage === 'evaluated') && isAtRest({ needs });

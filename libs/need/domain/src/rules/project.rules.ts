@@ -1,6 +1,6 @@
 import { accept, refuse } from '@qiyue/engine';
 import { wrongStage, type Rule } from '../need.decision';
-import type { At, LedStage } from '../need.state';
+import type { At, LedStage, NeedStage } from '../need.state';
 
 /** As a project says it. */
 const stageFor = (state: At<LedStage | 'submitted'>): LedStage | 'submitted' | 'started' =>
@@ -16,5 +16,8 @@ export const joinProject: Rule<'join-project', LedStage | 'submitted'> = (comman
     : refuse('in-another-project');
 };
 
-export const leaveProject: Rule<'leave-project', LedStage | 'submitted'> = ({ data: { projectId } }, state) =>
-  state.projectId === projectId ? accept({ type: 'ProjectLeft', data: { projectId } }) : accept();
+/** Silent for one that has ended meanwhile: whoever lets it go does not know. */
+export const leaveProject: Rule<'leave-project', NeedStage> = ({ data: { projectId } }, state) =>
+  state.status !== 'ended' && state.status !== 'closed' && state.projectId === projectId
+    ? accept({ type: 'ProjectLeft', data: { projectId } })
+    : accept();

@@ -4,7 +4,7 @@ import type { Do, ProjectContent } from '../project.commands';
 import { invalidBody, tooMany, type Rule } from '../project.decision';
 import type { ProjectEvent } from '../project.events';
 import { deadlineOn, isOver } from '../project.policy';
-import { isAtEnd, openNeedsOf, PARTS_MAX, type Milestone, type Project, type ProjectState } from '../project.state';
+import { isGone, openNeedsOf, PARTS_MAX, type Milestone, type Project, type ProjectState } from '../project.state';
 import { finished } from './need.rules';
 
 const planned = (content: ProjectContent, context: Context): ProjectEvent => ({
@@ -62,7 +62,7 @@ export const finish: Rule<'finish'> = (_, state, context) => {
 
 /** Its needs are let go, and what is reserved for it is freed, by what follows from the event. */
 export const cancel: Rule<'cancel'> = ({ data: { reason } }, { needs, reservations }) =>
-  accept({ type: 'ProjectCancelled', data: { reason, needs: needs.filter((need) => !isAtEnd(need)).map(({ needId }) => needId), reservations } });
+  accept({ type: 'ProjectCancelled', data: { reason, needs: needs.filter((need) => !isGone(need)).map(({ needId }) => needId), reservations } });
 
 /** The resource has been asked before; which reservation it made comes with the command. */
 export const addResource: Rule<'add-resource'> = ({ data }, state, { commandId }) => {
