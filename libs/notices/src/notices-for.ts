@@ -75,10 +75,12 @@ const addressIn = (key: string): string => key.split(':').slice(-2).join(':');
 
 /** One thing that is told, to all recipients on all their ways. */
 export const tell = (recipients: readonly Recipient[], told: Told, dependencies: NoticeDependencies): Notices => {
-  const outward = recipients.flatMap((recipient) => outwardTo(recipient, told, dependencies));
+  const first = new Map<string, OutwardNotice>();
+  for (const { address, notice } of recipients.flatMap((recipient) => outwardTo(recipient, told, dependencies)))
+    if (!first.has(address)) first.set(address, notice);
   return {
     inbox: recipients.map((recipient) => inboxOf(recipient, told)),
-    outward: outward.filter(({ address }, index) => outward.findIndex((other) => other.address === address) === index).map(({ notice }) => notice),
+    outward: [...first.values()],
   };
 };
 
