@@ -12,7 +12,7 @@ export const addNeedSaga: Saga<ProjectState, Do<'add-need'>> = {
     if (!isEntityId(needId)) return refuse('no-such-need');
     if (state.stage === 'nonexistent' || state.needs.some((need) => need.needId === needId && need.stage !== 'left')) return NOTHING;
     return {
-      before: [toNeed(needId, 'join-project', { projectId: entity, unit: state.unit })],
+      before: [toNeed(needId, 'join-project', { projectId: entity })],
       undo: [toNeed(needId, 'leave-project', { projectId: entity })],
     };
   },

@@ -12,6 +12,7 @@ import {
   type SagaPlan,
 } from '@qiyue/engine';
 import { need } from '@qiyue/need';
+import { DECISIONS_SINCE } from '@qiyue/need-domain';
 import { project } from '@qiyue/project';
 import { projectDecider, projectIdOf, type ProjectEvent, type ProjectState } from '@qiyue/project-domain';
 import { resourceDecider, type ResourceCommand, type ResourceEvent, type ResourceState } from '@qiyue/resource-domain';
@@ -53,8 +54,8 @@ const toldWhen = <C extends { readonly type: string; readonly data: object }>(
 describe('the plan by which a need is added', () => {
   it('has the need join the project before, and leave it should the project refuse', () => {
     expect(planOf(addNeedSaga, { needId: NEED })).toEqual({
-      before: [{ aggregate: 'need', entity: NEED, type: 'join-project', data: { projectId: PROJECT, unit: 'Water' } }],
-      undo: [{ aggregate: 'need', entity: NEED, type: 'leave-project', data: { projectId: PROJECT } }],
+      before: [{ aggregate: 'need', entity: NEED, type: 'join-project', data: { projectId: PROJECT }, rules: DECISIONS_SINCE }],
+      undo: [{ aggregate: 'need', entity: NEED, type: 'leave-project', data: { projectId: PROJECT }, rules: DECISIONS_SINCE }],
     });
   });
   it('has no step for one that is in it, and refuses what is no id of a need', () => {

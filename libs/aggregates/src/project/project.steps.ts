@@ -1,5 +1,6 @@
 import type { Do as ProjectDo } from '@qiyue/project-domain';
 import type { Do as ResourceDo } from '@qiyue/resource-domain';
+import { DECISIONS_SINCE, type Do as NeedDo } from '@qiyue/need-domain';
 import { stepTo, type Step } from '../steps';
 
 export const toProject = <T extends 'plan-item' | 'need-moved' | 'resource-moved'>(entity: string, type: T, data: ProjectDo<T>['data']): Step =>
@@ -9,5 +10,7 @@ export const toResource = <T extends 'reserve' | 'use' | 'free'>(entity: string,
   stepTo('resource', entity, type, data);
 
 /** What a need is told of the project that it is in; `join-project` is refused by one that has ended or is in another. */
-export const toNeed = (entity: string, type: 'join-project' | 'leave-project', data: { readonly projectId: string; readonly unit?: string }): Step =>
-  stepTo('need', entity, type, data);
+export const toNeed = <T extends 'join-project' | 'leave-project'>(entity: string, type: T, data: NeedDo<T>['data']): Step => ({
+  ...stepTo('need', entity, type, data),
+  rules: DECISIONS_SINCE,
+});

@@ -70,11 +70,11 @@ const TABLE: Readonly<Record<string, Answers>> = {
   'warranty/in-warranty': {
     ...{ ...SYSTEM, ...PAYING, ...LATE, settle: 'no-such-challenge', reserve: '–', 'need-ended': '–', tick: '–', 'end-warranty': '–' },
   },
-  'ended/settling': { ...OVER, ...HELD, resize: 'closed', reserve: '–' },
+  'ended/settling': { ...OVER, ...HELD, resize: 'decision-failed', reserve: '–' },
   'ended/ended': { ...OVER, resize: 'reservation-ended', commit: '–', release: 'reservation-ended', reserve: 'reservation-ended' },
   'failed/failed': { ...OVER, reserve: 'decision-failed' },
   'cancelled/cancelled': { ...OVER, reserve: 'decision-failed' },
-  'cancelled/settling': { ...OVER, ...HELD, resize: 'closed', reserve: '–' },
+  'cancelled/settling': { ...OVER, ...HELD, resize: 'decision-failed', reserve: '–' },
 };
 
 /** Who may ever, by role, and the one unit or person that it has to be. Written down a second time, apart from the rules. */

@@ -2,7 +2,7 @@ import { commitIn, isAfter, isAmountFen, releaseIn, reserveIn, resizeIn, type Mo
 import { accept, refuse } from '@qiyue/engine';
 import type { DecisionRefusal } from '../decision.refusals';
 import { invalidBody, type Refused, type Rule, type Ruling } from '../decision.ruling';
-import { availableFenOf, heldFenOf, isAt, type DecisionStage, type Existing, type OverStage } from '../decision.state';
+import { availableFenOf, heldFenOf, isAt, OVER_STAGES, type DecisionStage, type Existing, type OverStage } from '../decision.state';
 import { startStage, yearsAfter } from '../decision.terms';
 
 /** Works and money may come: decided and confirmed, or an emergency that was confirmed. */
@@ -15,10 +15,9 @@ const overPlan = (state: Existing, moreFen: number): Refused | null => {
 
 /** Why no money can be had from it, whatever the amount. Null where it can. */
 const unfunded = (state: Existing): Refused | null => {
-  if (state.stage === 'failed' || state.stage === 'cancelled') return refuse('decision-failed', { stage: state.stage });
   if (isAt(state, FUNDED)) return null;
-  return isAt(state, ['warranty', 'ended'])
-    ? refuse('closed', { command: 'reserve', stage: state.stage })
+  return isAt(state, ['warranty', ...OVER_STAGES])
+    ? refuse('decision-failed', { stage: state.stage }) // not `closed`, which whoever asks takes for a year's
     : refuse('decision-open', { stage: state.stage });
 };
 
@@ -28,11 +27,11 @@ export const reserve: Rule<'reserve', 'nonexistent' | DecisionStage> = ({ data }
   return plain(reserveIn(state, data, (moreFen) => unfunded(state) ?? overPlan(state, moreFen)));
 };
 
-export const resize: Rule<'resize', DecisionStage> = ({ type, data }, state) =>
+export const resize: Rule<'resize', DecisionStage> = ({ data }, state) =>
   plain(
     resizeIn(state, data, (moreFen) => {
       const { stage } = state;
-      if (moreFen > 0 && !isAt(state, [...FUNDED, 'warranty'])) return refuse('closed', { command: type, stage });
+      if (moreFen > 0 && !isAt(state, [...FUNDED, 'warranty'])) return refuse('decision-failed', { stage });
       return overPlan(state, moreFen);
     }),
   );
