@@ -30,8 +30,10 @@ const audience = (tells: readonly Audience[], view: ProjectView): readonly Recip
 
 const postsFor = (event: Told, view: ProjectView, { remind, missed, ladder }: PolicyDocument): readonly Recipient[] => {
   switch (event.type) {
-    case 'HelperJoined':
     case 'ResourceLeft':
+      // of what it never counted on nobody has heard
+      return view.resources.some(({ reservationId }) => reservationId === event.data.reservationId) ? [lead(view)] : [];
+    case 'HelperJoined':
     case 'DeadlineMoved':
       return [lead(view)];
     case 'ProjectPlanned':

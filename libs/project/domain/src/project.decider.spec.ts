@@ -101,7 +101,15 @@ describe('the parts of a project', () => {
     given(planned, resourceAdded)
       .when(please('resource-moved'), { actor: system })
       .then({ type: 'ResourceLeft', data: { ...held, end: 'freed' } });
-    given(planned).when(please('resource-moved'), { actor: system }).thenNothing();
+    given(planned, resourceAdded, started, finished()).when(please('resource-moved'), { actor: system }).thenNothing();
+  });
+  it('that were freed or used before it counted on them are not counted on', () => {
+    const lost: ProjectEvent = { type: 'ResourceLeft', data: { ...held, end: 'freed' } };
+    given(planned).when(please('resource-moved'), { actor: system }).then(lost);
+    given(planned, lost).when(please('resource-moved'), { actor: system }).thenNothing();
+    given(planned, lost)
+      .when(please('add-resource', { ...resourceAdded.data }))
+      .thenRefused('resource-unavailable');
   });
 });
 

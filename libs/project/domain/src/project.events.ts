@@ -30,7 +30,7 @@ export type ProjectEvent =
   | Of<'NeedAdded', OfNeed>
   | Of<'NeedMoved', OfNeed & { readonly stage: NeedStage } & Partial<Settling>>
   | Of<'ResourceAdded', OfReservation & { readonly quantity: number; readonly from: string; readonly to: string }>
-  /** What a person said of it at the resource: it was used, or cannot be had. */
+  /** What a person said of it at the resource: it was used, or cannot be had. Also where that comes before the project counts on it. */
   | Of<'ResourceLeft', OfReservation & { readonly end: 'used' | 'freed' }>
   | Of<'ProjectStarted', { readonly cause: 'by-hand' | 'need' }>
   /** Also for another day than before. */

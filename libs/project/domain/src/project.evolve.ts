@@ -1,8 +1,10 @@
 import { clockWith, startClock, type Schedule } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
+import type { OfReservation } from './project.commands';
 import type { Fact, ProjectEvent } from './project.events';
 import {
   END,
+  PARTS_MAX,
   PROJECT_STAGES,
   RUNNING,
   type Milestone,
@@ -28,9 +30,7 @@ export const evolve = (state: ProjectState, event: ProjectEvent): ProjectState =
       return onto(at(state, event, RUNNING), ({ reservations }) => ({ reservations: [...reservations, { resourceId, reservationId }] }));
     }
     case 'ResourceLeft':
-      return onto(at(state, event, PROJECT_STAGES), ({ reservations }) => ({
-        reservations: reservations.filter(({ reservationId }) => reservationId !== event.data.reservationId),
-      }));
+      return left(at(state, event, PROJECT_STAGES), event.data);
     case 'ProjectStarted':
       return { ...at(state, event, ['planned']), stage: 'under-way' };
     case 'MilestonePlanned':
@@ -73,9 +73,16 @@ const planned = (state: ProjectState, { type, data }: Fact<'ProjectPlanned'>): P
   if (state.stage !== 'nonexistent') throw new Error(`corrupt stream: ${type} in ${state.stage}`);
   const { unit, community, contractId = null, itemId = null, endsOn = null, deadline } = data;
   return {
-    ...{ stage: 'planned', unit, community, contractId, itemId, endsOn, helpers: [], needs: [], reservations: [], milestones: [] },
+    ...{ stage: 'planned', unit, community, contractId, itemId, endsOn, helpers: [], needs: [], reservations: [], lost: [], milestones: [] },
     ...{ deadlines: started(END, endsOn, deadline), closesAt: null, isClosed: false },
   };
+};
+
+const left = (state: Project, { reservationId }: OfReservation): Project => {
+  const reservations = state.reservations.filter((one) => one.reservationId !== reservationId);
+  return reservations.length < state.reservations.length
+    ? { ...state, reservations }
+    : { ...state, lost: [...state.lost, reservationId].slice(-PARTS_MAX) };
 };
 
 const needMoved = (state: Project, { type, data: { needId, stage, closesAt } }: Fact<'NeedMoved'>): Project => {

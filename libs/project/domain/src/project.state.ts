@@ -41,6 +41,8 @@ export interface Project {
   readonly needs: readonly ProjectNeed[];
   /** Those that hold something for it. */
   readonly reservations: readonly OfReservation[];
+  /** Those that were used or freed before it counted on them. */
+  readonly lost: readonly string[];
   readonly milestones: readonly Milestone[];
   readonly deadlines: readonly RunningDeadline[];
   /** Of a finished one: when nothing can come any more, unless a need moves. */

@@ -4,7 +4,7 @@ import type { Do, ProjectContent } from '../project.commands';
 import { invalidBody, tooMany, type Rule } from '../project.decision';
 import type { ProjectEvent } from '../project.events';
 import { deadlineOn, isOver } from '../project.policy';
-import { isGone, openNeedsOf, PARTS_MAX, type Milestone, type Project, type ProjectState } from '../project.state';
+import { isGone, openNeedsOf, PARTS_MAX, RUNNING, type Milestone, type Project, type ProjectStage, type ProjectState } from '../project.state';
 import { finished } from './need.rules';
 
 const planned = (content: ProjectContent, context: Context): ProjectEvent => ({
@@ -69,13 +69,17 @@ export const addResource: Rule<'add-resource'> = ({ data }, state, { commandId }
   const { resourceId, quantity = 1, from, to } = data;
   const reservationId = reservationIn(data) ?? commandId;
   if (state.reservations.some((one) => one.reservationId === reservationId)) return accept();
+  if (state.lost.includes(reservationId)) return refuse('resource-unavailable', { why: 'reservation-ended' });
   if (state.reservations.length >= PARTS_MAX) return tooMany();
   return accept({ type: 'ResourceAdded', data: { resourceId, reservationId, quantity, from, to } });
 };
 
 const reservationIn = (data: Do<'add-resource'>['data']): string | undefined => ('reservationId' in data ? data.reservationId : undefined);
 
-export const resourceMoved: Rule<'resource-moved'> = ({ data: { resourceId, reservationId, end } }, { reservations }) =>
-  reservations.some((one) => one.reservationId === reservationId)
+const isRunning = (stage: ProjectStage): boolean => RUNNING.some((one) => one === stage);
+
+/** One that the project does not count on yet is remembered: the command that adds it may be on its way. */
+export const resourceMoved: Rule<'resource-moved'> = ({ data: { resourceId, reservationId, end } }, { stage, reservations, lost }) =>
+  reservations.some((one) => one.reservationId === reservationId) || (isRunning(stage) && !lost.includes(reservationId))
     ? accept({ type: 'ResourceLeft', data: { resourceId, reservationId, end } })
     : accept();
