@@ -179,7 +179,7 @@ export type NeedEvent =
   | Of<'DecisionAwaited', { readonly decisionId: string }>
   | Of<'DecisionNoted', { readonly decisionId: string; readonly progress: DecisionProgress }>
   /** `stage`: where it is by then, as a project says it; `started`: its works have begun. */
-  | Of<'ProjectJoined', { readonly projectId: string; readonly stage: 'submitted' | 'claimed' | 'funded' | 'started' | 'done' | 'evaluated' }>
+  | Of<'ProjectJoined', { readonly projectId: string; readonly stage?: 'submitted' | 'claimed' | 'funded' | 'started' | 'done' | 'evaluated' }>
   | Of<'ProjectLeft', { readonly projectId: string }>
   | ClockEvent<DeadlineStage>
   /** Somebody did not evaluate in time: closed by the policy. A score is null where the side is missing. */
