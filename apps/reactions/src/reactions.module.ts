@@ -23,6 +23,7 @@ import {
   RefusedReactions,
   type CommandGateway,
   type LedgerStore,
+  type OpenSealed,
   type ReactingAggregate,
 } from '@qiyue/engine-runtime';
 import { ReactionBatches } from './reaction-batches';
@@ -40,17 +41,19 @@ export interface ReactionsDeps {
   readonly limits?: Partial<MessageLoopLimits>;
   /** What an entity that a reaction starts runs on. */
   readonly tablesFor: StartingTables;
+  /** For reactions that need what is sealed. */
+  readonly open: OpenSealed;
 }
 
 @Module({})
 export class ReactionsModule {
   /** Throws one sentence when commands of two reactions could be taken for one another. */
-  static with({ log, store, bus, gateway, aggregates, askTemporal, parkAfterMs, groupId, limits = {}, tablesFor }: ReactionsDeps): DynamicModule {
+  static with({ log, store, bus, gateway, aggregates, askTemporal, parkAfterMs, groupId, limits = {}, tablesFor, open }: ReactionsDeps): DynamicModule {
     const { db } = store;
     const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
     const parking = new ParkingRule(parkAfterMs, askTemporal);
     const commands = new ReactionCommands({ gateway, store, parking, isServerAway, tablesFor });
-    const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused });
+    const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused, open });
     const topics = reactedTo(aggregates).map(eventTopicOf);
     const rows = new DeadLetterRows(db);
     const letters = new Map(topics.map((topic) => [topic, new DeadLetters('reactions', { topic: `${topic}.dead`, publisher, rows, log })]));

@@ -17,6 +17,7 @@ import {
   type SomeSecurity,
 } from '@qiyue/platform';
 import { rulesKnownBy } from '@qiyue/aggregate';
+import { KeyFolder, openTexts } from '@qiyue/privacy';
 import { LedgerStore, RefusedReactions } from '@qiyue/engine-runtime';
 import type { Reacting } from './reactions-of';
 import { ReactionsModule } from './reactions.module';
@@ -32,6 +33,7 @@ export const REACTION_SETTINGS = [
   'QIYUE_MONGODB_DATABASE',
   'QIYUE_CONTINUE_AFTER_UPDATES',
   'QIYUE_REHEARSAL_CLOCK',
+  'QIYUE_KEYS',
 ] as const;
 export type ReactionSettings = Pick<Settings, (typeof REACTION_SETTINGS)[number]> & SomeSecurity;
 
@@ -69,6 +71,7 @@ export const startReactions = async (
   const membership = new ProcessRegistry(db).join({ name: 'reactions', rules: rulesKnownBy(aggregates), metricsPort: metricsPortIn(process.env) });
   const module = ReactionsModule.with({
     ...{ log, store, gateway, aggregates, groupId, parkAfterMs },
+    open: openTexts(new KeyFolder(settings.QIYUE_KEYS)),
     bus: watchedBus(bus, groupId, db, null),
     askTemporal: () => connection.withDeadline(Date.now() + ASK_TEMPORAL_MS, () => connection.workflowService.getSystemInfo({})),
     ...(limits === undefined ? {} : { limits }),

@@ -39,7 +39,7 @@ const OWN: readonly AnyAggregate[] = [
   {
     ...decision,
     sagas: [anySagaDefinition({ saga: openDecisionSaga }), anySagaDefinition({ saga: confirmDecisionSaga })],
-    reactions: DECISION_REACTIONS,
+    reactions: [...(decision.reactions ?? []), ...DECISION_REACTIONS],
   },
   { ...contract, reactions: CONTRACT_REACTIONS },
   { ...resource, reactions: RESOURCE_REACTIONS },

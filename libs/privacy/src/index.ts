@@ -6,6 +6,7 @@ export * from './key-folder';
 export * from './sealed-text';
 export * from './personal-seal';
 export * from './personal-reader';
+export * from './open-texts';
 export * from './personal-fields';
 export { OwnSecret } from './own-secret';
 export { openFile, sealFile } from './sealed-file';

@@ -212,16 +212,17 @@ export class EntityReader {
 
   private async show<T>(value: T, within: string, reading: Reading): Promise<Part<T>> {
     const { view, who, sight, name, mayKnowPersons } = reading;
-    const { leastSightOf, ownPartOf } = this.aggregate.access;
+    const { leastSightOf, ownPartOf, followsFrom } = this.aggregate.access;
     const named = renamed(value, name) as T;
     const placed = this.reaches(view, sight, EXACT_PLACE_SIGHT) ? named : coarsened(named);
-    const own = ownPartOf?.(who, value as object, within) ?? {};
-    const shown = withOwn(await this.ports.personal.show(withoutPersons(placed), (path) => this.opens(view, sight, path, within)), own);
+    const own = await this.ports.personal.show(ownPartOf?.(who, value as object, within) ?? {}, () => true);
+    const shown = withOwn(await this.ports.personal.show(withoutPersons(placed), (path) => this.opens(view, sight, path, within)), own.value);
     const fields = shown.opened.filter((path) => !reaches('official', leastSightOf(patternOf(path), within))).map(fieldOf);
     const looked = [...fields, ...idsIn(value).flatMap((id) => openedIn(id, reading))];
     const kept = mayKnowPersons ? named : withoutPersons(placed);
     const isChanged = mayKnowPersons ? placed !== named : JSON.stringify(kept) !== JSON.stringify(value);
-    return { ...shown, value: withExactLocation(shown.value), looked, isChanged };
+    const whole = followsFrom === undefined ? shown.value : { ...shown.value, ...followsFrom(shown.value as object) };
+    return { ...shown, value: withExactLocation(whole), looked, isChanged };
   }
 
   /** Authors look at their own; offices' words are for everybody. */

@@ -29,13 +29,14 @@ export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, role: 
   return { ...event, ...by, data, redacted: changed.join(',') };
 };
 
-/** An event as it was recorded, but for what is kept from everybody who does not see it at the entity: how somebody voted. */
+/** An event as it was recorded, but for what stands in the open in it and is kept from everybody who does not see it at the entity: how somebody voted once. */
 export const forCounty = (event: CloudEvent, { access }: AnyAggregate, role: string): SubscribersEvent => {
   const type = event.type.split('.').at(-2) ?? '';
   const sight = sightBy(access.reading, role, 'other');
-  const hidden = Object.keys(event.data).filter(
-    (name) => access.secrets?.has(`${type}.${name}`) === true && !reaches(sight, access.leastSightOf(name, type)),
-  );
+  const hidden = Object.entries(event.data).flatMap(([name, value]: [string, unknown]) => {
+    const isOpen = access.secrets?.has(`${type}.${name}`) === true && !isSealed(value);
+    return isOpen && !reaches(sight, access.leastSightOf(name, type)) ? [name] : [];
+  });
   if (hidden.length === 0) return event;
   const data = { ...event.data, ...Object.fromEntries(hidden.map((name) => [name, null])) };
   return { ...event, data, redacted: hidden.join(',') };
@@ -77,6 +78,7 @@ const isHidden = (name: string, path: string, value: unknown, { type, aggregate,
   const least = aggregate.access.leastSightOf(path, type);
   if (reaches(sight, least) || value === null) return false;
   if (least === null || !personalNamesOf(aggregate).has(name)) return true;
-  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
-  return !texts.every((text) => typeof text === 'string' && sealedBy(text) !== null);
+  return !(Array.isArray(value) ? value : [value]).every(isSealed);
 };
+
+const isSealed = (value: unknown): boolean => typeof value === 'string' && sealedBy(value) !== null;

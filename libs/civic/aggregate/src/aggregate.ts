@@ -18,6 +18,8 @@ export interface CommandDefinition {
   readonly example: object;
   /** It may be accepted without an event: said again, what is so already. Left out: what is accepted has happened. */
   readonly maySayNothing?: true;
+  /** Name of a reaction to what comes of it that gives commands to the same entity: an edge gives them at once, and answers behind them. Left out: none. */
+  readonly answeredBehind?: string;
   /** Rules version that knows it first; left out: 1. Edges send none before it is active. */
   readonly since?: number;
 }
@@ -66,8 +68,10 @@ export interface Access<V> {
    * there for everybody. Left out: nothing. `within`: the type of the event, or what `withinOf` says.
    */
   readonly ownPartOf?: (reader: Reader, value: object, within: string) => Readonly<Record<string, unknown>>;
+  /** What follows from all that a reader was shown of a document, once it is opened: fields and values, in the place of what stands there. Left out: nothing. */
+  readonly followsFrom?: (shown: object) => Readonly<Record<string, unknown>>;
   /**
-   * Paths `<event type>.<field>` that stand in the open in records and are nobody's business who does not see them at the entity: the stream of events leaves
+   * Paths `<event type>.<field>` that stand in the open in old records and are nobody's business who does not see them at the entity: the stream of events leaves
    * them out for those too who act for the whole county. Left out: none.
    */
   readonly secrets?: ReadonlySet<string>;

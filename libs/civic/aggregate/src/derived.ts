@@ -1,4 +1,4 @@
-import { contactPathsOf, fieldNameOf, isOurCommandId, ownPathsOf, personalPathsOf } from '@qiyue/civic-contracts';
+import { contactPathsOf, fieldNameOf, isOurCommandId, ownPathsOf, personalPathsOf, secretPathsOf } from '@qiyue/civic-contracts';
 import type { AnySaga, KeyedModel, MaySayNothing, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
@@ -12,6 +12,8 @@ export interface PersonalPaths {
   readonly own: ReadonlySet<string>;
   /** Of those how somebody is reached. */
   readonly contact: ReadonlySet<string>;
+  /** Those that are sealed under a key of their entity, and not of whoever sent them. */
+  readonly secret: ReadonlySet<string>;
 }
 
 const memo = <K extends object, V>(make: (key: K) => V): ((key: K) => V) => {
@@ -29,7 +31,13 @@ export const personalPathsIn: (schema: z.ZodType) => PersonalPaths = memo((schem
   personal: personalPathsOf(schema),
   own: new Set(ownPathsOf(schema)),
   contact: new Set(contactPathsOf(schema)),
+  secret: new Set(secretPathsOf(schema)),
 }));
+
+/** Whether some of its commands say what is sealed under the entity's own key. */
+export const hasSecrets: (aggregate: Pick<AnyAggregate, 'commands'>) => boolean = memo(({ commands }) =>
+  Object.values(commands).some(({ schema }) => personalPathsIn(schema).secret.size > 0),
+);
 
 /** Names of all fields of an aggregate that may tell about a person: the same in commands, events and documents. */
 export const personalNamesOf: (aggregate: AnyAggregate) => ReadonlySet<string> = memo(({ commands, events }) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-type Mark = 'personal' | 'own' | 'contact';
+type Mark = 'personal' | 'own' | 'contact' | 'secret';
 
 const isMarked = (schema: z.core.$ZodType, mark: Mark): boolean => z.globalRegistry.get(schema)?.[mark] === true;
 
@@ -27,6 +27,9 @@ export const ownPathsOf = (schema: z.core.$ZodType): readonly string[] => marked
 /** Those by which somebody is reached: see `ownContact`. */
 export const contactPathsOf = (schema: z.core.$ZodType): readonly string[] => markedPathsOf(schema, 'contact');
 
+/** Those that are sealed under their entity's key: see `secretWord`. */
+export const secretPathsOf = (schema: z.core.$ZodType): readonly string[] => markedPathsOf(schema, 'secret');
+
 /** The name of a field by its path, which is the same in the read models: `contact`, `note` … */
 export const fieldNameOf = (path: string): string => path.split(/\.|\[\]/).at(-1) || path.replace('[]', '');
 
@@ -34,6 +37,13 @@ export const fieldNameOf = (path: string): string => path.split(/\.|\[\]/).at(-1
 export const PLAIN_OVER_KAFKA = ['none', 'no-contact', 'any'] as const;
 export type PlainOverKafka = (typeof PLAIN_OVER_KAFKA)[number];
 
-/** `isOwn`: a resident's own words, unlike those of offices. */
-export const mayBePlain = (rule: PlainOverKafka, { isOwn, isContact }: { readonly isOwn: boolean; readonly isContact: boolean }): boolean =>
-  rule === 'none' ? !isOwn : rule === 'any' || !isContact;
+export interface OverKafka {
+  /** A resident's own words, unlike those of offices. */
+  readonly isOwn: boolean;
+  readonly isContact?: boolean;
+  readonly isSecret?: boolean;
+}
+export const mayBePlain = (rule: PlainOverKafka, { isOwn, isContact = false, isSecret = false }: OverKafka): boolean => {
+  if (isSecret) return false;
+  return rule === 'none' ? !isOwn : rule === 'any' || !isContact;
+};

@@ -32,6 +32,12 @@ export const own = <S extends z.ZodType>(schema: S): S => schema.meta({ personal
 /** The same for how somebody is reached, which the settings may keep off Kafka by itself. */
 export const ownContact = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true, own: true, contact: true });
 
+/**
+ * The same for a word of a closed list that is counted later, as a vote is: sealed in one length under a key of the entity that it is given to, which no erasure of a
+ * person takes away. Over Kafka it comes sealed, whatever the settings say.
+ */
+export const secretWord = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true, own: true, secret: true });
+
 /** Trimmed, in Unicode's normal form NFC, not empty, at most `max` UTF-16 units; any script and emoji, several lines. */
 export const text = (max: number) =>
   z

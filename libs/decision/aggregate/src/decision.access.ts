@@ -1,7 +1,7 @@
 import { sightsByPath, type Access } from '@qiyue/aggregate';
 import { decisionEventSchemas } from '@qiyue/decision-contracts';
 import { PERMISSIONS } from '@qiyue/decision-domain';
-import { CLOSER_SIGHT, endedAtOf, FIELD_SIGHT, ownPartOf, READING_RULES, relationOf, type DecisionView } from '@qiyue/decision-views';
+import { CLOSER_SIGHT, countedOf, endedAtOf, FIELD_SIGHT, ownPartOf, READING_RULES, relationOf, type DecisionView } from '@qiyue/decision-views';
 import { decisionShown } from './decision.shown';
 
 const events = Object.fromEntries(Object.entries(decisionEventSchemas).map(([type, schema]) => [type, { schema }]));
@@ -16,6 +16,7 @@ export const decisionAccess: Access<DecisionView> = {
   attaching: { community: ['own'], resident: ['owner'], property: ['owner'], grid: ['owner'] },
   leastSightOf: sightsByPath({ document: decisionShown, events, names: FIELD_SIGHT, closer: CLOSER_SIGHT }),
   ownPartOf,
+  followsFrom: countedOf,
   secrets: new Set(['VoteCast.choice']),
   withinOf: ({ stage }) => stage,
   authorOf: () => null,

@@ -3,13 +3,14 @@ import { pathsOf, reaches } from '@qiyue/aggregate';
 import { COMMON_REFUSALS, ENGINE_REFUSALS, explainRefusal } from '@qiyue/civic-domain';
 import { sightBy, type Reader } from '@qiyue/civic-views';
 import { DECISION_EVENT_TYPES, decisionEventSchemas, DECISION_STAGES } from '@qiyue/decision-contracts';
-import { COMMON_PARTS, decisionDecider, type DecisionCommand, type RosterEntry } from '@qiyue/decision-domain';
+import { COMMON_PARTS, countBallots, decisionDecider, type DecisionCommand, type DecisionEvent, type RosterEntry } from '@qiyue/decision-domain';
 import { foldDecisionView, toListItem, type DecisionView } from '@qiyue/decision-views';
+import { eventOf } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 import { z } from 'zod';
 import { decisionAggregate as decision } from './decision.aggregate';
 import { parts } from './queries/parts';
-import { cora, endOf, EVERY_MOMENT, LIVES, moment } from './testing/told-decision';
+import { cora, endOf, EVERY_MOMENT, funding, LIVES, moment } from './testing/told-decision';
 
 const { access, refusals, noun } = decision;
 const NOW = '2024-12-31T08:00:00.000+08:00';
@@ -175,7 +176,7 @@ describe('a refusal', () => {
     expect(new Set(english).size).toBe(codes.length);
     for (const sentence of english) expect(sentence).toMatch(/^[A-Z][\x20-\x7e–]+\.$/);
     for (const code of codes) expect(explainRefusal(refusals, { code }, noun, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
-    expect(codes.filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS))).toHaveLength(31);
+    expect(codes.filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS))).toHaveLength(32);
   });
 });
 
@@ -193,8 +194,11 @@ describe('3,000 rooms', () => {
     const does = (command: DecisionCommand): void => expect(life.does(cora, command)).toBeNull();
     does({ type: 'open', data: { needId: 'n1', matter: 'use-fund', roster, plan } });
     does({ type: 'open-ballot', data: { closesAt: '2025-01-01T00:00:00.000+08:00', channels: ['paper'] } });
-    for (const { room } of roster) does({ type: 'vote', data: { room, choice: 'agree', channel: 'paper' } });
+    const choice = `sealed:v1:${'0'.repeat(32)}:${'A'.repeat(80)}`;
+    for (const { room } of roster) does({ type: 'vote', data: { room, choice, channel: 'paper' } });
     does({ type: 'close-ballot', data: {} });
+    const events = life.records.map((record) => eventOf<DecisionEvent>(record));
+    expect(life.does(funding, { type: 'count', data: countBallots(events, roster.map(() => 'agree')) })).toBeNull();
     const view = life.records.reduce<DecisionView | null>(foldDecisionView, null);
     expect(view?.tally).toMatchObject({ outcome: 'passed', agreeHeads: 3_000 });
     expect(bytesOf(life.records[0])).toBeLessThan(300_000); // a record may have 900 kB, a body 1 MB

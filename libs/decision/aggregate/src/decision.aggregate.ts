@@ -12,6 +12,7 @@ import {
 import { decisionDecider, OVER_STAGES, type PublicDecisionCommandType } from '@qiyue/decision-domain';
 import type { DecisionView } from '@qiyue/decision-views';
 import { anyDecider } from '@qiyue/engine-runtime';
+import { COUNT_BALLOTS, countReaction } from './count.reaction';
 import { decisionAccess } from './decision.access';
 import { COMMAND_EXAMPLES } from './decision.examples';
 import { decisionListing } from './decision.listing';
@@ -26,6 +27,7 @@ const definitionOf = (type: PublicDecisionCommandType): CommandDefinition => ({
   schema: decisionCommandSchemas[type],
   summary: COMMAND_SUMMARIES[type],
   example: COMMAND_EXAMPLES[type],
+  ...(type === 'close-ballot' ? { answeredBehind: COUNT_BALLOTS } : {}),
 });
 
 /** What owners decide together about what they share. */
@@ -54,12 +56,14 @@ export const decisionAggregate: Aggregate<DecisionView> = {
       $or: [
         { 'view.dueAt': { $gt: '', $lt: dueUntil }, 'view.clock.steps': { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } } },
         { 'view.stage': 'voting', 'view.ballot.closesAt': { $lt: before } },
+        { 'view.stage': 'counting', 'view.ballot.closedAt': { $lt: before } },
         { 'view.stage': { $in: ['noticing', 'emergency'] }, 'view.notice.endedAt': null, 'view.notice.endsAt': { $gt: '', $lt: before } },
         { 'view.stage': 'warranty', 'view.warranty.endsAt': { $lt: before } },
       ],
     }),
   },
   privacy: { disputed: { 'view.challenges': { $elemMatch: { settled: null } } }, ended: { 'view.status': { $in: OVER_STAGES } } },
+  reactions: [countReaction],
   notices: decisionNotices,
 };
 

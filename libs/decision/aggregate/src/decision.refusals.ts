@@ -20,6 +20,7 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
   'already-voted': conflict('该业主已经投票。', 'The owner has voted already.'),
   'no-ballot': conflict('房屋 {room} 的业主尚未投票。', 'The owner of room {room} has not voted yet.'),
   'already-signed': conflict('房屋 {room} 已经签字。', 'Room {room} has signed already.'),
+  'count-differs': conflict('计票结果与已投的票不符。', 'The count is not of the ballots that were cast.'),
   'notice-too-short': conflict('公示期至少 {min} 天。', 'The notice has to be up for at least {min} days.'),
   'notice-running': conflict('公示尚未结束（{until}）。', 'The notice is up until {until}.'),
   'no-such-challenge': conflict('没有这项异议。', 'There is no such challenge.'),

@@ -52,11 +52,11 @@ const choice = enumOf(CHOICES).nullable();
 const channel = enumOf(CHANNELS);
 const onPlan = { room: id, planNumber: count, at: instantShown };
 
-/** Numbers that tell single votes while the ballot is open are null meanwhile, but for those who supervise the count. */
+/** Numbers that tell single votes before the count are null meanwhile, but for those who supervise it. */
 const tallyShown = tally.extend({
-  agreeAreaCm2: count.nullable().meta({ description: 'Exclusive area of those who agree, cm²; null to most while the ballot is open' }),
-  agreeHeads: count.nullable().meta({ description: 'Owners who agree; null to most while the ballot is open' }),
-  approval: z.boolean().nullable().meta({ description: 'Enough agree, in area and in heads; null to most while the ballot is open' }),
+  agreeAreaCm2: count.nullable().meta({ description: 'Exclusive area of those who agree, cm²; null to most before the count' }),
+  agreeHeads: count.nullable().meta({ description: 'Owners who agree; null to most before the count' }),
+  approval: z.boolean().nullable().meta({ description: 'Enough agree, in area and in heads; null to most before the count' }),
 });
 
 /** A decision as `GET /v1/decisions/{id}` answers it. */

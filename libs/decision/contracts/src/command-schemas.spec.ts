@@ -109,7 +109,8 @@ it('what somebody said, showed and voted is personal', () => {
   const told = (schemas: Readonly<Record<string, Parameters<typeof personalPathsOf>[0]>>) =>
     Object.entries(schemas).flatMap(([type, schema]) => personalPathsOf(schema).map((path) => `${type}.${path}`));
   expect(told(decisionCommandSchemas)).toEqual([
-    ...['hold-council.notes', 'visit.notes', 'object.reason', 'mediate.notes', 'revise-plan.reason', 'vote.evidence[].url', 'vote.evidence[].text'],
+    ...['hold-council.notes', 'visit.notes', 'object.reason', 'mediate.notes', 'revise-plan.reason'],
+    ...['vote.choice', 'vote.evidence[].url', 'vote.evidence[].text'],
     ...['sign.evidence[].url', 'sign.evidence[].text', 'post-notice.photos', 'challenge.reason', 'settle.reason', 'confirm.note', 'cancel.reason'],
     ...['declare-emergency.evidence[].url', 'declare-emergency.evidence[].text'],
   ]);

@@ -1,4 +1,4 @@
-import { dateOrInstant, line, listOf, name, opaqueId, own, personal, rule, text, webAddress, type Same } from '@qiyue/civic-contracts';
+import { dateOrInstant, line, listOf, name, opaqueId, own, personal, rule, secretWord, text, webAddress, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX, DECISION_MATTERS } from '@qiyue/civic-domain';
 import {
   AREA_CM2_MAX,
@@ -73,7 +73,7 @@ export const decisionCommandSchemas = {
     .strictObject({
       room: room.exactOptional(),
       owner: opaqueId.exactOptional(),
-      choice: enumOf(CHOICES),
+      choice: secretWord(enumOf(CHOICES)),
       channel: enumOf(CHANNELS),
       evidence: evidence.exactOptional(),
     })
@@ -99,7 +99,11 @@ export const decisionCommandSchemas = {
 
 export const PUBLIC_DECISION_COMMANDS = Object.keys(decisionCommandSchemas) as readonly PublicDecisionCommandType[];
 
-type Wire = { readonly [T in PublicDecisionCommandType]: z.infer<(typeof decisionCommandSchemas)[T]> };
+type Body<T extends PublicDecisionCommandType> = z.infer<(typeof decisionCommandSchemas)[T]>;
+/** Behind the edge, which has checked it, a choice is sealed text. */
+type Wire = {
+  readonly [T in PublicDecisionCommandType]: T extends 'vote' ? { [K in keyof Body<T>]: K extends 'choice' ? string : Body<T>[K] } : Body<T>;
+};
 type Domain = { readonly [T in PublicDecisionCommandType]: Do<T>['data'] };
 /** Two-way check: bodies on the wire and commands of the domain may not drift apart. */
 export const commandsMatchDomain: Same<Wire, Domain> = true;

@@ -1,7 +1,7 @@
 import type { DecisionCommandType, DecisionEventType } from '@qiyue/decision-domain';
 
 interface EventCause {
-  /** Commands that it comes of: `tick`, `end-notice` and `end-warranty` are the decision's own clock; those that move money come from our processes. */
+  /** Commands that it comes of: `tick`, `end-notice` and `end-warranty` are the decision's own clock; `count` and those that move money come from our processes. */
   readonly by: readonly DecisionCommandType[];
 }
 
@@ -15,14 +15,15 @@ export const DECISION_EVENT_CAUSES: Readonly<Record<DecisionEventType, EventCaus
   PlanRevised: { by: ['revise-plan'] },
   BallotOpened: { by: ['open-ballot'] },
   VoteCast: { by: ['vote'] },
-  BallotClosed: { by: ['close-ballot'] },
+  VotingEnded: { by: ['close-ballot'] },
+  BallotClosed: { by: ['count'] },
   SignatureTaken: { by: ['sign'] },
   NoticePosted: { by: ['post-notice'] },
   NoticeEnded: { by: ['end-notice'] },
   DecisionChallenged: { by: ['challenge'] },
   ChallengeSettled: { by: ['settle'] },
   DecisionConfirmed: { by: ['confirm'] },
-  DecisionFailed: { by: ['close-ballot', 'settle'] },
+  DecisionFailed: { by: ['count', 'settle'] },
   DecisionCancelled: { by: ['cancel', 'need-ended'] },
   EmergencyDeclared: { by: ['declare-emergency'] },
   EmergencyConfirmed: { by: ['confirm'] },

@@ -2,7 +2,6 @@ import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy,
 import { DECISION_MATTERS } from '@qiyue/civic-domain';
 import {
   CHANNELS,
-  CHOICES,
   MEDIATION_OUTCOMES,
   STANCES,
   TIMED_STAGES,
@@ -57,6 +56,7 @@ const begins = { dueAt: deadlineEnd, ...underPolicy };
 const said = { reference: words.exactOptional(), note: privateWords.exactOptional() };
 const ofMoney = { ...ofNeed, reservationId: words, amountFen: fen };
 const reason = privateWords;
+const closingCause = z.enum(['by-hand', 'deadline']);
 const failed = z.enum(['failed-quorum', 'failed-approval', 'challenge-upheld']);
 const stage = enumOf(TIMED_STAGES);
 const onClock = clockEventSchemas(stage);
@@ -86,16 +86,20 @@ export const decisionEventSchemas = {
   VoteCast: z
     .object({
       ...{ ...ofNeed, owner: words.nullable(), areaCm2: count },
-      choice: personal(enumOf(CHOICES)),
+      choice: personal(words),
       ...{ channel: enumOf(CHANNELS), replaces: z.boolean(), evidence: evidence.exactOptional() },
     })
     .meta({ description: 'The ballot of an owner; how they voted is for them and for those who supervise the count' }),
+  VotingEnded: z
+    .object({ ...ofNeed, cause: closingCause, ballotsHash: words })
+    .meta({ description: 'No ballot is taken any more; they are opened and counted' }),
   BallotClosed: z
     .object({
-      ...{ ...ofNeed, outcome: z.enum(['passed', 'failed-quorum', 'failed-approval']), tally, cause: z.enum(['by-hand', 'deadline']) },
+      ...{ ...ofNeed, outcome: z.enum(['passed', 'failed-quorum', 'failed-approval']), tally, cause: closingCause },
+      ballotsHash: words.exactOptional(),
       ...begins,
     })
-    .meta({ description: 'The ballot is closed and counted' }),
+    .meta({ description: 'The ballots are counted' }),
   SignatureTaken: z.object({ ...ofRoom, evidence: evidence.exactOptional() }).meta({ description: 'A room has signed for a ballot that was cast' }),
   NoticePosted: z
     .object({ ...ofNeed, days: count, place: words, photos: photos.exactOptional(), endsAt: instant, ...begins })

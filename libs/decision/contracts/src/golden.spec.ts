@@ -31,6 +31,7 @@ const PASTS: Readonly<Record<DecisionEventType, readonly [past: readonly string[
   PlanRevised: [OPEN, 'preparing/consulting'],
   BallotOpened: [OPEN, 'voting/voting'],
   VoteCast: [VOTING, 'voting/voting'],
+  VotingEnded: [VOTING, 'counting/counting'],
   BallotClosed: [VOTING, 'passed/passed'],
   SignatureTaken: [PASSED, 'passed/passed'],
   NoticePosted: [PASSED, 'noticing/noticing'],

@@ -2,7 +2,7 @@ import { STATUSES, TIMED_STAGES, type DecisionStage, type DecisionStatus } from 
 
 /** A record, so that a new stage does not compile until it can be asked for. */
 const STAGES: Readonly<Record<DecisionStage, true>> = {
-  ...{ preparing: true, voting: true, passed: true, noticing: true, confirming: true, declared: true, emergency: true },
+  ...{ preparing: true, voting: true, counting: true, passed: true, noticing: true, confirming: true, declared: true, emergency: true },
   ...{ confirmed: true, warranty: true, ended: true, failed: true, cancelled: true },
 };
 export const DECISION_STAGES = Object.keys(STAGES) as readonly DecisionStage[];

@@ -5,19 +5,22 @@ export type Choice = 'agree' | 'disagree' | 'abstain';
 export const CHOICES: readonly Choice[] = ['agree', 'disagree', 'abstain'];
 export type Outcome = 'open' | 'passed' | 'failed-quorum' | 'failed-approval';
 
-/** How the heads have voted, one letter each in the order of `Electorate.heads`; `-` for none. */
+/** How the heads have voted, one letter each in the order of `Electorate.heads`; `-` for none, `x` for a ballot that is sealed. */
 export type Ballots = string;
 export const NO_BALLOT = '-';
+export const SEALED_BALLOT = 'x';
 const LETTERS: Readonly<Record<Choice, string>> = { agree: 'a', disagree: 'd', abstain: 'o' };
 export const letterOf = (choice: Choice): string => LETTERS[choice];
 export const noBallots = (heads: number): Ballots => NO_BALLOT.repeat(heads);
 
-/** Areas in cm². Abstention takes part. */
-export interface Count {
+/** Who takes part, and of how many. Areas in cm². Abstention takes part. */
+export interface Turnout {
   readonly totalAreaCm2: number;
   readonly totalHeads: number;
   readonly partAreaCm2: number;
   readonly partHeads: number;
+}
+export interface Count extends Turnout {
   readonly agreeAreaCm2: number;
   readonly agreeHeads: number;
 }
@@ -27,6 +30,17 @@ export interface Tally extends Count {
   /** Enough agree. */
   readonly approval: boolean;
   readonly outcome: Outcome;
+}
+
+/** Areas in cm². */
+export interface Share {
+  readonly heads: number;
+  readonly areaCm2: number;
+}
+/** What whoever opened the ballots found in them, of the deciding scope. */
+export interface BallotCount extends Readonly<Record<Choice, Share>> {
+  /** Of the ballots that were opened: see `ballotsHashAfter`. */
+  readonly ballotsHash: string;
 }
 
 /** Areas and heads of the deciding scope: a head counts once, with all that it has in there, and not at all where it has nothing. */
@@ -64,8 +78,12 @@ export const neededOf = (whole: number, { numerator, denominator, strict }: Frac
 
 type Rule = Pick<CountingRule, 'participation' | 'agreement' | 'agreementOf'>;
 
+/** Whether enough have taken part: that is known while all ballots are sealed. */
+export const hasQuorum = ({ partAreaCm2, totalAreaCm2, partHeads, totalHeads }: Turnout, { participation }: Pick<Rule, 'participation'>): boolean =>
+  reaches(partAreaCm2, totalAreaCm2, participation) && reaches(partHeads, totalHeads, participation);
+
 /** What has to be reached, as the votes stand. */
-export const needsOf = (count: Count, { participation, agreement, agreementOf }: Rule) => {
+export const needsOf = (count: Turnout, { participation, agreement, agreementOf }: Rule) => {
   const [area, heads] = agreementOf === 'all' ? [count.totalAreaCm2, count.totalHeads] : [count.partAreaCm2, count.partHeads];
   return {
     partAreaCm2: neededOf(count.totalAreaCm2, participation),
@@ -76,8 +94,9 @@ export const needsOf = (count: Count, { participation, agreement, agreementOf }:
 };
 
 /** Area and heads have to reach it, each. */
-export const tallyOf = (count: Count, { participation, agreement, agreementOf }: Rule, isClosed: boolean): Tally => {
-  const quorum = reaches(count.partAreaCm2, count.totalAreaCm2, participation) && reaches(count.partHeads, count.totalHeads, participation);
+export const tallyOf = (count: Count, rule: Rule, isClosed: boolean): Tally => {
+  const { agreement, agreementOf } = rule;
+  const quorum = hasQuorum(count, rule);
   const [area, heads] = agreementOf === 'all' ? [count.totalAreaCm2, count.totalHeads] : [count.partAreaCm2, count.partHeads];
   const isApproved = count.partHeads > 0 && reaches(count.agreeAreaCm2, area, agreement) && reaches(count.agreeHeads, heads, agreement);
   const outcome = !isClosed ? 'open' : !quorum ? 'failed-quorum' : !isApproved ? 'failed-approval' : 'passed';

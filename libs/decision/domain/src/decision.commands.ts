@@ -1,5 +1,5 @@
 import type { DecisionMatter, ResizeRequest } from '@qiyue/civic-domain';
-import type { Choice } from './counting';
+import type { BallotCount } from './counting';
 import type { RosterEntry, Scopes } from './electorate';
 
 /** What a room pays by, where the owners agreed otherwise than by area. */
@@ -67,7 +67,8 @@ export type PublicDecisionCommand =
       {
         readonly room?: string;
         readonly owner?: string;
-        readonly choice: Choice;
+        /** A `Choice`, sealed by the edge that has checked it: the rules cannot read it, and need not. */
+        readonly choice: string;
         readonly channel: Channel;
         readonly evidence?: readonly Evidence[];
       }
@@ -84,10 +85,11 @@ export type PublicDecisionCommand =
   | Of<'audit-account', { readonly reference: string }>;
 
 /**
- * Commands of the system itself. Money is moved by funding alone, as in a unit's year. `works-accepted` and `need-ended` tell what became of the need; `tick`,
+ * Commands of the system itself. `count` says what whoever has the keys found in the ballots. Money is moved by funding alone, as in a unit's year. `works-accepted` and `need-ended` tell what became of the need; `tick`,
  * `end-notice` and `end-warranty` are timers', `retime` brings another calendar or policy.
  */
 export type InternalDecisionCommand =
+  | Of<'count', BallotCount>
   | Of<'reserve', { readonly reservationId: string; readonly needId: string; readonly amountFen: number }>
   | Of<'resize', ResizeRequest>
   | Of<'commit', { readonly reservationId: string; readonly amountFen: number }>

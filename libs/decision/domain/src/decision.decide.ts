@@ -4,13 +4,13 @@ import { TIMED_STAGES } from './decision.events';
 import { isOwner, ownershipRuleOf } from './decision.permissions';
 import { wrongStage, type Rule, type Ruling } from './decision.ruling';
 import { isAt, OVER_STAGES, type DecisionStage, type DecisionState } from './decision.state';
-import { closeBallot, openBallot, sign, vote } from './rules/ballot.rules';
+import { closeBallot, count, openBallot, sign, vote } from './rules/ballot.rules';
 import { retime, tick } from './rules/clock.rules';
 import { auditAccount, cancel, commit, draw, endWarranty, needEnded, release, reserve, resize, worksAccepted } from './rules/money.rules';
 import { challenge, confirm, declareEmergency, endNotice, postNotice, settle } from './rules/notice.rules';
 import { holdCouncil, mediate, object, open, revisePlan, visit, type Discussed } from './rules/prepare.rules';
 
-const DISCUSSED: readonly Discussed[] = [...TIMED_STAGES.filter((stage) => stage !== 'warranty'), 'confirmed'];
+const DISCUSSED: readonly Discussed[] = [...TIMED_STAGES.filter((stage) => stage !== 'warranty'), 'counting', 'confirmed'];
 const RUNNING: readonly (Discussed | 'warranty')[] = [...DISCUSSED, 'warranty'];
 const EVERY_STAGE: readonly DecisionStage[] = [...RUNNING, ...OVER_STAGES];
 const SINCE_BALLOT = EVERY_STAGE.filter((stage) => stage !== 'preparing' && stage !== 'declared' && stage !== 'emergency');
@@ -44,7 +44,7 @@ export const decide = (command: DecisionCommand, state: DecisionState, context: 
     case 'close-ballot':
       return apply(closeBallot, ['voting'], command, state, context);
     case 'sign':
-      return apply(sign, ['voting', 'passed', 'noticing', 'confirming', 'confirmed'], command, state, context);
+      return apply(sign, ['voting', 'counting', 'passed', 'noticing', 'confirming', 'confirmed'], command, state, context);
     case 'post-notice':
       return apply(postNotice, ['passed', 'emergency'], command, state, context);
     case 'challenge':
@@ -61,6 +61,8 @@ export const decide = (command: DecisionCommand, state: DecisionState, context: 
       return apply(draw, PAYING, command, state, context);
     case 'audit-account':
       return apply(auditAccount, PAYING, command, state, context);
+    case 'count':
+      return apply(count, EVERY_STAGE, command, state, context);
     case 'reserve':
       return apply(reserve, ['nonexistent', ...EVERY_STAGE], command, state, context);
     case 'resize':

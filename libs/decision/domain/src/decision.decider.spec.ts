@@ -1,17 +1,33 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_DECISION, type DecisionPolicy } from '@qiyue/civic-domain';
 import { specFor } from '@qiyue/engine-testing';
-import { COMMON_PARTS, decisionDecider, ROOMS_MAX, rosterHashOf, electorateOf, type DecisionCommand, type Do, type Plan } from './index';
+import {
+  COMMON_PARTS,
+  countBallots,
+  decisionDecider,
+  electorateOf,
+  NO_BALLOTS_HASH,
+  ROOMS_MAX,
+  rosterHashOf,
+  UncountableBallot,
+  type DecisionCommand,
+  type Do,
+  type Plan,
+} from './index';
 import {
   ann,
   aud,
   bo,
+  CANCELLED,
   clock,
   CONFIRMED,
   CONFIRMING,
   cora,
+  countIn,
+  COUNTING,
   decideOn,
   EMERGENCY,
+  FAILED,
   funding,
   lived,
   NOTICING,
@@ -222,7 +238,7 @@ describe('the ballot', () => {
       .when(vote({ room: '201', choice: 'disagree' }))
       .thenAccepted();
     expect(cast).toMatchObject({ data: { owner: 'ann', choice: 'disagree', replaces: true } });
-    const closed = lived([...past, vote({ room: '201', choice: 'disagree' }), please('close-ballot')], tablesWith(policy)).events;
+    const closed = lived([...past, vote({ room: '201', choice: 'disagree' }), please('close-ballot'), 'is counted'], tablesWith(policy)).events;
     expect(closed.find(({ type }) => type === 'BallotClosed')).toMatchObject({
       data: { outcome: 'passed', tally: { partHeads: 4, partAreaCm2: 5_000_000, agreeHeads: 3, agreeAreaCm2: 3_000_000 } },
     });
@@ -231,7 +247,7 @@ describe('the ballot', () => {
     after(PASSED)
       .when(vote({ owner: 'bo' }))
       .thenRefused('too-late', { until: 'passed' });
-    after([...OPENED, please('open-ballot'), please('close-ballot')])
+    after(FAILED)
       .when(vote({ owner: 'bo' }))
       .thenRefused('too-late', { until: 'failed' });
     after(OPENED)
@@ -241,26 +257,58 @@ describe('the ballot', () => {
   it('closes by itself at its end, and by hand before', () => {
     const at = { actor: clock, now: '2024-07-22T18:00:00.000+08:00' };
     expect(after(VOTING).when(please('close-ballot'), at).thenAccepted()).toMatchObject([
-      { type: 'BallotClosed', data: { cause: 'deadline', outcome: 'passed' } },
+      { type: 'VotingEnded', data: { cause: 'deadline' } },
     ]);
     after(VOTING).when(please('close-ballot'), { actor: clock }).thenNothing();
     expect(after(VOTING).when(please('close-ballot')).thenAccepted()).toMatchObject([{ data: { cause: 'by-hand' } }]);
   });
+  it('is counted by whoever has opened it, once, and takes no count but of all its ballots as they were cast', () => {
+    const found = countIn(lived(COUNTING).events);
+    const system = { actor: funding };
+    const closed = after(COUNTING).when(please('count', found), system).thenAccepted();
+    expect(closed).toMatchObject([{ type: 'BallotClosed', data: { cause: 'by-hand', outcome: 'passed', ballotsHash: found.ballotsHash } }]);
+    const { agree, disagree } = found;
+    for (const wrong of [
+      { ballotsHash: NO_BALLOTS_HASH },
+      { agree: { ...agree, heads: agree.heads - 1 } },
+      { agree: { ...agree, areaCm2: agree.areaCm2 + 1 } },
+      { disagree: { ...disagree, heads: 1 } },
+      { agree: { heads: agree.heads + 1, areaCm2: agree.areaCm2 }, disagree: { heads: -1, areaCm2: 0 } },
+      { agree: { heads: agree.heads - 0.5, areaCm2: agree.areaCm2 }, disagree: { heads: 0.5, areaCm2: 0 } },
+    ])
+      after(COUNTING)
+        .when(please('count', { ...found, ...wrong }), system)
+        .thenRefused('count-differs');
+    for (const steps of [OPENED, VOTING, PASSED, FAILED, NOTICING, CANCELLED]) after(steps).when(please('count', found), system).thenNothing();
+    for (const actor of [cora, ann, { ...aud, role: 'operator' }])
+      after(COUNTING).when(please('count', found), { actor }).thenRefused('not-permitted');
+  });
+  it('is not counted while one of its ballots does not open, or says what is no choice', () => {
+    const { events } = lived(COUNTING);
+    for (const odd of [null, 'maybe', 'sealed:v1:x', '__proto__'])
+      expect(() => countBallots(events, ['agree', 'agree', odd, 'agree'])).toThrow(UncountableBallot);
+    expect(() => countBallots(events, ['agree'])).toThrow(UncountableBallot);
+  });
+  it('is counted by the last ballot of each owner, sealed or of before there was sealing', () => {
+    const { events } = lived([...OPENED, please('open-ballot'), ...votes('ann', 'bo', 'cy'), vote({ owner: 'ann', choice: 'sealed' })], tablesWith({ secondBallot: 'replace' }));
+    expect(countBallots(events, ['agree', 'abstain', 'agree', 'disagree'])).toMatchObject({
+      ...{ agree: { heads: 1, areaCm2: 1_000_000 }, disagree: { heads: 1, areaCm2: 2_000_000 }, abstain: { heads: 1, areaCm2: 1_000_000 } },
+      ballotsHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+  });
   it('says why it failed, and that it did', () => {
-    expect(
-      after([...OPENED, please('open-ballot'), ...votes('ann')])
-        .when(please('close-ballot'))
-        .thenAccepted(),
-    ).toMatchObject([
+    const counted = (steps: Parameters<typeof lived>[0]) => {
+      const past = [...steps, please('close-ballot')];
+      return after(past)
+        .when(please('count', countIn(lived(past).events)), { actor: funding })
+        .thenAccepted();
+    };
+    expect(counted([...OPENED, please('open-ballot'), ...votes('ann')])).toMatchObject([
       { type: 'BallotClosed', data: { outcome: 'failed-quorum', tally: { partHeads: 1, totalHeads: 5 } } },
       { type: 'DecisionFailed', data: { needId: 'n1', cause: 'failed-quorum' } },
     ]);
     const against = ['ann', 'bo', 'cy', 'di'].map((owner) => vote({ owner, choice: owner === 'ann' ? 'agree' : 'abstain' }));
-    expect(
-      after([...OPENED, please('open-ballot'), ...against])
-        .when(please('close-ballot'))
-        .thenAccepted(),
-    ).toMatchObject([{ data: { outcome: 'failed-approval' } }, { data: { cause: 'failed-approval' } }]);
+    expect(counted([...OPENED, please('open-ballot'), ...against])).toMatchObject([{ data: { outcome: 'failed-approval' } }, { data: { cause: 'failed-approval' } }]);
   });
   it('has signatures of those who have voted, once for each room', () => {
     after(VOTING)
@@ -370,14 +418,14 @@ describe('money of the owners', () => {
     after(other).when(reserve(), system).thenRefused('decision-missing');
   });
   it('waits for a decision, and comes of none that has failed', () => {
-    for (const steps of [OPENED, VOTING, PASSED, NOTICING, CONFIRMING]) after(steps).when(reserve(), system).thenRefused('decision-open');
+    for (const steps of [OPENED, VOTING, COUNTING, PASSED, NOTICING, CONFIRMING]) after(steps).when(reserve(), system).thenRefused('decision-open');
     after([...OPENED, please('declare-emergency')])
       .when(reserve(), system)
       .thenRefused('decision-open');
     after([...OPENED, please('cancel')])
       .when(reserve(), system)
       .thenRefused('decision-failed');
-    after([...OPENED, please('open-ballot'), please('close-ballot')])
+    after(FAILED)
       .when(reserve(), system)
       .thenRefused('decision-failed');
   });
@@ -485,8 +533,8 @@ describe('the clock', () => {
     );
   });
   it('reminds of a ballot, closes it, and climbs while no notice is posted', () => {
-    expect(letTimePass(VOTING, '2024-07-30')).toEqual([
-      ...['2024-07-19T08:00 DeadlineApproaching', '2024-07-22T18:00 BallotClosed'],
+    expect(letTimePass(VOTING, '2024-07-30')).toEqual(['2024-07-19T08:00 DeadlineApproaching', '2024-07-22T18:00 VotingEnded']);
+    expect(letTimePass([...VOTING, 'waits', 'waits', 'is counted'], '2024-07-30')).toEqual([
       ...['2024-07-26T08:00 DeadlineApproaching', '2024-07-29T18:00 DeadlineMissed'],
     ]);
   });

@@ -1,5 +1,5 @@
 import type { ClockFact, CountingRule, DecisionMatter, MoneyEvent, MovesDeadline, StartsDeadline } from '@qiyue/civic-domain';
-import type { Choice, Outcome, Tally } from './counting';
+import type { Outcome, Tally } from './counting';
 import type { Channel, Evidence, MediationOutcome, Plan, Stance } from './decision.commands';
 import type { RosterEntry, Scopes } from './electorate';
 import type { Terms } from './decision.terms';
@@ -29,6 +29,7 @@ type Of<T extends string, D extends object> = { readonly type: T; readonly data:
 /** Each of the events that move money, with the need's id in it as it stands. */
 type Money = MoneyEvent;
 
+export type ClosingCause = 'by-hand' | 'deadline';
 export type FailCause = Exclude<Outcome, 'open' | 'passed'> | 'challenge-upheld';
 
 /**
@@ -57,22 +58,24 @@ export type DecisionEvent =
   | Of<'MediationHeld', OnPlan & { readonly round: number; readonly notes: string; readonly outcome: MediationOutcome }>
   | Of<'PlanRevised', OfNeed & Reason & { readonly planNumber: number; readonly plan: Plan }>
   | Of<'BallotOpened', OfNeed & Begins & { readonly closesAt: string; readonly channels: readonly Channel[]; readonly rosterHash: string }>
-  /** `owner` null: the developer. `replaces`: the owner's ballot of before counts no more. */
+  /** `owner` null: the developer. `choice`: sealed; in records of before there was sealing the word. `replaces`: the owner's ballot of before counts no more. */
   | Of<
       'VoteCast',
       OfNeed & {
         readonly owner: string | null;
         readonly areaCm2: number;
-        readonly choice: Choice;
+        readonly choice: string;
         readonly channel: Channel;
         readonly replaces: boolean;
         readonly evidence?: readonly Evidence[];
       }
     >
-  /** `cause`: by the community before its end, or at its end. */
+  /** No ballot is taken any more, and they are opened and counted. `cause`: by the community before its end, or at its end. */
+  | Of<'VotingEnded', OfNeed & { readonly cause: ClosingCause; readonly ballotsHash: string }>
+  /** Counted. In records of before there was sealing it is the end of voting too, and names no ballots. */
   | Of<
       'BallotClosed',
-      OfNeed & Begins & { readonly outcome: Exclude<Outcome, 'open'>; readonly tally: Tally; readonly cause: 'by-hand' | 'deadline' }
+      OfNeed & Begins & { readonly outcome: Exclude<Outcome, 'open'>; readonly tally: Tally; readonly cause: ClosingCause; readonly ballotsHash?: string }
     >
   | Of<'SignatureTaken', OfRoom & { readonly evidence?: readonly Evidence[] }>
   | Of<

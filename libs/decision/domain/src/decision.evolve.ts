@@ -1,11 +1,12 @@
 import { clockWith, moneyAfter, NO_RESERVATIONS, startClock, type StartsDeadline } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
-import { letterOf, noBallots } from './counting';
+import { ballotsHashAfter, NO_BALLOTS_HASH } from './ballot-box';
+import { noBallots, SEALED_BALLOT } from './counting';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from './decision.events';
 import { heldFenOf, isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
 import { electorateOf, emptyMask, withIn, withSign } from './electorate';
 
-const EVERY: readonly DecisionStage[] = [...TIMED_STAGES, 'confirmed', ...OVER_STAGES];
+const EVERY: readonly DecisionStage[] = [...TIMED_STAGES, 'counting', 'confirmed', ...OVER_STAGES];
 const RUNNING = EVERY.filter((stage) => !OVER_STAGES.some((over) => over === stage));
 const PAYING = ['confirmed', 'emergency', 'warranty'] as const;
 
@@ -27,8 +28,10 @@ export const evolve = (state: DecisionState, event: DecisionEvent): DecisionStat
     }
     case 'VoteCast':
       return voted(at(state, event, ['voting']), event);
+    case 'VotingEnded':
+      return { ...common(at(state, event, ['voting'])), stage: 'counting', cause: event.data.cause };
     case 'BallotClosed':
-      return closed(at(state, event, ['voting']), event);
+      return closed(at(state, event, ['voting', 'counting']), event);
     case 'SignatureTaken':
       return signed(at(state, event, RUNNING), event);
     case 'NoticePosted':
@@ -89,7 +92,7 @@ const at = <S extends DecisionState['stage']>(state: DecisionState, event: Decis
 /** Leaves a stage: keeps what every decision has and drops the stage's own. */
 const common = (state: Opened): Opened => ({
   ...{ needId: state.needId, community: state.community, matter: state.matter, electorate: state.electorate, rule: state.rule, terms: state.terms },
-  ...{ plan: state.plan, ballots: state.ballots, signed: state.signed, challenges: state.challenges },
+  ...{ plan: state.plan, ballots: state.ballots, ballotsHash: state.ballotsHash, signed: state.signed, challenges: state.challenges },
   ...{ reservations: state.reservations, ended: state.ended, committedFen: state.committedFen, drawnFen: state.drawnFen, isAudited: state.isAudited },
 });
 
@@ -105,6 +108,7 @@ const opened = (_: At<'nonexistent'>, { data }: Fact<'DecisionOpened'>): Decisio
     ...{
       plan: { number: 1, budgetFen: data.plan.budgetFen },
       ballots: noBallots(electorate.heads.length),
+      ballotsHash: NO_BALLOTS_HASH,
       signed: emptyMask(electorate.rooms.length),
     },
     ...{ challenges: [], ...NO_RESERVATIONS, drawnFen: 0, isAudited: false },
@@ -112,14 +116,14 @@ const opened = (_: At<'nonexistent'>, { data }: Fact<'DecisionOpened'>): Decisio
   };
 };
 
-const voted = (state: At<'voting'>, { data: { owner, choice } }: Fact<'VoteCast'>): DecisionState => {
-  const head = state.electorate.heads.indexOf(owner);
+const voted = (state: At<'voting'>, { data }: Fact<'VoteCast'>): DecisionState => {
+  const head = state.electorate.heads.indexOf(data.owner);
   if (head < 0) throw new Error('corrupt stream: VoteCast of nobody on the roster');
-  return { ...state, ballots: withSign(state.ballots, head, letterOf(choice)) };
+  return { ...state, ballots: withSign(state.ballots, head, SEALED_BALLOT), ballotsHash: ballotsHashAfter(state.ballotsHash, data) };
 };
 
 /** One that failed says so in the next event too, with whatever else fails. */
-const closed = (state: At<'voting'>, { data }: Fact<'BallotClosed'>): DecisionState =>
+const closed = (state: At<'voting' | 'counting'>, { data }: Fact<'BallotClosed'>): DecisionState =>
   data.outcome === 'passed' ? { ...common(state), ...timed(data), stage: 'passed' } : { ...common(state), stage: 'failed' };
 
 const signed = (state: Existing, { data: { room } }: Fact<'SignatureTaken'>): DecisionState => {

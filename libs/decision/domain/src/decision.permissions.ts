@@ -41,6 +41,7 @@ export const PERMISSIONS: Readonly<Record<DecisionCommandType, Rules>> = {
   'declare-emergency': community,
   draw: { ...community, authority: 'anyone' },
   'audit-account': { ...community, authority: 'anyone' },
+  count: system,
   reserve: system,
   resize: system,
   commit: system,

@@ -16,6 +16,7 @@ export type DecisionRefusal =
   | 'already-voted'
   | 'no-ballot' // a signature belongs to a ballot that was cast
   | 'already-signed'
+  | 'count-differs' // not of these ballots, or not of all that were cast
   | 'notice-too-short'
   | 'notice-running' // it is confirmed when its notice is over
   | 'no-such-challenge'

@@ -1,6 +1,7 @@
 import { reservedFenOf, type CountingRule, type DeadlineClock, type DecisionMatter, type Reservations } from '@qiyue/civic-domain';
 import type { Ballots } from './counting';
 import type { Channel } from './decision.commands';
+import type { ClosingCause } from './decision.events';
 import type { Terms } from './decision.terms';
 import type { Electorate } from './electorate';
 
@@ -19,7 +20,10 @@ export interface Opened extends Reservations {
   readonly terms: Terms;
   /** 1, 2 … with what the works may cost. */
   readonly plan: { readonly number: number; readonly budgetFen: number };
+  /** Who has voted. */
   readonly ballots: Ballots;
+  /** Of all ballots as they are sealed: see `ballotsHashAfter`. They stand in the ledger alone, so that a state does not grow with them. */
+  readonly ballotsHash: string;
   /** Rooms that have signed, as a mask. */
   readonly signed: string;
   readonly challenges: readonly Challenge[];
@@ -37,6 +41,8 @@ export type DecisionState =
   | { readonly stage: 'nonexistent' }
   | In<'preparing', Timed>
   | In<'voting', Timed & { readonly closesAt: string; readonly channels: readonly Channel[] }>
+  /** Closed, and the ballots are not opened yet: no person is waited for. */
+  | In<'counting', { readonly cause: ClosingCause }>
   | In<'passed', Timed>
   | In<'noticing', Timed & { readonly noticeEndsAt: string }>
   | In<'confirming', Timed>
@@ -58,7 +64,7 @@ export const OVER_STAGES = ['ended', 'failed', 'cancelled'] as const satisfies r
 export type OverStage = (typeof OVER_STAGES)[number];
 
 export const STATUSES = [
-  ...(['consulting', 'voting', 'passed', 'noticing', 'confirming', 'declared', 'emergency', 'working', 'in-warranty'] as const),
+  ...(['consulting', 'voting', 'counting', 'passed', 'noticing', 'confirming', 'declared', 'emergency', 'working', 'in-warranty'] as const),
   ...(['settling', 'ended', 'failed', 'cancelled'] as const),
 ] as const;
 /** The same in finer words: what is over settles what is still reserved before nothing can happen any more. */
@@ -73,7 +79,7 @@ export const isAt = <S extends DecisionState['stage']>(state: DecisionState, sta
   stages.some((stage) => stage === state.stage);
 
 const STATUS = {
-  ...{ preparing: 'consulting', voting: 'voting', passed: 'passed', noticing: 'noticing', confirming: 'confirming', declared: 'declared' },
+  ...{ preparing: 'consulting', voting: 'voting', counting: 'counting', passed: 'passed', noticing: 'noticing', confirming: 'confirming', declared: 'declared' },
   ...{ emergency: 'emergency', confirmed: 'working', warranty: 'in-warranty', ended: 'ended', failed: 'failed', cancelled: 'cancelled' },
 } as const satisfies Readonly<Record<DecisionStage, DecisionStatus>>;
 

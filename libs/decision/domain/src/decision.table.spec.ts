@@ -35,6 +35,7 @@ const SYSTEM: Answers = {
   release: 'no-such-reservation',
   retime: '–',
   'works-accepted': '–',
+  count: '–',
 };
 const UNDECIDED: Answers = { ...DISCUSSED, ...SYSTEM, settle: 'no-such-challenge', 'need-ended': 'DecisionCancelled', reserve: 'decision-open' };
 const RUNNING: Answers = { ...UNDECIDED, cancel: 'DecisionCancelled', tick: '–' };
@@ -52,7 +53,8 @@ const TABLE: Readonly<Record<string, Answers>> = {
     'open-ballot': 'BallotOpened',
     'declare-emergency': 'EmergencyDeclared',
   },
-  'voting/voting': { ...RUNNING, vote: 'VoteCast', 'close-ballot': 'BallotClosed', sign: 'SignatureTaken' },
+  'voting/voting': { ...RUNNING, vote: 'VoteCast', 'close-ballot': 'VotingEnded', sign: 'SignatureTaken' },
+  'counting/counting': { ...UNDECIDED, ...LATE, cancel: 'DecisionCancelled', sign: 'SignatureTaken', count: 'BallotClosed' },
   'passed/passed': { ...RUNNING, ...LATE, sign: 'SignatureTaken', 'post-notice': 'NoticePosted' },
   'noticing/noticing': {
     ...{ ...RUNNING, ...LATE, sign: 'SignatureTaken', challenge: 'DecisionChallenged' },
@@ -101,6 +103,7 @@ const WHO: Readonly<Record<DecisionCommandType, readonly string[]>> = {
   'declare-emergency': COMMUNITY,
   draw: [...COMMUNITY, 'authority'],
   'audit-account': [...COMMUNITY, 'authority'],
+  count: ['system'],
   reserve: ['system'],
   resize: ['system'],
   commit: ['system'],

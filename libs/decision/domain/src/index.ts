@@ -2,6 +2,7 @@ export * from './common-parts';
 export * from './cost-split';
 export * from './electorate';
 export * from './counting';
+export * from './ballot-box';
 export * from './decision.commands';
 export * from './decision.events';
 export * from './decision.state';

@@ -3,18 +3,18 @@ import { reservedFenOf } from '@qiyue/civic-domain';
 import {
   countOf,
   electorateOf,
+  hasQuorum,
   isIn,
   needsOf,
   noBallots,
   splitCost,
-  tallyOf,
-  type Count,
   type Electorate,
   type Fact,
   type Plan,
   type TimedStage,
+  type Turnout,
 } from '@qiyue/decision-domain';
-import type { BallotView, CountingView, DecisionView, FundView, PlanView, RoomView } from './decision-view';
+import type { BallotView, CountingView, DecisionView, FundView, PlanView, RoomView, TallyView } from './decision-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldDecisionView`'s. */
 export type Change = Partial<DecisionView>;
@@ -73,7 +73,7 @@ const rowsOf = ({ roster }: Fact<'DecisionOpened'>['data'], { scopes }: Electora
     ...{ shares: isIn(scopes.sharing, i), decides: isIn(scopes.deciding, i), pays: isIn(scopes.paying, i) },
   }));
 
-const countingOf = (rows: readonly Pick<RoomView, 'owner' | 'areaCm2' | 'decides'>[], count: Count, rule: DecisionView['rule']): CountingView => {
+const countingOf = (rows: readonly Pick<RoomView, 'owner' | 'areaCm2' | 'decides'>[], turnout: Turnout, rule: DecisionView['rule']): CountingView => {
   const deciding = rows.filter(({ decides }) => decides);
   const roomsOf = new Map<string, number>();
   for (const { owner } of deciding) if (owner !== null) roomsOf.set(owner, (roomsOf.get(owner) ?? 0) + 1);
@@ -84,12 +84,12 @@ const countingOf = (rows: readonly Pick<RoomView, 'owner' | 'areaCm2' | 'decides
     severalRooms: [...roomsOf.values()].filter((rooms) => rooms > 1).length,
     unsoldRooms: unsold.length,
     unsoldAreaCm2: unsold.reduce((sum, { areaCm2 }) => sum + areaCm2, 0),
-    ...neededOf(count, rule),
+    ...neededOf(turnout, rule),
   };
 };
 
-const neededOf = (count: Count, rule: DecisionView['rule']) => {
-  const { partAreaCm2, partHeads, agreeAreaCm2, agreeHeads } = needsOf(count, rule);
+const neededOf = (turnout: Turnout, rule: DecisionView['rule']) => {
+  const { partAreaCm2, partHeads, agreeAreaCm2, agreeHeads } = needsOf(turnout, rule);
   return { neededPartAreaCm2: partAreaCm2, neededPartHeads: partHeads, neededAgreeAreaCm2: agreeAreaCm2, neededAgreeHeads: agreeHeads };
 };
 
@@ -97,29 +97,23 @@ const neededOf = (count: Count, rule: DecisionView['rule']) => {
 export const electorateShown = (data: Fact<'DecisionOpened'>['data']): Pick<DecisionView, 'roster' | 'tally' | 'counting'> => {
   const electorate = electorateOf(data.roster, data.scopes);
   const rows = rowsOf(data, electorate);
-  const count = countOf(electorate, noBallots(electorate.heads.length));
-  return { roster: withShares(rows, data.plan), tally: tallyOf(count, data.rule, false), counting: countingOf(rows, count, data.rule) };
+  const turnout = countOf(electorate, noBallots(electorate.heads.length));
+  return { roster: withShares(rows, data.plan), tally: uncounted(turnout, data.rule), counting: countingOf(rows, turnout, data.rule) };
 };
 
-/** By what a ballot adds, and what the one that it replaces takes away: 3,000 votes are counted without going through 3,000 rooms for each. */
+const uncounted = ({ totalAreaCm2, totalHeads, partAreaCm2, partHeads }: Turnout, rule: DecisionView['rule']): TallyView => {
+  const turnout = { totalAreaCm2, totalHeads, partAreaCm2, partHeads };
+  return { ...turnout, agreeAreaCm2: null, agreeHeads: null, quorum: hasQuorum(turnout, rule), approval: null, outcome: 'open' };
+};
+
+/** By what a ballot adds to those who take part: 3,000 votes are told without going through 3,000 rooms for each. What they say is sealed. */
 export const voted = (view: DecisionView, { data }: Fact<'VoteCast'>, at: string): Change => {
-  const { owner, areaCm2, choice, channel, evidence = [] } = data;
-  const before = data.replaces ? (view.ballots.find((one) => one.owner === owner) ?? null) : null;
+  const { owner, areaCm2, choice, channel, replaces, evidence = [] } = data;
   const ballot: BallotView = { owner, areaCm2, choice, channel, evidence, at };
   const { tally, counting, rule, ballots } = view;
-  const [agrees, agreed] = [choice === 'agree' ? 1 : 0, before?.choice === 'agree' ? 1 : 0];
-  const count: Count = {
-    ...tally,
-    partAreaCm2: tally.partAreaCm2 + (before === null ? areaCm2 : 0),
-    partHeads: tally.partHeads + (before === null ? 1 : 0),
-    agreeAreaCm2: tally.agreeAreaCm2 + (agrees - agreed) * areaCm2,
-    agreeHeads: tally.agreeHeads + agrees - agreed,
-  };
-  return {
-    ballots: before === null ? [...ballots, ballot] : ballots.map((one) => (one === before ? ballot : one)),
-    tally: tallyOf(count, rule, false),
-    counting: { ...counting, ...neededOf(count, rule) },
-  };
+  if (replaces) return { ballots: ballots.map((one) => (one.owner === owner ? ballot : one)) };
+  const turnout = { ...tally, partAreaCm2: tally.partAreaCm2 + areaCm2, partHeads: tally.partHeads + 1 };
+  return { ballots: [...ballots, ballot], tally: uncounted(turnout, rule), counting: { ...counting, ...neededOf(turnout, rule) } };
 };
 
 export const settled = ({ challenges }: DecisionView, { data: { challengeId, upheld, reason } }: Fact<'ChallengeSettled'>, at: string): Change => ({

@@ -1,6 +1,6 @@
 import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
-import { statusOf, type DecisionEvent } from '@qiyue/decision-domain';
+import { statusOf, type DecisionEvent, type Fact } from '@qiyue/decision-domain';
 import type { DecisionView } from './decision-view';
 import {
   begins,
@@ -53,6 +53,10 @@ const opened = (event: DecisionEvent, { entity, time }: RecordBody): DecisionVie
   };
 };
 
+/** When voting ended, which the count comes behind. */
+const closedBallot = ({ ballot }: DecisionView, { data: { cause } }: Fact<'VotingEnded' | 'BallotClosed'>, at: string): DecisionView['ballot'] =>
+  ballot && { ...ballot, closedAt: ballot.closedAt ?? at, cause };
+
 const change = (view: DecisionView, event: DecisionEvent, at: string): Change => {
   switch (event.type) {
     case 'CouncilHeld':
@@ -80,9 +84,11 @@ const change = (view: DecisionView, event: DecisionEvent, at: string): Change =>
     }
     case 'VoteCast':
       return voted(view, event, at);
+    case 'VotingEnded':
+      return { stage: 'counting', ballot: closedBallot(view, event, at), ...rests(view, at) };
     case 'BallotClosed': {
-      const { tally, cause, outcome } = event.data;
-      const ballot = view.ballot && { ...view.ballot, closedAt: at, cause };
+      const { tally, outcome } = event.data;
+      const ballot = closedBallot(view, event, at);
       return outcome === 'passed'
         ? { stage: 'passed', tally, ballot, ...begins(view, 'passed', event.data, at) }
         : { stage: 'failed', tally, ballot, ...rests(view, at) };

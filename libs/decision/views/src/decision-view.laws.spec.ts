@@ -3,15 +3,17 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { compilePolicy, DEFAULT_DECISION, DEFAULT_POLICY_DOCUMENT, reservedFenOf } from '@qiyue/civic-domain';
 import {
   availableFenOf,
+  countBallots,
   countOf,
   decisionDecider,
   needsOf,
   statusOf,
-  tallyOf,
+  hasQuorum,
   type DecisionCommand,
+  type DecisionEvent,
   type DecisionState,
 } from '@qiyue/decision-domain';
-import { canonicalJson, type Actor } from '@qiyue/engine';
+import { canonicalJson, eventOf, type Actor } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -34,7 +36,7 @@ const roster = [
 ];
 const open: DecisionCommand = { type: 'open', data: { needId: 'n1', matter: 'use-fund', roster, plan } };
 
-type Step = readonly [Actor, DecisionCommand];
+type Step = readonly [Actor, DecisionCommand] | 'is counted';
 const vote = (room: string, choice: 'agree' | 'disagree' | 'abstain'): Step => [cora, { type: 'vote', data: { room, choice, channel: 'paper' } }];
 const money = (type: 'commit' | 'release', n: number): Step => [
   funding,
@@ -52,6 +54,7 @@ const STEPS: readonly Step[] = [
   vote('201', 'disagree'),
   [ann, { type: 'vote', data: { owner: 'ann', choice: 'agree', channel: 'online' } }],
   [cora, { type: 'close-ballot', data: {} }],
+  'is counted',
   [cora, { type: 'sign', data: { room: '102' } }],
   ...[1, 2].map((): Step => [cora, { type: 'post-notice', data: { days: 3, place: 'p' } }]),
   [ann, { type: 'challenge', data: { reason: 'r' } }],
@@ -74,18 +77,29 @@ const FORWARD: readonly (Step | 'waits')[] = [
   ...([[cora, { type: 'open-ballot', data: { closesAt: '2025-01-01', channels: ['paper'] } }]] as const),
   ...['101', '102', '202'].map((room) => vote(room, 'agree')),
   [cora, { type: 'close-ballot', data: {} }],
+  'is counted',
   [cora, { type: 'post-notice', data: { days: 3, place: 'p' } }],
   ...(['waits', 'waits'] as const),
   [aud, { type: 'confirm', data: {} }],
 ];
 
+const countIn = (events: readonly DecisionEvent[]) =>
+  countBallots(
+    events,
+    events.flatMap((event) => (event.type === 'VoteCast' ? [event.data.choice] : [])),
+  );
+
 const insist = (view: DecisionView, state: Exclude<DecisionState, { stage: 'nonexistent' }>): void => {
   deepEqual([view.stage, view.status], [state.stage, statusOf(state)]);
   const count = countOf(state.electorate, state.ballots);
-  const { outcome, ...numbers } = view.tally;
-  const { outcome: _, ...counted } = tallyOf(count, state.rule, true);
-  deepEqual(numbers, counted);
-  equal(outcome === 'open', (view.ballot?.closedAt ?? null) === null);
+  const { outcome, agreeAreaCm2, agreeHeads, approval, quorum, ...turnout } = view.tally;
+  const { agreeAreaCm2: _, agreeHeads: __, ...known } = count;
+  deepEqual([turnout, quorum], [known, hasQuorum(count, state.rule)]);
+  const agree = view.ballots.filter(({ choice }) => choice === 'agree');
+  const agreed = [agree.length, agree.reduce((sum, { areaCm2 }) => sum + areaCm2, 0)];
+  deepEqual([agreeHeads, agreeAreaCm2], outcome === 'open' ? [null, null] : agreed);
+  equal(outcome === 'open', approval === null);
+  equal((view.ballot?.closedAt ?? null) === null, outcome === 'open' && (view.ballot?.cause ?? null) === null);
   const needed = needsOf(count, state.rule);
   deepEqual([view.counting.neededAgreeAreaCm2, view.counting.neededPartHeads], [needed.agreeAreaCm2, needed.partHeads]);
   equal(view.ballots.length, [...state.ballots].filter((letter) => letter !== '-').length);
@@ -111,6 +125,7 @@ it('a document says of votes, money and deadlines what the entity knows of them,
       let [view, folded]: [DecisionView | null, number] = [null, 0];
       for (const step of [...FORWARD.slice(0, ahead), ...picks.map((pick) => STEPS[pick] ?? ('waits' as const))]) {
         if (step === 'waits') life.waits();
+        else if (step === 'is counted') life.does(funding, { type: 'count', data: countIn(life.records.map((record) => eventOf<DecisionEvent>(record))) });
         else life.does(...step);
         for (const record of life.records.slice(folded)) view = foldDecisionView(view, record);
         folded = life.records.length;
@@ -125,7 +140,7 @@ it('a document says of votes, money and deadlines what the entity knows of them,
     { numRuns: 1_000, seed: 20_240_708 },
   );
   expect([...places].sort()).toEqual([
-    ...['cancelled/cancelled', 'cancelled/settling', 'confirmed/working', 'confirming/confirming', 'declared/declared', 'emergency/emergency'],
+    ...['cancelled/cancelled', 'cancelled/settling', 'confirmed/working', 'confirming/confirming', 'counting/counting', 'declared/declared', 'emergency/emergency'],
     ...['ended/ended', 'ended/settling', 'failed/failed', 'noticing/noticing', 'passed/passed', 'preparing/consulting', 'voting/voting'],
     'warranty/in-warranty',
   ]);

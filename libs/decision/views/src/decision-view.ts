@@ -2,7 +2,6 @@ import type { ClockView, StageTimeView } from '@qiyue/civic-views';
 import type { CountingRule, DecisionMatter, Reservation } from '@qiyue/civic-domain';
 import type {
   Channel,
-  Choice,
   DecisionStage,
   DecisionStatus,
   Evidence,
@@ -12,6 +11,7 @@ import type {
   Tally,
   Terms,
   TimedStage,
+  Turnout,
 } from '@qiyue/decision-domain';
 
 /** What is to be done; `at` since when it is the plan, `reason` why it took the place of another. */
@@ -59,7 +59,8 @@ export interface CountingView {
 export interface BallotView {
   readonly owner: string | null;
   readonly areaCm2: number;
-  readonly choice: Choice | null;
+  /** Sealed as the event has it; opened for those who may see it. */
+  readonly choice: string | null;
   readonly channel: Channel;
   readonly evidence: readonly Evidence[];
   readonly at: string;
@@ -86,6 +87,13 @@ export interface ChallengeView {
   readonly reason: string | null;
   readonly at: string;
   readonly settled: { readonly upheld: boolean; readonly reason: string | null; readonly at: string } | null;
+}
+
+/** As `Tally`; how many agree is null while nobody has opened the ballots. */
+export interface TallyView extends Turnout, Pick<Tally, 'quorum' | 'outcome'> {
+  readonly agreeAreaCm2: number | null;
+  readonly agreeHeads: number | null;
+  readonly approval: boolean | null;
 }
 
 /** In fen. budget = available + reserved + committed; draws are out of what is reserved and committed. */
@@ -116,7 +124,7 @@ export interface DecisionView {
   readonly rosterHash: string | null;
   readonly rule: CountingRule;
   readonly terms: Terms;
-  readonly tally: Tally;
+  readonly tally: TallyView;
   readonly counting: CountingView;
   readonly ballot: {
     readonly openedAt: string;

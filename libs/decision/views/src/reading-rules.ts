@@ -1,4 +1,5 @@
 import type { PublicRole } from '@qiyue/civic-domain';
+import { CHOICES, tallyOf } from '@qiyue/decision-domain';
 import { CLOCK_NAMES, named, type Reader, type Sight, type SightRules } from '@qiyue/civic-views';
 import type { DecisionView } from './decision-view';
 
@@ -51,7 +52,7 @@ const PUBLIC = [
   ...['firstDrawPercentMax', 'beforeAuditPercentMax', 'warrantyYears', 'warrantyReminderDays', 'planNumber'],
   ...['tally', 'totalAreaCm2', 'totalHeads', 'partAreaCm2', 'partHeads', 'agreeAreaCm2', 'agreeHeads', 'quorum', 'outcome'],
   ...['counting', 'rooms', 'decidingRooms', 'severalRooms', 'unsoldRooms', 'unsoldAreaCm2', 'neededPartAreaCm2', 'neededPartHeads'],
-  ...['neededAgreeAreaCm2', 'neededAgreeHeads', 'ballot', 'openedAt', 'closesAt', 'channels', 'closedAt', 'ownBallot'],
+  ...['neededAgreeAreaCm2', 'neededAgreeHeads', 'ballot', 'ballotsHash', 'openedAt', 'closesAt', 'channels', 'closedAt', 'ownBallot'],
   ...['councils', 'attended', 'notice', 'days', 'place', 'postedAt', 'endsAt', 'endedAt', 'challenges', 'challengeId', 'settled', 'upheld'],
   ...['declaredAt', 'confirmedAt', 'manner', 'failedBy', 'cancelled', 'warranty', 'startedAt', 'stages', 'unit', 'round', 'late'],
   ...['createdAt', 'updatedAt', 'hash'],
@@ -67,9 +68,10 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('contact', ['ballots', 'owner', 'choice', 'channel', 'replaces']),
 };
 
-/** What says more within one event or one stage than elsewhere. While the ballot is open, every number that moves by a single vote would tell it. */
+/** What says more within one event or one stage than elsewhere. Before the count, every number that moves by a single vote would tell it. */
 export const CLOSER_SIGHT: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
   voting: named('contact', ['agreeAreaCm2', 'agreeHeads', 'approval']),
+  counting: named('contact', ['agreeAreaCm2', 'agreeHeads', 'approval']),
   VoteCast: named('contact', ['areaCm2']),
   HouseholdVisited: named('personal', ['room']),
   ObjectionRaised: named('personal', ['room']),
@@ -86,4 +88,16 @@ export const ownPartOf = ({ id, role }: Reader, value: object, within: string): 
   const { ballots } = value as Partial<Pick<DecisionView, 'ballots'>>;
   const own = ballots?.find(({ owner }) => owner === id);
   return own === undefined ? {} : { ownBallot: { choice: own.choice, channel: own.channel, areaCm2: own.areaCm2, at: own.at } };
+};
+
+type Numbers = Pick<DecisionView, 'tally' | 'ballots' | 'rule' | 'stage'>;
+
+/** For a reader to whom every ballot was opened, how the votes stand before they are counted. */
+export const countedOf = (value: object): Readonly<Record<string, unknown>> => {
+  const { tally, ballots, rule, stage } = value as Partial<Numbers>;
+  if (tally === undefined || ballots === undefined || rule === undefined || (stage !== 'voting' && stage !== 'counting')) return {};
+  if (ballots.length !== tally.partHeads || !ballots.every(({ choice }) => CHOICES.some((one) => one === choice))) return {};
+  const agree = ballots.filter(({ choice }) => choice === 'agree');
+  const count = { ...tally, agreeHeads: agree.length, agreeAreaCm2: agree.reduce((sum, { areaCm2 }) => sum + areaCm2, 0) };
+  return { tally: tallyOf(count, rule, false) };
 };

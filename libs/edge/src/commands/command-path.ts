@@ -24,7 +24,7 @@ import { startingTables } from '../tables/starting-tables';
 import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/civic-contracts';
 import type { RightsSeal } from '../auth/rights-seal';
-import { Aliases, PersonalSeal, type SubjectKeys } from '@qiyue/privacy';
+import { Aliases, openTexts, PersonalSeal, type SubjectKeys } from '@qiyue/privacy';
 import { EntityCommands } from './entity-commands';
 
 export interface OpenGatewayOptions {
@@ -117,6 +117,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     aggregates: options.aggregates,
     seal: new PersonalSeal(keys, plainOverKafka),
     aliases: new Aliases(keys),
+    open: openTexts(keys),
     clock: options.clock ?? systemClock,
     tablesFor: startingTables(options.aggregates, tables),
     rules: open.rules,

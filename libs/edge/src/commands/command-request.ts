@@ -24,31 +24,41 @@ export interface CommandRequest {
 
 /**
  * `plain`: personal fields over Kafka that are not sealed; `foreign`: sealed, but not by the actor's key; `too-large`: sealed, its event
- * could not be published, and what cannot be published is never acknowledged.
+ * could not be published, and what cannot be published is never acknowledged. `not-found`: nothing is sealed for an entity that is not there.
  */
 export type Prepared =
   | { readonly ok: true; readonly command: Command }
   | { readonly ok: false; readonly why: 'invalid'; readonly error: z.core.$ZodError }
   | { readonly ok: false; readonly why: 'plain' | 'foreign'; readonly fields: readonly string[] }
+  | { readonly ok: false; readonly why: 'not-found' }
   | { readonly ok: false; readonly why: 'too-large'; readonly bytes: number; readonly max: number };
 
 /**
  * The request as the engine takes it, once its body fits the schema of its command: what people wrote in it is sealed, so nothing
- * behind this line holds it in the open. Rejects with `KeysUnavailable`.
+ * behind this line holds it in the open. `isThere`: whether the ledger knows an entity, asked where it has no key yet. Rejects with `KeysUnavailable`, and with
+ * what `isThere` does.
  */
-export const prepareRequest = async (request: CommandRequest, aggregate: AnyAggregate, seal: PersonalSeal): Promise<Prepared> => {
+export const prepareRequest = async (
+  request: CommandRequest,
+  aggregate: AnyAggregate,
+  seal: PersonalSeal,
+  isThere: (entity: string) => Promise<boolean> = () => Promise.resolve(true),
+): Promise<Prepared> => {
   const definition = aggregate.commands[request.type];
   if (definition === undefined) throw new Error(`${request.aggregate} has no command ${request.type}`);
   const paths = personalPathsIn(definition.schema);
-  const opened = request.channel === 'kafka' ? await seal.openOwn(paths, request.body, request.actor.id) : UNSEALED;
+  const entity = entityOf(request, aggregate);
+  const command = { entity, commandId: request.commandId };
+  const opened = request.channel === 'kafka' ? await seal.openOwn(paths, request.body, request.actor.id, command) : UNSEALED;
   if (opened.plain.length > 0) return { ok: false, why: 'plain', fields: opened.plain };
   if (opened.foreign.length > 0) return { ok: false, why: 'foreign', fields: opened.foreign };
   const parsed = definition.schema.safeParse(opened === UNSEALED ? request.body : opened.body);
   if (!parsed.success) return { ok: false, why: 'invalid', error: parsed.error };
-  const data = await seal.seal(paths, parsed.data, request.actor.id);
+  if (paths.secret.size > 0 && !(await seal.hasBegun(entity)) && !(await isThere(entity))) return { ok: false, why: 'not-found' };
+  const data = await seal.seal(paths, parsed.data, request.actor.id, command);
   const bytes = eventBytesOf({ data: data as CommandEnvelope['data'] });
   if (bytes > EVENT_BYTES_MAX) return { ok: false, why: 'too-large', bytes, max: EVENT_BYTES_MAX };
-  return { ok: true, command: commandOf(request, aggregate, request.type, entityOf(request, aggregate), data as CommandEnvelope['data']) };
+  return { ok: true, command: commandOf(request, aggregate, request.type, entity, data as CommandEnvelope['data']) };
 };
 
 const UNSEALED: OpenedBody = { body: undefined, plain: [], foreign: [] };

@@ -1,5 +1,5 @@
 import { instantMsOf, isEntityId, toShanghaiIso, UnknownRules, type CommandShape, type Outcome } from '@qiyue/engine';
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { hasSecrets, type AnyAggregate } from '@qiyue/aggregate';
 import {
   CircuitBreaker,
   UnsoundStream,
@@ -8,12 +8,15 @@ import {
   type CommandGateway,
   type CommandLog,
   type LedgerStore,
+  NO_KEYS,
+  type OpenSealed,
   type RulesInForce,
   type SagaRunner,
 } from '@qiyue/engine-runtime';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '@qiyue/platform';
 import type { StartingTables } from '../tables/starting-tables';
+import { FollowUp } from './follow-up';
 import { hopelessOn } from './hopeless';
 import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
@@ -35,6 +38,8 @@ export interface CommandDependencies {
   readonly rules?: RulesInForce;
   /** Left out: no command needs another entity. */
   readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
+  /** Left out: what is sealed is opened elsewhere, and so is what needs it. */
+  readonly open?: OpenSealed;
 }
 
 /**
@@ -48,11 +53,13 @@ export interface CommandDependencies {
  * 5. What people wrote goes no further than here in the open.
  * 6. What its sender may never do is refused here, before it costs the entity an update; its refusal is kept like any other.
  * 7. No command counts as received later than this process's clock says it is.
- * 8. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
+ * 8. What follows from a command at its own entity and is part of its answer is given at once; what does not get through is the reactions'.
+ * 9. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
  */
 export class EntityCommands {
   private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
   private readonly aggregates: ReadonlyMap<string, AnyAggregate>;
+  private readonly followUp: FollowUp;
 
   constructor(
     private readonly gateway: CommandGateway,
@@ -61,6 +68,7 @@ export class EntityCommands {
     private readonly dependencies: CommandDependencies,
   ) {
     this.aggregates = new Map(dependencies.aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
+    this.followUp = new FollowUp(this.aggregates, { gateway, store, open: dependencies.open ?? NO_KEYS });
   }
 
   async execute(request: CommandRequest): Promise<EntityAnswer> {
@@ -101,7 +109,8 @@ export class EntityCommands {
 
   /** Stamped once, with what is active here, unless the command was stamped before it was handed over. */
   private async prepare(request: CommandRequest): Promise<Prepared> {
-    const prepared = await prepareRequest(request, this.aggregateOf(request), this.dependencies.seal);
+    const isThere = async (entity: string): Promise<boolean> => (await this.store.head(entity)) !== null;
+    const prepared = await prepareRequest(request, this.aggregateOf(request), this.dependencies.seal, isThere);
     if (!prepared.ok) return prepared;
     const { rules: inForce } = this.dependencies;
     const command = await this.aliased(prepared.command);
@@ -139,8 +148,10 @@ export class EntityCommands {
 
   private async give(command: Command, deadlineMs: number): Promise<EntityAnswer> {
     const { sagas } = this.dependencies;
+    const giveUpAtMs = Date.now() + deadlineMs;
     const isSaga = sagas?.takes(command) === true;
-    return entityAnswerOf(isSaga ? await sagas.execute(command, deadlineMs, this.asideOf(command)) : await this.gateway.execute(command, deadlineMs));
+    const answer = isSaga ? await sagas.execute(command, deadlineMs, this.asideOf(command)) : await this.gateway.execute(command, deadlineMs);
+    return this.followUp.behind(command, entityAnswerOf(answer), giveUpAtMs);
   }
 
   private asideOf(command: Command): AsideOf {
@@ -154,7 +165,10 @@ export class EntityCommands {
   private async start(command: Command, deadlineMs: number): Promise<EntityAnswer> {
     const current = this.dependencies.tablesFor(command.aggregate);
     const starting: Command = current === undefined ? command : { ...command, tables: current };
-    return (await this.refusedAtStart(starting)) ?? this.give(starting, deadlineMs);
+    const refused = await this.refusedAtStart(starting);
+    if (refused !== null) return refused;
+    if (hasSecrets(this.aggregateOf(command))) await this.dependencies.seal.begin(command.entity);
+    return this.give(starting, deadlineMs);
   }
 
   private async refusedAtStart(command: Command): Promise<EntityAnswer | null> {
@@ -193,6 +207,7 @@ export class EntityCommands {
 const notAhead = (receivedAt: string, nowMs = Date.now()): string => (instantMsOf(receivedAt) > nowMs ? toShanghaiIso(nowMs) : receivedAt);
 
 const answerOfUnfit = (unfit: Exclude<Prepared, { readonly ok: true }>): EntityAnswer => {
+  if (unfit.why === 'not-found') return { kind: unfit.why };
   if (unfit.why === 'invalid') return { kind: 'invalid', error: unfit.error };
   if (unfit.why === 'too-large') return { kind: unfit.why, bytes: unfit.bytes, max: unfit.max };
   return { kind: unfit.why === 'plain' ? 'plain-personal-data' : 'foreign-seal', fields: unfit.fields };

@@ -8,7 +8,7 @@ import type { InboxStore } from '../notices/inbox-store';
 import type { NoticeStore } from '../notices/notice-store';
 import type { PreferenceStore } from '../notices/preference-store';
 import type { ApprovedErasure, ErasureRequests } from './erasure-requests';
-import { PSEUDONYM_SUBJECT, KeysUnavailable, type SubjectKeys } from '@qiyue/privacy';
+import { PSEUDONYM_SUBJECT, SECRETS_SUBJECT, KeysUnavailable, type SubjectKeys } from '@qiyue/privacy';
 
 export interface Erased {
   readonly erasureId: string;
@@ -32,7 +32,7 @@ export interface ErasureDeps {
 
 /** Keys of our own that lie beside those of persons. */
 const OURS: ReadonlySet<string> = new Set([HANDOVER_SUBJECT, PSEUDONYM_SUBJECT]);
-export const isErasable = (subject: string): boolean => !OURS.has(subject) && !subject.startsWith(RIGHTS_SUBJECT);
+export const isErasable = (subject: string): boolean => !OURS.has(subject) && ![RIGHTS_SUBJECT, SECRETS_SUBJECT].some((ours) => subject.startsWith(ours));
 
 /**
  * Erases what a person wrote (个人信息保护法 Art. 47): their key is destroyed, so that no copy of what was sealed with it opens any more, in

@@ -16,6 +16,14 @@ export interface ReactionCommand {
   readonly mayBeAbsent?: true;
 }
 
+/** An entity's records, and what is sealed in them for whoever has the keys. */
+export interface OpenableRecords {
+  /** From the first up to the one that is reacted to. */
+  readonly records: readonly RecordBody[];
+  /** What these texts of a field say, in their order: null for one that nobody can open; one that is not sealed says itself. Rejects while the keys are away. */
+  open(field: string, texts: readonly string[]): Promise<readonly (string | null)[]>;
+}
+
 /**
  * What follows at other entities from what one of them has recorded. Pure and total: the same record gives the same commands for ever, since their ids
  * follow from the record and a command that comes again under its id has to be the same one.
@@ -27,8 +35,13 @@ export interface Reaction<E extends EventShape = EventShape> {
   readonly on: readonly string[];
   /** Rules version of the record from which on it reacts; absent: all. A reaction that is added later names the rules that begin with it. */
   readonly since?: number;
-  /** Gets the event in its newest form. */
-  commands(event: E, record: RecordBody): readonly ReactionCommand[];
+  /**
+   * What its commands need beside the record, out of the records of the same entity up to it, and what only a process with keys can work out. The same for the same
+   * records. Left out: nothing. While it rejects the reaction waits: the source is parked.
+   */
+  aside?(of: OpenableRecords): Promise<Json>;
+  /** Gets the event in its newest form; `aside` is null where there is none. */
+  commands(event: E, record: RecordBody, aside: Json): readonly ReactionCommand[];
 }
 
 /** Whether a reaction is about this record: by its type, and by the rules under which it was made. */

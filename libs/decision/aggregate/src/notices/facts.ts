@@ -42,6 +42,6 @@ export const factsOf = (event: ToldEvent, { community, plan, tally, ballot }: De
     failedBy: is(event, 'DecisionFailed') ? event.data.cause : null,
     isEarly: ballot?.cause === 'by-hand',
     upheld: is(event, 'ChallengeSettled') && event.data.upheld,
-    heads: { total: tally.totalHeads, part: tally.partHeads, agree: tally.agreeHeads },
+    heads: { total: tally.totalHeads, part: tally.partHeads, agree: tally.agreeHeads ?? 0 },
   };
 };

@@ -29,7 +29,7 @@ const TABLE: readonly (readonly [string, ToldType, number, readonly string[]])[]
   ['voting', 'BallotOpened', 0, OWNERS],
   ['unattended', 'BallotClosed', 0, [COMMUNITY, ...OWNERS]],
   ['noticed', 'DeadlineApproaching', 0, [COMMUNITY]], // all have voted
-  ['noticed', 'BallotClosed', 0, OWNERS],
+  ['noticed', 'BallotClosed', 0, [COMMUNITY, ...OWNERS]],
   ['noticed', 'NoticePosted', 0, OWNERS],
   ['noticed', 'DecisionChallenged', 0, [COMMUNITY, AUTHORITY]],
   ['confirmed', 'ChallengeSettled', 0, [AUTHORITY]],

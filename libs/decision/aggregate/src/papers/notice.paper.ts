@@ -43,7 +43,7 @@ const resultOf = ({ emergency, tally, rule }: DecisionView, texts: NoticeTexts):
       rows: [
         [whole, squareMetres(tally.totalAreaCm2), String(tally.totalHeads)],
         [part, squareMetres(tally.partAreaCm2), String(tally.partHeads)],
-        [agree, squareMetres(tally.agreeAreaCm2), String(tally.agreeHeads)],
+        [agree, squareMetres(tally.agreeAreaCm2 ?? 0), String(tally.agreeHeads ?? 0)],
       ],
     },
   ];

@@ -1,8 +1,8 @@
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { compilePolicy, DEFAULT_DECISION, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
-import { decisionDecider, type DecisionCommand, type RosterEntry } from '@qiyue/decision-domain';
+import { countBallots, decisionDecider, type DecisionCommand, type DecisionEvent, type RosterEntry } from '@qiyue/decision-domain';
 import { foldDecisionView, type DecisionView } from '@qiyue/decision-views';
-import type { Actor, RecordBody } from '@qiyue/engine';
+import { eventOf, type Actor, type RecordBody } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 
 export const cora: Actor = { id: 'cora', role: 'community', unit: '渠南社区' };
@@ -22,7 +22,7 @@ export interface Moment {
   readonly before: DecisionView | null;
   readonly after: DecisionView;
 }
-export type Step = readonly [Actor, DecisionCommand] | 'waits' | 'is retimed';
+export type Step = readonly [Actor, DecisionCommand] | 'waits' | 'is retimed' | 'is counted';
 
 /** Ruiyuan's stair unit: the first floor objects, and one room is unsold. */
 export const ROSTER: readonly RosterEntry[] = [
@@ -70,6 +70,7 @@ const NOTICED: readonly Step[] = [
   ...VOTED,
   'waits', // the reminder before the ballot closes
   [cora, { type: 'close-ballot', data: {} }],
+  'is counted',
   [cora, { type: 'post-notice', data: { days: 7, place: '单元门口公示栏', photos: ['https://example.org/1.jpg'] } }],
   [ann, { type: 'challenge', data: { reason: said } }],
 ];
@@ -84,7 +85,11 @@ const lived = (steps: readonly Step[]): readonly Moment[] => {
   const life = new EntityLife(decisionDecider, { entity: '0123456789abcdefghjkmnpqrs', bornAt: '2024-07-08T09:00:00.000+08:00', tables: TABLES });
   for (const step of steps) {
     if (step === 'waits') life.waits();
-    else {
+    else if (step === 'is counted') {
+      const events = life.records.map((record) => eventOf<DecisionEvent>(record));
+      const choices = events.flatMap((event) => (event.type === 'VoteCast' ? [event.data.choice] : []));
+      if (life.does(funding, { type: 'count', data: countBallots(events, choices) }) !== null) throw new Error('it was not counted');
+    } else {
       const refused = step === 'is retimed' ? life.isBrought(LATER, funding, { type: 'retime', data: {} }) : life.does(...step);
       if (refused !== null) throw new Error(`${JSON.stringify(step)}: ${refused}`);
     }
@@ -120,13 +125,14 @@ export const LIVES: Readonly<Record<string, readonly Moment[]>> = {
     [funding, { type: 'commit', data: { reservationId: 'r1', amountFen: 3_050_000 } }],
     ...waits(2),
   ]),
-  unattended: lived([open, BALLOT, ...waits(2)]),
+  unattended: lived([open, BALLOT, ...waits(2), 'is counted']),
   unapproved: lived([
     ...[open, BALLOT],
     [cora, { type: 'vote', data: { owner: 'cy', choice: 'disagree', channel: 'paper' } }],
     [cora, { type: 'vote', data: { owner: 'ann', choice: 'agree', channel: 'paper' } }],
     [cora, { type: 'vote', data: { owner: 'bo', choice: 'abstain', channel: 'paper' } }],
     [cora, { type: 'close-ballot', data: {} }],
+    'is counted',
   ]),
   upheld: lived([...NOTICED, [cora, { type: 'settle', data: { challengeId: 'c1', upheld: true, reason: said } }]]),
   unconfirmed: lived([...NOTICED, [cora, { type: 'settle', data: { challengeId: 'c1', upheld: false, reason: said } }], ...waits(6)]),

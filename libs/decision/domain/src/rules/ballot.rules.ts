@@ -1,6 +1,7 @@
 import { isAfter, isPerson } from '@qiyue/civic-domain';
 import { accept, CLOCK_ACTOR, refuse } from '@qiyue/engine';
-import { countOf, NO_BALLOT, tallyOf } from '../counting';
+import { acceptedCount } from '../ballot-box';
+import { NO_BALLOT, tallyOf } from '../counting';
 import { CHANNELS, type Do } from '../decision.commands';
 import type { DecisionEvent } from '../decision.events';
 import { invalidBody, type Refused, type Rule } from '../decision.ruling';
@@ -46,26 +47,29 @@ export const vote: Rule<'vote', Exclude<DecisionStage, 'preparing' | 'declared' 
 };
 
 /** By the community at any time, by the clock at its end. */
-export const closeBallot: Rule<'close-ballot', 'voting'> = (_, state, context) => {
-  const isClock = context.actor.id === CLOCK_ACTOR.id;
-  if (isClock && isAfter(state.closesAt, context.now)) return accept(); // a timer that comes early is not an error
-  const { needId, electorate, ballots, rule } = state;
-  const tally = tallyOf(countOf(electorate, ballots), rule, true);
+export const closeBallot: Rule<'close-ballot', 'voting'> = (_, { needId, closesAt, ballotsHash }, { actor, now }) => {
+  const isClock = actor.id === CLOCK_ACTOR.id;
+  if (isClock && isAfter(closesAt, now)) return accept(); // a timer that comes early is not an error
+  return accept({ type: 'VotingEnded', data: { needId, cause: isClock ? 'deadline' : 'by-hand', ballotsHash } });
+};
+
+/** By whoever has the keys to the ballots; silent where they are counted, or where nothing is to be decided any more. */
+export const count: Rule<'count', DecisionStage> = ({ data }, state, context) => {
+  if (!isAt(state, ['counting'])) return accept();
+  const { needId, electorate, ballots, ballotsHash, rule, cause } = state;
+  const counted = acceptedCount(electorate, ballots, ballotsHash, data);
+  if (counted === null) return refuse('count-differs');
+  const tally = tallyOf(counted, rule, true);
   const { outcome } = tally;
   if (outcome === 'open') throw new Error('a closed ballot has an outcome');
   const hasPassed = outcome === 'passed';
-  const closed: DecisionEvent = {
-    type: 'BallotClosed',
-    data: {
-      ...{ needId, outcome, tally, cause: isClock ? 'deadline' : 'by-hand' },
-      ...(hasPassed ? startStage('passed', context) : NOBODY_WAITED_FOR(context)),
-    },
-  };
+  const started = hasPassed ? startStage('passed', context) : NOBODY_WAITED_FOR(context);
+  const closed: DecisionEvent = { type: 'BallotClosed', data: { needId, outcome, tally, cause, ballotsHash, ...started } };
   return hasPassed ? accept(closed) : accept<DecisionEvent>(closed, { type: 'DecisionFailed', data: { needId, cause: outcome } });
 };
 
 /** Belongs to a ballot that was cast, and counts nothing by itself. */
-export const sign: Rule<'sign', 'voting' | 'passed' | 'noticing' | 'confirming' | 'confirmed'> = ({ data: { room, evidence } }, state) => {
+export const sign: Rule<'sign', 'voting' | 'counting' | 'passed' | 'noticing' | 'confirming' | 'confirmed'> = ({ data: { room, evidence } }, state) => {
   const { needId, electorate, ballots, signed } = state;
   const head = headOfRoom(electorate, room);
   if (head === null) return refuse('no-such-room', { room });

@@ -3,7 +3,11 @@ import { compilePolicy, DEFAULT_DECISION, DEFAULT_POLICY_DOCUMENT, type Decision
 import { CLOCK_ACTOR, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
 import {
+  ballotsHashAfter,
+  countBallots,
   decisionDecider,
+  NO_BALLOTS_HASH,
+  type BallotCount,
   type DecisionCommand,
   type DecisionCommandType,
   type DecisionEvent,
@@ -51,6 +55,18 @@ export const PLAN: Plan = {
   to: '2024-09-20',
 };
 
+/** Of the four ballots of `VOTING`. */
+const COUNT: BallotCount = {
+  ...{ agree: { heads: 4, areaCm2: 5_000_000 }, disagree: { heads: 0, areaCm2: 0 }, abstain: { heads: 0, areaCm2: 0 } },
+  ballotsHash: ['ann', 'cy', 'di', null].reduce((hash, owner) => ballotsHashAfter(hash, { owner, choice: 'agree' }), NO_BALLOTS_HASH),
+};
+/** What somebody finds in ballots that are not sealed, as they are here. */
+export const countIn = (events: readonly DecisionEvent[]): BallotCount =>
+  countBallots(
+    events,
+    events.flatMap((event) => (event.type === 'VoteCast' ? [event.data.choice] : [])),
+  );
+
 /** One well-formed body for each command. */
 const BODIES: { readonly [T in DecisionCommandType]: Do<T>['data'] } = {
   open: { needId: 'n1', matter: 'use-fund', roster: ROSTER, plan: PLAN },
@@ -62,6 +78,7 @@ const BODIES: { readonly [T in DecisionCommandType]: Do<T>['data'] } = {
   'open-ballot': { closesAt: CLOSES, channels: ['paper', 'online'] },
   vote: { room: '102', choice: 'agree', channel: 'paper' },
   'close-ballot': {},
+  count: COUNT,
   sign: { room: '101' },
   'post-notice': { days: 7, place: 'the door' },
   challenge: { reason: 'the areas are wrong' },
@@ -93,6 +110,7 @@ export const rightActorFor = ({ type }: Pick<DecisionCommand, 'type'>): Actor =>
   switch (type) {
     case 'confirm':
       return aud;
+    case 'count':
     case 'reserve':
     case 'resize':
     case 'commit':
@@ -110,7 +128,7 @@ export const rightActorFor = ({ type }: Pick<DecisionCommand, 'type'>): Actor =>
   }
 };
 
-type Step = DecisionCommand | readonly [Actor, DecisionCommand] | 'waits';
+type Step = DecisionCommand | readonly [Actor, DecisionCommand] | 'waits' | 'is counted';
 
 /** `evolve`, as a step for `reduce`. */
 export const evolve = (state: DecisionState, event: DecisionEvent): DecisionState => decisionDecider.evolve(state, event, { rules: 1 });
@@ -119,13 +137,14 @@ export const stateAfter = (past: readonly DecisionEvent[]): DecisionState => pas
 export const decideOn = (command: DecisionCommand, state: DecisionState, over: Partial<Context> = {}) =>
   decisionDecider.decide(command, state, { ...TEST_CONTEXT, now: NOW, tables: TABLES, actor: rightActorFor(command), ...over });
 
-/** What came of these steps, each accepted; `waits` lets the next timer fire. */
+/** What came of these steps, each accepted; `waits` lets the next timer fire, `is counted` opens the ballots. */
 export const lived = (
   steps: readonly Step[],
   tables: Context['tables'] = TABLES,
 ): { readonly events: readonly DecisionEvent[]; readonly now: string } => {
   let [state, now, events]: [DecisionState, string, readonly DecisionEvent[]] = [decisionDecider.initial, NOW, []];
-  for (const step of steps) {
+  for (const asked of steps) {
+    const step = asked === 'is counted' ? please('count', countIn(events)) : asked;
     const due = step === 'waits' ? decisionDecider.due(state, { rules: 1 }) : null;
     if (step === 'waits' && due === null) throw new Error('nothing is waited for');
     now = due?.at ?? now;
@@ -145,14 +164,15 @@ export const votes = (...owners: readonly (string | null)[]): readonly DecisionC
 
 export const OPENED: readonly Step[] = [please('open')];
 export const VOTING: readonly Step[] = [...OPENED, please('open-ballot'), ...votes('ann', 'cy', 'di', null)];
-export const PASSED: readonly Step[] = [...VOTING, please('close-ballot')];
+export const COUNTING: readonly Step[] = [...VOTING, please('close-ballot')];
+export const PASSED: readonly Step[] = [...COUNTING, 'is counted'];
 export const NOTICING: readonly Step[] = [...PASSED, please('post-notice')];
 export const CONFIRMING: readonly Step[] = [...NOTICING, 'waits', 'waits']; // reminder, end
 export const CONFIRMED: readonly Step[] = [...CONFIRMING, please('confirm')];
 export const DECLARED: readonly Step[] = [...OPENED, please('declare-emergency')];
 export const EMERGENCY: readonly Step[] = [...DECLARED, please('confirm')];
 export const WARRANTY: readonly Step[] = [...CONFIRMED, please('reserve'), please('works-accepted')];
-export const FAILED: readonly Step[] = [...OPENED, please('open-ballot'), please('close-ballot')];
+export const FAILED: readonly Step[] = [...OPENED, please('open-ballot'), please('close-ballot'), 'is counted'];
 export const CANCELLED: readonly Step[] = [...OPENED, please('cancel')];
 
 /** Steps to each status that a decision can rest in. */
@@ -160,6 +180,7 @@ export const PATHS: Readonly<Record<string, readonly Step[]>> = {
   nonexistent: [],
   'preparing/consulting': OPENED,
   'voting/voting': VOTING,
+  'counting/counting': COUNTING,
   'passed/passed': PASSED,
   'noticing/noticing': NOTICING,
   'confirming/confirming': CONFIRMING,

@@ -1,6 +1,18 @@
-import { checkReactions, fingerprintOf, REACTION_ACTOR, reactionCommandId, type EventShape, type Reaction, type RecordBody } from '@qiyue/engine';
+import {
+  checkReactions,
+  fingerprintOf,
+  openRecord,
+  REACTION_ACTOR,
+  reactionCommandId,
+  type EventShape,
+  type Json,
+  type OpenableRecords,
+  type Reaction,
+  type RecordBody,
+} from '@qiyue/engine';
 import type { AnyDecider } from '../commands/ended-entities';
 import type { Command } from '../commands/gateway-answer';
+import type { LedgerStore } from '../ledger/ledger-store';
 
 /** A kind of entity as whoever runs reactions has to know it: it gives commands to others, takes them, or both. */
 export interface ReactingAggregate {
@@ -31,6 +43,22 @@ export interface FollowingCommand {
 const isStart = ({ decider, startedBy = [] }: ReactingAggregate, type: string, starts: boolean): boolean =>
   type === decider.startsWith ? starts : !starts || startedBy.includes(type);
 
+/** Reads what is sealed: see `OpenableRecords.open`. */
+export type OpenSealed = OpenableRecords['open'];
+/** For whoever has no keys. */
+export const NO_KEYS: OpenSealed = () => Promise.reject(new Error('no keys'));
+
+/** What a reaction needs beside a record. Rejects with what the ledger or the reaction rejects with. */
+export const asideOf = async (
+  { aside }: Pick<Reaction, 'aside'>,
+  { entity, seq }: Pick<RecordBody, 'entity' | 'seq'>,
+  { ledger, open }: { readonly ledger: Pick<LedgerStore, 'stream'>; readonly open: OpenSealed },
+): Promise<Json> => {
+  if (aside === undefined) return null;
+  const documents = await ledger.stream(entity, 1, seq);
+  return aside({ records: documents.map((document) => openRecord(document)), open });
+};
+
 /**
  * The commands that a reaction gives to a record. They count as received when the event happened, so that nothing is late because we were. Throws what the
  * reaction throws, and for a command that nobody could take: a bug of the reaction either way.
@@ -40,8 +68,9 @@ export const commandsOf = (
   event: EventShape,
   record: RecordBody,
   known: ReadonlyMap<string, ReactingAggregate>,
+  aside: Json,
 ): readonly FollowingCommand[] =>
-  reaction.commands(event, record).map(({ aggregate, entity, type, data, starts = false, mayBeAbsent = false }, i) => {
+  reaction.commands(event, record, aside).map(({ aggregate, entity, type, data, starts = false, mayBeAbsent = false }, i) => {
     const target = known.get(aggregate);
     if (target === undefined) throw new TypeError(`${reaction.name}: there is no ${aggregate}`);
     if (!isStart(target, type, starts)) throw new TypeError(`${reaction.name}: ${type} and what starts a ${aggregate} differ`);

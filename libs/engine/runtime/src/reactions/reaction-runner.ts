@@ -1,3 +1,4 @@
+import { MongoError } from 'mongodb';
 import {
   eventOf,
   knownRulesOf,
@@ -6,6 +7,7 @@ import {
   reactsTo,
   rulesOf,
   type EventShape,
+  type Json,
   type Reaction,
   type RecordBody,
 } from '@qiyue/engine';
@@ -16,7 +18,7 @@ import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { Bound, ReactionCommands } from './reaction-commands';
 import type { ParkedReaction, ParkedReactions, Stuck } from './parked-reactions';
-import { commandsOf, reactingAggregates, type FollowingCommand, type ReactingAggregate } from './reacting-aggregate';
+import { asideOf, commandsOf, NO_KEYS, reactingAggregates, type FollowingCommand, type OpenSealed, type ReactingAggregate } from './reacting-aggregate';
 import type { ReactionProgress } from './reaction-progress';
 import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 import { recordsBehind } from './source-records';
@@ -28,6 +30,8 @@ export interface ReactionPorts {
   readonly progress: Pick<ReactionProgress, 'of' | 'note'>;
   readonly parked: Pick<ParkedReactions, 'among' | 'standBehind' | 'park'>;
   readonly refused: Pick<RefusedReactions, 'note' | 'skippedAmong'>;
+  /** Left out: what is sealed stays so, and what needs it waits. */
+  readonly open?: OpenSealed;
 }
 
 /** Why a source stands still of which a record needs newer code. */
@@ -48,7 +52,7 @@ type Source = Pick<ParkedReaction, '_id' | 'aggregate' | 'upTo'>;
  *    everything that follows from a record, so what a crash leaves half done is given again, under the same ids.
  * 2. What is refused for good is noted, and so is a reaction that breaks; both are passed by. So is what an operator gave up.
  * 3. A command without an outcome within its bound though others get through parks its source, and so do records that do not fit each other, that are not
- *    those that were reacted to, or that need newer code. What comes of a parked source stands behind. Nothing else waits for it.
+ *    those that were reacted to, or that need newer code or keys. What comes of a parked source stands behind. Nothing else waits for it.
  * 4. Rejects only while a server is away: then it is to be asked again, and nothing is skipped.
  */
 export class ReactionRunner {
@@ -147,10 +151,23 @@ export class ReactionRunner {
     }
   }
 
+  /** What it rejects with is waited for, whatever it is: unless a server is away, which is waited for with everything. */
+  private async aside(reaction: Reaction, record: RecordBody): Promise<Aside> {
+    const { ledger, open = NO_KEYS } = this.ports;
+    try {
+      return { found: await asideOf(reaction, record, { ledger, open }) };
+    } catch (error) {
+      if (error instanceof MongoError) throw error;
+      return { why: error instanceof Error ? error.name : typeof error };
+    }
+  }
+
   private async make(reaction: Reaction, event: EventShape, record: RecordBody, bound: Bound): Promise<ReactionMade> {
+    const aside = await this.aside(reaction, record);
+    if ('why' in aside) return { stuck: { seq: record.seq, why: aside.why, command: null } };
     let following: readonly FollowingCommand[];
     try {
-      following = commandsOf(reaction, event, record, this.known);
+      following = commandsOf(reaction, event, record, this.known, aside.found);
     } catch (error) {
       return { broke: error instanceof Error ? error.name : typeof error };
     }
@@ -165,6 +182,9 @@ export class ReactionRunner {
     return {};
   }
 }
+
+/** `why`: the name of what it rejected with. */
+type Aside = { readonly found: Json } | { readonly why: string };
 
 /** `broke`: the name of what the reaction threw; then it has given nothing. With neither all of it has its outcome. */
 export interface ReactionMade {
