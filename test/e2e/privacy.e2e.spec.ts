@@ -1,9 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyLedger, LedgerStore } from '@qiyue/engine-runtime';
-import { eventually, NEED_BODY, PEOPLE, startSystem, type Body, type System } from '@qiyue/testkit';
+import { eventually, NEED_BODY, PEOPLE, placesOf, startSystem, type Body, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, neighbour, community, department, supervisor } = PEOPLE;
@@ -47,20 +45,9 @@ describe('what people wrote, in every store of the whole system', () => {
       body: Buffer.concat([PDF, Buffer.from(words)]),
     });
 
-  /** Where any of these words stands readable: collections and topics as their clients read them, and every file of every server and of ours. */
-  const placesOf = async (...words: readonly string[]): Promise<readonly string[]> => {
-    const has = (text: string | Buffer): boolean => words.some((word) => text.includes(word));
-    const places: string[] = [];
-    for (const collection of await system.store.db.collections()) {
-      if (has(JSON.stringify(await collection.find().toArray()))) places.push(`collection ${collection.collectionName}`);
-    }
-    for (const topic of TOPICS) {
-      const messages = await system.kafka.readAll(`qiyue.${topic}`);
-      if (has(JSON.stringify(messages))) places.push(`topic ${topic}`);
-    }
-    for (const path of filesIn(system.dataDir)) if (has(readFileSync(path))) places.push(`file ${path.slice(system.dataDir.length)}`);
-    return places;
-  };
+  /** Where any of these words stands readable. */
+  const placesWith = (...words: readonly string[]): Promise<readonly string[]> =>
+    placesOf(system, TOPICS, (text) => words.some((word) => text.includes(word)));
 
   it('is shown to whom it concerns', async () => {
     expect(await steps.seen(needId, 9)).toMatchObject({ contact: `${NAME} ${PHONE}`, description: `${NAME}家门口的灯坏了三盏` });
@@ -69,8 +56,8 @@ describe('what people wrote, in every store of the whole system', () => {
   });
 
   it('stands readable nowhere: in no collection, no topic, no file of Temporal, Kafka, MongoDB or ours', async () => {
-    expect(await placesOf(NAME, PHONE)).toEqual([]);
-    expect(await placesOf(NEED_BODY.title)).not.toEqual([]); // what is public is found, so the search sees
+    expect(await placesWith(NAME, PHONE)).toEqual([]);
+    expect(await placesWith(NEED_BODY.title)).not.toEqual([]); // what is public is found, so the search sees
   }, 120_000);
 
   it('is taken from Kafka sealed by its sender, as over HTTP', async () => {
@@ -84,7 +71,7 @@ describe('what people wrote, in every store of the whole system', () => {
     const foreign = randomUUID();
     await system.kafka.send({ id: foreign, type: 'submit', data: sealed['body'], token: await system.token(neighbour) });
     expect(await steps.outcomeOf(foreign)).toMatchObject({ state: 'dead', code: 'foreign-seal' });
-    expect(await placesOf(NAME, PHONE)).toEqual([]);
+    expect(await placesWith(NAME, PHONE)).toEqual([]);
   }, 120_000);
 
   it('is not taken from Kafka in the open, and the dead letter does not keep it', async () => {
@@ -113,7 +100,7 @@ describe('what people wrote, in every store of the whole system', () => {
     expect(JSON.stringify(history)).not.toMatch(new RegExp(`${NAME}|${PHONE}`));
     expect(history[0]).toMatchObject({ erased: expect.arrayContaining(['contact', 'description']), data: { title: NEED_BODY.title } });
     for (const namespace of ['', 'audit']) expect(await verifyLedger(new LedgerStore(system.store.db, namespace))).toMatchObject({ ok: true });
-    expect(await placesOf(NAME, PHONE)).toEqual([]);
+    expect(await placesWith(NAME, PHONE)).toEqual([]);
     const { body } = await system.get(`/v1/audit/facts?subject=${resident.actor}`, supervisor);
     expect((body['items'] as readonly Body[]).map(({ type }) => type)).toEqual(expect.arrayContaining(['SubjectErased']));
   }, 120_000);
@@ -124,8 +111,3 @@ describe('what people wrote, in every store of the whole system', () => {
     expect((await system.get(`/v1/needs/${needId}`, resident)).body).toMatchObject({ contact: null });
   });
 });
-
-const filesIn = (folder: string): readonly string[] =>
-  readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { workflowIdOf } from '@qiyue/engine';
 import { ApiBench } from './testing/api-bench';
 import type { Who } from './testing/test-tokens';
 
@@ -50,6 +51,42 @@ describe('a decision over HTTP', () => {
     expect(await historyFor(ANN)).toMatch(/"choice":"disagree"/);
     expect(await historyFor(SUPERVISOR)).toMatch(/"choice":"disagree"/);
     expect(await historyFor(BO)).not.toMatch(/disagree/);
+  });
+
+  it('is sealed wherever it is kept, and one vote looks like another', async () => {
+    expect(await does(BO, 'vote', { room: '102', choice: 'abstain', channel: 'online' })).toBe(200);
+    const { db, client } = bench.engine;
+    const kept: string[] = [];
+    for (const collection of await db.collections()) kept.push(JSON.stringify(await collection.find().toArray()));
+    const history = await client.workflow.getHandle(workflowIdOf('decision', id)).fetchHistory();
+    kept.push(JSON.stringify(history, (_, value: unknown) => (value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value)));
+    expect(kept.join()).toMatch(/VoteCast.*ballots|ballots.*VoteCast/s); // the search sees
+    expect(kept.join()).not.toMatch(/disagree|abstain/);
+    const votes = await db.collection('ledger').find({ entity: id, type: 'VoteCast' }).toArray();
+    const sealed = votes.map((vote) => /"choice":"(sealed:v1:[0-9a-f]{32}:[\w-]+)"/.exec(JSON.stringify(vote).replaceAll('\\', ''))?.[1]);
+    expect(new Set(sealed.map((text) => text?.length))).toEqual(new Set([123]));
+    expect(new Set(sealed).size).toBe(2);
+  });
+
+  it('is counted when the community closes the ballot, and the answer is the final one, whenever it is asked for', async () => {
+    const close = () => bench.post(`/v1/decisions/${id}/close-ballot`, COMMUNITY, {}, 'closing-once');
+    const closed = await close();
+    expect([closed.status, closed.body]).toMatchObject([200, { stage: 'failed', status: 'failed' }]);
+    expect((await close()).body).toEqual(closed.body);
+    const { body } = await bench.get(`/v1/decisions/${id}?minSeq=${closed.body['seq']}`, BO);
+    expect(body).toMatchObject({
+      ...{ stage: 'failed', failedBy: 'failed-approval', ballot: { cause: 'by-hand' }, ownBallot: { choice: 'abstain' } },
+      tally: { partHeads: 2, agreeHeads: 0, agreeAreaCm2: 0, approval: false, outcome: 'failed-approval' },
+    });
+    const types = (await bench.engine.store.stream(id, 1)).map(({ type }) => type);
+    expect(types.slice(-3)).toEqual(['VotingEnded', 'BallotClosed', 'DecisionFailed']);
+  });
+
+  it('takes no count from outside, and seals nothing for what is not there', async () => {
+    const zero = { heads: 0, areaCm2: 0 };
+    expect(await does(COMMUNITY, 'count', { agree: zero, disagree: zero, abstain: zero, ballotsHash: '0'.repeat(64) })).toBe(404);
+    const nowhere = await bench.post('/v1/decisions/0123456789abcdefghjkmnpqrs/vote', COMMUNITY, { room: '1', choice: 'agree', channel: 'paper' });
+    expect(nowhere.status).toBe(404);
   });
 
   it('tells which parts the fund is for, beside the decisions', async () => {

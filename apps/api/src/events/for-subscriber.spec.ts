@@ -49,7 +49,7 @@ describe('an event as a subscriber sees it', () => {
     expect(forSubscriber(granted, unitYear, 'department', asIs)).toBe(granted);
   });
 
-  it('tells those who act for the county everything but how somebody voted, and those who supervise the count that too', () => {
+  it('tells those who act for the county everything but how somebody voted where that stands in the open, and those who supervise the count that too', () => {
     const decisions = AGGREGATES.find(({ path }) => path === 'decisions') as AnyAggregate;
     const vote = eventOf(decisions, 'VoteCast', { needId: 'n', owner: 'ann', areaCm2: 1, choice: 'agree', channel: 'paper', replaces: false });
     for (const role of ['operator', 'service', 'centre']) {
@@ -57,6 +57,8 @@ describe('an event as a subscriber sees it', () => {
       expect([seen.data, seen.redacted]).toEqual([{ ...(vote.data as object), choice: null }, 'choice']);
     }
     expect(forCounty(vote, decisions, 'supervisor')).toBe(vote);
+    const sealed = eventOf(decisions, 'VoteCast', { ...vote.data, choice: `sealed:v1:${'0'.repeat(32)}:${'A'.repeat(80)}` });
+    expect(forCounty(sealed, decisions, 'operator')).toBe(sealed);
   });
 
   it('shows a need’s money to everybody, as its list does', () => {

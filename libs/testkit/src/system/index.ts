@@ -5,3 +5,4 @@ export * from './kafka-side';
 export { AppProcess } from './app-process';
 export * from './system';
 export * from './start-system';
+export * from './places';
