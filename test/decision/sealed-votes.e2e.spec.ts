@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { verifyLedger } from '@qiyue/engine-runtime';
-import { toShanghaiIso } from '@qiyue/engine';
+import { openRecord, toShanghaiIso } from '@qiyue/engine';
 import { eventually, placesOf, startSystem, type Answer, type Body, type System, type Who } from '@qiyue/testkit';
 import { readyOf } from '../faults/operator-surfaces';
 
@@ -46,7 +46,8 @@ describe('how owners voted, in every store of the whole system', () => {
   };
   const online = (decisionId: string, id: string, choice: string): Promise<Body> =>
     does(owner(id), decisionId, 'vote', { owner: id, choice, channel: 'online' });
-  const eventsOf = async (decisionId: string, type: string) => system.store.ledger.find({ entity: decisionId, type }).toArray();
+  const eventsOf = async (decisionId: string, type: string) =>
+    (await system.store.ledger.find({ entity: decisionId, type }).sort({ seq: 1 }).toArray()).map((document) => openRecord(document));
 
   it('cannot be read in any collection, topic or file, whatever way a ballot came, and is shown to whom it concerns', async () => {
     const decisionId = await opened('2099-01-01');

@@ -40,8 +40,8 @@ export interface Reaction<E extends EventShape = EventShape> {
    * records. Left out: nothing. While it rejects the reaction waits: the source is parked.
    */
   aside?(of: OpenableRecords): Promise<Json>;
-  /** Gets the event in its newest form; `aside` is null where there is none. */
-  commands(event: E, record: RecordBody, aside: Json): readonly ReactionCommand[];
+  /** Gets the event in its newest form, and what `aside` has worked out; null, or left out, where there is none. */
+  commands(event: E, record: RecordBody, aside?: Json): readonly ReactionCommand[];
 }
 
 /** Whether a reaction is about this record: by its type, and by the rules under which it was made. */

@@ -58,7 +58,7 @@ export const PLAN: Plan = {
 /** Of the four ballots of `VOTING`. */
 const COUNT: BallotCount = {
   ...{ agree: { heads: 4, areaCm2: 5_000_000 }, disagree: { heads: 0, areaCm2: 0 }, abstain: { heads: 0, areaCm2: 0 } },
-  ballotsHash: ['ann', 'cy', 'di', null].reduce((hash, owner) => ballotsHashAfter(hash, { owner, choice: 'agree' }), NO_BALLOTS_HASH),
+  ballotsHash: ['ann', 'cy', 'di', null].reduce<string>((hash, owner) => ballotsHashAfter(hash, { owner, choice: 'agree' }), NO_BALLOTS_HASH),
 };
 /** What somebody finds in ballots that are not sealed, as they are here. */
 export const countIn = (events: readonly DecisionEvent[]): BallotCount =>
