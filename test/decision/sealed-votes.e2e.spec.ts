@@ -53,7 +53,9 @@ describe('how owners voted, in every store of the whole system', () => {
     const decisionId = await opened('2099-01-01');
     await online(decisionId, 'ann', 'disagree');
     await does(community, decisionId, 'vote', { room: '101', choice: 'abstain', channel: 'paper' });
-    expect((await system.post(`/v1/decisions/${decisionId}/vote`, owner('ann'), { owner: 'ann', choice: 'abstain', channel: 'online' })).status).toBe(409);
+    expect((await system.post(`/v1/decisions/${decisionId}/vote`, owner('ann'), { owner: 'ann', choice: 'abstain', channel: 'online' })).status).toBe(
+      409,
+    );
     // over Kafka: sealed by the sender, and by nobody else; what another one sealed is not theirs to send
     const body = { owner: 'cy', choice: 'disagree', channel: 'online' };
     const { body: sealed } = await system.post('/v1/privacy/sealed-bodies', owner('cy'), { aggregate: 'decision', command: 'vote', body });
@@ -66,7 +68,9 @@ describe('how owners voted, in every store of the whole system', () => {
     });
     const ofCy = /sealed:v1:[0-9a-f]{32}:[\w-]+/.exec(JSON.stringify(cast[2]?.data))?.[0];
     await send('di', { owner: 'di', choice: ofCy, channel: 'online' });
-    await eventually('its dead letter', async () => JSON.stringify(await system.kafka.readAll('qiyue.decision.commands.dead')).includes('foreign-seal'));
+    await eventually('its dead letter', async () =>
+      JSON.stringify(await system.kafka.readAll('qiyue.decision.commands.dead')).includes('foreign-seal'),
+    );
     expect(await placesOf(system, TOPICS, (text) => CHOICES.test(text.toString('latin1')))).toEqual([]);
     expect(await placesOf(system, TOPICS, (text) => text.includes('VoteCast'))).not.toEqual([]); // so the search sees
     expect(new Set(cast.map(({ data }) => /sealed:v1:[\w:-]+/.exec(JSON.stringify(data))?.[0].length)).size).toBe(1);
@@ -96,10 +100,14 @@ describe('how owners voted, in every store of the whole system', () => {
     renameSync(`${ids}.away`, ids);
     expect(await eventsOf(decisionId, 'BallotClosed')).toEqual([]);
     system.app('reactions').start();
-    const counted = await eventually('the count', async () => {
-      const { body }: Answer = await system.get(`/v1/decisions/${decisionId}`, supervisor);
-      return body['stage'] === 'passed' && body;
-    }, 2 * KEYS_AWAY_MS);
+    const counted = await eventually(
+      'the count',
+      async () => {
+        const { body }: Answer = await system.get(`/v1/decisions/${decisionId}`, supervisor);
+        return body['stage'] === 'passed' && body;
+      },
+      2 * KEYS_AWAY_MS,
+    );
     expect(counted).toMatchObject({ ballot: { cause: 'deadline' }, tally: { partHeads: 4, agreeHeads: 3, outcome: 'passed' } });
     expect(await eventsOf(decisionId, 'BallotClosed')).toHaveLength(1);
     await eventually('no trouble', async () => (await parked.findOne({ _id: decisionId })) === null, KEYS_AWAY_MS);
@@ -108,7 +116,12 @@ describe('how owners voted, in every store of the whole system', () => {
 
   it('is not counted by anybody from outside', async () => {
     const decisionId = await opened('2099-01-01');
-    const forged = { agree: { heads: 4, areaCm2: 3_940_000 }, disagree: { heads: 0, areaCm2: 0 }, abstain: { heads: 0, areaCm2: 0 }, ballotsHash: '0'.repeat(64) };
+    const forged = {
+      agree: { heads: 4, areaCm2: 3_940_000 },
+      disagree: { heads: 0, areaCm2: 0 },
+      abstain: { heads: 0, areaCm2: 0 },
+      ballotsHash: '0'.repeat(64),
+    };
     expect((await system.post(`/v1/decisions/${decisionId}/count`, community, forged)).status).toBe(404);
     const id = randomUUID();
     await system.kafka.send({ id, aggregate: 'decision', type: 'count', subject: decisionId, data: forged, token: await system.token(community) });

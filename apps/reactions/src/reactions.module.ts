@@ -48,7 +48,19 @@ export interface ReactionsDeps {
 @Module({})
 export class ReactionsModule {
   /** Throws one sentence when commands of two reactions could be taken for one another. */
-  static with({ log, store, bus, gateway, aggregates, askTemporal, parkAfterMs, groupId, limits = {}, tablesFor, open }: ReactionsDeps): DynamicModule {
+  static with({
+    log,
+    store,
+    bus,
+    gateway,
+    aggregates,
+    askTemporal,
+    parkAfterMs,
+    groupId,
+    limits = {},
+    tablesFor,
+    open,
+  }: ReactionsDeps): DynamicModule {
     const { db } = store;
     const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
     const parking = new ParkingRule(parkAfterMs, askTemporal);

@@ -198,7 +198,15 @@ describe('3,000 rooms', () => {
     for (const { room } of roster) does({ type: 'vote', data: { room, choice, channel: 'paper' } });
     does({ type: 'close-ballot', data: {} });
     const events = life.records.map((record) => eventOf<DecisionEvent>(record));
-    expect(life.does(funding, { type: 'count', data: countBallots(events, roster.map(() => 'agree')) })).toBeNull();
+    expect(
+      life.does(funding, {
+        type: 'count',
+        data: countBallots(
+          events,
+          roster.map(() => 'agree'),
+        ),
+      }),
+    ).toBeNull();
     const view = life.records.reduce<DecisionView | null>(foldDecisionView, null);
     expect(view?.tally).toMatchObject({ outcome: 'passed', agreeHeads: 3_000 });
     expect(bytesOf(life.records[0])).toBeLessThan(300_000); // a record may have 900 kB, a body 1 MB

@@ -1,14 +1,6 @@
 import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy, type Same } from '@qiyue/civic-contracts';
 import { DECISION_MATTERS } from '@qiyue/civic-domain';
-import {
-  CHANNELS,
-  MEDIATION_OUTCOMES,
-  STANCES,
-  TIMED_STAGES,
-  type DecisionEvent,
-  type DecisionEventType,
-  type Fact,
-} from '@qiyue/decision-domain';
+import { CHANNELS, MEDIATION_OUTCOMES, STANCES, TIMED_STAGES, type DecisionEvent, type DecisionEventType, type Fact } from '@qiyue/decision-domain';
 import { z } from 'zod';
 
 /*

@@ -116,7 +116,8 @@ export const DECISION_FIELDS: FieldTexts = {
   ballots: 'How each owner voted',
   choice: 'How they voted: agree, disagree, or abstain, which takes part; in events sealed',
   'VoteCast.choice': 'How they voted, sealed under a key of the decision: agree, disagree, or abstain, which takes part',
-  ballotsHash: 'SHA-256 over all ballots as they are sealed, in their order: which ballots were counted; left out in records of before there was sealing',
+  ballotsHash:
+    'SHA-256 over all ballots as they are sealed, in their order: which ballots were counted; left out in records of before there was sealing',
   replaces: 'It takes the place of the owner’s ballot of before',
   ownBallot: 'How the reader voted; null where they did not',
   evidence: 'What shows it',

@@ -40,7 +40,11 @@ export const countBallots = (events: readonly DecisionEvent[], opened: readonly 
   if (first?.type !== 'DecisionOpened') throw new Error('corrupt stream: no DecisionOpened');
   const votes = events.flatMap((event) => (event.type === 'VoteCast' ? [event.data] : []));
   const electorate = electorateOf(first.data.roster, first.data.scopes);
-  const ballots = lettersOf(electorate, votes, votes.map((_, i) => choiceIn(opened[i])));
+  const ballots = lettersOf(
+    electorate,
+    votes,
+    votes.map((_, i) => choiceIn(opened[i])),
+  );
   const shareOf = (choice: Choice): Share => {
     const only = [...ballots].map((letter) => (letter === letterOf(choice) ? letter : '-')).join('');
     const { partHeads, partAreaCm2 } = countOf(electorate, only);
@@ -59,6 +63,7 @@ const sumOf = (counted: BallotCount, of: keyof Share): number => CHOICES.reduce(
 export const acceptedCount = (electorate: Electorate, ballots: string, ballotsHash: string, counted: BallotCount): Count | null => {
   const turnout = countOf(electorate, ballots);
   const isWhole = CHOICES.every((choice) => isNumber(counted[choice].heads) && isNumber(counted[choice].areaCm2));
-  const isOfThese = counted.ballotsHash === ballotsHash && sumOf(counted, 'heads') === turnout.partHeads && sumOf(counted, 'areaCm2') === turnout.partAreaCm2;
+  const isOfThese =
+    counted.ballotsHash === ballotsHash && sumOf(counted, 'heads') === turnout.partHeads && sumOf(counted, 'areaCm2') === turnout.partAreaCm2;
   return isWhole && isOfThese ? { ...turnout, agreeHeads: counted.agree.heads, agreeAreaCm2: counted.agree.areaCm2 } : null;
 };

@@ -256,9 +256,7 @@ describe('the ballot', () => {
   });
   it('closes by itself at its end, and by hand before', () => {
     const at = { actor: clock, now: '2024-07-22T18:00:00.000+08:00' };
-    expect(after(VOTING).when(please('close-ballot'), at).thenAccepted()).toMatchObject([
-      { type: 'VotingEnded', data: { cause: 'deadline' } },
-    ]);
+    expect(after(VOTING).when(please('close-ballot'), at).thenAccepted()).toMatchObject([{ type: 'VotingEnded', data: { cause: 'deadline' } }]);
     after(VOTING).when(please('close-ballot'), { actor: clock }).thenNothing();
     expect(after(VOTING).when(please('close-ballot')).thenAccepted()).toMatchObject([{ data: { cause: 'by-hand' } }]);
   });
@@ -290,7 +288,10 @@ describe('the ballot', () => {
     expect(() => countBallots(events, ['agree'])).toThrow(UncountableBallot);
   });
   it('is counted by the last ballot of each owner, sealed or of before there was sealing', () => {
-    const { events } = lived([...OPENED, please('open-ballot'), ...votes('ann', 'bo', 'cy'), vote({ owner: 'ann', choice: 'sealed' })], tablesWith({ secondBallot: 'replace' }));
+    const { events } = lived(
+      [...OPENED, please('open-ballot'), ...votes('ann', 'bo', 'cy'), vote({ owner: 'ann', choice: 'sealed' })],
+      tablesWith({ secondBallot: 'replace' }),
+    );
     expect(countBallots(events, ['agree', 'abstain', 'agree', 'disagree'])).toMatchObject({
       ...{ agree: { heads: 1, areaCm2: 1_000_000 }, disagree: { heads: 1, areaCm2: 2_000_000 }, abstain: { heads: 1, areaCm2: 1_000_000 } },
       ballotsHash: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -308,7 +309,10 @@ describe('the ballot', () => {
       { type: 'DecisionFailed', data: { needId: 'n1', cause: 'failed-quorum' } },
     ]);
     const against = ['ann', 'bo', 'cy', 'di'].map((owner) => vote({ owner, choice: owner === 'ann' ? 'agree' : 'abstain' }));
-    expect(counted([...OPENED, please('open-ballot'), ...against])).toMatchObject([{ data: { outcome: 'failed-approval' } }, { data: { cause: 'failed-approval' } }]);
+    expect(counted([...OPENED, please('open-ballot'), ...against])).toMatchObject([
+      { data: { outcome: 'failed-approval' } },
+      { data: { cause: 'failed-approval' } },
+    ]);
   });
   it('has signatures of those who have voted, once for each room', () => {
     after(VOTING)
@@ -425,9 +429,7 @@ describe('money of the owners', () => {
     after([...OPENED, please('cancel')])
       .when(reserve(), system)
       .thenRefused('decision-failed');
-    after(FAILED)
-      .when(reserve(), system)
-      .thenRefused('decision-failed');
+    after(FAILED).when(reserve(), system).thenRefused('decision-failed');
   });
   it('moves once, however often it is said', () => {
     const held = [...CONFIRMED, reserve()];

@@ -75,7 +75,8 @@ export type DecisionEvent =
   /** Counted. In records of before there was sealing it is the end of voting too, and names no ballots. */
   | Of<
       'BallotClosed',
-      OfNeed & Begins & { readonly outcome: Exclude<Outcome, 'open'>; readonly tally: Tally; readonly cause: ClosingCause; readonly ballotsHash?: string }
+      OfNeed &
+        Begins & { readonly outcome: Exclude<Outcome, 'open'>; readonly tally: Tally; readonly cause: ClosingCause; readonly ballotsHash?: string }
     >
   | Of<'SignatureTaken', OfRoom & { readonly evidence?: readonly Evidence[] }>
   | Of<

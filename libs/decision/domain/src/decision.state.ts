@@ -79,7 +79,15 @@ export const isAt = <S extends DecisionState['stage']>(state: DecisionState, sta
   stages.some((stage) => stage === state.stage);
 
 const STATUS = {
-  ...{ preparing: 'consulting', voting: 'voting', counting: 'counting', passed: 'passed', noticing: 'noticing', confirming: 'confirming', declared: 'declared' },
+  ...{
+    preparing: 'consulting',
+    voting: 'voting',
+    counting: 'counting',
+    passed: 'passed',
+    noticing: 'noticing',
+    confirming: 'confirming',
+    declared: 'declared',
+  },
   ...{ emergency: 'emergency', confirmed: 'working', warranty: 'in-warranty', ended: 'ended', failed: 'failed', cancelled: 'cancelled' },
 } as const satisfies Readonly<Record<DecisionStage, DecisionStatus>>;
 

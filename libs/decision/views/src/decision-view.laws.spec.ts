@@ -125,7 +125,8 @@ it('a document says of votes, money and deadlines what the entity knows of them,
       let [view, folded]: [DecisionView | null, number] = [null, 0];
       for (const step of [...FORWARD.slice(0, ahead), ...picks.map((pick) => STEPS[pick] ?? ('waits' as const))]) {
         if (step === 'waits') life.waits();
-        else if (step === 'is counted') life.does(funding, { type: 'count', data: countIn(life.records.map((record) => eventOf<DecisionEvent>(record))) });
+        else if (step === 'is counted')
+          life.does(funding, { type: 'count', data: countIn(life.records.map((record) => eventOf<DecisionEvent>(record))) });
         else life.does(...step);
         for (const record of life.records.slice(folded)) view = foldDecisionView(view, record);
         folded = life.records.length;
@@ -140,7 +141,15 @@ it('a document says of votes, money and deadlines what the entity knows of them,
     { numRuns: 1_000, seed: 20_240_708 },
   );
   expect([...places].sort()).toEqual([
-    ...['cancelled/cancelled', 'cancelled/settling', 'confirmed/working', 'confirming/confirming', 'counting/counting', 'declared/declared', 'emergency/emergency'],
+    ...[
+      'cancelled/cancelled',
+      'cancelled/settling',
+      'confirmed/working',
+      'confirming/confirming',
+      'counting/counting',
+      'declared/declared',
+      'emergency/emergency',
+    ],
     ...['ended/ended', 'ended/settling', 'failed/failed', 'noticing/noticing', 'passed/passed', 'preparing/consulting', 'voting/voting'],
     'warranty/in-warranty',
   ]);

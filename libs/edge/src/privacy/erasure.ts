@@ -32,7 +32,8 @@ export interface ErasureDeps {
 
 /** Keys of our own that lie beside those of persons. */
 const OURS: ReadonlySet<string> = new Set([HANDOVER_SUBJECT, PSEUDONYM_SUBJECT]);
-export const isErasable = (subject: string): boolean => !OURS.has(subject) && ![RIGHTS_SUBJECT, SECRETS_SUBJECT].some((ours) => subject.startsWith(ours));
+export const isErasable = (subject: string): boolean =>
+  !OURS.has(subject) && ![RIGHTS_SUBJECT, SECRETS_SUBJECT].some((ours) => subject.startsWith(ours));
 
 /**
  * Erases what a person wrote (个人信息保护法 Art. 47): their key is destroyed, so that no copy of what was sealed with it opens any more, in

@@ -60,7 +60,7 @@ export const settingsSchema = z.object({
     .string()
     .min(1)
     .describe(
-      'folder outside of MongoDB with the key of each person, by which what they write and who they are is sealed; shared by API, intake and notifications',
+      'folder outside of MongoDB with the key of each person, by which what they write and who they are is sealed; shared by API, intake, notifications and reactions',
     ),
   QIYUE_KAFKA_PLAIN: z
     .enum(PLAIN_OVER_KAFKA)

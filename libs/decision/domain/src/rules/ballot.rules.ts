@@ -69,7 +69,10 @@ export const count: Rule<'count', DecisionStage> = ({ data }, state, context) =>
 };
 
 /** Belongs to a ballot that was cast, and counts nothing by itself. */
-export const sign: Rule<'sign', 'voting' | 'counting' | 'passed' | 'noticing' | 'confirming' | 'confirmed'> = ({ data: { room, evidence } }, state) => {
+export const sign: Rule<'sign', 'voting' | 'counting' | 'passed' | 'noticing' | 'confirming' | 'confirmed'> = (
+  { data: { room, evidence } },
+  state,
+) => {
   const { needId, electorate, ballots, signed } = state;
   const head = headOfRoom(electorate, room);
   if (head === null) return refuse('no-such-room', { room });

@@ -103,6 +103,24 @@ describe('the reactions to records', () => {
     return stream;
   };
 
+  it('wait, parked by why, while what they need beside the record cannot be worked out, and are given with it then', async () => {
+    const [, dropped] = write('b1', 'Lent', 'Dropped');
+    let isAway = true;
+    const aside: Reaction['aside'] = ({ records }) => (isAway ? Promise.reject(new TypeError('no keys')) : Promise.resolve({ seen: records.length }));
+    const runner = runnerOf([
+      {
+        ...FREED,
+        aside,
+        commands: (event, record, found) => FREED.commands(event, record).map((one) => ({ ...one, data: { found: found ?? null } })),
+      },
+    ]);
+    await take(runner, dropped);
+    expect([given, parked.get('b1')]).toEqual([[], expect.objectContaining({ seq: 2, why: 'TypeError', command: null })]);
+    isAway = false;
+    expect(await runner.goOn({ _id: 'b1', aggregate: 'book', upTo: 2 }, { alive, once: true })).toBeNull();
+    expect(given).toEqual([expect.objectContaining({ data: { found: { seen: 2 } } })]);
+  });
+
   it('are commands of nobody, received when the event happened, under ids that follow from it', async () => {
     const [, dropped] = write('b1', 'Lent', 'Dropped');
     await take(runnerOf([FREED]), dropped);

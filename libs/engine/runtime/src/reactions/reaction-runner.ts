@@ -18,7 +18,15 @@ import { hashesOf } from '../ledger/hashes-of';
 import type { LedgerStore } from '../ledger/ledger-store';
 import type { Bound, ReactionCommands } from './reaction-commands';
 import type { ParkedReaction, ParkedReactions, Stuck } from './parked-reactions';
-import { asideOf, commandsOf, NO_KEYS, reactingAggregates, type FollowingCommand, type OpenSealed, type ReactingAggregate } from './reacting-aggregate';
+import {
+  asideOf,
+  commandsOf,
+  NO_KEYS,
+  reactingAggregates,
+  type FollowingCommand,
+  type OpenSealed,
+  type ReactingAggregate,
+} from './reacting-aggregate';
 import type { ReactionProgress } from './reaction-progress';
 import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 import { recordsBehind } from './source-records';
