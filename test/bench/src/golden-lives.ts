@@ -196,7 +196,9 @@ const lived = (id: string, rules: number, tables: Tables): readonly GoldenStep[]
     return { command, ...step, moved };
   });
 };
-const aliasOf = (entity: string, { id }: Actor, commandId: string): Alias => ({
+
+/** How records name a person who gave a command, as the edge's keys would have it: of the same form, and the same at every run. */
+export const aliasOf = (entity: string, { id }: Actor, commandId: string): Alias => ({
   ...{ id: pseudonymOf(entity, id), person: `sealed:v1:${sha256Hex(id).slice(0, 32)}:${sha256Hex(`person ${id}`)}` },
   commandId: pseudonymOf(entity, `command ${commandId}`),
 });
