@@ -3,23 +3,36 @@ import { join, resolve } from 'node:path';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import type { KnownOutcome, LedgerSide, RunToJudge } from '@qiyue/audit';
 
-export const HISTORIES = resolve(__dirname, '../../workflows/need/histories');
+const folderOf = (aggregate: string): string => resolve(__dirname, '../../workflows', aggregate, 'histories');
+export const HISTORIES = folderOf('need');
 
-/** Names of the recorded histories: `<life>.<version>`. */
-export const RECORDINGS: readonly string[] = readdirSync(HISTORIES)
-  .filter((file) => /\.v\d+\.json$/.test(file))
-  .map((file) => file.replace(/\.json$/, ''))
-  .sort();
+const filesIn = (aggregate: string): readonly string[] => (existsSync(folderOf(aggregate)) ? readdirSync(folderOf(aggregate)) : []);
 
-export const historyOf = (name: string): object => JSON.parse(readFileSync(join(HISTORIES, `${name}.json`), 'utf8')) as object;
+/** Names of the recorded histories of a kind: `<life>.v<shell>` for needs, `<life>.rules-<rules>` for others. */
+export const recordingsIn = (aggregate: string): readonly string[] =>
+  filesIn(aggregate)
+    .filter((file) => /\.(v|rules-)\d+\.json$/.test(file))
+    .map((file) => file.replace(/\.json$/, ''))
+    .sort();
+export const RECORDINGS = recordingsIn('need');
+
+/** Versions of a kind's rules of which there is a history, or a golden file. */
+export const rulesRecordedIn = (aggregate: string): readonly number[] => {
+  const versions = filesIn(aggregate).flatMap((file) => /rules-(\d+)(\.golden)?\.json$/.exec(file)?.[1] ?? []);
+  return [...new Set(versions.map(Number))].sort((a, b) => a - b);
+};
+
+const historyIn = (aggregate: string, name: string): object => JSON.parse(readFileSync(join(folderOf(aggregate), `${name}.json`), 'utf8')) as object;
+export const historyOf = (name: string): object => historyIn('need', name);
 
 /** With what the ledger held; the first recordings have only themselves. */
-export const recordingOf = (name: string, workflowType: string): RunToJudge => {
-  const history = historyFromJSON(historyOf(name));
+export const recordingIn = (aggregate: string, name: string, workflowType: string): RunToJudge => {
+  const history = historyFromJSON(historyIn(aggregate, name));
   const started = history.events?.[0]?.workflowExecutionStartedEventAttributes;
   if (started?.workflowType) started.workflowType.name = workflowType;
-  return { entity: name, workflowId: `need-${name}`, history, ledger: ledgerOf(join(HISTORIES, `${name}.records.json`)) };
+  return { entity: name, workflowId: `${aggregate}-${name}`, history, ledger: ledgerOf(join(folderOf(aggregate), `${name}.records.json`)) };
 };
+export const recordingOf = (name: string, workflowType: string): RunToJudge => recordingIn('need', name, workflowType);
 
 /**
  * Needs that were open under the last release without rules versions, as its processes left them when they were killed: recorded by
