@@ -3,7 +3,16 @@ import { Client, Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import type { Db, MongoClient } from 'mongodb';
-import { entityIdOf, fingerprintOf, sagaQueueOf, toShanghaiIso, type Actor, type AppendRequest, type CommandEnvelope } from '@qiyue/engine';
+import {
+  entityIdOf,
+  fingerprintOf,
+  sagaQueueOf,
+  toShanghaiIso,
+  type Actor,
+  type AppendRequest,
+  type CommandEnvelope,
+  type Pace,
+} from '@qiyue/engine';
 import {
   appendActivities,
   Incidents,
@@ -53,6 +62,8 @@ export class EngineBench {
   readonly appender: Appender;
   readonly log: CommandLog;
   readonly db: Db;
+  /** A rehearsal's business time, for whatever is begun from here on, by sagas too. Left out: the machine's. */
+  pace: Pace | undefined;
   private workers: readonly RunningWorker[] = [];
   private sagaWorker: RunningWorker | null = null;
 
@@ -93,6 +104,7 @@ export class EngineBench {
     return new CommandGateway(this.client, this.appender, this.log, ended, {
       inFlightPerEntity: 6,
       taskQueue: this.taskQueue,
+      ...(this.pace === undefined ? {} : { pace: this.pace }),
       ...this.options.gateway,
       ...options,
     });

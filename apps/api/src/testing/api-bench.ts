@@ -71,6 +71,7 @@ export class ApiBench {
     const api = await startApi(settings, quiet, engine.taskQueue);
     const relay = new Relay(engine.store, { publish: projectionOf(engine) });
     const bench = new ApiBench(engine, tokens, api, clockOf(settings), relay, relay.run());
+    engine.pace = bench.clock.pace;
     await engine.startWorker();
     return bench;
   }
