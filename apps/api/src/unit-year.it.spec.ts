@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unitScoreboard as scoreboard } from '@qiyue/aggregates';
-import { ROLES } from '@qiyue/platform';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
 import { commandFor, eventually, type Answer, type Body } from '@qiyue/testkit';
-import { UNIT_YEAR_REFUSALS } from '@qiyue/unit-year';
-import { PUBLIC_UNIT_YEAR_COMMANDS } from '@qiyue/unit-year-contracts';
 import { unitYearDecider, type InternalUnitYearCommand, type PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { ApiBench } from './testing/api-bench';
 import { NEED } from './testing/people';
@@ -108,166 +105,18 @@ const fulfilling: Way = (unit) => [
   ...[1, 2, 3].map((n) => ({ as: departmentOf(unit), command: 'link' as const, body: { pledgeId: `p${n}`, needId: `n${n}` } })),
 ];
 const WAYS = {
-  'pledging/promising': (unit) => [...granted(unit), ...pledged(unit)],
   'published/matching': (unit) => [...granted(unit), ...published(unit)],
   'fulfilling/at-work': (unit) => [...granted(unit), ...fulfilling(unit)],
-  'closed/settling': (unit) => [...granted(unit), ...fulfilling(unit), { as: CENTRE, command: 'close' }],
-  'closed/ended': (unit) => [...fulfilling(unit), { as: CENTRE, command: 'close' }],
 } as const satisfies Readonly<Record<string, Way>>;
 type Place = keyof typeof WAYS;
-const PLACES = Object.keys(WAYS) as readonly Place[];
 
-/** A body for each command that fits the years above. */
-const BODIES: Readonly<Record<Exclude<PublicUnitYearCommandType, 'open'>, object>> = {
-  'set-budget': { amountFen: 1_000, reference: '财预2号' },
-  'adjust-budget': { deltaFen: 500, reason: '雨水多' },
-  pledge: { kind: 'tangible', title: '路灯' },
-  'amend-pledge': { pledgeId: 'p1', description: '太阳能' },
-  'withdraw-pledge': { pledgeId: 'p1', reason: '已由他人实施' },
-  publish: {},
-  link: { pledgeId: 'p1', needId: 'n1' },
-  unlink: { pledgeId: 'p1' },
-  contest: { pledgeId: 'p1', reason: '传单不是路灯' },
-  settle: { pledgeId: 'p1', upheld: true, reason: '属实' },
-  'carry-over': { pledgeId: 'p1', reason: '霜期早' },
-  close: {},
-};
-
-/** Whoever may give a command, by role; `department` is the unit's own. */
-const WHO: Readonly<Record<PublicUnitYearCommandType, string>> = {
-  open: 'centre',
-  'set-budget': 'centre',
-  'adjust-budget': 'centre',
-  pledge: 'department',
-  'amend-pledge': 'department',
-  'withdraw-pledge': 'department',
-  publish: 'centre',
-  link: 'department',
-  unlink: 'department',
-  contest: 'community',
-  settle: 'centre',
-  'carry-over': 'centre',
-  close: 'centre',
-};
-
-const WHILE_IT_RUNS = {
-  open: '–',
-  'set-budget': 'BudgetSet',
-  'adjust-budget': 'BudgetAdjusted',
-  pledge: 'PledgeMade',
-  'amend-pledge': 'PledgeAmended',
-};
-const CLOSING = 'PledgeFailed+PledgeFailed+PledgeFailed+UnitYearClosed';
-/** What the right one is told: the events, `–` for none, or the refusal. What a row does not name is `wrong-stage`, in a closed year `closed`. */
-const TABLE: Readonly<Record<Place, Readonly<Partial<Record<PublicUnitYearCommandType, string>>>>> = {
-  'pledging/promising': {
-    ...WHILE_IT_RUNS,
-    'withdraw-pledge': 'PledgeWithdrawn',
-    publish: 'PledgesPublished',
-    link: 'PledgeLinked',
-    unlink: '–',
-    close: CLOSING,
-  },
-  'published/matching': {
-    ...WHILE_IT_RUNS,
-    'withdraw-pledge': 'pledges-out-of-bounds',
-    link: 'PledgeLinked',
-    unlink: '–',
-    contest: 'PledgeContested',
-    settle: 'wrong-state',
-    'carry-over': 'PledgeCarriedOver',
-    close: CLOSING,
-  },
-  'fulfilling/at-work': {
-    ...WHILE_IT_RUNS,
-    'withdraw-pledge': 'pledges-out-of-bounds',
-    link: '–',
-    unlink: 'PledgeUnlinked',
-    contest: 'PledgeContested',
-    settle: 'wrong-state',
-    'carry-over': 'PledgeCarriedOver',
-    close: CLOSING,
-  },
-  'closed/settling': { open: '–' },
-  'closed/ended': { open: '–' },
-};
-const rightAnswer = (place: Place, type: PublicUnitYearCommandType): string =>
-  TABLE[place][type] ?? (place.startsWith('closed') ? 'closed' : 'wrong-stage');
-const isRefusal = (answer: string): boolean => Object.hasOwn(UNIT_YEAR_REFUSALS, answer);
-const hasEvents = (answer: string): boolean => answer !== '–' && !isRefusal(answer);
-
-/** Of every role somebody whose unit the year is of, and somebody of another. */
-const whoOn = (unit: string): readonly (Who & { readonly isOwn: boolean })[] =>
-  ROLES.flatMap((role) => [
-    { actor: `${role}-1`, role, unit, isOwn: true },
-    { actor: `${role}-2`, role, unit: '住建局', isOwn: false },
-  ]);
-
-/** What somebody is told, whoever it is: role, then stage, then whose year it is. Null: as the right one. */
-const refusalFor = (place: Place, type: PublicUnitYearCommandType, { role, isOwn }: Who & { readonly isOwn: boolean }): string | null => {
-  if (WHO[type] !== role) return 'not-permitted';
-  const answer = rightAnswer(place, type);
-  if (answer === 'wrong-stage' || answer === 'closed') return answer;
-  return role === 'department' && !isOwn ? 'not-permitted' : null;
-};
-
-describe('every command on a unit’s year, in every status, of every role', () => {
+describe('a unit’s year over HTTP', () => {
   let years: Years;
   beforeAll(async () => {
     years = new Years(await ApiBench.rehearse('2026-01-08T09:00:00+08:00', 1, { QIYUE_REQUESTS_PER_SECOND: '0' }));
     await years.submitNeeds();
   }, 60_000);
   afterAll(() => years?.bench.close());
-
-  const give = (type: PublicUnitYearCommandType, as: Who, { id, unit }: { readonly id: string; readonly unit: string }): Promise<Answer> =>
-    type === 'open' ? years.open(unit, as) : years.does(id, as, type, BODIES[type]);
-
-  it.each(PLACES)(
-    'is refused as the table says and changes nothing in %s',
-    async (place) => {
-      const year = await years.at(place);
-      const before = (await years.bench.engine.store.stream(year.id)).length;
-      for (const type of PUBLIC_UNIT_YEAR_COMMANDS)
-        await Promise.all(
-          whoOn(year.unit).map(async (who) => {
-            const expected = refusalFor(place, type, who) ?? rightAnswer(place, type);
-            if (hasEvents(expected)) return;
-            const { status, body } = await give(type, who, year);
-            const told = [place, who.role, who.isOwn, type, status, body['code'] ?? '–'];
-            expect(told).toEqual([place, who.role, who.isOwn, type, isRefusal(expected) ? UNIT_YEAR_REFUSALS[expected]?.status : 200, expected]);
-          }),
-        );
-      expect(await years.typesBehind(year.id, before)).toEqual([]);
-      const [stage, state] = place.split('/');
-      expect((await years.open(year.unit)).body).toEqual({ unitYearId: year.id, seq: before, stage, status: state });
-    },
-    120_000,
-  );
-
-  it.each(PLACES.filter((place) => !place.startsWith('closed')))(
-    'does what the table says in %s',
-    async (place) => {
-      const given = PUBLIC_UNIT_YEAR_COMMANDS.filter((type) => hasEvents(rightAnswer(place, type))).map(async (type) => {
-        const year = await years.at(place);
-        const before = (await years.bench.engine.store.stream(year.id)).length;
-        const right = whoOn(year.unit).find((who) => refusalFor(place, type, who) === null) as Who;
-        const { status } = await give(type, right, year);
-        expect([place, type, status, (await years.typesBehind(year.id, before)).join('+')]).toEqual([place, type, 200, rightAnswer(place, type)]);
-      });
-      await Promise.all(given);
-    },
-    120_000,
-  );
-
-  it('finds no year that nobody has opened, and lets the centre alone open one', async () => {
-    const nobody = { id: '0'.repeat(26), unit: years.newUnit() };
-    for (const who of whoOn(nobody.unit)) {
-      for (const type of PUBLIC_UNIT_YEAR_COMMANDS.filter((each) => each !== 'open'))
-        expect([type, (await give(type, who, nobody)).status]).toEqual([type, 404]);
-      if (who.role !== 'centre') expect((await years.open(nobody.unit, who)).body['code']).toBe('not-permitted');
-    }
-    expect((await years.open(nobody.unit)).status).toBe(201);
-  }, 60_000);
 
   it('has no route for what only our own processes ask for', async () => {
     const { id } = await years.at('published/matching');
@@ -316,7 +165,7 @@ describe('every command on a unit’s year, in every status, of every role', () 
 
   it('counts pledges and money, as tables too, and shows the money to those alone who may see it', async () => {
     const { id, unit } = await years.at('fulfilling/at-work');
-    await years.does(id, COMMUNITY, 'contest', BODIES.contest);
+    await years.does(id, COMMUNITY, 'contest', { pledgeId: 'p1', reason: '传单不是路灯' });
     await years.internally(id, { type: 'fulfil-pledge', data: { needId: 'n3', kind: 'service', satisfied: true } });
     await years.internally(id, { type: 'commit', data: { reservationId: 'r1', amountFen: 150 } });
     const { length: minSeq } = await years.bench.engine.store.stream(id);
