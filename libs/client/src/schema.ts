@@ -1280,6 +1280,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The three lists of a community and year: needs, resources, projects (需求、资源、项目清单)
+         * @description At most 5000 rows each. Of communities and departments for the community itself, and for units that a signed contract for that year pairs with it. It goes on record who took it away. For community, department, centre, supervisor.
+         */
+        get: operations["lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/scoreboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Units or communities by year: pledges, needs by kind, whistles, contracts, projects, money
+         * @description Newest years first, then by name. `tangible` is 实事, `service` is 好事. A need counts for its lead in the year in which that unit claimed it, and for its community in the year in which it was submitted.
+         */
+        get: operations["statsScoreboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions": {
         parameters: {
             query?: never;
@@ -5542,6 +5582,606 @@ export interface components {
                 };
             }[];
         };
+        ListsAnswer: {
+            /** @description The community */
+            community: string;
+            /**
+             * Format: int64
+             * @description The calendar year of Shanghai
+             */
+            year: number;
+            /**
+             * Format: date-time
+             * @description When this was put together
+             */
+            madeAt: string;
+            /** @description Needs that were submitted in the year, oldest first (需求清单) */
+            needs: {
+                /**
+                 * Format: int64
+                 * @description Its number in this list, from 1
+                 */
+                number: number;
+                /** @description Id of the need; opaque */
+                needId: string;
+                /** @description What is wrong, in a line */
+                title: string;
+                /** @description What is wanted, with quantities */
+                items: {
+                    /** @description What is wanted */
+                    name: string;
+                    /** @description How many */
+                    quantity: number;
+                    /** @description What is counted */
+                    unit: string;
+                }[];
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description The kind, in the reader’s language */
+                kindName: string;
+                /** @description Where in the community; null for those who may not see it */
+                compound: string | null;
+                /** @description The department that claimed it */
+                unit: string | null;
+                /** @description Departments that it named as helpers */
+                helpers: string[];
+                /**
+                 * Format: int64
+                 * @description What its works may cost or have cost, of all rounds, in fen
+                 */
+                amountFen: number;
+                /**
+                 * @description Where it is
+                 * @enum {string}
+                 */
+                stage: "submitted" | "claimed" | "funded" | "done" | "evaluated" | "rejected" | "withdrawn" | "merged";
+                /** @description The stage, in the reader’s language */
+                stageName: string;
+                /**
+                 * Format: date-time
+                 * @description When it was submitted
+                 */
+                submittedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the department that leads it claimed it
+                 */
+                claimedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when that promised to be done
+                 */
+                promisedBy: string | null;
+                /**
+                 * Format: date-time
+                 * @description When the works were accepted
+                 */
+                doneAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was evaluated
+                 */
+                evaluatedAt: string | null;
+                /** @description Whether both sides are satisfied; null until it is evaluated */
+                satisfied: boolean | null;
+            }[];
+            /** @description What can be had from units that are paired by contract, or is part of its projects (资源清单) */
+            resources: {
+                /**
+                 * Format: int64
+                 * @description Its number in this list, from 1
+                 */
+                number: number;
+                /** @description Id of the resource; opaque */
+                resourceId: string;
+                /** @description Who gives it */
+                unit: string;
+                /**
+                 * @description What it is
+                 * @enum {string}
+                 */
+                kind: "people" | "equipment" | "place" | "materials" | "money";
+                /** @description The kind, in the reader’s language */
+                kindName: string;
+                /** @description What is given, in words */
+                name: string;
+                /**
+                 * Format: int64
+                 * @description How many; money in fen
+                 */
+                quantity: number;
+                /** @description What is counted */
+                quantityUnit: string;
+                /**
+                 * Format: date-time
+                 * @description From when it can be had; null: at once
+                 */
+                from: string | null;
+                /**
+                 * Format: date-time
+                 * @description Until when; null: without end
+                 */
+                to: string | null;
+                /**
+                 * @description How it stands
+                 * @enum {string}
+                 */
+                state: "free" | "reserved" | "used-up" | "settling" | "ended";
+                /** @description How it stands, in the reader’s language */
+                stateName: string;
+            }[];
+            /** @description Projects of the year (项目清单) */
+            projects: {
+                /**
+                 * Format: int64
+                 * @description Its number in this list, from 1
+                 */
+                number: number;
+                /** @description Id of the project; opaque */
+                projectId: string;
+                /** @description What is done */
+                title: string;
+                /** @description The department that leads it */
+                unit: string;
+                /** @description Needs that it joins */
+                needs: {
+                    /** @description Id of the need; opaque */
+                    needId: string;
+                    /** @description What is wrong, in a line */
+                    title: string;
+                }[];
+                /**
+                 * Format: int64
+                 * @description What was planned for it, in fen; null for those who may not see it
+                 */
+                budgetFen: number | null;
+                /**
+                 * Format: int64
+                 * @description What the works of its needs may cost or have cost, in fen
+                 */
+                amountFen: number;
+                /**
+                 * @description Where it is
+                 * @enum {string}
+                 */
+                state: "planned" | "under-way" | "finished" | "cancelled";
+                /** @description The state, in the reader’s language */
+                stateName: string;
+                /**
+                 * Format: date
+                 * @description The first day that was planned
+                 */
+                startsOn: string | null;
+                /**
+                 * Format: date
+                 * @description The last day that was planned
+                 */
+                endsOn: string | null;
+                /**
+                 * Format: date-time
+                 * @description When works began
+                 */
+                startedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was finished
+                 */
+                finishedAt: string | null;
+            }[];
+        };
+        StatsScoreboardAnswer: {
+            /**
+             * @description Rows are of units
+             * @constant
+             */
+            of: "unit";
+            /** @description A row for each department and year */
+            rows: {
+                /** @description The department */
+                unit: string;
+                /**
+                 * Format: int64
+                 * @description The calendar year of Shanghai
+                 */
+                year: number;
+                /**
+                 * @description Of its year; null where nobody has opened it
+                 * @enum {string|null}
+                 */
+                stage: "pledging" | "published" | "fulfilling" | "closed" | null;
+                /** @description Pledges of 实事, by state */
+                tangible: {
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    linked: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    contested: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    fulfilled: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    failed: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    "carried-over": number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    withdrawn: number;
+                };
+                /** @description Pledges of 好事, by state */
+                service: {
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    promised: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    linked: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    contested: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    fulfilled: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    failed: number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    "carried-over": number;
+                    /**
+                     * Format: int64
+                     * @description How many are in this state
+                     */
+                    withdrawn: number;
+                };
+                /** @description Needs that it leads */
+                needs: {
+                    /**
+                     * Format: int64
+                     * @description Led by the unit, claimed by it in that year
+                     */
+                    claimed: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, accepted and not reopened since
+                     */
+                    done: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, claimed, funded and done each within its deadline
+                     */
+                    inTime: number;
+                    /**
+                     * Format: int64
+                     * @description Evaluated, and both sides are satisfied
+                     */
+                    satisfied: number;
+                    /** @description 实事 among them */
+                    tangible: {
+                        /**
+                         * Format: int64
+                         * @description Led by the unit, claimed by it in that year
+                         */
+                        claimed: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, accepted and not reopened since
+                         */
+                        done: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, claimed, funded and done each within its deadline
+                         */
+                        inTime: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, and both sides are satisfied
+                         */
+                        satisfied: number;
+                    };
+                    /** @description 好事 among them */
+                    service: {
+                        /**
+                         * Format: int64
+                         * @description Led by the unit, claimed by it in that year
+                         */
+                        claimed: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, accepted and not reopened since
+                         */
+                        done: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, claimed, funded and done each within its deadline
+                         */
+                        inTime: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, and both sides are satisfied
+                         */
+                        satisfied: number;
+                    };
+                };
+                /** @description Calls to it by name (吹哨) */
+                whistles: {
+                    /**
+                     * Format: int64
+                     * @description Times that a whistle blown in that year named it
+                     */
+                    called: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, it reported in or claimed
+                     */
+                    answered: number;
+                };
+                /** @description Contracts between unit and community */
+                contracts: {
+                    /**
+                     * Format: int64
+                     * @description For that year, signed by both sides
+                     */
+                    signed: number;
+                    /**
+                     * Format: int64
+                     * @description Items in them
+                     */
+                    items: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, finished
+                     */
+                    itemsDone: number;
+                };
+                /** @description Projects; of a unit those that it leads */
+                projects: {
+                    /**
+                     * Format: int64
+                     * @description Of that year, whatever became of them
+                     */
+                    planned: number;
+                    /**
+                     * Format: int64
+                     * @description Finished
+                     */
+                    finished: number;
+                    /**
+                     * Format: int64
+                     * @description Cancelled
+                     */
+                    cancelled: number;
+                };
+                /** @description In fen; null for those who may not see it, and where nobody has opened the year */
+                money: {
+                    /**
+                     * Format: int64
+                     * @description Null where no budget was set: then nothing bounds what is reserved
+                     */
+                    grantedFen: number | null;
+                    /**
+                     * Format: int64
+                     * @description Waits for the works of needs
+                     */
+                    reservedFen: number;
+                    /**
+                     * Format: int64
+                     * @description Spent
+                     */
+                    committedFen: number;
+                    /** @description granted − reserved − committed */
+                    availableFen: number | null;
+                } | null;
+            }[];
+        } | {
+            /**
+             * @description Rows are of communities
+             * @constant
+             */
+            of: "community";
+            /** @description A row for each department and year */
+            rows: {
+                /** @description The community */
+                community: string;
+                /**
+                 * Format: int64
+                 * @description The calendar year of Shanghai
+                 */
+                year: number;
+                /** @description Its needs, each in the year in which it was submitted */
+                needs: {
+                    /**
+                     * Format: int64
+                     * @description Submitted in that year
+                     */
+                    submitted: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, a unit leads it
+                     */
+                    claimed: number;
+                    /**
+                     * Format: int64
+                     * @description Accepted, and not reopened since
+                     */
+                    done: number;
+                    /**
+                     * Format: int64
+                     * @description Evaluated, or closed without an evaluation, and not reopened since
+                     */
+                    evaluated: number;
+                    /**
+                     * Format: int64
+                     * @description Done, and claimed, funded and done each within its deadline
+                     */
+                    inTime: number;
+                    /**
+                     * Format: int64
+                     * @description Evaluated, and both sides are satisfied
+                     */
+                    satisfied: number;
+                    /** @description 实事 among them */
+                    tangible: {
+                        /**
+                         * Format: int64
+                         * @description Submitted in that year
+                         */
+                        submitted: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, a unit leads it
+                         */
+                        claimed: number;
+                        /**
+                         * Format: int64
+                         * @description Accepted, and not reopened since
+                         */
+                        done: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, or closed without an evaluation, and not reopened since
+                         */
+                        evaluated: number;
+                        /**
+                         * Format: int64
+                         * @description Done, and claimed, funded and done each within its deadline
+                         */
+                        inTime: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, and both sides are satisfied
+                         */
+                        satisfied: number;
+                    };
+                    /** @description 好事 among them */
+                    service: {
+                        /**
+                         * Format: int64
+                         * @description Submitted in that year
+                         */
+                        submitted: number;
+                        /**
+                         * Format: int64
+                         * @description Of these, a unit leads it
+                         */
+                        claimed: number;
+                        /**
+                         * Format: int64
+                         * @description Accepted, and not reopened since
+                         */
+                        done: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, or closed without an evaluation, and not reopened since
+                         */
+                        evaluated: number;
+                        /**
+                         * Format: int64
+                         * @description Done, and claimed, funded and done each within its deadline
+                         */
+                        inTime: number;
+                        /**
+                         * Format: int64
+                         * @description Evaluated, and both sides are satisfied
+                         */
+                        satisfied: number;
+                    };
+                };
+                /** @description Whistles blown for these needs (吹哨) */
+                whistles: {
+                    /**
+                     * Format: int64
+                     * @description Whistles that named units
+                     */
+                    blown: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, a called unit reported in or claimed before the next
+                     */
+                    answered: number;
+                };
+                /** @description Contracts between unit and community */
+                contracts: {
+                    /**
+                     * Format: int64
+                     * @description For that year, signed by both sides
+                     */
+                    signed: number;
+                    /**
+                     * Format: int64
+                     * @description Items in them
+                     */
+                    items: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, finished
+                     */
+                    itemsDone: number;
+                };
+                /** @description Projects; of a unit those that it leads */
+                projects: {
+                    /**
+                     * Format: int64
+                     * @description Of that year, whatever became of them
+                     */
+                    planned: number;
+                    /**
+                     * Format: int64
+                     * @description Finished
+                     */
+                    finished: number;
+                    /**
+                     * Format: int64
+                     * @description Cancelled
+                     */
+                    cancelled: number;
+                };
+                /**
+                 * Format: int64
+                 * @description Reservations of resources that were used in its projects
+                 */
+                resourcesUsed: number;
+                /**
+                 * Format: int64
+                 * @description What works for these needs that were accepted have cost, whoever paid, in fen
+                 */
+                spentFen: number;
+            }[];
+        };
         UnitYearPage: {
             /** @description Entries of this page */
             items: components["schemas"]["UnitYearListItem"][];
@@ -5707,7 +6347,7 @@ export interface components {
             /** @description Opaque id of the owner, whose token’s `sub` it is; null: unsold, and so the developer’s */
             owner?: string;
             /**
-             * @description How they voted: agree, disagree, or abstain, which takes part
+             * @description How they voted: agree, disagree, or abstain, which takes part; in events sealed
              * @enum {string}
              */
             choice: "agree" | "disagree" | "abstain";
@@ -5819,12 +6459,12 @@ export interface components {
              * @description How far it has come
              * @enum {string}
              */
-            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            stage: "preparing" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
             /**
              * @description The same in finer words
              * @enum {string}
              */
-            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+            status: "consulting" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
             /** @description What is to be done, and what it costs */
             plan: {
                 /**
@@ -6036,16 +6676,16 @@ export interface components {
                  * @description Owners who have voted, abstentions too
                  */
                 partHeads: number;
-                /** @description Exclusive area of those who agree, cm²; null to most while the ballot is open */
+                /** @description Exclusive area of those who agree, cm²; null to most before the count */
                 agreeAreaCm2: number | null;
-                /** @description Owners who agree; null to most while the ballot is open */
+                /** @description Owners who agree; null to most before the count */
                 agreeHeads: number | null;
                 /** @description Enough have taken part, in area and in heads */
                 quorum: boolean;
-                /** @description Enough agree, in area and in heads; null to most while the ballot is open */
+                /** @description Enough agree, in area and in heads; null to most before the count */
                 approval: boolean | null;
                 /**
-                 * @description What came of it; `open` before the ballot is closed
+                 * @description What came of it; `open` before the ballots are counted
                  * @enum {string}
                  */
                 outcome: "open" | "passed" | "failed-quorum" | "failed-approval";
@@ -6133,7 +6773,7 @@ export interface components {
                  */
                 areaCm2: number;
                 /**
-                 * @description How they voted: agree, disagree, or abstain, which takes part
+                 * @description How they voted: agree, disagree, or abstain, which takes part; in events sealed
                  * @enum {string|null}
                  */
                 choice: "agree" | "disagree" | "abstain" | null;
@@ -6160,7 +6800,7 @@ export interface components {
             /** @description How the reader voted; null where they did not */
             ownBallot: {
                 /**
-                 * @description How they voted: agree, disagree, or abstain, which takes part
+                 * @description How they voted: agree, disagree, or abstain, which takes part; in events sealed
                  * @enum {string|null}
                  */
                 choice: "agree" | "disagree" | "abstain" | null;
@@ -6638,12 +7278,12 @@ export interface components {
              * @description How far it has come
              * @enum {string}
              */
-            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            stage: "preparing" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
             /**
              * @description The same in finer words
              * @enum {string}
              */
-            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+            status: "consulting" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
             /**
              * Format: date-time
              * @description When the deadline ends; null where the calendar does not reach yet
@@ -6696,12 +7336,12 @@ export interface components {
              * @description How far it has come
              * @enum {string}
              */
-            stage: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+            stage: "preparing" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
             /**
              * @description The same in finer words
              * @enum {string}
              */
-            status: "consulting" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
+            status: "consulting" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "working" | "in-warranty" | "settling" | "ended" | "failed" | "cancelled";
         } & {
             [key: string]: unknown;
         };
@@ -6719,7 +7359,7 @@ export interface components {
                  * @description What happened
                  * @enum {string}
                  */
-                type: "DecisionOpened" | "CouncilHeld" | "HouseholdVisited" | "ObjectionRaised" | "MediationHeld" | "PlanRevised" | "BallotOpened" | "VoteCast" | "BallotClosed" | "SignatureTaken" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "FundDrawn" | "AccountAudited" | "WarrantyStarted" | "WarrantyEnded" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                type: "DecisionOpened" | "CouncilHeld" | "HouseholdVisited" | "ObjectionRaised" | "MediationHeld" | "PlanRevised" | "BallotOpened" | "VoteCast" | "VotingEnded" | "BallotClosed" | "SignatureTaken" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "FundDrawn" | "AccountAudited" | "WarrantyStarted" | "WarrantyEnded" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
                 /**
                  * Format: date-time
                  * @description When it happened; never before that of the event in front
@@ -8015,7 +8655,7 @@ export interface components {
                  * @description How far the need is: `started` from the beginning of its works on
                  * @enum {string}
                  */
-                stage: "submitted" | "claimed" | "funded" | "started" | "done" | "evaluated" | "withdrawn" | "rejected" | "merged";
+                stage: "submitted" | "claimed" | "funded" | "started" | "done" | "evaluated" | "withdrawn" | "rejected" | "merged" | "left";
                 /**
                  * Format: date-time
                  * @description When it came so far, as far as the project was told
@@ -9399,7 +10039,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "outcome-unknown" | "over-budget" | "over-draw" | "over-plan" | "over-reservation" | "own-amendment" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "outcome-unknown" | "over-budget" | "over-draw" | "over-plan" | "over-reservation" | "own-amendment" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -9473,7 +10113,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.VotingEnded.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -14715,6 +15355,95 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    lists: {
+        parameters: {
+            query: {
+                /**
+                 * @description The community
+                 * @example 幸福社区
+                 */
+                community: string;
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The three lists of a community and year: needs, resources, projects (需求、资源、项目清单) */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListsAnswer"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsScoreboard: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The calendar year
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description One department alone
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description One community alone
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description Whose rows; left out: of communities where one is named, else of units
+                 * @example unit
+                 */
+                of?: "unit" | "community";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Units or communities by year: pledges, needs by kind, whistles, contracts, projects, money */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsScoreboardAnswer"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     decisions: {
         parameters: {
             query?: {
@@ -14737,7 +15466,7 @@ export interface operations {
                  * @description In this stage only
                  * @example preparing
                  */
-                stage?: "preparing" | "voting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
+                stage?: "preparing" | "voting" | "counting" | "passed" | "noticing" | "confirming" | "declared" | "emergency" | "confirmed" | "warranty" | "ended" | "failed" | "cancelled";
                 /**
                  * @description Past the next binding deadline
                  * @example true
@@ -14866,7 +15595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15148,7 +15877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15235,7 +15964,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15321,7 +16050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15409,7 +16138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15505,7 +16234,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15594,7 +16323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15681,7 +16410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15762,7 +16491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15847,7 +16576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15933,7 +16662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16018,7 +16747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16105,7 +16834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16190,7 +16919,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16275,7 +17004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16366,7 +17095,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16452,7 +17181,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16537,7 +17266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
