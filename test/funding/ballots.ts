@@ -17,6 +17,7 @@ class Poll {
   private readonly areas = new Map<string | null, bigint>();
   private opened: Fact<'DecisionOpened'>['data'] | null = null;
   private isOpen = false;
+  private isCounting = false;
   /** It is for its works from here on. */
   private mayPay = false;
   private hasPassed = false;
@@ -28,7 +29,7 @@ class Poll {
       const expect = (isRight: boolean, what: string): void => void (isRight || this.wrong.push(`${type} at ${seq}: ${what}`));
       this.take(event, expect);
       this.state = decisionDecider.evolve(this.state, event, { rules: 1 });
-      expect(this.isSameCount(), 'another count');
+      expect(this.isSameTurnout(), 'another turnout');
     }
   }
 
@@ -43,13 +44,17 @@ class Poll {
         const { owner, choice, replaces } = event.data;
         expect(this.isOpen && this.areas.has(owner), 'none of this ballot');
         expect(!this.ballots.has(owner) && !replaces, 'a second ballot of one owner'); // it is refused by this policy
-        return void this.ballots.set(owner, choice);
+        return void this.ballots.set(owner, choice as Choice); // nothing seals it here
       }
+      case 'VotingEnded':
+        expect(this.isOpen, 'not open');
+        [this.isOpen, this.isCounting] = [false, true];
+        return;
       case 'BallotClosed': {
         const { outcome, tally } = event.data;
-        expect(this.isOpen, 'not open');
+        expect(this.isCounting, 'not to be counted');
         expect(outcome === this.outcome() && tally.outcome === outcome && this.isTally(tally), `${outcome}, and by hand ${this.outcome()}`);
-        [this.isOpen, this.hasPassed] = [false, outcome === 'passed'];
+        [this.isCounting, this.hasPassed] = [false, outcome === 'passed'];
         return;
       }
       case 'DecisionConfirmed':
@@ -97,8 +102,12 @@ class Poll {
     );
   }
 
-  private isSameCount(): boolean {
-    return this.state.stage === 'nonexistent' || this.isTally(countOf(this.state.electorate, this.state.ballots));
+  /** Who took part, which is known while the ballots are sealed. */
+  private isSameTurnout(): boolean {
+    if (this.state.stage === 'nonexistent') return true;
+    const [total, part] = this.sums;
+    const tally = countOf(this.state.electorate, this.state.ballots);
+    return isSum(total, tally.totalAreaCm2, tally.totalHeads) && isSum(part, tally.partAreaCm2, tally.partHeads);
   }
 }
 

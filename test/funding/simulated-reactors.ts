@@ -43,6 +43,7 @@ export class Reactors {
         note: async ({ source: { entity, seq }, reaction, why }) => void this.refused.push(`${reaction} to ${entity}:${seq} is refused: ${why}`),
         skippedAmong: async () => new Set(),
       },
+      open: async (_, texts) => texts, // nothing is sealed here
     });
   }
 
