@@ -95,7 +95,8 @@ const live = async (bench: EngineBench, decider: AnyDecider, { starts, steps, co
   const pace = factor === undefined ? undefined : { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor };
   const gateway = bench.gateway({ ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }), ...(pace === undefined ? {} : { pace }) });
   const give = async ([actor, type, data, answer]: Given, of?: string): Promise<string> => {
-    const command = commandFor(decider, type, data, { actor, ...(of === undefined ? {} : { entity: of }) });
+    const said = typeof data === 'function' ? data((await bench.store.stream(of ?? '')).map(openRecord)) : data;
+    const command = commandFor(decider, type, said, { actor, ...(of === undefined ? {} : { entity: of }) });
     const timed = pace === undefined ? {} : { receivedAt: toShanghaiIso(businessMsAt(pace, Date.now())), tables: TABLES };
     const alias = isPerson(actor.role) && decider.aliasSince === 1 ? { alias: aliasOf(command.entity, actor, command.commandId) } : {};
     const given = await gateway.execute({ ...command, ...timed, ...alias }, WAIT_MS);

@@ -1,9 +1,10 @@
-import type { Actor, CommandEnvelope } from '@qiyue/engine';
+import { countBallots, type DecisionEvent } from '@qiyue/decision-domain';
+import { eventOf, type Actor, type CommandEnvelope, type Json, type RecordBody } from '@qiyue/engine';
 import { FLUSH, refused, untilAt, type Given, type Lives } from './life';
 
 const by =
   (id: string, role: string, unit: string | null) =>
-  (type: string, data: CommandEnvelope['data'] = {}): Given => {
+  (type: string, data: Given[2] = {}): Given => {
     const actor: Actor = { id, role, unit };
     return [actor, type, data];
   };
@@ -44,6 +45,12 @@ const year = {
 const roster = ['ann', 'ann', 'bo', null].map((owner, i) => ({ room: `10${i + 1}`, areaCm2: 1_000_000, owner }));
 const plan = { parts: ['roof'], works: '屋面防水', budgetFen: 1_000, warrantyEndedOn: '2015-06-30', from: '2024-09-01', to: '2024-09-20' };
 const paper = (room: string): Given => community('vote', { room, choice: 'agree', channel: 'paper' });
+/** As whoever has the keys counts; nothing is sealed here. */
+const counted = (records: readonly RecordBody[]): CommandEnvelope['data'] => {
+  const events = records.map((record) => eventOf<DecisionEvent>(record));
+  const choices = events.flatMap((event) => (event.type === 'VoteCast' ? [event.data.choice] : []));
+  return countBallots(events, choices) as unknown as { readonly [key: string]: Json };
+};
 const decided = {
   starts: community('open', { needId: 'n1', matter: 'use-fund', roster, plan }),
   discussed: [
@@ -61,6 +68,8 @@ const decided = {
     paper('104'),
     resident('sign', { room: '101' }),
     community('close-ballot'),
+    FLUSH,
+    system('count', counted),
   ],
   noticed: [community('post-notice', { days: 1, place: '门口' })],
   challenged: [resident('challenge', { reason }), community('settle', { challengeId: 'c1', upheld: false, reason })],

@@ -1,7 +1,8 @@
-import type { Actor, CommandEnvelope } from '@qiyue/engine';
+import type { Actor, CommandEnvelope, RecordBody } from '@qiyue/engine';
 
-/** A command of somebody; one that is not marked has to be accepted. */
-export type Given = readonly [actor: Actor, type: string, data: CommandEnvelope['data'], answer?: 'refused'];
+type Data = CommandEnvelope['data'];
+/** A command of somebody, with what it says, or how that follows from what is on record; one that is not marked has to be accepted. */
+export type Given = readonly [actor: Actor, type: string, data: Data | ((records: readonly RecordBody[]) => Data), answer?: 'refused'];
 /** Until the ledger holds all of it, by the workflow's own flush, and the workflow knows. */
 export const FLUSH = 'flush' as const;
 /** Until the ladder has come so far: records in the ledger. */
