@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ROLES } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
+import { need } from '@qiyue/need';
 import type { Answer } from '@qiyue/testkit';
 import Ajv from 'ajv/dist/2020';
 import { ApiBench } from '../testing/api-bench';
@@ -41,22 +42,24 @@ const UNITS: Readonly<Record<string, string>> = {
 const as = (role: string): Who => ({ actor: `${role}-1`, role, ...(UNITS[role] === undefined ? {} : { unit: UNITS[role] }) });
 
 /** By kind: who starts the one that all its examples are given to, and what it is about in the place of what the example says. */
-const FIRSTS: Readonly<Record<string, { readonly role: string; about(ids: Readonly<Record<string, string>>): object }>> = {
-  need: { role: 'resident', about: () => ({}) },
-  'unit-year': { role: 'centre', about: () => ({}) },
-  decision: { role: 'community', about: ({ needId }) => ({ needId }) },
+const FIRSTS: Readonly<Record<string, { readonly role: string; about?(bench: ApiBench): object | Promise<object> }>> = {
+  need: { role: 'resident' },
+  'unit-year': { role: 'centre' },
+  decision: { role: 'community', about: async (bench) => ({ needId: await anotherNeed(bench) }) }, // the works of a need wait for its decision
   contract: { role: 'department', about: () => ({ community: UNITS['community'] }) },
-  resource: { role: 'department', about: () => ({}) },
+  resource: { role: 'department' },
   project: { role: 'department', about: () => ({ community: UNITS['community'] }) },
 };
+const anotherNeed = async (bench: ApiBench): Promise<string> =>
+  String((await bench.post('/v1/needs', as('resident'), need.commands['submit']?.example)).body['needId']);
 /** What of each kind has to be taken as it is documented, one after the other. */
 const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   need: ['submit', 'amend', 'inspect', 'claim', 'fund', 'start', 'progress', 'complete', 'accept', 'evaluate'],
   'unit-year': ['open', 'set-budget', 'adjust-budget', 'pledge', 'amend-pledge'],
-  decision: ['open', 'hold-council', 'visit', 'object', 'mediate', 'revise-plan', 'open-ballot', 'vote', 'sign', 'cancel'],
+  decision: ['open', 'hold-council', 'visit', 'object', 'mediate', 'revise-plan', 'open-ballot', 'vote', 'sign', 'close-ballot'],
   contract: ['propose', 'sign', 'amend', 'agree-amendment', 'finish-item', 'evaluate', 'terminate'],
   resource: ['offer', 'change', 'reserve', 'withdraw'],
-  project: ['plan', 'join', 'start', 'milestone', 'cancel'],
+  project: ['plan', 'join', 'start', 'milestone', 'finish'],
 };
 
 const ajv = new Ajv({ strict: false, allErrors: true, formats: { int64: true, 'date-time': true, email: true } });
@@ -83,7 +86,7 @@ describe('the examples of the document, sent to a running API', () => {
       const { aggregate, startsWith } = decider;
       const first = FIRSTS[aggregate];
       if (first === undefined) throw new Error(`nobody starts a ${aggregate}`);
-      const { status, body } = await bench.post(`/v1/${path}`, as(first.role), { ...commands[startsWith]?.example, ...first.about(ids) });
+      const { status, body } = await bench.post(`/v1/${path}`, as(first.role), { ...commands[startsWith]?.example, ...(await first.about?.(bench)) });
       expect([aggregate, status, body['code']]).toEqual([aggregate, 201, undefined]);
       ids[idName] = String(body[idName]);
       accepted.add(`${aggregate} ${startsWith}`);
@@ -107,7 +110,7 @@ describe('the examples of the document, sent to a running API', () => {
   });
 
   it.each(Object.entries(ACCEPTED))('are for the greater part accepted by the rules of one %s', (aggregate, types) => {
-    expect([...accepted]).toEqual(expect.arrayContaining(types.map((type) => `${aggregate} ${type}`)));
+    expect(types.filter((type) => !accepted.has(`${aggregate} ${type}`))).toEqual([]);
   });
 
   const QUESTIONS = OPERATIONS.filter(({ path, method }) => method === 'get' && path !== '/v1/events' && !path.startsWith('/login'));
