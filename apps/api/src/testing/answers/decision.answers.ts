@@ -49,6 +49,7 @@ const waysAbout = (needId: string): Scene['ways'] => {
   const warranted = [...CONFIRMED, reserved, { type: 'works-accepted', data: { needId } }];
   return {
     'voting/voting': VOTING,
+    'counting/counting': [...VOTING, { ...community('close-ballot', {}), pastEdge: true }],
     'passed/passed': PASSED,
     'noticing/noticing': NOTICING,
     'noticing/noticing, challenged': [...NOTICING, community('challenge')],
@@ -80,6 +81,7 @@ export const decisionAnswers: KindOfAnswers = {
   places: {
     'preparing/consulting': 'standing',
     'voting/voting': 'standing',
+    'counting/counting': 'standing',
     'passed/passed': 'standing',
     'noticing/noticing': 'standing',
     'noticing/noticing, challenged': 'standing',

@@ -2,8 +2,11 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import type { ApiBench } from '../api-bench';
 import type { Who } from '../test-tokens';
 
-/** What brings an entity further: a command of somebody or, without `as`, of a process of ours; or its own deadlines, until it rests in a place. */
-export type Step = { readonly type: string; readonly data?: object; readonly as?: Who } | { readonly until: string };
+/**
+ * What brings an entity further: a command of somebody or, without `as`, of a process of ours; or its own deadlines, until it rests in a place.
+ * `pastEdge`: given to the entity itself, so that what an edge does behind it stays undone.
+ */
+export type Step = { readonly type: string; readonly data?: object; readonly as?: Who; readonly pastEdge?: true } | { readonly until: string };
 
 /** The world of one entity: whom and what it is about. */
 export interface Scene {
