@@ -161,7 +161,10 @@ export const needEventSchemas = {
   VolunteerReportedIn: z.object({ person: privateWords, at: z.string().exactOptional() }),
   DecisionAwaited: z.object({ decisionId: z.string() }),
   DecisionNoted: z.object({ decisionId: z.string(), progress: z.enum(['open', 'passed', 'confirmed', 'emergency', 'failed', 'cancelled']) }),
-  ProjectJoined: z.object({ projectId: z.string(), stage: z.enum(['submitted', 'claimed', 'funded', 'started', 'done', 'evaluated']).exactOptional() }),
+  ProjectJoined: z.object({
+    projectId: z.string(),
+    stage: z.enum(['submitted', 'claimed', 'funded', 'started', 'done', 'evaluated']).exactOptional(),
+  }),
   ProjectLeft: z.object({ projectId: z.string() }),
   ...clockEventSchemas(stage),
   EvaluationLapsed: z.object({

@@ -150,6 +150,9 @@ describe('a project follows its needs', () => {
     told(...past)('n2', 'left').then(moved('n2', 'left'), finished('needs'));
     told(...past.slice(0, 4), moved('n2', 'left'))('n2', 'funded').then(moved('n2', 'funded'));
     told(planned)('n1', 'left').thenNothing();
+    given(planned, added('n1'), moved('n1', 'left'))
+      .when(please('add-need', { needId: 'n1' }))
+      .then(moved('n1', 'submitted'));
   });
   it('and hears nothing twice, and nothing once it is cancelled or closed', () => {
     told(planned, added('n1'), moved('n1', 'claimed'))('n1', 'claimed').thenNothing();

@@ -8,7 +8,9 @@ import { isAllEvaluated, isBegun, isDone, PARTS_MAX, type Project } from '../pro
 
 /** The need has been asked before: it lives, and is in no other project. */
 export const addNeed: Rule<'add-need'> = ({ data: { needId } }, state) => {
-  if (state.needs.some((need) => need.needId === needId)) return accept();
+  const known = state.needs.find((need) => need.needId === needId);
+  if (known?.stage === 'left') return accept({ type: 'NeedMoved', data: { needId, stage: 'submitted' } }); // where it is, it tells itself
+  if (known !== undefined) return accept();
   return state.needs.length >= PARTS_MAX ? tooMany() : accept({ type: 'NeedAdded', data: { needId } });
 };
 
