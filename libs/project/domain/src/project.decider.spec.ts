@@ -152,7 +152,7 @@ describe('a project follows its needs', () => {
     told(planned)('n1', 'left').thenNothing();
     given(planned, added('n1'), moved('n1', 'left'))
       .when(please('add-need', { needId: 'n1' }))
-      .then(moved('n1', 'submitted'));
+      .thenRefused('wrong-stage', { command: 'add-need', stage: 'left' });
   });
   it('and hears nothing twice, and nothing once it is cancelled or closed', () => {
     told(planned, added('n1'), moved('n1', 'claimed'))('n1', 'claimed').thenNothing();

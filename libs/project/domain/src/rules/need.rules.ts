@@ -1,4 +1,4 @@
-import { accept, type Context } from '@qiyue/engine';
+import { accept, refuse, type Context } from '@qiyue/engine';
 import type { Do } from '../project.commands';
 import { tooMany, type ProjectDecision, type Rule } from '../project.decision';
 import type { Fact, ProjectEvent } from '../project.events';
@@ -7,9 +7,10 @@ import { closesAtOf, deadlineOn } from '../project.policy';
 import { isAllEvaluated, isBegun, isDone, PARTS_MAX, type Project } from '../project.state';
 
 /** The need has been asked before: it lives, and is in no other project. */
-export const addNeed: Rule<'add-need'> = ({ data: { needId } }, state) => {
+export const addNeed: Rule<'add-need'> = ({ type, data: { needId } }, state) => {
   const known = state.needs.find((need) => need.needId === needId);
-  if (known?.stage === 'left') return accept({ type: 'NeedMoved', data: { needId, stage: 'submitted' } }); // where it is, it tells itself
+  // Whether it is back it tells itself; until then whoever adds it takes back what the need was asked.
+  if (known?.stage === 'left') return refuse('wrong-stage', { command: type, stage: known.stage });
   if (known !== undefined) return accept();
   return state.needs.length >= PARTS_MAX ? tooMany() : accept({ type: 'NeedAdded', data: { needId } });
 };
