@@ -105,8 +105,8 @@ describe('secrets in the compose file', () => {
   it('that sign or open are held by the one process that needs them', () => {
     expect(mountsOf('auth')).toEqual(['setup']); // the private key of tokens
     expect(usersOf('checkpoint-key')).toEqual(['worker']);
-    expect(mountsOf('keys').toSorted()).toEqual(['api', 'intake', 'notifications']); // persons' keys
-    expect(of('notifications').volumes).toContain('keys:/keys:ro');
+    expect(mountsOf('keys').toSorted()).toEqual(['api', 'intake', 'notifications', 'reactions']); // of persons, and of decisions, whose votes reactions counts
+    for (const reader of ['notifications', 'reactions']) expect(of(reader).volumes).toContain('keys:/keys:ro');
     expect(mountsOf('public').toSorted()).toEqual(['api', 'intake', 'setup']);
     for (const reader of ['api', 'intake']) expect(of(reader).volumes).toContain('public:/public:ro');
     expect(mountsOf('checkpoints')).toEqual(['worker']);
