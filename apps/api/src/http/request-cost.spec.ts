@@ -13,6 +13,11 @@ describe('what a request costs', () => {
     expect(heavy.map(({ isHeavy, points }) => isHeavy && points >= 10)).toEqual([true, true, true, true]);
   });
 
+  it('is much for a paper, which is set in this process', () => {
+    const papers = [cost('GET', '/contracts/c/papers/contract'), cost('GET', '/DECISIONS/d/Papers/notice')];
+    expect(papers).toEqual(Array(2).fill({ points: 10, isHeavy: true }));
+  });
+
   it('is one for what reads or writes one thing', () => {
     const plain = [cost('GET', '/needs'), cost('GET', '/needs/n'), cost('POST', '/needs'), cost('POST', '/needs/n/claim'), cost('GET', '/inbox')];
     expect(plain).toEqual(Array(5).fill({ points: 1, isHeavy: false }));

@@ -1,7 +1,10 @@
 import type { Request } from 'express';
 import type { AggregateRoutes } from './aggregate-routes';
 
-/** What a request costs its actor, in ordinary requests; `isHeavy`: it looks at as many entities as there are, so that few may run at once. */
+/**
+ * What a request costs its actor, in ordinary requests; `isHeavy`: it looks at as many entities as there are or computes for long, so that few may
+ * run at once.
+ */
 export interface Cost {
   readonly points: number;
   readonly isHeavy: boolean;
@@ -9,6 +12,8 @@ export interface Cost {
 
 const ORDINARY: Cost = { points: 1, isHeavy: false };
 const LOOKS_AT_ALL: Cost = { points: 10, isHeavy: true };
+/** A printed paper: a second of computing in the API's own thread. */
+const SETS_TYPE: Cost = { points: 10, isHeavy: true };
 /** Reads a whole history, or waits while it looks again and again. */
 const READS_A_LIFE: Cost = { points: 3, isHeavy: false };
 
@@ -16,7 +21,7 @@ const READS_A_LIFE: Cost = { points: 3, isHeavy: false };
 export const REFUSED_POINTS = 10;
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-const PARTS_OF_A_LIFE: ReadonlySet<string> = new Set(['history', 'at', 'changes', 'files', 'papers']);
+const PARTS_OF_A_LIFE: ReadonlySet<string> = new Set(['history', 'at', 'changes', 'files']);
 
 /** By method, path and the names in its query alone: told before anything is read for it. */
 export const costsBy = (routes: AggregateRoutes): ((req: Asked) => Cost) => {
@@ -31,6 +36,7 @@ export const costsBy = (routes: AggregateRoutes): ((req: Asked) => Cost) => {
     const found = routes.of(req);
     if (found?.rest.length === 0) return asks('q') ? LOOKS_AT_ALL : ORDINARY;
     if (found !== null && looksAtMany(found)) return { points: LOOKS_AT_ALL.points, isHeavy: false };
+    if (found?.rest[1]?.toLowerCase() === 'papers') return SETS_TYPE;
     const readsALife = found !== null && PARTS_OF_A_LIFE.has(found.rest[1]?.toLowerCase() ?? '');
     return readsALife || asks('minSeq') || /^\/v1\/audit(\/|$)/.test(at) ? READS_A_LIFE : ORDINARY;
   };
