@@ -1,13 +1,13 @@
 /**
- * All levels in one run, on two workers. Pure tests first; then those on real servers, two files at a time, for more than half of their time is waiting; then the
- * whole system, one file at a time: its processes are at work on the other core.
+ * All levels in one run. Pure tests first, on two workers; then, one file at a time, those with servers, which are at work on the other core: tests on real servers,
+ * the whole system.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
 
 const ROOT = resolve(__dirname, '..');
-const patient = { setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
+const withServers = { runner: join(__dirname, 'setup/one-at-a-time-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
 
 /** Short forms of campaigns that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
 const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$'];
@@ -22,13 +22,12 @@ module.exports = {
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
     { ...base, rootDir: ROOT, displayName: 'unit', testRegex: unitRegex },
-    { ...base, ...patient, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
+    { ...base, ...withServers, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
     {
       ...base,
-      ...patient,
+      ...withServers,
       rootDir: ROOT,
       displayName: 'e2e',
-      runner: join(__dirname, 'setup/one-at-a-time-runner.cjs'),
       testRegex: '\\.e2e\\.spec\\.ts$',
       testPathIgnorePatterns: ['/node_modules/', ...campaigns],
     },
