@@ -1,7 +1,7 @@
 import 'reflect-metadata';
+import { reactionsOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { loadSettings, runProcess } from '@qiyue/platform';
-import { reactionsOf } from './reactions-of';
 import { REACTION_SETTINGS, startReactions } from './start-reactions';
 
 runProcess('reactions', (log) => startReactions(loadSettings(process.env, ...REACTION_SETTINGS), reactionsOf(AGGREGATES), log));

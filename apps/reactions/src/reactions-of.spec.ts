@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { consumerGroupsOf, REACTIONS_GROUP } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf } from '@qiyue/engine';
-import { reactionsOf } from './reactions-of';
+import { reactionsOf } from '@qiyue/aggregate';
 
 it('every kind of entity may be given commands, and who reacts is looked at for how far behind it is', () => {
   expect(reactionsOf(AGGREGATES).map(({ decider }) => decider.aggregate)).toEqual(AGGREGATES.map(({ decider }) => decider.aggregate));

@@ -16,10 +16,9 @@ import {
   type Settings,
   type SomeSecurity,
 } from '@qiyue/platform';
-import { rulesKnownBy } from '@qiyue/aggregate';
+import { rulesKnownBy, type Reacting } from '@qiyue/aggregate';
 import { KeyFolder, openTexts } from '@qiyue/privacy';
 import { LedgerStore, RefusedReactions } from '@qiyue/engine-runtime';
-import type { Reacting } from './reactions-of';
 import { ReactionsModule } from './reactions.module';
 
 const PARK_AFTER_MS = 10_000;

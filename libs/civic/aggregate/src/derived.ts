@@ -1,5 +1,5 @@
 import { contactPathsOf, fieldNameOf, isOurCommandId, ownPathsOf, personalPathsOf, secretPathsOf } from '@qiyue/civic-contracts';
-import type { AnySaga, KeyedModel, MaySayNothing, ReadModel } from '@qiyue/engine-runtime';
+import type { AnySaga, KeyedModel, MaySayNothing, ReactingAggregate, ReadModel } from '@qiyue/engine-runtime';
 import { ALARM_TYPES } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { AggregateQuery, AnyAggregate } from './aggregate';
@@ -73,6 +73,13 @@ export const formsOf = ({
   ...(sheets === undefined ? [] : [XLSX]),
   ...(paper === undefined ? [] : [PDF]),
 ];
+
+/** What whoever gives the commands of reactions knows of a kind of entity: what follows from its events, and whether one that it starts runs on calendar and policy. */
+export type Reacting = ReactingAggregate & Pick<AnyAggregate, 'deadlines'>;
+
+/** Every kind of entity: one that reacts to nothing may be reacted with. */
+export const reactionsOf = (aggregates: readonly AnyAggregate[]): readonly Reacting[] =>
+  aggregates.map(({ reactions = [], ...aggregate }) => ({ ...aggregate, reactions }));
 
 export const sagasOf = (aggregates: readonly Pick<AnyAggregate, 'sagas'>[]): readonly AnySaga[] =>
   aggregates.flatMap(({ sagas = [] }) => sagas.map(({ saga }) => saga));

@@ -1,5 +1,5 @@
 import { eventOf, openRecord, reactsTo, type Reaction } from '@qiyue/engine';
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { reactionsOf, type AnyAggregate } from '@qiyue/aggregate';
 import {
   asideOf,
   CircuitBreaker,
@@ -36,7 +36,7 @@ export class FollowUp {
     private readonly aggregates: ReadonlyMap<string, AnyAggregate>,
     private readonly ports: FollowUpPorts,
   ) {
-    this.known = reactingAggregates([...aggregates.values()].map(({ decider, reactions = [] }) => ({ decider, reactions })));
+    this.known = reactingAggregates(reactionsOf([...aggregates.values()]));
   }
 
   /** The answer to a command; where something follows at its entity and is accepted in time (`giveUpAtMs`, Unix ms), with the standing behind that. */
