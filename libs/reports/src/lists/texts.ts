@@ -1,4 +1,4 @@
-import type { DeedKind, Language } from '@qiyue/civic-domain';
+import { DEED_KIND_NAMES, type DeedKind, type Language } from '@qiyue/civic-domain';
 import type { NeedStage } from '@qiyue/need-domain';
 import type { ProjectStage } from '@qiyue/project-domain';
 import type { ResourceKind, ResourceStatus } from '@qiyue/resource-domain';
@@ -38,7 +38,7 @@ const ZH: ListTexts = {
   yes: '满意',
   no: '不满意',
   yuan: '元',
-  kinds: { tangible: '实事', service: '好事' },
+  kinds: DEED_KIND_NAMES['zh-CN'],
   stages: {
     submitted: '待认领',
     claimed: '已认领',
@@ -98,7 +98,7 @@ const EN: ListTexts = {
   yes: 'satisfied',
   no: 'not satisfied',
   yuan: 'yuan',
-  kinds: { tangible: 'works', service: 'service' },
+  kinds: DEED_KIND_NAMES.en,
   stages: {
     submitted: 'to be claimed',
     claimed: 'claimed',

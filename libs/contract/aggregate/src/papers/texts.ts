@@ -1,4 +1,4 @@
-import type { DeedKind, Language } from '@qiyue/civic-domain';
+import { DEED_KIND_NAMES, type DeedKind, type Language } from '@qiyue/civic-domain';
 import type { ContractStatus, Side } from '@qiyue/contract-domain';
 
 /** All words of the printed contract that are not the parties' own. */
@@ -52,7 +52,7 @@ const ZH: PaperTexts = {
   termination: '解除通知：',
   items: '一、服务项目',
   itemHead: ['序号', '项目', '类别', '数量', '完成期限', '完成日期'],
-  kinds: { tangible: '实事', service: '好事' },
+  kinds: DEED_KIND_NAMES['zh-CN'],
   duties: '二、双方职责',
   dutiesOf: { community: '甲方：', unit: '乙方：' },
   evaluations: '三、双方评价',
@@ -89,7 +89,7 @@ const EN: PaperTexts = {
   termination: 'Notice:',
   items: '1. Items',
   itemHead: ['No.', 'Item', 'Kind', 'Quantity', 'Due', 'Finished'],
-  kinds: { tangible: 'works', service: 'service' },
+  kinds: DEED_KIND_NAMES.en,
   duties: '2. Duties',
   dutiesOf: { community: 'Party A:', unit: 'Party B:' },
   evaluations: '3. Evaluations',

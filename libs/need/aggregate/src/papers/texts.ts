@@ -1,4 +1,4 @@
-import type { DeedKind, Language } from '@qiyue/civic-domain';
+import { DEED_KIND_NAMES, type DeedKind, type Language } from '@qiyue/civic-domain';
 import type { FundSource } from '@qiyue/need-domain';
 
 /** All words of the acceptance record that are not people's own. */
@@ -40,7 +40,7 @@ const ZH: PaperTexts = {
   title: '需求验收单',
   need: '需求：',
   kind: '类别：',
-  kinds: { tangible: '实事', service: '好事' },
+  kinds: DEED_KIND_NAMES['zh-CN'],
   community: '社区：',
   compound: '小区：',
   unit: '承办单位：',
@@ -73,7 +73,7 @@ const EN: PaperTexts = {
   title: 'Acceptance record',
   need: 'Need:',
   kind: 'Kind:',
-  kinds: { tangible: 'works', service: 'service' },
+  kinds: DEED_KIND_NAMES.en,
   community: 'Community:',
   compound: 'Compound:',
   unit: 'Lead unit:',
