@@ -3,9 +3,10 @@ import { anyDecider, type Command, type CommandGateway } from '@qiyue/engine-run
 import { needDecider } from '@qiyue/need-domain';
 import { commandFor } from '@qiyue/testkit';
 
-const COMMUNITY = '民悦社区';
+export const COMMUNITY = '民悦社区';
 export const UNIT = '稷山县政府办';
-const GRID: Actor = { id: 'grid-1', role: 'grid', unit: COMMUNITY };
+export const GRID: Actor = { id: 'grid-1', role: 'grid', unit: COMMUNITY };
+export const STAFF: Actor = { id: 'staff-1', role: 'community', unit: COMMUNITY };
 export const DEPARTMENT: Actor = { id: 'office-1', role: 'department', unit: UNIT };
 const WAIT_MS = 30_000;
 
@@ -16,6 +17,14 @@ const SUBMITTED: CommandEnvelope['data'] = {
   title: '安装太阳能路灯',
   kind: 'tangible',
   items: [{ name: '太阳能路灯', quantity: 20, unit: '个' }],
+  community: COMMUNITY,
+};
+
+/** What recorded lives ask for. */
+export const LAMPS: CommandEnvelope['data'] = {
+  title: '路灯',
+  kind: 'tangible',
+  items: [{ name: '路灯', quantity: 20, unit: '个' }],
   community: COMMUNITY,
 };
 

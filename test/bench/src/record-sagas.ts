@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { NativeConnection, Worker, type WorkflowBundleOption } from '@temporalio/worker';
-import { sagaIdOf, sagaQueueOf, type Actor, type CommandEnvelope } from '@qiyue/engine';
+import { sagaIdOf, sagaQueueOf, type Actor } from '@qiyue/engine';
 import {
   anySaga,
   EntityLooks,
@@ -16,23 +16,12 @@ import {
 } from '@qiyue/engine-runtime';
 import { mergeSaga } from '@qiyue/need-domain';
 import { commandFor, EngineBench, eventually } from '@qiyue/testkit';
-import { must, NEED } from './needs';
+import { DEPARTMENT as OFFICE, GRID, LAMPS, STAFF, UNIT, must, NEED } from './needs';
 
 /** Version of the recordings: raise it when the saga's workflow changes, and keep the old files as long as such workflows may run. */
 const VERSION = 'v1';
 const HISTORIES = resolve(__dirname, '../../../workflows/saga/histories');
 const WAIT_MS = 20_000;
-const COMMUNITY = '民悦社区';
-const UNIT = '稷山县政府办';
-const GRID: Actor = { id: 'grid-1', role: 'grid', unit: COMMUNITY };
-const STAFF: Actor = { id: 'staff-1', role: 'community', unit: COMMUNITY };
-const OFFICE: Actor = { id: 'office-1', role: 'department', unit: UNIT };
-const SUBMIT: CommandEnvelope['data'] = {
-  title: '路灯',
-  kind: 'tangible',
-  items: [{ name: '路灯', quantity: 20, unit: '个' }],
-  community: COMMUNITY,
-};
 
 /** Lives that together pass every kind of effect, and a wait. */
 type Life = 'accepted' | 'stopped' | 'taken-back' | 'waited';
@@ -113,7 +102,7 @@ class SagaRecording {
   }
 
   private async submitted(): Promise<string> {
-    const submit = commandFor(NEED, 'submit', SUBMIT, { actor: GRID });
+    const submit = commandFor(NEED, 'submit', LAMPS, { actor: GRID });
     await must(this.gateway, submit);
     return submit.entity;
   }

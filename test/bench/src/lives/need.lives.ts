@@ -1,19 +1,11 @@
 import type { Actor } from '@qiyue/engine';
+import { DEPARTMENT as OFFICE, GRID, LAMPS, STAFF, UNIT } from '../needs';
 import { FLUSH, refused, until, type Given, type Lives } from './life';
 
 /** Without a holiday near: its ladder takes 25 days. */
 const FACTOR = 300_000;
-const COMMUNITY = '民悦社区';
-const UNIT = '稷山县政府办';
-const GRID: Actor = { id: 'grid-1', role: 'grid', unit: COMMUNITY };
-const STAFF: Actor = { id: 'staff-1', role: 'community', unit: COMMUNITY };
-const OFFICE: Actor = { id: 'office-1', role: 'department', unit: UNIT };
 
-const starts: Given = [
-  GRID,
-  'submit',
-  { title: '路灯', kind: 'tangible', items: [{ name: '路灯', quantity: 20, unit: '个' }], community: COMMUNITY },
-];
+const starts: Given = [GRID, 'submit', LAMPS];
 const CLAIM: Given = [OFFICE, 'claim', { unit: UNIT, plan: '采购安装' }];
 const AGAIN = refused(CLAIM);
 const FUND: Given = [OFFICE, 'fund', { amountFen: 3_000_000, source: 'department', reference: '2024-07' }];
