@@ -1,3 +1,4 @@
+import { PERSONAL_MARKS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -23,7 +24,7 @@ const override = ({ zodSchema, jsonSchema }: { readonly zodSchema: z.core.$ZodTy
 
 const tidy = (schema: Mutable): void => {
   if (schema['personal'] === true) schema['x-personal'] = true;
-  for (const name of ['personal', 'own', 'contact']) if (schema[name] === true) delete schema[name];
+  for (const name of PERSONAL_MARKS) if (schema[name] === true) delete schema[name];
   delete schema['readOnly']; // zod's word for an array that types call so; in OpenAPI it forbids to send one
   if (schema['type'] === 'integer') asLong(schema);
   if (schema['type'] === 'integer' || schema['type'] === 'boolean') for (const name of ['pattern', 'enum']) delete schema[name];

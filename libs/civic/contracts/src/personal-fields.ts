@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-type Mark = 'personal' | 'own' | 'contact' | 'secret';
+/** What a field's schema is marked with by `personal`, `own`, `ownContact` and `secretWord`. */
+export const PERSONAL_MARKS = ['personal', 'own', 'contact', 'secret'] as const;
+type Mark = (typeof PERSONAL_MARKS)[number];
 
 const isMarked = (schema: z.core.$ZodType, mark: Mark): boolean => z.globalRegistry.get(schema)?.[mark] === true;
 
