@@ -55,3 +55,24 @@ it('waits a moment for what a replica has not got yet', async () => {
   await applying;
   expect([applied.length, letters]).toEqual([1, []]);
 });
+
+it('passes by what is no event of its models, whatever it is keyed by, and says so: nobody can set an entity aside by writing to the topic', async () => {
+  const honest = notedStream(ENTITY, 2);
+  const [first, second] = messagesOf(honest) as readonly [IncomingMessage, IncomingMessage];
+  const forged = { ...(JSON.parse(first.value ?? '') as object), data: { note: 'forged' } };
+  const junk = ['junk', '{}', null, JSON.stringify(forged)].map((value, i) => ({ ...first, value, offset: `${10 + i}` }));
+  await store.ledger.insertMany([...honest]);
+  await batches.apply([first, ...junk, second], alive);
+  await batches.setAside({ ...first, value: 'junk' }, { reason: 'malformed', detail: 'not UTF-8' });
+  expect(applied.map(({ hash }) => hash)).toEqual(honest.map(({ hash }) => hash));
+  expect(letters.map(({ offset, entity }) => [offset, entity])).toEqual(junk.map(({ offset }) => [offset, ENTITY]));
+  expect(asides).toEqual([]);
+});
+
+it('sets aside the entity of an event that breaks whoever applies it, and nothing for a message that is none', async () => {
+  const [first] = messagesOf(notedStream(ENTITY, 1)) as readonly [IncomingMessage];
+  await batches.setAside({ ...first, value: 'junk' }, { reason: 'failed', detail: 'TypeError' });
+  expect(asides).toEqual([]);
+  await batches.setAside(first, { reason: 'failed', detail: 'TypeError' });
+  expect(asides).toEqual([ENTITY]);
+});

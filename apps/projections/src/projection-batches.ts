@@ -7,9 +7,9 @@ import type { IncomingMessage } from '@qiyue/platform';
 const AT_ONCE = 500;
 
 /**
- * One batch of the events topic into one read model. A message that is no event of ours goes to the dead-letter topic
- * with its reason, and its entity is set aside in this model, since what it should have said is unknown; the partition
- * goes on. An event that the ledger does not hold goes there too, and changes nothing: the entity is as the ledger says.
+ * One batch of the events topic into one read model. The ledger is the truth, and anybody who may write to the topic can put anything there: a message that is no
+ * event of ours, and an event that the ledger does not hold, go to the dead-letter topic with their reason and change nothing. Should one stand where a record
+ * ought to be, the entity's next event fills the gap out of the ledger, and the relay publishes what the topic lacks.
  */
 export class ProjectionBatches {
   constructor(
@@ -27,45 +27,35 @@ export class ProjectionBatches {
     }
   }
 
-  /** The entity that the message is about, if it says so, is set aside in this model. */
-  async setAside({ key }: IncomingMessage, { reason, detail }: Letter): Promise<void> {
-    const why = reason === 'failed' ? `cannot be applied: ${detail}` : reason === 'malformed' ? detail : reason;
-    if (key !== null && isEntityId(key)) await this.quarantine.add(key, null, `poison event: ${why}`);
+  /** The entity of an event that cannot be applied is set aside in this model; any other message is dead and nothing else. */
+  async setAside(message: IncomingMessage, { reason, detail }: Letter): Promise<void> {
+    const received = readEvent(message);
+    if (reason !== 'failed' || !received.ok || !this.isOurs(received.record)) return;
+    const { entity, seq } = received.record.body;
+    await this.quarantine.add(entity, seq, `cannot be applied: ${detail}`);
   }
 
   private async applySome(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
-    const read = messages.map((message) => ({ message, received: readEvent(message) }));
-    const records = new Map(
-      read.flatMap(({ message, received }) => (received.ok && this.isOurs(received.record) ? [[received.record, message] as const] : [])),
-    );
+    const records = new Map<ReceivedRecord, IncomingMessage>();
+    for (const message of messages) {
+      const received = readEvent(message);
+      if (received.ok && this.isOurs(received.record)) records.set(received.record, message);
+      else await this.letters.send(message, { ...letterOf(received.ok ? OF_ANOTHER : received.why), entity: entityIn(message) });
+    }
     const { unknown } = await heldRecords(this.store, [...records.keys()], alive);
     for (const record of unknown) {
       await this.letters.send(records.get(record) as IncomingMessage, { ...letterOf(NOT_HELD), entity: record.body.entity });
       records.delete(record);
     }
-    let good: ReceivedRecord[] = [];
-    for (const { message, received } of read) {
-      if (received.ok && this.isOurs(received.record)) {
-        if (records.has(received.record)) good.push(received.record);
-        continue;
-      }
-      await this.model.apply(good);
-      good = [];
-      await this.isDead(message, received.ok ? 'event of another aggregate' : received.why);
-    }
-    await this.model.apply(good);
+    await this.model.apply([...records.keys()]);
   }
 
   private isOurs({ body }: ReceivedRecord): boolean {
     return this.aggregates.includes(body.aggregate);
   }
-
-  private async isDead(message: IncomingMessage, reason: string): Promise<void> {
-    const letter = { ...letterOf(reason), entity: message.key !== null && isEntityId(message.key) ? message.key : null };
-    await this.letters.send(message, letter);
-    await this.setAside(message, letter);
-  }
 }
 
 const NOT_HELD = 'the ledger does not hold this record';
+const OF_ANOTHER = 'event of another aggregate';
 const letterOf = (reason: string): Pick<Letter, 'reason' | 'detail'> => ({ reason, detail: reason });
+const entityIn = ({ key }: IncomingMessage): string | null => (key !== null && isEntityId(key) ? key : null);

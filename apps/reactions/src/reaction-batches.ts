@@ -13,7 +13,7 @@ export interface ReactionBatchPorts {
 const NOT_HELD = 'the ledger does not hold this record';
 
 /**
- * One batch of the events topics into the commands that follow. A message that is no event is the projections' to set aside; here it is passed by. An event that
+ * One batch of the events topics into the commands that follow. A message that is no event becomes a dead letter of the projections; here it is passed by. An event that
  * the ledger does not hold goes to the dead-letter topic and changes nothing: whatever the topic lacks of a source is taken from the ledger with its next event.
  */
 export class ReactionBatches {

@@ -7,7 +7,7 @@ const WAIT_MS = 250;
 const WAITS_MAX = 8;
 
 /**
- * One batch of the events topic into notices. A message that is no event is the projections' to set aside; here it is passed by.
+ * One batch of the events topic into notices. A message that is no event becomes a dead letter of the projections; here it is passed by.
  * An event that nobody can be told of goes to the dead-letter topic with its reason, and the partition goes on; should the
  * ledger come to hold it, the entity's next event catches up on it.
  */
