@@ -8,7 +8,7 @@ export type { ProcessHandle } from './base/tended-process';
 export { openApiGeneratorFolder, testServerFolder } from './programs/test-server';
 export { kafkaProgram, type KafkaProgram } from './servers/kafka.server';
 export { ensureTopics, probeKafka, topicsOf } from './servers/kafka-topics';
-export type { ServerName } from './servers/server-context';
+export { logFileOf, type ServerName } from './servers/server-context';
 export { serverEnvironment, startServers, type Servers, type ServersOptions } from './servers/start-servers';
 export { ensureSearchAttributes, probeTemporal, SEARCH_ATTRIBUTES } from './servers/temporal.server';
 export { down, type DownOptions } from './supervisor/down';

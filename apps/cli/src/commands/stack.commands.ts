@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { down, ensureAuth, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
+import { down, ensureAuth, logFileOf, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
 import { systemLines } from '../show/system-lines';
 import { lookAtSystem, silentServers } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
@@ -43,8 +43,7 @@ export const addStackCommands = (program: Command): void => {
       const status = statusOf(dataDir());
       const [look, silent] = await Promise.all([lookAtSystem(status), silentServers(status)]);
       if (json) return printJsonLine({ ...status, silent, troubles: look?.troubles ?? null, system: look?.snapshot ?? null });
-      const away = silent.map((name) => `TROUBLE ${name} does not answer: its log, .qiyue/logs/${name}.log`);
-      print([describe(status), ...away, ...(look === null ? [] : systemLines(look))].join('\n'));
+      print([describe(status), ...silentLines(silent, dataDir()), ...(look === null ? [] : systemLines(look))].join('\n'));
     });
 
   program
@@ -70,6 +69,10 @@ export const addStackCommands = (program: Command): void => {
       else print(token);
     });
 };
+
+/** One line for each server that does not answer, with where its log is in this data folder. */
+export const silentLines = (servers: readonly string[], folder: string): readonly string[] =>
+  servers.map((name) => `TROUBLE ${name} does not answer: its log, ${logFileOf(folder, name)}`);
 
 export const describe = (status: StackStatus): string => {
   const lines = [`state        ${status.state}`];

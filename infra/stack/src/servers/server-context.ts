@@ -49,6 +49,7 @@ export const findOrigin = async <P>(recipe: Recipe, onPath: P | null, { cacheDir
   return { via: 'build', folder: await buildProgram(recipe, cacheDir, env, log) };
 };
 
+/** Where a server or process started here writes what it has to say. */
 export const logFileOf = (dataDir: string, name: string): string => join(dataDir, 'logs', `${name}.log`);
 
 /** The server's own folder in the data folder, made if need be. */

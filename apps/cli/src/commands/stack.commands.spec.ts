@@ -1,0 +1,7 @@
+import { expect, it } from '@jest/globals';
+import { silentLines } from './stack.commands';
+
+it('names the log of a silent server in the data folder that is used, whichever that is', () => {
+  expect(silentLines(['kafka'], '/srv/county')).toEqual(['TROUBLE kafka does not answer: its log, /srv/county/logs/kafka.log']);
+  expect(silentLines([], '/srv/county')).toEqual([]);
+});
