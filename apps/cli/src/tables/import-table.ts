@@ -68,9 +68,17 @@ export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, 
   }
 };
 
-export const progressWords = ({ done, total, moved, failed, state }: RetimeProgress, zh: boolean): readonly string[] => [
-  zh
-    ? `${state === 'finished' ? '已完成' : '进行中'}：${done} / ${total} 件，${moved} 件期限调整`
-    : `${state === 'finished' ? 'finished' : 'under way'}: ${done} of ${total} entities, ${moved} deadlines moved`,
-  ...(failed.length === 0 ? [] : [zh ? `未答复：${failed.join('、')}` : `no answer yet: ${failed.join(', ')}`]),
-];
+/** How far a re-timing is, in lines for a person. */
+export const progressWords = ({ done, total, moved, unchanged, failed, leftOut = 0, state }: RetimeProgress, zh: boolean): readonly string[] => {
+  const counts = zh
+    ? `${done} / ${total} 件，${moved} 件期限调整，${unchanged} 件不变`
+    : `${done} of ${total} entities, ${moved} deadlines moved, ${unchanged} unchanged`;
+  const out = zh
+    ? `另有 ${leftOut} 件在轮到之前已办结或已无期限，无需调整`
+    : `${leftOut} more had ended or had no deadline when their turn came: nothing to move`;
+  return [
+    zh ? `${state === 'finished' ? '已完成' : '进行中'}：${counts}` : `${state === 'finished' ? 'finished' : 'under way'}: ${counts}`,
+    ...(leftOut === 0 ? [] : [out]),
+    ...(failed.length === 0 ? [] : [zh ? `未答复：${failed.join('、')}` : `no answer yet: ${failed.join(', ')}`]),
+  ];
+};

@@ -2,7 +2,7 @@
 export interface RetimeProgress {
   /** Serial of the tables that are being brought to the needs. */
   readonly serial: number;
-  /** Open needs when it began, and those that came to them meanwhile. */
+  /** Entities with a deadline when it began, and those that came to them meanwhile; of a finished run as it is told those that it asked. */
   readonly total: number;
   /** Needs that have answered: `moved` and `unchanged`. */
   readonly done: number;
@@ -13,8 +13,17 @@ export interface RetimeProgress {
   readonly unanswered: number;
   /** Those by id, at most a hundred of them. */
   readonly failed: readonly string[];
+  /** Of a finished run, as it is told: those counted when it began that had ended, or waited without a deadline, when their turn came. */
+  readonly leftOut?: number;
   readonly state: 'running' | 'finished';
 }
+
+/** As it is told: a finished run has come to its end, so whoever it did not have to ask is no part of its total. */
+export const toldProgress = (progress: RetimeProgress): RetimeProgress => {
+  if (progress.state !== 'finished') return progress;
+  const total = progress.done + progress.unanswered;
+  return { ...progress, total, leftOut: Math.max(0, progress.total - total) };
+};
 
 export interface RetimeInput {
   readonly serial: number;

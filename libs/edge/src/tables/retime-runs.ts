@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { TASK_QUEUE } from '@qiyue/engine';
 import { nullWhenNotFound } from '@qiyue/engine-runtime';
-import type { RetimeInput, RetimeProgress } from '@qiyue/civic-contracts';
+import { toldProgress, type RetimeInput, type RetimeProgress } from '@qiyue/civic-contracts';
 
 /** One at a time: a new import takes the place of one that still runs, since each brings what is current then. */
 const WORKFLOW_ID = 'retime';
@@ -29,7 +29,8 @@ export class RetimeRuns {
   /** Of the last run; null when there never was one, Temporal keeps it no longer, or it has not begun. */
   async progress(): Promise<RetimeProgress | null> {
     const run = await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
-    return (run?.memo?.['progress'] as RetimeProgress | undefined) ?? null;
+    const progress = run?.memo?.['progress'] as RetimeProgress | undefined;
+    return progress === undefined ? null : toldProgress(progress);
   }
 
   /** `lost`: no run brings this serial, and none has brought it. */
