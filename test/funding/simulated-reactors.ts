@@ -39,6 +39,7 @@ export class Reactors {
         note: (entity, _, reacted) => this.note(entity, reacted),
       },
       parked: { among: async () => new Set(), standBehind: async () => false, park: async () => undefined },
+      log: { error: () => undefined }, // it is in `refused`
       refused: {
         note: async ({ source: { entity, seq }, reaction, why }) => void this.refused.push(`${reaction} to ${entity}:${seq} is refused: ${why}`),
         skippedAmong: async () => new Set(),

@@ -136,7 +136,7 @@ describe('the reactions to events of one kind of entity', () => {
         ...{ _id: `system:${order}:1/reserve`, source: { ...source, seq: 1 }, why: 'full', state: 'open' },
         command: { commandId: `system:${order}:1/reserve`, aggregate: 'shelf', entity: shelf, type: 'reserve' },
       }),
-      expect.objectContaining({ _id: `system:${order}:2/mark/broken`, source: { ...source, seq: 2 }, why: 'RangeError', command: null }),
+      expect.objectContaining({ _id: `system:${order}:2/mark/broken`, source: { ...source, seq: 2 }, why: 'RangeError', command: null, tries: 1 }),
     ]);
     await eventually('what follows', async () => (await world.happenedTo(shelf)).length === 2);
   }, 60_000);
@@ -161,7 +161,7 @@ describe('the reactions to events of one kind of entity', () => {
     await refused.askAgain(id);
     await eventually('it to be made', async () => (await refused.find(id))?.state === 'done');
     await eventually('its effect', async () => (await world.happenedTo(shelf)).includes('ShelfNoted'));
-    expect(await refused.count()).toBe(0);
+    expect([(await refused.find(id))?.tries, await refused.count()]).toEqual([2, 0]);
   }, 60_000);
 
   it('park their source alone when an entity does not answer, and come back in order when it does', async () => {

@@ -65,7 +65,7 @@ export class ReactionsModule {
     const [progress, parked, refused, publisher] = [new ReactionProgress(db), new ParkedReactions(db), new RefusedReactions(db), bus.publisher()];
     const parking = new ParkingRule(parkAfterMs, askTemporal);
     const commands = new ReactionCommands({ gateway, store, parking, isServerAway, tablesFor });
-    const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused, open });
+    const runner = new ReactionRunner(aggregates, { ledger: store, commands, progress, parked, refused, open, log });
     const topics = reactedTo(aggregates).map(eventTopicOf);
     const rows = new DeadLetterRows(db);
     const letters = new Map(topics.map((topic) => [topic, new DeadLetters('reactions', { topic: `${topic}.dead`, publisher, rows, log })]));

@@ -178,7 +178,10 @@ const retry: Act = async (messages, message) => {
   }
 };
 
-const lineOf = ({ id, state, reader, entity, seq, commandId, why, since }: StandingMessage): string => {
+/** One line: what stands aside, whose it is, why, and since when. */
+export const lineOf = ({ id, state, reader, entity, seq, commandId, why, reaction, tries = 0, since }: StandingMessage): string => {
   const of = [entity === null ? '' : `entity ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
-  return `${state.padEnd(16)} ${id} ${[...of, reader === null ? '' : `by ${reader}`].filter((part) => part !== '').join(' ')}: ${why} (since ${since})`;
+  const by = [reader === null ? '' : `by ${reader}`, reaction === undefined ? '' : `reaction ${reaction}`];
+  const tried = tries > 1 ? `, tried ${tries} times` : '';
+  return `${state.padEnd(16)} ${id} ${[...of, ...by].filter((part) => part !== '').join(' ')}: ${why} (since ${since}${tried})`;
 };

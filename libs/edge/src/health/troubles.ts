@@ -1,5 +1,5 @@
 import { toShanghaiIso } from '@qiyue/engine';
-import { INCIDENT_KINDS, type IncidentKind } from '@qiyue/engine-runtime';
+import { faultText, INCIDENT_KINDS, type IncidentKind } from '@qiyue/engine-runtime';
 import { TROUBLE_KINDS, TROUBLES, type TroubleKind } from '@qiyue/notices';
 import { placeText, type SystemSnapshot } from './snapshot';
 
@@ -136,11 +136,20 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
       since: seenAt,
     })),
     ...(forked?.first ?? []).map(({ _id, seq, why, seenAt }) => ({ ...of('forked', _id, why), id: `forked:${_id}:${seenAt}`, seq, since: seenAt })),
-    ...(reactions?.parked.first ?? []).map(({ _id, seq, why, parkedAt }) => {
+    ...(reactions?.parked.first ?? []).map(({ _id, seq, why, broke, parkedAt }) => {
       const since = toShanghaiIso(parkedAt.getTime());
-      return { ...of('reaction-parked', _id, why), id: `reaction-parked:${_id}:${since}`, seq, since };
+      return {
+        ...of('reaction-parked', _id, broke ? `${broke.reaction}: ${faultText(broke.fault)}` : why),
+        id: `reaction-parked:${_id}:${since}`,
+        seq,
+        since,
+      };
     }),
-    ...(reactions?.refused.first ?? []).map(({ _id, source: { seq }, why, at }) => ({ ...of('reaction-refused', _id, why), seq, since: at })),
+    ...(reactions?.refused.first ?? []).map(({ _id, source: { seq }, why, fault, at }) => ({
+      ...of('reaction-refused', _id, fault === undefined ? why : faultText(fault)),
+      seq,
+      since: at,
+    })),
     ...Object.entries(deadLetters ?? {}).map(([reason, count]) => of('dead-letter', reason, String(count))),
     ...whole('topic-differs', `${snapshot.topic?.holes ?? 0} missing, ${snapshot.topic?.differing ?? 0} other messages`).map((trouble) => ({
       ...trouble,

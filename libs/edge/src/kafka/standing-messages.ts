@@ -1,5 +1,5 @@
 import { eventTopicOf, toShanghaiIso } from '@qiyue/engine';
-import { Incidents, ParkedReactions, RefusedReactions, type ParkedReaction, type RefusedReaction } from '@qiyue/engine-runtime';
+import { faultText, Incidents, ParkedReactions, RefusedReactions, type ParkedReaction, type RefusedReaction } from '@qiyue/engine-runtime';
 import type { Collection, Db } from 'mongodb';
 import type { RightsSeal } from '../auth/rights-seal';
 import type { DeadLetterRow } from './dead-letter-rows';
@@ -26,6 +26,9 @@ export interface StandingMessage {
   readonly seq: number | null;
   readonly commandId: string | null;
   readonly why: string;
+  /** Of what follows from a record: the reaction, and how often it was tried, where that is known. */
+  readonly reaction?: string;
+  readonly tries?: number;
   readonly since: string;
   /** SHA-256 of the original; null when it is not known. */
   readonly hash: string | null;
@@ -200,14 +203,17 @@ const READER = 'qiyue.reactions';
 
 const ofFound = <Row>(row: Row | null, of: (row: Row) => StandingMessage): StandingMessage | null => row && of(row);
 
-const ofParkedReaction = ({ _id, aggregate, seq, command, why, parkedAt }: ParkedReaction): StandingMessage => ({
+const ofParkedReaction = ({ _id, aggregate, seq, command, why, broke, attempts, parkedAt }: ParkedReaction): StandingMessage => ({
   ...{ id: `${REACTION}${_id}`, state: 'reaction-parked', topic: eventTopicOf(aggregate), partition: null, offset: null, reader: READER },
-  ...{ entity: _id, seq, commandId: command?.commandId ?? null, why, since: toShanghaiIso(parkedAt.getTime()), hash: null },
+  ...{ entity: _id, seq, commandId: command?.commandId ?? null, since: toShanghaiIso(parkedAt.getTime()), hash: null },
+  ...(broke ? { why: faultText(broke.fault), reaction: broke.reaction } : { why }),
+  tries: attempts + 1,
 });
 
-const ofRefusedReaction = ({ _id, source: { aggregate, entity, seq }, command, why, at }: RefusedReaction): StandingMessage => ({
-  ...{ id: _id, state: 'reaction-refused', topic: eventTopicOf(aggregate), partition: null, offset: null, reader: READER },
-  ...{ entity, seq, commandId: command?.commandId ?? null, why, since: at, hash: null },
+const ofRefusedReaction = ({ _id, source, reaction, command, why, fault, tries, at }: RefusedReaction): StandingMessage => ({
+  ...{ id: _id, state: 'reaction-refused', topic: eventTopicOf(source.aggregate), partition: null, offset: null, reader: READER },
+  ...{ entity: source.entity, seq: source.seq, commandId: command?.commandId ?? null, since: at, hash: null },
+  ...{ why: fault === undefined ? why : faultText(fault), reaction, ...(tries === undefined ? {} : { tries }) },
 });
 
 const ofRetrying = ({ subject, place, entity, why, since }: Awaited<ReturnType<Incidents['list']>>[number]): StandingMessage => ({

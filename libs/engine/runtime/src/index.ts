@@ -67,6 +67,7 @@ export * from './evidence/mend-stream';
 export * from './evidence/bundle';
 export * from './evidence/against-copies';
 export * from './audit/trail';
+export * from './fault';
 export * from './reactions/reacting-aggregate';
 export * from './reactions/reaction-progress';
 export * from './reactions/parked-reactions';

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import type { Fault } from '../fault';
 
 const LEASE_MS = 30_000;
 
@@ -18,6 +19,14 @@ export interface Stuck {
   readonly why: string;
   /** What has no outcome; null where it is the source itself. */
   readonly command: NamedCommand | null;
+  /** Where a reaction broke: which, and by what. */
+  readonly broke?: BrokenReaction | null;
+}
+
+/** A reaction whose code failed. */
+export interface BrokenReaction {
+  readonly reaction: string;
+  readonly fault: Fault;
 }
 
 /** A source whose reactions wait beside the topic, so that no other source waits for it. */
@@ -52,11 +61,11 @@ export class ParkedReactions {
   }
 
   /** A source that is parked already goes on waiting as it did, for its newest trouble. */
-  async park({ _id, aggregate, upTo }: Pick<ParkedReaction, '_id' | 'aggregate' | 'upTo'>, { seq, why, command }: Stuck): Promise<void> {
+  async park({ _id, aggregate, upTo }: Pick<ParkedReaction, '_id' | 'aggregate' | 'upTo'>, { seq, why, command, broke }: Stuck): Promise<void> {
     const now = new Date();
     await this.rows.updateOne(
       { _id },
-      { $set: { seq, why, command }, $max: { upTo }, $setOnInsert: { aggregate, attempts: 0, parkedAt: now, nextAt: now } },
+      { $set: { seq, why, command, broke: broke ?? null }, $max: { upTo }, $setOnInsert: { aggregate, attempts: 0, parkedAt: now, nextAt: now } },
       { upsert: true },
     );
   }
@@ -89,10 +98,10 @@ export class ParkedReactions {
   }
 
   /** Still stuck: to be tried again after a pause. */
-  async putBack(entity: string, by: string, { seq, why, command }: Stuck, pauseMs: number): Promise<void> {
+  async putBack(entity: string, by: string, { seq, why, command, broke }: Stuck, pauseMs: number): Promise<void> {
     await this.rows.updateOne(
       { _id: entity, 'lease.by': by },
-      { $set: { seq, why, command, nextAt: new Date(Date.now() + pauseMs) }, $inc: { attempts: 1 }, $unset: { lease: '' } },
+      { $set: { seq, why, command, broke: broke ?? null, nextAt: new Date(Date.now() + pauseMs) }, $inc: { attempts: 1 }, $unset: { lease: '' } },
     );
   }
 

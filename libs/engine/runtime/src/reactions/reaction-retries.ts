@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { faultOf } from '../fault';
 import { Rounds } from '../rounds';
 import { reactedTo, type ReactingAggregate } from './reacting-aggregate';
 import type { ParkedReaction, ParkedReactions } from './parked-reactions';
@@ -9,7 +10,7 @@ import type { RefusedReaction, RefusedReactions } from './refused-reactions';
 export interface ReactionRetryPorts {
   readonly runner: Pick<ReactionRunner, 'goOn' | 'makeAgain'>;
   readonly parked: Pick<ParkedReactions, 'due' | 'lease' | 'renew' | 'putBack' | 'remove'>;
-  readonly refused: Pick<RefusedReactions, 'askedAgain' | 'isDone' | 'putBack'>;
+  readonly refused: Pick<RefusedReactions, 'askedAgain' | 'isDone' | 'putBack' | 'brokeAgain'>;
   readonly log: {
     /** A source goes on. */
     info(what: object, text: string): void;
@@ -81,17 +82,18 @@ export class ReactionRetries {
     try {
       return await this.ports.runner.goOn(row, { alive, once: true });
     } catch (error) {
-      return { seq: row.seq, why: nameOf(error), command: row.command };
+      const fault = faultOf(error);
+      this.ports.log.warn({ entity: row._id, ...fault }, 'the reactions to a source cannot go on');
+      return { seq: row.seq, why: fault.name, command: row.command };
     }
   }
 
   private async makeAgain({ _id: id, ...row }: RefusedReaction): Promise<void> {
     const { stuck, broke } = await this.ports.runner.makeAgain(row);
     if (stuck !== undefined) await this.ports.refused.putBack(id, stuck.why, LAST_PAUSE_MS);
-    else if (broke !== undefined) await this.ports.refused.putBack(id, broke, null);
+    else if (broke !== undefined) await this.ports.refused.brokeAgain(id, broke);
     else await this.ports.refused.isDone(id);
   }
 }
 
 const pauseMsAfter = (attempts: number): number => Math.min(LAST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(attempts, 10));
-const nameOf = (error: unknown): string => (error instanceof Error ? error.name : typeof error);

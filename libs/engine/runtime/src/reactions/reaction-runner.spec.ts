@@ -40,15 +40,16 @@ describe('the reactions to records', () => {
   let ledger: Map<string, readonly LedgerDocument[]>;
   let progress: Map<string, Reacted>;
   let parked: Map<string, Stuck & { upTo: number }>;
-  let refused: Map<string, Pick<RefusedReaction, 'why' | 'command'>>;
+  let refused: Map<string, Pick<RefusedReaction, 'why' | 'command' | 'fault'>>;
   let skipped: Set<string>;
   let known: Map<string, { readonly fingerprint: string; readonly outcome?: Outcome }>;
   let given: Command[];
   let unsound: string[];
+  let said: object[];
   let answerOf: (command: Command) => GatewayAnswer;
   let parkAfter: (answer: string) => boolean;
   beforeEach(() => {
-    [ledger, progress, parked, refused, skipped, given, unsound] = [new Map(), new Map(), new Map(), new Map(), new Set(), [], []];
+    [ledger, progress, parked, refused, skipped, given, unsound, said] = [new Map(), new Map(), new Map(), new Map(), new Set(), [], [], []];
     known = new Map();
     answerOf = () => ACCEPTED;
     parkAfter = () => true;
@@ -84,8 +85,9 @@ describe('the reactions to records', () => {
           },
           park: async ({ _id, upTo }, stuck) => void parked.set(_id, { ...stuck, upTo }),
         },
+        log: { error: (what) => void said.push(what) },
         refused: {
-          note: async ({ _id, why, command }) => void refused.set(_id, { why, command }),
+          note: async ({ _id, why, command, fault }) => void refused.set(_id, { why, command, ...(fault && { fault }) }),
           skippedAmong: async (ids) => new Set(ids.filter((id) => skipped.has(id))),
         },
       },
@@ -303,13 +305,24 @@ describe('the reactions to records', () => {
     expect([parked.get('b1')?.why, given.length]).toEqual(['rewritten', 0]);
   });
 
+  it('that broke are told with the reaction, the record, the message and where in the code', async () => {
+    const commands = () => (undefined as unknown as readonly string[]).map(() => ({}) as never);
+    await take(runnerOf([{ ...FREED, name: 'bad', commands }]), ...write('b1', 'Dropped'));
+    const fault = { name: 'TypeError', message: "Cannot read properties of undefined (reading 'map')", at: expect.arrayContaining([]) };
+    expect(refused.get('system:b1:1/bad/broken')).toMatchObject({ why: 'TypeError', fault });
+    expect(said).toEqual([{ aggregate: 'book', entity: 'b1', seq: 1, reaction: 'bad', ...fault }]);
+    const aside = () => Promise.reject(new RangeError('no such day'));
+    await take(runnerOf([{ ...FREED, aside }]), ...write('b2', 'Dropped'));
+    expect(parked.get('b2')).toMatchObject({ why: 'RangeError', broke: { reaction: 'free', fault: { message: 'no such day' } } });
+  });
+
   it('that broke are made once somebody asks and the bug has gone', async () => {
     write('b1', 'Dropped');
     const row = { source: { aggregate: 'book', entity: 'b1', seq: 1 }, reaction: 'free' };
     const broken: Reaction = { ...FREED, commands: () => [{ aggregate: 'cellar', entity: 'x', type: 'free', data: {} }] };
-    expect(await runnerOf([broken]).makeAgain(row)).toEqual({ broke: 'TypeError' });
+    expect(await runnerOf([broken]).makeAgain(row)).toMatchObject({ broke: { name: 'TypeError', message: 'free: there is no cellar' } });
     expect(await runnerOf([FREED]).makeAgain(row)).toEqual({});
-    expect(await runnerOf([]).makeAgain(row)).toEqual({ broke: 'gone' });
+    expect(await runnerOf([]).makeAgain(row)).toMatchObject({ broke: { name: 'gone' } });
     expect(idsGiven()).toEqual(['system:b1:1/free']);
   });
 

@@ -12,6 +12,7 @@ import {
   type RecordBody,
 } from '@qiyue/engine';
 import type { Command } from '../commands/gateway-answer';
+import { faultOf, type Fault } from '../fault';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import type { LedgerDocument } from '../ledger/documents';
 import { hashesOf } from '../ledger/hashes-of';
@@ -38,6 +39,11 @@ export interface ReactionPorts {
   readonly progress: Pick<ReactionProgress, 'of' | 'note'>;
   readonly parked: Pick<ParkedReactions, 'among' | 'standBehind' | 'park'>;
   readonly refused: Pick<RefusedReactions, 'note' | 'skippedAmong'>;
+  /** Told of every reaction whose code failed, each time. */
+  readonly log: {
+    /** A reaction broke. */
+    error(what: object, text: string): void;
+  };
   /** Left out: what is sealed stays so, and what needs it waits. */
   readonly open?: OpenSealed;
 }
@@ -109,7 +115,7 @@ export class ReactionRunner {
   async makeAgain({ source: { aggregate, entity, seq }, reaction: name }: Pick<RefusedReaction, 'source' | 'reaction'>): Promise<ReactionMade> {
     const [document] = await this.ports.ledger.stream(entity, seq, seq);
     const reaction = this.known.get(aggregate)?.reactions.find((each) => each.name === name);
-    if (document === undefined || reaction === undefined) return { broke: 'gone' };
+    if (document === undefined || reaction === undefined) return { broke: GONE };
     const record = openRecord(document);
     const event = this.eventIn(record);
     return event === null ? { stuck: { seq, why: NEEDS_NEWER_CODE, command: null } } : this.make(reaction, event, record, NOBODY_WAITS);
@@ -143,7 +149,7 @@ export class ReactionRunner {
       if (!reactsTo(reaction, record)) continue;
       const { stuck, broke } = await this.make(reaction, event, record, bound);
       if (stuck !== undefined) return stuck;
-      if (broke !== undefined) await this.ports.refused.note(rowOf(reaction, record, null, broke));
+      if (broke !== undefined) await this.ports.refused.note({ ...rowOf(reaction, record, null, broke.name), fault: broke });
     }
     return null;
   }
@@ -166,18 +172,28 @@ export class ReactionRunner {
       return { found: await asideOf(reaction, record, { ledger, open }) };
     } catch (error) {
       if (error instanceof MongoError) throw error;
-      return { why: error instanceof Error ? error.name : typeof error };
+      return { fault: this.broken(reaction, record, error) };
     }
+  }
+
+  /** Said where whoever mends it looks: which reaction, to which record, by what. */
+  private broken({ name: reaction }: Reaction, { aggregate, entity, seq }: RecordBody, error: unknown): Fault {
+    const fault = faultOf(error);
+    this.ports.log.error({ aggregate, entity, seq, reaction, ...fault }, 'a reaction broke');
+    return fault;
   }
 
   private async make(reaction: Reaction, event: EventShape, record: RecordBody, bound: Bound): Promise<ReactionMade> {
     const aside = await this.aside(reaction, record);
-    if ('why' in aside) return { stuck: { seq: record.seq, why: aside.why, command: null } };
+    if ('fault' in aside) {
+      const broke = { reaction: reaction.name, fault: aside.fault };
+      return { stuck: { seq: record.seq, why: aside.fault.name, command: null, broke } };
+    }
     let following: readonly FollowingCommand[];
     try {
       following = commandsOf(reaction, event, record, this.known, aside.found);
     } catch (error) {
-      return { broke: error instanceof Error ? error.name : typeof error };
+      return { broke: this.broken(reaction, record, error) };
     }
     const skipped = await this.ports.refused.skippedAmong(following.map(({ command }) => command.commandId));
     for (const { command, mayBeAbsent } of following) {
@@ -191,14 +207,16 @@ export class ReactionRunner {
   }
 }
 
-/** `why`: the name of what it rejected with. */
-type Aside = { readonly found: Json } | { readonly why: string };
+type Aside = { readonly found: Json } | { readonly fault: Fault };
 
-/** `broke`: the name of what the reaction threw; then it has given nothing. With neither all of it has its outcome. */
+/** `broke`: what the reaction threw; then it has given nothing. With neither all of it has its outcome. */
 export interface ReactionMade {
   readonly stuck?: Stuck;
-  readonly broke?: string;
+  readonly broke?: Fault;
 }
+
+/** This program has no such record, or no such reaction. */
+const GONE: Fault = { name: 'gone', message: null, at: [] };
 
 const sourcesOf = (records: readonly ReceivedRecord[]): readonly Source[] => {
   const sources = new Map<string, Source>();

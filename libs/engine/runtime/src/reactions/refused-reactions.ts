@@ -1,5 +1,6 @@
 import type { Collection, Db } from 'mongodb';
 import { toShanghaiIso } from '@qiyue/engine';
+import type { Fault } from '../fault';
 import type { NamedCommand } from './parked-reactions';
 
 /** What can have become of a row: see `RefusedReactionState`. */
@@ -18,12 +19,18 @@ export interface RefusedReaction {
   readonly command: NamedCommand | null;
   /** The refusal's code, or the name of an error. */
   readonly why: string;
+  /** What it broke by, the last time; of one that was refused there is none. */
+  readonly fault?: Fault;
+  /** How often one that broke was tried. */
+  readonly tries?: number;
   /** ISO 8601 with +08:00. */
   readonly at: string;
   readonly state: RefusedReactionState;
   /** An operator has asked for one that broke to be made: not before this. */
   readonly retryAt?: Date;
 }
+
+type NewRow = Omit<RefusedReaction, 'at' | 'state' | 'retryAt' | 'tries'>;
 
 /**
  * Reactions that were refused by the rules, that broke, or that an operator gave up. A row is there before progress goes on, so none is forgotten; one that
@@ -42,12 +49,13 @@ export class RefusedReactions {
   }
 
   /** Notes one as open; what is known of it already stays. */
-  async note({ _id, ...row }: Omit<RefusedReaction, 'at' | 'state' | 'retryAt'>): Promise<void> {
-    await this.rows.updateOne({ _id }, { $setOnInsert: { ...row, at: toShanghaiIso(Date.now()), state: 'open' } }, { upsert: true });
+  async note({ _id, ...row }: NewRow): Promise<void> {
+    const tried = row.command === null ? { $inc: { tries: 1 } } : {};
+    await this.rows.updateOne({ _id }, { $setOnInsert: { ...row, at: toShanghaiIso(Date.now()), state: 'open' }, ...tried }, { upsert: true });
   }
 
   /** It is passed by from now on, whenever it comes. */
-  async noteSkipped({ _id, ...row }: Omit<RefusedReaction, 'at' | 'state' | 'retryAt'>): Promise<void> {
+  async noteSkipped({ _id, ...row }: NewRow): Promise<void> {
     await this.rows.updateOne({ _id }, { $set: { ...row, at: toShanghaiIso(Date.now()), state: 'skipped' } }, { upsert: true });
   }
 
@@ -79,10 +87,14 @@ export class RefusedReactions {
     await this.rows.updateOne({ _id: id }, { $set: { state: 'done' }, $unset: { retryAt: '' } });
   }
 
-  /** `pauseMs`: null for one that broke again, which waits for an operator. */
-  async putBack(id: string, why: string, pauseMs: number | null): Promise<void> {
-    const again = pauseMs === null ? { $set: { why }, $unset: { retryAt: '' as const } } : { $set: { why, retryAt: new Date(Date.now() + pauseMs) } };
-    await this.rows.updateOne({ _id: id }, again);
+  /** To be tried again after a pause. */
+  async putBack(id: string, why: string, pauseMs: number): Promise<void> {
+    await this.rows.updateOne({ _id: id }, { $set: { why, retryAt: new Date(Date.now() + pauseMs) } });
+  }
+
+  /** One that broke again waits for an operator. */
+  async brokeAgain(id: string, fault: Fault): Promise<void> {
+    await this.rows.updateOne({ _id: id }, { $set: { why: fault.name, fault }, $inc: { tries: 1 }, $unset: { retryAt: '' } });
   }
 
   /** Open ones, oldest first. */

@@ -1,0 +1,16 @@
+import { expect, it } from '@jest/globals';
+import type { StandingMessage } from '@qiyue/edge';
+import { lineOf } from './messages.commands';
+
+it('says of a reaction that broke which it is, to which record, by what, since when and how often it was tried', () => {
+  const broken: StandingMessage = {
+    ...{ id: 'system:b1:2/mark/broken', state: 'reaction-refused', topic: 'qiyue.book.events', partition: null, offset: null, hash: null },
+    ...{ reader: 'qiyue.reactions', entity: 'b1', seq: 2, commandId: null, why: 'TypeError: no such day at commands (mark.js:3:1)' },
+    ...{ reaction: 'mark', tries: 3, since: '2026-07-01T08:00:00.000+08:00' },
+  };
+  expect(lineOf(broken)).toBe(
+    'reaction-refused system:b1:2/mark/broken entity b1 seq 2 by qiyue.reactions reaction mark: ' +
+      'TypeError: no such day at commands (mark.js:3:1) (since 2026-07-01T08:00:00.000+08:00, tried 3 times)',
+  );
+  expect(lineOf({ ...broken, tries: 1 })).toContain('+08:00)');
+});
