@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Worker, type WorkflowBundleOption } from '@temporalio/worker';
 import { bundleOf } from '@qiyue/testkit';
+import { stoppedByNobody, type History } from './stopped-by-nobody';
 
 jest.setTimeout(120_000); // a replay takes what the machine lets it
 
@@ -29,6 +30,12 @@ describe('recorded histories of sagas', () => {
 
   it.each(RECORDINGS)('%s replays on the code of today', async (file) => {
     await replay(today, file);
+  });
+
+  it('one that took a step back before its refusal was on record, as it was once done, replays too', async () => {
+    const before = stoppedByNobody(JSON.parse(readFileSync(join(HISTORIES, 'stopped.v1.json'), 'utf8')) as History);
+    await Worker.runReplayHistory({ workflowBundle: today }, before, 'saga-replayed');
+    await expect(Worker.runReplayHistory({ workflowBundle: changed }, before, 'saga-replayed')).rejects.toThrow();
   });
 
   it.each(RECORDINGS)('%s makes an incompatible change show', async (file) => {

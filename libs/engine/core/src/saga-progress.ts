@@ -28,7 +28,8 @@ export interface SagaProgress {
   /** Of those so many were taken back, from the last one on. */
   readonly undone: number;
   /** What stands against the command or speaks for it; null: nobody has decided yet. */
-  readonly decided: { readonly by: 'entity'; readonly answer: SagaAnswer } | ({ readonly by: 'step' } & StoppedBy) | null;
+  readonly decided:
+    { readonly by: 'entity'; readonly answer: SagaAnswer } | ({ readonly by: 'step'; readonly isUnrecorded?: true } & StoppedBy) | null;
 }
 
 /** Nothing has happened yet. */
@@ -52,7 +53,8 @@ export interface SagaWait {
 /** What came of an effect. `waits`: it is not known, or nothing was recorded; the same effect comes again. */
 export type SagaResult =
   | { readonly kind: 'accepted' }
-  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly summary: Summary }
+  /** `isUnrecorded`: nobody has it on record, so that whoever does the same again may meet another answer. */
+  | { readonly kind: 'refused'; readonly refusal: Refusal; readonly summary: Summary; readonly isUnrecorded?: true }
   | { readonly kind: 'answer'; readonly answer: SagaAnswer }
   | ({ readonly kind: 'waits' } & SagaWait);
 
@@ -62,6 +64,7 @@ export const nextEffect = (plan: SagaPlan, { taken, undone, decided }: SagaProgr
     const step = plan.before[taken];
     return step === undefined ? { kind: 'command' } : { kind: 'step', index: taken, step };
   }
+  if (decided.by === 'step' && decided.isUnrecorded === true) return { kind: 'note', stopped: decided };
   const index = taken - 1 - undone;
   if (!isAccepted(decided) && index >= 0) return { kind: 'undo', index, step: plan.undo[index] ?? null };
   return decided.by === 'step' ? { kind: 'note', stopped: decided } : { kind: 'answer', answer: decided.answer };
@@ -75,8 +78,7 @@ export const progressBehind = (before: SagaProgress, effect: SagaEffect, result:
   if (result.kind === 'waits') return before;
   switch (effect.kind) {
     case 'step':
-      if (result.kind === 'refused')
-        return { ...before, decided: { by: 'step', index: effect.index, refusal: result.refusal, summary: result.summary } };
+      if (result.kind === 'refused') return { ...before, decided: stoppedBy(effect.index, result) };
       return { ...before, taken: before.taken + 1 };
     case 'undo':
       return { ...before, undone: before.undone + 1 };
@@ -87,6 +89,11 @@ export const progressBehind = (before: SagaProgress, effect: SagaEffect, result:
       return before;
   }
 };
+
+const stoppedBy = (
+  index: number,
+  { refusal, summary, isUnrecorded }: Extract<SagaResult, { readonly kind: 'refused' }>,
+): NonNullable<SagaProgress['decided']> => ({ by: 'step', index, refusal, summary, ...(isUnrecorded === true ? { isUnrecorded } : {}) });
 
 /** The command of an effect to another entity; null where there is none. */
 export const stepOf = (command: SagaCommand, effect: SagaEffect): ReturnType<typeof stepCommandOf> | null => {
@@ -112,8 +119,9 @@ export interface SagaPorts {
  *
  * Contract:
  * 1. Steps, command and what takes steps back have ids that follow from the command's: done again after a crash they meet the answer that they had.
- * 2. A step is taken back once the own entity has recorded its refusal, or another step was refused. Whoever does not answer, or turns away and records
- *    nothing, is asked again, for ever: nobody knows yet.
+ * 2. A step is taken back once the command's refusal is on record: at its own entity, or at the one that refused a step. What nobody has recorded, that there is
+ *    no such entity, the own entity records first: it may be there when the same is done again. Whoever does not answer, or turns away and records nothing, is
+ *    asked again, for ever: nobody knows yet.
  * 3. The command is answered behind the last step that had to be taken back.
  */
 export const driveSaga = async ({ plan, progress: begun = SAGA_BEGINNING }: SagaInput, ports: SagaPorts): Promise<SagaAnswer> => {

@@ -52,6 +52,11 @@ describe('what a saga does next', () => {
       ...['step 0', 'step 1', 'step 2', 'undo 1', 'undo 0', 'note', 'answer'],
     ]);
   });
+  it('has its own entity record first what nobody else has on record: who is not there now may be there when the same is done again', () => {
+    const nobody: SagaResult = { kind: 'refused', refusal: { code: 'not-found' }, summary: {}, isUnrecorded: true };
+    expect(effectsOf(ACCEPTED, nobody, WAITS, answer('refused'), ACCEPTED)).toEqual(['step 0', 'step 1', 'note', 'note', 'undo 0', 'answer']);
+    expect(effectsOf(ACCEPTED, nobody, answer('accepted'))).toEqual(['step 0', 'step 1', 'note', 'answer']); // it was accepted before
+  });
   it('takes back too when the id belongs to another command', () => {
     expect(effectsOf(ACCEPTED, ACCEPTED, ACCEPTED, { kind: 'answer', answer: { kind: 'key-reused' } }).at(-1)).toBe('undo 2');
   });

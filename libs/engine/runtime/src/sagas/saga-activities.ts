@@ -129,7 +129,7 @@ const waitsFor = ({ aggregate, entity }: SagaCommand, why: string): SagaResult =
 
 /** An id that is taken by other data was given by a plan that nobody knows any more: a person has to look, and until then it waits. */
 const stepResultOf = (step: SagaCommand, answer: GatewayAnswer): SagaResult => {
-  if (answer.kind === 'not-found') return { kind: 'refused', refusal: { code: 'not-found' }, summary: {} };
+  if (answer.kind === 'not-found') return { kind: 'refused', refusal: { code: 'not-found' }, summary: {}, isUnrecorded: true };
   if (answer.kind !== 'outcome') return waitsFor(step, answer.kind);
   const { outcome } = answer;
   if (outcome.status === 'accepted') return { kind: 'accepted' };
