@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PDF, XLSX } from '@qiyue/aggregate';
 import { communityScoreboard, unitScoreboard } from '@qiyue/aggregates';
-import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { canonicalJson, sha256Hex, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
 import { projectDecider } from '@qiyue/project-domain';
 import { communityRow, listsAnswer, unitRow, type Lists, type NeedRow, type ProjectRow, type ResourceRow } from '@qiyue/reports';
@@ -222,6 +222,9 @@ describe('the three lists and the scoreboard of a community and its units', () =
     const { text, pages } = readPdf(content);
     expect(pages).toEqual(Array.from({ length: 3 }, () => ({ width: 841.89, height: 595.28 })));
     const said = text.replaceAll(/\s/g, '');
+    const { content: json } = await fetched(`/v1/lists?${where()}`, cora, 'application/json');
+    const { madeAt: _, ...answer } = JSON.parse(json.toString('utf8')) as Lists;
+    expect(said).toContain(sha256Hex(canonicalJson(answer)));
     for (const words of [
       '需求清单',
       '资源清单',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { PaperDocument } from '@qiyue/aggregate';
 import { readPdf } from '@qiyue/testkit';
-import { renderPaper, type PaperOrigin } from './index';
+import { renderPaper, renderReport, type PaperOrigin } from './index';
 
 const KB = 1_000;
 const origin: PaperOrigin = {
@@ -25,6 +25,17 @@ const every: PaperDocument = {
   ],
 };
 const bare = (text: string): string => text.replaceAll(/\s/g, '');
+
+describe('a printed report', () => {
+  it.each([
+    ['zh-CN', '数据哈希'],
+    ['en', 'Hash'],
+  ] as const)('says when it was made, the hash of what it was made from and how to check it (%s)', async (language, name) => {
+    const report = { at: origin.at, hash: 'c3'.repeat(32), address: '/v1/lists?year=2024' };
+    const said = bare(readPdf(await renderReport({ title: '清单', parts: [] }, report, language)).text);
+    for (const part of [name, report.hash, report.address, 'RFC8785']) expect(said).toContain(part);
+  });
+});
 
 describe('a printed document', () => {
   it('is A4, says all that stands in it, and what record it was made from', async () => {

@@ -34,6 +34,8 @@ export const renderPaper = (document: PaperDocument, origin: PaperOrigin, langua
 export interface ReportOrigin {
   /** When it was asked for, ISO 8601 with +08:00. */
   readonly at: string;
+  /** SHA-256 of the answer without its `madeAt`, in canonical JSON (RFC 8785), lower-case hex. */
+  readonly hash: string;
   /** Where the same is answered now, with its query. */
   readonly address: string;
 }
@@ -43,16 +45,22 @@ export const renderReport = (document: PaperDocument, origin: ReportOrigin, lang
   pdfmake.createPdf(layoutOf(document, REPORT_PROOFS[language](document, origin), new Date(origin.at))).getBuffer();
 
 const REPORT_PROOFS: Readonly<Record<Language, (document: PaperDocument, origin: ReportOrigin) => Proof>> = {
-  'zh-CN': ({ title }, { at, address }) => ({
+  'zh-CN': ({ title }, { at, hash, address }) => ({
     heading: '核对',
-    rows: [['生成时间', printedTime(at)]],
-    how: `本件由上述时间的记录汇总而成。核对办法：查询 ${address}；此后的记录以查询所得为准。`,
+    rows: [
+      ['生成时间', printedTime(at)],
+      ['数据哈希', hash],
+    ],
+    how: `本件由上述时间的记录汇总而成。核对办法：以同一身份、同一语言查询 ${address}；此后没有变动的，所得 JSON 去掉 madeAt 后的规范形式（RFC 8785）的 SHA-256 应与上列哈希一致。`,
     footOf: (page, pages) => `${title}　${printedTime(at)}　第 ${page} 页，共 ${pages} 页`,
   }),
-  en: ({ title }, { at, address }) => ({
+  en: ({ title }, { at, hash, address }) => ({
     heading: 'How to check this document',
-    rows: [['Made at', printedTime(at)]],
-    how: `This was put together from what was recorded until then. Ask ${address}: it answers what has been recorded since, too.`,
+    rows: [
+      ['Made at', printedTime(at)],
+      ['Hash', hash],
+    ],
+    how: `This was put together from what was recorded until then. Ask ${address} as the same reader, in the same language: as long as nothing has changed since, the SHA-256 of its JSON without madeAt, in canonical form (RFC 8785), is the one above.`,
     footOf: (page, pages) => `${title}, ${printedTime(at)}, page ${page} of ${pages}`,
   }),
 };

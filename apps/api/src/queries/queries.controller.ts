@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import type { Journal } from '@qiyue/audit';
 import type { Clock } from '@qiyue/platform';
 import { formsOf, PDF, XLSX, type AggregateQuery, type AnyView, type AskedPorts } from '@qiyue/aggregate';
-import { toShanghaiIso, type Actor } from '@qiyue/engine';
+import { canonicalJson, sha256Hex, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { renderReport, renderWorkbook } from '@qiyue/papers';
 import type { Request, Response } from 'express';
 import type { Db } from 'mongodb';
@@ -64,7 +64,8 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
       const form = formFor(req, offered);
       if (form === XLSX && sheets !== undefined) this.save(res, 'xlsx', await renderWorkbook(sheets(answer, ports.language)));
       else if (form === PDF && paper !== undefined) {
-        this.save(res, 'pdf', await renderReport(paper(answer, ports.language), { at: ports.now, address: addressOf(path, asked) }, ports.language));
+        const origin = { at: ports.now, hash: hashOf(answer), address: addressOf(path, asked) };
+        this.save(res, 'pdf', await renderReport(paper(answer, ports.language), origin, ports.language));
       } else {
         const render = forms[form];
         if (render === undefined) res.json(answer);
@@ -80,6 +81,12 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
     }
   }
   return QueryController;
+};
+
+/** Of the answer as it is sent as JSON, without the moment at which it was made: whoever asks later comes to the same, as long as nothing has changed. */
+const hashOf = (answer: object): string => {
+  const { madeAt: _, ...said } = JSON.parse(JSON.stringify(answer)) as Readonly<Record<string, unknown>>;
+  return sha256Hex(canonicalJson(said));
 };
 
 /** As people read it. */
