@@ -49,17 +49,46 @@ describe('an event as a subscriber sees it', () => {
     expect(forSubscriber(granted, unitYear, 'department', asIs)).toBe(granted);
   });
 
-  it('tells those who act for the county everything but how somebody voted where that stands in the open, and those who supervise the count that too', () => {
+  it('tells those who act for the county everything but who votes and how, and those who supervise the count that too', () => {
     const decisions = AGGREGATES.find(({ path }) => path === 'decisions') as AnyAggregate;
-    const vote = eventOf(decisions, 'VoteCast', { needId: 'n', owner: 'ann', areaCm2: 1, choice: 'agree', channel: 'paper', replaces: false });
+    const sealed = `sealed:v1:${'0'.repeat(32)}:${'A'.repeat(80)}`;
+    const voteOf = (choice: string) =>
+      eventOf(decisions, 'VoteCast', { needId: 'n', owner: 'ann', areaCm2: 1, choice, channel: 'paper', replaces: false });
+    const opened = eventOf(decisions, 'DecisionOpened', {
+      needId: 'n',
+      roster: [
+        { room: '101', areaCm2: 1, owner: 'ann' },
+        { room: '102', areaCm2: 1, owner: null },
+      ],
+    });
     for (const role of ['operator', 'service', 'centre']) {
-      const seen = forCounty(vote, decisions, role);
-      expect([seen.data, seen.redacted]).toEqual([{ ...(vote.data as object), choice: null }, 'choice']);
+      const [plain, vote, roster] = [voteOf('agree'), voteOf(sealed), opened].map((event) => forCounty(event, decisions, role));
+      expect([plain?.data, plain?.redacted]).toEqual([{ ...voteOf('agree').data, owner: null, choice: null }, 'owner,choice']);
+      expect([vote?.data, vote?.redacted]).toEqual([{ ...voteOf(sealed).data, owner: null }, 'owner']);
+      expect([roster?.data, roster?.redacted]).toEqual([
+        { needId: 'n', roster: ['101', '102'].map((room) => ({ room, areaCm2: 1, owner: null })) },
+        'owner',
+      ]);
     }
-    expect(forCounty(vote, decisions, 'supervisor')).toBe(vote);
-    const sealed = eventOf(decisions, 'VoteCast', { ...vote.data, choice: `sealed:v1:${'0'.repeat(32)}:${'A'.repeat(80)}` });
-    expect(forCounty(sealed, decisions, 'operator')).toBe(sealed);
+    for (const event of [voteOf('agree'), voteOf(sealed), opened]) expect(forCounty(event, decisions, 'supervisor')).toBe(event);
   });
+
+  it.each(CASES)(
+    'of %s, %s, is told to those who act for the county without what its definition calls secret, wherever it stands',
+    (_, type, aggregate, recorded) => {
+      const { secrets = new Set<string>(), reading, leastSightOf } = aggregate.access;
+      for (const role of ['operator', 'service', 'centre', 'supervisor'])
+        for (const data of recorded) {
+          const told = shownIn(forCounty(eventOf(aggregate, type, data), aggregate, role).data).filter(
+            ([path, value]) =>
+              secrets.has(`${type}.${path}`) &&
+              !reaches(sightBy(reading, role, 'other'), leastSightOf(path, type)) &&
+              !(typeof value === 'string' && sealedBy(value) !== null),
+          );
+          expect([role, told]).toEqual([role, []]);
+        }
+    },
+  );
 
   it('shows a need’s money to everybody, as its list does', () => {
     const need = AGGREGATES.find(({ path }) => path === 'needs') as AnyAggregate;

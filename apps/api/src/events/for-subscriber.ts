@@ -17,7 +17,7 @@ export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, role: 
   const hidden = new Set<string>();
   const named = renamed(event.data, rename);
   const placed = coarsened(named);
-  const data = withoutPlain(placed, { type, aggregate, sight: subscribersSight(aggregate, role), hidden }) as object;
+  const data = without(placed, hiding({ type, aggregate, sight: subscribersSight(aggregate, role) }), hidden) as object;
   const by = byRenamed(event, rename);
   const changed = [
     ...hidden,
@@ -29,17 +29,15 @@ export const forSubscriber = (event: CloudEvent, aggregate: AnyAggregate, role: 
   return { ...event, ...by, data, redacted: changed.join(',') };
 };
 
-/** An event as it was recorded, but for what stands in the open in it and is kept from everybody who does not see it at the entity: how somebody voted once. */
+/** An event as it was recorded, but for what stands in the open in it and is kept from everybody who does not see it at the entity: who votes, and how once. */
 export const forCounty = (event: CloudEvent, { access }: AnyAggregate, role: string): SubscribersEvent => {
   const type = event.type.split('.').at(-2) ?? '';
   const sight = sightBy(access.reading, role, 'other');
-  const hidden = Object.entries(event.data).flatMap(([name, value]: [string, unknown]) => {
-    const isOpen = access.secrets?.has(`${type}.${name}`) === true && !isSealed(value);
-    return isOpen && !reaches(sight, access.leastSightOf(name, type)) ? [name] : [];
-  });
-  if (hidden.length === 0) return event;
-  const data = { ...event.data, ...Object.fromEntries(hidden.map((name) => [name, null])) };
-  return { ...event, data, redacted: hidden.join(',') };
+  const hidden = new Set<string>();
+  const isSecret: Hides = (_, path, value) =>
+    access.secrets?.has(`${type}.${path}`) === true && value !== null && !isSealed(value) && !reaches(sight, access.leastSightOf(path, type));
+  const data = without(event.data, isSecret, hidden) as object;
+  return hidden.size === 0 ? event : { ...event, data, redacted: [...hidden].join(',') };
 };
 
 /** Beside a pseudonym the command's id is one, too. */
@@ -54,31 +52,36 @@ const subscribersSight = ({ access }: AnyAggregate, role: string): Sight => {
   return reaches(asStranger, 'official') ? 'official' : asStranger;
 };
 
-interface Hiding {
-  readonly type: string;
-  readonly aggregate: AnyAggregate;
-  readonly sight: Sight;
-  readonly hidden: Set<string>;
-}
+/** Whether a field is left out, by its name, its path (`items[].name`) and what stands there. */
+type Hides = (name: string, path: string, value: unknown) => boolean;
 
-const withoutPlain = (value: unknown, hiding: Hiding, path = ''): unknown => {
-  if (Array.isArray(value)) return value.map((item: unknown) => withoutPlain(item, hiding, `${path}[]`));
+/** A copy with null in the place of what is hidden, whose names are added to `hidden`. */
+const without = (value: unknown, isHidden: Hides, hidden: Set<string>, path = ''): unknown => {
+  if (Array.isArray(value)) return value.map((item: unknown) => without(item, isHidden, hidden, `${path}[]`));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]: [string, unknown]) => {
       const at = path === '' ? name : `${path}.${name}`;
-      if (!isHidden(name, at, inner, hiding)) return [name, withoutPlain(inner, hiding, at)];
-      hiding.hidden.add(name);
+      if (!isHidden(name, at, inner)) return [name, without(inner, isHidden, hidden, at)];
+      hidden.add(name);
       return [name, null];
     }),
   );
 };
 
-const isHidden = (name: string, path: string, value: unknown, { type, aggregate, sight }: Hiding): boolean => {
-  const least = aggregate.access.leastSightOf(path, type);
-  if (reaches(sight, least) || value === null) return false;
-  if (least === null || !personalNamesOf(aggregate).has(name)) return true;
-  return !(Array.isArray(value) ? value : [value]).every(isSealed);
-};
+interface Hiding {
+  readonly type: string;
+  readonly aggregate: AnyAggregate;
+  readonly sight: Sight;
+}
+
+const hiding =
+  ({ type, aggregate, sight }: Hiding): Hides =>
+  (name, path, value) => {
+    const least = aggregate.access.leastSightOf(path, type);
+    if (reaches(sight, least) || value === null) return false;
+    if (least === null || !personalNamesOf(aggregate).has(name)) return true;
+    return !(Array.isArray(value) ? value : [value]).every(isSealed);
+  };
 
 const isSealed = (value: unknown): boolean => typeof value === 'string' && sealedBy(value) !== null;

@@ -71,8 +71,8 @@ export interface Access<V> {
   /** What follows from all that a reader was shown of a document, once it is opened: fields and values, in the place of what stands there. Left out: nothing. */
   readonly followsFrom?: (shown: object) => Readonly<Record<string, unknown>>;
   /**
-   * Paths `<event type>.<field>` that stand in the open in old records and are nobody's business who does not see them at the entity: the stream of events leaves
-   * them out for those too who act for the whole county. Left out: none.
+   * Paths `<event type>.<path>` (`VoteCast.owner`, `DecisionOpened.roster[].owner`) that stand in the open in records and are nobody's business who does not see
+   * them at the entity: the stream of events leaves them out for those too who act for the whole county. Left out: none.
    */
   readonly secrets?: ReadonlySet<string>;
   /** What of the document decides how near its fields are to a person: a stage, say. */

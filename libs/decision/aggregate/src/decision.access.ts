@@ -17,7 +17,7 @@ export const decisionAccess: Access<DecisionView> = {
   leastSightOf: sightsByPath({ document: decisionShown, events, names: FIELD_SIGHT, closer: CLOSER_SIGHT }),
   ownPartOf,
   followsFrom: countedOf,
-  secrets: new Set(['VoteCast.choice']),
+  secrets: new Set(['VoteCast.choice', 'VoteCast.owner', 'DecisionOpened.roster[].owner']),
   withinOf: ({ stage }) => stage,
   authorOf: () => null,
   followersOf: () => [],
