@@ -44,7 +44,7 @@ describe('a decision over HTTP', () => {
     expect(await seenBy(ANN)).toMatchObject({
       ownBallot: { choice: 'disagree' },
       ballots: [],
-      tally: { partHeads: 1, agreeHeads: null, outcome: 'open' },
+      tally: { partHeads: 1, partAreaCm2: null, agreeHeads: null, outcome: 'open' },
     });
     expect(await seenBy(BO)).toMatchObject({ ownBallot: null, ballots: [], tally: { agreeHeads: null, approval: null } });
     expect(await seenBy(SUPERVISOR)).toMatchObject({ ballots: [{ owner: 'ann', choice: 'disagree' }], tally: { agreeHeads: 0 } });

@@ -117,10 +117,19 @@ describe('how somebody voted', () => {
     expect(shownTo(reader('resident', 'ann'), record.data as object, 'VoteCast', after)).toMatchObject({ owner: 'ann', choice: 'disagree' });
     expect(shownTo(reader('resident', 'bo'), record.data as object, 'VoteCast', after)).toEqual({ needId: 'n1' });
   });
+  it('is not told by its evidence, which is for those who supervise the count and for themselves', () => {
+    const { record, after } = moment('voting', 'VoteCast', 2);
+    const seenBy = (who: Reader) => shownTo(who, record.data as object, 'VoteCast', after)['evidence'];
+    for (const who of [...OTHERS, reader('resident', 'ann')]) expect([who, seenBy(who)]).toEqual([who, undefined]);
+    for (const who of [COMMUNITY, SUPERVISOR, reader('resident', 'cy')]) expect(seenBy(who)).toMatchObject([{ kind: 'paper' }]);
+  });
   it('is not told by the numbers while the ballot is open, then or looked back at, and they are for everybody behind it', () => {
     const numbersFor = (who: Reader, view: DecisionView) => Object.keys((shownTo(who, view, access.withinOf(view), view)['tally'] ?? {}) as object);
-    const hidden = ['agreeAreaCm2', 'agreeHeads', 'approval'];
-    expect(numbersFor(reader('resident', 'ann'), open)).toEqual(['totalAreaCm2', 'totalHeads', 'partAreaCm2', 'partHeads', 'quorum', 'outcome']);
+    const hidden = ['agreeAreaCm2', 'agreeHeads', 'approval', 'partAreaCm2'];
+    expect(numbersFor(reader('resident', 'ann'), open)).toEqual(['totalAreaCm2', 'totalHeads', 'partHeads', 'quorum', 'outcome']);
+    for (const who of [reader('authority'), reader('centre'), reader('resident', 'ann')])
+      expect(shownTo(who, open, 'voting', open)['counting']).not.toHaveProperty('neededAgreeAreaCm2');
+    expect(shownTo(COMMUNITY, open, 'voting', open)['counting']).toHaveProperty('neededAgreeAreaCm2');
     expect(numbersFor(COMMUNITY, open)).toEqual(expect.arrayContaining(hidden));
     expect(numbersFor(reader('resident'), endOf('confirmed'))).toEqual(expect.arrayContaining(hidden));
     const rule = shownTo(reader('resident'), open, 'voting', open)['rule'];

@@ -44,7 +44,8 @@ const room = z.object({
 
 const counting = z.object({
   ...{ rooms: count, decidingRooms: count, severalRooms: count, unsoldRooms: count, unsoldAreaCm2: count },
-  ...{ neededPartAreaCm2: count, neededPartHeads: count, neededAgreeAreaCm2: count, neededAgreeHeads: count },
+  ...{ neededPartAreaCm2: count, neededPartHeads: count, neededAgreeHeads: count },
+  neededAgreeAreaCm2: count.nullable().meta({ description: 'Area that has to agree as the votes stand, cm²; null to most before the count' }),
 });
 
 const evidence = list(z.object({ kind: text, url: maybe.optional(), text: maybe.optional() }));
@@ -52,8 +53,9 @@ const choice = enumOf(CHOICES).nullable();
 const channel = enumOf(CHANNELS);
 const onPlan = { room: id, planNumber: count, at: instantShown };
 
-/** Numbers that tell single votes before the count are null meanwhile, but for those who supervise it. */
+/** Numbers that tell single votes, or who has voted, are null before the count, but for those who supervise it. */
 const tallyShown = tally.extend({
+  partAreaCm2: count.nullable().meta({ description: 'Exclusive area of those who have voted, cm²; null to most before the count' }),
   agreeAreaCm2: count.nullable().meta({ description: 'Exclusive area of those who agree, cm²; null to most before the count' }),
   agreeHeads: count.nullable().meta({ description: 'Owners who agree; null to most before the count' }),
   approval: z.boolean().nullable().meta({ description: 'Enough agree, in area and in heads; null to most before the count' }),

@@ -68,11 +68,14 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('contact', ['ballots', 'owner', 'choice', 'channel', 'replaces']),
 };
 
+/** Numbers that move by a single vote: how somebody voted, and by the area, which is nobody else's, who has. */
+const TELLING_NUMBERS = ['agreeAreaCm2', 'agreeHeads', 'approval', 'partAreaCm2', 'neededAgreeAreaCm2'];
+
 /** What says more within one event or one stage than elsewhere. Before the count, every number that moves by a single vote would tell it. */
 export const CLOSER_SIGHT: Readonly<Record<string, Readonly<Record<string, Sight>>>> = {
-  voting: named('contact', ['agreeAreaCm2', 'agreeHeads', 'approval']),
-  counting: named('contact', ['agreeAreaCm2', 'agreeHeads', 'approval']),
-  VoteCast: named('contact', ['areaCm2']),
+  voting: named('contact', TELLING_NUMBERS),
+  counting: named('contact', TELLING_NUMBERS),
+  VoteCast: named('contact', ['areaCm2', 'evidence', 'kind', 'url', 'text']),
   HouseholdVisited: named('personal', ['room']),
   ObjectionRaised: named('personal', ['room']),
   MediationHeld: named('personal', ['room', 'outcome']),
@@ -82,8 +85,8 @@ export const CLOSER_SIGHT: Readonly<Record<string, Readonly<Record<string, Sight
 export const ownPartOf = ({ id, role }: Reader, value: object, within: string): Readonly<Record<string, unknown>> => {
   if (!Object.hasOwn(PERSONAL_ROLES, role)) return {};
   if (within === 'VoteCast') {
-    const { owner, areaCm2, choice, channel, replaces } = value as Readonly<Record<string, unknown>>;
-    return owner === id ? { owner, areaCm2, choice, channel, replaces } : {};
+    const { owner, areaCm2, choice, channel, replaces, evidence } = value as Readonly<Record<string, unknown>>;
+    return owner === id ? { owner, areaCm2, choice, channel, replaces, ...(evidence === undefined ? {} : { evidence }) } : {};
   }
   const { ballots } = value as Partial<Pick<DecisionView, 'ballots'>>;
   const own = ballots?.find(({ owner }) => owner === id);
