@@ -26,6 +26,7 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
   'no-such-challenge': conflict('没有这项异议。', 'There is no such challenge.'),
   'already-settled': conflict('该异议已有结论。', 'The challenge was settled already.'),
   'challenge-open': conflict('异议 {challengeId} 尚未处理。', 'Challenge {challengeId} has to be settled first.'),
+  'own-challenges-open': conflict('您有 {max} 项异议尚未处理。', 'You have {max} challenges that have to be settled first.'),
   'too-many-challenges': conflict('异议已达 {max} 项。', 'There are {max} challenges already.'),
   'emergency-off': conflict('本县未启用应急维修程序。', 'The policy of the county has no emergency branch.'),
   'funds-held': conflict('已预留或支出 {heldFen} 分，不能取消。', 'It cannot be given up: {heldFen} fen are reserved or spent.'),

@@ -97,7 +97,9 @@ export const decisionEventSchemas = {
     .object({ ...ofNeed, days: count, place: words, photos: photos.exactOptional(), endsAt: instant, ...begins })
     .meta({ description: 'The public notice is up; challenges are taken until it ends' }),
   NoticeEnded: z.object({ ...ofNeed, ...begins }).meta({ description: 'The notice is over; the authority is waited for' }),
-  DecisionChallenged: z.object({ ...ofNeed, challengeId: words, reason }).meta({ description: 'Somebody challenges the decision' }),
+  DecisionChallenged: z
+    .object({ ...ofNeed, challengeId: words, by: words, isOwner: z.boolean(), reason })
+    .meta({ description: 'Somebody challenges the decision' }),
   ChallengeSettled: z
     .object({ ...ofNeed, challengeId: words, upheld: z.boolean(), reason })
     .meta({ description: 'A challenge was decided; upheld, the decision falls' }),

@@ -145,6 +145,8 @@ export const DECISION_FIELDS: FieldTexts = {
   endedAt: 'When it ended; null before',
   challenges: 'Challenges while the notice was up',
   challengeId: 'Id of the challenge in its decision: `c1`, `c2` …',
+  'DecisionChallenged.by': 'Who challenges: a person as the record names them, or a community by its name',
+  isOwner: 'Whether the roster names whoever challenges',
   settled: 'What was decided of it; null before',
   upheld: 'True: whoever challenges is right',
   declaredAt: 'When it was declared',

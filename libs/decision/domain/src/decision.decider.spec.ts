@@ -1,12 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
 import { DEFAULT_DECISION, type DecisionPolicy } from '@qiyue/civic-domain';
 import { specFor } from '@qiyue/engine-testing';
+import type { Actor } from '@qiyue/engine';
 import {
+  CHALLENGES_MAX,
   COMMON_PARTS,
   countBallots,
   decisionDecider,
   electorateOf,
   NO_BALLOTS_HASH,
+  OWN_CHALLENGES_MAX,
   ROOMS_MAX,
   rosterHashOf,
   UncountableBallot,
@@ -366,6 +369,50 @@ describe('the notice', () => {
     after([...NOTICING, [passer, please('challenge')], please('settle')])
       .when(please('settle'))
       .thenRefused('already-settled');
+  });
+  const challenges = (by: Actor, times: number): Steps => Array.from({ length: times }, () => [by, please('challenge')] as const);
+  const settled = (from: number, to: number): Steps =>
+    Array.from({ length: to - from + 1 }, (_, i) => please('settle', { challengeId: `c${from + i}`, upheld: false, reason: 'r' }));
+  it('takes a few challenges of one person at a time, whoever they are, and a settled one makes room', () => {
+    for (const actor of [passer, ann, cora]) {
+      const three = [...NOTICING, ...challenges(actor, 3)];
+      after(three).when(please('challenge'), { actor }).thenRefused('own-challenges-open', { max: 3 });
+      const [fourth] = after([...three, ...settled(2, 2)])
+        .when(please('challenge'), { actor })
+        .thenAccepted();
+      expect(fourth).toMatchObject({ data: { challengeId: 'c4', by: actor === cora ? 'Qunan' : actor.id, isOwner: actor === ann } });
+    }
+    const another = { ...cora, id: 'cora-2' };
+    after([...NOTICING, ...challenges(cora, 3)])
+      .when(please('challenge'), { actor: another })
+      .thenRefused('own-challenges-open');
+  });
+  it('takes so many of one person in all', () => {
+    const nine = [0, 3, 6].flatMap((n) => [...challenges(passer, 3), ...settled(n + 1, n + 3)]);
+    after([...NOTICING, ...nine])
+      .when(please('challenge'), { actor: passer })
+      .thenRefused('too-many-challenges', { max: 9 });
+    expect(
+      after([...NOTICING, ...nine, ...CONFIRMING.slice(NOTICING.length)])
+        .when(please('confirm'), { actor: aud })
+        .thenAccepted(),
+    ).toHaveLength(1);
+  });
+  it('keeps places for owners, whom nobody else displaces', () => {
+    const crowd = Array.from({ length: CHALLENGES_MAX.others / OWN_CHALLENGES_MAX.open }, (_, i): Actor => ({ ...passer, id: `x${i}` }));
+    const past = [...NOTICING, ...crowd.flatMap((one) => challenges(one, OWN_CHALLENGES_MAX.open))];
+    after(past).when(please('challenge'), { actor: passer }).thenRefused('too-many-challenges', { max: CHALLENGES_MAX.others });
+    expect(after(past).when(please('challenge'), { actor: ann }).thenAccepted()).toMatchObject([{ data: { challengeId: 'c301', isOwner: true } }]);
+    expect(JSON.stringify(stateAfter(lived(past).events)).length).toBeLessThan(30_000);
+  });
+  it('names who challenges as records do', () => {
+    const alias = { id: 'p-1', person: 'sealed', commandId: 'p-2' };
+    expect(after(NOTICING).when(please('challenge'), { actor: ann, alias }).thenAccepted()).toMatchObject([{ data: { by: 'p-1', isOwner: true } }]);
+    expect(
+      after(NOTICING)
+        .when(please('challenge'), { actor: { ...passer, id: '__proto__' } })
+        .thenAccepted(),
+    ).toMatchObject([{ data: { by: '__proto__', isOwner: false } }]);
   });
   it('ends by itself, and then the authority is waited for', () => {
     const at = { actor: clock, now: '2024-07-16T00:00:00.000+08:00' };

@@ -84,7 +84,8 @@ export type DecisionEvent =
       OfNeed & Begins & { readonly days: number; readonly place: string; readonly photos?: readonly string[]; readonly endsAt: string }
     >
   | Of<'NoticeEnded', OfNeed & Begins>
-  | Of<'DecisionChallenged', OfNeed & Reason & { readonly challengeId: string }>
+  /** `by`: who, as the record names them, or a community by its name. `isOwner`: the roster names them. */
+  | Of<'DecisionChallenged', OfNeed & Reason & { readonly challengeId: string; readonly by: string; readonly isOwner: boolean }>
   | Of<'ChallengeSettled', OfNeed & Reason & { readonly challengeId: string; readonly upheld: boolean }>
   | Of<'DecisionConfirmed', OfNeed & { readonly manner: 'approval' | 'filing'; readonly reference?: string; readonly note?: string }>
   | Of<'DecisionFailed', OfNeed & { readonly cause: FailCause }>

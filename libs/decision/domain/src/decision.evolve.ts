@@ -1,6 +1,7 @@
 import { clockWith, moneyAfter, NO_RESERVATIONS, startClock, type StartsDeadline } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
 import { ballotsHashAfter, NO_BALLOTS_HASH } from './ballot-box';
+import { NO_CHALLENGES, withChallenge, withSettled } from './challenges';
 import { noBallots, SEALED_BALLOT } from './counting';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from './decision.events';
 import { heldFenOf, isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
@@ -40,14 +41,11 @@ export const evolve = (state: DecisionState, event: DecisionEvent): DecisionStat
       return noticeEnded(at(state, event, ['noticing', 'emergency']), event);
     case 'DecisionChallenged': {
       const before = at(state, event, RUNNING);
-      return { ...before, challenges: [...before.challenges, { challengeId: event.data.challengeId, isSettled: false }] };
+      return { ...before, challenges: withChallenge(before.challenges, event.data) };
     }
     case 'ChallengeSettled': {
       const before = at(state, event, RUNNING);
-      return {
-        ...before,
-        challenges: before.challenges.map((one) => (one.challengeId === event.data.challengeId ? { ...one, isSettled: true } : one)),
-      };
+      return { ...before, challenges: withSettled(before.challenges, event.data.challengeId) };
     }
     case 'DecisionConfirmed':
       return { ...common(at(state, event, ['confirming'])), stage: 'confirmed' };
@@ -111,7 +109,7 @@ const opened = (_: At<'nonexistent'>, { data }: Fact<'DecisionOpened'>): Decisio
       ballotsHash: NO_BALLOTS_HASH,
       signed: emptyMask(electorate.rooms.length),
     },
-    ...{ challenges: [], ...NO_RESERVATIONS, drawnFen: 0, isAudited: false },
+    ...{ challenges: NO_CHALLENGES, ...NO_RESERVATIONS, drawnFen: 0, isAudited: false },
     ...{ stage: 'preparing', ...timed(data) },
   };
 };

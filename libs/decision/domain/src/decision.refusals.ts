@@ -22,6 +22,7 @@ export type DecisionRefusal =
   | 'no-such-challenge'
   | 'already-settled'
   | 'challenge-open'
+  | 'own-challenges-open' // of whoever challenges: some have to be settled first
   | 'too-many-challenges'
   | 'emergency-off' // the county's policy has no such branch
   | 'funds-held' // money waits for its works, or was spent on them

@@ -1,16 +1,12 @@
 import { reservedFenOf, type CountingRule, type DeadlineClock, type DecisionMatter, type Reservations } from '@qiyue/civic-domain';
+import type { Challenges } from './challenges';
 import type { Ballots } from './counting';
 import type { Channel } from './decision.commands';
 import type { ClosingCause } from './decision.events';
 import type { Terms } from './decision.terms';
 import type { Electorate } from './electorate';
 
-export interface Challenge {
-  readonly challengeId: string;
-  readonly isSettled: boolean;
-}
-
-/** What every decision has. Nothing in it grows with what happens but rows of signs: 3,000 rooms and all their votes are about 200 kB of JSON. */
+/** What every decision has. Nothing in it grows with what happens but rows of signs, and challenges up to a bound: 3,000 rooms and all their votes are about 200 kB of JSON. */
 export interface Opened extends Reservations {
   readonly needId: string;
   readonly community: string;
@@ -26,7 +22,7 @@ export interface Opened extends Reservations {
   readonly ballotsHash: string;
   /** Rooms that have signed, as a mask. */
   readonly signed: string;
-  readonly challenges: readonly Challenge[];
+  readonly challenges: Challenges;
   readonly drawnFen: number;
   readonly isAudited: boolean;
 }
@@ -69,9 +65,6 @@ export const STATUSES = [
 ] as const;
 /** The same in finer words: what is over settles what is still reserved before nothing can happen any more. */
 export type DecisionStatus = (typeof STATUSES)[number];
-
-/** Of one decision, the settled ones too. */
-export const CHALLENGES_MAX = 200;
 
 export const nonexistent: DecisionState = { stage: 'nonexistent' };
 

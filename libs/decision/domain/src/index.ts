@@ -3,6 +3,7 @@ export * from './cost-split';
 export * from './electorate';
 export * from './counting';
 export * from './ballot-box';
+export { CHALLENGES_MAX, OWN_CHALLENGES_MAX, type Challenges } from './challenges';
 export * from './decision.commands';
 export * from './decision.events';
 export * from './decision.state';

@@ -65,7 +65,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('official', ['fund', 'reservedFen', 'committedFen', 'availableFen', 'drawnFen', 'reservations', 'reservationId', 'amountFen']),
   ...named('official', ['beforeFen', 'returnedFen', 'revision', 'draws', 'reference', 'audit', 'note', 'signatures']),
   ...named('personal', ['reason', 'notes', 'visits', 'stance', 'objections', 'mediations', 'photos', 'evidence', 'url', 'text']),
-  ...named('contact', ['ballots', 'owner', 'choice', 'channel', 'replaces']),
+  ...named('contact', ['ballots', 'owner', 'choice', 'channel', 'replaces', 'by', 'isOwner']),
 };
 
 /** Numbers that move by a single vote: how somebody voted, and by the area, which is nobody else's, who has. */

@@ -1,8 +1,9 @@
 import { isAfter } from '@qiyue/civic-domain';
 import { accept, refuse } from '@qiyue/engine';
+import { challengerOf, standOf, tooMany } from '../challenges';
 import type { DecisionEvent } from '../decision.events';
 import { invalidBody, type Rule } from '../decision.ruling';
-import { CHALLENGES_MAX, type DecisionStage, type OverStage } from '../decision.state';
+import type { DecisionStage, OverStage } from '../decision.state';
 import { endOfDayAfter, NOBODY_WAITED_FOR, startStage } from '../decision.terms';
 
 const DAYS_MAX = 365;
@@ -28,18 +29,21 @@ export const endNotice: Rule<'end-notice', 'noticing' | 'emergency'> = (_, state
   return accept({ type: 'NoticeEnded', data: { needId, ...started } });
 };
 
-export const challenge: Rule<'challenge', 'noticing' | 'emergency'> = ({ type, data: { reason } }, state) => {
-  const { needId, challenges, noticeEndsAt, stage } = state;
+/** So many of each, and owners have places of their own: nobody keeps others from it, nor the authority from confirming, by challenging. */
+export const challenge: Rule<'challenge', 'noticing' | 'emergency'> = ({ type, data: { reason } }, state, context) => {
+  const { needId, challenges, noticeEndsAt, stage, electorate } = state;
   if (noticeEndsAt === null) return refuse('wrong-stage', { command: type, stage });
-  if (challenges.length >= CHALLENGES_MAX) return refuse('too-many-challenges', { max: CHALLENGES_MAX });
-  return accept({ type: 'DecisionChallenged', data: { needId, challengeId: `c${challenges.length + 1}`, reason } });
+  const challenger = challengerOf(electorate, context);
+  const refused = tooMany(challenges, challenger);
+  if (refused !== null) return refuse(refused.code, { max: refused.max });
+  return accept({ type: 'DecisionChallenged', data: { needId, challengeId: `c${challenges.count + 1}`, reason, ...challenger } });
 };
 
 /** Upheld, the decision falls; works of an emergency cannot be taken back. */
 export const settle: Rule<'settle', Exclude<DecisionStage, OverStage>> = ({ data }, { needId, challenges, stage }) => {
-  const found = challenges.find(({ challengeId }) => challengeId === data.challengeId);
-  if (found === undefined) return refuse('no-such-challenge');
-  if (found.isSettled) return refuse('already-settled');
+  const stand = standOf(challenges, data.challengeId);
+  if (stand === null) return refuse('no-such-challenge');
+  if (stand === 'settled') return refuse('already-settled');
   const settled: DecisionEvent = { type: 'ChallengeSettled', data: { needId, ...data } };
   const falls = data.upheld && (stage === 'noticing' || stage === 'confirming');
   return falls ? accept<DecisionEvent>(settled, { type: 'DecisionFailed', data: { needId, cause: 'challenge-upheld' } }) : accept(settled);
@@ -49,7 +53,7 @@ export const confirm: Rule<'confirm', 'noticing' | 'confirming' | 'declared'> = 
   const { needId, terms, challenges } = state;
   if (state.stage === 'declared') return accept({ type: 'EmergencyConfirmed', data: { needId, ...data, ...startStage('emergency', context) } });
   if (state.stage === 'noticing') return refuse('notice-running', { until: state.noticeEndsAt });
-  const open = challenges.find(({ isSettled }) => !isSettled);
+  const [open] = challenges.open;
   if (open !== undefined) return refuse('challenge-open', { challengeId: open.challengeId });
   return accept({ type: 'DecisionConfirmed', data: { needId, manner: terms.confirmation, ...data } });
 };
