@@ -113,7 +113,11 @@ const insist = (view: DecisionView, state: Exclude<DecisionState, { stage: 'none
     state.plan.budgetFen,
   );
   equal(view.dueAt, 'dueAt' in state ? state.dueAt : null);
-  deepEqual([view.signatures.length, view.challenges.length], [[...state.signed].filter((sign) => sign === '1').length, state.challenges.length]);
+  equal(view.signatures.length, [...state.signed].filter((sign) => sign === '1').length);
+  deepEqual(
+    [view.challenges.length, view.challenges.flatMap(({ challengeId, settled }) => (settled === null ? [challengeId] : []))],
+    [state.challenges.count, state.challenges.open.map(({ challengeId }) => challengeId)],
+  );
 };
 
 it('a document says of votes, money and deadlines what the entity knows of them, after every command', () => {
