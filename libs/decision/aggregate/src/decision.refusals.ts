@@ -32,7 +32,11 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
   'funds-held': conflict('已预留或支出 {heldFen} 分，不能取消。', 'It cannot be given up: {heldFen} fen are reserved or spent.'),
   'over-draw': conflict('超出目前可拨付金额（{availableFen} 分）。', 'Only {availableFen} fen may be drawn by now.'),
   'already-audited': conflict('工程款已经审计。', 'The account was audited already.'),
-  'decision-open': conflict('该共同决定尚未通过并确认（{stage}）。', 'The decision has not passed and been confirmed yet ({stage}).'),
+  /** The need says so where another one is opened; the fund, which says so too, is asked for at the need. */
+  'decision-open': conflict(
+    '该需求已有一项业主共同决定正在进行，请待其确认、失败或取消后再发起。',
+    'The owners are deciding about this need already; that decision has to be confirmed, fail or be given up first.',
+  ),
   'decision-failed': conflict('该共同决定未通过或已取消（{stage}）。', 'The decision has failed or was given up ({stage}).'),
   'decision-missing': conflict('没有针对该需求使用维修资金的共同决定。', 'There is no decision of the owners to use the fund for this need.'),
   'over-plan': conflict('超出共同决定的预算：可用 {availableFen} 分。', 'The owners decided on less: {availableFen} fen are available.'),
