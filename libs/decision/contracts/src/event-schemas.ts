@@ -132,11 +132,13 @@ export const decisionEventSchemas = {
   AccountAudited: z.object({ ...ofNeed, reference: words }).meta({ description: 'The account of the works was audited' }),
   WarrantyStarted: z.object({ ...ofNeed, endsAt: instant, ...begins }).meta({ description: 'The works were accepted: their warranty runs' }),
   WarrantyEnded: z.object(ofNeed).meta({ description: 'The warranty of the works is over' }),
-  DeadlineApproaching: onClock.DeadlineApproaching.meta({ description: 'The reminder before the deadline of a stage, or before the warranty ends' }),
-  DeadlineMissed: onClock.DeadlineMissed.meta({ description: 'The deadline of a stage has passed' }),
-  Escalated: onClock.Escalated.meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
+  DeadlineApproaching: onClock.DeadlineApproaching.extend(ofNeed).meta({
+    description: 'The reminder before the deadline of a stage, or before the warranty ends',
+  }),
+  DeadlineMissed: onClock.DeadlineMissed.extend(ofNeed).meta({ description: 'The deadline of a stage has passed' }),
+  Escalated: onClock.Escalated.extend(ofNeed).meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
   DeadlineMoved: onClock.DeadlineMoved.omit({ returnUntil: true })
-    .extend({ cause: z.enum(['calendar', 'policy', 'calendar-and-policy']) })
+    .extend({ ...ofNeed, cause: z.enum(['calendar', 'policy', 'calendar-and-policy']) })
     .meta({ description: 'Another calendar or policy moved the deadline' }),
 } satisfies Readonly<Record<DecisionEventType, z.ZodType>>;
 

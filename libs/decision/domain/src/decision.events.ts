@@ -26,6 +26,8 @@ interface Begins extends StartsDeadline {
   readonly dueAt: string | null;
 }
 type Of<T extends string, D extends object> = { readonly type: T; readonly data: D };
+/** A step of the running deadline. */
+type OnClock<T extends 'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated'> = Of<T, OfNeed & ClockFact<T, TimedStage>['data']>;
 /** Each of the events that move money, with the need's id in it as it stands. */
 type Money = MoneyEvent;
 
@@ -33,7 +35,7 @@ export type ClosingCause = 'by-hand' | 'deadline';
 export type FailCause = Exclude<Outcome, 'open' | 'passed'> | 'challenge-upheld';
 
 /**
- * Every fact about a decision. Seq, time and actor are the record's; each fact but a deadline's names the need, so that whoever reacts needs no other. Amounts in
+ * Every fact about a decision. Seq, time and actor are the record's; each fact names the need, so that whoever reacts needs no other. Amounts in
  * fen, areas in cm², all times ISO 8601 with +08:00.
  */
 export type DecisionEvent =
@@ -99,8 +101,10 @@ export type DecisionEvent =
   /** The works were accepted; the warranty of the new ones runs. */
   | Of<'WarrantyStarted', OfNeed & Begins & { readonly endsAt: string }>
   | Of<'WarrantyEnded', OfNeed>
-  | ClockFact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated', TimedStage>
-  | Of<'DeadlineMoved', MovesDeadline<TimedStage> & { readonly cause: 'calendar' | 'policy' | 'calendar-and-policy' }>;
+  | OnClock<'DeadlineApproaching'>
+  | OnClock<'DeadlineMissed'>
+  | OnClock<'Escalated'>
+  | Of<'DeadlineMoved', OfNeed & MovesDeadline<TimedStage> & { readonly cause: 'calendar' | 'policy' | 'calendar-and-policy' }>;
 
 export type DecisionEventType = DecisionEvent['type'];
 /** One event of the union by its type. */

@@ -30,17 +30,17 @@ export const nextDue = (state: DecisionState): Due<DecisionCommand> | null => {
 };
 
 /** A timer that comes early, late or twice is not an error: only the step that is due now happens. */
-export const tick: Rule<'tick', TimedStage> = ({ data }, { clock, stage }, { now }) => {
+export const tick: Rule<'tick', TimedStage> = ({ data }, { needId, clock, stage }, { now }) => {
   const taken = clock && stepTaken(clock, stage, data.step, now);
-  return taken === null ? accept() : accept(taken as DecisionEvent); // of its events these are the ladder's
+  return taken === null ? accept() : accept({ ...taken, data: { needId, ...taken.data } } as DecisionEvent); // of its events these are the ladder's
 };
 
 /** Another calendar or policy has come with the command. Silence where nobody is waited for, and when it changes nothing. */
 export const retime: Rule<'retime', DecisionStage> = (_, state, context) => {
   const tables = tablesOf(context);
   if (tables === null || !isAt(state, TIMED_STAGES) || state.clock === null) return accept();
-  const { stage, clock, terms } = state;
+  const { needId, stage, clock, terms } = state;
   const deadline = scheduleOf(stage, tables, clock.schedule.from, endOf(state)?.at ?? null, terms.warrantyReminderDays);
   const moved = movedTo(clock, stage, deadline);
-  return moved === null ? accept() : accept(moved as Fact<'DeadlineMoved'>);
+  return moved === null ? accept() : accept({ ...moved, data: { needId, ...moved.data } } as Fact<'DeadlineMoved'>);
 };
