@@ -5,10 +5,11 @@ export type Choice = 'agree' | 'disagree' | 'abstain';
 export const CHOICES: readonly Choice[] = ['agree', 'disagree', 'abstain'];
 export type Outcome = 'open' | 'passed' | 'failed-quorum' | 'failed-approval';
 
-/** How the heads have voted, one letter each in the order of `Electorate.heads`; `-` for none, `x` for a ballot that is sealed. */
+/** How the heads have voted, one letter each in the order of `Electorate.heads`; `-` for none, `x` for a ballot that is sealed, `y` for one by the owner's own hand. */
 export type Ballots = string;
 export const NO_BALLOT = '-';
 export const SEALED_BALLOT = 'x';
+export const OWN_BALLOT = 'y';
 const LETTERS: Readonly<Record<Choice, string>> = { agree: 'a', disagree: 'd', abstain: 'o' };
 export const letterOf = (choice: Choice): string => LETTERS[choice];
 export const noBallots = (heads: number): Ballots => NO_BALLOT.repeat(heads);

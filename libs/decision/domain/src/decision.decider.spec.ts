@@ -246,6 +246,26 @@ describe('the ballot', () => {
       data: { outcome: 'passed', tally: { partHeads: 4, partAreaCm2: 5_000_000, agreeHeads: 3, agreeAreaCm2: 3_000_000 } },
     });
   });
+  it('of an owner’s own hand is replaced by that owner alone, and one on paper by either', () => {
+    const policy: Partial<DecisionPolicy> = { secondBallot: 'replace' };
+    const online = vote({ owner: 'ann', channel: 'online' });
+    const paper = vote({ owner: 'ann', choice: 'disagree' });
+    const opened = [...OPENED, please('open-ballot')];
+    const replaced = (steps: Steps, command: DecisionCommand, actor: Actor) =>
+      expect(
+        after([...opened, ...steps], policy)
+          .when(command, { actor })
+          .thenAccepted(),
+      ).toMatchObject([{ data: { owner: 'ann', replaces: true } }]);
+    for (const steps of [[[ann, online]], [paper, [ann, online]]] satisfies readonly Steps[]) {
+      after([...opened, ...steps], policy)
+        .when(paper)
+        .thenRefused('already-voted');
+      replaced(steps, online, ann);
+    }
+    replaced([paper], paper, cora);
+    replaced([paper], online, ann);
+  });
   it('that comes late is refused as late', () => {
     after(PASSED)
       .when(vote({ owner: 'bo' }))
@@ -607,13 +627,23 @@ describe('the clock', () => {
     });
     expect(decisionDecider.due(stateAfter(lived(OPENED, {}).events), { rules: 1 })).toBeNull();
   });
+  it('says whose need it is about', () => {
+    const { now, events } = lived([...OPENED, 'waits']);
+    expect([events.at(-1)?.data, now.slice(0, 10)]).toMatchObject([{ needId: 'n1', stage: 'preparing' }, '2024-08-16']);
+  });
   it('is moved by another policy, which says so, and by none that says the same', () => {
     const later = tablesWith({ prepareWithin: { workingDays: 40 } });
     const named = { ...later, policy: { ...later.policy, version: 'later-1' } };
     expect(after(OPENED).when(please('retime'), { actor: funding, tables: named }).thenAccepted()).toMatchObject([
       {
         type: 'DeadlineMoved',
-        data: { stage: 'preparing', cause: 'policy', oldDueAt: '2024-08-19T18:00:00.000+08:00', dueAt: '2024-09-02T18:00:00.000+08:00' },
+        data: {
+          needId: 'n1',
+          stage: 'preparing',
+          cause: 'policy',
+          oldDueAt: '2024-08-19T18:00:00.000+08:00',
+          dueAt: '2024-09-02T18:00:00.000+08:00',
+        },
       },
     ]);
     for (const steps of [OPENED, VOTING, NOTICING, WARRANTY, CONFIRMED]) after(steps).when(please('retime'), { actor: funding }).thenNothing();

@@ -2,7 +2,7 @@ import { clockWith, moneyAfter, NO_RESERVATIONS, startClock, type StartsDeadline
 import { unreachable } from '@qiyue/engine';
 import { ballotsHashAfter, NO_BALLOTS_HASH } from './ballot-box';
 import { NO_CHALLENGES, withChallenge, withSettled } from './challenges';
-import { noBallots, SEALED_BALLOT } from './counting';
+import { noBallots, OWN_BALLOT, SEALED_BALLOT } from './counting';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from './decision.events';
 import { heldFenOf, isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
 import { electorateOf, emptyMask, withIn, withSign } from './electorate';
@@ -117,7 +117,8 @@ const opened = (_: At<'nonexistent'>, { data }: Fact<'DecisionOpened'>): Decisio
 const voted = (state: At<'voting'>, { data }: Fact<'VoteCast'>): DecisionState => {
   const head = state.electorate.heads.indexOf(data.owner);
   if (head < 0) throw new Error('corrupt stream: VoteCast of nobody on the roster');
-  return { ...state, ballots: withSign(state.ballots, head, SEALED_BALLOT), ballotsHash: ballotsHashAfter(state.ballotsHash, data) };
+  const sign = data.channel === 'online' ? OWN_BALLOT : SEALED_BALLOT;
+  return { ...state, ballots: withSign(state.ballots, head, sign), ballotsHash: ballotsHashAfter(state.ballotsHash, data) };
 };
 
 /** One that failed says so in the next event too, with whatever else fails. */

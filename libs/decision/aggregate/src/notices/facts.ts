@@ -15,6 +15,8 @@ export interface TemplateFacts {
   readonly outcome: Outcome;
   readonly failedBy: FailCause | null;
   readonly isEarly: boolean;
+  /** A ballot that the community has entered for its owner. */
+  readonly isPaper: boolean;
   readonly endsAt: string | null;
   readonly upheld: boolean;
   readonly heads: { readonly total: number; readonly part: number; readonly agree: number };
@@ -41,6 +43,7 @@ export const factsOf = (event: ToldEvent, { community, plan, tally, ballot }: De
     outcome: tally.outcome,
     failedBy: is(event, 'DecisionFailed') ? event.data.cause : null,
     isEarly: ballot?.cause === 'by-hand',
+    isPaper: is(event, 'VoteCast') && event.data.channel === 'paper',
     upheld: is(event, 'ChallengeSettled') && event.data.upheld,
     heads: { total: tally.totalHeads, part: tally.partHeads, agree: tally.agreeHeads ?? 0 },
   };

@@ -27,6 +27,10 @@ const TABLE: readonly (readonly [string, ToldType, number, readonly string[]])[]
   ['moved', 'DeadlineMoved', 0, [COMMUNITY]],
   ['unattended', 'DeadlineApproaching', 0, [COMMUNITY, ...OWNERS]],
   ['voting', 'BallotOpened', 0, OWNERS],
+  ['voting', 'VoteCast', 0, []],
+  ['replaced', 'VoteCast', 1, ['actor/ann']], // on paper, by the community, which is not told of what it does
+  ['replaced', 'VoteCast', 2, [COMMUNITY, 'actor/ann']], // online
+  ['replaced', 'VoteCast', 4, [COMMUNITY, 'actor/ann']],
   ['unattended', 'BallotClosed', 0, [COMMUNITY, ...OWNERS]],
   ['noticed', 'DeadlineApproaching', 0, [COMMUNITY]], // all have voted
   ['noticed', 'BallotClosed', 0, [COMMUNITY, ...OWNERS]],
@@ -74,6 +78,11 @@ describe('the words of a notice', () => {
       'The ballot on the owners\' decision of 渠南社区, "3号楼2单元屋面防水层铲除重做" was closed before its end and has passed: 4 of 4 owners took part, 3 agree.',
     );
     expect(wordsOf(moment('unapproved', 'DecisionFailed'))[1]?.text).toMatch(/too few agreed, in area or in heads/);
+  });
+  it('say that a ballot was replaced and in which way, not how it was cast', () => {
+    const [paper, online] = [1, 2].map((nth) => wordsOf(moment('replaced', 'VoteCast', nth)).map(({ text }) => text));
+    expect([paper?.[0], online?.[0]]).toEqual([expect.stringMatching(/后投的纸质票取代/), expect.stringMatching(/后投的网上票取代/)]);
+    expect([paper?.[1], online?.[1]]).toEqual([expect.stringMatching(/cast on paper/), expect.stringMatching(/cast online/)]);
   });
   it('pass quiet hours for an emergency and from the second rung on', () => {
     const urgent = told.filter((one) => decisionNotices.isUrgent(occasionOf(one))).map(({ record }) => record.type);

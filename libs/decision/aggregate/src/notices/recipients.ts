@@ -33,6 +33,8 @@ const wantedFor = ({ event, after }: Told, { remind, missed, ladder }: PolicyDoc
       return audience(ladder.find(({ level }) => level === event.data.level)?.tells ?? [], after);
     case 'DeadlineMoved':
       return [waitedFor(event.data.stage)];
+    case 'VoteCast':
+      return event.data.replaces ? [community, ...(event.data.owner === null ? [] : [actor(event.data.owner)])] : [];
     case 'BallotOpened':
     case 'BallotClosed':
     case 'NoticePosted':

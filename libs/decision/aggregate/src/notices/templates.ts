@@ -63,6 +63,10 @@ const ZH: Templates = {
     `${zh(f)}：因${f.movedBy === null ? '' : ZH_MOVED[f.movedBy]}，${zhDue(f)}的期限由${zhOn(f.oldDueAt)}调整为${zhOn(f.dueAt)}。`,
   ],
   BallotOpened: (f) => [`请投票：${f.community}`, `${zh(f)}开始投票，截止${zhOn(f.endsAt)}。`],
+  VoteCast: (f) => [
+    `已改投：${f.community}`,
+    `${zh(f)}：一位业主的票已被后投的${f.isPaper ? '纸质票' : '网上票'}取代，以后投的为准。如非本人意愿，请在投票截止前改投。`,
+  ],
   BallotClosed: (f) => [
     `投票结束：${f.community}`,
     `${zh(f)}${f.isEarly ? '提前' : ''}结束投票，${f.outcome === 'passed' ? '已通过' : '未通过'}：${zhCount(f)}。`,
@@ -91,6 +95,10 @@ const EN: Templates = {
     `${f.movedBy === null ? '' : EN_MOVED[f.movedBy]}: for ${en(f)}, the deadline for ${enDue(f)} moves from ${enOn(f.oldDueAt)} to ${enOn(f.dueAt)}.`,
   ],
   BallotOpened: (f) => [`Please vote: ${f.community}`, `The ballot on ${en(f)} is open until ${enOn(f.endsAt)}.`],
+  VoteCast: (f) => [
+    `Ballot replaced: ${f.community}`,
+    `In ${en(f)}, the ballot of an owner was replaced by a later one, cast ${f.isPaper ? 'on paper' : 'online'}, which counts. An owner who did not mean it can vote again before the ballot closes.`,
+  ],
   BallotClosed: (f) => [
     `Ballot closed: ${f.community}`,
     `The ballot on ${en(f)} was closed${f.isEarly ? ' before its end' : ''} and has ${f.outcome === 'passed' ? 'passed' : 'not passed'}: ${enCount(f)}.`,

@@ -7,6 +7,7 @@ export const TOLD_TYPES = [
   'Escalated',
   'DeadlineMoved',
   'BallotOpened',
+  'VoteCast',
   'BallotClosed',
   'NoticePosted',
   'NoticeEnded',

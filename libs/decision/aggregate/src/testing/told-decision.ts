@@ -2,7 +2,7 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { compilePolicy, DEFAULT_DECISION, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { countBallots, decisionDecider, type DecisionCommand, type DecisionEvent, type RosterEntry } from '@qiyue/decision-domain';
 import { foldDecisionView, type DecisionView } from '@qiyue/decision-views';
-import { eventOf, type Actor, type RecordBody } from '@qiyue/engine';
+import { eventOf, type Actor, type RecordBody, type Tables } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 
 export const cora: Actor = { id: 'cora', role: 'community', unit: '渠南社区' };
@@ -14,6 +14,12 @@ const TABLES = { calendar: compileTable(CHINA_2024_2026), policy: compilePolicy(
 const LATER = {
   ...TABLES,
   policy: compilePolicy({ ...DEFAULT_POLICY_DOCUMENT, version: 'later-1', decision: { ...DEFAULT_DECISION, prepareWithin: { workingDays: 40 } } }),
+};
+
+/** A second ballot of an owner takes the place of the first. */
+const REPLACING = {
+  ...TABLES,
+  policy: compilePolicy({ ...DEFAULT_POLICY_DOCUMENT, decision: { ...DEFAULT_DECISION, secondBallot: 'replace' } }),
 };
 
 /** One event, and the decision around it. */
@@ -81,8 +87,8 @@ const CONFIRMED: readonly Step[] = [
   [aud, { type: 'confirm', data: { reference: 'SECRET-18', note: '准予备案' } }],
 ];
 
-const lived = (steps: readonly Step[]): readonly Moment[] => {
-  const life = new EntityLife(decisionDecider, { entity: '0123456789abcdefghjkmnpqrs', bornAt: '2024-07-08T09:00:00.000+08:00', tables: TABLES });
+const lived = (steps: readonly Step[], tables: Tables = TABLES): readonly Moment[] => {
+  const life = new EntityLife(decisionDecider, { entity: '0123456789abcdefghjkmnpqrs', bornAt: '2024-07-08T09:00:00.000+08:00', tables });
   for (const step of steps) {
     if (step === 'waits') life.waits();
     else if (step === 'is counted') {
@@ -111,6 +117,17 @@ export const LIVES: Readonly<Record<string, readonly Moment[]>> = {
   moved: lived([open, 'is retimed']),
   talked: lived(TALKED),
   voting: lived(VOTED),
+  replaced: lived(
+    [
+      ...[open, BALLOT],
+      ...(['agree', 'disagree'] as const).map((choice): Step => [cora, { type: 'vote', data: { owner: 'ann', choice, channel: 'paper' } }]),
+      ...(['agree', 'abstain'] as const).flatMap((choice): readonly Step[] => [
+        [ann, { type: 'vote', data: { owner: 'ann', choice, channel: 'online' } }],
+        ...(choice === 'agree' ? [[bo, { type: 'vote', data: { owner: 'bo', choice, channel: 'online' } }] as const] : []),
+      ]),
+    ],
+    REPLACING,
+  ),
   noticed: lived(NOTICED),
   confirmed: lived(CONFIRMED),
   working: lived([

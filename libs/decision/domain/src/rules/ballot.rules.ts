@@ -1,7 +1,7 @@
 import { isAfter, isPerson } from '@qiyue/civic-domain';
 import { accept, CLOCK_ACTOR, refuse } from '@qiyue/engine';
 import { acceptedCount } from '../ballot-box';
-import { NO_BALLOT, tallyOf } from '../counting';
+import { NO_BALLOT, OWN_BALLOT, tallyOf } from '../counting';
 import { CHANNELS, type Do } from '../decision.commands';
 import type { DecisionEvent } from '../decision.events';
 import { invalidBody, type Refused, type Rule } from '../decision.ruling';
@@ -34,8 +34,10 @@ export const vote: Rule<'vote', Exclude<DecisionStage, 'preparing' | 'declared' 
   if (!state.channels.includes(channel) || (channel === 'online') !== isPerson(actor.role)) return refuse('channel-closed', { channel });
   const areaCm2 = areaOfHead(state.electorate, head, 'deciding');
   if (areaCm2 === 0) return refuse('not-deciding');
-  const replaces = state.ballots[head] !== NO_BALLOT;
-  if (replaces && state.terms.secondBallot === 'refuse') return refuse('already-voted');
+  const before = state.ballots[head];
+  const replaces = before !== NO_BALLOT;
+  // What an owner has cast with their own hand nobody replaces but they themselves.
+  if (replaces && (state.terms.secondBallot === 'refuse' || (before === OWN_BALLOT && channel !== 'online'))) return refuse('already-voted');
   const { needId, electorate } = state;
   return accept({
     type: 'VoteCast',
