@@ -59,8 +59,8 @@ export interface Saga<S, C extends CommandShape> {
   readonly type: C['type'];
   /** `aside`: what the edge worked out of the same state, outside of the command and its fingerprint. */
   plan(command: C, state: S, context: Context, aside: Json): SagaPlan | SagaRefusal | null;
-  /** What the sender is told when a step is refused. Left out: the same. */
-  refusalOf?(stopped: StoppedBy): Refusal;
+  /** What the sender is told when a step is refused. Left out: the same. `step`: the one that was. */
+  refusalOf?(stopped: StoppedBy, step?: SagaStep): Refusal;
 }
 
 /** A command of which a saga is made. */

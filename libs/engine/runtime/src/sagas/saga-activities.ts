@@ -70,7 +70,7 @@ export class SagaPerformer {
       case 'answer':
         return effect;
       case 'note':
-        return this.giveOwn(refusedFor(command, this.refusalOf(command, effect.stopped)), plan, attemptMs);
+        return this.giveOwn(refusedFor(command, this.refusalOf(input, effect.stopped)), plan, attemptMs);
       case 'command':
         return this.giveOwn(plannedCommandOf(command, plan), plan, attemptMs);
       case 'step':
@@ -112,9 +112,9 @@ export class SagaPerformer {
     return answer;
   }
 
-  private refusalOf({ aggregate, type }: SagaCommand, stopped: StoppedBy): Refusal {
-    const saga = this.ports.sagas.find((each) => each.aggregate === aggregate && each.type === type);
-    return saga?.refusalOf?.(stopped) ?? stopped.refusal;
+  private refusalOf({ command, plan }: SagaInput, stopped: StoppedBy): Refusal {
+    const saga = this.ports.sagas.find(({ aggregate, type }) => aggregate === command.aggregate && type === command.type);
+    return saga?.refusalOf?.(stopped, plan.before[stopped.index]) ?? stopped.refusal;
   }
 }
 
