@@ -147,7 +147,17 @@ describe('the roof of Ruiyuan', () => {
       return (body['clock'] as Body | null)?.['paused'] === null && body;
     });
     expect(need).toMatchObject({ stage: 'claimed', decision: { decisionId, progress: 'failed' } });
-    // voted on again, one head more
+    // voted on again, one head more; only what has failed, of this need, is taken up again
+    const other = await reported();
+    for (const odd of [
+      { needId: other, previous: decisionId },
+      { needId, previous: needId },
+      { needId, previous: 'd0' },
+    ])
+      expect(told(await system.post('/v1/decisions', community, { matter: 'use-fund', roster: ROSTER, plan: PLAN, ...odd }))).toEqual([
+        409,
+        'no-such-previous',
+      ]);
     const again = await opened(needId, { previous: decisionId });
     expect(await ballot(again, { agree: [...agree, '401'], disagree: disagree.filter((room) => room !== '401') })).toMatchObject({ stage: 'passed' });
   }, 120_000);

@@ -1,22 +1,27 @@
 import type { DecisionState, Do } from '@qiyue/decision-domain';
 import { isEntityId, refuse, type Saga } from '@qiyue/engine';
-import { toNeedOf } from './decision.steps';
+import { toDecision, toNeedOf } from './decision.steps';
 
-/** A decision is about a need that waits for it from then on: the need is asked before, and goes on should the decision refuse. */
+/**
+ * A decision is about a need that waits for it from then on: the need is asked before, and goes on should the decision refuse. The failed one that it takes up
+ * again, if it names one, is asked first.
+ */
 export const openDecisionSaga: Saga<DecisionState, Do<'open'>> = {
   aggregate: 'decision',
   type: 'open',
-  plan: ({ data: { needId } }, _, { entity: decisionId, actor }) =>
-    isEntityId(needId)
-      ? {
-          before: [toNeedOf(needId, 'await-decision', { decisionId, community: actor.unit })],
-          undo: [toNeedOf(needId, 'note-decision', { decisionId, progress: 'cancelled' })],
-        }
-      : refuse('no-such-need'),
-  refusalOf: ({ refusal }) => {
+  plan: ({ data: { needId, previous } }, _, { entity: decisionId, actor }) => {
+    if (!isEntityId(needId)) return refuse('no-such-need');
+    if (previous !== undefined && !isEntityId(previous)) return refuse('no-such-previous');
+    const asked = previous === undefined ? [] : [toDecision(previous, 'take-up', { needId, community: actor.unit ?? '' })];
+    return {
+      before: [...asked, toNeedOf(needId, 'await-decision', { decisionId, community: actor.unit })],
+      undo: [...asked.map(() => null), toNeedOf(needId, 'note-decision', { decisionId, progress: 'cancelled' })],
+    };
+  },
+  refusalOf: ({ refusal }, step) => {
     switch (refusal.code) {
       case 'not-found':
-        return { code: 'no-such-need' };
+        return { code: step?.aggregate === 'decision' ? 'no-such-previous' : 'no-such-need' };
       case 'other-community':
         return { code: 'not-permitted' };
       default:

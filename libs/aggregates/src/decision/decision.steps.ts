@@ -3,7 +3,7 @@ import { DECISIONS_SINCE, type Do as NeedDo } from '@qiyue/need-domain';
 import { stepTo, type Step } from '../steps';
 
 /** A command to an owners' decision, as a saga or a reaction gives it. */
-export const toDecision = <T extends 'reserve' | 'resize' | 'commit' | 'release' | 'works-accepted' | 'need-ended'>(
+export const toDecision = <T extends 'take-up' | 'reserve' | 'resize' | 'commit' | 'release' | 'works-accepted' | 'need-ended'>(
   decisionId: string,
   type: T,
   data: DecisionDo<T>['data'],

@@ -15,6 +15,14 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
   'no-such-room': conflict('名册中没有房屋 {room}。', 'There is no room {room} on the roster.'),
   'no-such-owner': conflict('名册中没有这位业主。', 'There is no such owner on the roster.'),
   'room-twice': conflict('房屋 {room} 重复。', 'Room {room} stands there twice.'),
+  'owners-alike': conflict(
+    '房屋 {room} 与 {other} 的业主编号看起来相同，请核对名册。',
+    'The ids of the owners of rooms {room} and {other} read alike; check the roster.',
+  ),
+  'no-such-previous': conflict(
+    '没有本社区就该需求未通过的共同决定可供再次表决。',
+    'There is no failed decision of this community on this need to vote on again.',
+  ),
   'not-deciding': conflict('该业主在表决范围内没有房屋。', 'The owner has no room in the deciding scope.'),
   'channel-closed': conflict('不能以这种方式（{channel}）投票。', 'This ballot cannot be cast in this way ({channel}).'),
   'already-voted': conflict('该业主已经投票。', 'The owner has voted already.'),

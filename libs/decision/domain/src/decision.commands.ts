@@ -85,11 +85,12 @@ export type PublicDecisionCommand =
   | Of<'audit-account', { readonly reference: string }>;
 
 /**
- * Commands of the system itself. `count` says what whoever has the keys found in the ballots. Money is moved by funding alone, as in a unit's year. `works-accepted` and `need-ended` tell what became of the need; `tick`,
+ * Commands of the system itself. `count` says what whoever has the keys found in the ballots. Money is moved by funding alone, as in a unit's year. `take-up` asks whether it can be voted on again. `works-accepted` and `need-ended` tell what became of the need; `tick`,
  * `end-notice` and `end-warranty` are timers', `retime` brings another calendar or policy.
  */
 export type InternalDecisionCommand =
   | Of<'count', BallotCount>
+  | Of<'take-up', { readonly needId: string; readonly community: string }>
   | Of<'reserve', { readonly reservationId: string; readonly needId: string; readonly amountFen: number }>
   | Of<'resize', ResizeRequest>
   | Of<'commit', { readonly reservationId: string; readonly amountFen: number }>

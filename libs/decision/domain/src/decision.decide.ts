@@ -8,7 +8,7 @@ import { closeBallot, count, openBallot, sign, vote } from './rules/ballot.rules
 import { retime, tick } from './rules/clock.rules';
 import { auditAccount, cancel, commit, draw, endWarranty, needEnded, release, reserve, resize, worksAccepted } from './rules/money.rules';
 import { challenge, confirm, declareEmergency, endNotice, postNotice, settle } from './rules/notice.rules';
-import { holdCouncil, mediate, object, open, revisePlan, visit, type Discussed } from './rules/prepare.rules';
+import { holdCouncil, mediate, object, open, revisePlan, takeUp, visit, type Discussed } from './rules/prepare.rules';
 
 const DISCUSSED: readonly Discussed[] = [...TIMED_STAGES.filter((stage) => stage !== 'warranty'), 'counting', 'confirmed'];
 const RUNNING: readonly (Discussed | 'warranty')[] = [...DISCUSSED, 'warranty'];
@@ -63,6 +63,8 @@ export const decide = (command: DecisionCommand, state: DecisionState, context: 
       return apply(auditAccount, PAYING, command, state, context);
     case 'count':
       return apply(count, EVERY_STAGE, command, state, context);
+    case 'take-up':
+      return apply(takeUp, EVERY_STAGE, command, state, context);
     case 'reserve':
       return apply(reserve, ['nonexistent', ...EVERY_STAGE], command, state, context);
     case 'resize':

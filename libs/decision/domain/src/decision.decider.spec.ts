@@ -104,6 +104,12 @@ describe('opening', () => {
       .when(open({ roster: [...ROSTER, { room: '101', areaCm2: 1, owner: null }] }))
       .thenRefused('room-twice', { room: '101' });
     given()
+      .when(open({ roster: [...ROSTER, { room: ' １０１', areaCm2: 1, owner: null }] }))
+      .thenRefused('room-twice', { room: ' １０１' });
+    given()
+      .when(open({ roster: [...ROSTER, { room: '401', areaCm2: 1, owner: 'Ａnn' }] }))
+      .thenRefused('owners-alike', { room: '201', other: '401' });
+    given()
       .when(open({ scopes: { deciding: ['999'] } }))
       .thenRefused('no-such-room', { room: '999' });
     given()
@@ -555,6 +561,17 @@ describe('money of the owners', () => {
         .when(please('cancel'))
         .thenAccepted(),
     ).toHaveLength(1);
+  });
+});
+
+describe('a decision that has failed', () => {
+  const takeUp = (over: Partial<Do<'take-up'>['data']> = {}) => please('take-up', { needId: 'n1', community: 'Qunan', ...over });
+  it('is taken up again for its own need, by its own community', () => {
+    after(FAILED).when(takeUp(), { actor: funding }).thenNothing();
+    for (const over of [{ needId: 'n2' }, { community: 'Lakeside' }])
+      after(FAILED).when(takeUp(over), { actor: funding }).thenRefused('no-such-previous');
+    for (const steps of [OPENED, VOTING, PASSED, CONFIRMED, CANCELLED])
+      after(steps).when(takeUp(), { actor: funding }).thenRefused('no-such-previous');
   });
 });
 

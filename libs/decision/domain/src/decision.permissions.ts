@@ -42,6 +42,7 @@ export const PERMISSIONS: Readonly<Record<DecisionCommandType, Rules>> = {
   draw: { ...community, authority: 'anyone' },
   'audit-account': { ...community, authority: 'anyone' },
   count: system,
+  'take-up': system,
   reserve: system,
   resize: system,
   commit: system,

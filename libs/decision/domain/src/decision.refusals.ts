@@ -10,7 +10,9 @@ export type DecisionRefusal =
   | 'no-such-rule' // of counting, for this matter
   | 'no-such-room'
   | 'no-such-owner'
-  | 'room-twice'
+  | 'room-twice' // or one that reads like another
+  | 'owners-alike' // two owners whose ids read alike
+  | 'no-such-previous' // no failed decision on this need, by this community
   | 'not-deciding' // the owner has no room in the deciding scope
   | 'channel-closed' // the ballot does not take it, or it is not this actor's
   | 'already-voted'

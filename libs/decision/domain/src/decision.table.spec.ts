@@ -36,6 +36,7 @@ const SYSTEM: Answers = {
   retime: '–',
   'works-accepted': '–',
   count: '–',
+  'take-up': 'no-such-previous',
 };
 const UNDECIDED: Answers = { ...DISCUSSED, ...SYSTEM, settle: 'no-such-challenge', 'need-ended': 'DecisionCancelled', reserve: 'decision-open' };
 const RUNNING: Answers = { ...UNDECIDED, cancel: 'DecisionCancelled', tick: '–' };
@@ -74,7 +75,7 @@ const TABLE: Readonly<Record<string, Answers>> = {
   },
   'ended/settling': { ...OVER, ...HELD, resize: 'decision-failed', reserve: '–' },
   'ended/ended': { ...OVER, resize: 'reservation-ended', commit: '–', release: 'reservation-ended', reserve: 'reservation-ended' },
-  'failed/failed': { ...OVER, reserve: 'decision-failed' },
+  'failed/failed': { ...OVER, 'take-up': '–', reserve: 'decision-failed' },
   'cancelled/cancelled': { ...OVER, reserve: 'decision-failed' },
   'cancelled/settling': { ...OVER, ...HELD, resize: 'decision-failed', reserve: '–' },
 };
@@ -104,6 +105,7 @@ const WHO: Readonly<Record<DecisionCommandType, readonly string[]>> = {
   draw: [...COMMUNITY, 'authority'],
   'audit-account': [...COMMUNITY, 'authority'],
   count: ['system'],
+  'take-up': ['system'],
   reserve: ['system'],
   resize: ['system'],
   commit: ['system'],

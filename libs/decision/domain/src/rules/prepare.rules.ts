@@ -1,10 +1,11 @@
 import { countingRuleFor } from '@qiyue/civic-domain';
 import { accept, refuse } from '@qiyue/engine';
+import { firstAlike } from '../alike';
 import type { Do, Opening } from '../decision.commands';
 import { invalidBody, type Refused, type Rule } from '../decision.ruling';
 import type { DecisionStage, Existing, OverStage } from '../decision.state';
 import { dayOf, decisionPolicyOf, startStage, termsOf } from '../decision.terms';
-import { AREA_CM2_MAX, electorateOf, headOfRoom, ROOMS_MAX, SCOPE_NAMES } from '../electorate';
+import { AREA_CM2_MAX, electorateOf, headOfRoom, ROOMS_MAX, SCOPE_NAMES, type RosterEntry } from '../electorate';
 import { unfitPlan } from './eligibility';
 
 /** What can be said while the decision is not over. */
@@ -15,13 +16,22 @@ const firstTwice = (rooms: readonly string[]): string | undefined => {
   return rooms.find((room) => seen.size === seen.add(room).size);
 };
 
+/** Two owners who read alike would be two heads. Said by a room of each, not by who they are. */
+const alikeOwners = (roster: readonly RosterEntry[]): Refused | null => {
+  const roomOf = new Map(roster.flatMap(({ owner, room }) => (owner === null ? [] : [[owner, room] as const])));
+  const alike = firstAlike([...roomOf.keys()]);
+  return alike && refuse('owners-alike', { room: roomOf.get(alike[0]) ?? '', other: roomOf.get(alike[1]) ?? '' });
+};
+
 const unfitRoster = ({ roster, scopes = {} }: Opening): Refused | null => {
   if (roster.length === 0 || roster.length > ROOMS_MAX) return invalidBody('roster');
   const isArea = (area: number): boolean => Number.isSafeInteger(area) && area >= 1 && area <= AREA_CM2_MAX;
   if (!roster.every(({ areaCm2 }) => isArea(areaCm2))) return invalidBody('roster.areaCm2');
   const rooms = roster.map(({ room }) => room);
-  const twice = firstTwice(rooms);
-  if (twice !== undefined) return refuse('room-twice', { room: twice });
+  const twice = firstAlike(rooms);
+  if (twice !== null) return refuse('room-twice', { room: twice[1] });
+  const alike = alikeOwners(roster);
+  if (alike !== null) return alike;
   const known = new Set(rooms);
   for (const name of SCOPE_NAMES) {
     const scope = scopes[name];
@@ -50,6 +60,10 @@ export const open: Rule<'open', 'nonexistent'> = ({ data }, _, context) => {
     },
   });
 };
+
+/** Another decision is to take it up again: only one that has failed, on the same need and by the same community. Changes nothing here. */
+export const takeUp: Rule<'take-up', DecisionStage> = ({ data }, { stage, needId, community }) =>
+  stage === 'failed' && needId === data.needId && community === data.community ? accept() : refuse('no-such-previous');
 
 export const holdCouncil: Rule<'hold-council', Discussed> = ({ data }, { needId }) => accept({ type: 'CouncilHeld', data: { needId, ...data } });
 

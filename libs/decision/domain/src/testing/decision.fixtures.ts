@@ -88,6 +88,7 @@ const BODIES: { readonly [T in DecisionCommandType]: Do<T>['data'] } = {
   'declare-emergency': { basis: 'water runs into the wiring', evidence: [{ kind: 'report', text: 'see' }] },
   draw: { amountFen: 100, reference: 'D-1' },
   'audit-account': { reference: 'A-1' },
+  'take-up': { needId: 'n1', community: 'Qunan' },
   reserve: { reservationId: 'r1', needId: 'n1', amountFen: 600 },
   resize: { reservationId: 'r1', amountFen: 700 },
   commit: { reservationId: 'r1', amountFen: 500 },
@@ -111,6 +112,7 @@ export const rightActorFor = ({ type }: Pick<DecisionCommand, 'type'>): Actor =>
     case 'confirm':
       return aud;
     case 'count':
+    case 'take-up':
     case 'reserve':
     case 'resize':
     case 'commit':
