@@ -84,7 +84,8 @@ class OwnersAccount {
       if (heldFen > budgetFen) this.wrong.push(`at ${seq}: ${heldFen} of ${budgetFen}`);
       if (event.type === 'FundDrawn' && (this.drawnFen > heldFen || event.data.drawnFen !== this.drawnFen))
         this.wrong.push(`at ${seq}: ${event.data.drawnFen} drawn of ${heldFen}, and by hand ${this.drawnFen}`);
-      this.drawnFen = Math.min(this.drawnFen, heldFen); // what is held no more went back to the fund
+      if (event.type === 'FundRepaid' && (this.drawnFen < heldFen || event.data.drawnFen !== this.drawnFen))
+        this.wrong.push(`at ${seq}: ${event.data.drawnFen} still out of ${heldFen}, and by hand ${this.drawnFen}`);
     }
   }
 
@@ -100,6 +101,9 @@ class OwnersAccount {
         return void this.reserved.delete(event.data.reservationId);
       case 'FundDrawn':
         this.drawnFen += event.data.amountFen;
+        return;
+      case 'FundRepaid':
+        this.drawnFen -= event.data.amountFen;
         return;
       default:
         return;

@@ -69,7 +69,7 @@ export class Owners {
     for (let i = 0; i < commands; i += 1) {
       const asked: Asked = dice.chance(0.3)
         ? ['audit-account', { reference: 'A-1' }, AUTHORITY]
-        : ['draw', { amountFen: dice.between(1, 6), reference: 'D-1' }, CORA];
+        : [dice.chance(0.7) ? 'draw' : 'repay', { amountFen: dice.between(1, 6), reference: 'D-1' }, CORA];
       await this.people.say('decision', decision, asked, 80);
     }
   }

@@ -38,5 +38,6 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicDecisionCommandType]: Do<T
   cancel: { reason: '业主改为自筹' },
   'declare-emergency': { basis: '屋面严重渗漏，危及用电安全', evidence: [{ kind: 'report', text: '应急检测报告' }] },
   draw: { amountFen: 900_000, reference: '首期工程款' },
+  repay: { amountFen: 50_000, reference: '退回多拨工程款' },
   'audit-account': { reference: '审字〔2026〕7号' },
 };

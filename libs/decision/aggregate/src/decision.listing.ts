@@ -31,7 +31,7 @@ export const decisionListing: Listing<DecisionView> = {
   /** A roster may have thousands of rows; none of it is for everybody. */
   without: {
     ...{ 'view.roster': 0, 'view.ballots': 0, 'view.visits': 0, 'view.objections': 0, 'view.mediations': 0, 'view.signatures': 0 },
-    ...{ 'view.reservations': 0, 'view.draws': 0, 'view.fund': 0 },
+    ...{ 'view.reservations': 0, 'view.draws': 0, 'view.repayments': 0, 'view.fund': 0 },
   },
   itemOf: toListItem,
   item: decisionItem,

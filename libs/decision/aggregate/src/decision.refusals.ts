@@ -39,6 +39,7 @@ const OWN: RefusalInfos<Exclude<DecisionRefusal, CommonRefusal>> = {
   'emergency-off': conflict('本县未启用应急维修程序。', 'The policy of the county has no emergency branch.'),
   'funds-held': conflict('已预留或支出 {heldFen} 分，不能取消。', 'It cannot be given up: {heldFen} fen are reserved or spent.'),
   'over-draw': conflict('超出目前可拨付金额（{availableFen} 分）。', 'Only {availableFen} fen may be drawn by now.'),
+  'over-owed': conflict('应退回的金额只有 {owedFen} 分。', 'Only {owedFen} fen have to be paid back.'),
   'already-audited': conflict('工程款已经审计。', 'The account was audited already.'),
   /** The need says so where another one is opened; the fund, which says so too, is asked for at the need. */
   'decision-open': conflict(

@@ -109,11 +109,12 @@ export const decisionShown = z.object({
   failedBy: z.enum(['failed-quorum', 'failed-approval', 'challenge-upheld']).nullable(),
   cancelled: z.object({ cause: z.enum(['by-hand', 'need-ended']), reason: maybe, at: instantShown }).nullable(),
   fund: z
-    .object({ budgetFen: fen, reservedFen: fen, committedFen: fen, availableFen: fen, drawnFen: fen })
+    .object({ budgetFen: fen, reservedFen: fen, committedFen: fen, availableFen: fen, drawnFen: fen, owedFen: fen })
     .nullable()
     .meta({ description: 'In fen; null for those who may not see it' }),
   reservations: list(z.object({ reservationId: id, needId: id, amountFen: fen, since: instantShown })),
   draws: list(z.object({ amountFen: fen, reference: text, at: instantShown })),
+  repayments: list(z.object({ amountFen: fen, reference: text, at: instantShown })),
   audit: z.object({ reference: text, at: instantShown }).nullable(),
   warranty: z.object({ startedAt: instantShown, endsAt: instantShown, endedAt: instantOrNull }).nullable(),
   clock: clockShown(enumOf(DECISION_TIMED_STAGES)).nullable(),

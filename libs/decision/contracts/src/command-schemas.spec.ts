@@ -56,6 +56,7 @@ const GOOD: Readonly<Record<PublicDecisionCommandType, readonly object[]>> = {
   cancel: [{ reason: 'r' }],
   'declare-emergency': [{ basis: 'b', evidence }],
   draw: [{ amountFen: 1, reference: 'r' }],
+  repay: [{ amountFen: 1, reference: 'r' }],
   'audit-account': [{ reference: 'r' }],
 };
 

@@ -94,6 +94,7 @@ export const decisionCommandSchemas = {
   cancel: z.strictObject({ reason }),
   'declare-emergency': z.strictObject({ basis: line(500), evidence }),
   draw: z.strictObject({ amountFen: z.int().min(1).max(AMOUNT_FEN_MAX), reference }),
+  repay: z.strictObject({ amountFen: z.int().min(1).max(AMOUNT_FEN_MAX), reference }),
   'audit-account': z.strictObject({ reference }),
 } satisfies Readonly<Record<PublicDecisionCommandType, z.ZodType>>;
 

@@ -19,5 +19,6 @@ export const COMMAND_SUMMARIES: Readonly<Record<PublicDecisionCommandType, strin
   cancel: 'give the decision up while no money is held for it',
   'declare-emergency': 'declare that the works cannot wait for a vote',
   draw: 'draw money that is held for the works',
+  repay: 'record that money was paid back that was drawn and is not for the works any more',
   'audit-account': 'record that the account of the works was audited',
 };

@@ -32,6 +32,7 @@ export const DECISION_EVENT_CAUSES: Readonly<Record<DecisionEventType, EventCaus
   FundsCommitted: { by: ['commit'] },
   FundsReleased: { by: ['release'] },
   FundDrawn: { by: ['draw'] },
+  FundRepaid: { by: ['repay'] },
   AccountAudited: { by: ['audit-account'] },
   WarrantyStarted: { by: ['works-accepted'] },
   WarrantyEnded: { by: ['end-warranty'] },

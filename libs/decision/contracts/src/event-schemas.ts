@@ -129,6 +129,9 @@ export const decisionEventSchemas = {
   FundDrawn: z
     .object({ ...ofNeed, amountFen: fen, reference: words, drawnFen: fen })
     .meta({ description: 'The bank has paid; `drawnFen` is all so far' }),
+  FundRepaid: z
+    .object({ ...ofNeed, amountFen: fen, reference: words, drawnFen: fen })
+    .meta({ description: 'What was drawn too much was paid back to the fund; `drawnFen` is all that is still out' }),
   AccountAudited: z.object({ ...ofNeed, reference: words }).meta({ description: 'The account of the works was audited' }),
   WarrantyStarted: z.object({ ...ofNeed, endsAt: instant, ...begins }).meta({ description: 'The works were accepted: their warranty runs' }),
   WarrantyEnded: z.object(ofNeed).meta({ description: 'The warranty of the works is over' }),

@@ -48,6 +48,7 @@ const PASTS: Readonly<Record<DecisionEventType, readonly [past: readonly string[
   FundsCommitted: [RESERVED, 'confirmed/working'],
   FundsReleased: [RESERVED, 'confirmed/working'],
   FundDrawn: [RESERVED, 'confirmed/working'],
+  FundRepaid: [[...RESERVED, 'FundDrawn'], 'confirmed/working'],
   AccountAudited: [RESERVED, 'confirmed/working'],
   WarrantyStarted: [RESERVED, 'warranty/in-warranty'],
   WarrantyEnded: [[...CONFIRMED, 'WarrantyStarted'], 'ended/ended'],

@@ -82,6 +82,7 @@ export type PublicDecisionCommand =
   | Of<'cancel', Reason>
   | Of<'declare-emergency', { readonly basis: string; readonly evidence: readonly Evidence[] }>
   | Of<'draw', { readonly amountFen: number; readonly reference: string }>
+  | Of<'repay', { readonly amountFen: number; readonly reference: string }>
   | Of<'audit-account', { readonly reference: string }>;
 
 /**

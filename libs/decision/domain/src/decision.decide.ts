@@ -6,7 +6,7 @@ import { wrongStage, type Rule, type Ruling } from './decision.ruling';
 import { isAt, OVER_STAGES, type DecisionStage, type DecisionState } from './decision.state';
 import { closeBallot, count, openBallot, sign, vote } from './rules/ballot.rules';
 import { retime, tick } from './rules/clock.rules';
-import { auditAccount, cancel, commit, draw, endWarranty, needEnded, release, reserve, resize, worksAccepted } from './rules/money.rules';
+import { auditAccount, cancel, commit, draw, endWarranty, needEnded, release, repay, reserve, resize, worksAccepted } from './rules/money.rules';
 import { challenge, confirm, declareEmergency, endNotice, postNotice, settle } from './rules/notice.rules';
 import { holdCouncil, mediate, object, open, revisePlan, takeUp, visit, type Discussed } from './rules/prepare.rules';
 
@@ -59,6 +59,8 @@ export const decide = (command: DecisionCommand, state: DecisionState, context: 
       return apply(declareEmergency, ['preparing'], command, state, context);
     case 'draw':
       return apply(draw, PAYING, command, state, context);
+    case 'repay':
+      return apply(repay, EVERY_STAGE, command, state, context);
     case 'audit-account':
       return apply(auditAccount, PAYING, command, state, context);
     case 'count':

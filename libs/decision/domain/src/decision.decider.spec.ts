@@ -549,6 +549,51 @@ describe('money of the owners', () => {
       .when(please('audit-account'))
       .thenRefused('already-audited');
   });
+  it('is drawn in a first instalment, in however many pieces that comes', () => {
+    const draw = (amountFen: number) => please('draw', { amountFen, reference: 'D' });
+    const held = [...CONFIRMED, reserve({ amountFen: 999 })];
+    after([...held, draw(1)])
+      .when(draw(299))
+      .thenRefused('over-draw', { availableFen: 298 });
+    after([...held, draw(1), draw(297)])
+      .when(draw(2))
+      .thenRefused('over-draw', { availableFen: 1 });
+    after([...held, draw(1), draw(298)])
+      .when(draw(601))
+      .thenRefused('over-draw', { availableFen: 600 });
+    after([...CONFIRMED, reserve({ amountFen: 3 })])
+      .when(draw(1))
+      .thenRefused('over-draw', { availableFen: 0 }); // 0.9
+  });
+  it('that was drawn and is for no works any more is owed until it is paid back, and lets nothing else be drawn', () => {
+    const draw = (amountFen: number) => please('draw', { amountFen, reference: 'D' });
+    const repay = (amountFen: number) => please('repay', { amountFen, reference: 'P' });
+    const drawn = [...CONFIRMED, reserve({ amountFen: 900 }), draw(270), please('audit-account'), draw(400)];
+    after(drawn).when(repay(1)).thenRefused('over-owed', { owedFen: 0 });
+    const cheaper = [...drawn, please('commit', { reservationId: 'r1', amountFen: 500 })];
+    after(cheaper).when(repay(171)).thenRefused('over-owed', { owedFen: 170 });
+    after(cheaper).when(draw(1)).thenRefused('over-draw', { availableFen: 0 });
+    after(cheaper)
+      .when(repay(100), { actor: aud })
+      .then({ type: 'FundRepaid', data: { needId: 'n1', amountFen: 100, reference: 'P', drawnFen: 570 } });
+    after([...cheaper, repay(100), repay(70)])
+      .when(repay(1))
+      .thenRefused('over-owed', { owedFen: 0 });
+    after([...cheaper, reserve({ reservationId: 'r2', amountFen: 150 })])
+      .when(repay(21))
+      .thenRefused('over-owed', { owedFen: 20 }); // what is out is for the works again
+  });
+  it('that is owed keeps a decision from its end', () => {
+    const over = [...CONFIRMED, reserve(), please('draw'), please('need-ended'), please('release')];
+    const placeAfter = (steps: Steps) => {
+      const state = stateAfter(lived(steps).events);
+      return [decisionDecider.summary(state)['status'], decisionDecider.isFinal(state)];
+    };
+    expect([placeAfter(over), placeAfter([...over, please('repay')])]).toEqual([
+      ['settling', false],
+      ['cancelled', true],
+    ]);
+  });
   it('that is held lets nobody give the decision up', () => {
     after([...CONFIRMED, reserve()])
       .when(please('cancel'))

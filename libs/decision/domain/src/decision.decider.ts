@@ -4,14 +4,14 @@ import { decide, isPermitted } from './decision.decide';
 import type { DecisionEvent } from './decision.events';
 import { evolve } from './decision.evolve';
 import type { DecisionRefusal } from './decision.refusals';
-import { isAt, nonexistent, OVER_STAGES, statusOf, type DecisionState } from './decision.state';
+import { isAt, nonexistent, OVER_STAGES, owedFenOf, statusOf, type DecisionState } from './decision.state';
 import { nextDue } from './rules/clock.rules';
 
 const summary = (state: DecisionState): Summary =>
-  state.stage === 'nonexistent' ? { stage: null, status: null } : { stage: state.stage, status: statusOf(state) };
+  state.stage === 'nonexistent' ? { stage: null, status: null } : { stage: state.stage, status: statusOf(state, owedFenOf(state)) };
 
-/** What is over waits until the last of its money is spent or given back. */
-const isFinal = (state: DecisionState): boolean => isAt(state, OVER_STAGES) && state.reservations.length === 0;
+/** What is over waits until the last of its money is spent or given back, and what was drawn too much is paid back. */
+const isFinal = (state: DecisionState): boolean => isAt(state, OVER_STAGES) && state.reservations.length === 0 && owedFenOf(state) === 0;
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
 export const DECISION_RULES = 1;

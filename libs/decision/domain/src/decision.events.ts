@@ -97,6 +97,8 @@ export type DecisionEvent =
   | Of<'EmergencyConfirmed', OfNeed & Begins & { readonly reference?: string; readonly note?: string }>
   | Money
   | Of<'FundDrawn', OfNeed & { readonly amountFen: number; readonly reference: string; readonly drawnFen: number }>
+  /** What was drawn too much is back in the fund; `drawnFen` is all that is still out. */
+  | Of<'FundRepaid', OfNeed & { readonly amountFen: number; readonly reference: string; readonly drawnFen: number }>
   | Of<'AccountAudited', OfNeed & { readonly reference: string }>
   /** The works were accepted; the warranty of the new ones runs. */
   | Of<'WarrantyStarted', OfNeed & Begins & { readonly endsAt: string }>

@@ -4,7 +4,7 @@ import { ballotsHashAfter, NO_BALLOTS_HASH } from './ballot-box';
 import { NO_CHALLENGES, withChallenge, withSettled } from './challenges';
 import { noBallots, OWN_BALLOT, SEALED_BALLOT } from './counting';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from './decision.events';
-import { heldFenOf, isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
+import { isAt, OVER_STAGES, type At, type DecisionStage, type DecisionState, type Existing, type Opened } from './decision.state';
 import { electorateOf, emptyMask, withIn, withSign } from './electorate';
 
 const EVERY: readonly DecisionStage[] = [...TIMED_STAGES, 'counting', 'confirmed', ...OVER_STAGES];
@@ -62,9 +62,11 @@ export const evolve = (state: DecisionState, event: DecisionEvent): DecisionStat
     case 'ReservationResized':
     case 'FundsCommitted':
     case 'FundsReleased':
-      return boundDraws(moneyAfter(at(state, event, EVERY), event));
+      return moneyAfter(at(state, event, EVERY), event);
     case 'FundDrawn':
       return { ...at(state, event, PAYING), drawnFen: event.data.drawnFen };
+    case 'FundRepaid':
+      return { ...at(state, event, EVERY), drawnFen: event.data.drawnFen };
     case 'AccountAudited':
       return { ...at(state, event, PAYING), isAudited: true };
     case 'WarrantyStarted':
@@ -93,9 +95,6 @@ const common = (state: Opened): Opened => ({
   ...{ plan: state.plan, ballots: state.ballots, ballotsHash: state.ballotsHash, signed: state.signed, challenges: state.challenges },
   ...{ reservations: state.reservations, ended: state.ended, committedFen: state.committedFen, drawnFen: state.drawnFen, isAudited: state.isAudited },
 });
-
-/** What was drawn and is held no more went back to the fund: later draws are out of what is held. */
-const boundDraws = <S extends Opened>(state: S): S => ({ ...state, drawnFen: Math.min(state.drawnFen, heldFenOf(state)) });
 
 const timed = ({ dueAt, deadline }: StartsDeadline & { readonly dueAt: string | null }) => ({ dueAt, clock: startClock(deadline) });
 

@@ -40,6 +40,7 @@ export const PERMISSIONS: Readonly<Record<DecisionCommandType, Rules>> = {
   cancel: { ...community, authority: 'anyone' },
   'declare-emergency': community,
   draw: { ...community, authority: 'anyone' },
+  repay: { ...community, authority: 'anyone' },
   'audit-account': { ...community, authority: 'anyone' },
   count: system,
   'take-up': system,

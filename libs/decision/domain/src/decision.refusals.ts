@@ -29,6 +29,7 @@ export type DecisionRefusal =
   | 'emergency-off' // the county's policy has no such branch
   | 'funds-held' // money waits for its works, or was spent on them
   | 'over-draw' // more than may be drawn by now
+  | 'over-owed' // more than has to be paid back
   | 'already-audited'
   | 'decision-open' // not yet passed and confirmed
   | 'decision-failed'

@@ -23,6 +23,7 @@ export interface Opened extends Reservations {
   /** Rooms that have signed, as a mask. */
   readonly signed: string;
   readonly challenges: Challenges;
+  /** Paid out and not paid back. */
   readonly drawnFen: number;
   readonly isAudited: boolean;
 }
@@ -63,7 +64,7 @@ export const STATUSES = [
   ...(['consulting', 'voting', 'counting', 'passed', 'noticing', 'confirming', 'declared', 'emergency', 'working', 'in-warranty'] as const),
   ...(['settling', 'ended', 'failed', 'cancelled'] as const),
 ] as const;
-/** The same in finer words: what is over settles what is still reserved before nothing can happen any more. */
+/** The same in finer words: see `statusOf`. */
 export type DecisionStatus = (typeof STATUSES)[number];
 
 export const nonexistent: DecisionState = { stage: 'nonexistent' };
@@ -84,10 +85,15 @@ const STATUS = {
   ...{ emergency: 'emergency', confirmed: 'working', warranty: 'in-warranty', ended: 'ended', failed: 'failed', cancelled: 'cancelled' },
 } as const satisfies Readonly<Record<DecisionStage, DecisionStatus>>;
 
-export const statusOf = ({ stage, reservations }: Pick<Reservations, 'reservations'> & { readonly stage: DecisionStage }): DecisionStatus =>
-  OVER_STAGES.some((over) => over === stage) && reservations.length > 0 ? 'settling' : STATUS[stage];
+/** What is over settles what is reserved, and what has to be paid back, before nothing can happen any more. */
+export const statusOf = (
+  { stage, reservations }: Pick<Reservations, 'reservations'> & { readonly stage: DecisionStage },
+  owedFen: number,
+): DecisionStatus => (OVER_STAGES.some((over) => over === stage) && (reservations.length > 0 || owedFen > 0) ? 'settling' : STATUS[stage]);
 
 /** Reserved or spent: what draws are out of. */
 export const heldFenOf = (state: Reservations): number => reservedFenOf(state) + state.committedFen;
 /** What the owners decided and nobody has asked for yet. */
 export const availableFenOf = (state: Reservations & Pick<Opened, 'plan'>): number => state.plan.budgetFen - heldFenOf(state);
+/** Was drawn for works that do not come, or cost less by now: it has to be paid back to the fund. */
+export const owedFenOf = (state: Reservations & Pick<Opened, 'drawnFen'>): number => Math.max(0, state.drawnFen - heldFenOf(state));

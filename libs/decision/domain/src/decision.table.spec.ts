@@ -37,6 +37,7 @@ const SYSTEM: Answers = {
   'works-accepted': '–',
   count: '–',
   'take-up': 'no-such-previous',
+  repay: 'over-owed',
 };
 const UNDECIDED: Answers = { ...DISCUSSED, ...SYSTEM, settle: 'no-such-challenge', 'need-ended': 'DecisionCancelled', reserve: 'decision-open' };
 const RUNNING: Answers = { ...UNDECIDED, cancel: 'DecisionCancelled', tick: '–' };
@@ -103,6 +104,7 @@ const WHO: Readonly<Record<DecisionCommandType, readonly string[]>> = {
   cancel: [...COMMUNITY, 'authority'],
   'declare-emergency': COMMUNITY,
   draw: [...COMMUNITY, 'authority'],
+  repay: [...COMMUNITY, 'authority'],
   'audit-account': [...COMMUNITY, 'authority'],
   count: ['system'],
   'take-up': ['system'],

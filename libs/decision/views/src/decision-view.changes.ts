@@ -124,7 +124,7 @@ export const fundOf = ({ plan, fund, reservations }: Pick<DecisionView, 'plan' |
   const { budgetFen } = plan;
   const reservedFen = reservedFenOf({ reservations });
   const heldFen = reservedFen + fund.committedFen;
-  return { ...fund, budgetFen, reservedFen, availableFen: budgetFen - heldFen, drawnFen: Math.min(fund.drawnFen, heldFen) };
+  return { ...fund, budgetFen, reservedFen, availableFen: budgetFen - heldFen, owedFen: Math.max(0, fund.drawnFen - heldFen) };
 };
 
 const without = ({ reservations, decisionId }: DecisionView, id: string): DecisionView['reservations'] => {
@@ -146,5 +146,9 @@ export const committed = (view: DecisionView, { data }: Fact<'FundsCommitted'>):
 export const released = (view: DecisionView, { data }: Fact<'FundsReleased'>): Change => ({ reservations: without(view, data.reservationId) });
 export const drawn = ({ draws, fund }: DecisionView, { data }: Fact<'FundDrawn'>, at: string): Change => ({
   draws: [...draws, { amountFen: data.amountFen, reference: data.reference, at }],
+  fund: { ...fund, drawnFen: data.drawnFen },
+});
+export const repaid = ({ repayments, fund }: DecisionView, { data }: Fact<'FundRepaid'>, at: string): Change => ({
+  repayments: [...repayments, { amountFen: data.amountFen, reference: data.reference, at }],
   fund: { ...fund, drawnFen: data.drawnFen },
 });

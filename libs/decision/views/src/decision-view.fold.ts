@@ -10,6 +10,7 @@ import {
   fundOf,
   planView,
   released,
+  repaid,
   reserved,
   resized,
   rests,
@@ -27,7 +28,8 @@ export const foldDecisionView = (view: DecisionView | null, record: RecordBody):
   insistOnNext('decision', view && { id: view.decisionId, seq: view.seq, hash: view.hash }, record);
   const event = eventOf<DecisionEvent>(record);
   const changed = view === null ? opened(event, record) : timed({ ...view, ...change(view, event, record.time) }, event, record.time);
-  return { ...changed, status: statusOf(changed), fund: fundOf(changed), seq: record.seq, updatedAt: record.time, hash: sealRecord(record).hash };
+  const fund = fundOf(changed);
+  return { ...changed, status: statusOf(changed, fund.owedFen), fund, seq: record.seq, updatedAt: record.time, hash: sealRecord(record).hash };
 };
 
 /** The running clock after the event, and its stage's line in the statistics with it. */
@@ -46,8 +48,8 @@ const opened = (event: DecisionEvent, { entity, time }: RecordBody): DecisionVie
     ...{ plan: planView(plan, 1, time, null), plans: [], ...electorateShown(data), rosterHash: null, rule, terms },
     ...{ ballot: null, ballots: [], councils: [], visits: [], objections: [], mediations: [], signatures: [], notice: null, challenges: [] },
     ...{ emergency: null, confirmation: null, failedBy: null, cancelled: null },
-    fund: { budgetFen: plan.budgetFen, reservedFen: 0, committedFen: 0, availableFen: plan.budgetFen, drawnFen: 0 },
-    ...{ reservations: [], draws: [], audit: null, warranty: null },
+    fund: { budgetFen: plan.budgetFen, reservedFen: 0, committedFen: 0, availableFen: plan.budgetFen, drawnFen: 0, owedFen: 0 },
+    ...{ reservations: [], draws: [], repayments: [], audit: null, warranty: null },
     ...begins({ community, stages: [], clock: null }, 'preparing', data, time),
     ...{ createdAt: time, updatedAt: time, hash: '' },
   };
@@ -140,6 +142,8 @@ const change = (view: DecisionView, event: DecisionEvent, at: string): Change =>
       return released(view, event);
     case 'FundDrawn':
       return drawn(view, event, at);
+    case 'FundRepaid':
+      return repaid(view, event, at);
     case 'AccountAudited':
       return { audit: { reference: event.data.reference, at } };
     case 'WarrantyStarted': {

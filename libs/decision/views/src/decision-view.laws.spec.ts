@@ -7,6 +7,7 @@ import {
   countOf,
   decisionDecider,
   needsOf,
+  owedFenOf,
   statusOf,
   hasQuorum,
   type DecisionCommand,
@@ -66,6 +67,7 @@ const STEPS: readonly Step[] = [
   [funding, { type: 'resize', data: { reservationId: 'r1', amountFen: 150 } }],
   ...[1, 2].flatMap((n) => [money('commit', n), money('release', n)]),
   [cora, { type: 'draw', data: { amountFen: 20, reference: 'r' } }],
+  [cora, { type: 'repay', data: { amountFen: 10, reference: 'r' } }],
   [cora, { type: 'audit-account', data: { reference: 'r' } }],
   [funding, { type: 'works-accepted', data: { needId: 'n1' } }],
   [funding, { type: 'need-ended', data: { needId: 'n1' } }],
@@ -90,7 +92,7 @@ const countIn = (events: readonly DecisionEvent[]) =>
   );
 
 const insist = (view: DecisionView, state: Exclude<DecisionState, { stage: 'nonexistent' }>): void => {
-  deepEqual([view.stage, view.status], [state.stage, statusOf(state)]);
+  deepEqual([view.stage, view.status], [state.stage, statusOf(state, owedFenOf(state))]);
   const count = countOf(state.electorate, state.ballots);
   const { outcome, agreeAreaCm2, agreeHeads, approval, quorum, ...turnout } = view.tally;
   const { agreeAreaCm2: _, agreeHeads: __, ...known } = count;
@@ -105,7 +107,7 @@ const insist = (view: DecisionView, state: Exclude<DecisionState, { stage: 'none
   equal(view.ballots.length, [...state.ballots].filter((letter) => letter !== '-').length);
   deepEqual(view.fund, {
     ...{ budgetFen: state.plan.budgetFen, reservedFen: reservedFenOf(state), committedFen: state.committedFen },
-    ...{ availableFen: availableFenOf(state), drawnFen: state.drawnFen },
+    ...{ availableFen: availableFenOf(state), drawnFen: state.drawnFen, owedFen: owedFenOf(state) },
   });
   equal(view.fund.availableFen >= 0, true);
   equal(
@@ -136,7 +138,7 @@ it('a document says of votes, money and deadlines what the entity knows of them,
         folded = life.records.length;
         const { state } = life;
         if (view === null || state.stage === 'nonexistent') throw new Error('it was never opened');
-        places.add(`${state.stage}/${statusOf(state)}`);
+        places.add(`${state.stage}/${statusOf(state, owedFenOf(state))}`);
         insist(view, state);
       }
       const again = life.records.reduce<DecisionView | null>(foldDecisionView, null);

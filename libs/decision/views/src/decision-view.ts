@@ -96,13 +96,14 @@ export interface TallyView extends Turnout, Pick<Tally, 'quorum' | 'outcome'> {
   readonly approval: boolean | null;
 }
 
-/** In fen. budget = available + reserved + committed; draws are out of what is reserved and committed. */
+/** In fen. budget = available + reserved + committed; draws are out of what is reserved and committed, and what is drawn beyond that is owed. */
 export interface FundView {
   readonly budgetFen: number;
   readonly reservedFen: number;
   readonly committedFen: number;
   readonly availableFen: number;
   readonly drawnFen: number;
+  readonly owedFen: number;
 }
 
 /** A decision as `GET /v1/decisions/{id}` answers it. Absent values are null, and so is what a reader may not see. Times are those of the events. */
@@ -166,6 +167,7 @@ export interface DecisionView {
   readonly fund: FundView;
   readonly reservations: readonly (Omit<Reservation, 'revision'> & { readonly since: string })[];
   readonly draws: readonly { readonly amountFen: number; readonly reference: string; readonly at: string }[];
+  readonly repayments: DecisionView['draws'];
   readonly audit: { readonly reference: string; readonly at: string } | null;
   readonly warranty: { readonly startedAt: string; readonly endsAt: string; readonly endedAt: string | null } | null;
   /** The deadline that runs, with its ladder. */

@@ -63,7 +63,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', [...CLOCK_NAMES, 'waitingFor', ...PUBLIC]),
   ...named('official', ['roster', 'room', 'areaCm2', 'shares', 'decides', 'pays', 'shareFen', 'scopes', 'sharing', 'deciding', 'paying']),
   ...named('official', ['fund', 'reservedFen', 'committedFen', 'availableFen', 'drawnFen', 'reservations', 'reservationId', 'amountFen']),
-  ...named('official', ['beforeFen', 'returnedFen', 'revision', 'draws', 'reference', 'audit', 'note', 'signatures']),
+  ...named('official', ['beforeFen', 'returnedFen', 'revision', 'draws', 'repayments', 'owedFen', 'reference', 'audit', 'note', 'signatures']),
   ...named('personal', ['reason', 'notes', 'visits', 'stance', 'objections', 'mediations', 'photos', 'evidence', 'url', 'text']),
   ...named('contact', ['ballots', 'owner', 'choice', 'channel', 'replaces', 'by', 'isOwner']),
 };

@@ -142,6 +142,13 @@ export const LIVES: Readonly<Record<string, readonly Moment[]>> = {
     [funding, { type: 'commit', data: { reservationId: 'r1', amountFen: 3_050_000 } }],
     ...waits(2),
   ]),
+  owing: lived([
+    ...CONFIRMED,
+    reserve('r1', 3_000_000),
+    [cora, { type: 'draw', data: { amountFen: 777_777, reference: 'SECRET-draw' } }],
+    [funding, { type: 'release', data: { reservationId: 'r1' } }],
+    [cora, { type: 'repay', data: { amountFen: 77_777, reference: 'SECRET-repaid' } }],
+  ]),
   unattended: lived([open, BALLOT, ...waits(2), 'is counted']),
   unapproved: lived([
     ...[open, BALLOT],

@@ -2,7 +2,7 @@ import { commitIn, isAfter, isAmountFen, releaseIn, reserveIn, resizeIn, type Mo
 import { accept, refuse } from '@qiyue/engine';
 import type { DecisionRefusal } from '../decision.refusals';
 import { invalidBody, type Refused, type Rule, type Ruling } from '../decision.ruling';
-import { availableFenOf, heldFenOf, isAt, OVER_STAGES, type DecisionStage, type Existing, type OverStage } from '../decision.state';
+import { availableFenOf, heldFenOf, isAt, OVER_STAGES, owedFenOf, type DecisionStage, type Existing, type OverStage } from '../decision.state';
 import { startStage, yearsAfter } from '../decision.terms';
 
 /** Works and money may come: decided and confirmed, or an emergency that was confirmed. */
@@ -47,10 +47,15 @@ const percentOf = (amountFen: number, percent: number): number => {
   return (product - (product % 100)) / 100;
 };
 
-/** How much may have been drawn by now: a part at first, most before the audit, all that is held behind it. */
+/**
+ * How much may have been drawn by now: the first instalment, most before the audit, all that is held behind it. The first instalment may come in pieces: until all
+ * of it is drawn it bounds them together, so that a small draw does not open the way for a large one.
+ */
 const drawableFenOf = ({ terms, drawnFen, isAudited }: Existing, heldFen: number): number => {
   if (isAudited) return heldFen;
-  return percentOf(heldFen, drawnFen === 0 ? Math.min(terms.firstDrawPercentMax, terms.beforeAuditPercentMax) : terms.beforeAuditPercentMax);
+  const mostFen = percentOf(heldFen, terms.beforeAuditPercentMax);
+  const firstFen = Math.min(mostFen, percentOf(heldFen, terms.firstDrawPercentMax));
+  return drawnFen === 0 || drawnFen < firstFen ? firstFen : mostFen;
 };
 
 /** The bank pays out of what is held for the works. */
@@ -60,6 +65,14 @@ export const draw: Rule<'draw', 'confirmed' | 'emergency' | 'warranty'> = ({ dat
   const availableFen = Math.max(0, drawableFenOf(state, heldFenOf(state)) - drawnFen);
   if (amountFen > availableFen) return refuse('over-draw', { availableFen });
   return accept({ type: 'FundDrawn', data: { needId, amountFen, reference, drawnFen: drawnFen + amountFen } });
+};
+
+/** What was drawn and is for no works any more goes back to the fund: at most what is owed. */
+export const repay: Rule<'repay', DecisionStage> = ({ data: { amountFen, reference } }, state) => {
+  if (!isAmountFen(amountFen)) return invalidBody('amountFen');
+  const owedFen = owedFenOf(state);
+  if (amountFen > owedFen) return refuse('over-owed', { owedFen });
+  return accept({ type: 'FundRepaid', data: { needId: state.needId, amountFen, reference, drawnFen: state.drawnFen - amountFen } });
 };
 
 export const auditAccount: Rule<'audit-account', 'confirmed' | 'emergency' | 'warranty'> = ({ data: { reference } }, { needId, isAudited }) =>

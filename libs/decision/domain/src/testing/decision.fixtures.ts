@@ -87,6 +87,7 @@ const BODIES: { readonly [T in DecisionCommandType]: Do<T>['data'] } = {
   cancel: { reason: 'paid otherwise' },
   'declare-emergency': { basis: 'water runs into the wiring', evidence: [{ kind: 'report', text: 'see' }] },
   draw: { amountFen: 100, reference: 'D-1' },
+  repay: { amountFen: 100, reference: 'P-1' },
   'audit-account': { reference: 'A-1' },
   'take-up': { needId: 'n1', community: 'Qunan' },
   reserve: { reservationId: 'r1', needId: 'n1', amountFen: 600 },
