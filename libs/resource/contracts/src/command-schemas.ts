@@ -1,6 +1,6 @@
 import { line, listOf, name, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
-import { RESOURCE_KINDS, type Do, type PublicResourceCommandType } from '@qiyue/resource-domain';
+import { RESOURCE_KINDS, type PublicResourceCommand, type PublicResourceCommandType } from '@qiyue/resource-domain';
 import { z } from 'zod';
 
 const PUBLIC_WORDS = 'Public, and never erased: no names, numbers or addresses of persons in it';
@@ -41,7 +41,6 @@ export const resourceCommandSchemas = {
   change: z.strictObject({ name: fields.name.exactOptional(), ...optional }),
   withdraw: z.strictObject({ reason }),
   reserve: z.strictObject({
-    reservationId: opaqueId.exactOptional(),
     quantity: fields.quantity.exactOptional(),
     from: spanStart.meta({ description: 'A day, or an instant' }),
     to: spanEnd.meta({ description: 'A day, which is part of it, or an instant' }),
@@ -58,7 +57,7 @@ export const resourceCommandSchemas = {
 export const PUBLIC_RESOURCE_COMMANDS = Object.keys(resourceCommandSchemas) as readonly PublicResourceCommandType[];
 
 type Wire = { readonly [T in PublicResourceCommandType]: z.infer<(typeof resourceCommandSchemas)[T]> };
-type Domain = { readonly [T in PublicResourceCommandType]: Do<T>['data'] };
+type Domain = { readonly [T in PublicResourceCommandType]: Extract<PublicResourceCommand, { type: T }>['data'] };
 /** Two-way check: bodies on the wire and commands of the domain may not drift apart. */
 export const commandsMatchDomain: Same<Wire, Domain> = true;
 

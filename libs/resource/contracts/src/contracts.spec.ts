@@ -65,7 +65,7 @@ const GOOD: readonly (readonly [PublicResourceCommandType, object])[] = [
   ['change', {}],
   ['withdraw', { reason: 'r' }],
   ['reserve', span],
-  ['reserve', { ...span, reservationId: 'r1', quantity: 2, projectId: 'p', needId: 'n' }],
+  ['reserve', { ...span, quantity: 2, projectId: 'p', needId: 'n' }],
   ['use', { reservationId: 'r1', quantity: 0 }],
   ['free', { reservationId: 'r1' }],
 ];
@@ -78,7 +78,7 @@ const BAD: readonly (readonly [PublicResourceCommandType, unknown])[] = [
   ['offer', { ...hall, giver: 'Water' }],
   ['change', { kind: 'place' }],
   ['reserve', { from: '2026-06-01' }],
-  ['reserve', { ...span, reservationId: 'not an id' }],
+  ['reserve', { ...span, reservationId: 'r1' }],
   ['free', {}],
 ];
 

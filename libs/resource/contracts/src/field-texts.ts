@@ -30,7 +30,7 @@ export const RESOURCE_FIELDS: FieldTexts = {
   contact: 'How the giver is reached; null for those who may not see it',
   cause: 'Whether somebody withdrew it or its time was over',
   reservations: 'What is promised to whom, until when',
-  reservationId: 'Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made',
+  reservationId: 'Id of the reservation: made of the command that reserves, and never given twice',
   projectId: 'Project that it is for; null or left out: none',
   needId: 'Need that it is for; null or left out: none',
   reservedAt: 'When it was reserved',

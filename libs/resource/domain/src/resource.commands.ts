@@ -27,13 +27,18 @@ export interface ResourceContent {
   readonly contact?: string;
 }
 
-/** Chosen by whoever reserves, once and for ever. */
+/** Of a reservation: follows from the command that made it, which is given once. */
 export interface OfReservation {
   readonly reservationId: string;
 }
 export interface Purpose {
   readonly projectId?: string;
   readonly needId?: string;
+}
+
+/** What is to be promised. */
+export interface Wanted extends Span, Purpose {
+  readonly quantity?: number;
 }
 
 type Nothing = Readonly<Record<string, never>>;
@@ -46,13 +51,16 @@ export type PublicResourceCommand =
   /** Nothing new is promised of it; what was promised stays so. */
   | Of<'withdraw', { readonly reason: string }>
   /** `quantity` left out: 1, of money and materials too. For one purpose at most. */
-  | Of<'reserve', Partial<OfReservation> & Span & Purpose & { readonly quantity?: number }>
+  | Of<'reserve', Wanted>
   /** `quantity`: how much of what is used up was used; left out: all of it. */
   | Of<'use', OfReservation & { readonly quantity?: number }>
   | Of<'free', OfReservation & { readonly reason?: string }>;
 
-/** `expire` is the timer's at the end of the time for which it was offered. */
-export type InternalResourceCommand = Of<'expire', Nothing>;
+/**
+ * `reserve` comes with its id from a process of ours that has to name the reservation before it is there; `expire` is the timer's at the end of the time for
+ * which it was offered.
+ */
+export type InternalResourceCommand = Of<'reserve', Wanted & OfReservation> | Of<'expire', Nothing>;
 
 export type ResourceCommand = PublicResourceCommand | InternalResourceCommand;
 export type ResourceCommandType = ResourceCommand['type'];

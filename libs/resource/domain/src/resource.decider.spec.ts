@@ -156,7 +156,7 @@ describe('a reservation', () => {
         .when(reserve({ reservationId: 'r1', from: at(1), to: at(12) }))
         .thenRefused('reservation-ended', { reservationId: 'r1', end });
   });
-  it('without an id gets one of the command, so that a repeated command is the same', () => {
+  it('has an id of the command that makes it, so that a repeated command is the same and no other has it, however many have ended', () => {
     const idOf = (commandId: string) => {
       const decision = resourceDecider.decide(please('reserve', { from: at(10), to: at(11) }), stateAfter([offered]), {
         ...TEST_CONTEXT,

@@ -34,7 +34,7 @@ export interface Resource {
   readonly used: number;
   /** Those that hold something. */
   readonly reservations: readonly Reservation[];
-  /** The newest `ENDED_KEPT`, so that a step that comes again under another command id is told from a new one. */
+  /** The newest `ENDED_KEPT`: what becomes of one that is ended twice can be said of them. An id is of one command, so none comes again. */
   readonly ended: readonly EndedReservation[];
 }
 export type ResourceState = { readonly stage: 'nonexistent' } | Resource;

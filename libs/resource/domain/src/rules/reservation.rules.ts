@@ -23,7 +23,7 @@ export const reserve: Rule<'reserve'> = ({ data }, state, { now, actor, entity, 
   if (!isQuantity(quantity)) return invalidBody('quantity');
   if (projectId !== undefined && needId !== undefined) return invalidBody('needId');
   if (!isAfter(to, data.from)) return invalidBody('to');
-  const { reservationId = entityIdOf('reservation', entity, commandId) } = data;
+  const reservationId = 'reservationId' in data ? data.reservationId : entityIdOf('reservation', entity, commandId);
   const known = knownAs(state, reservationId);
   if (typeof known === 'string') return refuse('reservation-ended', { reservationId, end: known });
   if (known !== null) return isSame(known, data, quantity) ? accept() : refuse('reservation-differs', { reservationId });
