@@ -14,7 +14,8 @@ import { linkSaga } from './funding/pledge.saga';
 import { withMore } from './more-aggregates';
 import { CONTRACT_REACTIONS } from './project/contract.reactions';
 import { NEED_IN_PROJECT_REACTIONS, PROJECT_REACTIONS, RESOURCE_REACTIONS } from './project/project.reactions';
-import { addNeedSaga, addResourceSaga } from './project/project.sagas';
+import { addNeedSaga, addResourceSaga, planSaga } from './project/project.sagas';
+import { reserveSaga } from './project/resource.sagas';
 import { offeredResources } from './suggestions/offered-resources';
 
 export { AggregatesRefused } from './more-aggregates';
@@ -42,8 +43,12 @@ const OWN: readonly AnyAggregate[] = [
     reactions: [...(decision.reactions ?? []), ...DECISION_REACTIONS],
   },
   { ...contract, reactions: CONTRACT_REACTIONS },
-  { ...resource, reactions: RESOURCE_REACTIONS },
-  { ...project, sagas: [anySagaDefinition({ saga: addNeedSaga }), anySagaDefinition({ saga: addResourceSaga })], reactions: PROJECT_REACTIONS },
+  { ...resource, sagas: [anySagaDefinition({ saga: reserveSaga })], reactions: RESOURCE_REACTIONS },
+  {
+    ...project,
+    sagas: [anySagaDefinition({ saga: planSaga }), anySagaDefinition({ saga: addNeedSaga }), anySagaDefinition({ saga: addResourceSaga })],
+    reactions: PROJECT_REACTIONS,
+  },
 ];
 
 /** Those of this repository, with those of the modules that a text names as QIYUE_MORE_AGGREGATES does. Throws `AggregatesRefused`. */

@@ -76,7 +76,7 @@ const DECISION: readonly Given[] = [
   [SYSTEM, 'note-decision', { decisionId: 'decision-1', progress: 'confirmed' }],
 ];
 const PROJECT: readonly Given[] = [
-  [SYSTEM, 'join-project', { projectId: 'project-1' }],
+  [SYSTEM, 'join-project', { projectId: 'project-1', unit: 'Water', community: 'Lakeside', role: 'community' }],
   [SYSTEM, 'leave-project', { projectId: 'project-1' }],
 ];
 const REPORTS: readonly Given[] = [

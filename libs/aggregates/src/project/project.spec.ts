@@ -19,10 +19,12 @@ import { resourceDecider, type ResourceCommand, type ResourceEvent, type Resourc
 import { AGGREGATES } from '../index';
 import { CONTRACT_REACTIONS } from './contract.reactions';
 import { NEED_IN_PROJECT_REACTIONS, PROJECT_REACTIONS, RESOURCE_REACTIONS } from './project.reactions';
-import { addNeedSaga, addResourceSaga } from './project.sagas';
+import { addNeedSaga, addResourceSaga, planSaga } from './project.sagas';
+import { reserveSaga } from './resource.sagas';
 
 const PROJECT = entityIdOf('project', 'wes', 'k1');
 const [NEED, RESOURCE] = [entityIdOf('need', 'ann', 'k1'), entityIdOf('resource', 'rod', 'k1')];
+const CONTRACT = entityIdOf('contract', 'wes', 'k1');
 const NOW = '2024-07-01T08:00:00.000+08:00';
 const water: Actor = { id: 'wes', role: 'department', unit: 'Water' };
 const system: Actor = { id: 'saga', role: 'system', unit: null };
@@ -54,7 +56,12 @@ const toldWhen = <C extends { readonly type: string; readonly data: object }>(
 describe('the plan by which a need is added', () => {
   it('has the need join the project before, and leave it should the project refuse', () => {
     expect(planOf(addNeedSaga, { needId: NEED })).toEqual({
-      before: [{ aggregate: 'need', entity: NEED, type: 'join-project', data: { projectId: PROJECT }, rules: DECISIONS_SINCE }],
+      before: [
+        {
+          ...{ aggregate: 'need', entity: NEED, type: 'join-project', rules: DECISIONS_SINCE },
+          data: { projectId: PROJECT, unit: 'Water', community: 'Lakeside', role: 'department' },
+        },
+      ],
       undo: [{ aggregate: 'need', entity: NEED, type: 'leave-project', data: { projectId: PROJECT }, rules: DECISIONS_SINCE }],
     });
   });
@@ -66,10 +73,56 @@ describe('the plan by which a need is added', () => {
     expect(planOf(addNeedSaga, { needId: 'n1' })).toMatchObject({ ok: false, refusal: { code: 'no-such-need' } });
   });
   it('says why the need does not join', () => {
-    expect(['in-another-project', 'not-found', 'wrong-stage'].map((code) => toldWhen(addNeedSaga, code)?.code)).toEqual([
+    expect(['in-another-project', 'other-parties', 'not-found', 'wrong-stage'].map((code) => toldWhen(addNeedSaga, code)?.code)).toEqual([
       'in-another-project',
+      'other-parties',
       'no-such-need',
       'need-ended',
+    ]);
+  });
+});
+
+describe('the plan by which a project is planned', () => {
+  const ofItem = { title: 't', unit: 'Water', community: 'Lakeside', contractId: CONTRACT, itemId: 'i1' };
+  const asked = (data: object, state = projectDecider.initial) => planOf(planSaga, data, state);
+
+  it('asks the contract first, about whoever plans', () => {
+    const vouch = { aggregate: 'contract', entity: CONTRACT, type: 'vouch' };
+    const data = { by: { role: 'department', unit: 'Water' }, unit: 'Water', community: 'Lakeside' };
+    const { itemId: _, ...ofContract } = ofItem;
+    expect(asked(ofItem)).toEqual({ before: [{ ...vouch, data: { ...data, itemId: 'i1' } }], undo: [null] });
+    expect(asked(ofContract)).toEqual({ before: [{ ...vouch, data }], undo: [null] });
+  });
+  it('asks nobody where it is of no contract, or there already, and refuses what is no id of one', () => {
+    expect(asked({ title: 't', unit: 'Water', community: 'Lakeside' })).toBeNull();
+    expect(asked(ofItem, stateAfter(planned))).toEqual({ before: [], undo: [] });
+    expect(asked({ ...ofItem, contractId: 'c1' })).toMatchObject({ ok: false, refusal: { code: 'no-such-contract' } });
+  });
+  it('says why the contract does not have it', () => {
+    const codes = ['not-permitted', 'other-parties', 'no-such-item', 'not-found', 'wrong-stage'];
+    expect(codes.map((code) => toldWhen(planSaga, code)?.code)).toEqual([
+      ...['not-permitted', 'other-parties', 'no-such-item'],
+      ...['no-such-contract', 'contract-not-in-force'],
+    ]);
+  });
+});
+
+describe('the plan by which a resource is reserved', () => {
+  const span = { from: '2024-07-10T00:00:00.000+08:00', to: '2024-07-12T00:00:00.000+08:00' };
+  const asked = (purpose: object) =>
+    reserveSaga.plan({ type: 'reserve', data: { ...span, ...purpose } }, resourceDecider.initial, contextOf({ entity: RESOURCE }), null);
+
+  it('asks the project or the need that it is for first, about whoever reserves', () => {
+    const vouch = { type: 'vouch', data: { role: 'department', unit: 'Water' } };
+    expect(asked({ projectId: PROJECT })).toEqual({ before: [{ ...vouch, aggregate: 'project', entity: PROJECT }], undo: [null] });
+    expect(asked({ needId: NEED })).toEqual({ before: [{ ...vouch, aggregate: 'need', entity: NEED, rules: DECISIONS_SINCE }], undo: [null] });
+    expect(asked({})).toBeNull();
+    expect(asked({ needId: 'n1' })).toMatchObject({ ok: false, refusal: { code: 'no-such-purpose' } });
+  });
+  it('says why it cannot be for that', () => {
+    const codes = ['not-permitted', 'not-found', 'wrong-stage'];
+    expect(codes.map((code) => reserveSaga.refusalOf?.({ index: 0, refusal: { code }, summary: {} }).code)).toEqual([
+      ...['not-permitted', 'no-such-purpose', 'purpose-ended'],
     ]);
   });
 });

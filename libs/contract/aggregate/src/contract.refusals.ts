@@ -11,6 +11,7 @@ const OWN: RefusalInfos<Exclude<ContractRefusal, CommonRefusal>> = {
   'own-amendment': conflict('变更由您方提出，须由对方同意。', 'The amendment is of your side: the other one has to agree to it.'),
   'nothing-to-amend': conflict('没有要修改的内容。', 'There is nothing to amend.'),
   'no-such-item': conflict('契约中没有项目 {itemId}。', 'The contract has no item {itemId}.'),
+  'other-parties': conflict('该契约的双方不是这个单位和社区。', 'The contract is of another unit or community than that.'),
   'item-finished': conflict('项目 {itemId} 已完成。', 'Item {itemId} is finished.'),
   'item-not-finished': conflict('项目 {itemId} 尚未完成，完成后才能评价。', 'Item {itemId} is not finished; it is evaluated when it is.'),
   'already-evaluated': conflict('您方已经评价过。', 'Your side has evaluated this already.'),

@@ -51,6 +51,11 @@ export interface Evaluation extends Partial<OfItem> {
   readonly comment?: string;
 }
 
+/** Who plans a project for a contract, and between whom. */
+export interface ForContract extends Pick<Parties, 'unit' | 'community'>, Partial<OfItem> {
+  readonly by: { readonly role: string; readonly unit: string | null };
+}
+
 interface Reason {
   readonly reason: string;
 }
@@ -73,10 +78,15 @@ export type PublicContractCommand =
   | Of<'terminate', Reason>;
 
 /**
- * Commands of the system itself. `end`: the last day of the contract is over; `take-effect`: the notice of a termination is. Both and `tick` (the next step
+ * Commands of the system itself. `vouch`: somebody plans a project for the contract, or for an item of it. `end`: the last day of the contract is over; `take-effect`: the notice of a termination is. Both and `tick` (the next step
  * of a ladder) are timers'; `retime` brings another calendar or policy.
  */
-export type InternalContractCommand = Of<'end', Nothing> | Of<'take-effect', Nothing> | Of<'tick', { readonly step: string }> | Of<'retime', Nothing>;
+export type InternalContractCommand =
+  | Of<'vouch', ForContract>
+  | Of<'end', Nothing>
+  | Of<'take-effect', Nothing>
+  | Of<'tick', { readonly step: string }>
+  | Of<'retime', Nothing>;
 
 export type ContractCommand = PublicContractCommand | InternalContractCommand;
 export type ContractCommandType = ContractCommand['type'];

@@ -5,7 +5,7 @@ import { TIMED_STAGES } from './contract.events';
 import { isOwner, ownershipRuleOf, sideGiving } from './contract.permissions';
 import { isAt, type ContractStage, type ContractState } from './contract.state';
 import { retime, tick } from './rules/clock.rules';
-import { end, evaluate, finishItem, takeEffect, terminate } from './rules/life.rules';
+import { end, evaluate, finishItem, takeEffect, terminate, vouch } from './rules/life.rules';
 import { agreeAmendment, amend, declineAmendment, propose, sign, withdraw } from './rules/terms.rules';
 
 const EVERY_STAGE: readonly ContractStage[] = [...TIMED_STAGES, 'closed'];
@@ -32,6 +32,8 @@ export const decide = (command: ContractCommand, state: ContractState, context: 
       return apply(evaluate, FROM_FORCE, command, state, context);
     case 'terminate':
       return apply(terminate, ['in-force'], command, state, context);
+    case 'vouch':
+      return apply(vouch, ['in-force'], command, state, context);
     case 'end':
       return apply(end, TIMED_STAGES, command, state, context);
     case 'take-effect':

@@ -4,12 +4,14 @@ import { contractDecider, ITEMS_MAX } from './index';
 import {
   amended,
   amendmentBy,
+  centre,
   closed,
   cora,
   ended,
   ENDS_AT,
   evaluatedBy,
   finished,
+  hill,
   inForce,
   ITEMS,
   NOW,
@@ -17,6 +19,7 @@ import {
   parties,
   please,
   proposed,
+  retimer,
   roads,
   signedBy,
   TABLES,
@@ -247,5 +250,19 @@ describe('notice of termination', () => {
     given(...toForce)
       .when(please('terminate'), { now: '2024-12-30T09:00:00.000+08:00' })
       .then({ ...noticed, data: { ...noticed.data, effectiveAt: ENDS_AT } });
+  });
+});
+
+describe('a project of a contract', () => {
+  it('is planned by one of its sides, for the same two, of an item that it has', () => {
+    const by = { role: 'department', unit: 'Water' };
+    const vouching = (data: object) => given(...toForce).when(please('vouch', { by, unit: 'Water', community: 'Lakeside', ...data }), { actor: retimer });
+    vouching({ itemId: 'i1' }).thenNothing();
+    vouching({ by: { role: 'community', unit: 'Lakeside' } }).thenNothing();
+    for (const other of [roads, hill, centre, { ...cora, unit: 'Water' }]) vouching({ by: other }).thenRefused('not-permitted');
+    vouching({ unit: ' Water ' }).thenNothing();
+    vouching({ unit: 'Roads' }).thenRefused('other-parties');
+    vouching({ community: 'Hillside' }).thenRefused('other-parties');
+    vouching({ itemId: 'i3' }).thenRefused('no-such-item', { itemId: 'i3' });
   });
 });

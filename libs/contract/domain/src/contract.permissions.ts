@@ -25,6 +25,7 @@ export const PERMISSIONS: Readonly<Record<ContractCommandType, Rules>> = {
   'finish-item': sides,
   evaluate: sides,
   terminate: sides,
+  vouch: { system: 'system' },
   end: clock,
   'take-effect': clock,
   tick: clock,

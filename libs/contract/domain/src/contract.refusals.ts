@@ -9,6 +9,7 @@ export type ContractRefusal =
   | 'own-amendment' // it is the other side's to agree
   | 'nothing-to-amend'
   | 'no-such-item'
+  | 'other-parties' // a project for it is of another unit or community
   | 'item-finished' // what is done stays as it was agreed
   | 'item-not-finished' // it is evaluated when it is
   | 'already-evaluated' // each side once: each item, and the contract

@@ -36,6 +36,7 @@ const IN_FORCE: Answers = {
   'decline-amendment': 'no-amendment',
   'finish-item': 'ItemFinished',
   evaluate: 'not-ended',
+  vouch: '–',
 };
 
 /** What the unit, or the timer, is told in each status. A command that a row does not name is answered with `wrong-stage`. */
@@ -65,6 +66,7 @@ const WHO: Readonly<Record<ContractCommandType, readonly string[]>> = {
   'finish-item': SIDES,
   evaluate: ['community:nobody, since the body names the other side', 'department:Water'],
   terminate: SIDES,
+  vouch: ['system'],
   end: ['system#clock'],
   'take-effect': ['system#clock'],
   tick: ['system#clock'],

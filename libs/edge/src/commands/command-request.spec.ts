@@ -40,6 +40,7 @@ const LARGEST: Readonly<Record<Exclude<PublicNeedCommandType, 'complete'>, objec
   withdraw: { reason },
   reject: { reason },
   'report-in': { answer: 'not-ours', reason },
+  'leave-project': { projectId: 'p'.repeat(200) },
   merge: { into: 'n'.repeat(200) },
   inspect: { notes: note, photos },
   claim: { unit: words(100), plan: '\\'.repeat(5_000), helpers: Array.from({ length: 20 }, () => words(100)) },

@@ -41,4 +41,5 @@ export const COMMAND_EXAMPLES: { readonly [T in PublicNeedCommandType]: Extract<
   join: { note: '派两人参加' },
   'share-contact': { unit: '住建局' },
   'report-in': { answer: 'later', at: '2026-12-03', reason: '设备在外作业' },
+  'leave-project': { projectId: '0123456789abcdefghjkmnpqrs' },
 };

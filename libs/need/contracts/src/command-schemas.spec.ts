@@ -82,6 +82,7 @@ const GOOD: Readonly<Record<PublicNeedCommandType, readonly object[]>> = {
     { answer: 'not-ours', reason: 'the pipe is the town’s' },
     { answer: 'coming', person: 'member-7', at: '2024-07-01T18:00:00.000+08:00' },
   ],
+  'leave-project': [{ projectId: 'project-1' }],
 };
 
 describe('the body of a command', () => {
@@ -319,6 +320,7 @@ describe('the public commands', () => {
       'join',
       'share-contact',
       'report-in',
+      'leave-project',
     ]);
     for (const internal of ['adopt', 'unadopt', 'close', 'toString', '']) expect(isPublicNeedCommand(internal)).toBe(false);
   });

@@ -143,6 +143,7 @@ export const needCommandSchemas = {
     })
     .refine(({ answer, reason: why }) => answer !== 'not-ours' || why !== undefined, { ...rule('reason-for-not-ours'), path: ['reason'] })
     .refine(({ answer, at }) => answer !== 'later' || at !== undefined, { ...rule('later-when'), path: ['at'] }),
+  'leave-project': z.strictObject({ projectId: opaqueId }),
 } satisfies Readonly<Record<PublicNeedCommandType, z.ZodType>>;
 
 export const PUBLIC_NEED_COMMANDS = Object.keys(needCommandSchemas) as readonly PublicNeedCommandType[];

@@ -30,4 +30,5 @@ export const COMMAND_SUMMARIES: Readonly<Record<PublicNeedCommandType, string>> 
   join: 'accept to help, as a department that the lead has named',
   'share-contact': 'let a department have the contact, as the author',
   'report-in': 'answer a whistle (报到): a unit comes, comes later or not at all; a volunteer comes',
+  'leave-project': 'take the need out of a project, as its community or as the unit that leads it',
 };

@@ -32,6 +32,7 @@ it('names every field of commands and events that may tell about a person', () =
       join: ['note'],
       'share-contact': [],
       'report-in': ['reason', 'person'],
+      'leave-project': [],
     },
     events: {
       NeedSubmitted: ['description', 'compound', 'exactLocation', 'contact', 'author.person'],

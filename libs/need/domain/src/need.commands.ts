@@ -113,7 +113,24 @@ export type PublicNeedCommand =
   /** The author lets a unit have the contact. */
   | Of<'share-contact', { readonly unit: string }>
   /** 报到: a called unit answers. With `person` a party member or volunteer comes, of themselves or written down by the community. */
-  | Of<'report-in', { readonly answer: ReportAnswer; readonly reason?: string; readonly at?: string; readonly person?: string }>;
+  | Of<'report-in', { readonly answer: ReportAnswer; readonly reason?: string; readonly at?: string; readonly person?: string }>
+  /** Its community, or the unit that leads it, takes it out of a project. */
+  | Of<'leave-project', { readonly projectId: string }>;
+
+/** A project that wants a need, and who speaks for that project. */
+export interface JoinsProject {
+  readonly projectId: string;
+  /** The unit that leads the project, and the community that it is for. */
+  readonly unit: string;
+  readonly community: string;
+  /** Of whoever adds the need. */
+  readonly role: string;
+}
+/** Who wants to do something for a need. */
+export interface ForNeed {
+  readonly role: string;
+  readonly unit: string | null;
+}
 
 /** What was reserved elsewhere for the command. */
 interface Reserved {
@@ -130,13 +147,12 @@ export type InternalNeedCommand =
   | Of<'adopt', { readonly from: string; readonly followers: readonly string[]; readonly persons?: readonly string[] }>
   | Of<'unadopt', { readonly from: string }>
   | Of<'close', Nothing>
-  /** Another entity counts on a need of this kind. */
-  | Of<'vouch', { readonly kind: DeedKind }>
+  /** Another entity counts on a need of this kind, or does something for it in somebody's name. */
+  | Of<'vouch', { readonly kind: DeedKind } | ForNeed>
   /** The owners are asked by their community: the clock waits until they have decided. */
   | Of<'await-decision', { readonly decisionId: string; readonly community: string | null }>
   | Of<'note-decision', { readonly decisionId: string; readonly progress: DecisionProgress }>
-  | Of<'join-project', { readonly projectId: string }>
-  | Of<'leave-project', { readonly projectId: string }>
+  | Of<'join-project', JoinsProject>
   | Of<'tick', { readonly step: string }>
   | Of<'fund', Funding & Reserved>
   | Of<'adjust-funding', Reason & Reserved & { readonly deltaFen: number }>

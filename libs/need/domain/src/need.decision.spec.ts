@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { plusMs } from '@qiyue/engine';
 import { specFor } from '@qiyue/engine-testing';
-import { NEED_RULES, needDecider, OWNERS, ownersFenOf, type Fact, type NeedEvent, type OwnersReservation } from './index';
+import { NEED_RULES, needDecider, OWNERS, ownersFenOf, type Fact, type JoinsProject, type NeedEvent, type OwnersReservation } from './index';
 import {
   ann,
   authority,
@@ -9,6 +9,7 @@ import {
   centre,
   claimed,
   clock,
+  communityElsewhere,
   cora,
   funded,
   inspected,
@@ -259,16 +260,53 @@ describe('a whistle that is answered', () => {
 });
 
 describe('a need in a project', () => {
+  const joining = (data: Partial<JoinsProject> = {}): JoinsProject => ({
+    ...{ projectId: 'project-1', unit: 'Roads', community: 'Lakeside', role: 'community' },
+    ...data,
+  });
   const joined: NeedEvent = { type: 'ProjectJoined', data: { projectId: 'project-1', stage: 'submitted' } };
 
   it('is in one, and its facts name it', () => {
     past(submitted).when(please('join-project'), { actor: retimer }).then(joined);
     past(submitted, joined).when(please('join-project'), { actor: retimer }).then();
     past(submitted, joined)
-      .when(please('join-project', { projectId: 'project-2' }), { actor: retimer })
+      .when(please('join-project', joining({ projectId: 'project-2' })), { actor: retimer })
       .thenRefused('in-another-project');
     const events = past(submitted, joined).when(please('claim'), { actor: water }).thenAccepted();
     expect(events[0]?.data).toMatchObject({ projectId: 'project-1' });
+  });
+
+  it.each<[string, readonly NeedEvent[], Partial<JoinsProject>, boolean]>([
+    ['its community adds it, whoever leads', [submitted, claimed], { role: 'community' }, true],
+    ['the centre adds it for that community', [submitted, claimed], { role: 'centre' }, true],
+    ['its lead leads the project, of any community', [submitted, claimed], { unit: ' Water', community: 'Hillside', role: 'department' }, true],
+    ['nobody leads it yet, and a unit adds it for its community', [submitted], { role: 'department' }, true],
+    ['another unit than its lead adds it to its own project', [submitted, claimed], { role: 'department' }, false],
+    ['the project is of another community', [submitted], { community: 'Hillside' }, false],
+    ['the centre adds it for another community', [submitted, claimed], { community: 'Hillside', role: 'centre' }, false],
+  ])('is there with the consent of those whose it is: %s', (_, events, data, isAgreed) => {
+    const asked = past(...events).when(please('join-project', joining(data)), { actor: retimer });
+    if (isAgreed) asked.thenAccepted();
+    else asked.thenRefused('other-parties');
+  });
+
+  it('is taken out of it by its community, and by the unit that leads it', () => {
+    const led = past(submitted, joined, claimed);
+    for (const actor of [cora, water]) led.when(please('leave-project'), { actor }).thenAccepted();
+    past(submitted, claimed).when(please('leave-project'), { actor: water }).thenRefused('not-in-project');
+    led.when(please('leave-project', { projectId: 'project-2' }), { actor: cora }).thenRefused('not-in-project');
+    for (const actor of [roads, communityElsewhere, centre]) led.when(please('leave-project'), { actor }).thenRefused('not-permitted');
+  });
+
+  it('vouches for those who take part in it, and for nobody else', () => {
+    const vouching = (role: string, unit: string | null, ...events: readonly NeedEvent[]) =>
+      past(...events).when(please('vouch', { role, unit }), { actor: retimer });
+    vouching('community', 'Lakeside', submitted).then();
+    vouching('centre', 'Service centre', submitted).then();
+    vouching('department', 'Water', submitted, claimed).then();
+    vouching('department', 'Water', submitted).thenRefused('not-permitted');
+    vouching('department', 'Parks', submitted, claimed).thenRefused('not-permitted');
+    vouching('community', 'Hillside', submitted).thenRefused('not-permitted');
   });
 
   it('says where it is by then', () => {
@@ -285,7 +323,7 @@ describe('a need in a project', () => {
     const left: NeedEvent = { type: 'ProjectLeft', data: { projectId: 'project-1' } };
     past(submitted, joined).when(please('leave-project'), { actor: retimer }).then(left);
     past(submitted, joined, left)
-      .when(please('join-project', { projectId: 'project-2' }), { actor: retimer })
+      .when(please('join-project', joining({ projectId: 'project-2' })), { actor: retimer })
       .thenAccepted();
     past(submitted).when(please('leave-project'), { actor: retimer }).then();
   });

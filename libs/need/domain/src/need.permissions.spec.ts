@@ -65,7 +65,7 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   'await-decision': 'system',
   'note-decision': 'system',
   'join-project': 'system',
-  'leave-project': 'system',
+  'leave-project': 'community department system',
   tick: 'system',
   retime: 'system',
 };
@@ -117,6 +117,8 @@ const STRANGERS: readonly (readonly [NeedCommandType, string, readonly Actor[]])
   ['join', 'claimed/planned', [water, { ...roads, unit: null }]],
   ['share-contact', 'claimed/planned', [bo, gus, cora]],
   ['report-in', 'submitted/waiting', [communityElsewhere]],
+  ['leave-project', 'submitted/waiting', [communityElsewhere, water]],
+  ['leave-project', 'claimed/planned', [communityElsewhere, roads]],
   ['tick', 'claimed/planned', [{ id: 'mallory', role: 'system', unit: null }]],
   ['close', 'evaluated/open-to-reopen', [{ id: 'mallory', role: 'system', unit: null }]],
 ];

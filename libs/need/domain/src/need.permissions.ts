@@ -59,7 +59,7 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   'await-decision': { system: 'system' },
   'note-decision': { system: 'system' },
   'join-project': { system: 'system' },
-  'leave-project': { system: 'system' },
+  'leave-project': { ...community, ...lead, system: 'system' },
   close: { system: 'clock' },
   tick: { system: 'clock' },
   retime: { system: 'system' },

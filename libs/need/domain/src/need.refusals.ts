@@ -19,6 +19,8 @@ const OWN = [
   'works-too-early', // no works before the owners' decision is confirmed
   'authority-only', // what the maintenance fund pays is accepted by the authority
   'in-another-project',
+  'not-in-project',
+  'other-parties', // the project is neither of its community nor of its lead
   'not-called', // the whistle has not called this unit
   'not-reopened', // rework without new money is for reopened needs
   'not-adjustable', // rework, and what was funded before there were reservations

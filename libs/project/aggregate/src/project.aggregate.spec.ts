@@ -225,7 +225,7 @@ it('a refusal has a sentence of its own in Chinese and in English, each of them'
   expect(new Set(english).size).toBe(codes.length);
   for (const sentence of english) expect(sentence).toMatch(/^[A-Z][\x20-\x7e–]+\.$/);
   for (const code of codes) expect(explainRefusal(refusals, { code }, noun, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
-  expect(codes.filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS))).toHaveLength(9);
+  expect(codes.filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS))).toHaveLength(13);
 });
 
 describe('a notice', () => {

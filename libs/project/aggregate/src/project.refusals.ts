@@ -10,6 +10,10 @@ const OWN: RefusalInfos<Exclude<ProjectRefusal, CommonRefusal>> = {
   'no-such-need': conflict('没有这项需求。', 'There is no such need.'),
   'need-ended': conflict('该需求已结束。', 'The need has ended.'),
   'in-another-project': conflict('该需求已纳入另一项目。', 'The need is in another project.'),
+  'other-parties': conflict('该项目与对方的单位、社区不符。', 'The project is of another unit or community than that.'),
+  'no-such-contract': conflict('没有这份契约。', 'There is no such contract.'),
+  'no-such-item': conflict('契约中没有该项目。', 'The contract has no such item.'),
+  'contract-not-in-force': conflict('契约尚未生效或已期满。', 'The contract is not in force.'),
   'no-such-resource': conflict('没有这项资源。', 'There is no such resource.'),
   taken: conflict(
     '该时段可用 {free}，需要 {asked}；已预订：{overlaps}。',

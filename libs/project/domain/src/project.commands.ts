@@ -47,11 +47,12 @@ export type PublicProjectCommand =
   | Of<'cancel', { readonly reason: string }>;
 
 /**
- * Commands of the system itself. `plan-item` makes a project of an item of a contract in force, `add-resource` comes with the reservation that was made,
+ * Commands of the system itself. `vouch`: somebody wants something done for the project. `plan-item` makes a project of an item of a contract in force, `add-resource` comes with the reservation that was made,
  * `need-moved` and `resource-moved` tell what became of a need and of a reservation. `tick` (the next step of a ladder) and `close` are timers',
  * `retime` brings another calendar or policy.
  */
 export type InternalProjectCommand =
+  | Of<'vouch', { readonly role: string; readonly unit: string | null }>
   | Of<'plan-item', ProjectContent & { readonly contractId: string; readonly itemId: string }>
   | Of<'add-resource', Wanted & OfReservation>
   | Of<'need-moved', OfNeed & { readonly stage: NeedStage }>

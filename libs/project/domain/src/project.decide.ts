@@ -4,7 +4,7 @@ import type { ProjectDecision, Rule } from './project.decision';
 import { isOwner, ownershipRuleOf } from './project.permissions';
 import { close, retime, tick } from './rules/clock.rules';
 import { addNeed, needMoved } from './rules/need.rules';
-import { addResource, cancel, finish, join, milestone, plan, planItem, resourceMoved, start } from './rules/plan.rules';
+import { addResource, cancel, finish, join, milestone, plan, planItem, resourceMoved, start, vouch } from './rules/plan.rules';
 import { PROJECT_STAGES, RUNNING, type Project, type ProjectStage, type ProjectState } from './project.state';
 
 /**
@@ -18,6 +18,8 @@ export const decide = (command: ProjectCommand, state: ProjectState, context: Co
   switch (command.type) {
     case 'plan':
       return apply(plan, ['nonexistent', ...PROJECT_STAGES], command, state, context);
+    case 'vouch':
+      return apply(vouch, RUNNING, command, state, context);
     case 'plan-item':
       return apply(planItem, ['nonexistent', ...PROJECT_STAGES], command, state, context);
     case 'join':

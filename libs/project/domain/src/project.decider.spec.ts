@@ -74,6 +74,21 @@ describe('a plan', () => {
   });
 });
 
+describe('a unit that has joined', () => {
+  it('has no say in what is planned, reached or reserved', () => {
+    const helping = given(planned, joined, milestone('m1', 'Foundations', '2024-07-15'));
+    for (const title of ['Foundations', 'Paint']) helping.when(please('milestone', { title }), { actor: roads }).thenRefused('not-permitted');
+    helping.when(please('milestone', { title: 'Foundations', dueOn: '2024-08-15' }), { actor: roads }).thenRefused('not-permitted');
+    helping.when(please('vouch', { role: 'department', unit: 'Roads' }), { actor: system }).thenRefused('not-permitted');
+    for (const [role, unit] of [
+      ['department', 'Water'],
+      ['community', 'Lakeside'],
+      ['centre', 'Service centre'],
+    ] as const)
+      helping.when(please('vouch', { role, unit }), { actor: system }).thenNothing();
+  });
+});
+
 describe('the parts of a project', () => {
   it('are there once', () => {
     given(planned, joined).when(please('join'), { actor: roads }).thenNothing();

@@ -8,7 +8,6 @@ export type OwnershipRule =
   | 'anyone'
   | 'any-unit' // speaks for a unit
   | 'lead' // the unit that leads; of a plan, the one that it names
-  | 'lead-or-helper'
   | 'own-community' // the community that it is for; of a plan, the one that it names
   | 'clock' // the engine's timer, nobody else
   | 'system'; // a process of ours, nobody else
@@ -24,9 +23,10 @@ export const PERMISSIONS: Readonly<Record<ProjectCommandType, Rules>> = {
   'add-need': parties,
   'add-resource': parties,
   start: parties,
-  milestone: { ...parties, department: 'lead-or-helper' },
+  milestone: parties,
   finish: parties,
   cancel: parties,
+  vouch: system,
   'plan-item': system,
   'need-moved': system,
   'resource-moved': system,
@@ -40,7 +40,7 @@ export const ownershipRuleOf = (type: ProjectCommandType, role: string): Ownersh
 
 /** Whether the actor, whose role fits, is the one that the rule means. */
 export const isOwner = (rule: OwnershipRule, command: ProjectCommand, state: ProjectState, { id, unit }: Actor): boolean => {
-  const { lead, helpers, community } = partiesOf(command, state);
+  const { lead, community } = partiesOf(command, state);
   switch (rule) {
     case 'anyone':
     case 'system':
@@ -49,8 +49,6 @@ export const isOwner = (rule: OwnershipRule, command: ProjectCommand, state: Pro
       return unit !== null;
     case 'lead':
       return isSameUnit(lead, unit);
-    case 'lead-or-helper':
-      return [lead, ...helpers].some((name) => isSameUnit(name, unit));
     case 'own-community':
       return isSameUnit(community, unit);
     case 'clock':
@@ -60,12 +58,11 @@ export const isOwner = (rule: OwnershipRule, command: ProjectCommand, state: Pro
 
 interface Parties {
   readonly lead: string;
-  readonly helpers: readonly string[];
   readonly community: string;
 }
 
 const partiesOf = (command: ProjectCommand, state: ProjectState): Parties => {
-  if (state.stage !== 'nonexistent') return { lead: state.unit, helpers: state.helpers, community: state.community };
+  if (state.stage !== 'nonexistent') return { lead: state.unit, community: state.community };
   const { unit = '', community = '' } = command.type === 'plan' ? command.data : {};
-  return { lead: unit, helpers: [], community };
+  return { lead: unit, community };
 };

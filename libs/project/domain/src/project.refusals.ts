@@ -8,6 +8,10 @@ export type ProjectRefusal =
   | 'no-such-need' // said by the saga: there is none
   | 'need-ended' // said by the saga: it is evaluated, withdrawn, rejected or merged
   | 'in-another-project' // said by the need
+  | 'other-parties' // said by the need or the contract: the project is not of theirs
+  | 'no-such-contract' // said by the saga: there is none
+  | 'no-such-item' // said by the contract
+  | 'contract-not-in-force' // said by the saga
   | 'no-such-resource' // said by the saga: there is none
   | 'taken' // said by the resource: together with what is promised already it would be more than there is
   | 'not-available' // said by the resource: outside of the time for which it is offered

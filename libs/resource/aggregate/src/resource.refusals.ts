@@ -20,6 +20,8 @@ const OWN: RefusalInfos<Exclude<ResourceRefusal, CommonRefusal>> = {
     '预订已达 {max} 项，请先使用或退回一部分。',
     'There are {max} reservations already; some have to be used or freed first.',
   ),
+  'no-such-purpose': conflict('没有这个项目或需求。', 'There is no such project or need.'),
+  'purpose-ended': conflict('该项目或需求已结束。', 'That project or need has ended.'),
 };
 
 export const RESOURCE_REFUSALS: RefusalInfos = { ...ENGINE_REFUSALS, ...COMMON_REFUSALS, ...OWN };

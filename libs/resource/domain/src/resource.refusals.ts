@@ -11,4 +11,6 @@ export type ResourceRefusal =
   | 'reservation-differs' // the id is taken by another span, quantity or purpose
   | 'reservation-ended' // it was used or freed before
   | 'over-reservation' // more would be used than was reserved
-  | 'too-many-reservations';
+  | 'too-many-reservations'
+  | 'no-such-purpose' // said by the saga: there is no such project or need
+  | 'purpose-ended'; // said by the saga: that project or need is over

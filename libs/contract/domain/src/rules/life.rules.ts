@@ -1,10 +1,11 @@
-import { isAfter } from '@qiyue/civic-domain';
+import { isAfter, isSameUnit } from '@qiyue/civic-domain';
 import { accept, refuse, type Context } from '@qiyue/engine';
 import type { OfItem } from '../contract.commands';
 import { type ContractDecision, type Rule } from '../contract.decision';
 import type { ContractEvent, Fact, TimedStage } from '../contract.events';
 import { evolve } from '../contract.evolve';
 import { effectiveAtOf, startStage } from '../contract.policy';
+import { sideOf } from '../contract.permissions';
 import { hasEvaluated, missingEvaluations, partiesOf, type At, type Existing } from '../contract.state';
 
 const hasItem = ({ items }: Existing, { itemId }: OfItem): boolean => items.some((item) => item.itemId === itemId);
@@ -14,6 +15,13 @@ export const finishItem: Rule<'finish-item', 'in-force' | 'evaluating'> = ({ dat
   if (!hasItem(state, { itemId })) return refuse('no-such-item', { itemId });
   if (state.finished.includes(itemId)) return refuse('item-finished', { itemId });
   return accept({ type: 'ItemFinished', data: { ...partiesOf(state), side, itemId } });
+};
+
+/** Nothing happens: one of its sides wants to know that it is in force, of these two, and has the item. */
+export const vouch: Rule<'vouch', 'in-force'> = ({ type, data: { by, unit, community, itemId } }, state) => {
+  if (sideOf(by, state) === null) return refuse('not-permitted', { command: type, role: by.role });
+  if (!isSameUnit(state.unit, unit) || !isSameUnit(state.community, community)) return refuse('other-parties');
+  return itemId === undefined || hasItem(state, { itemId }) ? accept() : refuse('no-such-item', { itemId });
 };
 
 /** The community scores the unit, the unit the community. The last that is waited for closes the contract. */

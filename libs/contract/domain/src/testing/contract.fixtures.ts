@@ -70,6 +70,7 @@ const BODIES: { readonly [T in ContractCommandType]: Do<T>['data'] } = {
   'finish-item': { itemId: 'i1' },
   evaluate: { side: 'unit', score: 4 },
   terminate: { reason: 'the unit is dissolved' },
+  vouch: { by: { role: 'department', unit: 'Water' }, unit: 'Water', community: 'Lakeside', itemId: 'i1' },
   end: {},
   'take-effect': {},
   tick: { step: 'missed' },
@@ -88,6 +89,7 @@ export const rightActorFor = ({ type }: ContractCommand): Actor => {
     case 'take-effect':
     case 'tick':
       return clock;
+    case 'vouch':
     case 'retime':
       return retimer;
     default:

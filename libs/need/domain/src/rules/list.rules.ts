@@ -1,13 +1,13 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import type { NeedContent, NeedItem } from '../need.commands';
+import type { ForNeed, NeedContent, NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
 import { restarted } from './clock.rules';
 import { undecidedRefusal } from './decision.rules';
 import type { Author, NeedEvent } from '../need.events';
-import { isPerson, type DeadlineStage } from '@qiyue/civic-domain';
+import { isPerson, isSameUnit, type DeadlineStage } from '@qiyue/civic-domain';
 import { PSEUDONYMS_SINCE } from '../need.persons';
-import type { LedStage, NeedStage } from '../need.state';
+import type { At, LedStage, NeedStage } from '../need.state';
 
 const hasQuantity = (item: NeedItem): boolean => item.name.trim() !== '' && Number.isFinite(item.quantity) && item.quantity > 0;
 const areItems = (items: readonly NeedItem[]): boolean => items.length > 0 && items.every(hasQuantity);
@@ -84,9 +84,20 @@ export const unadopt: Rule<'unadopt', LedStage | 'submitted'> = (command, state)
   return state.adopted.some((adoption) => adoption.from === from) ? accept({ type: 'NeedUnadopted', data: { from } }) : accept();
 };
 
-/** Nothing happens: somebody wants to know that the need lives and is of a kind. One of before rules 4 does not know its kind and vouches for any. */
+/**
+ * Nothing happens: somebody wants to know that the need lives and is of a kind, or is theirs to do something for. One of before rules 4 does not know its
+ * kind and vouches for any.
+ */
 export const vouch: Rule<'vouch', LedStage | 'submitted'> = (command, state) => {
   if (state.status === 'closed') return wrongStage(command, state);
+  const { data } = command;
+  if (!('kind' in data)) return isTheirs(state, data) ? accept() : refuse('not-permitted', { command: command.type, role: data.role });
   const { kind } = state;
-  return kind === undefined || kind === command.data.kind ? accept() : refuse('other-kind', { kind });
+  return kind === undefined || kind === data.kind ? accept() : refuse('other-kind', { kind });
+};
+
+/** Its community, the units that take part in it, and the centre. */
+const isTheirs = (state: At<LedStage | 'submitted'>, { role, unit }: ForNeed): boolean => {
+  if (role === 'department') return state.stage !== 'submitted' && [state.lead, ...state.helpers].some((name) => isSameUnit(name, unit));
+  return role === 'centre' || (role === 'community' && isSameUnit(state.community, unit));
 };

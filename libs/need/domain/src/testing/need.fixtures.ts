@@ -71,7 +71,7 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   'report-in': { answer: 'coming' },
   'await-decision': { decisionId: 'decision-1', community: 'Lakeside' },
   'note-decision': { decisionId: 'decision-1', progress: 'confirmed' },
-  'join-project': { projectId: 'project-1' },
+  'join-project': { projectId: 'project-1', unit: 'Water', community: 'Lakeside', role: 'centre' },
   'leave-project': { projectId: 'project-1' },
   tick: { step: 'missed' },
   retime: {},

@@ -144,8 +144,14 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'note-decision':
       return please('note-decision', { decisionId: `decision-${variant % 2}`, progress: at(PROGRESS, variant >> 1) });
     case 'join-project':
+      return please('join-project', {
+        projectId: `project-${variant % 2}`,
+        unit: at(['Water', 'Roads'], variant >> 1),
+        community: at(['Lakeside', 'Lakeside', 'Hillside'], variant >> 2),
+        role: at(['centre', 'department'], variant),
+      });
     case 'leave-project':
-      return please(type, { projectId: `project-${variant % 2}` });
+      return please('leave-project', { projectId: `project-${variant % 2}` });
     case 'request-extension':
       return please('request-extension', { workingDays: (variant % 12) + 1, reason: 'r' });
     default:

@@ -30,6 +30,13 @@ export const plan: Rule<'plan', ProjectState> = ({ type, data }, state, context)
 export const planItem: Rule<'plan-item', ProjectState> = ({ data }, state, context) =>
   state.stage === 'nonexistent' ? accept(planned(data, context)) : accept();
 
+/** Nothing happens: somebody wants to know that it runs, and is theirs to have something done for. */
+export const vouch: Rule<'vouch'> = ({ type, data: { role, unit } }, state) => {
+  const isTheirs = role === 'department' ? isSameUnit(state.unit, unit) : role === 'centre' || (role === 'community' && isSameUnit(state.community, unit));
+  return isTheirs ? accept() : refuse('not-permitted', { command: type, role });
+};
+
+/** Whoever wants to help may say so: it gives them no say in it. */
 export const join: Rule<'join'> = (_, { unit: lead, helpers }, { actor: { unit } }) => {
   if (unit === null || [lead, ...helpers].some((name) => isSameUnit(name, unit))) return accept();
   return helpers.length >= PARTS_MAX ? tooMany() : accept({ type: 'HelperJoined', data: { unit } });

@@ -51,6 +51,7 @@ const BODIES: { readonly [T in ProjectCommandType]: Do<T>['data'] } = {
   milestone: { title: 'Foundations', dueOn: '2024-07-15' },
   finish: {},
   cancel: { reason: 'done by others' },
+  vouch: { role: 'department', unit: 'Water' },
   'plan-item': item,
   'need-moved': { needId: 'n1', stage: 'claimed' },
   'resource-moved': { ...held, end: 'freed' },
@@ -70,6 +71,7 @@ export const rightActorFor = ({ type }: Pick<ProjectCommand, 'type'>): Actor => 
     case 'tick':
     case 'close':
       return clock;
+    case 'vouch':
     case 'plan-item':
     case 'need-moved':
     case 'resource-moved':
