@@ -72,7 +72,7 @@ export const PROJECT_EVENT_CAUSES: Readonly<Record<ProjectEventType, readonly Pr
   ResourceAdded: ['add-resource'],
   ResourceLeft: ['resource-moved'],
   ProjectStarted: ['start', 'need-moved'],
-  MilestonePlanned: ['milestone'],
+  MilestonePlanned: ['milestone', 'need-moved'],
   MilestoneReached: ['milestone'],
   ProjectFinished: ['finish', 'need-moved'],
   ProjectReopened: ['need-moved'],

@@ -192,6 +192,18 @@ describe('the end of a project', () => {
       .when(please('cancel', { reason: 'r' }))
       .then({ type: 'ProjectCancelled', data: { reason: 'r', needs: ['n1', 'n3'], reservations: [held] } });
   });
+  it('and what is not reached by then is due by its day again, as far as that lies ahead', () => {
+    const [open, over] = [milestone('m1', 'Foundations', '2024-07-15'), milestone('m2', 'Paint', '2024-07-10')];
+    const past = [planned, added('n1'), started, open, over, milestone('m3', 'Lights', '2024-07-15'), moved('n1', 'done')];
+    const reachedThird: ProjectEvent = { type: 'MilestoneReached', data: { milestoneId: 'm3', title: 'Lights' } };
+    const events = given(...past, reachedThird, finished())
+      .when(tell('n1', 'claimed'), { actor: system, now: '2024-07-12T08:00:00.000+08:00' })
+      .thenAccepted();
+    expect(events.map(({ type }) => type)).toEqual(['NeedMoved', 'ProjectReopened', 'MilestonePlanned']);
+    expect(events[2]?.data).toMatchObject({ milestoneId: 'm1', dueOn: '2024-07-15', deadline: { dueAt: open.data.deadline?.dueAt } });
+    const state = [...past, reachedThird, finished(), ...events].reduce(evolve, projectDecider.initial);
+    expect(state.stage !== 'nonexistent' && state.deadlines.map(({ name }) => name)).toEqual(['end', 'm1']);
+  });
   it('is for good when none of its needs can be reopened any more, and waits for those that are not evaluated', () => {
     const due = (...past: readonly ProjectEvent[]) => projectDecider.due(stateAfter([planned, added('n1'), started, ...past]), { rules: 1 });
     expect(due(moved('n1', 'done'), finished())).toBeNull();

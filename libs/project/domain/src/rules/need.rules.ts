@@ -3,7 +3,7 @@ import type { Do } from '../project.commands';
 import { tooMany, type ProjectDecision, type Rule } from '../project.decision';
 import type { Fact, ProjectEvent } from '../project.events';
 import { evolve } from '../project.evolve';
-import { closesAtOf, deadlineOn } from '../project.policy';
+import { closesAtOf, deadlineOn, isOver } from '../project.policy';
 import { isAllEvaluated, isBegun, isDone, PARTS_MAX, type Project } from '../project.state';
 
 /** The need has been asked before: it lives, and is in no other project. */
@@ -37,6 +37,14 @@ export const needMoved: Rule<'need-moved'> = ({ data: { needId, stage } }, state
   return following(moved, state, { needId, stage }, context);
 };
 
+/** What was not reached when it was finished is due by its day again, as far as that lies ahead. */
+const plannedAgain = ({ milestones }: Project, context: Context): readonly ProjectEvent[] =>
+  milestones.flatMap(({ milestoneId, title, dueOn, isReached }) =>
+    isReached || dueOn === null || isOver(dueOn, context)
+      ? []
+      : [{ type: 'MilestonePlanned', data: { milestoneId, title, dueOn, ...deadlineOn(dueOn, context) } }],
+  );
+
 /** A project follows its needs: it is under way when works of one begin, finished when all are evaluated, and under way again when one is reopened. */
 const following = (moved: readonly ProjectEvent[], state: Project, need: Do<'need-moved'>['data'], context: Context): ProjectDecision => {
   const events = [...moved];
@@ -45,6 +53,6 @@ const following = (moved: readonly ProjectEvent[], state: Project, need: Do<'nee
   if (after.stage === 'under-way' && isAllEvaluated(after) && after.milestones.every(({ isReached }) => isReached))
     events.push(finished(after, 'needs', context));
   if (after.stage === 'finished' && !isDone(need))
-    events.push({ type: 'ProjectReopened', data: { needId: need.needId, ...deadlineOn(after.endsOn, context) } });
+    events.push({ type: 'ProjectReopened', data: { needId: need.needId, ...deadlineOn(after.endsOn, context) } }, ...plannedAgain(after, context));
   return accept(...events);
 };
