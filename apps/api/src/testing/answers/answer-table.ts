@@ -7,7 +7,8 @@ import type { Who } from '../test-tokens';
 import type { KindOfAnswers, Scene, Step } from './kind';
 
 const OWN_PROCESS: Actor = { id: 'reaction', role: 'system', unit: null };
-const WAIT_MS = 30_000;
+/** Longer than what a policy waits for at the pace of a day a second. */
+const WAIT_MS = 60_000;
 
 type Ruling = Decision<EventShape>;
 interface Made {

@@ -51,6 +51,8 @@ export const contractAnswers: KindOfAnswers = {
     'closed/withdrawn': 'standing',
     'closed/unsigned': 'days',
     'closed/evaluated': 'days',
+    'closed/terminated': 'days',
+    'closed/lapsed': 'days',
   },
   sceneOf: ({ clock }) => {
     const endsOn = plusMs(toShanghaiIso(clock.nowMs()), LASTS_MS).slice(0, 10);
@@ -68,6 +70,8 @@ export const contractAnswers: KindOfAnswers = {
         'evaluating/awaiting-evaluations': ENDED,
         'closed/withdrawn': [community('withdraw')],
         'closed/unsigned': [{ until: 'closed/unsigned' }],
+        'closed/terminated': [...SIGNED, community('terminate'), { until: 'closed/terminated' }],
+        'closed/lapsed': [...ENDED, { until: 'closed/lapsed' }],
         'closed/evaluated': [
           ...[...ENDED, unit('evaluate'), community('evaluate')],
           ...[unit('evaluate', { side: 'unit', score: 5 }), community('evaluate', { side: 'community', score: 5 })],
