@@ -50,6 +50,7 @@ describe('the definition', () => {
   });
   it('lists by unit, community, year, stage, status and what is late, newest first', () => {
     const asked = { unit: '住建局', community: '民悦社区', year: '2024', stage: 'in-force', status: 'running', overdue: 'true' };
+    const late = [{ 'view.dueAt': { $ne: null, $lt: NOW } }, { 'view.itemClocks.dueAt': { $gt: '', $lt: NOW } }];
     const query = z.strictObject(contract.listing.filters).parse(asked);
     expect(contract.listing.conditionsOf(query, NOW)).toEqual([
       ...[
@@ -59,9 +60,9 @@ describe('the definition', () => {
         { 'view.stage': 'in-force' },
         { 'view.status': 'running' },
       ],
-      { 'view.dueAt': { $ne: null, $lt: NOW } },
+      { $or: late },
     ]);
-    expect(contract.listing.conditionsOf({ overdue: false }, NOW)).toEqual([{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: NOW } }] }]);
+    expect(contract.listing.conditionsOf({ overdue: false }, NOW)).toEqual([{ $nor: late }]);
     expect(contract.listing.textsOf(endOf('signed'))).toEqual(expect.arrayContaining(['住建局', '民悦社区', '安装太阳能路灯']));
   });
   it('every event is described, and told of', () => {

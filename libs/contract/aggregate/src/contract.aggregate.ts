@@ -10,7 +10,7 @@ import {
   PUBLIC_CONTRACT_COMMANDS,
 } from '@qiyue/contract-contracts';
 import { contractDecider, TIMED_STAGES, type PublicContractCommandType } from '@qiyue/contract-domain';
-import type { ContractView } from '@qiyue/contract-views';
+import { nextDeadline, type ContractView } from '@qiyue/contract-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { contractAccess } from './contract.access';
 import { COMMAND_EXAMPLES } from './contract.examples';
@@ -32,6 +32,7 @@ const overdueBefore = (before: string, dueUntil: string): object => ({
   'view.stage': { $in: TIMED_STAGES },
   $or: [
     { 'view.dueAt': { $gt: '', $lt: dueUntil }, 'view.clock.steps': { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } } },
+    { 'view.itemClocks': { $elemMatch: { steps: { $elemMatch: { firedAt: null, at: { $gt: '', $lt: before } } } } } },
     { 'view.stage': { $ne: 'evaluating' }, 'view.endsAt': { $lt: before } },
     { 'view.termination.effectiveAt': { $gt: '', $lt: before } },
   ],
@@ -51,7 +52,10 @@ export const contractAggregate: Aggregate<ContractView> = {
   refusals: CONTRACT_REFUSALS,
   access: contractAccess,
   model: contractsModel,
-  shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
+  shownOf: (view, at) => {
+    const next = nextDeadline(view);
+    return { ...view, dueAt: next.dueAt, light: lightOf({ ...view, ...next }, at) };
+  },
   shown: contractShown,
   listing: contractListing,
   papers: { contract: contractPaper },

@@ -18,7 +18,8 @@ const FIELDS = ['unit', 'community', 'year', 'stage', 'status'] as const;
 
 const overdue = (wanted: boolean | undefined, now: string): readonly object[] => {
   if (wanted === undefined) return [];
-  return wanted ? [{ 'view.dueAt': { $ne: null, $lt: now } }] : [{ $or: [{ 'view.dueAt': null }, { 'view.dueAt': { $gte: now } }] }];
+  const late = [{ 'view.dueAt': { $ne: null, $lt: now } }, { 'view.itemClocks.dueAt': { $gt: '', $lt: now } }];
+  return [wanted ? { $or: late } : { $nor: late }];
 };
 
 export const contractListing: Listing<ContractView> = {

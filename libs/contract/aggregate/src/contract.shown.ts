@@ -51,6 +51,7 @@ export const contractShown = z.object({
   inForceAt: instantOrNull,
   endedAt: instantOrNull,
   clock: clockShown(enumOf(TIMED_STAGES)).nullable(),
+  itemClocks: list(clockShown(text)),
   stages: list(stageTimeShownOf(TIMED_STAGES)),
   light: lightShown,
   dueAt: instantOrNull.meta({ description: 'The next deadline that binds somebody' }),

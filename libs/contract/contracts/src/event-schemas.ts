@@ -1,6 +1,6 @@
 import { clockEventSchemas, deadlineEnd, instant, listOf, personal, underPolicy, type Same } from '@qiyue/civic-contracts';
 import { DEED_KINDS } from '@qiyue/civic-domain';
-import { SIDES, TIMED_STAGES, type ContractEvent, type ContractEventType, type Fact, type TimedStage } from '@qiyue/contract-domain';
+import { SIDES, type ContractEvent, type ContractEventType, type Fact } from '@qiyue/contract-domain';
 import { z } from 'zod';
 
 /*
@@ -30,9 +30,8 @@ const dates = { startsOn: day, endsOn: day };
 const itemIds = listOf(z.string());
 const score = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)]);
 
-const stage = z.enum(TIMED_STAGES as readonly [TimedStage, ...TimedStage[]]);
 const begins = { dueAt: deadlineEnd, ...underPolicy };
-const onClock = clockEventSchemas(stage);
+const onClock = clockEventSchemas(words);
 
 /** The `data` of each event. */
 export const contractEventSchemas = {
@@ -51,7 +50,7 @@ export const contractEventSchemas = {
   ContractAmended: z
     .object({ ...parties, ...dates, items, duties, endsAt: instant, droppedItems: itemIds, stage: z.enum(['proposed', 'in-force']) })
     .meta({ description: 'Both sides agree on these terms, from here on, whole. Before it is in force both have to sign them again' }),
-  ItemFinished: z.object({ ...bySide, itemId: z.string() }).meta({ description: 'An item is done; both sides are to evaluate it' }),
+  ItemFinished: z.object({ ...bySide, itemId: z.string(), deadline: underPolicy.deadline }).meta({ description: 'An item is done; both sides are to evaluate it' }),
   SideEvaluated: z
     .object({ ...bySide, score, comment: personal(z.string()).exactOptional(), itemId: z.string().exactOptional() })
     .meta({ description: 'The community scored the unit, or the unit the community: for an item, or for the whole contract' }),
@@ -65,8 +64,8 @@ export const contractEventSchemas = {
   ContractClosed: z
     .object({ ...parties, cause: z.enum(['evaluated', 'lapsed', 'unsigned']) })
     .meta({ description: 'All evaluations are there, or they were waited for long enough, or it was never signed by its last day' }),
-  DeadlineApproaching: onClock.DeadlineApproaching.meta({ description: 'The reminder before the deadline of a stage' }),
-  DeadlineMissed: onClock.DeadlineMissed.meta({ description: 'The deadline of a stage has passed' }),
+  DeadlineApproaching: onClock.DeadlineApproaching.meta({ description: 'The reminder before the deadline of a stage, or of an item’s evaluations' }),
+  DeadlineMissed: onClock.DeadlineMissed.meta({ description: 'The deadline of a stage, or of an item’s evaluations, has passed' }),
   Escalated: onClock.Escalated.meta({ description: 'A rung of the ladder: 催办 is level 1, 通报 level 2, and so on' }),
   DeadlineMoved: onClock.DeadlineMoved.omit({ returnUntil: true }).meta({
     description: 'Another calendar or policy, or another last day, moved the deadline',

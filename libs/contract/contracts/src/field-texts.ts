@@ -50,6 +50,14 @@ export const CONTRACT_FIELDS: FieldTexts = {
   'DeadlineMoved.cause': 'What moved it',
   'ContractAmended.stage': 'Stage that it is amended in',
   'clock.stage': 'Stage that it is the deadline of',
+  itemClocks: 'The deadlines for evaluations of items that are done while the contract runs, each with its ladder',
+  'itemClocks.stage': 'Id of the item whose evaluations are waited for',
+  ...Object.fromEntries(
+    ['DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'DeadlineMoved'].map((type) => [
+      `${type}.stage`,
+      'Stage that it is the deadline of, or id of the item whose evaluations are waited for',
+    ]),
+  ),
   stages: 'The stages with a deadline that it was in, oldest first',
   'stages.stage': 'Which stage',
   'stages.unit': 'Always null: two sides are waited for',

@@ -43,6 +43,7 @@ const OWN_PASTS: Readonly<Record<string, readonly [past: readonly string[], plac
   'ContractAmended.proposed.json': [[...PROPOSED, 'SignatureGiven'], 'proposed/awaiting-signatures'],
   'ContractClosed.evaluated.json': [ENDED, 'closed/evaluated'],
   'ContractClosed.unsigned.json': [PROPOSED, 'closed/unsigned'],
+  'DeadlineMissed.item.json': [[...FORCE, 'ItemFinished.timed'], 'in-force/running'],
   'DeadlineMoved.policy.json': [PROPOSED, 'proposed/awaiting-signatures'],
 };
 

@@ -11,6 +11,7 @@ import {
   evaluatedBy,
   evolve,
   finished,
+  finishedInForce,
   inForce,
   NOW,
   noticed,
@@ -66,6 +67,31 @@ describe('a contract that nobody touches', () => {
       '2025-01-23T08:00 Escalated 2 通报',
       '2025-02-05T08:00 ContractClosed lapsed',
     ]);
+  });
+  it('climbs the ladder for the evaluations of an item that is finished, until both are there or all is waited for together', () => {
+    expect(letTimePass([...toForce, finishedInForce('i1'), evaluatedBy('unit', 'i1')]).slice(0, 8)).toEqual([
+      '2024-01-19T08:00 DeadlineApproaching',
+      '2024-01-22T18:00 DeadlineMissed',
+      '2024-01-23T08:00 Escalated 1 催办',
+      '2024-01-30T08:00 Escalated 2 通报',
+      '2024-02-05T08:00 Escalated 3 督查',
+      '2024-02-18T08:00 Escalated 4 报县',
+      '2024-12-30T08:00 DeadlineApproaching',
+      '2025-01-01T00:00 ContractEnded',
+    ]);
+    expect(letTimePass([...toForce, finishedInForce('i1'), evaluatedBy('unit', 'i1'), evaluatedBy('community', 'i1')])[0]).toBe(
+      '2024-12-30T08:00 DeadlineApproaching',
+    );
+    expect(letTimePass([...toForce, finishedInForce('i1'), noticed, terminated])).toEqual([]);
+  });
+  it('says of which item a deadline is', () => {
+    given(...toForce, finishedInForce('i1'))
+      .when(please('tick', { step: 'i1/approaching' }), { now: '2024-01-19T08:00:00.000+08:00' })
+      .then({ type: 'DeadlineApproaching', data: { stage: 'i1', dueAt: '2024-01-22T18:00:00.000+08:00', policy: 'default-1' } });
+    for (const step of ['i1/missed', 'i2/approaching', 'approaching'])
+      given(...toForce, finishedInForce('i1'))
+        .when(please('tick', { step }), { now: '2024-01-19T08:00:00.000+08:00' })
+        .thenNothing();
   });
   it('ends by a notice of termination', () => {
     expect(letTimePass([...toForce, noticed])).toEqual(['2024-01-24T00:00 ContractTerminated']);
@@ -128,6 +154,14 @@ describe('another policy or calendar', () => {
       .when(please('retime'), bringing({ ...longer, policy: { ...longer.policy, version: 'later-1' } }))
       .thenAccepted();
     expect(moved).toMatchObject({ type: 'DeadlineMoved', data: { stage: 'proposed', cause: 'policy', oldDueAt: '2024-01-22T18:00:00.000+08:00' } });
+  });
+  it('moves the deadline for an item too', () => {
+    const longer = tablesWith({ evaluateWithin: { workingDays: 20 } });
+    const moved = given(...toForce, finishedInForce('i1'))
+      .when(please('retime'), bringing(longer))
+      .thenAccepted();
+    expect(moved).toMatchObject([{ type: 'DeadlineMoved', data: { stage: 'i1', oldDueAt: '2024-01-22T18:00:00.000+08:00' } }]);
+    expect(contractDecider.due(stateAfter([...toForce, finishedInForce('i1'), ...moved]), { rules: 1 })?.at.slice(0, 10)).toBe('2024-02-02');
   });
   it('moves the lapse with it', () => {
     const past = [...toForce, ended(), evaluatedBy('unit')];

@@ -11,6 +11,7 @@ import {
   ENDS_AT,
   evaluatedBy,
   finished,
+  finishedInForce,
   hill,
   inForce,
   ITEMS,
@@ -226,6 +227,12 @@ describe('an evaluation', () => {
 describe('an item', () => {
   it('is finished once, by either side', () => {
     given(...toForce)
+      .when(please('finish-item'), byCommunity)
+      .then(finishedInForce('i1', 'community'));
+    given(...toForce)
+      .when(please('finish-item'), { ...byCommunity, tables: {} })
+      .then(finished('i1', 'community'));
+    given(...toForce, ended())
       .when(please('finish-item'), byCommunity)
       .then(finished('i1', 'community'));
     given(...toForce, finished('i1'))

@@ -1,4 +1,4 @@
-import type { ClockFact, StartsDeadline } from '@qiyue/civic-domain';
+import type { ClockFact, Schedule, StartsDeadline } from '@qiyue/civic-domain';
 import type { Duties, Evaluation, Item, OfItem, Parties, Side } from './contract.commands';
 
 /** Stages in which somebody is waited for: until both have signed, until the contract's end, until both have evaluated. */
@@ -46,7 +46,8 @@ export type ContractEvent =
           readonly stage: 'proposed' | 'in-force';
         }
     >
-  | Of<'ItemFinished', Parties & BySide & OfItem>
+  /** `deadline`: for both sides' evaluations of it. Left out: all is evaluated by then, or there is neither calendar nor policy. */
+  | Of<'ItemFinished', Parties & BySide & OfItem & { readonly deadline?: Schedule }>
   | Of<'SideEvaluated', Parties & Evaluation>
   | Of<'TerminationGiven', Parties & BySide & Reason & { readonly effectiveAt: string }>
   | Of<'ContractTerminated', Parties & BySide>
@@ -54,7 +55,8 @@ export type ContractEvent =
   | Of<'ContractEnded', Parties & Begins & { readonly unfinished: readonly string[] }>
   /** `evaluated`: all evaluations are there; `lapsed`: they were waited for long enough; `unsigned`: its last day came before the second signature. */
   | Of<'ContractClosed', Parties & { readonly cause: 'evaluated' | 'lapsed' | 'unsigned' }>
-  | ClockFact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated' | 'DeadlineMoved', TimedStage>;
+  /** `stage`: that of the contract, or the id of the item whose evaluations are waited for. */
+  | ClockFact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated' | 'DeadlineMoved'>;
 
 export type ContractEventType = ContractEvent['type'];
 /** One event of the union by its type. */

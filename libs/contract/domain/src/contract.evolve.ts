@@ -2,7 +2,7 @@ import { clockWith, startClock } from '@qiyue/civic-domain';
 import { unreachable } from '@qiyue/engine';
 import type { Item } from './contract.commands';
 import { TIMED_STAGES, type ContractEvent, type Fact, type TimedStage } from './contract.events';
-import { isAt, type Amendment, type At, type Closed, type ContractState, type Existing, type Outcome } from './contract.state';
+import { isAt, isEvaluated, type Amendment, type At, type Closed, type ContractState, type Existing, type Outcome } from './contract.state';
 
 const AMENDABLE: readonly ('proposed' | 'in-force')[] = ['proposed', 'in-force'];
 const FROM_FORCE: readonly ('in-force' | 'evaluating')[] = ['in-force', 'evaluating'];
@@ -28,14 +28,10 @@ export const evolve = (state: ContractState, event: ContractEvent): ContractStat
       return { ...at(state, event, AMENDABLE), amendment: null };
     case 'ContractAmended':
       return amended(at(state, event, AMENDABLE), event);
-    case 'ItemFinished': {
-      const before = at(state, event, FROM_FORCE);
-      return { ...before, finished: [...before.finished, event.data.itemId] };
-    }
-    case 'SideEvaluated': {
-      const before = at(state, event, FROM_FORCE);
-      return { ...before, evaluated: [...before.evaluated, { side: event.data.side, itemId: event.data.itemId ?? null }] };
-    }
+    case 'ItemFinished':
+      return itemFinished(at(state, event, FROM_FORCE), event);
+    case 'SideEvaluated':
+      return evaluated(at(state, event, FROM_FORCE), event);
     case 'TerminationGiven': {
       const { side, effectiveAt } = event.data;
       return { ...at(state, event, ['in-force']), termination: { side, effectiveAt } };
@@ -49,9 +45,8 @@ export const evolve = (state: ContractState, event: ContractEvent): ContractStat
     case 'DeadlineApproaching':
     case 'DeadlineMissed':
     case 'Escalated':
-      return ticked(state, event);
     case 'DeadlineMoved':
-      return { ...ticked(state, event), dueAt: event.data.dueAt };
+      return ticked(at(state, event, TIMED_STAGES), event);
     default:
       return unreachable(event);
   }
@@ -78,7 +73,7 @@ const proposed = (_: At<'nonexistent'>, { data }: Fact<'ContractProposed'>): Con
 
 const inForce = (state: At<'proposed'>, { data: { dueAt, deadline } }: Fact<'ContractInForce'>): ContractState => ({
   ...common(state),
-  ...{ stage: 'in-force', amendment: null, termination: null, dueAt, clock: startClock(deadline) },
+  ...{ stage: 'in-force', amendment: null, termination: null, dueAt, clock: startClock(deadline), itemClocks: [] },
 });
 
 /** What it leaves out stays as it is. */
@@ -96,11 +91,31 @@ const amended = (state: At<'proposed' | 'in-force'>, { data }: Fact<'ContractAme
 
 const closed = (state: Existing, outcome: Outcome): Closed => ({ ...common(state), stage: 'closed', outcome });
 
+type FromForce = At<'in-force' | 'evaluating'>;
+
+/** Both sides evaluate it from here on. */
+const itemFinished = (state: FromForce, { data: { itemId, deadline } }: Fact<'ItemFinished'>): ContractState => {
+  const finished = [...state.finished, itemId];
+  const clock = startClock(deadline);
+  if (state.stage === 'evaluating' || clock === null) return { ...state, finished };
+  return { ...state, finished, itemClocks: [...state.itemClocks, { itemId, clock }] };
+};
+
+const evaluated = (state: FromForce, { data: { side, itemId } }: Fact<'SideEvaluated'>): ContractState => {
+  const after: FromForce = { ...state, evaluated: [...state.evaluated, { side, itemId: itemId ?? null }] };
+  return after.stage === 'evaluating' ? after : { ...after, itemClocks: after.itemClocks.filter((one) => !isEvaluated(after, one.itemId)) };
+};
+
 type OnClock = Fact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated' | 'DeadlineMoved'>;
 
-/** An event of the running deadline, which has to be that of its stage. */
-const ticked = (state: ContractState, event: OnClock): At<TimedStage> => {
-  const timed = at(state, event, TIMED_STAGES);
-  if (timed.clock === null || timed.stage !== event.data.stage) throw new Error(`corrupt stream: ${event.type} without its deadline`);
-  return { ...timed, clock: clockWith(timed.clock, event) };
+/** An event of a running deadline: that of the stage, or of an item. */
+const ticked = (state: At<TimedStage>, event: OnClock): ContractState => {
+  const { stage } = event.data;
+  if (state.clock !== null && state.stage === stage) {
+    const clock = clockWith(state.clock, event);
+    return event.type === 'DeadlineMoved' ? { ...state, clock, dueAt: event.data.dueAt } : { ...state, clock };
+  }
+  if (state.stage !== 'in-force' || !state.itemClocks.some(({ itemId }) => itemId === stage))
+    throw new Error(`corrupt stream: ${event.type} without its deadline`);
+  return { ...state, itemClocks: state.itemClocks.map((one) => (one.itemId === stage ? { ...one, clock: clockWith(one.clock, event) } : one)) };
 };

@@ -34,6 +34,10 @@ export const scheduleOf = (stage: TimedStage, tables: DeadlineTables, from: stri
   }
 };
 
+/** The deadline for the evaluations of an item that is finished at `from`. At the contract's end all that is missing is waited for together. */
+export const itemScheduleOf = (tables: DeadlineTables, from: string): Schedule =>
+  scheduleWithin(tables, from, (tables.policy.contract ?? DEFAULT_CONTRACT).evaluateWithin);
+
 /** A stage's deadline as a decision starts it: the fields of the event. */
 export type Started = StartsDeadline & { readonly dueAt: string | null };
 

@@ -1,5 +1,5 @@
 import type { DeadlineClock } from '@qiyue/civic-domain';
-import { SIDES, type Duties, type Item, type Parties, type Side } from './contract.commands';
+import { SIDES, type Duties, type Item, type OfItem, type Parties, type Side } from './contract.commands';
 import type { TimedStage } from './contract.events';
 
 /** What one side wants changed, with the terms that it would replace. */
@@ -40,7 +40,12 @@ export interface Proposed extends Timed<'proposed'> {
   readonly signed: readonly Side[];
   readonly amendment: Amendment | null;
 }
+/** The deadline for the evaluations of a finished item. */
+export interface ItemClock extends OfItem {
+  readonly clock: DeadlineClock;
+}
 export interface InForce extends Timed<'in-force'> {
+  readonly itemClocks: readonly ItemClock[];
   readonly amendment: Amendment | null;
   readonly termination: Termination | null;
 }
@@ -90,6 +95,9 @@ export const otherSide = (side: Side): Side => (side === 'community' ? 'unit' : 
 
 export const hasEvaluated = ({ evaluated }: Pick<Existing, 'evaluated'>, side: Side, itemId: string | null): boolean =>
   evaluated.some((one) => one.side === side && one.itemId === itemId);
+
+/** Both sides have evaluated the item. */
+export const isEvaluated = (state: Pick<Existing, 'evaluated'>, itemId: string): boolean => SIDES.every((side) => hasEvaluated(state, side, itemId));
 
 /** Evaluations that are still to come: each side's of the contract, and each side's of every item that was finished. */
 export const missingEvaluations = (state: Pick<Existing, 'evaluated' | 'finished'>): readonly Evaluated[] =>

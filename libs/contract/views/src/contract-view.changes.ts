@@ -1,5 +1,5 @@
 import { brokenOffStages, endedStages, startedClock } from '@qiyue/civic-views';
-import type { ContractStatus, Fact, Item, TimedStage } from '@qiyue/contract-domain';
+import { isEvaluated, type ContractStatus, type Fact, type Item, type TimedStage } from '@qiyue/contract-domain';
 import type { AmendmentView, ContractView, ItemView, TermView } from './contract-view';
 
 /** What an event changes; seq, times, hash and what is derived are `foldContractView`'s. */
@@ -26,9 +26,10 @@ export const begins = (
   stage: TimedStage,
   { dueAt, deadline }: Began,
   at: string,
-): Pick<ContractView, 'stage' | 'stages' | 'clock' | 'dueAt'> => ({
+): Pick<ContractView, 'stage' | 'stages' | 'clock' | 'itemClocks' | 'dueAt'> => ({
   stage,
   clock: startedClock(stage, deadline),
+  itemClocks: [],
   stages: [...endedStages(before, at), { stage, round: 1, unit: null, from: at, dueAt, endedAt: null, late: null, escalatedTo: 0 }],
   dueAt,
 });
@@ -62,14 +63,20 @@ export const amended = (view: ContractView, { data: { items, duties, endsOn, end
   ...(view.stage === 'in-force' && view.clock === null ? { dueAt: endsAt } : {}),
 });
 
-export const finished = ({ items, contractId }: ContractView, { data: { itemId } }: Fact<'ItemFinished'>, at: string): Change => {
+export const finished = ({ items, itemClocks, contractId }: ContractView, { data: { itemId, deadline } }: Fact<'ItemFinished'>, at: string): Change => {
   if (!items.some((item) => item.itemId === itemId)) throw new Error(`corrupt stream ${contractId}: no item ${itemId}`);
-  return { items: items.map((item) => (item.itemId === itemId ? { ...item, finishedAt: at } : item)) };
+  const clock = startedClock(itemId, deadline);
+  return {
+    items: items.map((item) => (item.itemId === itemId ? { ...item, finishedAt: at } : item)),
+    itemClocks: clock === null ? itemClocks : [...itemClocks, clock],
+  };
 };
 
-export const evaluated = ({ evaluations }: ContractView, { data }: Fact<'SideEvaluated'>, at: string): Change => ({
-  evaluations: [...evaluations, { side: data.side, itemId: data.itemId ?? null, score: data.score, comment: data.comment ?? null, at }],
-});
+export const evaluated = (view: ContractView, { data }: Fact<'SideEvaluated'>, at: string): Change => {
+  const { side, score, itemId = null, comment = null } = data;
+  const evaluations = [...view.evaluations, { side, itemId, score, comment, at }];
+  return { evaluations, itemClocks: view.itemClocks.filter(({ stage }) => !isEvaluated({ evaluated: evaluations }, stage)) };
+};
 
 /** A stage that is broken off was neither kept nor missed; that nobody signed or evaluated was. */
 export const closed = (view: ContractView, outcome: NonNullable<ContractView['outcome']>, at: string): Change => ({
@@ -77,7 +84,7 @@ export const closed = (view: ContractView, outcome: NonNullable<ContractView['ou
   outcome,
   amendment: null,
   endedAt: view.endedAt ?? at,
-  clock: null,
+  ...{ clock: null, itemClocks: [] },
   stages: outcome === 'withdrawn' || outcome === 'terminated' ? brokenOffStages(view, at) : endedStages(view, at),
   dueAt: null,
 });

@@ -48,7 +48,13 @@ describe('the document of a contract', () => {
   it('stands in lists without its words', () => {
     const life = signedLife();
     life.does(water, { type: 'finish-item', data: { itemId: 'i1' } });
-    expect(toListItem(viewOf(life), '2024-12-30T09:00:00.000+08:00')).toMatchObject({ counts: { items: 2, finished: 1 }, light: 'yellow' });
+    const listed = () => toListItem(viewOf(life), '2024-12-30T09:00:00.000+08:00');
+    expect(listed()).toMatchObject({ counts: { items: 2, finished: 1 }, light: 'red', dueAt: '2024-01-22T18:00:00.000+08:00' });
+    life.does(water, { type: 'evaluate', data: { side: 'unit', score: 4, itemId: 'i1' } });
+    expect(viewOf(life).itemClocks).toHaveLength(1);
+    life.does(cora, { type: 'evaluate', data: { side: 'community', score: 4, itemId: 'i1' } });
+    expect(viewOf(life).itemClocks).toEqual([]);
+    expect(listed()).toMatchObject({ light: 'yellow', dueAt: '2025-01-01T00:00:00.000+08:00' });
   });
   it('is not folded from another’s records, nor with a gap', () => {
     const [first, second, third] = signedLife().records;

@@ -1,5 +1,5 @@
 import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
-import type { ContractEvent, ContractStage } from '@qiyue/contract-domain';
+import { TIMED_STAGES, type ContractEvent, type ContractStage, type Fact } from '@qiyue/contract-domain';
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import type { ContractView } from './contract-view';
 import { amended, amendmentOf, begins, closed, evaluated, finished, itemsOf, signed, statusOf, type Change } from './contract-view.changes';
@@ -21,7 +21,7 @@ export const foldContractView = (view: ContractView | null, record: RecordBody):
 
 /** The running clock after the event, and its stage's line in the statistics with it. */
 const timed = (view: ContractView, event: ContractEvent, at: string): ContractView => {
-  if (view.clock === null) return view;
+  if (view.clock === null || isOfItem(view, event)) return view;
   const clock = clockAfter(view.clock, event, at);
   return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
 };
@@ -70,14 +70,24 @@ const change = (view: ContractView, event: ContractEvent, { time: at, actor }: R
     case 'DeadlineApproaching':
     case 'DeadlineMissed':
     case 'Escalated':
-      return from(view, event, [event.data.stage], {});
     case 'DeadlineMoved':
-      return from(view, event, [event.data.stage], { dueAt: event.data.dueAt });
+      return onClock(view, event, at);
     case 'ContractProposed':
       throw new Error(`corrupt stream ${view.contractId}: ContractProposed twice`);
     default:
       return unreachable(event);
   }
+};
+
+/** A deadline of an item: its clock is the only thing that it changes. */
+const isOfItem = ({ itemClocks }: ContractView, { data }: ContractEvent): boolean =>
+  'stage' in data && itemClocks.some(({ stage }) => stage === data.stage);
+
+const onClock = (view: ContractView, event: Fact<'DeadlineApproaching' | 'DeadlineMissed' | 'Escalated' | 'DeadlineMoved'>, at: string): Change => {
+  if (isOfItem(view, event))
+    return { itemClocks: view.itemClocks.map((clock) => (clock.stage === event.data.stage ? clockAfter(clock, event, at) : clock)) };
+  const changed = event.type === 'DeadlineMoved' ? { dueAt: event.data.dueAt } : {};
+  return from(view, event, TIMED_STAGES.filter((stage) => stage === event.data.stage), changed);
 };
 
 const from = (view: ContractView, event: ContractEvent, stages: Stages, changed: Change): Change => {

@@ -81,6 +81,10 @@ it('a document says of terms, signatures and deadlines what the entity knows of 
         const clock = 'clock' in state ? state.clock : null;
         equal(view.dueAt, 'dueAt' in state ? state.dueAt : null);
         deepEqual(
+          view.itemClocks.map(({ stage, dueAt }) => [stage, dueAt]),
+          state.stage === 'in-force' ? state.itemClocks.map(({ itemId, clock: { schedule } }) => [itemId, schedule.dueAt]) : [],
+        );
+        deepEqual(
           view.clock?.steps.flatMap((one) => (one.firedAt === null ? [] : [stepId(one)])).sort() ?? null,
           clock === null ? null : clock.fired.filter((id) => clock.schedule.steps.some((one) => stepId(one) === id)).toSorted(),
         );

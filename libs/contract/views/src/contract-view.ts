@@ -70,12 +70,21 @@ export interface ContractView {
   readonly endedAt: string | null;
   /** The deadline that runs, with its ladder. */
   readonly clock: ClockView<TimedStage> | null;
+  /** The deadlines for evaluations of finished items while it runs; their `stage` is the item. */
+  readonly itemClocks: readonly ClockView[];
   /** Every stage with a deadline, in order. */
   readonly stages: readonly StageTimeView<TimedStage>[];
-  /** The next deadline that binds somebody. */
+  /** The deadline of its stage; in answers the next one of all. */
   readonly dueAt: string | null;
   readonly createdAt: string;
   readonly updatedAt: string;
   /** Hash of the last record folded in. */
   readonly hash: string;
 }
+
+/** The deadline that ends first: that of its stage, or of an item's evaluations. */
+export const nextDeadline = ({ clock, dueAt, itemClocks }: Pick<ContractView, 'clock' | 'dueAt' | 'itemClocks'>) =>
+  itemClocks.reduce<{ readonly clock: ClockView | null; readonly dueAt: string | null }>(
+    (first, one) => (one.dueAt !== null && (first.dueAt === null || one.dueAt < first.dueAt) ? { clock: one, dueAt: one.dueAt } : first),
+    { clock, dueAt },
+  );

@@ -1,5 +1,5 @@
 import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
-import type { ContractView } from './contract-view';
+import { nextDeadline, type ContractView } from './contract-view';
 
 /** A contract in a list: what a row shows. */
 export type ContractListItem = Pick<
@@ -12,6 +12,6 @@ export const toListItem = (view: ContractView, now: string): ContractListItem =>
   ...{ contractId: view.contractId, seq: view.seq, unit: view.unit, community: view.community, year: view.year },
   ...{ stage: view.stage, status: view.status, startsOn: view.startsOn, endsOn: view.endsOn },
   counts: { items: view.items.length, finished: view.items.filter(({ finishedAt }) => finishedAt !== null).length },
-  ...{ dueAt: view.dueAt, createdAt: view.createdAt, updatedAt: view.updatedAt },
-  ...standingOf(view, now),
+  ...{ dueAt: nextDeadline(view).dueAt, createdAt: view.createdAt, updatedAt: view.updatedAt },
+  ...standingOf({ ...view, ...nextDeadline(view) }, now),
 });

@@ -30,7 +30,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', ['items', 'itemId', 'title', 'kind', 'quantity', 'dueOn', 'finishedAt', 'duties', 'startsOn', 'endsOn', 'endsAt']),
   ...named('public', ['signatures', 'amendment', 'termination', 'effectiveAt', 'droppedItems', 'unfinished', 'evaluations', 'score']),
   ...named('public', ['inForceAt', 'cause', 'counts', 'finished']),
-  ...named('public', ['clock', 'deadline', 'provisional', 'steps', 'level', 'name', 'at', 'firedAt', 'from', 'policy', 'calendar']),
+  ...named('public', ['clock', 'itemClocks', 'deadline', 'provisional', 'steps', 'level', 'name', 'at', 'firedAt', 'from', 'policy', 'calendar']),
   ...named('public', ['paused', 'since', 'waitingFor', 'extension', 'workingDays', 'state', 'escalatedTo', 'stages', 'round', 'endedAt', 'late']),
   ...named('public', ['light', 'dueAt', 'oldDueAt', 'createdAt', 'updatedAt', 'hash']),
   ...named('official', ['reason', 'comment', 'by']),

@@ -1,4 +1,4 @@
-import type { Fact, Outcome, Score, Side, TimedStage } from '@qiyue/contract-domain';
+import { TIMED_STAGES, type Fact, type Outcome, type Score, type Side, type TimedStage } from '@qiyue/contract-domain';
 import type { ContractView } from '@qiyue/contract-views';
 import { missingSides } from './recipients';
 import type { ToldEvent, ToldType } from './told';
@@ -18,6 +18,8 @@ export interface TemplateFacts {
   readonly effectiveAt: string | null;
   readonly outcome: Outcome | null;
   readonly stage: TimedStage | null;
+  /** It is about a deadline for evaluations of the item. */
+  readonly isOfItem: boolean;
   readonly dueAt: string | null;
   readonly oldDueAt: string | null;
   readonly rung: { readonly level: number; readonly name: string } | null;
@@ -31,7 +33,7 @@ export interface TemplateFacts {
 interface About {
   readonly side?: Side;
   readonly itemId?: string;
-  readonly stage?: TimedStage;
+  readonly stage?: string;
   readonly dueAt?: string | null;
   readonly cause?: string;
 }
@@ -40,18 +42,20 @@ const is = <T extends ToldType>(event: ToldEvent, type: T): event is ToldEvent &
 
 export const factsOf = (event: ToldEvent, view: ContractView): TemplateFacts => {
   const about: About = event.data;
+  const ofItem = view.items.find(({ itemId }) => itemId === (about.itemId ?? about.stage));
   return {
     ...{ unit: view.unit, community: view.community, year: view.year, endsOn: view.endsOn, items: view.items.length },
     side: about.side ?? null,
-    title: view.items.find(({ itemId }) => itemId === about.itemId)?.title ?? null,
+    title: ofItem?.title ?? null,
+    isOfItem: ofItem !== undefined && ofItem.itemId === about.stage,
     score: is(event, 'SideEvaluated') ? event.data.score : null,
     effectiveAt: is(event, 'TerminationGiven') ? event.data.effectiveAt : null,
     outcome: view.outcome,
-    ...{ stage: about.stage ?? null, dueAt: about.dueAt ?? null },
+    ...{ stage: TIMED_STAGES.find((stage) => stage === about.stage) ?? null, dueAt: about.dueAt ?? null },
     oldDueAt: is(event, 'DeadlineMoved') ? event.data.oldDueAt : null,
     rung: is(event, 'Escalated') ? { level: event.data.level, name: event.data.name } : null,
     movedBy: is(event, 'DeadlineMoved') ? event.data.cause : null,
-    missing: missingSides(view),
+    missing: missingSides(view, about.stage),
     isInForce: view.stage === 'in-force',
   };
 };

@@ -41,6 +41,7 @@ const TABLE: readonly (readonly [string, ToldType, number, readonly string[]])[]
   ['amended', 'AmendmentDeclined', 0, [UNIT]],
   ['evaluated', 'ItemFinished', 0, [COMMUNITY]],
   ['evaluated', 'SideEvaluated', 0, [UNIT]],
+  ['evaluated', 'DeadlineApproaching', 0, [UNIT]],
   ['evaluated', 'ContractEnded', 0, BOTH],
   ['evaluated', 'ContractClosed', 0, [COMMUNITY]],
   ['lapsed', 'DeadlineMissed', 0, BOTH],
@@ -85,6 +86,7 @@ describe('the words of a notice', () => {
     });
     expect(en?.text).toBe('住建局 has signed the contract of 民悦社区 and 住建局, 2024. Your side is to sign.');
     expect(wordsOf(moment('evaluated', 'ItemFinished'))[0]?.subject).toBe('请评价：安装太阳能路灯');
+    expect(wordsOf(moment('evaluated', 'DeadlineApproaching'))[0]?.text).toMatch(/^双方评价项目“安装太阳能路灯”的期限为.*，尚待住建局。$/);
     expect(wordsOf(moment('amended', 'ContractAmended', 0))[0]?.text).toBe('双方同意变更民悦社区与住建局2024年度共建契约，请双方按新条款签署。');
     expect(wordsOf(moment('terminated', 'TerminationGiven'))[1]?.text).toMatch(/It ends at Wednesday 24 January 2024, 00:00\.$/);
   });

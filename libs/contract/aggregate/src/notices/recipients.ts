@@ -24,11 +24,11 @@ const postOf = (side: Side, { unit, community }: ContractView): Recipient =>
 const postsFor = ({ event, after }: Told, { remind, missed, ladder }: PolicyDocument): readonly Recipient[] => {
   switch (event.type) {
     case 'DeadlineApproaching':
-      return [...waitedFor(after), ...audience(remind.tells, after)];
+      return [...waitedFor(after, event.data.stage), ...audience(remind.tells, after)];
     case 'DeadlineMissed':
-      return [...waitedFor(after), ...audience(missed.tells, after)];
+      return [...waitedFor(after, event.data.stage), ...audience(missed.tells, after)];
     case 'Escalated':
-      return [...waitedFor(after), ...audience(ladder.find(({ level }) => level === event.data.level)?.tells ?? [], after)];
+      return [...waitedFor(after, event.data.stage), ...audience(ladder.find(({ level }) => level === event.data.level)?.tells ?? [], after)];
     case 'SignatureGiven':
       return after.signatures.length < SIDES.length ? bothOf(after) : [];
     default:
@@ -39,9 +39,11 @@ const postsFor = ({ event, after }: Told, { remind, missed, ladder }: PolicyDocu
 const bothOf = (view: ContractView): readonly Recipient[] => SIDES.map((side) => postOf(side, view));
 
 /** The sides whose signature or evaluation is missing; both while the contract runs. */
-const waitedFor = (view: ContractView): readonly Recipient[] => missingSides(view).map((side) => postOf(side, view));
+const waitedFor = (view: ContractView, deadline: string): readonly Recipient[] => missingSides(view, deadline).map((side) => postOf(side, view));
 
-export const missingSides = ({ stage, signatures, items, evaluations }: ContractView): readonly Side[] => {
+/** `deadline`: the stage, or the item, that it is about; left out: none. */
+export const missingSides = ({ stage, signatures, items, evaluations }: ContractView, deadline?: string): readonly Side[] => {
+  if (items.some(({ itemId }) => itemId === deadline)) return SIDES.filter((side) => !evaluations.some((one) => one.side === side && one.itemId === deadline));
   if (stage === 'proposed') return SIDES.filter((side) => !signatures.some((one) => one.side === side));
   if (stage !== 'evaluating') return SIDES;
   const finished = items.flatMap(({ itemId, finishedAt }) => (finishedAt === null ? [] : [itemId]));

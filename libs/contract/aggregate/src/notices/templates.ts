@@ -27,8 +27,9 @@ const EN_MOVED = {
   amended: 'The contract was amended',
 };
 
-const zhDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : ZH_DUE[stage]);
-const enDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : EN_DUE[stage]);
+const zhDue = ({ stage, isOfItem, title }: TemplateFacts): string => (isOfItem ? `双方评价项目“${title}”` : stage === null ? '' : ZH_DUE[stage]);
+const enDue = ({ stage, isOfItem, title }: TemplateFacts): string =>
+  isOfItem ? `evaluating the item ${title}` : stage === null ? '' : EN_DUE[stage];
 const zhThis = ({ unit, community, year }: TemplateFacts): string => `${community}与${unit}${year}年度共建契约`;
 const enThis = ({ unit, community, year }: TemplateFacts): string => `contract of ${community} and ${unit}, ${year}`;
 const nameOf = (side: Side | null, { unit, community }: TemplateFacts): string => (side === 'unit' ? unit : community);

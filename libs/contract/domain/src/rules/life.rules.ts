@@ -1,20 +1,22 @@
-import { isAfter, isSameUnit } from '@qiyue/civic-domain';
+import { isAfter, isSameUnit, tablesOf } from '@qiyue/civic-domain';
 import { accept, refuse, type Context } from '@qiyue/engine';
 import type { OfItem } from '../contract.commands';
 import { type ContractDecision, type Rule } from '../contract.decision';
 import type { ContractEvent, Fact, TimedStage } from '../contract.events';
 import { evolve } from '../contract.evolve';
-import { effectiveAtOf, startStage } from '../contract.policy';
+import { effectiveAtOf, itemScheduleOf, startStage } from '../contract.policy';
 import { sideOf } from '../contract.permissions';
 import { hasEvaluated, missingEvaluations, partiesOf, type At, type Existing } from '../contract.state';
 
 const hasItem = ({ items }: Existing, { itemId }: OfItem): boolean => items.some((item) => item.itemId === itemId);
 
 /** An item is done: from here on both sides evaluate it. Either side says so, and the other can answer by its evaluation. */
-export const finishItem: Rule<'finish-item', 'in-force' | 'evaluating'> = ({ data: { itemId } }, state, _, side) => {
+export const finishItem: Rule<'finish-item', 'in-force' | 'evaluating'> = ({ data: { itemId } }, state, context, side) => {
   if (!hasItem(state, { itemId })) return refuse('no-such-item', { itemId });
   if (state.finished.includes(itemId)) return refuse('item-finished', { itemId });
-  return accept({ type: 'ItemFinished', data: { ...partiesOf(state), side, itemId } });
+  const tables = state.stage === 'in-force' ? tablesOf(context) : null;
+  const due = tables === null ? {} : { deadline: itemScheduleOf(tables, context.now) };
+  return accept({ type: 'ItemFinished', data: { ...partiesOf(state), side, itemId, ...due } });
 };
 
 /** Nothing happens: one of its sides wants to know that it is in force, of these two, and has the item. */

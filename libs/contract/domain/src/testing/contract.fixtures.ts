@@ -127,6 +127,11 @@ export const amended = (
   data: { ...parties, ...dates, items: ITEMS, duties, endsAt: ENDS_AT, droppedItems: [], stage, ...changes },
 });
 export const finished = (itemId: string, side: Side = 'unit'): Fact<'ItemFinished'> => ({ type: 'ItemFinished', data: { ...parties, side, itemId } });
+/** While the contract runs, with the deadline for its evaluations. */
+export const finishedInForce = (itemId: string, side: Side = 'unit'): Fact<'ItemFinished'> => ({
+  type: 'ItemFinished',
+  data: { ...finished(itemId, side).data, deadline: scheduleWithin(TABLES, NOW, DEFAULT_CONTRACT.evaluateWithin) },
+});
 export const evaluatedBy = (side: Side, itemId?: string): Fact<'SideEvaluated'> => ({
   type: 'SideEvaluated',
   data: { ...parties, side, score: 4, ...(itemId === undefined ? {} : { itemId }) },
