@@ -112,13 +112,25 @@ describe('resources and projects, on the whole system', () => {
     await eventually('the project to hear of it', async () => (await resourcesOf(projectId)).join() === 'freed', SEEN_WITHIN_MS);
   });
 
-  it('of an item of a contract there is one project, whoever plans it', async () => {
-    const item = { contractId: randomUUID(), itemId: 'i1' };
-    const projectId = await plan({ ...item, endsOn: day('09-30') });
-    expect(projectId).toBe(projectIdOf(item));
-    const again = await send('projects', community, { title: '路灯', unit: '住建局', community: '民悦社区', ...item });
-    expect([again.status, again.body['projectId'], again.body['seq']]).toEqual([200, projectId, 1]);
-    const listed = await eventually(
+  const signed = async (): Promise<string> => {
+    const items = [{ title: '路灯', kind: 'tangible', dueOn: day('09-30') }];
+    const terms = { year: YEAR, items, duties: { community: [], unit: [] }, startsOn: day('01-01'), endsOn: day('12-31') };
+    const { body } = await send('contracts', lead, { unit: '住建局', community: '民悦社区', ...terms });
+    const contractId = String(body['contractId']);
+    const early = await send('projects', lead, { title: '路灯', unit: '住建局', community: '民悦社区', contractId, itemId: 'i1' });
+    expect(told(early)).toEqual([409, 'contract-not-in-force']);
+    for (const side of [lead, community]) await send(`contracts/${contractId}/sign`, side);
+    return contractId;
+  };
+
+  it('of an item of a contract there is one project, of its own two sides and of nobody else', async () => {
+    const item = { contractId: await signed(), itemId: 'i1' };
+    const ofItem = { title: '路灯', unit: '住建局', community: '民悦社区', ...item };
+    expect(told(await send('projects', other, { ...ofItem, unit: '水利局', itemId: 'i2' }))).toEqual([403, 'not-permitted']);
+    expect(told(await send('projects', lead, { ...ofItem, community: '涧东社区', itemId: 'i2' }))).toEqual([409, 'other-parties']);
+    expect(told(await send('projects', lead, { ...ofItem, itemId: 'i2' }))).toEqual([409, 'no-such-item']);
+    expect(told(await send('projects', lead, { ...ofItem, contractId: '0123456789abcdefghjkmnpqrs' }))).toEqual([409, 'no-such-contract']);
+    const planned = await eventually(
       'the project in the list',
       async () => {
         const { body } = await system.get(`/v1/projects?contractId=${item.contractId}`, PEOPLE.supervisor);
@@ -127,6 +139,33 @@ describe('resources and projects, on the whole system', () => {
       },
       SEEN_WITHIN_MS,
     );
-    expect(listed.map((one) => one['projectId'])).toEqual([projectId]);
+    expect(planned.map((one) => one['projectId'])).toEqual([projectIdOf(item)]);
+    const again = await send('projects', community, ofItem);
+    expect([again.status, again.body['projectId'], again.body['seq']]).toEqual([200, projectIdOf(item), 1]);
+  });
+
+  it('takes a need with the consent of its own side, which lets it go again', async () => {
+    const resident: Who = { actor: 'rita', role: 'resident', unit: '民悦社区' };
+    const need = { title: '楼道扶手', kind: 'tangible', items: [{ name: '扶手', quantity: 1, unit: '处' }], community: '民悦社区' };
+    const needId = String((await send('needs', resident, need)).body['needId']);
+    await send(`needs/${needId}/claim`, other, { unit: '水利局', plan: '安装' });
+    const elsewhere = await plan({ community: '涧东社区' });
+    const projectId = await plan();
+    for (const id of [elsewhere, projectId]) expect(told(await send(`projects/${id}/add-need`, lead, { needId }))).toEqual([409, 'other-parties']);
+    expect(told(await send(`projects/${projectId}/add-need`, community, { needId }))).toEqual([200, 'planning']);
+    expect(told(await send(`needs/${needId}/leave-project`, lead, { projectId }))).toEqual([403, 'not-permitted']);
+    expect((await send(`needs/${needId}/leave-project`, other, { projectId })).status).toBe(200);
+    const stagesOf = async () => ((await documentOf(`projects/${projectId}`))['needs'] as readonly Body[]).map(({ stage }) => stage);
+    await eventually('the project to hear of it', async () => (await stagesOf()).join() === 'left', SEEN_WITHIN_MS);
+  });
+
+  it('is named by a reservation only of those who answer for it', async () => {
+    const [resourceId, projectId] = [await offer(), await plan()];
+    const reserve = (as: Who, purpose: object) =>
+      send(`resources/${resourceId}/reserve`, as, { from: day('06-01'), to: day('06-03'), ...purpose });
+    expect(told(await reserve(other, { projectId }))).toEqual([403, 'not-permitted']);
+    expect(told(await reserve(other, { needId: '0123456789abcdefghjkmnpqrs' }))).toEqual([409, 'no-such-purpose']);
+    expect(told(await reserve(community, { projectId }))).toEqual([200, 'reserved']);
+    await holds(resourceId, [`1 ${projectId} reserved`]);
   });
 });

@@ -67,6 +67,7 @@ const BEFORE: Readonly<Partial<Record<PublicNeedCommandType, readonly Step[]>>> 
   deny: ASKED,
   join: [['claim', OFFICER, { unit: LEAD, plan: 'A', helpers: [HELPER] }]],
   'share-contact': CLAIMED,
+  'leave-project': CLAIMED,
 };
 
 const PDF = Buffer.from('%PDF-1.7 nothing more');

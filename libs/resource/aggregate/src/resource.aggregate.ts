@@ -34,7 +34,7 @@ const EXAMPLES: { readonly [T in PublicResourceCommandType]: Do<T>['data'] } = {
   },
   change: { quantity: 3 },
   withdraw: { reason: '车辆送修' },
-  reserve: { quantity: 1, from: '2026-06-01', to: '2026-06-03', needId: '0123456789abcdefghjkmnpqrs' },
+  reserve: { quantity: 1, from: '2026-06-01', to: '2026-06-03' },
   use: { reservationId: '0123456789abcdefghjkmnpqrs' },
   free: { reservationId: '0123456789abcdefghjkmnpqrs', reason: '工程改期' },
 };

@@ -14,11 +14,12 @@ const PEOPLE: readonly Who[] = [
 const BODIES: Readonly<Record<string, object>> = {
   change: { quantity: 3 },
   withdraw: { reason },
-  reserve: { ...span, reservationId: 'r2' },
+  reserve: span,
   use: { reservationId: 'r1' },
   free: { reservationId: 'r1' },
 };
-const reserved = { type: 'reserve', as: USER, data: { ...span, reservationId: 'r1' } };
+/** Under an id that is known here: those that edges take get one of their command. */
+const reserved = { type: 'reserve', as: USER, data: { ...span, reservationId: 'r1' }, pastEdge: true } as const;
 const withdrawn = { type: 'withdraw', as: LENDER };
 
 export const resourceAnswers: KindOfAnswers = {
