@@ -161,8 +161,7 @@ describe('resources and projects, on the whole system', () => {
 
   it('is named by a reservation only of those who answer for it', async () => {
     const [resourceId, projectId] = [await offer(), await plan()];
-    const reserve = (as: Who, purpose: object) =>
-      send(`resources/${resourceId}/reserve`, as, { from: day('06-01'), to: day('06-03'), ...purpose });
+    const reserve = (as: Who, purpose: object) => send(`resources/${resourceId}/reserve`, as, { from: day('06-01'), to: day('06-03'), ...purpose });
     expect(told(await reserve(other, { projectId }))).toEqual([403, 'not-permitted']);
     expect(told(await reserve(other, { needId: '0123456789abcdefghjkmnpqrs' }))).toEqual([409, 'no-such-purpose']);
     expect(told(await reserve(community, { projectId }))).toEqual([200, 'reserved']);

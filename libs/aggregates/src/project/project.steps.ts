@@ -4,8 +4,11 @@ import type { Do as ResourceDo } from '@qiyue/resource-domain';
 import { DECISIONS_SINCE, type Do as NeedDo } from '@qiyue/need-domain';
 import { stepTo, type Step } from '../steps';
 
-export const toProject = <T extends 'plan-item' | 'need-moved' | 'resource-moved' | 'vouch'>(entity: string, type: T, data: ProjectDo<T>['data']): Step =>
-  stepTo('project', entity, type, data);
+export const toProject = <T extends 'plan-item' | 'need-moved' | 'resource-moved' | 'vouch'>(
+  entity: string,
+  type: T,
+  data: ProjectDo<T>['data'],
+): Step => stepTo('project', entity, type, data);
 
 export const toResource = <T extends 'reserve' | 'use' | 'free'>(entity: string, type: T, data: ResourceDo<T>['data']): Step =>
   stepTo('resource', entity, type, data);

@@ -50,7 +50,9 @@ export const contractEventSchemas = {
   ContractAmended: z
     .object({ ...parties, ...dates, items, duties, endsAt: instant, droppedItems: itemIds, stage: z.enum(['proposed', 'in-force']) })
     .meta({ description: 'Both sides agree on these terms, from here on, whole. Before it is in force both have to sign them again' }),
-  ItemFinished: z.object({ ...bySide, itemId: z.string(), deadline: underPolicy.deadline }).meta({ description: 'An item is done; both sides are to evaluate it' }),
+  ItemFinished: z
+    .object({ ...bySide, itemId: z.string(), deadline: underPolicy.deadline })
+    .meta({ description: 'An item is done; both sides are to evaluate it' }),
   SideEvaluated: z
     .object({ ...bySide, score, comment: personal(z.string()).exactOptional(), itemId: z.string().exactOptional() })
     .meta({ description: 'The community scored the unit, or the unit the community: for an item, or for the whole contract' }),

@@ -82,11 +82,7 @@ export type PublicContractCommand =
  * of a ladder) are timers'; `retime` brings another calendar or policy.
  */
 export type InternalContractCommand =
-  | Of<'vouch', ForContract>
-  | Of<'end', Nothing>
-  | Of<'take-effect', Nothing>
-  | Of<'tick', { readonly step: string }>
-  | Of<'retime', Nothing>;
+  Of<'vouch', ForContract> | Of<'end', Nothing> | Of<'take-effect', Nothing> | Of<'tick', { readonly step: string }> | Of<'retime', Nothing>;
 
 export type ContractCommand = PublicContractCommand | InternalContractCommand;
 export type ContractCommandType = ContractCommand['type'];

@@ -263,7 +263,8 @@ describe('notice of termination', () => {
 describe('a project of a contract', () => {
   it('is planned by one of its sides, for the same two, of an item that it has', () => {
     const by = { role: 'department', unit: 'Water' };
-    const vouching = (data: object) => given(...toForce).when(please('vouch', { by, unit: 'Water', community: 'Lakeside', ...data }), { actor: retimer });
+    const vouching = (data: object) =>
+      given(...toForce).when(please('vouch', { by, unit: 'Water', community: 'Lakeside', ...data }), { actor: retimer });
     vouching({ itemId: 'i1' }).thenNothing();
     vouching({ by: { role: 'community', unit: 'Lakeside' } }).thenNothing();
     for (const other of [roads, hill, centre, { ...cora, unit: 'Water' }]) vouching({ by: other }).thenRefused('not-permitted');

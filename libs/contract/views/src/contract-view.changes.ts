@@ -63,7 +63,11 @@ export const amended = (view: ContractView, { data: { items, duties, endsOn, end
   ...(view.stage === 'in-force' && view.clock === null ? { dueAt: endsAt } : {}),
 });
 
-export const finished = ({ items, itemClocks, contractId }: ContractView, { data: { itemId, deadline } }: Fact<'ItemFinished'>, at: string): Change => {
+export const finished = (
+  { items, itemClocks, contractId }: ContractView,
+  { data: { itemId, deadline } }: Fact<'ItemFinished'>,
+  at: string,
+): Change => {
   if (!items.some((item) => item.itemId === itemId)) throw new Error(`corrupt stream ${contractId}: no item ${itemId}`);
   const clock = startedClock(itemId, deadline);
   return {

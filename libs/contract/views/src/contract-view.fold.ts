@@ -87,7 +87,12 @@ const onClock = (view: ContractView, event: Fact<'DeadlineApproaching' | 'Deadli
   if (isOfItem(view, event))
     return { itemClocks: view.itemClocks.map((clock) => (clock.stage === event.data.stage ? clockAfter(clock, event, at) : clock)) };
   const changed = event.type === 'DeadlineMoved' ? { dueAt: event.data.dueAt } : {};
-  return from(view, event, TIMED_STAGES.filter((stage) => stage === event.data.stage), changed);
+  return from(
+    view,
+    event,
+    TIMED_STAGES.filter((stage) => stage === event.data.stage),
+    changed,
+  );
 };
 
 const from = (view: ContractView, event: ContractEvent, stages: Stages, changed: Change): Change => {

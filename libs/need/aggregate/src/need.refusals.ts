@@ -27,7 +27,10 @@ const OWN: RefusalInfos<Exclude<NeedRefusal, CommonRefusal>> = {
   'authority-only': conflict('使用维修资金的工程由主管部门验收。', 'Works that the maintenance fund pays are accepted by the authority.'),
   'in-another-project': conflict('该需求已列入其他项目。', 'The need is part of another project already.'),
   'not-in-project': conflict('该需求不在这个项目中。', 'The need is not part of this project.'),
-  'other-parties': conflict('该项目既不属于需求所在社区，也不由牵头单位承办。', "The project is neither of the need's community nor of the unit that leads it."),
+  'other-parties': conflict(
+    '该项目既不属于需求所在社区，也不由牵头单位承办。',
+    "The project is neither of the need's community nor of the unit that leads it.",
+  ),
   'not-called': conflict('本次吹哨未请贵单位响应。', 'The whistle has not called this unit.'),
   'not-reopened': conflict('仅重新办理的需求可按返工处理。', 'Only a reopened need can be reworked without new money.'),
   'not-adjustable': conflict('这笔资金不能调整；可取消施工后重新落实资金。', 'This funding cannot be adjusted; cancel the works and fund anew.'),

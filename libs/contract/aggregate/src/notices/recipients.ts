@@ -43,7 +43,8 @@ const waitedFor = (view: ContractView, deadline: string): readonly Recipient[] =
 
 /** `deadline`: the stage, or the item, that it is about; left out: none. */
 export const missingSides = ({ stage, signatures, items, evaluations }: ContractView, deadline?: string): readonly Side[] => {
-  if (items.some(({ itemId }) => itemId === deadline)) return SIDES.filter((side) => !evaluations.some((one) => one.side === side && one.itemId === deadline));
+  if (items.some(({ itemId }) => itemId === deadline))
+    return SIDES.filter((side) => !evaluations.some((one) => one.side === side && one.itemId === deadline));
   if (stage === 'proposed') return SIDES.filter((side) => !signatures.some((one) => one.side === side));
   if (stage !== 'evaluating') return SIDES;
   const finished = items.flatMap(({ itemId, finishedAt }) => (finishedAt === null ? [] : [itemId]));

@@ -32,7 +32,8 @@ export const planItem: Rule<'plan-item', ProjectState> = ({ data }, state, conte
 
 /** Nothing happens: somebody wants to know that it runs, and is theirs to have something done for. */
 export const vouch: Rule<'vouch'> = ({ type, data: { role, unit } }, state) => {
-  const isTheirs = role === 'department' ? isSameUnit(state.unit, unit) : role === 'centre' || (role === 'community' && isSameUnit(state.community, unit));
+  const isTheirs =
+    role === 'department' ? isSameUnit(state.unit, unit) : role === 'centre' || (role === 'community' && isSameUnit(state.community, unit));
   return isTheirs ? accept() : refuse('not-permitted', { command: type, role });
 };
 
