@@ -648,6 +648,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/needs/{needId}/leave-project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * leave-project: take the need out of a project, as its community or as the unit that leads it
+         * @description For community (own-community), department (lead-unit), system (system). From rules 5 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needLeaveProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/needs/{needId}/files": {
         parameters: {
             query?: never;
@@ -1744,6 +1764,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions/{decisionId}/repay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * repay: record that money was paid back that was drawn and is not for the works any more
+         * @description For community (own-community), authority. A refusal changes nothing and goes on record.
+         */
+        post: operations["decisionRepay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/{decisionId}/audit-account": {
         parameters: {
             query?: never;
@@ -2619,7 +2659,7 @@ export interface paths {
         put?: never;
         /**
          * milestone: name what is to be reached by a day, or say that it is reached
-         * @description For department (lead-or-helper), community (own-community), centre. A refusal changes nothing and goes on record.
+         * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
          */
         post: operations["projectMilestone"];
         delete?: never;
@@ -3735,6 +3775,10 @@ export interface components {
             at?: string;
             /** @description Id of the party member or volunteer who comes; left out: whoever sends it */
             person?: string;
+        };
+        NeedLeaveProjectBody: {
+            /** @description Id of the project that the need is part of; null or left out for none */
+            projectId: string;
         };
         NeedView: {
             /** @description Id of the need; opaque */
@@ -6432,6 +6476,15 @@ export interface components {
             /** @description Number of the file, by which others find it; null or left out: none */
             reference: string;
         };
+        DecisionRepayBody: {
+            /**
+             * Format: int64
+             * @description How much, in fen
+             */
+            amountFen: number;
+            /** @description Number of the file, by which others find it; null or left out: none */
+            reference: string;
+        };
         DecisionAuditAccountBody: {
             /** @description Number of the file, by which others find it; null or left out: none */
             reference: string;
@@ -6666,11 +6719,8 @@ export interface components {
                  * @description Owners in the deciding scope; one of several rooms is one, all unsold rooms together are one
                  */
                 totalHeads: number;
-                /**
-                 * Format: int64
-                 * @description Exclusive area of those who have voted, abstentions too, cm²
-                 */
-                partAreaCm2: number;
+                /** @description Exclusive area of those who have voted, cm²; null to most before the count */
+                partAreaCm2: number | null;
                 /**
                  * Format: int64
                  * @description Owners who have voted, abstentions too
@@ -6729,14 +6779,11 @@ export interface components {
                 neededPartHeads: number;
                 /**
                  * Format: int64
-                 * @description Area that has to agree as the votes stand, cm²
-                 */
-                neededAgreeAreaCm2: number;
-                /**
-                 * Format: int64
                  * @description Owners who have to agree as the votes stand
                  */
                 neededAgreeHeads: number;
+                /** @description Area that has to agree as the votes stand, cm²; null to most before the count */
+                neededAgreeAreaCm2: number | null;
             };
             /** @description The ballot; null before it was opened */
             ballot: {
@@ -7056,9 +7103,14 @@ export interface components {
                 availableFen: number;
                 /**
                  * Format: int64
-                 * @description Paid out so far, in fen
+                 * @description Paid out so far and not paid back, in fen
                  */
                 drawnFen: number;
+                /**
+                 * Format: int64
+                 * @description Paid out for works that do not come or cost less by now, and to be paid back, in fen
+                 */
+                owedFen: number;
             } | null;
             /** @description What waits for the works, since when */
             reservations: {
@@ -7079,6 +7131,21 @@ export interface components {
             }[];
             /** @description What the bank has paid out */
             draws: {
+                /**
+                 * Format: int64
+                 * @description How much, in fen
+                 */
+                amountFen: number;
+                /** @description Number of the file, by which others find it; null or left out: none */
+                reference: string;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+            }[];
+            /** @description What was paid back to the fund */
+            repayments: {
                 /**
                  * Format: int64
                  * @description How much, in fen
@@ -7359,7 +7426,7 @@ export interface components {
                  * @description What happened
                  * @enum {string}
                  */
-                type: "DecisionOpened" | "CouncilHeld" | "HouseholdVisited" | "ObjectionRaised" | "MediationHeld" | "PlanRevised" | "BallotOpened" | "VoteCast" | "VotingEnded" | "BallotClosed" | "SignatureTaken" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "FundDrawn" | "AccountAudited" | "WarrantyStarted" | "WarrantyEnded" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
+                type: "DecisionOpened" | "CouncilHeld" | "HouseholdVisited" | "ObjectionRaised" | "MediationHeld" | "PlanRevised" | "BallotOpened" | "VoteCast" | "VotingEnded" | "BallotClosed" | "SignatureTaken" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "FundsReserved" | "ReservationResized" | "FundsCommitted" | "FundsReleased" | "FundDrawn" | "FundRepaid" | "AccountAudited" | "WarrantyStarted" | "WarrantyEnded" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved";
                 /**
                  * Format: date-time
                  * @description When it happened; never before that of the event in front
@@ -7851,6 +7918,80 @@ export interface components {
                  */
                 escalatedTo: number;
             } | null;
+            /** @description The deadlines for evaluations of items that are done while the contract runs, each with its ladder */
+            itemClocks: {
+                /** @description Id of the item whose evaluations are waited for */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description The earlier seq
+                 */
+                from: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string | null;
+                /** @description Some dates are not covered by the calendar yet */
+                provisional: boolean;
+                /** @description Steps of the ladder, soonest first */
+                steps: {
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated" | "lapsed";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When it is taken; null where the calendar does not reach yet
+                     */
+                    at: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string | null;
+                }[];
+                /** @description Version of the policy that the deadlines are of */
+                policy: string;
+                /** @description Version of the calendar of working days */
+                calendar: string;
+                /** @description That the clock stands still, and why; null while it runs */
+                paused: {
+                    /**
+                     * Format: date-time
+                     * @description Since when it stands still
+                     */
+                    since: string;
+                    /** @description Who or what is waited for meanwhile */
+                    waitingFor: string | null;
+                } | null;
+                /** @description What became of the request for more time; null when there was none */
+                extension: {
+                    /**
+                     * @description Asked for, granted or denied
+                     * @enum {string}
+                     */
+                    state: "asked" | "granted" | "denied";
+                    /**
+                     * Format: int64
+                     * @description How many working days more
+                     */
+                    workingDays: number;
+                } | null;
+                /**
+                 * Format: int64
+                 * @description The highest rung that was climbed, 0 for none
+                 */
+                escalatedTo: number;
+            }[];
             /** @description The stages with a deadline that it was in, oldest first */
             stages: {
                 /**
@@ -8191,8 +8332,6 @@ export interface components {
             reason: string;
         };
         ResourceReserveBody: {
-            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
-            reservationId?: string;
             /**
              * Format: int64
              * @description Whole, of `unit`; money in fen. Left out: 1
@@ -8208,7 +8347,7 @@ export interface components {
             needId?: string;
         };
         ResourceUseBody: {
-            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+            /** @description Id of the reservation: made of the command that reserves, and never given twice */
             reservationId: string;
             /**
              * Format: int64
@@ -8217,7 +8356,7 @@ export interface components {
             quantity?: number;
         };
         ResourceFreeBody: {
-            /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+            /** @description Id of the reservation: made of the command that reserves, and never given twice */
             reservationId: string;
             /** @description Why, in the words of whoever did it */
             reason?: string;
@@ -8285,7 +8424,7 @@ export interface components {
             contact: string | null;
             /** @description What is promised to whom, until when */
             reservations: {
-                /** @description Id of the reservation: chosen by whoever reserves, once and for ever; left out: one is made */
+                /** @description Id of the reservation: made of the command that reserves, and never given twice */
                 reservationId: string;
                 /**
                  * Format: int64
@@ -9060,7 +9199,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -9084,7 +9223,7 @@ export interface components {
              * @description Name of the command
              * @enum {string}
              */
-            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close" | "hold-council" | "visit" | "object" | "mediate" | "revise-plan" | "open-ballot" | "vote" | "close-ballot" | "post-notice" | "challenge" | "confirm" | "cancel" | "declare-emergency" | "draw" | "audit-account" | "propose" | "agree-amendment" | "decline-amendment" | "finish-item" | "terminate" | "offer" | "change" | "reserve" | "use" | "free" | "plan" | "add-need" | "add-resource" | "milestone" | "finish";
+            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "leave-project" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close" | "hold-council" | "visit" | "object" | "mediate" | "revise-plan" | "open-ballot" | "vote" | "close-ballot" | "post-notice" | "challenge" | "confirm" | "cancel" | "declare-emergency" | "draw" | "repay" | "audit-account" | "propose" | "agree-amendment" | "decline-amendment" | "finish-item" | "terminate" | "offer" | "change" | "reserve" | "use" | "free" | "plan" | "add-need" | "add-resource" | "milestone" | "finish";
             /** @description Body of the command */
             body: {
                 [key: string]: unknown;
@@ -10039,7 +10178,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "outcome-unknown" | "over-budget" | "over-draw" | "over-plan" | "over-reservation" | "own-amendment" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -10113,7 +10252,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.VotingEnded.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.VotingEnded.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.FundRepaid.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -10133,7 +10272,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
             /** @description In the reader’s language; its last line is the way to what it is about */
@@ -10172,7 +10311,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
                 /** @description In the reader’s language; its last line is the way to what it is about */
@@ -10212,7 +10351,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -10230,7 +10369,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -10250,7 +10389,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
             /**
@@ -10304,7 +10443,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
                 /**
@@ -10631,7 +10770,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -10918,7 +11057,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11003,7 +11142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11088,7 +11227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11173,7 +11312,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11258,7 +11397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11348,7 +11487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11433,7 +11572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11520,7 +11659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11606,7 +11745,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11691,7 +11830,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11776,7 +11915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11861,7 +12000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11952,7 +12091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12037,7 +12176,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12122,7 +12261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12210,7 +12349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12295,7 +12434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12384,7 +12523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12469,7 +12608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12555,7 +12694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12640,7 +12779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12726,7 +12865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12811,7 +12950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12896,7 +13035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12981,7 +13120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13066,7 +13205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13153,7 +13292,92 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needLeaveProject: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "projectId": "0123456789abcdefghjkmnpqrs"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedLeaveProjectBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15595,7 +15819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15877,7 +16101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15964,7 +16188,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16050,7 +16274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16138,7 +16362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16234,7 +16458,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16323,7 +16547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16410,7 +16634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16491,7 +16715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16576,7 +16800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16662,7 +16886,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16747,7 +16971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16834,7 +17058,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16919,7 +17143,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17004,7 +17228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17095,7 +17319,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17181,7 +17405,93 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionRepay: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "amountFen": 50000,
+                 *       "reference": "退回多拨工程款"
+                 *     }
+                 */
+                "application/json": components["schemas"]["DecisionRepayBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17266,7 +17576,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `closed`, `not-eligible`, `no-such-need`, `no-such-rule`, `no-such-room`, `no-such-owner`, `room-twice`, `owners-alike`, `no-such-previous`, `not-deciding`, `channel-closed`, `already-voted`, `no-ballot`, `already-signed`, `count-differs`, `notice-too-short`, `notice-running`, `no-such-challenge`, `already-settled`, `challenge-open`, `own-challenges-open`, `too-many-challenges`, `emergency-off`, `funds-held`, `over-draw`, `over-owed`, `already-audited`, `decision-open`, `decision-failed`, `decision-missing`, `over-plan`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17700,7 +18010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17977,7 +18287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18062,7 +18372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18170,7 +18480,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18251,7 +18561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18336,7 +18646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18421,7 +18731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18509,7 +18819,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18594,7 +18904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `already-signed`, `amendment-pending`, `no-amendment`, `own-amendment`, `nothing-to-amend`, `no-such-item`, `other-parties`, `item-finished`, `item-not-finished`, `already-evaluated`, `not-ended`, `under-notice` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -18977,7 +19287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19258,7 +19568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19343,7 +19653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19393,8 +19703,7 @@ export interface operations {
                  * @example {
                  *       "quantity": 1,
                  *       "from": "2026-06-01",
-                 *       "to": "2026-06-03",
-                 *       "needId": "0123456789abcdefghjkmnpqrs"
+                 *       "to": "2026-06-03"
                  *     }
                  */
                 "application/json": components["schemas"]["ResourceReserveBody"];
@@ -19431,7 +19740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19516,7 +19825,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19602,7 +19911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `taken`, `promised`, `not-available`, `nothing-to-change`, `no-such-reservation`, `reservation-differs`, `reservation-ended`, `over-reservation`, `too-many-reservations`, `no-such-purpose`, `purpose-ended` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19946,7 +20255,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20223,7 +20532,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20308,7 +20617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20396,7 +20705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20477,7 +20786,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20564,7 +20873,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20645,7 +20954,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -20730,7 +21039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `needs-open`, `too-many`, `no-such-need`, `need-ended`, `in-another-project`, `other-parties`, `no-such-contract`, `no-such-item`, `contract-not-in-force`, `no-such-resource`, `taken`, `not-available`, `resource-unavailable` */
             409: {
                 headers: {
                     [name: string]: unknown;
