@@ -8,10 +8,17 @@ import { CliError, dataDir, PROCESSES } from '../context';
 export interface Rehearsal {
   readonly api: string;
   readonly dataDir: string;
+  readonly clock: RehearsalClock;
+}
+/** The time that its processes go by, Unix ms. */
+export interface RehearsalClock {
+  nowMs(): number;
+  /** Resolves when that moment has come. */
+  until(businessMs: number): Promise<void>;
 }
 
 /** Before the Spring Festival, so that a ladder has its holiday and its make-up days in it. */
-const BEGINS = '2025-01-02T08:00:00.000+08:00';
+export const BEGINS = '2025-01-02T08:00:00.000+08:00';
 
 /**
  * A system of its own, servers and data too, on which time runs `factor` times as fast; gone when `play` has ended.
@@ -28,11 +35,16 @@ export const rehearse = async <T>(factor: number, play: (rehearsal: Rehearsal) =
   try {
     const { status } = await up({ dataDir: folder, processes: PROCESSES, detach: true, env: environmentFor(pace) });
     if (status.api === null) throw new CliError('the rehearsal’s API did not come up');
-    return await play({ api: status.api, dataDir: folder });
+    return await play({ api: status.api, dataDir: folder, clock: clockAt(pace) });
   } finally {
     await clear();
   }
 };
+
+const clockAt = ({ realMs, businessMs, factor }: Pace): RehearsalClock => ({
+  nowMs: () => businessMs + (Date.now() - realMs) * factor,
+  until: (moment) => new Promise((resolve) => setTimeout(resolve, Math.max(0, realMs + (moment - businessMs) / factor - Date.now()))),
+});
 
 const KEPT = new Set(['QIYUE_CACHE_DIR', 'QIYUE_LOG_LEVEL']);
 

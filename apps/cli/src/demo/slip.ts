@@ -1,6 +1,7 @@
 import { isPending, QiyueClient, type CommandResult, type HistoryEvent, type InboxEntry, type NoticeRow, type NeedView } from '@qiyue/client';
 import { mintToken } from '@qiyue/stack';
 import type { Language } from '../context';
+import { eventually } from './eventually';
 import { openGroupChats, type GroupChats } from './group-chats';
 import type { Rehearsal } from './rehearsal';
 
@@ -25,8 +26,6 @@ export type ReaderName = 'resident' | 'community' | 'lead' | 'otherDepartment' |
 const [COMMUNITY, LEAD, OTHER] = ['幸福社区', '住建局', '水利局'];
 const LAST_LEVEL = 4;
 const PAGE = 100;
-const LOOK_EVERY_MS = 100;
-const BOUND_MS = 60_000;
 
 const PEOPLE: Readonly<Record<ReaderName | 'operator', readonly [role: string, unit?: string]>> = {
   resident: ['resident', COMMUNITY],
@@ -106,13 +105,4 @@ const told = async (cast: Cast, needId: string, events: readonly HistoryEvent[])
   });
   const readers = await Promise.all(READERS.map(async (who) => ({ who, entries: (await cast[who].inbox({ limit: PAGE })).items })));
   return { readers, notices };
-};
-
-const eventually = async <T>(what: string, look: () => Promise<T | null>): Promise<T> => {
-  for (const untilMs = performance.now() + BOUND_MS; ;) {
-    const seen = await look();
-    if (seen !== null) return seen;
-    if (performance.now() > untilMs) throw new Error(`the story stops: ${what} did not come within ${BOUND_MS / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-  }
 };
