@@ -80,9 +80,8 @@ describe('what is broken', () => {
       ['parked', COMMANDS, 'qiyue.intake.need'],
       ['reaction-parked', EVENTS, 'qiyue.reactions'],
       ['reaction-refused', EVENTS, 'qiyue.reactions'],
-      ['retrying', EVENTS, 'qiyue.projections.needs'],
-      ['retrying', EVENTS, 'qiyue.projections.scoreboard'], // made of the same events
-      ['retrying', EVENTS, 'qiyue.projections.unitRecords'], // and so is what units have done
+      // all models that are made of the same events
+      ...['communityScoreboard', 'needs', 'scoreboard', 'unitRecords'].map((model) => ['retrying', EVENTS, `qiyue.projections.${model}`]),
       ['saga-waiting', '', null], // the merge that was made to wait
       ['saga-waiting', '', null], // and a funding, which needs its lead's year
       ['set-aside', EVENTS, null],
