@@ -45,17 +45,19 @@ const letTimePass = (past: readonly ContractEvent[]): readonly string[] => {
   return told;
 };
 
+/** Of what is waited for from the day on which a contract is proposed here, for ten working days. */
+const LADDER = [
+  '2024-01-19T08:00 DeadlineApproaching',
+  '2024-01-22T18:00 DeadlineMissed',
+  '2024-01-23T08:00 Escalated 1 催办',
+  '2024-01-30T08:00 Escalated 2 通报',
+  '2024-02-05T08:00 Escalated 3 督查',
+  '2024-02-18T08:00 Escalated 4 报县',
+];
+
 describe('a contract that nobody touches', () => {
   it('climbs the ladder while it is not signed, and closes at its end', () => {
-    expect(letTimePass([proposed])).toEqual([
-      '2024-01-19T08:00 DeadlineApproaching',
-      '2024-01-22T18:00 DeadlineMissed',
-      '2024-01-23T08:00 Escalated 1 催办',
-      '2024-01-30T08:00 Escalated 2 通报',
-      '2024-02-05T08:00 Escalated 3 督查',
-      '2024-02-18T08:00 Escalated 4 报县',
-      '2025-01-01T00:00 ContractClosed unsigned',
-    ]);
+    expect(letTimePass([proposed])).toEqual([...LADDER, '2025-01-01T00:00 ContractClosed unsigned']);
   });
   it('is reminded of its end, ends, and is closed without its evaluations when they were waited for long enough', () => {
     expect(letTimePass(toForce)).toEqual([
@@ -70,12 +72,7 @@ describe('a contract that nobody touches', () => {
   });
   it('climbs the ladder for the evaluations of an item that is finished, until both are there or all is waited for together', () => {
     expect(letTimePass([...toForce, finishedInForce('i1'), evaluatedBy('unit', 'i1')]).slice(0, 8)).toEqual([
-      '2024-01-19T08:00 DeadlineApproaching',
-      '2024-01-22T18:00 DeadlineMissed',
-      '2024-01-23T08:00 Escalated 1 催办',
-      '2024-01-30T08:00 Escalated 2 通报',
-      '2024-02-05T08:00 Escalated 3 督查',
-      '2024-02-18T08:00 Escalated 4 报县',
+      ...LADDER,
       '2024-12-30T08:00 DeadlineApproaching',
       '2025-01-01T00:00 ContractEnded',
     ]);
