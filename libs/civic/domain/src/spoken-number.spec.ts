@@ -1,0 +1,46 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { readSpokenNumber, spokenNumberOf } from './spoken-number';
+
+const AT = '2024-07-01T00:30:00.000+08:00';
+const some = fc.string({ minLength: 1 }).map((id) => spokenNumberOf(id, AT));
+
+describe('a number that people can say', () => {
+  it('has the day, six letters or digits and one to check them', () => {
+    expect(spokenNumberOf('n1', AT)).toMatch(/^240701-[2-9A-HJKMNPRTXY]{6}-[2-9A-HJKMNPRTXY]$/);
+    expect(spokenNumberOf('n1', AT)).toBe(spokenNumberOf('n1', AT));
+    expect(spokenNumberOf('n1', AT)).not.toBe(spokenNumberOf('n2', AT));
+  });
+
+  it('is read as people write it', () => {
+    fc.assert(
+      fc.property(some, (number) => {
+        const wide = [...number].map((char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0)).join('');
+        const written = [number, number.toLowerCase(), number.replaceAll('-', ''), number.replaceAll('-', ' '), ` ${number} `, wide];
+        expect(written.map(readSpokenNumber)).toEqual(written.map(() => number));
+      }),
+    );
+  });
+
+  it('with one character changed, or two neighbours swapped, is no number', () => {
+    const place = fc.constantFrom(0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 14);
+    fc.assert(
+      fc.property(some, place, fc.constantFrom(...'0123456789ACDEFHJKMNPRTXY'), (number, i, char) => {
+        fc.pre(number[i] !== char);
+        expect(readSpokenNumber(number.slice(0, i) + char + number.slice(i + 1))).toBeNull();
+      }),
+    );
+    fc.assert(
+      fc.property(some, fc.nat({ max: 10 }), (number, i) => {
+        const plain = number.replaceAll('-', '');
+        const [one, other] = [plain.charAt(i), plain.charAt(i + 1)];
+        fc.pre(one !== other && i !== 5);
+        expect(readSpokenNumber(plain.slice(0, i) + other + one + plain.slice(i + 2))).toBeNull();
+      }),
+    );
+  });
+
+  it('is not found in anything else', () => {
+    expect(['', 'n1', '240701-7K3M9P', '240701-7K3M0P-X', '4'.repeat(13)].map(readSpokenNumber)).toEqual([null, null, null, null, null]);
+  });
+});
