@@ -20,6 +20,7 @@ import {
   CommandGateway,
   CommandLog,
   EndedEntities,
+  labelsOf,
   LedgerStore,
   type AnyDecider,
   type AnySaga,
@@ -105,6 +106,7 @@ export class EngineBench {
       inFlightPerEntity: 6,
       taskQueue: this.taskQueue,
       ...(this.pace === undefined ? {} : { pace: this.pace }),
+      labels: labelsOf(this.options.deciders),
       ...this.options.gateway,
       ...options,
     });

@@ -25,4 +25,7 @@ export const contractDecider: Decider<ContractState, ContractCommand, ContractEv
   due: nextDue,
   isFinal: ({ stage }) => stage === 'closed',
   summary,
+  labels: {
+    titleOf: (command) => (command.type === 'propose' ? `${command.data.unit}, ${command.data.community}, ${command.data.year}` : command.type),
+  },
 };

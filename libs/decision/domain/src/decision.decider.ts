@@ -30,4 +30,5 @@ export const decisionDecider: Decider<DecisionState, DecisionCommand, DecisionEv
   due: nextDue,
   isFinal,
   summary,
+  labels: { titleOf: (command) => (command.type === 'open' ? `${command.data.matter}, need ${command.data.needId}` : command.type) },
 };

@@ -17,6 +17,7 @@ export class RetimeRuns {
   async start({ serial, importedAt }: Pick<RetimeInput, 'serial' | 'importedAt'>): Promise<{ readonly workflowId: string }> {
     const input: RetimeInput = { serial, importedAt, ...((await this.isRunning()) ? { isReplacing: true } : {}) };
     await this.client.workflow.start(WORKFLOW_TYPE, {
+      staticSummary: 'another calendar or policy comes to all that is open',
       workflowId: WORKFLOW_ID,
       taskQueue: this.taskQueue,
       args: [input],

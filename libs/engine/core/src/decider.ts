@@ -1,3 +1,5 @@
+import type { Labels } from './labels';
+
 /** Who stands behind a command. `id` is opaque (a token's `sub`), `unit` the department or community spoken for. */
 export interface Actor {
   readonly id: string;
@@ -128,6 +130,8 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
    * No personal data.
    */
   summary(state: S): Summary;
+  /** How its workflows read in Temporal's own pages. */
+  readonly labels?: Labels<S, C>;
   /** Typed search attributes of the workflow, upserted on change; null clears. No personal data. */
   searchAttributes?(state: S): Readonly<Record<string, string | null>>;
 }

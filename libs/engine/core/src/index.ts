@@ -5,6 +5,7 @@
  * @module @qiyue/engine
  */
 export * from './decider';
+export * from './labels';
 export * from './command';
 export * from './record';
 export * from './state-digest';

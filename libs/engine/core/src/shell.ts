@@ -7,6 +7,8 @@ import type { DigestAt } from './state-digest';
 /** Argument of an entity's workflow: who it is, and, after continue-as-new, all it was. */
 export interface ShellInput<S> {
   readonly entity: string;
+  /** The label of its workflow, which Temporal does not hand on to later runs. Left out: it has none. */
+  readonly title?: string;
   readonly carry?: EntityCarry<S>;
   /** Set when the ledger holds another history under this entity's name: an operator has to look. */
   readonly quarantined?: boolean;

@@ -27,9 +27,13 @@ import {
   type OutboxEntry,
   type ShellInput,
 } from '@qiyue/engine';
+import { detailsOf, labelOf } from './entity-labels';
 
-/** The one update that every entity takes; its update id is the command id. */
-export const COMMAND_UPDATE = wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME);
+/** The one update that every entity takes, also by the names of its commands; its update id is the command id. */
+const commandUpdate = (name: string) => wf.defineUpdate<CommandAnswer, [CommandEnvelope]>(name);
+
+/** In Markdown. */
+const NEW_LINE = '  \n';
 
 /** Where a run stands by the code that answers the query. */
 export const STANDING_QUERY = wf.defineQuery<EntityStanding>(STANDING_QUERY_NAME);
@@ -90,7 +94,8 @@ export const entityWorkflow = <S, C extends CommandShape, E extends EventShape, 
     const shell = new Shell(decider, input, observer);
     wf.setHandler(STANDING_QUERY, () => shell.standing);
     wf.setHandler(STATE_QUERY, (commandId) => shell.lookFor(commandId));
-    wf.setHandler(COMMAND_UPDATE, (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
+    for (const name of [COMMAND_UPDATE_NAME, ...(decider.labels?.updates?.types ?? [])])
+      wf.setHandler(commandUpdate(name), (command) => shell.command(command), { validator: (command: CommandEnvelope) => shell.validate(command) });
     await wf.CancellationScope.nonCancellable(() => shell.live()); // an entity ends by its own rules, not by a cancel
     if (!shell.born) throw wf.ApplicationFailure.nonRetryable('no command was accepted', 'NeverSubmitted');
   };
@@ -322,7 +327,11 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
         continue;
       }
       const waitMs = this.msUntil(due.at);
-      if (waitMs > 0 && (await wf.condition(() => dueKeyOf(this.timed) !== key, waitMs, { summary: due.command.type }))) continue;
+      if (
+        waitMs > 0 &&
+        (await wf.condition(() => dueKeyOf(this.timed) !== key, waitMs, { summary: labelOf(this.decider, due, this.entity.currentState) }))
+      )
+        continue;
       this.step();
       if (this.isLedgerFirst) {
         this.firedEarly = this.msUntil(due.at) > CLOCKS_DIFFER_MS;
@@ -355,6 +364,7 @@ class Shell<S, C extends CommandShape, E extends EventShape, R extends string> {
     for (const ordinal of this.heldSinceMs.keys()) if (ordinal < firstOrdinal) this.heldSinceMs.delete(ordinal);
     for (const { ordinal } of unconfirmed) if (!this.heldSinceMs.has(ordinal)) this.heldSinceMs.set(ordinal, Date.now());
     this.settle();
+    wf.setCurrentDetails([this.input.title ?? this.input.entity, ...detailsOf(this.decider, this.entity, this.entity.due())].join(NEW_LINE));
   }
 
   /** What follows from the state as it is now, once it may be followed. */

@@ -3,6 +3,7 @@ import type { NeedCommand } from './need.commands';
 import { decide, isPermitted } from './need.decide';
 import type { NeedEvent } from './need.events';
 import { evolve } from './need.evolve';
+import { needLabels } from './need.labels';
 import type { NeedRefusal } from './need.refusals';
 import { nextTick } from './rules/clock.rules';
 import { PSEUDONYMS_SINCE } from './need.persons';
@@ -46,5 +47,6 @@ export const needDecider: Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal
   due,
   isFinal,
   summary,
+  labels: needLabels,
   searchAttributes,
 };

@@ -27,4 +27,5 @@ export const projectDecider: Decider<ProjectState, ProjectCommand, ProjectEvent,
   due: nextDue,
   isFinal,
   summary,
+  labels: { titleOf: (command) => (command.type === 'plan' ? command.data.title : command.type) },
 };

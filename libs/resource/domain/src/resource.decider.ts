@@ -31,4 +31,5 @@ export const resourceDecider: Decider<ResourceState, ResourceCommand, ResourceEv
   due,
   isFinal,
   summary,
+  labels: { titleOf: (command) => (command.type === 'offer' ? command.data.name : command.type) },
 };

@@ -28,4 +28,5 @@ export const unitYearDecider: Decider<UnitYearState, UnitYearCommand, UnitYearEv
   due: nextDue,
   isFinal,
   summary,
+  labels: { titleOf: (command) => (command.type === 'open' ? `${command.data.unit}, ${command.data.year}` : command.type) },
 };

@@ -4,11 +4,15 @@ import {
   COMMAND_UPDATE_NAME,
   MOVED,
   TASK_QUEUE,
+  titleIn,
+  updateNameOf,
   workflowIdOf,
   workflowTypeOf,
   type AppendResult,
   type CommandAnswer,
   type CommandEnvelope,
+  type CommandShape,
+  type Labels,
   type Pace,
   type ShellInput,
 } from '@qiyue/engine';
@@ -39,6 +43,8 @@ export interface GatewayOptions {
   readonly rules?: RulesInForce;
   /** Where an entity that cannot answer is noted. */
   readonly incidents?: Pick<Incidents, 'note' | 'clear'>;
+  /** How workflows read in Temporal's own pages, by aggregate. Left out: they have no titles, and updates no names. */
+  readonly labels?: ReadonlyMap<string, Labels<unknown, CommandShape>>;
   /** Largest record that can be published, bytes of its canonical form. */
   readonly recordBytesMax?: number;
 }
@@ -181,25 +187,33 @@ export class CommandGateway {
       ...(recordBytesMax === undefined ? {} : { recordBytesMax }),
     };
     const options = { updateId: command.commandId, args: [envelope] as [CommandEnvelope] };
+    const name = updateNameOf(this.options.labels?.get(aggregate), command, COMMAND_UPDATE_NAME);
     if (!starts) {
-      return this.client.workflow
-        .getHandle(workflowIdOf(aggregate, command.entity))
-        .executeUpdate<CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME, options);
+      return this.client.workflow.getHandle(workflowIdOf(aggregate, command.entity)).executeUpdate<CommandAnswer, [CommandEnvelope]>(name, options);
     }
-    return this.client.workflow.executeUpdateWithStart<EntityWorkflow, CommandAnswer, [CommandEnvelope]>(COMMAND_UPDATE_NAME, {
+    return this.client.workflow.executeUpdateWithStart<EntityWorkflow, CommandAnswer, [CommandEnvelope]>(name, {
       ...options,
       startWorkflowOperation: this.startOperation(command),
     });
   }
 
   /** Single use, so a new one for each attempt. A run that failed as never submitted may be started again; no other may. */
-  private startOperation({ aggregate, entity }: Command): WithStartWorkflowOperation<EntityWorkflow> {
-    const { continueAfterUpdates, pace, taskQueue } = this.options;
+  private startOperation({ aggregate, entity, type, data, receivedAt }: Command): WithStartWorkflowOperation<EntityWorkflow> {
+    const { continueAfterUpdates, pace, taskQueue, labels } = this.options;
+    const title = titleIn(labels?.get(aggregate), { type, data }, { entity, now: receivedAt });
     return new WithStartWorkflowOperation(workflowTypeOf(aggregate), {
       workflowId: workflowIdOf(aggregate, entity),
       taskQueue: taskQueue ?? TASK_QUEUE,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
-      args: [{ entity, ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }), ...(pace === undefined ? {} : { pace }) }],
+      ...(title === undefined ? {} : { staticSummary: title }),
+      args: [
+        {
+          entity,
+          ...(title === undefined ? {} : { title }),
+          ...(continueAfterUpdates === undefined ? {} : { continueAfterUpdates }),
+          ...(pace === undefined ? {} : { pace }),
+        },
+      ],
       workflowIdConflictPolicy: 'USE_EXISTING',
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     });

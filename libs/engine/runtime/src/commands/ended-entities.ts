@@ -10,6 +10,7 @@ import {
   type Decider,
   type EventShape,
   type Folded,
+  type Labels,
   type Outcome,
 } from '@qiyue/engine';
 import { besideOf, type LedgerDocument } from '../ledger/documents';
@@ -24,6 +25,10 @@ export type AnyDecider = Decider<unknown, CommandShape, EventShape>;
 /** Forgets a decider's types, for tables of deciders. Sound because the engine only gives a decider back its own values. */
 export const anyDecider = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>): AnyDecider =>
   decider as unknown as AnyDecider;
+
+/** How their workflows read in Temporal's own pages, by aggregate. */
+export const labelsOf = (deciders: readonly AnyDecider[]): ReadonlyMap<string, Labels<unknown, CommandShape>> =>
+  new Map(deciders.flatMap(({ aggregate, labels }) => (labels === undefined ? [] : [[aggregate, labels] as const])));
 
 /** Answers commands to entities that no workflow runs any more, out of the command log and the ledger. */
 export class EndedEntities {

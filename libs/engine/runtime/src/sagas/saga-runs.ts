@@ -80,6 +80,7 @@ export class SagaRuns {
       taskQueue: this.taskQueue,
       workflowTaskTimeout: WORKFLOW_TASK_TIMEOUT,
       memo: { ...memo },
+      staticSummary: `${command.aggregate} ${command.entity}: ${command.type}`,
       workflowIdConflictPolicy: 'FAIL', // it may have another plan
       workflowIdReusePolicy: how === 'again' ? 'ALLOW_DUPLICATE_FAILED_ONLY' : 'REJECT_DUPLICATE',
       ...(beginsInMs === 0 ? {} : { startDelay: beginsInMs }),
