@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { QiyueClient } from '@qiyue/client';
-import { NotUtf8, utf8TextOf } from '@qiyue/platform';
-import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack';
+import { NotUtf8, utf8TextOf } from '@qiyue/platform/text';
+import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack/place';
 import { forTerminal } from './show/terminal';
 
 /** A mistake or a state that the reader can mend: shown as one sentence, exit code 1. */

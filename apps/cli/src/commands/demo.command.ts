@@ -4,6 +4,7 @@ import { PROCESSES, dataDir, print, printJsonLine, say, type Language } from '..
 import { countyLines, countyReport } from '../demo/county/county-report';
 import { NEEDS } from '../demo/county/plan';
 import { playCounty } from '../demo/county/play-county';
+import { endedWhole } from '../demo/ended-whole';
 import { BEGINS, rehearse } from '../demo/rehearsal';
 import { jsonReport, storyLines } from '../demo/report';
 import { runDemo } from '../demo/run-demo';
@@ -72,21 +73,18 @@ const county = async ({ json = false, lang, needs = NEEDS }: DemoOptions): Promi
 const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
   const startedMs = performance.now();
   const wasUp = statusOf(dataDir()).state === 'up';
-  if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
-  try {
+  const work = async () => {
+    if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
     say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
     const end = await runDemo(lang);
-    const { told, scores } = end;
-    if (!json) for (const line of [...told.flatMap((need) => storyLines(need, lang)), ...scoreboardLines(scores, lang)]) print(line);
+    if (!json) for (const line of [...end.told.flatMap((need) => storyLines(need, lang)), ...scoreboardLines(end.scores, lang)]) print(line);
     if (!json) print(whereToLook(lang, wasUp));
-    if (!wasUp) await down({ dataDir: dataDir() });
-    const report = jsonReport(end, performance.now() - startedMs);
-    if (json) printJsonLine(report);
-    else print(closing(report as { wallMs: number; refused: number; reopened: number }, told.length, lang));
-  } catch (error) {
-    if (!wasUp) await down({ dataDir: dataDir() });
-    throw error;
-  }
+    return end;
+  };
+  const end = wasUp ? await work() : await endedWhole(() => down({ dataDir: dataDir() }), work);
+  const report = jsonReport(end, performance.now() - startedMs);
+  if (json) printJsonLine(report);
+  else print(closing(report as { wallMs: number; refused: number; reopened: number }, end.told.length, lang));
 };
 
 const whereToLook = (language: Language, stays: boolean): string => {

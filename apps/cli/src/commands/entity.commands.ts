@@ -4,20 +4,13 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
+import { withWho } from './who';
 import { addFileCommands, addPaperCommand } from './file.commands';
 
 interface Common extends WhoOptions {
   readonly json?: boolean;
   readonly lang?: Language;
 }
-
-export const withWho = (command: Command): Command =>
-  command
-    .option('--actor <id>', 'who does it (a token is signed for the local stack); else QIYUE_TOKEN')
-    .option('--role <role>', 'role of the actor')
-    .option('--unit <name>', 'unit of the actor')
-    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
-    .option('--json', 'print as JSON');
 
 /** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
 const bodyOf = (text: string): never => {
@@ -100,6 +93,16 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
     });
 
+  withWho(program.command(`changes <${idName}>`).description('what differs between two of its states, value by value'))
+    .requiredOption('--from <seq>', 'after so many events')
+    .requiredOption('--to <seq>', 'after so many')
+    .action(async (entity: string, { from, to, ...options }: Common & { readonly from: string; readonly to: string }) => {
+      const client = await clientFor(options, options.lang);
+      const answer = await client.ask<{ readonly changes: readonly Change[] }>(`${path}/${encodeURIComponent(entity)}/changes`, { from, to });
+      if (options.json) printJsonLine(answer);
+      else print(answer.changes.map(changeLine).join('\n'));
+    });
+
   for (const { name, summary } of aggregate.questions ?? []) {
     withWho(program.command(`${name} <${idName}>`).description(summary)).action(async (entity: string, options: Common) =>
       shown(await (await clientFor(options, options.lang)).askAbout(path, entity, name), options.json),
@@ -109,5 +112,13 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
   addFileCommands(program, aggregate);
   addPaperCommand(program, aggregate);
 };
+
+/** One value that differs, as the API says it. */
+interface Change {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+const changeLine = ({ path, before, after }: Change): string => `${path}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
 
 const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });

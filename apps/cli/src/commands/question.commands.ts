@@ -3,7 +3,7 @@ import { formsOf, PDF, XLSX, type AggregateQuery } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
-import { withWho } from './entity.commands';
+import { withWho } from './who';
 
 type Options = WhoOptions & { readonly json?: boolean; readonly lang?: Language; readonly out?: string };
 

@@ -4,6 +4,7 @@ import { formatPace, REHEARSAL_DATABASE } from '@qiyue/platform';
 import { instantMsOf, type Pace } from '@qiyue/engine';
 import { down, up } from '@qiyue/stack';
 import { CliError, dataDir, PROCESSES } from '../context';
+import { endedWhole } from './ended-whole';
 
 export interface Rehearsal {
   readonly api: string;
@@ -32,13 +33,11 @@ export const rehearse = async <T>(factor: number, play: (rehearsal: Rehearsal) =
   };
   await clear(); // of a rehearsal that was cut short
   const pace: Pace = { realMs: Date.now(), businessMs: instantMsOf(BEGINS), factor };
-  try {
+  return endedWhole(clear, async () => {
     const { status } = await up({ dataDir: folder, processes: PROCESSES, detach: true, env: environmentFor(pace) });
     if (status.api === null) throw new CliError('the rehearsal’s API did not come up');
-    return await play({ api: status.api, dataDir: folder, clock: clockAt(pace) });
-  } finally {
-    await clear();
-  }
+    return play({ api: status.api, dataDir: folder, clock: clockAt(pace) });
+  });
 };
 
 const clockAt = ({ realMs, businessMs, factor }: Pace): RehearsalClock => ({

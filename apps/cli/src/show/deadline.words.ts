@@ -1,6 +1,7 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
 import type { Fact, Side } from '@qiyue/need-domain';
 import type { Language } from '../context';
+import { minuteOf } from './dates';
 
 type Words = Readonly<Record<Language, string>>;
 
@@ -22,8 +23,7 @@ const REACHES: Readonly<Record<'all' | 'centre', Words>> = {
 };
 
 /** `2025-02-06T18:00:00.000+08:00` → `2025-02-06 18:00`; a date that no calendar covers has a word. */
-const dateWord = (iso: string | null, zh: boolean): string =>
-  iso === null ? (zh ? '暂定' : 'provisional') : `${iso.slice(0, 10)} ${iso.slice(11, 16)}`;
+const dateWord = (iso: string | null, zh: boolean): string => (iso === null ? (zh ? '暂定' : 'provisional') : minuteOf(iso));
 
 export const untilWords = ({ stage, dueAt }: { readonly stage: string; readonly dueAt: string }, language: Language): string =>
   language === 'zh-CN'

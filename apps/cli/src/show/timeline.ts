@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
+import { secondOf } from './dates';
 import { oneLine } from './terminal';
 import { wordsFor, whoIs } from './words';
 
@@ -7,15 +8,12 @@ import { wordsFor, whoIs } from './words';
 export const timelineOf = (events: readonly HistoryEvent[], language: Language, aggregate = 'need'): readonly string[] => {
   const rows = events.map((event) => {
     const { what, detail } = wordsFor(event, language, aggregate);
-    return { time: shortTime(event.time), what: oneLine(what), who: oneLine(whoIs(event.actor, language)), detail: oneLine(detail) };
+    return { time: secondOf(event.time), what: oneLine(what), who: oneLine(whoIs(event.actor, language)), detail: oneLine(detail) };
   });
   const whatWidth = Math.max(...rows.map(({ what }) => width(what)), 0);
   const whoWidth = Math.max(...rows.map(({ who }) => width(who)), 0);
   return rows.map(({ time, what, who, detail }) => `  ${time}  ${pad(what, whatWidth)}  ${pad(who, whoWidth)}  ${detail}`.trimEnd());
 };
-
-/** `2024-07-01T08:00:00.000+08:00` → `07-01 08:00:00`, Shanghai time as recorded. */
-const shortTime = (iso: string): string => `${iso.slice(5, 10)} ${iso.slice(11, 19)}`;
 
 /** Columns on a terminal: East Asian wide characters take two. */
 export const width = (text: string): number =>
