@@ -3,15 +3,16 @@ const OF_DRIVERS = /^(Mongo(ServerSelection|Network|NetworkTimeout)Error|KafkaJS
 
 /** One sentence, where the error says that a server does not answer or a file cannot be read; null for every other. */
 export const unreachedBy = (error: unknown): string | null => {
-  if (!(error instanceof Error)) return null;
-  const { code, path, syscall } = error as NodeJS.ErrnoException;
-  if (path !== undefined && syscall !== undefined) return `${path} cannot be opened: ${code ?? error.message}`;
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  if (error.message === 'fetch failed') return `the API does not answer: ${whereOf(cause)}`;
-  return OF_DRIVERS.test(error.name) ? `no server answers: ${firstLineOf(error.message)}` : null;
+  if (typeof error !== 'object' || error === null || !('message' in error)) return null;
+  const { code, path, syscall, message, name, cause } = error as NodeJS.ErrnoException;
+  if (path !== undefined && syscall !== undefined) return `${path} cannot be opened: ${code ?? message}`;
+  if (message === 'fetch failed') return `the API does not answer: ${whereOf(cause as Cause | undefined)}`;
+  return OF_DRIVERS.test(name) ? `no server answers: ${firstLineOf(message)}` : null;
 };
 
-const whereOf = (cause: (NodeJS.ErrnoException & { readonly address?: string; readonly port?: number }) | undefined): string =>
+type Cause = NodeJS.ErrnoException & { readonly address?: string; readonly port?: number };
+
+const whereOf = (cause: Cause | undefined): string =>
   [
     cause?.code ?? cause?.message ?? 'no reason is known',
     ...(cause?.address === undefined ? [] : [`at ${cause.address}:${String(cause.port)}`]),

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { Logger } from '@qiyue/platform';
-import type { Texts } from '@qiyue/civic-domain';
+import type { Called } from '@qiyue/civic-domain';
 import type { Request, Response } from 'express';
 import { UnsoundStream } from '@qiyue/engine-runtime';
 import { MongoError } from 'mongodb';
@@ -28,7 +28,7 @@ export class ProblemFilter implements ExceptionFilter {
       res.destroy(); // half an answer cannot become a problem; the client sees the cut
       return;
     }
-    writeProblem(req, res, this.problemOf(thrown, req), this.aggregates.of(req)?.aggregate.noun);
+    writeProblem(req, res, this.problemOf(thrown, req), this.aggregates.of(req)?.aggregate);
   }
 
   private problemOf(thrown: unknown, req: Request): Problem {
@@ -48,13 +48,13 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-const writeProblem = (req: Request, res: Response, problem: Problem, noun: Texts | undefined): void => {
+const writeProblem = (req: Request, res: Response, problem: Problem, called: Called | undefined): void => {
   const language = languageOf(req);
   if (problem.status === 503) res.setHeader('Retry-After', RETRY_AFTER_S);
   for (const [name, value] of Object.entries(problem.extras.headers ?? {})) res.setHeader(name, value);
   res.locals['problem'] = problem.refusal.code;
   res.status(problem.status).setHeader('Content-Language', language).type('application/problem+json');
-  res.send(JSON.stringify(problem.document(language, noun)));
+  res.send(JSON.stringify(problem.document(language, called)));
 };
 
 /** Where, without the message: a driver's message may quote data. */

@@ -39,7 +39,7 @@ describe('problem documents', () => {
       ),
     ];
     for (const problem of problems) {
-      const [zh, en] = [problem.document('zh-CN', NOUN), problem.document('en', NOUN)];
+      const [zh, en] = [problem.document('zh-CN', { noun: NOUN }), problem.document('en', { noun: NOUN })];
       expect(zh.detail).toMatch(/\p{Script=Han}/u);
       expect(en.detail).not.toMatch(/\p{Script=Han}|\{|–/u);
       expect([zh.title, en.title]).not.toContain(zh.code);
@@ -49,7 +49,7 @@ describe('problem documents', () => {
 
   it('says where a body does not fit without repeating what was in it', () => {
     const { error } = needCommandSchemas.withdraw.safeParse({ reason: ['13800000000'], secret: '13800000000' });
-    const document = Problem.invalid(error as NonNullable<typeof error>).document('en', NOUN);
+    const document = Problem.invalid(error as NonNullable<typeof error>).document('en', { noun: NOUN });
     expect(document.errors?.map(({ path }) => path)).toEqual(['reason', '']);
     expect(JSON.stringify(document)).not.toContain('13800000000');
   });

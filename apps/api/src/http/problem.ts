@@ -1,6 +1,15 @@
 import type { Refusal } from '@qiyue/engine';
 import { explainIssues, type ExplainedIssue } from '@qiyue/civic-contracts';
-import { COMMON_REFUSALS, ENGINE_REFUSALS, explainRefusal, refusalInfoOf, type Language, type RefusalInfos, type Texts } from '@qiyue/civic-domain';
+import {
+  COMMON_REFUSALS,
+  ENGINE_REFUSALS,
+  explainRefusal,
+  refusalInfoOf,
+  type Called,
+  type Language,
+  type RefusalInfos,
+  type Texts,
+} from '@qiyue/civic-domain';
 import type { z } from 'zod';
 import { EDGE_PROBLEMS, type EdgeCode } from './edge-problems';
 
@@ -67,8 +76,8 @@ export class Problem extends Error {
     return Problem.edge('invalid', { issues });
   }
 
-  /** `noun`: what it is about. */
-  document(language: Language, noun: Texts = ANYTHING): ProblemDocument {
+  /** `called`: what it is about. */
+  document(language: Language, called: Called = { noun: ANYTHING }): ProblemDocument {
     const { code, detail: facts } = this.refusal;
     const { commandId, issues } = this.extras;
     // `too-large` is a code of both: with facts it is an event that cannot be published, without a body that was not even read
@@ -78,8 +87,8 @@ export class Problem extends Error {
       title: TITLES[this.status]?.[language] ?? code,
       status: this.status,
       detail: isEdge
-        ? EDGE_PROBLEMS[code as EdgeCode].detail[language].replaceAll('{noun}', noun[language])
-        : explainRefusal(this.infos, this.refusal, noun, language),
+        ? EDGE_PROBLEMS[code as EdgeCode].detail[language].replaceAll('{noun}', called.noun[language])
+        : explainRefusal(this.infos, this.refusal, called, language),
       code,
       ...(commandId === undefined ? {} : { commandId }),
       ...(facts === undefined ? {} : { facts }),

@@ -222,15 +222,15 @@ describe('what a unit’s year refuses', () => {
   it.each(['over-budget', 'no-budget', 'closed', 'too-late', 'funds'])('has words for whoever funds, in each language: %s', (code) => {
     const refusal = told({ index: 0, refusal: { code, detail: { availableFen: 1, usedFen: 2 } }, summary: {} });
     for (const language of LANGUAGES) {
-      const words = explainRefusal(need.refusals, refusal, need.noun, language);
-      expect(words).not.toBe(explainRefusal(need.refusals, { code: 'failed' }, need.noun, language));
+      const words = explainRefusal(need.refusals, refusal, need, language);
+      expect(words).not.toBe(explainRefusal(need.refusals, { code: 'failed' }, need, language));
       expect(words).not.toMatch(/[{}]/);
     }
   });
   it('has words for whoever links, in each language', () => {
     for (const language of LANGUAGES)
       for (const code of ['no-such-need', 'other-kind'])
-        expect(explainRefusal(unitYear.refusals, { code, detail: { kind: 'service' } }, unitYear.noun, language)).not.toMatch(/[{}]/);
+        expect(explainRefusal(unitYear.refusals, { code, detail: { kind: 'service' } }, unitYear, language)).not.toMatch(/[{}]/);
   });
 });
 

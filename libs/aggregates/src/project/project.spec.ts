@@ -185,8 +185,8 @@ describe('the plan by which a resource is added', () => {
     expect(toldWhen(addResourceSaga, 'wrong-stage')).toEqual({ code: 'resource-unavailable', detail: { why: 'wrong-stage' } });
     for (const code of ['taken', 'need-ended', 'no-such-resource', 'resource-unavailable'])
       for (const language of LANGUAGES)
-        expect(explainRefusal(project.refusals, { code }, project.noun, language)).not.toBe(
-          explainRefusal(project.refusals, { code: '?' }, project.noun, language),
+        expect(explainRefusal(project.refusals, { code }, project, language)).not.toBe(
+          explainRefusal(project.refusals, { code: '?' }, project, language),
         );
   });
   it('refuses what is no id of a resource', () => {

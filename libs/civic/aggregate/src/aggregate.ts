@@ -207,6 +207,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly idName: string;
   /** What one is called. */
   readonly noun: Texts;
+  /** What its stages are called, where people read of them. Left out: as they are. */
+  readonly stages?: Readonly<Record<string, Texts>>;
   /** Those that come from outside, the starting one first. */
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly events: Readonly<Record<string, EventDefinition>>;

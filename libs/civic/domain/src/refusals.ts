@@ -1,7 +1,7 @@
-import type { EngineRefusal, Refusal } from '@qiyue/engine';
+import { minuteOf, type EngineRefusal, type Refusal } from '@qiyue/engine';
 import type { Language, Texts } from './languages';
 
-/** How a refusal is told: `{name}` in a text is filled from its detail, `{noun}` by what the entity is called. */
+/** How a refusal is told: `{name}` in a text is filled from its detail, `{noun}` and `{stage}` by what the entity and its stage are called. */
 export interface RefusalInfo {
   /** HTTP status. */
   readonly status: 403 | 404 | 409 | 413 | 422 | 500 | 503;
@@ -54,8 +54,20 @@ export const ENGINE_REFUSALS: RefusalInfos<EngineRefusal> = {
 export const refusalInfoOf = (infos: RefusalInfos, code: string): RefusalInfo =>
   Object.hasOwn(infos, code) ? (infos[code] ?? ENGINE_REFUSALS.failed) : ENGINE_REFUSALS.failed;
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+\+08:00$/;
+
+/** What an entity and its stages are called. */
+export interface Called {
+  readonly noun: Texts;
+  /** Left out: as they are. */
+  readonly stages?: Readonly<Record<string, Texts>>;
+}
+
 /** The refusal as a sentence for the reader. */
-export const explainRefusal = (infos: RefusalInfos, { code, detail }: Refusal, noun: Texts, language: Language): string =>
-  refusalInfoOf(infos, code).texts[language].replace(/\{(\w+)\}/g, (_, name: string) =>
-    name === 'noun' ? noun[language] : String(detail?.[name] ?? '–'),
-  );
+export const explainRefusal = (infos: RefusalInfos, { code, detail }: Refusal, { noun, stages = {} }: Called, language: Language): string =>
+  refusalInfoOf(infos, code).texts[language].replace(/\{(\w+)\}/g, (_, name: string) => {
+    if (name === 'noun') return noun[language];
+    const value = String(detail?.[name] ?? '–');
+    if (name === 'stage' && Object.hasOwn(stages, value)) return stages[value]?.[language] ?? value;
+    return INSTANT.test(value) ? minuteOf(value) : value;
+  });

@@ -16,6 +16,7 @@ import { contractAccess } from './contract.access';
 import { COMMAND_EXAMPLES } from './contract.examples';
 import { contractListing } from './contract.listing';
 import { CONTRACT_REFUSALS } from './contract.refusals';
+import { CONTRACT_STAGE_TEXTS } from './contract.stages';
 import { contractShown } from './contract.shown';
 import { contractsModel } from './contracts-model';
 import { contractNotices } from './notices/contract.notices';
@@ -45,6 +46,7 @@ export const contractAggregate: Aggregate<ContractView> = {
   path: 'contracts',
   idName: 'contractId',
   noun: { 'zh-CN': '共建契约', en: 'contract' },
+  stages: CONTRACT_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_CONTRACT_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(CONTRACT_EVENT_TYPES.map((type) => [type, { schema: contractEventSchemas[type], ...CONTRACT_EVENT_CAUSES[type] }])),
   fields: CONTRACT_FIELDS,

@@ -190,10 +190,10 @@ describe('a decision', () => {
 describe('a refusal', () => {
   it('has a sentence of its own in Chinese and in English, each of them', () => {
     const codes = Object.keys(refusals);
-    const english = codes.map((code) => explainRefusal(refusals, { code }, noun, 'en'));
+    const english = codes.map((code) => explainRefusal(refusals, { code }, { noun }, 'en'));
     expect(new Set(english).size).toBe(codes.length);
     for (const sentence of english) expect(sentence).toMatch(/^[A-Z][\x20-\x7e–]+\.$/);
-    for (const code of codes) expect(explainRefusal(refusals, { code }, noun, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
+    for (const code of codes) expect(explainRefusal(refusals, { code }, { noun }, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
     expect(codes.filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS))).toHaveLength(36);
   });
 });

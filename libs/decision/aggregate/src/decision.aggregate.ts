@@ -17,6 +17,7 @@ import { decisionAccess } from './decision.access';
 import { COMMAND_EXAMPLES } from './decision.examples';
 import { decisionListing } from './decision.listing';
 import { DECISION_REFUSALS } from './decision.refusals';
+import { DECISION_STAGE_TEXTS } from './decision.stages';
 import { decisionShown } from './decision.shown';
 import { decisionsModel } from './decisions-model';
 import { decisionNotices } from './notices/decision.notices';
@@ -37,6 +38,7 @@ export const decisionAggregate: Aggregate<DecisionView> = {
   path: 'decisions',
   idName: 'decisionId',
   noun: { 'zh-CN': '业主共同决定', en: "owners' decision" },
+  stages: DECISION_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_DECISION_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(DECISION_EVENT_TYPES.map((type) => [type, { schema: decisionEventSchemas[type], ...DECISION_EVENT_CAUSES[type] }])),
   fields: DECISION_FIELDS,

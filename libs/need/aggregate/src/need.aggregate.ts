@@ -17,6 +17,7 @@ import { COMMAND_EXAMPLES } from './need.examples';
 import { needListing } from './need.listing';
 import { merge } from './need.merge';
 import { NEED_REFUSALS } from './need.refusals';
+import { NEED_STAGE_TEXTS } from './need.stages';
 import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
 import { needNotices } from './notices/need.notices';
@@ -48,6 +49,7 @@ export const needAggregate: Aggregate<NeedView> = {
   path: 'needs',
   idName: 'needId',
   noun: { 'zh-CN': '需求', en: 'need' },
+  stages: NEED_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(NEED_EVENT_TYPES.map((type) => [type, { schema: needEventSchemas[type], ...NEED_EVENT_TEXTS[type] }])),
   fields: NEED_FIELDS,

@@ -36,6 +36,7 @@ import {
 import { z } from 'zod';
 import { projectNotices } from './project.notices';
 import { PROJECT_REFUSALS } from './project.refusals';
+import { PROJECT_STAGE_TEXTS } from './project.stages';
 import { projectItem, projectShown } from './project.shown';
 
 /** A body for each command, as its documentation shows it. */
@@ -76,6 +77,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
   path: 'projects',
   idName: 'projectId',
   noun: { 'zh-CN': '项目', en: 'project' },
+  stages: PROJECT_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_PROJECT_COMMANDS.map((type) => [type, definitionOf(type)])),
   events,
   fields: PROJECT_FIELDS,

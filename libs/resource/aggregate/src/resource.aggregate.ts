@@ -24,6 +24,7 @@ import { endedAtOf, FIELD_SIGHT, foldResourceView, READING_RULES, relationOf, to
 import { z } from 'zod';
 import { resourceNotices } from './resource.notices';
 import { RESOURCE_REFUSALS } from './resource.refusals';
+import { RESOURCE_STAGE_TEXTS } from './resource.stages';
 import { resourceItem, resourceShown } from './resource.shown';
 
 /** A body for each command, as its documentation shows it. */
@@ -65,6 +66,7 @@ export const resourceAggregate: Aggregate<ResourceView> = {
   path: 'resources',
   idName: 'resourceId',
   noun: { 'zh-CN': '资源', en: 'resource' },
+  stages: RESOURCE_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_RESOURCE_COMMANDS.map((type) => [type, definitionOf(type)])),
   events,
   fields: RESOURCE_FIELDS,

@@ -144,18 +144,18 @@ describe('a refusal', () => {
   const own = Object.keys(refusals).filter((code) => !(code in ENGINE_REFUSALS) && !(code in COMMON_REFUSALS));
   it('has a sentence of its own in Chinese and in English, each of them', () => {
     const codes = Object.keys(refusals);
-    const english = codes.map((code) => explainRefusal(refusals, { code }, noun, 'en'));
+    const english = codes.map((code) => explainRefusal(refusals, { code }, { noun }, 'en'));
     expect(new Set(english).size).toBe(codes.length);
     for (const sentence of english) expect(sentence).toMatch(/^[A-Z][\x20-\x7e–]+\.$/);
-    for (const code of codes) expect(explainRefusal(refusals, { code }, noun, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
+    for (const code of codes) expect(explainRefusal(refusals, { code }, { noun }, 'zh-CN')).toMatch(/\p{Script=Han}.*。$/u);
     expect(own).toHaveLength(18);
   });
   it('says what the rules know', () => {
     const detail = { tangible: 1, tangibleMin: 2, tangibleMax: 3, service: 1, serviceMin: 1, serviceMax: 2 };
-    expect(explainRefusal(refusals, { code: 'pledges-out-of-bounds', detail }, noun, 'zh-CN')).toBe(
+    expect(explainRefusal(refusals, { code: 'pledges-out-of-bounds', detail }, { noun }, 'zh-CN')).toBe(
       '承诺数量不符合要求：实事 1 件（应为 2 至 3 件），好事 1 件（应为 1 至 2 件）。',
     );
-    expect(explainRefusal(refusals, { code: 'over-budget', detail: { availableFen: 600, usedFen: 400 } }, noun, 'en')).toBe(
+    expect(explainRefusal(refusals, { code: 'over-budget', detail: { availableFen: 600, usedFen: 400 } }, { noun }, 'en')).toBe(
       'The budget does not cover this: 600 fen are available, 400 fen are reserved or spent.',
     );
   });

@@ -20,6 +20,7 @@ import { unitYearAccess } from './unit-year.access';
 import { COMMAND_EXAMPLES } from './unit-year.examples';
 import { unitYearListing } from './unit-year.listing';
 import { UNIT_YEAR_REFUSALS } from './unit-year.refusals';
+import { UNIT_YEAR_STAGE_TEXTS } from './unit-year.stages';
 import { unitYearShown } from './unit-year.shown';
 import { unitYearsModel } from './unit-years-model';
 
@@ -37,6 +38,7 @@ export const unitYearAggregate: Aggregate<UnitYearView> = {
   path: 'unit-years',
   idName: 'unitYearId',
   noun: { 'zh-CN': '年度承诺', en: 'unit-year' },
+  stages: UNIT_YEAR_STAGE_TEXTS,
   commands: Object.fromEntries(PUBLIC_UNIT_YEAR_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(UNIT_YEAR_EVENT_TYPES.map((type) => [type, { schema: unitYearEventSchemas[type], ...UNIT_YEAR_EVENT_CAUSES[type] }])),
   fields: UNIT_YEAR_FIELDS,

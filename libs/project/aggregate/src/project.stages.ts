@@ -1,0 +1,10 @@
+import type { Texts } from '@qiyue/civic-domain';
+import type { ProjectStage } from '@qiyue/project-domain';
+
+/** What each stage is called, where people read of it. */
+export const PROJECT_STAGE_TEXTS: Readonly<Record<ProjectStage, Texts>> = {
+  planned: { 'zh-CN': '筹备中', en: 'planned' },
+  'under-way': { 'zh-CN': '实施中', en: 'under way' },
+  finished: { 'zh-CN': '已完成', en: 'finished' },
+  cancelled: { 'zh-CN': '已取消', en: 'cancelled' },
+};
