@@ -113,37 +113,35 @@ describe('deadlines over HTTP', () => {
     return (body['rows'] as Body[]).map((row) => Object.values(row));
   };
 
-  // key, finished, in time, late, running, overdue, rate, rungs
+  // key, finished, in time, late, running, overdue, rate, rungs; of needs done, in time, late, rate
   it('counts in time and late as counted by hand', async () => {
+    const needs = (done: number, inTime: number, late: number, inTimeRate: number | null) => ({ done, inTime, late, inTimeRate });
     expect(await timeliness('by=unit')).toEqual([
-      ['住建局', 1, 1, 0, 1, 0, 1, {}],
-      ['水利局', 2, 1, 1, 1, 0, 0.5, { 1: 1 }],
+      ['住建局', 1, 1, 0, 1, 0, 1, {}, needs(0, 0, 1, 0)],
+      ['水利局', 2, 1, 1, 1, 0, 0.5, { 1: 1 }, needs(1, 0, 1, 0)],
     ]);
     expect(await timeliness('by=stage')).toEqual([
-      ['claimed', 2, 1, 1, 1, 0, 0.5, { 1: 1 }],
-      ['done', 0, 0, 0, 1, 0, null, {}],
-      ['funded', 1, 1, 0, 1, 0, 1, {}],
-      ['submitted', 3, 2, 1, 4, 1, 2 / 3, { 1: 2 }],
+      ['claimed', 2, 1, 1, 1, 0, 0.5, { 1: 1 }, null],
+      ['done', 0, 0, 0, 1, 0, null, {}, null],
+      ['funded', 1, 1, 0, 1, 0, 1, {}, null],
+      ['submitted', 3, 2, 2, 4, 1, 0.5, { 1: 2 }, null],
     ]);
     expect(await timeliness('by=month')).toEqual([
-      ['2025-02', 3, 1, 2, 0, 0, 1 / 3, { 1: 2 }],
-      ['2025-03', 3, 3, 0, 7, 1, 1, { 1: 1 }],
+      ['2025-02', 3, 1, 2, 0, 0, 1 / 3, { 1: 2 }, needs(0, 0, 1, 0)],
+      ['2025-03', 3, 3, 1, 1, 1, 0.75, { 1: 1 }, needs(1, 0, 2, 0)],
     ]);
     expect(await timeliness('by=community')).toEqual([
-      ['和平社区', 0, 0, 0, 2, 0, null, {}],
-      ['幸福社区', 6, 4, 2, 5, 1, 4 / 6, { 1: 3 }],
+      ['和平社区', 0, 0, 0, 2, 0, null, {}, needs(0, 0, 0, null)],
+      ['幸福社区', 6, 4, 3, 5, 1, 4 / 7, { 1: 3 }, needs(1, 0, 3, 0)],
     ]);
   });
 
   it('counts a part: days, a unit, a community, a stage', async () => {
     expect(await timeliness('by=stage&from=2025-03-05&to=2025-03-05')).toEqual([
-      ['claimed', 1, 1, 0, 0, 0, 1, {}],
-      ['submitted', 1, 1, 0, 1, 1, 1, { 1: 1 }],
+      ['claimed', 1, 1, 0, 0, 0, 1, {}, null],
+      ['submitted', 0, 0, 1, 1, 1, 0, { 1: 1 }, null],
     ]);
-    expect(await timeliness(`by=month&stage=claimed&unit=${encodeURIComponent('水利局')}`)).toEqual([
-      ['2025-02', 1, 0, 1, 0, 0, 0, { 1: 1 }],
-      ['2025-03', 0, 0, 0, 1, 0, null, {}],
-    ]);
+    expect(await timeliness(`by=month&stage=claimed&unit=${encodeURIComponent('水利局')}`)).toEqual([['2025-02', 1, 0, 1, 0, 0, 0, { 1: 1 }, null]]);
     expect(await timeliness(`community=${encodeURIComponent('和平社区')}`)).toEqual([]);
   });
 

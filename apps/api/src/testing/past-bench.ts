@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { openMongo } from '@qiyue/platform';
-import { needsModel } from '@qiyue/need';
+import { needFigures, needsModel } from '@qiyue/need';
 import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
-import { ActiveModel, LedgerStore, Projector, Quarantine } from '@qiyue/engine-runtime';
+import { ActiveModel, LedgerStore, projected, Projector, Quarantine, type ProjectedModel } from '@qiyue/engine-runtime';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 import { serversFromEnv, type Answer } from '@qiyue/testkit';
@@ -51,11 +51,12 @@ export class Past {
   }
 }
 
-/** An API whose business time is of one's choice, over needs of the past that came into the read model by its own projector. */
+/** An API whose business time is of one's choice, over needs of the past that came into the read models by their own projectors. */
 export class PastBench {
   private constructor(
     private readonly mongo: ReturnType<typeof openMongo>,
     private readonly projector: Pick<Projector<unknown>, 'apply'>,
+    private readonly figures: Pick<ProjectedModel, 'apply'>,
     readonly quarantine: Quarantine,
     private readonly tokens: TestTokens,
     private readonly api: RunningApi,
@@ -65,15 +66,17 @@ export class PastBench {
     const database = `rehearsal_${randomBytes(6).toString('hex')}`;
     const mongo = openMongo({ QIYUE_MONGODB_URI: serversFromEnv().mongodb, QIYUE_MONGODB_DATABASE: database });
     const quarantine = new Quarantine(mongo.db, needsModel.name);
-    const ports = { store: new LedgerStore(mongo.db), active: new ActiveModel(mongo.db, needsModel), quarantine };
+    const store = new LedgerStore(mongo.db);
+    const ports = { store, active: new ActiveModel(mongo.db, needsModel), quarantine };
     const tokens = await TestTokens.create();
     const clock = `${new Date().toISOString()}/${businessNow}/1`;
     const api = await startApi(settingsFor(tokens, database, { QIYUE_REHEARSAL_CLOCK: clock }), quiet);
-    return new PastBench(mongo, new Projector(needsModel, ports), quarantine, tokens, api);
+    return new PastBench(mongo, new Projector(needsModel, ports), projected(store, needFigures), quarantine, tokens, api);
   }
 
-  show(...pasts: readonly Past[]): Promise<void> {
-    return this.projector.apply(pasts.flatMap((past) => past.take()).map((body) => ({ body, hash: sealRecord(body).hash })));
+  async show(...pasts: readonly Past[]): Promise<void> {
+    const records = pasts.flatMap((past) => past.take()).map((body) => ({ body, hash: sealRecord(body).hash }));
+    await Promise.all([this.projector.apply(records), this.figures.apply(records)]);
   }
 
   get(path: string, as: Who | null): Promise<Answer> {

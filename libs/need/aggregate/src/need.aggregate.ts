@@ -12,6 +12,7 @@ import {
 } from '@qiyue/need-contracts';
 import { COMMAND_SINCE, needDecider, type PublicNeedCommandType } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
+import { needFigures } from './figures/need-figures';
 import { needAccess } from './need.access';
 import { COMMAND_EXAMPLES } from './need.examples';
 import { needListing } from './need.listing';
@@ -57,14 +58,22 @@ export const needAggregate: Aggregate<NeedView> = {
   refusals: NEED_REFUSALS,
   access: needAccess,
   model: needsModel,
-  keyedModels: [unitRecords],
+  keyedModels: [unitRecords, needFigures],
   searchAttributes: { NeedStage: 'Keyword', NeedUnit: 'Keyword', NeedCommunity: 'Keyword', NeedDueAt: 'Datetime' },
   upgrade: (view) => ({ ...SINCE, ...view }),
   shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
   shown: needShown,
   listing: needListing,
   papers: { acceptance: acceptancePaper },
-  queries: [anyQuery(timeliness), anyQuery(stages), anyQuery(counts), anyQuery(deadlines), anyQuery(deadlineFeed)],
+  queries: [
+    anyQuery(timeliness),
+    anyQuery(threeRates),
+    anyQuery(durations),
+    anyQuery(stages),
+    anyQuery(counts),
+    anyQuery(deadlines),
+    anyQuery(deadlineFeed),
+  ],
   questions: needQuestions(() => Promise.resolve([])),
   deadlines: {
     open: { 'view.stage': { $in: DEADLINE_STAGES } },

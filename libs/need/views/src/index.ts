@@ -9,3 +9,5 @@ export * from './reading-rules';
 export * from './retention';
 export * from './field-sight';
 export * from './suggestions';
+export * from './figures/need-times';
+export { foldNeedTimes, TIMES_MAX } from './figures/need-times.fold';

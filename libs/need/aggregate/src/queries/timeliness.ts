@@ -1,19 +1,17 @@
-import type { AggregateQuery } from '@qiyue/aggregate';
+import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
 import { fromDay, isInOrder, toDay, words } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
-import type { StageTimeView } from '@qiyue/civic-views';
-import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
-import { needsModel } from '../needs-model';
-import { isPaused } from './deadlines';
+import { countShown, factsFor, groupOf, isAskedFor, rateOf, rateShown } from '../figures/figures-query';
+import type { NeedFact, StageFact } from '../figures/need-figures';
 
 const GROUPS = ['unit', 'community', 'stage', 'month'] as const;
 
 export const timelinessQuery = z
   .strictObject({
     by: z.enum(GROUPS).default('unit'),
-    from: fromDay.optional().meta({ description: 'Due from then on: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)' }),
-    to: toDay.optional().meta({ description: 'Due before the end of it: a day or an instant' }),
+    from: fromDay.optional().meta({ description: 'What happened from then on: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)' }),
+    to: toDay.optional().meta({ description: 'What happened before the end of it: a day or an instant' }),
     unit: words.optional(),
     community: words.optional(),
     stage: z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]).optional(),
@@ -21,50 +19,46 @@ export const timelinessQuery = z
   .refine(isInOrder, { path: ['to'] });
 export type TimelinessQuery = z.infer<typeof timelinessQuery>;
 
-const count = z.int().min(0);
-const timelinessAnswer = z.object({
-  by: z.enum(GROUPS),
-  rows: z
-    .array(
-      z.object({
-        key: z.string(),
-        finished: count,
-        inTime: count,
-        late: count,
-        running: count,
-        overdue: count,
-        inTimeRate: z.number().min(0).max(1).nullable().meta({ description: 'Of the finished ones; null when there are none' }),
-        escalated: z.record(z.string(), z.int()).meta({ description: 'How many stages climbed to each rung, by its level' }),
-      }),
-    )
-    .readonly(),
+const needsCounted = z.object({
+  done: countShown('Accepted, and not reopened since'),
+  inTime: countShown('Of these, claimed, funded and done each within its deadline, in every round since it came onto the list'),
+  late: countShown('Done, but not so; or not done yet, and late in one of these'),
+  inTimeRate: rateShown('inTime / (inTime + late)'),
 });
+const timelinessRow = z.object({
+  key: z.string(),
+  finished: countShown('Stages that have ended'),
+  inTime: countShown('Of these, at or before the deadline as it stood at the end'),
+  late: countShown('Ended behind it, or late now'),
+  running: countShown('Stages that have not ended'),
+  overdue: countShown('Of these, late now'),
+  inTimeRate: rateShown('inTime / (inTime + late): what is late now counts as late'),
+  escalated: z.record(z.string(), z.int()).meta({ description: 'How many stages climbed to each rung, by its level' }),
+  needs: needsCounted.nullable().meta({ description: 'The same of whole needs; null where stages are told apart' }),
+});
+const timelinessAnswer = z.object({ by: z.enum(GROUPS), rows: z.array(timelinessRow).readonly() });
 export type Timeliness = z.infer<typeof timelinessAnswer>;
 export type TimelinessRow = Timeliness['rows'][number];
 
-export type CountedStage = StageTimeView & { readonly community: string; readonly isPaused: boolean };
-
-/** In time or late, counted over every stage with a deadline. Reads what it counts need by need, so that memory stays flat however many there are. */
+/** In time or late, of every stage with a deadline and of every need. */
 export const timeliness: AggregateQuery<TimelinessQuery, Timeliness> = {
   path: 'stats/timeliness',
-  summary: 'In time or late, by unit, community, stage or month',
+  verb: 'timeliness',
+  summary: 'In time or late, stages and needs, by unit, community, stage or month',
   description:
-    'Counted over stages with a deadline, of needs in any stage. In time: ended at or before the deadline as it stood at the end, pauses, extensions and corrections included. Stages without a date are left out. The month is that of the deadline, in Shanghai.',
+    'A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. The month is that in which it ended, or in which the deadline was missed of what is late now; what runs and is not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.',
   parameters: timelinessQuery,
   answer: timelinessAnswer,
+  forms: { [CSV]: ({ rows }) => timelinessCsv(rows) },
   looksAtAll: true,
-  read: async (query, { now, model }) => {
-    const tally = new Tally(query, now);
-    const filter = { 'view.stages': { $exists: true }, ...(query.community === undefined ? {} : { 'view.community': query.community }) };
-    const fields = { 'view.stages': 1, 'view.community': 1, 'view.clock': 1 };
-    for await (const { view } of (await model(needsModel).collection()).find(filter as object).project<{ readonly view: NeedView }>(fields)) {
-      for (const time of view.stages) tally.add({ ...time, community: view.community, isPaused: time.endedAt === null && isPaused(view) });
-    }
+  read: async (query, ports) => {
+    const tally = new Tally(query, ports.now);
+    for await (const fact of factsFor<StageFact | NeedFact>(['stage', 'need'], {}, ports, query)) tally.add(fact);
     return { by: query.by, rows: tally.rows() };
   },
 };
 
-/** Pure: stages in, rows out, in the order of their keys. */
+/** Pure: facts in, rows out, in the order of their keys. */
 export class Tally {
   private readonly counts = new Map<string, TimelinessRow>();
 
@@ -73,36 +67,74 @@ export class Tally {
     private readonly now: string,
   ) {}
 
-  add(time: CountedStage): void {
-    const { query } = this;
-    const key = keyOf(time, query.by);
-    if (key === null || time.dueAt === null) return;
-    if (query.unit !== undefined && time.unit !== query.unit) return;
-    if (query.stage !== undefined && time.stage !== query.stage) return;
-    if ((query.from !== undefined && time.dueAt < query.from) || (query.to !== undefined && time.dueAt >= query.to)) return;
-    this.counts.set(key, plus(this.counts.get(key) ?? empty(key), time, this.now));
+  add(fact: StageFact | NeedFact): void {
+    const isOverdue = fact.state === 'running' && fact.at !== '' && fact.at < this.now;
+    const key = this.keyOf(fact, isOverdue);
+    if (key === null || !this.isAsked(fact, isOverdue)) return;
+    const row = this.counts.get(key) ?? emptyRow(key, this.needsAreTold);
+    this.counts.set(key, fact.of === 'stage' ? withStage(row, fact, isOverdue) : withNeed(row, fact, isOverdue));
   }
 
   rows(): readonly TimelinessRow[] {
-    return [...this.counts.values()]
-      .map((row) => ({ ...row, inTimeRate: row.finished === 0 ? null : row.inTime / row.finished }))
-      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    return [...this.counts.values()].map(withRates).sort((a, b) => (a.key < b.key ? -1 : 1));
+  }
+
+  private get needsAreTold(): boolean {
+    return this.query.by !== 'stage' && this.query.stage === undefined;
+  }
+
+  private isAsked(fact: StageFact | NeedFact, isOverdue: boolean): boolean {
+    const { unit, community, stage, from, to } = this.query;
+    if (!isAskedFor(fact, { community }) || (unit !== undefined && unitOf(fact) !== unit)) return false;
+    if (fact.of === 'need' ? !this.needsAreTold || !isCounted(fact, isOverdue) : fact.dated === 0 || (stage ?? fact.stage) !== fact.stage)
+      return false;
+    if (from === undefined && to === undefined) return true;
+    return hasHappened(fact, isOverdue) && (from === undefined || fact.at >= from) && (to === undefined || fact.at < to);
+  }
+
+  /** Null where the group has no name: nobody by name is waited for on the list and at the evaluation, and what is not late yet has no month. */
+  private keyOf(fact: StageFact | NeedFact, isOverdue: boolean): string | null {
+    const { by } = this.query;
+    if (by === 'unit') return unitOf(fact) || null;
+    if (by === 'stage') return fact.of === 'stage' ? fact.stage : null;
+    return by === 'month' && !hasHappened(fact, isOverdue) ? null : groupOf(fact, by);
   }
 }
 
-const empty = (key: string): TimelinessRow => ({
-  ...{ key, finished: 0, inTime: 0, late: 0, running: 0, overdue: 0, inTimeRate: null },
-  escalated: {},
+const unitOf = (fact: StageFact | NeedFact): string => (fact.of === 'stage' ? fact.unit : fact.lead);
+const hasEnded = ({ state }: StageFact | NeedFact): boolean => state !== 'running' && state !== 'paused';
+const isCounted = (need: NeedFact, isOverdue: boolean): boolean => hasEnded(need) || need.late === 1 || isOverdue;
+const hasHappened = (fact: StageFact | NeedFact, isOverdue: boolean): boolean =>
+  hasEnded(fact) || isOverdue || (fact.of === 'need' && fact.late === 1);
+
+const emptyRow = (key: string, needsAreTold: boolean): TimelinessRow => ({
+  ...{ key, finished: 0, inTime: 0, late: 0, running: 0, overdue: 0, inTimeRate: null, escalated: {} },
+  needs: needsAreTold ? { done: 0, inTime: 0, late: 0, inTimeRate: null } : null,
 });
 
-const plus = (row: TimelinessRow, { endedAt, late, dueAt, escalatedTo, isPaused }: CountedStage, now: string): TimelinessRow => ({
+const withStage = (row: TimelinessRow, stage: StageFact, isOverdue: boolean): TimelinessRow => {
+  const ended = hasEnded(stage);
+  return {
+    ...row,
+    finished: row.finished + Number(ended),
+    inTime: row.inTime + Number(ended && stage.late === 0),
+    late: row.late + Number(isOverdue || stage.late === 1),
+    running: row.running + Number(!ended),
+    overdue: row.overdue + Number(isOverdue),
+    escalated: climbed(row.escalated, stage.escalatedTo),
+  };
+};
+
+const withNeed = (row: TimelinessRow, need: NeedFact, isOverdue: boolean): TimelinessRow => {
+  const isLate = need.late === 1 || isOverdue;
+  const { done, inTime, late, inTimeRate } = row.needs ?? { done: 0, inTime: 0, late: 0, inTimeRate: null };
+  return { ...row, needs: { done: done + Number(hasEnded(need)), inTime: inTime + Number(!isLate), late: late + Number(isLate), inTimeRate } };
+};
+
+const withRates = (row: TimelinessRow): TimelinessRow => ({
   ...row,
-  finished: row.finished + (late === null ? 0 : 1),
-  inTime: row.inTime + (late === false ? 1 : 0),
-  late: row.late + (late === true ? 1 : 0),
-  running: row.running + (endedAt === null ? 1 : 0),
-  overdue: row.overdue + (endedAt === null && !isPaused && dueAt !== null && dueAt < now ? 1 : 0),
-  escalated: climbed(row.escalated, escalatedTo),
+  inTimeRate: rateOf(row.inTime, row.inTime + row.late),
+  needs: row.needs && { ...row.needs, inTimeRate: rateOf(row.needs.inTime, row.needs.inTime + row.needs.late) },
 });
 
 /** One more for each rung up to the highest. */
@@ -111,8 +143,11 @@ const climbed = (counts: TimelinessRow['escalated'], to: number): TimelinessRow[
   ...Object.fromEntries(Array.from({ length: to }, (_, i) => [i + 1, (counts[i + 1] ?? 0) + 1])),
 });
 
-/** Null where the group has no name: nobody by name is waited for on the list and at the evaluation. */
-const keyOf = ({ unit, community, stage, dueAt }: CountedStage, by: TimelinessQuery['by']): string | null => {
-  if (by === 'month') return dueAt === null ? null : dueAt.slice(0, 7);
-  return { unit, community, stage }[by];
-};
+const STAGE_COLUMNS = ['key', 'finished', 'inTime', 'late', 'running', 'overdue', 'inTimeRate'] as const;
+const NEED_COLUMNS = ['done', 'inTime', 'late', 'inTimeRate'] as const;
+
+const timelinessCsv = (rows: readonly TimelinessRow[]): string =>
+  csvOf(
+    [...STAGE_COLUMNS, ...NEED_COLUMNS.map((name) => `needs ${name}`)],
+    rows.map((row) => [...STAGE_COLUMNS.map((name) => row[name]), ...NEED_COLUMNS.map((name) => row.needs?.[name] ?? null)]),
+  );
