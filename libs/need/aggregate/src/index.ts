@@ -13,6 +13,7 @@ export { COMMAND_EXAMPLES } from './need.examples';
 export * from './figures/figures-query';
 export * from './figures/need-figures';
 export { Tally, timelinessQuery, type Timeliness, type TimelinessQuery, type TimelinessRow } from './queries/timeliness';
+export { durations, durationsQuery, nearestRank, Spans, type Duration, type Durations, type DurationsQuery } from './queries/durations';
 export { RatesCount, ratesQuery, threeRates, type Rates, type RatesQuery } from './queries/rates';
 export type { Counts, StageCounts } from './queries/counts';
 export type { DeadlineItem, DeadlinePage } from './queries/deadlines';

@@ -26,6 +26,7 @@ import { needQuestions } from './questions/need.questions';
 import { acceptancePaper } from './papers/acceptance.paper';
 import { counts, stages } from './queries/counts';
 import { deadlineFeed, deadlines } from './queries/deadlines';
+import { durations } from './queries/durations';
 import { threeRates } from './queries/rates';
 import { timeliness } from './queries/timeliness';
 import { DEADLINE_STAGES } from '@qiyue/civic-domain';
