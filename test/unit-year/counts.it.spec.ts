@@ -27,7 +27,12 @@ describe('the counts of units and years', () => {
     const { db } = fresh.store;
     ports = {
       ...{ now: NOW, model: (of) => new ActiveModel(db, of), keys: (of) => new ActiveKeys(db, of) },
-      ...{ reader: { role: 'centre', unit: null }, language: 'en', shownOf: () => Promise.reject(new Error('these are of no entity')) },
+      ...{
+        reader: { role: 'centre', unit: null },
+        language: 'en',
+        workingDaysBetween: () => null,
+        shownOf: () => Promise.reject(new Error('these are of no entity')),
+      },
     };
     const years = [yearOf('Water', 2024, 1), yearOf('Roads', 2025, 2), yearOf('Water', 2025, 3), yearOf('Parks', 2024, 4)];
     await projected(fresh.store, scoreboardModel).apply(years.flat());

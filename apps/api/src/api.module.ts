@@ -18,6 +18,7 @@ import {
   type EntityCommands,
   type Credentials,
 } from '@qiyue/edge';
+import type { CalendarTable } from '@qiyue/calendar';
 import type { Clock, Logger } from '@qiyue/platform';
 import { Aliases, PersonalReader, Pseudonyms, PersonalSeal, RecentKeys, type SubjectKeys } from '@qiyue/privacy';
 import { ActiveModel, FeedReader, LedgerStore, Trail, type RulesInForce } from '@qiyue/engine-runtime';
@@ -83,6 +84,8 @@ export interface ApiDeps {
   readonly files: FileStore;
   /** How long what has ended is opened, by the current policy. */
   readonly retention: () => Retention;
+  /** The calendar as it is now. */
+  readonly calendar: () => CalendarTable;
   /** Null: nobody can log in by a browser. */
   readonly login: OidcLogin | null;
   readonly journal: Journal;
@@ -191,7 +194,7 @@ const exportOf = ({ keys, files, store, aggregates }: ApiDeps, pseudonyms: Pseud
 
 /** The more particular routes first: `needs/:needId/files` before `needs/:needId/:command`. */
 const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
-  const { aggregates, store, clock, files, journal } = deps;
+  const { aggregates, store, clock, files, journal, calendar } = deps;
   const accessTo = entityAccessOf(deps, ids);
   return aggregates.flatMap((aggregate) => {
     const { queries, reader } = accessTo(aggregate.decider.aggregate);
@@ -199,7 +202,7 @@ const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
       filesControllerOf({ queries, reader, files, journal, clock }),
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
       ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
-      ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, accessTo })),
+      ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, calendar, accessTo })),
       commandsControllerOf(aggregate),
       entityControllerOf(queries, reader),
     ];

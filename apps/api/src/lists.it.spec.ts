@@ -4,8 +4,19 @@ import { PDF, XLSX } from '@qiyue/aggregate';
 import { communityScoreboard, unitScoreboard } from '@qiyue/aggregates';
 import { canonicalJson, sha256Hex, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
+import { needFigures } from '@qiyue/need';
 import { projectDecider } from '@qiyue/project-domain';
-import { communityRow, listsAnswer, unitRow, type Lists, type NeedRow, type ProjectRow, type ResourceRow } from '@qiyue/reports';
+import {
+  communityRow,
+  listsAnswer,
+  satisfactionAnswer,
+  unitRow,
+  type SatisfactionList,
+  type Lists,
+  type NeedRow,
+  type ProjectRow,
+  type ResourceRow,
+} from '@qiyue/reports';
 import { commandFor, eventually, readPdf, type Body } from '@qiyue/testkit';
 import readExcelFile from 'read-excel-file/node';
 import { ApiBench } from './testing/api-bench';
@@ -98,7 +109,8 @@ describe('the three lists and the scoreboard of a community and its units', () =
         needs.length === 2 &&
         resources.length === 3 &&
         projects[0]?.state === 'finished' &&
-        projects[0].needs.length === 1
+        projects[0].needs.length === 1 &&
+        (await bench.get('/v1/stats/satisfaction-list', CENTRE)).body['total'] === 1
       );
     });
   }, 120_000);
@@ -241,6 +253,66 @@ describe('the three lists and the scoreboard of a community and its units', () =
       expect(said).toContain(words);
   });
 
+  describe('the satisfaction list', () => {
+    const query = new URLSearchParams({ community: COMMUNITY, year: String(YEAR) }).toString();
+    const path = `/v1/stats/satisfaction-list?${query}`;
+    const listed = async (as: Who): Promise<SatisfactionList> => (await bench.get(path, as)).body as unknown as SatisfactionList;
+
+    it('has a row for what was evaluated: what was asked, by whom in general, who did it, how long it took, how it was scored', async () => {
+      const list = await listed(rita);
+      expect(satisfactionAnswer.strict().safeParse(list).error).toBeUndefined();
+      const none = { calendar: 0, working: 0 };
+      expect(list).toMatchObject({ total: 1, nextCursor: null });
+      expect(list.items).toEqual([
+        {
+          ...{ needId: ids.lights, title: FORMULA, items: [{ name: '太阳能路灯', quantity: 20, unit: '盏' }], kind: 'tangible', kindName: '实事' },
+          ...{ number: expect.stringMatching(/^\d{6}-[2-9A-Y]{6}-[2-9A-Y]$/), category: null, community: COMMUNITY },
+          ...{ askedBy: 'resident', askedByName: '居民', unit: UNIT, helpers: [] },
+          ...{ submittedAt: expect.any(String), doneAt: expect.any(String), evaluatedAt: expect.any(String) },
+          days: { claim: none, fund: none, works: none, evaluate: none, whole: none },
+          ...{ residentScore: 5, residentSatisfied: true, communityScore: 5, communitySatisfied: true, satisfied: true, reopened: 0 },
+          amountFen: 3_999_950,
+        },
+      ]);
+    });
+
+    it('names nobody, to nobody', async () => {
+      for (const as of [rita, cora, wes, CENTRE])
+        expect(JSON.stringify(await listed(as))).not.toMatch(/rita|cora|wes|13800000000|楼梯无扶手|小区|qy1/);
+      for (const form of [XLSX, PDF]) {
+        const { content } = await fetched(path, CENTRE, form);
+        const said = form === PDF ? readPdf(content).text : JSON.stringify(await readExcelFile(content));
+        expect(said.replaceAll(/\s/g, '')).not.toMatch(/rita|cora|wes|13800000000|楼梯无扶手|小区|qy1/);
+      }
+    });
+
+    it('comes as a workbook that says what the JSON says, and printed, across, with what it was made from', async () => {
+      const { items } = await listed(cora);
+      const { response, content } = await fetched(path, cora, XLSX);
+      expect(response.headers.get('content-disposition')).toBe('attachment; filename=stats-satisfaction-list.xlsx');
+      const [sheet] = await readExcelFile(content);
+      expect([sheet?.sheet, sheet?.data.length]).toEqual(['满意清单', 2]);
+      const cells = Object.fromEntries((sheet?.data[0] ?? []).map((heading, i) => [heading, sheet?.data[1]?.[i]]));
+      expect(cells).toMatchObject({
+        ...{ 序号: 1, 编号: items[0]?.number, 需求: FORMULA, 内容及数量: '太阳能路灯 20 盏', 提出方: '居民', 承办单位: UNIT },
+        ...{ '办理（天）': 0, 居民评分: 5, 社区评分: 5, 评价: '满意', 重办次数: 0, '金额（元）': 39_999.5 },
+      });
+      const { content: pdf } = await fetched(path, cora, PDF);
+      const { text, pages } = readPdf(pdf);
+      const said = text.replaceAll(/\s/g, '');
+      const { madeAt: _, ...answer } = JSON.parse((await fetched(path, cora, 'application/json')).content.toString('utf8')) as SatisfactionList;
+      expect(pages).toEqual([{ width: 841.89, height: 595.28 }]);
+      for (const words of ['满意清单', '共1项', String(items[0]?.number), '39999.50', sha256Hex(canonicalJson(answer))])
+        expect(said).toContain(words);
+    });
+
+    it('comes in pages, and of one department, year or kind alone', async () => {
+      const asked = async (more: string): Promise<number> => ((await bench.get(`${path}&${more}`, CENTRE)).body as unknown as SatisfactionList).total;
+      expect(await Promise.all(['kind=tangible', 'kind=service', `unit=${UNIT}`, `unit=${STRANGER}`, 'limit=1'].map(asked))).toEqual([1, 0, 1, 0, 1]);
+      expect((await bench.get('/v1/stats/satisfaction-list?limit=5001', CENTRE)).status).toBe(422);
+    });
+  });
+
   const rowsOf = async (query: Readonly<Record<string, string>>, as: Who): Promise<readonly Body[]> =>
     (await bench.get(`/v1/stats/scoreboard?${new URLSearchParams({ year: String(YEAR), ...query }).toString()}`, as)).body['rows'] as readonly Body[];
 
@@ -331,7 +403,7 @@ describe('the three lists and the scoreboard of a community and its units', () =
   });
 
   it('are counted from events alone, in models that can be made anew, the same to the byte', async () => {
-    for (const model of [unitScoreboard, communityScoreboard].map((one) => projected(bench.engine.store, one))) {
+    for (const model of [unitScoreboard, communityScoreboard, needFigures].map((one) => projected(bench.engine.store, one))) {
       expect(await model.compare()).toMatchObject({ ok: true, differing: [], keys: [] });
       expect(await model.rebuild()).toMatchObject({ changed: 0, setAside: [] });
     }

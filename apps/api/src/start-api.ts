@@ -182,6 +182,7 @@ export const startApi = async (
       ...{ tables, clock, health, checkpointMinutes },
     }),
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
+    calendar: () => tables.calendar(),
     retention: () => (tables.get()?.documents.policy ?? county.policy)?.retention ?? DEFAULT_RETENTION,
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
     rules,

@@ -1,5 +1,6 @@
 import { Controller, Get, Query, Req, Res, type Type } from '@nestjs/common';
 import type { Journal } from '@qiyue/audit';
+import { workingDaysBetween, type CalendarTable } from '@qiyue/calendar';
 import type { Clock } from '@qiyue/platform';
 import { formsOf, PDF, XLSX, type AggregateQuery, type AnyView, type AskedPorts } from '@qiyue/aggregate';
 import { canonicalJson, sha256Hex, toShanghaiIso, type Actor } from '@qiyue/engine';
@@ -14,6 +15,8 @@ import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 import { servingModels } from './serving-models';
 
+const DATE_LENGTH = 'YYYY-MM-DD'.length;
+
 /** The entities of one kind, as readers may see them. */
 export interface EntityAccess {
   readonly queries: EntityQueries;
@@ -24,12 +27,14 @@ export interface QueryDeps {
   readonly db: Db;
   readonly clock: Pick<Clock, 'nowMs'>;
   readonly journal: Pick<Journal, 'record'>;
+  /** As it is now. */
+  readonly calendar: () => CalendarTable;
   /** By the name of the kind. */
   accessTo(aggregate: string): EntityAccess;
 }
 
 /** `GET /v1/<path>` of one question that an aggregate has beside list, document and history. */
-export const queryControllerOf = (question: AggregateQuery, { db, clock, journal, accessTo }: QueryDeps): Type => {
+export const queryControllerOf = (question: AggregateQuery, { db, clock, journal, calendar, accessTo }: QueryDeps): Type => {
   const { path, parameters, forms = {}, sheets, paper, roles, mayAsk, exported } = question;
   const offered = formsOf(question);
   const models = servingModels(db);
@@ -37,6 +42,7 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
   const portsFor = (actor: Actor, req: Request): AskedPorts => ({
     ...models,
     ...{ now: toShanghaiIso(clock.nowMs()), reader: actor, language: languageOf(req) },
+    workingDaysBetween: (from, to) => workingDaysIn(calendar(), from, to),
     shownOf: async ({ decider }, views, fields) => {
       const { queries, reader } = accessTo(decider.aggregate);
       const names = fields as readonly string[];
@@ -81,6 +87,11 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
     }
   }
   return QueryController;
+};
+
+const workingDaysIn = (calendar: CalendarTable, from: string, to: string): number | null => {
+  const days = workingDaysBetween(calendar, from.slice(0, DATE_LENGTH), to.slice(0, DATE_LENGTH));
+  return days.ok ? days.value : null;
 };
 
 /** Of the answer as it is sent as JSON, without the moment at which it was made: whoever asks later comes to the same, as long as nothing has changed. */

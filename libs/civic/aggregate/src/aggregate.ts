@@ -136,6 +136,8 @@ export interface AggregateQuery<Q = never, A = unknown> {
 export interface AskedPorts extends QueryPorts {
   readonly reader: Pick<Actor, 'role' | 'unit'>;
   readonly language: Language;
+  /** Working days behind the day of one instant up to that of another, by the calendar as it is now; null where that does not reach. */
+  workingDaysBetween(from: string, to: string): number | null;
   /**
    * These fields of entities of one kind, each as this reader may see it, in the same order. What was opened of persons goes on record as a search that found
    * all of them does.

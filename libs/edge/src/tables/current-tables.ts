@@ -1,4 +1,4 @@
-import { compileTable, CHINA_2024_2026 } from '@qiyue/calendar';
+import { compileTable, CHINA_2024_2026, type CalendarTable } from '@qiyue/calendar';
 import type { Tables } from '@qiyue/engine';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import type { Logger } from '@qiyue/platform';
@@ -31,7 +31,7 @@ export class CurrentTables {
   private timer: NodeJS.Timeout | null = null;
   private stopped = false;
   private hasLent = false;
-  private readonly lent: { readonly calendar: string; readonly policy: string; readonly tables: Tables };
+  private readonly lent: { readonly calendar: string; readonly policy: string; readonly tables: Current['tables'] };
 
   constructor(
     private readonly store: Pick<TableStore, 'current'>,
@@ -64,7 +64,12 @@ export class CurrentTables {
   tables(): Tables {
     if (this.current !== null) return { ...this.current.tables };
     this.hasLent = true;
-    return this.lent.tables;
+    return { ...this.lent.tables };
+  }
+
+  /** For questions, which start nothing that would have to be moved. */
+  calendar(): CalendarTable {
+    return (this.current ?? this.lent).tables.calendar;
   }
 
   private async refresh(): Promise<void> {

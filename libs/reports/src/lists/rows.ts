@@ -1,4 +1,4 @@
-import type { NeedView } from '@qiyue/need-views';
+import type { FundingView, NeedView } from '@qiyue/need-views';
 import type { ProjectView } from '@qiyue/project-views';
 import type { ResourceView } from '@qiyue/resource-views';
 import type { NeedRow, ProjectRow, ResourceRow } from './lists.schema';
@@ -17,8 +17,11 @@ export type ShownNeed = Pick<NeedView, (typeof NEED_FIELDS)[number]>;
 export type ShownResource = Pick<ResourceView, (typeof RESOURCE_FIELDS)[number]>;
 export type ShownProject = Pick<ProjectView, (typeof PROJECT_FIELDS)[number]>;
 
+interface Amounts {
+  readonly funding: readonly Pick<FundingView, 'amountFen' | 'finalCostFen' | 'cancelledAt'>[];
+}
 /** What the works of a need may cost or have cost, of all rounds; works that were cancelled cost nothing. In fen. */
-export const amountOf = ({ funding }: Pick<NeedView, 'funding'>): number =>
+export const amountOf = ({ funding }: Amounts): number =>
   funding.reduce((sum, { amountFen, finalCostFen, cancelledAt }) => (cancelledAt === undefined ? sum + (finalCostFen ?? amountFen) : sum), 0);
 
 /** The last time that it was in a stage. */

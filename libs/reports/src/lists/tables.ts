@@ -1,25 +1,14 @@
-import { NOTHING_PRINTED, printedHundredths, type PaperDocument, type PaperPart, type Sheet, type SheetCell } from '@qiyue/aggregate';
+import type { PaperDocument, PaperPart, Sheet } from '@qiyue/aggregate';
 import type { Language } from '@qiyue/civic-domain';
+import { column, day, money, sheetOf, tablePart, type Column, type TableWords } from '../tables';
 import type { Lists, NeedRow, ProjectRow, ResourceRow } from './lists.schema';
 import { LIST_TEXTS, type ListTexts } from './texts';
 
-/** One column of a list: how wide it is, on a sheet in letters, on paper beside the others; 0: not printed. `fen` is shown as yuan. */
-interface Column<R> {
-  readonly width: number;
-  readonly printed: number;
-  readonly cell: (row: R, texts: ListTexts) => SheetCell;
-  readonly isFen?: true;
-}
 interface Table<R> {
   readonly name: 'needs' | 'resources' | 'projects';
   readonly head: 'needHead' | 'resourceHead' | 'projectHead';
-  readonly columns: readonly Column<R>[];
+  readonly columns: readonly Column<R, ListTexts>[];
 }
-
-const column = <R>(width: number, printed: number, cell: Column<R>['cell']): Column<R> => ({ width, printed, cell });
-const money = <R>(fenOf: (row: R) => number | null): Column<R> => ({ width: 14, printed: 3, cell: fenOf, isFen: true });
-const dayOf = (at: string | null): string | null => at?.slice(0, 10) ?? null;
-const day = <R>(of: (row: R) => string | null): Column<R> => column(12, 2.8, (row) => dayOf(of(row)));
 
 const itemsIn = ({ items }: NeedRow, { between }: ListTexts): string =>
   items.map(({ name, quantity, unit }) => `${name} ${quantity} ${unit}`).join(between);
@@ -86,41 +75,21 @@ const PROJECTS: Table<ProjectRow> = {
   ],
 };
 
-const MONEY_FORMAT = '#,##0.00';
-
-const sheetOf = <R>({ name, head, columns }: Table<R>, rows: readonly R[], texts: ListTexts): Sheet => ({
-  name: texts[name],
-  columns: columns.map(({ width, isFen }, i) => ({ heading: texts[head][i] ?? '', width, ...(isFen === true ? { format: MONEY_FORMAT } : {}) })),
-  rows: rows.map((row) => columns.map((one) => sheetCellOf(one, one.cell(row, texts)))),
-});
-const sheetCellOf = ({ isFen }: Pick<Column<never>, 'isFen'>, cell: SheetCell): SheetCell =>
-  isFen === true && typeof cell === 'number' ? cell / 100 : cell;
+const wordsOf = <R>({ name, head }: Table<R>, texts: ListTexts): TableWords => ({ name: texts[name], head: texts[head] });
 
 /** The three lists as sheets of a workbook, in the columns that counties keep. */
 export const listSheets = ({ needs, resources, projects }: Lists, language: Language): readonly Sheet[] => {
   const texts = LIST_TEXTS[language];
-  return [sheetOf(NEEDS, needs, texts), sheetOf(RESOURCES, resources, texts), sheetOf(PROJECTS, projects, texts)];
+  const sheet = <R>(table: Table<R>, rows: readonly R[]): Sheet => sheetOf(table.columns, wordsOf(table, texts), rows, texts);
+  return [sheet(NEEDS, needs), sheet(RESOURCES, resources), sheet(PROJECTS, projects)];
 };
 
-const partsOf = <R>({ name, head, columns }: Table<R>, rows: readonly R[], texts: ListTexts, isFirst = false): readonly PaperPart[] => {
-  const printed = columns.flatMap((one, i) => (one.printed === 0 ? [] : [{ ...one, heading: texts[head][i] ?? '' }]));
-  const heading = `${texts[name]}${texts.counted(rows.length)}`;
+const partsOf = <R>(table: Table<R>, rows: readonly R[], texts: ListTexts, isFirst = false): readonly PaperPart[] => {
+  const words = wordsOf(table, texts);
   return [
-    { kind: 'heading', text: heading, ...(isFirst ? {} : { onNewPage: true as const }) },
-    rows.length === 0
-      ? { kind: 'text', text: texts.none }
-      : {
-          kind: 'table',
-          small: true,
-          head: printed.map((one) => one.heading),
-          widths: printed.map((one) => one.printed),
-          rows: rows.map((row) => printed.map((one) => printedCell(one, one.cell(row, texts)))),
-        },
+    { kind: 'heading', text: `${words.name}${texts.counted(rows.length)}`, ...(isFirst ? {} : { onNewPage: true as const }) },
+    rows.length === 0 ? { kind: 'text', text: texts.none } : tablePart(table.columns, words, rows, texts),
   ];
-};
-const printedCell = ({ isFen }: Pick<Column<never>, 'isFen'>, cell: SheetCell): string => {
-  if (cell === null) return NOTHING_PRINTED;
-  return isFen === true && typeof cell === 'number' ? printedHundredths(cell) : String(cell);
 };
 
 /** The same to be printed, a page for each list; ids and helpers stand in the workbook alone. */
