@@ -1,4 +1,5 @@
 import { spokenNumberOf, type DeadlineStage } from '@qiyue/civic-domain';
+import type { Side } from '@qiyue/need-domain';
 import type { EvaluationView, NeedView } from '@qiyue/need-views';
 import { amountOf } from '../lists/rows';
 import type { PHASES, SatisfactionRow } from './satisfaction-list.schema';
@@ -12,7 +13,8 @@ export type EvaluatedNeed = Pick<
   'needId' | 'title' | 'items' | 'kind' | 'category' | 'community' | 'unit' | 'helpers' | 'createdAt' | 'stages' | 'funding' | 'round' | 'stage'
 > & {
   readonly author: Pick<NeedView['author'], 'role'>;
-  readonly evaluations: { readonly resident: Verdict | null; readonly community: Verdict | null };
+  /** A side that said nothing is left out where fields of it are asked for. */
+  readonly evaluations: Readonly<Partial<Record<Side, Verdict | null>>>;
 };
 
 /** Paths of its documents that hold them. */
@@ -51,7 +53,7 @@ const daysOf = ({ createdAt, stages }: EvaluatedNeed, doneAt: string | null, wor
 
 export const satisfactionRowOf = (need: EvaluatedNeed, evaluatedAt: string, workingDays: WorkingDays, texts: SatisfactionTexts): SatisfactionRow => {
   const { needId, title, items, kind, category, community, unit, helpers, createdAt, evaluations, round } = need;
-  const { resident, community: other } = evaluations;
+  const { resident = null, community: other = null } = evaluations;
   const doneAt = need.stages.findLast(({ stage }) => stage === 'done')?.from ?? null;
   return {
     ...{ number: spokenNumberOf(needId, createdAt), needId, title },
