@@ -30,6 +30,7 @@ export class EntityLife<S, C extends CommandShape, E extends EventShape, R exten
   readonly records: RecordBody[] = [];
   private readonly entity: Entity<S, C, E, R>;
   private commands = 0;
+  private minutes = 0;
   private rules = 1;
 
   constructor(
@@ -60,6 +61,11 @@ export class EntityLife<S, C extends CommandShape, E extends EventShape, R exten
     this.take();
   }
 
+  /** So many minutes go by; what falls due in them happens with the next command. */
+  passes(minutes: number): void {
+    this.minutes += minutes;
+  }
+
   /** Time of the last thing that happened. */
   get now(): string {
     return this.records.at(-1)?.time ?? this.options.bornAt;
@@ -72,8 +78,9 @@ export class EntityLife<S, C extends CommandShape, E extends EventShape, R exten
   private handles(actor: Actor, { type, data }: C, brought: Pick<CommandEnvelope, 'tables' | 'replaceTables'>): string | null {
     const { entity, bornAt } = this.options;
     const asked = { entity, type, data: data as CommandEnvelope['data'], actor };
-    const receivedAt = laterOf(toShanghaiIso(instantMsOf(bornAt) + this.commands * MINUTE_MS), this.now);
+    const receivedAt = laterOf(toShanghaiIso(instantMsOf(bornAt) + this.minutes * MINUTE_MS), this.now);
     this.commands += 1;
+    this.minutes += 1;
     const once = { commandId: `c-${this.commands}`, channel: 'http' as const, receivedAt, fingerprint: fingerprintOf(asked), rules: this.rules };
     const { outcome } = this.entity.handle({ ...asked, ...once, ...brought });
     this.take();
