@@ -45,7 +45,7 @@ describe('the satisfaction list', () => {
   });
   it('is printed across, under what all its rows have in common, and says how many there are', () => {
     const { title, orientation, parts } = satisfactionPaper(list, 'zh-CN');
-    expect([title, orientation]).toEqual(['民悦社区党校2024满意清单', 'landscape']);
+    expect([title, orientation]).toEqual(['民悦社区党校2024年度满意清单', 'landscape']);
     expect(parts).toMatchObject([{ text: '共 2 项' }, { kind: 'table', small: true }]);
     expect(satisfactionPaper({ ...list, total: 9 }, 'en').parts[0]).toMatchObject({ text: '9 in all, 2 of them here' });
     expect(satisfactionPaper({ ...list, items: [], total: 0 }, 'zh-CN').parts[1]).toMatchObject({ text: '（无）' });

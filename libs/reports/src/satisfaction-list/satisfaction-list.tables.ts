@@ -37,7 +37,7 @@ const COLUMNS: readonly Column<NumberedRow, SatisfactionTexts>[] = [
   scored(1.4, ({ residentScore }) => residentScore),
   scored(1.4, ({ communityScore }) => communityScore),
   column(10, 2, ({ satisfied }, { yes, no }) => (satisfied === null ? null : satisfied ? yes : no)),
-  { ...scored(0, ({ reopened }) => reopened) },
+  scored(0, ({ reopened }) => reopened),
   money(({ amountFen }) => amountFen),
 ];
 
@@ -50,8 +50,8 @@ export const satisfactionSheets = (list: SatisfactionList, language: Language): 
 };
 
 /** What all rows have in common stands in the title: a community, a department, a year. */
-const commonIn = ({ items }: SatisfactionList): readonly string[] =>
-  [(row: SatisfactionRow) => row.community, (row: SatisfactionRow) => row.unit, (row: SatisfactionRow) => row.evaluatedAt.slice(0, 4)].flatMap(
+const commonIn = ({ items }: SatisfactionList, { year }: SatisfactionTexts): readonly string[] =>
+  [(row: SatisfactionRow) => row.community, (row: SatisfactionRow) => row.unit, (row: SatisfactionRow) => year(row.evaluatedAt.slice(0, 4))].flatMap(
     (of) => {
       const [first, ...others] = new Set(items.map(of));
       return first === undefined || others.length > 0 ? [] : [first];
@@ -63,7 +63,7 @@ export const satisfactionPaper = (list: SatisfactionList, language: Language): P
   const texts = SATISFACTION_TEXTS[language];
   const { items, total } = list;
   return {
-    title: texts.title(commonIn(list)),
+    title: texts.title(commonIn(list, texts)),
     orientation: 'landscape',
     parts: [
       { kind: 'text', text: texts.counted(total, items.length) },

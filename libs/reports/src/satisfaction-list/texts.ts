@@ -4,6 +4,7 @@ import { DEED_KIND_NAMES, type DeedKind, type Language } from '@qiyue/civic-doma
 export interface SatisfactionTexts {
   /** Of what is asked for: a community, a department, a year. */
   readonly title: (of: readonly string[]) => string;
+  readonly year: (year: string) => string;
   readonly name: string;
   readonly none: string;
   /** `total` are there, `shown` of them in this list. */
@@ -22,6 +23,7 @@ export interface SatisfactionTexts {
 
 const ZH: SatisfactionTexts = {
   title: (of) => `${of.join('')}满意清单`,
+  year: (year) => `${year}年度`,
   name: '满意清单',
   none: '（无）',
   counted: (total, shown) => (shown === total ? `共 ${total} 项` : `共 ${total} 项，本件列出 ${shown} 项`),
@@ -53,6 +55,7 @@ const ZH: SatisfactionTexts = {
 
 const EN: SatisfactionTexts = {
   title: (of) => ['Satisfaction list', ...of].join(', '),
+  year: (year) => year,
   name: 'Satisfaction list',
   none: '(none)',
   counted: (total, shown) => (shown === total ? `${total} in all` : `${total} in all, ${shown} of them here`),
