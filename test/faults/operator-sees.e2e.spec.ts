@@ -81,7 +81,11 @@ describe('what is broken', () => {
       ['reaction-parked', EVENTS, 'qiyue.reactions'],
       ['reaction-refused', EVENTS, 'qiyue.reactions'],
       // all models that are made of the same events
-      ...['communityScoreboard', 'needFigures', 'needs', 'scoreboard', 'unitRecords'].map((model) => ['retrying', EVENTS, `qiyue.projections.${model}`]),
+      ...['communityScoreboard', 'needFigures', 'needs', 'scoreboard', 'unitRecords'].map((model) => [
+        'retrying',
+        EVENTS,
+        `qiyue.projections.${model}`,
+      ]),
       ['saga-waiting', '', null], // the merge that was made to wait
       ['saga-waiting', '', null], // and a funding, which needs its lead's year
       ['set-aside', EVENTS, null],
