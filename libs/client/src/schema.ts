@@ -780,10 +780,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * In time or late, by unit, community, stage or month
-         * @description Counted over stages with a deadline, of needs in any stage. In time: ended at or before the deadline as it stood at the end, pauses, extensions and corrections included. Stages without a date are left out. The month is that of the deadline, in Shanghai.
+         * In time or late, stages and needs, by unit, community, stage or month
+         * @description A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. The month is that in which it ended, or in which the deadline was missed of what is late now; what runs and is not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.
          */
         get: operations["statsTimeliness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/rates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Response, resolution and satisfaction (响应率、解决率、满意率), by unit, community, category, kind, year or month
+         * @description Counted from events, each in the year and month in which it happened: when it was claimed, or the deadline to claim was missed; when the evaluation ended, or the need was rejected. A need that comes onto the list again is to be answered again, and one that is evaluated again is closed again.
+         */
+        get: operations["statsRates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/durations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How long claiming, funding, works and evaluation take: median and 90th percentile, by unit, community, category, kind or year
+         * @description Exact, by nearest rank: of n durations in ascending order the one at ⌈n·p⌉. Each is counted in whole minutes, in the year in which it ended. A stage that went back (a claim that was returned, works that were cancelled) or was broken off has none.
+         */
+        get: operations["statsDurations"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1332,6 +1372,26 @@ export interface paths {
          * @description Newest years first, then by name. `tangible` is 实事, `service` is 好事. A need counts for its lead in the year in which that unit claimed it, and for its community in the year in which it was submitted.
          */
         get: operations["statsScoreboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/satisfaction-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The satisfaction list (满意清单): what was asked, who did it, how long it took and how it was scored
+         * @description A row for each need that stands evaluated by one side at least, those that were evaluated first in front. The year is that in which the evaluation ended. Nobody is named in it: who asked is told by what they are, and of the place no more than the community.
+         */
+        get: operations["statsSatisfactionList"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4667,35 +4727,397 @@ export interface components {
                 key: string;
                 /**
                  * Format: int64
-                 * @description Stages that have ended, in time or late
+                 * @description Stages that have ended
                  */
                 finished: number;
                 /**
                  * Format: int64
-                 * @description Of them those in time
+                 * @description Of these, at or before the deadline as it stood at the end
                  */
                 inTime: number;
                 /**
                  * Format: int64
-                 * @description Of them those that were late
+                 * @description Ended behind it, or late now
                  */
                 late: number;
                 /**
                  * Format: int64
-                 * @description Stages that run
+                 * @description Stages that have not ended
                  */
                 running: number;
                 /**
                  * Format: int64
-                 * @description Of them those that are past their deadline
+                 * @description Of these, late now
                  */
                 overdue: number;
-                /** @description Of the finished ones; null when there are none */
+                /** @description inTime / (inTime + late): what is late now counts as late; null when there are none */
                 inTimeRate: number | null;
                 /** @description How many stages climbed to each rung, by its level */
                 escalated: {
                     [key: string]: number;
                 };
+                /** @description The same of whole needs; null where stages are told apart */
+                needs: {
+                    /**
+                     * Format: int64
+                     * @description Accepted, and not reopened since
+                     */
+                    done: number;
+                    /**
+                     * Format: int64
+                     * @description Of these, claimed, funded and done each within its deadline, in every round since it came onto the list
+                     */
+                    inTime: number;
+                    /**
+                     * Format: int64
+                     * @description Done, but not so; or not done yet, and late in one of these
+                     */
+                    late: number;
+                    /** @description inTime / (inTime + late); null when there are none */
+                    inTimeRate: number | null;
+                } | null;
+            }[];
+        };
+        StatsRatesAnswer: {
+            /**
+             * @description What the rows are grouped by
+             * @enum {string}
+             */
+            by: "unit" | "community" | "category" | "kind" | "year" | "month";
+            /** @description All that was asked for, also what stands in no row: nobody leads it, or it has no category */
+            all: {
+                /**
+                 * Format: int64
+                 * @description Times on the list that a department has claimed, or whose deadline to claim is missed now
+                 */
+                toAnswer: number;
+                /**
+                 * Format: int64
+                 * @description Of these, claimed within the deadline
+                 */
+                answeredInTime: number;
+                /** @description 响应率: answeredInTime / toAnswer; null when there are none */
+                responseRate: number | null;
+                /**
+                 * Format: int64
+                 * @description Evaluations that ended, with or without both sides, and rejections
+                 */
+                closed: number;
+                /**
+                 * Format: int64
+                 * @description Of these, accepted works that nobody who spoke was unsatisfied with, and that were not reopened
+                 */
+                solved: number;
+                /** @description 解决率: solved / closed; null when there are none */
+                resolutionRate: number | null;
+                /**
+                 * Format: int64
+                 * @description Of the closed ones, those that both sides have evaluated
+                 */
+                evaluated: number;
+                /**
+                 * Format: int64
+                 * @description Of these, both sides are satisfied
+                 */
+                satisfied: number;
+                /** @description 满意率: satisfied / evaluated; null when there are none */
+                satisfactionRate: number | null;
+            };
+            /** @description A row for each group, in the order of their keys */
+            rows: {
+                /** @description Unit, community, stage or month (YYYY-MM) that the row is about */
+                key: string;
+                /**
+                 * Format: int64
+                 * @description Times on the list that a department has claimed, or whose deadline to claim is missed now
+                 */
+                toAnswer: number;
+                /**
+                 * Format: int64
+                 * @description Of these, claimed within the deadline
+                 */
+                answeredInTime: number;
+                /** @description 响应率: answeredInTime / toAnswer; null when there are none */
+                responseRate: number | null;
+                /**
+                 * Format: int64
+                 * @description Evaluations that ended, with or without both sides, and rejections
+                 */
+                closed: number;
+                /**
+                 * Format: int64
+                 * @description Of these, accepted works that nobody who spoke was unsatisfied with, and that were not reopened
+                 */
+                solved: number;
+                /** @description 解决率: solved / closed; null when there are none */
+                resolutionRate: number | null;
+                /**
+                 * Format: int64
+                 * @description Of the closed ones, those that both sides have evaluated
+                 */
+                evaluated: number;
+                /**
+                 * Format: int64
+                 * @description Of these, both sides are satisfied
+                 */
+                satisfied: number;
+                /** @description 满意率: satisfied / evaluated; null when there are none */
+                satisfactionRate: number | null;
+            }[];
+        };
+        StatsDurationsAnswer: {
+            /**
+             * @description What the rows are grouped by
+             * @enum {string}
+             */
+            by: "unit" | "community" | "category" | "kind" | "year";
+            /** @description All that was asked for, also what stands in no row */
+            all: {
+                /** @description From the list to the claim */
+                claim: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the claim, or the reopening, to the funding */
+                fund: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the funding to the acceptance */
+                works: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the acceptance to the end of the evaluation */
+                evaluate: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the submission to the last acceptance, of needs that are done and not reopened since */
+                whole: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+            };
+            /** @description A row for each group, in the order of their keys */
+            rows: {
+                /** @description From the list to the claim */
+                claim: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the claim, or the reopening, to the funding */
+                fund: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the funding to the acceptance */
+                works: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the acceptance to the end of the evaluation */
+                evaluate: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description From the submission to the last acceptance, of needs that are done and not reopened since */
+                whole: {
+                    /**
+                     * Format: int64
+                     * @description How many
+                     */
+                    count: number;
+                    /** @description Half of them took no longer, in hours, to a hundredth; null of none */
+                    medianHours: number | null;
+                    /** @description Nine of ten took no longer, in hours, to a hundredth; null of none */
+                    p90Hours: number | null;
+                    /** @description The longest, in hours, to a hundredth; null of none */
+                    longestHours: number | null;
+                    /** @description Half of them took no longer, in days of 24 hours, to a hundredth; null of none */
+                    medianDays: number | null;
+                    /** @description Nine of ten took no longer, in days of 24 hours, to a hundredth; null of none */
+                    p90Days: number | null;
+                    /** @description The longest, in days of 24 hours, to a hundredth; null of none */
+                    longestDays: number | null;
+                    /** @description Half of them took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netMedianHours: number | null;
+                    /** @description Nine of ten took no longer, without the time in which the clock stood still, in hours, to a hundredth; null of none */
+                    netP90Hours: number | null;
+                };
+                /** @description Unit, community, stage or month (YYYY-MM) that the row is about */
+                key: string;
             }[];
         };
         StatsStagesAnswer: {
@@ -6225,6 +6647,160 @@ export interface components {
                  */
                 spentFen: number;
             }[];
+        };
+        StatsSatisfactionListAnswer: {
+            /**
+             * Format: date-time
+             * @description When this was put together
+             */
+            madeAt: string;
+            /**
+             * Format: int64
+             * @description How many there are on all pages
+             */
+            total: number;
+            /** @description Evaluated needs, those that were evaluated first in front (满意清单) */
+            items: {
+                /** @description The number that people say, as `240701-7K3M9P-X` */
+                number: string;
+                /** @description Id of the need; opaque */
+                needId: string;
+                /** @description What was wrong, in a line */
+                title: string;
+                /** @description What was asked for, with quantities */
+                items: {
+                    /** @description What was wanted */
+                    name: string;
+                    /** @description How many */
+                    quantity: number;
+                    /** @description What is counted */
+                    unit: string;
+                }[];
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @enum {string}
+                 */
+                kind: "tangible" | "service";
+                /** @description The kind, in the reader’s language */
+                kindName: string;
+                /** @description What sort of need it was; null where nobody said */
+                category: string | null;
+                /** @description The community that it is of */
+                community: string;
+                /** @description What those are that asked, as their role is called; nobody by name */
+                askedBy: string;
+                /** @description The same in the reader’s language */
+                askedByName: string;
+                /** @description The department that led it */
+                unit: string;
+                /** @description Departments that it named as helpers */
+                helpers: string[];
+                /**
+                 * Format: date-time
+                 * @description When it was submitted
+                 */
+                submittedAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the works were accepted
+                 */
+                doneAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When its evaluation ended
+                 */
+                evaluatedAt: string;
+                /** @description How long it took */
+                days: {
+                    /** @description On the list, of all rounds; null where there was none */
+                    claim: {
+                        /**
+                         * Format: int64
+                         * @description Days from the date on which it began to that on which it ended
+                         */
+                        calendar: number;
+                        /**
+                         * Format: int64
+                         * @description Working days among them, by the calendar as it is now; null where that does not reach
+                         */
+                        working: number | null;
+                    } | null;
+                    /** @description From the claim to the funding, of all rounds; null where there was none */
+                    fund: {
+                        /**
+                         * Format: int64
+                         * @description Days from the date on which it began to that on which it ended
+                         */
+                        calendar: number;
+                        /**
+                         * Format: int64
+                         * @description Working days among them, by the calendar as it is now; null where that does not reach
+                         */
+                        working: number | null;
+                    } | null;
+                    /** @description From the funding to the acceptance, of all rounds; null where there was none */
+                    works: {
+                        /**
+                         * Format: int64
+                         * @description Days from the date on which it began to that on which it ended
+                         */
+                        calendar: number;
+                        /**
+                         * Format: int64
+                         * @description Working days among them, by the calendar as it is now; null where that does not reach
+                         */
+                        working: number | null;
+                    } | null;
+                    /** @description From the acceptance to the end of the evaluation, of all rounds; null where there was none */
+                    evaluate: {
+                        /**
+                         * Format: int64
+                         * @description Days from the date on which it began to that on which it ended
+                         */
+                        calendar: number;
+                        /**
+                         * Format: int64
+                         * @description Working days among them, by the calendar as it is now; null where that does not reach
+                         */
+                        working: number | null;
+                    } | null;
+                    /** @description From the submission to the last acceptance, of all rounds; null where there was none */
+                    whole: {
+                        /**
+                         * Format: int64
+                         * @description Days from the date on which it began to that on which it ended
+                         */
+                        calendar: number;
+                        /**
+                         * Format: int64
+                         * @description Working days among them, by the calendar as it is now; null where that does not reach
+                         */
+                        working: number | null;
+                    } | null;
+                };
+                /** @description What the side of those who asked gave, 1 to 5; null where it said nothing */
+                residentScore: number | null;
+                /** @description Whether the side of those who asked is satisfied; null where it said nothing */
+                residentSatisfied: boolean | null;
+                /** @description What the community gave, 1 to 5; null where it said nothing */
+                communityScore: number | null;
+                /** @description Whether the community is satisfied; null where it said nothing */
+                communitySatisfied: boolean | null;
+                /** @description Whether both sides are; null where one of them said nothing */
+                satisfied: boolean | null;
+                /**
+                 * Format: int64
+                 * @description How often it was opened again before
+                 */
+                reopened: number;
+                /**
+                 * Format: int64
+                 * @description What its works may cost or have cost, of all rounds, in fen
+                 */
+                amountFen: number;
+            }[];
+            /** @description Names the next page; null on the last */
+            nextCursor: string | null;
         };
         UnitYearPage: {
             /** @description Entries of this page */
@@ -13721,12 +14297,12 @@ export interface operations {
                  */
                 by?: "unit" | "community" | "stage" | "month";
                 /**
-                 * @description Due from then on: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)
+                 * @description What happened from then on: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)
                  * @example 2026-12-01T09:00:00.000+08:00
                  */
                 from?: string;
                 /**
-                 * @description Due before the end of it: a day or an instant
+                 * @description What happened before the end of it: a day or an instant
                  * @example 2026-12-31T18:00:00.000+08:00
                  */
                 to?: string;
@@ -13752,13 +14328,132 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description In time or late, by unit, community, stage or month */
+            /** @description In time or late, stages and needs, by unit, community, stage or month */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["StatsTimelinessAnswer"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsRates: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to group by
+                 * @example unit
+                 */
+                by?: "unit" | "community" | "category" | "kind" | "year" | "month";
+                /**
+                 * @description The calendar year of Shanghai in which it happened
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description The lead department; of a claim the one that claimed
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The community
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description What sort of need, in the words of the policy
+                 * @example category
+                 */
+                category?: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @example tangible
+                 */
+                kind?: "tangible" | "service";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Response, resolution and satisfaction (响应率、解决率、满意率), by unit, community, category, kind, year or month */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsRatesAnswer"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsDurations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description What to group by
+                 * @example unit
+                 */
+                by?: "unit" | "community" | "category" | "kind" | "year";
+                /**
+                 * @description The calendar year of Shanghai in which it happened
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description The lead department; of a claim the one that claimed
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The community
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description What sort of need, in the words of the policy
+                 * @example category
+                 */
+                category?: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @example tangible
+                 */
+                kind?: "tangible" | "service";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long claiming, funding, works and evaluation take: median and 90th percentile, by unit, community, category, kind or year */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsDurationsAnswer"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -15657,6 +16352,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsScoreboardAnswer"];
                     "text/csv": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    statsSatisfactionList: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The calendar year of Shanghai in which it happened
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description The lead department; of a claim the one that claimed
+                 * @example 住建局
+                 */
+                unit?: string;
+                /**
+                 * @description The community
+                 * @example 幸福社区
+                 */
+                community?: string;
+                /**
+                 * @description What sort of need, in the words of the policy
+                 * @example category
+                 */
+                category?: string;
+                /**
+                 * @description `tangible` is 实事, `service` is 好事
+                 * @example tangible
+                 */
+                kind?: "tangible" | "service";
+                /**
+                 * @description Rows on a page, on paper and on a sheet too: at most 5000
+                 * @example 1000
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The satisfaction list (满意清单): what was asked, who did it, how long it took and how it was scored */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatsSatisfactionListAnswer"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "application/pdf": string;
                 };
             };
             400: components["responses"]["Problem400"];
