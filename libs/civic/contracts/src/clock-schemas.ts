@@ -23,7 +23,7 @@ export const underPolicy = { policy: words, deadline: deadline.exactOptional() }
 /** The `data` of each `ClockEvent`, of deadlines that these stages have. */
 export const clockEventSchemas = <S extends z.ZodType<string>>(stage: S) => {
   const step = { stage, dueAt: instant, policy: words };
-  const moved = { stage, oldDueAt: deadlineEnd, dueAt: deadlineEnd, deadline };
+  const moved = { stage, oldDueAt: deadlineEnd, dueAt: deadlineEnd, deadline, again: listOf(words).exactOptional() };
   return {
     DeadlineApproaching: z.object(step),
     DeadlineMissed: z.object(step),

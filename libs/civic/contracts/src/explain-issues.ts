@@ -37,6 +37,8 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
   'reason-for-not-ours': { 'zh-CN': '答复“不属于本单位”须说明理由', en: 'Say why it is not the unit’s business' },
   'later-when': { 'zh-CN': '答复“稍后到场”须写明时间', en: 'Say when, if it comes later' },
   'not-zero': { 'zh-CN': '不能为 0', en: 'Must not be 0' },
+  'unit-or-community': { 'zh-CN': '须写明 unit（单位）或 community（社区）之一', en: 'Needs either a unit or a community, not both' },
+  'answer-of-unit': { 'zh-CN': '答复期限仅用于派给单位', en: 'Only a unit is given a date to answer by' },
   'room-or-owner': { 'zh-CN': '须写明 room（房号）或 owner（业主）之一', en: 'Needs either a room or an owner, not both' },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
   nesting: { 'zh-CN': '嵌套过深，最多 32 层', en: 'Nested too deep: at most 32 levels' },

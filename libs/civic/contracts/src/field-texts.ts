@@ -8,6 +8,7 @@ const LADDER: FieldTexts = {
   deadline: 'The deadline that the event starts, with the steps of its ladder',
   clock: 'The deadline that runs; null while none does',
   dueAt: 'When the deadline ends; null where the calendar does not reach yet',
+  again: 'Steps that had been taken and lie ahead again: they will be told again',
   oldDueAt: 'When it would have ended before the change',
   steps: 'Steps of the ladder, soonest first',
   'steps.kind': 'A reminder before the deadline, its end, a rung behind it, or the end of waiting',

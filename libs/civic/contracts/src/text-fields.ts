@@ -20,6 +20,8 @@ export type Rule =
   | 'not-zero'
   | 'reason-for-not-ours'
   | 'later-when'
+  | 'unit-or-community'
+  | 'answer-of-unit'
   | 'room-or-owner';
 export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
 

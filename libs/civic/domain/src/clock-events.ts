@@ -14,6 +14,8 @@ export interface MovesDeadline<S extends string = string> {
   readonly oldDueAt: string | null;
   readonly dueAt: string | null;
   readonly deadline: Schedule;
+  /** Steps that had been taken and lie ahead again, by `stepId`: they will be told again. Left out: none. */
+  readonly again?: readonly string[];
 }
 /** A step of the ladder, taken by the clock. */
 export interface DeadlineStep<S extends string = string> extends UnderPolicy {

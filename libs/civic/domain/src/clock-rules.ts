@@ -53,16 +53,24 @@ export const clockWith = (clock: DeadlineClock, event: ClockEvent): DeadlineCloc
     case 'ClockPaused':
       return { ...clock, paused: { since: event.data.pausedAt, waitingFor: event.data.waitingFor } };
     case 'ClockResumed': {
-      const { pausedAt, resumedAt, deadline } = event.data;
-      return { ...clock, paused: null, pauses: [...clock.pauses, { from: pausedAt, to: resumedAt }], schedule: deadline };
+      const { pausedAt, resumedAt } = event.data;
+      return { ...rescheduledTo(clock, event), paused: null, pauses: [...clock.pauses, { from: pausedAt, to: resumedAt }] };
     }
     case 'ExtensionRequested':
       return { ...clock, extension: { state: 'asked', workingDays: event.data.workingDays } };
     case 'ExtensionGranted':
-      return { ...clock, extension: { state: 'granted', workingDays: event.data.workingDays }, schedule: event.data.deadline };
+      return { ...rescheduledTo(clock, event), extension: { state: 'granted', workingDays: event.data.workingDays } };
     case 'ExtensionDenied':
       return { ...clock, extension: clock.extension && { ...clock.extension, state: 'denied' } };
     case 'DeadlineMoved':
-      return { ...clock, schedule: event.data.deadline };
+      return rescheduledTo(clock, event);
   }
 };
+
+type Moving = ClockFact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved'>;
+
+const rescheduledTo = (clock: DeadlineClock, { data: { deadline, again } }: Moving): DeadlineClock => ({
+  ...clock,
+  schedule: deadline,
+  ...(again === undefined ? {} : { fired: clock.fired.filter((step) => !again.includes(step)) }),
+});

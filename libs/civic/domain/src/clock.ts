@@ -32,6 +32,13 @@ export const nextStep = ({ schedule, paused, fired }: DeadlineClock): (Scheduled
   return open.reduce<(typeof open)[number] | null>((first, step) => (first === null || isAfter(first.at, step.at) ? step : first), null);
 };
 
+/**
+ * Steps that have been taken and lie ahead again once the clock goes by another schedule: who misses the deadline that was moved for them is told again. None
+ * while the new deadline has passed as well: it was missed once.
+ */
+export const stepsAgain = ({ fired }: DeadlineClock, { dueAt, steps }: Schedule, now: string): readonly string[] =>
+  dueAt === null || !isAfter(dueAt, now) ? [] : steps.filter(({ at }) => at !== null && isAfter(at, now)).map(stepId).filter((step) => fired.includes(step));
+
 /** What the clock's schedule follows from, without the stretch in which it stands still now. */
 export const basisOf = (clock: DeadlineClock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({
   ...matter,

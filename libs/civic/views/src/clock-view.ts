@@ -31,7 +31,7 @@ export interface ClockView<S extends string = string> {
 /** What documents and events call the parts of a deadline that are for everybody. Why a clock stands still is not among them. */
 export const CLOCK_NAMES = [
   ...['clock', 'deadline', 'stage', 'from', 'dueAt', 'oldDueAt', 'provisional', 'steps', 'kind', 'level', 'name', 'at', 'firedAt', 'cause'],
-  ...['policy', 'calendar', 'paused', 'since', 'pausedAt', 'resumedAt', 'extension', 'state', 'workingDays', 'escalatedTo', 'light'],
+  ...['policy', 'calendar', 'paused', 'since', 'pausedAt', 'resumedAt', 'extension', 'state', 'workingDays', 'escalatedTo', 'light', 'again'],
 ] as const;
 
 /** One stage with a deadline, finished or running: what timeliness is counted from. */
@@ -59,8 +59,13 @@ export const startedClock = <S extends string>(stage: S, schedule: Schedule | un
 
 type Scheduled<S extends string> = Pick<ClockView<S>, 'stage' | 'from' | 'dueAt' | 'provisional' | 'steps' | 'policy' | 'calendar'>;
 
-const scheduled = <S extends string>(stage: S, { from, dueAt, steps, policy, calendar }: Schedule, before: readonly StepView[]): Scheduled<S> => {
-  const firedAt = new Map(before.map((step) => [stepId(step), step.firedAt]));
+const scheduled = <S extends string>(
+  stage: S,
+  { from, dueAt, steps, policy, calendar }: Schedule,
+  before: readonly StepView[],
+  again: readonly string[] = [],
+): Scheduled<S> => {
+  const firedAt = new Map(before.flatMap((step) => (again.includes(stepId(step)) ? [] : [[stepId(step), step.firedAt]])));
   const shown = steps.map(({ kind, level, name, at }) => ({
     kind,
     level,
@@ -108,7 +113,7 @@ const moved = <S extends string>(
   { data }: ClockFact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved', S>,
 ): ClockView<S> => ({
   ...clock,
-  ...scheduled(clock.stage, data.deadline, clock.steps),
+  ...scheduled(clock.stage, data.deadline, clock.steps, data.again),
 });
 
 /** The stages so far, the last one ended at `at`; one that ends while the clock stands still is measured by when it stopped. */

@@ -46,6 +46,7 @@ export const needShown = z.object({
   kind,
   category: maybe,
   urgency,
+  urgencyConfirmed: z.boolean().nullable(),
   items: list(z.object({ name: text, quantity: z.number(), unit: text })),
   community: text,
   compound: maybe,

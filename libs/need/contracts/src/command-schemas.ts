@@ -22,10 +22,11 @@ const note = personal(text(5000));
 const reason = personal(text(1000));
 const photos = own(listOf(webAddress, { max: 20 }));
 
+/** Who names a thing and no more means one of it. */
 const item = z.strictObject({
   name: line(100),
-  quantity,
-  unit: line(20),
+  quantity: quantity.default(1),
+  unit: line(20).default('个'),
 });
 
 const fields = {
@@ -124,6 +125,27 @@ export const needCommandSchemas = {
   }),
   reopen: because,
   whistle: z.strictObject({ units: listOf(unitName, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),
+  /** Either to a unit, with or without a date, or to a community. */
+  dispatch: z
+    .strictObject({
+      unit: unitName.exactOptional(),
+      community: unitName.exactOptional(),
+      answerBy: dateOrInstant.exactOptional(),
+      reason: reason.exactOptional(),
+    })
+    .refine(({ unit, community }) => (unit === undefined) !== (community === undefined), { ...rule('unit-or-community'), path: ['unit'] })
+    .refine(({ unit, answerBy }) => unit !== undefined || answerBy === undefined, { ...rule('answer-of-unit'), path: ['answerBy'] }),
+  correct: z.strictObject({
+    promisedBy: dateOrInstant.exactOptional(),
+    community: fields.community.exactOptional(),
+    compound: optional.compound,
+    location: optional.location,
+    kind: fields.kind.exactOptional(),
+    category: optional.category,
+    urgency: optional.urgency,
+    reason,
+  }),
+  'confirm-urgency': z.strictObject({ urgency: fields.urgency, reason: reason.exactOptional() }),
   sign: z.strictObject({ note: note.exactOptional() }),
   pause: z.strictObject({ waitingFor: personal(line(200)), reason: reason.exactOptional() }),
   resume: z.strictObject({ note: note.exactOptional() }),

@@ -20,10 +20,11 @@ const title = words;
 const kind = z.enum(DEED_KINDS);
 const items = listOf(z.object({ name: words, quantity: z.number(), unit: words }));
 const community = unit;
+const urgency = z.enum(['normal', 'urgent', 'emergency']);
 const optionalContent = {
   description: privateWords.exactOptional(),
   category: words.exactOptional(),
-  urgency: z.enum(['normal', 'urgent', 'emergency']).exactOptional(),
+  urgency: urgency.exactOptional(),
   compound: privateWords.exactOptional(),
   location: z.object({ lat: z.number(), lng: z.number() }).nullable().exactOptional(),
   exactLocation: privateWords.exactOptional(),
@@ -148,6 +149,32 @@ export const needEventSchemas = {
   }),
   NeedClosed: z.object({}),
   WhistleBlown: z.object({ reach: z.enum(['named', 'all', 'centre']), units: names, answerBy: deadlineEnd, note }),
+  NeedDispatched: z.object({
+    unit: unit.exactOptional(),
+    answerBy: deadlineEnd.exactOptional(),
+    community: community.exactOptional(),
+    oldCommunity: community.exactOptional(),
+    reason: privateWords.exactOptional(),
+  }),
+  NeedCorrected: z.object({
+    promisedBy: z.string().exactOptional(),
+    community: community.exactOptional(),
+    compound: optionalContent.compound,
+    location: optionalContent.location,
+    exactLocation: optionalContent.exactLocation,
+    kind: kind.exactOptional(),
+    category: optionalContent.category,
+    urgency: optionalContent.urgency,
+    reason: privateWords,
+    was: z.object({
+      promisedBy: z.string().nullable().exactOptional(),
+      community: community.exactOptional(),
+      kind: kind.exactOptional(),
+      category: words.nullable().exactOptional(),
+      urgency: urgency.exactOptional(),
+    }),
+  }),
+  UrgencyConfirmed: z.object({ from: urgency, to: urgency, reason: privateWords.exactOptional() }),
   ContractSigned: z.object({ party: z.enum(['community', 'department']), unit: unit.nullable(), note }),
   HelperJoined: z.object({ unit, note }),
   ContactShared: z.object({ unit }),

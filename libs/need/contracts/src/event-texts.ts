@@ -12,6 +12,7 @@ interface EventText {
 const LADDER = 'with deadlines on a ladder: `deadline`; events from before have none';
 const PROJECT = 'rules 5: `projectId`, where it is part of a project';
 const DECISION = 'rules 5: `decisionId`, of the owners’ decision that was asked for last';
+const AGAIN = 'rules 6: `again`, where steps that were taken lie ahead again';
 const OWNERS = 'rules 5: `owners`, where the maintenance fund pays';
 const PSEUDONYMS = 'rules 3: persons are pseudonyms, whom they stand for is sealed beside';
 
@@ -65,6 +66,9 @@ export const NEED_EVENT_TEXTS: Readonly<Record<NeedEventType, EventText>> = {
   NeedReopened: { description: 'It is with its lead again, since a side is not satisfied', by: ['evaluate', 'reopen'], changes: [LADDER, PROJECT] },
   NeedClosed: { description: 'It can not be opened again: nothing happens to it any more', by: ['close'] },
   WhistleBlown: { description: 'Departments are called to claim it (吹哨)', by: ['whistle', 'tick', 'report-in'] },
+  NeedDispatched: { description: 'The centre has sent it to a unit, which is waited for, or to another community (派单)', by: ['dispatch'] },
+  NeedCorrected: { description: 'The centre has put a mistake on record right; only what was wrong is in it', by: ['correct'] },
+  UrgencyConfirmed: { description: 'An office has said whether what was called an emergency is one', by: ['confirm-urgency'] },
   ContractSigned: { description: 'One of the two parties has signed (契约)', by: ['sign'] },
   HelperJoined: { description: 'A department that the lead named has accepted to help', by: ['join'] },
   ContactShared: { description: 'The author lets a department have the contact', by: ['share-contact'] },
@@ -81,14 +85,14 @@ export const NEED_EVENT_TEXTS: Readonly<Record<NeedEventType, EventText>> = {
     description: 'The clock stands still: somebody is waited for',
     by: ['pause', 'await-decision', 'note-decision', 'claim', 'return', 'fund', 'cancel-works'],
   },
-  ClockResumed: { description: 'The clock goes on, and the deadline has moved', by: ['resume', 'note-decision'] },
+  ClockResumed: { description: 'The clock goes on, and the deadline has moved', by: ['resume', 'note-decision'], changes: [AGAIN] },
   ExtensionRequested: { description: 'The lead asks for more working days', by: ['request-extension'] },
-  ExtensionGranted: { description: 'The centre has given them', by: ['grant'] },
+  ExtensionGranted: { description: 'The centre has given them', by: ['grant'], changes: [AGAIN] },
   ExtensionDenied: { description: 'The centre has refused them', by: ['deny'] },
   DeadlineMoved: {
     description: 'A running deadline ends at another time',
-    by: ['retime', 'amend'],
-    changes: ['`cause` may be `amended`: another urgency'],
+    by: ['retime', 'amend', 'correct', 'confirm-urgency'],
+    changes: ['`cause` may be `amended`: another urgency', AGAIN],
   },
   EvaluationLapsed: {
     description: 'A side did not evaluate in time: closed by the policy',

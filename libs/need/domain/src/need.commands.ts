@@ -1,4 +1,4 @@
-import type { DeedKind, Location } from '@qiyue/civic-domain';
+import type { DeedKind, Location, Urgency } from '@qiyue/civic-domain';
 
 /** What is asked for, in the words of its author. `tangible` = 实事 (something to build or buy), `service` = 好事. */
 export interface NeedContent {
@@ -70,6 +70,11 @@ export type ReportAnswer = 'coming' | 'not-ours' | 'later';
 export type Side = 'resident' | 'community';
 export type Score = 1 | 2 | 3 | 4 | 5;
 
+/** What of a need can be wrong on record by mistake: a date, a place, what it is about. */
+export interface Correction extends Partial<Pick<NeedContent, 'community' | 'compound' | 'location' | 'exactLocation' | 'kind' | 'category' | 'urgency'>> {
+  readonly promisedBy?: string;
+}
+
 interface Reason {
   readonly reason: string;
 }
@@ -114,6 +119,12 @@ export type PublicNeedCommand =
   | Of<'share-contact', { readonly unit: string }>
   /** 报到: a called unit answers. With `person` a party member or volunteer comes, of themselves or written down by the community. */
   | Of<'report-in', { readonly answer: ReportAnswer; readonly reason?: string; readonly at?: string; readonly person?: string }>
+  /** 派单, by the centre: to a unit, which is waited for until `answerBy`, or to another community, whose it is from then on. */
+  | Of<'dispatch', { readonly unit?: string; readonly community?: string; readonly answerBy?: string; readonly reason?: string }>
+  /** An obvious mistake on record, put right by the centre. */
+  | Of<'correct', Reason & Correction>
+  /** An office has looked at what was called an emergency: it is one, or it is not. */
+  | Of<'confirm-urgency', { readonly urgency: Urgency; readonly reason?: string }>
   /** Its community, or the unit that leads it, takes it out of a project. */
   | Of<'leave-project', { readonly projectId: string }>;
 

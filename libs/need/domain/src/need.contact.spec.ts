@@ -67,5 +67,6 @@ it('is answered under rules 1 as it was before there was any of it', () => {
   expect(COMMAND_SINCE).toEqual({
     ...{ join: 2, 'share-contact': 2, 'adjust-funding': 4, 'cancel-works': 4, vouch: 4 },
     ...{ 'report-in': 5, 'await-decision': 5, 'note-decision': 5, 'join-project': 5, 'leave-project': 5 },
+    ...{ dispatch: 6, correct: 6, 'confirm-urgency': 6 },
   });
 });

@@ -14,7 +14,9 @@ import { adopt, amend, inspect, merge, reject, submit, unadopt, vouch, withdraw 
 import { naming } from './rules/naming.rules';
 import { joinProject, leaveProject } from './rules/project.rules';
 import { close, evaluate, reopen } from './rules/verdict.rules';
-import { reportIn, sign, whistle } from './rules/whistle.rules';
+import { confirmUrgency } from './rules/urgency.rules';
+import { correct } from './rules/correction.rules';
+import { dispatch, reportIn, sign, whistle } from './rules/whistle.rules';
 import { acceptWorks, complete, progress, refuseWorks, start } from './rules/works.rules';
 
 const NOT_ENDED = ['submitted', 'claimed', 'funded', 'done', 'evaluated'] as const;
@@ -79,6 +81,12 @@ const decideAlone = (command: NeedCommand, state: NeedState, context: Context): 
       return apply(close, ['evaluated'], command, state, context);
     case 'whistle':
       return apply(whistle, ['submitted'], command, state, context);
+    case 'dispatch':
+      return apply(dispatch, since(['submitted'], 'dispatch', context), command, state, context);
+    case 'correct':
+      return apply(correct, since(TIMED, 'correct', context), command, state, context);
+    case 'confirm-urgency':
+      return apply(confirmUrgency, since(['submitted', 'claimed', 'funded'], 'confirm-urgency', context), command, state, context);
     case 'sign':
       return apply(sign, ['claimed'], command, state, context);
     case 'pause':
@@ -118,7 +126,7 @@ const decideAlone = (command: NeedCommand, state: NeedState, context: Context): 
 
 /** False where `decide` answers `not-permitted`, but for the stage, which a deadline can change and which comes between the two guards. */
 export const isPermitted = (command: NeedCommand, state: NeedState, context: Context): boolean => {
-  const ownership = ownershipRuleOf(command.type, context.actor.role);
+  const ownership = ownershipRuleOf(command.type, context.actor.role, context);
   return ownership !== null && isOwner(ownership, command, state, context);
 };
 
@@ -134,7 +142,7 @@ const apply = <T extends NeedCommandType, S extends NeedState['stage']>(
   context: Context,
 ): NeedDecision => {
   const { actor } = context;
-  const ownership = ownershipRuleOf(command.type, actor.role);
+  const ownership = ownershipRuleOf(command.type, actor.role, context);
   if (ownership === null) return refuse('not-permitted', { command: command.type, role: actor.role });
   if (!isAt(state, stages)) return wrongStage(command, state);
   if (!isOwner(ownership, command, state, context)) return refuse('not-permitted', { command: command.type, rule: ownership });

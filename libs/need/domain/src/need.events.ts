@@ -1,5 +1,6 @@
-import type { ClockEvent, DeadlineStage, StartsDeadline, UnderPolicy } from '@qiyue/civic-domain';
+import type { ClockEvent, DeadlineStage, StartsDeadline, UnderPolicy, Urgency } from '@qiyue/civic-domain';
 import type {
+  Correction,
   DecisionProgress,
   Evidence,
   FundReservation,
@@ -35,6 +36,19 @@ interface NamesDecision {
 /** The project that the need is part of; from rules 5 on. */
 interface InProject {
   readonly projectId?: string;
+}
+/** The community that it goes to, and the one that it comes from. */
+interface Moves {
+  readonly community?: string;
+  readonly oldCommunity?: string;
+}
+/** What stood where a mistake was put right; null: nothing. */
+export interface WasRecorded {
+  readonly promisedBy?: string | null;
+  readonly community?: string;
+  readonly kind?: NeedContent['kind'];
+  readonly category?: string | null;
+  readonly urgency?: Urgency;
 }
 interface Verdict {
   readonly score: Score;
@@ -164,6 +178,12 @@ export type NeedEvent =
   | Of<'NeedClosed', Readonly<Record<string, never>>>
   /** 吹哨: who is called to claim and until when. The community names units; unanswered, all are called, then the centre (兜底). */
   | Of<'WhistleBlown', { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null; readonly note?: string }>
+  /** 派单: to `unit`, which is waited for until `answerBy`; or from one community to another. */
+  | Of<'NeedDispatched', { readonly unit?: string; readonly answerBy?: string | null; readonly reason?: string } & Moves>
+  /** Only what was wrong, as it is right; `was`: what stood there. What people wrote of a place stood in the records before. */
+  | Of<'NeedCorrected', Reason & Correction & { readonly was: WasRecorded }>
+  /** An office has said how urgent it is: what was called an emergency is one (`to` is `emergency`), or is not. */
+  | Of<'UrgencyConfirmed', { readonly from: Urgency; readonly to: Urgency; readonly reason?: string }>
   | Of<'ContractSigned', { readonly party: Party; readonly unit: string | null; readonly note?: string }>
   /** `unit` helps from now on: until then it was only named. */
   | Of<'HelperJoined', { readonly unit: string; readonly note?: string }>

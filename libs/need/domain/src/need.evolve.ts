@@ -1,5 +1,5 @@
 import { unreachable, type RulesContext } from '@qiyue/engine';
-import { clockWith, startClock, type DeadlineStage } from '@qiyue/civic-domain';
+import { clockWith, startClock, type DeadlineStage, type Urgency } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
 import { DECISIONS_SINCE, MONEY_SINCE } from './need.since';
@@ -56,6 +56,12 @@ export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesConte
       return { ...at(state, event, 'evaluated'), status: 'closed' };
     case 'WhistleBlown':
       return whistled(at(state, event, 'submitted'), event, rules);
+    case 'NeedDispatched':
+      return dispatched(at(state, event, 'submitted'), event);
+    case 'NeedCorrected':
+      return corrected(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
+    case 'UrgencyConfirmed':
+      return weighed(at(state, event, 'submitted', 'claimed', 'funded'), event.data.to);
     case 'ContractSigned':
       return signed(at(state, event, 'claimed'), event);
     case 'HelperJoined':
@@ -101,9 +107,17 @@ const at = <S extends NeedState['stage']>(state: NeedState, event: NeedEvent, ..
 };
 
 /** Leaves a stage: keeps what every need has and drops the stage's own. */
-const born = ({ author, community, urgency, category, adopted, inspected, round, contactSharedWith, kind, decision, projectId }: Born): Born => ({
+const born = ({ author, community, urgency, category, adopted, inspected, round, ...rest }: Born): Born => ({
   ...{ author, community, urgency, category, adopted, inspected, round },
+  ...bornSince(rest),
+});
+
+type BornSince = Pick<Born, 'contactSharedWith' | 'kind' | 'urgencyConfirmed' | 'decision' | 'projectId'>;
+
+/** What needs of before do not have. */
+const bornSince = ({ contactSharedWith, kind, urgencyConfirmed, decision, projectId }: BornSince): BornSince => ({
   ...(contactSharedWith === undefined ? {} : { contactSharedWith }),
+  ...(urgencyConfirmed === undefined ? {} : { urgencyConfirmed }),
   ...(kind === undefined ? {} : { kind }),
   ...(decision === undefined ? {} : { decision }),
   ...(projectId === undefined ? {} : { projectId }),
@@ -151,12 +165,38 @@ const shared = (state: Timed, { data: { unit } }: Fact<'ContactShared'>): NeedSt
 });
 
 const amended = (state: Timed, { data }: Fact<'NeedAmended'>, rules: number): NeedState => ({
-  ...state,
+  ...(data.urgency === undefined || data.urgency === state.urgency ? state : weighed(state, data.urgency, false)),
   community: data.community ?? state.community,
-  urgency: data.urgency ?? state.urgency,
   category: data.category ?? state.category,
   ...(rules < MONEY_SINCE || data.kind === undefined ? {} : { kind: data.kind }),
 });
+
+/** How urgent it is from now on; `isWord`: an office says so. */
+const weighed = <S extends Timed>({ urgencyConfirmed: _, ...state }: S, urgency: Urgency, isWord = true): S =>
+  ({ ...state, urgency, ...(isWord && urgency === 'emergency' ? { urgencyConfirmed: true } : {}) }) as unknown as S;
+
+/** A unit is waited for as one that was called by name. */
+const dispatched = (state: At<'submitted'>, { data: { unit, answerBy = null, community } }: Fact<'NeedDispatched'>): NeedState => ({
+  ...state,
+  ...(community === undefined ? {} : { community }),
+  ...(unit === undefined ? {} : { whistle: { reach: 'named', answerBy, units: [unit], answers: state.whistle?.answers ?? {} } }),
+});
+
+const corrected = (state: Timed, { data }: Fact<'NeedCorrected'>): NeedState => {
+  const { community, kind, category, urgency, promisedBy } = data;
+  const right: Timed = {
+    ...(urgency === undefined ? state : weighed(state, urgency)),
+    ...(community === undefined ? {} : { community }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(category === undefined ? {} : { category }),
+  };
+  return promisedBy === undefined ? right : promised(right, promisedBy);
+};
+
+const promised = (state: Timed, promisedBy: string): Timed => {
+  if (state.stage === 'claimed') return { ...state, promisedBy };
+  return state.stage === 'funded' ? { ...state, clock: state.clock && { ...state.clock, promisedBy } } : state;
+};
 
 const adopted = (state: At<'submitted' | 'claimed' | 'funded'>, { data }: Fact<'NeedAdopted'>): NeedState => ({
   ...state,

@@ -212,6 +212,9 @@ const EVERY_EVENT = [
   'ProjectLeft',
   'UnitReportedIn',
   'VolunteerReportedIn',
+  'NeedDispatched',
+  'NeedCorrected',
+  'UrgencyConfirmed',
 ].sort();
 /** All refusals of the rules but those of a unit's year and what the fixed bodies of the walk cannot meet. */
 const NOT_ON_THIS_WALK = [

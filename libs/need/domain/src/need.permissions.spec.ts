@@ -52,7 +52,10 @@ const ALLOWED: Readonly<Record<NeedCommandType, string>> = {
   reopen: 'community',
   vouch: 'system',
   close: 'system',
-  whistle: 'community',
+  whistle: 'community centre',
+  dispatch: 'centre',
+  correct: 'centre',
+  'confirm-urgency': 'community centre',
   sign: 'community department',
   pause: 'community',
   resume: 'community',
@@ -76,7 +79,7 @@ const withRole = (role: string): Actor => ({ id: 'somebody', role, unit: 'Lakesi
 describe('a role', () => {
   it.each(COMMAND_TYPES)('may or may never give %s, as the list says', (type) => {
     const allowed = ROLES.filter((role) => {
-      const decision = needDecider.decide(please(type), needDecider.initial, { ...TEST_CONTEXT, actor: withRole(role) });
+      const decision = needDecider.decide(please(type), needDecider.initial, { ...TEST_CONTEXT, rules: NEED_RULES, actor: withRole(role) });
       return decision.ok || decision.refusal.code !== 'not-permitted'; // no need yet: who may is told about the stage
     });
     expect(allowed.join(' ')).toBe(ALLOWED[type]);
@@ -110,6 +113,7 @@ const STRANGERS: readonly (readonly [NeedCommandType, string, readonly Actor[]])
   ['evaluate', 'done/awaiting-evaluations', [bo, gus, residentElsewhere, cora, communityElsewhere]],
   ['reopen', 'evaluated/open-to-reopen', [communityElsewhere]],
   ['whistle', 'submitted/waiting', [communityElsewhere]],
+  ['confirm-urgency', 'submitted/waiting', [communityElsewhere]],
   ['sign', 'claimed/planned', [communityElsewhere, roads]],
   ['pause', 'claimed/planned', [communityElsewhere]],
   ['resume', 'claimed/planned', [communityElsewhere]],
@@ -211,6 +215,11 @@ describe('those who stand beside the lead and the community', () => {
     given(...atAcceptance)
       .when(please('accept'), { actor: authority })
       .then({ type: 'NeedDone', data: { evaluateBy: '2024-07-06T08:00:00.000+08:00', policy: 'default-hours-1' } });
+  });
+  it('let the centre whistle since rules 6, and not before', () => {
+    const under = (rules: number) => specFor(needDecider, { rules })(submitted).when(please('whistle'), { actor: centre });
+    under(5).thenRefused('not-permitted', { command: 'whistle', role: 'centre' });
+    under(6).then({ type: 'WhistleBlown', data: { reach: 'named', units: ['Water', 'Roads'], answerBy: null } });
   });
   it('let only the clock close', () => {
     given(...PASTS['evaluated/open-to-reopen']!)

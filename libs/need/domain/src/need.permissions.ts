@@ -1,7 +1,8 @@
 import { ruleForRole, type Role } from '@qiyue/civic-domain';
-import { CLOCK_ACTOR, type Context } from '@qiyue/engine';
+import { CLOCK_ACTOR, type Context, type RulesContext } from '@qiyue/engine';
 import type { NeedCommand, NeedCommandType } from './need.commands';
 import type { Author } from './need.events';
+import { MISTAKES_SINCE } from './need.since';
 import type { NeedState } from './need.state';
 
 /** Which of the actors with a fitting role it has to be. */
@@ -45,7 +46,10 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
   'refuse-works': { community: 'own-community', authority: 'anyone' },
   evaluate: everyAuthor('side'),
   reopen: community,
-  whistle: community,
+  whistle: { ...community, centre: 'anyone' },
+  dispatch: { centre: 'anyone' },
+  correct: { centre: 'anyone' },
+  'confirm-urgency': { ...community, centre: 'anyone' },
   sign: { community: 'own-community', department: 'lead-unit' },
   pause: community,
   resume: community,
@@ -66,7 +70,8 @@ export const PERMISSIONS: Readonly<Record<NeedCommandType, Rules>> = {
 };
 
 /** The rule for a role, or null when the role may never give the command. Roles come from tokens: any text. */
-export const ownershipRuleOf = (type: NeedCommandType, role: string): OwnershipRule | null => ruleForRole(PERMISSIONS[type], role);
+export const ownershipRuleOf = (type: NeedCommandType, role: string, { rules }: RulesContext): OwnershipRule | null =>
+  type === 'whistle' && role === 'centre' && rules < MISTAKES_SINCE ? null : ruleForRole(PERMISSIONS[type], role);
 
 /** Who gives a command, with the name that records of the need have for them. */
 export type Giver = Pick<Context, 'actor' | 'alias'>;

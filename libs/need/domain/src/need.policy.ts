@@ -1,6 +1,18 @@
-import { HOUR_MS, plusMs, type Context } from '@qiyue/engine';
-import { deadlineAfter } from '@qiyue/calendar';
-import { earlierOf, type DeadlineStage, tablesOf, scheduleFor, type Basis, type Schedule } from '@qiyue/civic-domain';
+import { DAY_MS, HOUR_MS, instantMsOf, plusMs, refuse, toShanghaiIso, type Context, type RulesContext } from '@qiyue/engine';
+import { addWorkingDays, deadlineAfter } from '@qiyue/calendar';
+import {
+  earlierOf,
+  isInstant,
+  PROMISE_MAX_WORKING_DAYS,
+  scheduleFor,
+  tablesOf,
+  type Basis,
+  type DeadlineStage,
+  type DeadlineTables,
+  type Schedule,
+} from '@qiyue/civic-domain';
+import { invalidBody, type NeedDecision } from './need.decision';
+import { MISTAKES_SINCE } from './need.since';
 
 /** What a need goes by that was never given a calendar and a policy: windows in plain hours, without a ladder. */
 const HOURS_ONLY = {
@@ -19,9 +31,12 @@ export interface Started {
 export const startDeadline = (context: Context, matter: Omit<Basis, 'from'>): Started => {
   const tables = tablesOf(context);
   if (tables === null) return hoursOnly(context.now, matter);
-  const deadline = scheduleFor(tables, { ...matter, from: context.now });
+  const deadline = scheduleFor(tables, { ...matter, ...rungsUnder(context), from: context.now });
   return { dueAt: deadline.dueAt, under: { policy: tables.policy.version, deadline } };
 };
+
+/** How the rungs of a deadline are counted whose promise was over when it began: of before, all of them from the promise. */
+export const rungsUnder = ({ rules }: RulesContext): Pick<Basis, 'rungsFromStart'> => (rules < MISTAKES_SINCE ? {} : { rungsFromStart: true });
 
 const hoursOnly = (now: string, { stage, promisedBy = null }: Omit<Basis, 'from'>): Started => {
   const end = plusMs(now, HOURS_ONLY.windows[stage] * HOUR_MS);
@@ -41,4 +56,31 @@ export const returnUntil = (context: Context, from: string = context.now): strin
 export const closing = (context: Context): { readonly closesAt: string; readonly policy: string } => {
   const policy = tablesOf(context)?.policy ?? HOURS_ONLY;
   return { closesAt: plusMs(context.now, policy.reopenDays * 24 * HOUR_MS), policy: policy.version };
+};
+
+const DAYS_OF_A_WORKING_DAY = 7 / 5;
+
+/** Days for which a lead may promise, `YYYY-MM-DD` of Shanghai, both ends counted. Where the calendar does not reach, a week has five working days. */
+const promiseDays = (context: Context): { readonly earliest: string; readonly latest: string } => {
+  const earliest = dayOf(context.now);
+  const tables = tablesOf(context);
+  const workingDays = tables?.policy.promiseMaxWorkingDays ?? PROMISE_MAX_WORKING_DAYS;
+  const roughly = dayOf(plusMs(context.now, Math.ceil(workingDays * DAYS_OF_A_WORKING_DAY) * DAY_MS));
+  return { earliest, latest: (tables && workingDayAfter(tables, earliest, workingDays)) ?? roughly };
+};
+
+const workingDayAfter = ({ calendar }: DeadlineTables, day: string, workingDays: number): string | null => {
+  const last = addWorkingDays(calendar, day, workingDays);
+  return last.ok ? last.value : null;
+};
+
+/** In Shanghai. */
+const dayOf = (instant: string): string => toShanghaiIso(instantMsOf(instant)).slice(0, 'YYYY-MM-DD'.length);
+
+/** A promise ends with its day. Null: it may be given. */
+export const promiseRefusal = (promisedBy: string, context: Context): NeedDecision | null => {
+  if (!isInstant(promisedBy)) return invalidBody('promisedBy');
+  if (context.rules < MISTAKES_SINCE) return null;
+  const [day, { earliest, latest }] = [dayOf(promisedBy), promiseDays(context)];
+  return day < earliest || day > latest ? refuse('bad-promise', { earliest, latest }) : null;
 };

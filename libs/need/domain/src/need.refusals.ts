@@ -29,6 +29,9 @@ const OWN = [
   'already-signed', // each party once per claim
   'already-joined', // a helper accepts once per claim
   'already-shared', // the unit has the contact already
+  'bad-promise', // promised for a day that is over, or farther off than the policy lets a lead promise
+  'no-emergency', // nobody calls it one, or not any more
+  'already-confirmed', // an office has said so
   'already-paused',
   'not-paused',
   'already-extended', // once per stage, whatever became of it

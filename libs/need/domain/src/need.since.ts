@@ -12,6 +12,9 @@ export const COMMAND_SINCE: Readonly<Partial<Record<NeedCommandType, number>>> =
   'note-decision': 5,
   'join-project': 5,
   'leave-project': 5,
+  dispatch: 6,
+  correct: 6,
+  'confirm-urgency': 6,
 };
 
 /** Rules version from which a department's money is reserved before it funds, and from which facts say who has delivered what. */
@@ -19,3 +22,9 @@ export const MONEY_SINCE = 4;
 
 /** Rules version from which a need knows of the owners' decision that it waits for, of its project, and who came when the whistle blew. */
 export const DECISIONS_SINCE = 5;
+
+/**
+ * Rules version from which a promise has bounds, a deadline that was moved is missed again, the centre may whistle, and what is called an emergency waits for
+ * an office's word.
+ */
+export const MISTAKES_SINCE = 6;

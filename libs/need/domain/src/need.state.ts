@@ -24,6 +24,8 @@ export interface Born {
   readonly contactSharedWith?: readonly string[];
   /** Absent in needs of before rules 4. */
   readonly kind?: NeedContent['kind'];
+  /** An office has said that the emergency is one; absent where none has. */
+  readonly urgencyConfirmed?: true;
   /** The owners' decision that was asked for last; absent for none. */
   readonly decision?: OwnersDecision;
   /** The project that it is part of; absent for none. */

@@ -19,7 +19,7 @@ const MONEY = [
 const PUBLIC = [
   ...['needId', 'seq', 'stage', 'status', 'title', 'kind', 'category', 'urgency', 'items', 'name', 'quantity', 'unit', 'community', 'scope'],
   ...['location', 'lat', 'lng', 'author', 'id', 'role', 'followers', 'adopted', 'from', 'into', 'mergedInto'],
-  ...['helpers', 'joined', 'contactSharedWith', 'plan', 'promisedBy', 'round', 'reach', 'units', 'answerBy', 'whistle'],
+  ...['helpers', 'joined', 'contactSharedWith', 'plan', 'promisedBy', 'urgencyConfirmed', 'was', 'oldCommunity', 'again', 'to', 'round', 'reach', 'units', 'answerBy', 'whistle'],
   ...['answers', 'answer', 'reportedAt', 'volunteers', 'decision', 'decisionId', 'progress', 'projectId'],
   ...['contract', 'department', 'party', 'funding', 'amountFen', 'source', 'reference', 'at', ...MONEY, 'evidence', 'progress', 'inspection'],
   ...['evaluations', 'resident', 'score', 'satisfied', 'residentScore', 'communityScore', 'lapsed', 'missing', 'cause'],

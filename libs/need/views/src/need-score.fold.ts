@@ -63,6 +63,9 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'CommunityEvaluated':
     case 'NeedClosed':
     case 'WhistleBlown':
+    case 'NeedDispatched':
+    case 'NeedCorrected':
+    case 'UrgencyConfirmed':
     case 'ContractSigned':
     case 'HelperJoined':
     case 'ContactShared':

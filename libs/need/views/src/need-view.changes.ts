@@ -1,4 +1,4 @@
-import type { DeadlineStage, Schedule } from '@qiyue/civic-domain';
+import type { DeadlineStage, Schedule, Urgency } from '@qiyue/civic-domain';
 import { brokenOffStages, endedStages, startedClock } from '@qiyue/civic-views';
 import { adoptionIn, type Adoption, type Fact, type NeedContent } from '@qiyue/need-domain';
 import { NOT_SIGNED } from './parties-view';
@@ -25,9 +25,32 @@ const AMENDABLE = [
   'scope',
 ] as const satisfies readonly (keyof NeedContent)[];
 
-export const amended = ({ data }: Fact<'NeedAmended'>): Change => ({
+const rewritten = (data: Partial<NeedContent>): Change => ({
   ...Object.fromEntries(AMENDABLE.flatMap((name) => (data[name] === undefined ? [] : [[name, data[name]]]))),
   ...(data.location === undefined ? {} : { exactLocation: data.exactLocation ?? null }),
+});
+
+export const amended = ({ author, urgency }: NeedView, { data }: Fact<'NeedAmended'>): Change => ({
+  ...rewritten(data),
+  ...(data.urgency === undefined || data.urgency === urgency ? {} : { urgencyConfirmed: called(data.urgency, author) }),
+});
+
+/** Whether an office stands behind what its author calls it: a community's own call is a word already. */
+export const called = (urgency: NeedView['urgency'], { role }: NeedView['author']): boolean | null =>
+  urgency === 'emergency' ? role === 'community' : null;
+
+export const confirmed = (urgency: Urgency): Change => ({ urgency, urgencyConfirmed: urgency === 'emergency' ? true : null });
+
+export const corrected = ({ data: { promisedBy, urgency, ...data } }: Fact<'NeedCorrected'>): Change => ({
+  ...rewritten(data),
+  ...(promisedBy === undefined ? {} : { promisedBy }),
+  ...(urgency === undefined ? {} : confirmed(urgency)),
+});
+
+/** A unit is waited for as one that was called by name. */
+export const dispatched = ({ whistle }: NeedView, { data: { unit, answerBy = null, community } }: Fact<'NeedDispatched'>, at: string): Change => ({
+  ...(community === undefined ? {} : { community }),
+  ...(unit === undefined ? {} : { whistle: { reach: 'named' as const, units: [unit], answerBy, at, answers: whistle?.answers ?? [] } }),
 });
 
 export const inspected = ({ data: { notes, photos } }: Fact<'NeedInspected'>, at: string): InspectionView => ({ notes, photos: photos ?? [], at });

@@ -55,6 +55,7 @@ const NEWBORN: NeedView = {
   kind: 'tangible',
   category: null,
   urgency: null,
+  urgencyConfirmed: null,
   items: [{ name: 'ramp', quantity: 1, unit: 'piece' }],
   community: 'Lakeside',
   compound: null,

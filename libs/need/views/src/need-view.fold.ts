@@ -9,9 +9,13 @@ import {
   adoption,
   amended,
   begins,
+  called,
   cancelled,
   claimed,
   closing,
+  confirmed,
+  corrected,
+  dispatched,
   done,
   ended,
   evaluated,
@@ -77,6 +81,7 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     kind: data.kind,
     category: data.category ?? null,
     urgency: data.urgency ?? null,
+    urgencyConfirmed: called(data.urgency ?? null, data.author),
     items: data.items,
     community: data.community,
     compound: data.compound ?? null,
@@ -119,7 +124,7 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
 const change = (view: NeedView, event: NeedEvent, at: string): Change => {
   switch (event.type) {
     case 'NeedAmended':
-      return from(view, event, ['submitted', 'claimed', 'funded', 'done'], amended(event));
+      return from(view, event, ['submitted', 'claimed', 'funded', 'done'], amended(view, event));
     case 'NeedWithdrawn':
       return from(view, event, ['submitted'], ended(view, 'withdrawn', { reason: event.data.reason }, at));
     case 'NeedRejected':
@@ -164,6 +169,12 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
       return from(view, event, ['evaluated'], { status: 'closed', deadlines: NO_DEADLINES });
     case 'WhistleBlown':
       return from(view, event, ['submitted'], whistled(view, event, at));
+    case 'NeedDispatched':
+      return from(view, event, ['submitted'], dispatched(view, event, at));
+    case 'NeedCorrected':
+      return from(view, event, ['submitted', 'claimed', 'funded', 'done'], corrected(event));
+    case 'UrgencyConfirmed':
+      return from(view, event, ['submitted', 'claimed', 'funded'], confirmed(event.data.to));
     case 'UnitReportedIn':
       return from(view, event, ['submitted'], unitAnswered(view, event, at));
     case 'VolunteerReportedIn':

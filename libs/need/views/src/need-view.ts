@@ -85,6 +85,8 @@ export interface NeedView {
   readonly kind: NeedContent['kind'];
   readonly category: string | null;
   readonly urgency: NonNullable<NeedContent['urgency']> | null;
+  /** An office stands behind the emergency; null for what is called none. */
+  readonly urgencyConfirmed: boolean | null;
   readonly items: readonly NeedItem[];
   readonly community: string;
   readonly compound: string | null;

@@ -53,6 +53,7 @@ class PolicyCheck {
       evaluation: this.part({ lapseAfterWorkingDays: this.number(1, DAYS_MAX) }),
       returnWorkingDays: this.number(1, DAYS_MAX),
       extension: this.part({ workingDaysMax: this.number(1, DAYS_MAX) }),
+      promiseMaxWorkingDays: this.number(1, DAYS_MAX),
       reopenDays: this.number(1, DAYS_MAX),
       retention: this.part({ contactYears: this.years, personalYears: this.years, officialYears: this.years }),
       unitYear: this.part({
@@ -82,7 +83,7 @@ class PolicyCheck {
         confirmWithin: this.window,
       }),
     };
-    const fields = this.object(value, '', known, ['retention', 'unitYear', 'contract', 'decision']);
+    const fields = this.object(value, '', known, ['promiseMaxWorkingDays', 'retention', 'unitYear', 'contract', 'decision']);
     if (fields === null) return;
     // what follows compares the entries of a part, which have to be sound first
     const { deadlines, ladder, unitYear, decision } = fields as unknown as Pick<PolicyDocument, 'deadlines' | 'ladder' | 'unitYear' | 'decision'>;

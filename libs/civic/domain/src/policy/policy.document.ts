@@ -82,6 +82,12 @@ export const DEFAULT_CONTRACT: ContractPolicy = {
   lapseAfterWorkingDays: 10,
 };
 
+/**
+ * Where a policy does not say. No source sets it: fewer than a year has (248 or more), so that a date of this year that was written with the number of the
+ * next one is always refused.
+ */
+export const PROMISE_MAX_WORKING_DAYS = 240;
+
 /** A county's rules for deadlines. A need keeps the version that it runs on. */
 export interface PolicyDocument {
   readonly version: string;
@@ -101,6 +107,8 @@ export interface PolicyDocument {
   /** 退单: how long a lead may give a claim back. */
   readonly returnWorkingDays: number;
   readonly extension: { readonly workingDaysMax: number };
+  /** How many working days ahead a lead may promise; left out: `PROMISE_MAX_WORKING_DAYS`. */
+  readonly promiseMaxWorkingDays?: number;
   /** How long an evaluated need can still be reopened by hand. */
   readonly reopenDays: number;
   /** How long personal words are opened after the end of a need; left out: `DEFAULT_RETENTION`. */

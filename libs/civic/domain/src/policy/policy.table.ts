@@ -5,7 +5,7 @@ import type { DeadlineRule, PolicyDocument, Rung } from './policy.document';
 /** A policy as `decide` gets it: what decides, without who is told and why. Plain JSON, about 1 kB. A part that the document leaves out is left out here too. */
 export interface PolicyTable extends Pick<
   PolicyDocument,
-  'version' | 'officeHours' | 'whistle' | 'evaluation' | 'returnWorkingDays' | 'extension' | 'reopenDays' | 'unitYear' | 'contract' | 'decision'
+  'version' | 'officeHours' | 'whistle' | 'evaluation' | 'returnWorkingDays' | 'extension' | 'promiseMaxWorkingDays' | 'reopenDays' | 'unitYear' | 'contract' | 'decision'
 > {
   readonly deadlines: readonly Omit<DeadlineRule, 'basis'>[];
   readonly remind: Omit<PolicyDocument['remind'], 'tells'>;
@@ -14,12 +14,14 @@ export interface PolicyTable extends Pick<
 
 /** Of the document's version. The document is one that `checkPolicy` has accepted. */
 export const compilePolicy = (document: PolicyDocument): PolicyTable => {
-  const { version, officeHours, whistle, evaluation, returnWorkingDays, extension, reopenDays, remind, unitYear, contract, decision } = document;
+  const { version, officeHours, whistle, evaluation, returnWorkingDays, extension, reopenDays, remind } = document;
+  const { promiseMaxWorkingDays, unitYear, contract, decision } = document;
   return {
     ...{ version, officeHours, whistle, evaluation, returnWorkingDays, extension, reopenDays },
     deadlines: document.deadlines.map(({ basis: _, ...rule }) => rule),
     remind: { beforeWorkingDays: remind.beforeWorkingDays, beforeShareOfHours: remind.beforeShareOfHours },
     ladder: document.ladder.map(({ tells: _, ...rung }) => rung),
+    ...(promiseMaxWorkingDays === undefined ? {} : { promiseMaxWorkingDays }),
     ...(unitYear === undefined ? {} : { unitYear }),
     ...(contract === undefined ? {} : { contract }),
     ...(decision === undefined ? {} : { decision }),

@@ -51,6 +51,11 @@ export interface Basis {
   readonly extensionWorkingDays?: number;
   /** When the clock stood still. */
   readonly pauses?: readonly Pause[];
+  /**
+   * A promise that was over when the window began is missed once, at once, and the rungs are counted from the beginning of the window. Left out: from the
+   * promise, so that all of them may be due together.
+   */
+  readonly rungsFromStart?: boolean;
 }
 export interface Pause {
   readonly from: string;
@@ -81,7 +86,7 @@ export const scheduleFor = (tables: DeadlineTables, basis: Basis): Schedule => {
   const { policy, calendar } = tables;
   const window = ruleFor(policy, basis)?.within ?? null;
   const dueAt = window && dueAtFor(tables, basis, window);
-  const steps = dueAt === null ? [] : stepsOf(tables, basis, dueAt, window !== null && 'workingDays' in window);
+  const steps = window === null || dueAt === null ? [] : stepsOf(tables, basis, dueAt, window);
   return { from: basis.from, dueAt, steps, policy: policy.version, calendar: calendar.version };
 };
 
@@ -130,14 +135,26 @@ export const scheduleEnding = ({ policy, calendar }: LadderTables, from: string,
 };
 
 const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string | null => {
-  const { pauses = [], extensionWorkingDays = 0 } = basis;
-  const promised = earlierPromise(tables, windowEnd(tables, basis.from, window), basis.promisedBy ?? null);
-  const continued = promised && ('workingDays' in window ? plusStoodDays(tables, promised, pauses) : plusMs(promised, stoodMs(pauses)));
-  return continued && extensionWorkingDays > 0 ? plusWorkingDays(tables, continued, extensionWorkingDays) : continued;
+  const end = endOf(tables, basis, window);
+  return end && continued(tables, basis, window, end);
 };
 
-const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, inWorkingDays: boolean): readonly ScheduledStep[] => {
-  const steps = [...reminderSteps(tables, basis.from, dueAt, inWorkingDays), missedAt(dueAt), ...rungsOf(tables, dueAt, inWorkingDays)];
+/** Without what was added to it since. */
+const endOf = (tables: DeadlineTables, { from, promisedBy = null }: Basis, window: Window): string | null =>
+  earlierPromise(tables, windowEnd(tables, from, window), promisedBy);
+
+/** Later by as long as the clock stood still, and by the extension. */
+const continued = (tables: DeadlineTables, { pauses = [], extensionWorkingDays = 0 }: Basis, window: Window, end: string): string | null => {
+  const stood = 'workingDays' in window ? plusStoodDays(tables, end, pauses) : plusMs(end, stoodMs(pauses));
+  return stood && extensionWorkingDays > 0 ? plusWorkingDays(tables, stood, extensionWorkingDays) : stood;
+};
+
+const stepsOf = (tables: DeadlineTables, basis: Basis, dueAt: string, window: Window): readonly ScheduledStep[] => {
+  const inWorkingDays = 'workingDays' in window;
+  const isOverAtStart = basis.rungsFromStart === true && isBefore(endOf(tables, basis, window), basis.from);
+  const climbsFrom = (isOverAtStart ? continued(tables, basis, window, basis.from) : null) ?? dueAt;
+  const reminder = isOverAtStart ? [] : reminderSteps(tables, basis.from, dueAt, inWorkingDays);
+  const steps = [...reminder, missedAt(dueAt), ...rungsOf(tables, climbsFrom, inWorkingDays)];
   return basis.stage === 'done' ? untilLapse(steps, lapseOf(tables, dueAt, tables.policy.evaluation.lapseAfterWorkingDays)) : steps;
 };
 

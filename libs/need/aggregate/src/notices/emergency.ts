@@ -26,6 +26,6 @@ export const wokenBy = (event: Event, before: NeedView | null, after: NeedView):
   return after.author.role === 'community' ? ['community', 'centre', 'departments'] : ['community', 'centre'];
 };
 
-/** Whether the call still stands: nobody has whistled, claimed or ended the need, and its author still calls it one. */
-export const isCallOpen = ({ stage, whistle, urgency }: Pick<NeedView, 'stage' | 'whistle' | 'urgency'>): boolean =>
-  stage === 'submitted' && whistle === null && urgency === 'emergency';
+/** Whether the call still waits for a word: nobody has confirmed it, whistled, claimed or ended the need, and its author still calls it one. */
+export const isCallOpen = ({ stage, whistle, urgency, urgencyConfirmed }: Pick<NeedView, 'stage' | 'whistle' | 'urgency' | 'urgencyConfirmed'>): boolean =>
+  stage === 'submitted' && whistle === null && urgency === 'emergency' && urgencyConfirmed !== true;

@@ -14,6 +14,7 @@ const toldOf = ({ record, before, after }: Moment): readonly string[] | null => 
 
 const ANN = 'actor/ann';
 const LAKESIDE = 'post/community/Lakeside';
+const HILLSIDE = 'post/community/Hillside';
 const WATER = 'post/department/Water';
 const ROADS = 'post/department/Roads';
 const DEPARTMENTS = 'post/department/*';
@@ -49,6 +50,11 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['ordinary', 'WhistleBlown', 0, [WATER, ROADS]],
   ['slow', 'WhistleBlown', 0, [DEPARTMENTS, LAKESIDE]],
   ['slow', 'WhistleBlown', 1, [CENTRE, LAKESIDE]],
+  ['dispatched', 'NeedDispatched', 0, [WATER, LAKESIDE, ANN]],
+  ['dispatched', 'NeedDispatched', 1, [HILLSIDE, LAKESIDE, ANN]],
+  ['dispatched', 'NeedCorrected', 0, [ANN, LAKESIDE, HILLSIDE]],
+  ['confirmed', 'UrgencyConfirmed', 0, [ANN, DEPARTMENTS]],
+  ['lowered', 'UrgencyConfirmed', 0, [ANN]],
   ['answered', 'UnitReportedIn', 0, [LAKESIDE]],
   ['ordinary', 'ContractSigned', 0, [WATER]],
   ['ordinary', 'ContractSigned', 1, [LAKESIDE]],

@@ -47,6 +47,8 @@ const membersOf = (group: Group, occasion: Occasion): readonly Recipient[] => {
       return after.followers.map(actor);
     case 'community':
       return [post('community', after.community)];
+    case 'former-community':
+      return before === null || before.community === after.community ? [] : [post('community', before.community)];
     case 'lead':
       return isEvaluation(occasion) ? evaluatorsOf(after) : units([led.unit]);
     case 'helpers':

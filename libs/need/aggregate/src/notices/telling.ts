@@ -2,8 +2,8 @@ import type { Audience, PolicyDocument } from '@qiyue/civic-domain';
 import type { Fact } from '@qiyue/need-domain';
 import type { ToldEvent, ToldType } from './told';
 
-/** Who is told, before it is known who they are in this need. `called`: whom a whistle calls. */
-export type Group = Audience | 'followers' | 'called' | 'waited-for' | 'other-party';
+/** Who is told, before it is known who they are in this need. `called`: whom a whistle calls; `former-community`: whose it was until now. */
+export type Group = Audience | 'followers' | 'former-community' | 'called' | 'waited-for' | 'other-party';
 
 type Telling<T extends ToldType> = readonly Group[] | ((data: Fact<T>['data'], policy: PolicyDocument) => readonly Group[]);
 
@@ -28,6 +28,9 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedEvaluated: ['author', 'community', 'lead'],
   NeedReopened: ALL_SIDES,
   WhistleBlown: ['called', 'community'],
+  NeedDispatched: ({ unit }) => [...(unit === undefined ? [] : (['called'] as const)), 'community', 'former-community', 'author'],
+  NeedCorrected: ['author', 'community', 'former-community', 'lead'],
+  UrgencyConfirmed: ({ to }) => ['author', 'community', 'lead', ...(to === 'emergency' ? (['departments'] as const) : [])],
   UnitReportedIn: ['community'],
   ContractSigned: ['other-party'],
   DeadlineApproaching: (_, { remind }) => ['waited-for', ...remind.tells],

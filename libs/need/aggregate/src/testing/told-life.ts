@@ -136,6 +136,17 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .under(5)
     .does(cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } })
     .does(wes, { type: 'report-in', data: { answer: 'not-ours', reason: 'SECRET-reason' } }),
+  dispatched: born()
+    .under(6)
+    .does(cen, { type: 'dispatch', data: { unit: 'Water', reason: 'SECRET-reason' } })
+    .does(cen, { type: 'dispatch', data: { community: 'Hillside' } })
+    .does(cen, { type: 'correct', data: { community: 'Lakeside', compound: 'SECRET-compound', reason: 'SECRET-reason' } }),
+  confirmed: born({ urgency: 'emergency' })
+    .under(6)
+    .does(cora, { type: 'confirm-urgency', data: { urgency: 'emergency' } }),
+  lowered: born({ urgency: 'emergency' })
+    .under(6)
+    .does(cora, { type: 'confirm-urgency', data: { urgency: 'normal', reason: 'SECRET-reason' } }),
   madeEmergency: born().does(ann, { type: 'amend', data: { urgency: 'emergency' } }),
   emergencyOfTheCommunity: new ToldLife().does(cora, submit({ urgency: 'emergency' })),
   followed: born()

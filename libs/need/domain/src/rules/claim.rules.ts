@@ -1,11 +1,12 @@
 import { accept, refuse } from '@qiyue/engine';
-import { invalidBody, type Rule } from '../need.decision';
-import { isAfter, isInstant } from '@qiyue/civic-domain';
-import { returnUntil, startDeadline } from '../need.policy';
+import type { Rule } from '../need.decision';
+import { isAfter } from '@qiyue/civic-domain';
+import { promiseRefusal, returnUntil, startDeadline } from '../need.policy';
 import { matterOf } from '../need.state';
 
 export const claim: Rule<'claim', 'submitted'> = ({ data }, state, context) => {
-  if (data.promisedBy !== undefined && !isInstant(data.promisedBy)) return invalidBody('promisedBy');
+  const refused = data.promisedBy === undefined ? null : promiseRefusal(data.promisedBy, context);
+  if (refused !== null) return refused;
   const helpers = new Set(data.helpers ?? []);
   helpers.delete(data.unit); // the lead does not help itself
   const { dueAt, under } = startDeadline(context, matterOf('claimed', state));

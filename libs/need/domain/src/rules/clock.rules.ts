@@ -16,9 +16,10 @@ import {
 } from '@qiyue/civic-domain';
 import type { Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
-import { closing, returnUntil } from '../need.policy';
-import { clockOf, dueAtOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
+import { closing, returnUntil, rungsUnder } from '../need.policy';
+import { clockOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
 import { MONEY_SINCE } from '../need.since';
+import { movedBy } from './extension.rules';
 import { delivered, reopened } from './verdict.rules';
 import { calledWider } from './whistle.rules';
 
@@ -78,7 +79,7 @@ export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context
   const timed = isTimed(state) ? state : null;
   const clock = clockOf(state);
   if (tables === null || timed === null || clock === null) return accept();
-  const deadline = scheduleFor(tables, basisOf(clock, matterOf(timed.stage, timed)));
+  const deadline = scheduleFor(tables, { ...basisOf(clock, matterOf(timed.stage, timed)), ...rungsUnder(context) });
   const window = timed.stage === 'claimed' ? returnUntil(context, clock.schedule.from) : undefined;
   const isSameWindow = timed.stage !== 'claimed' || window === timed.returnUntil;
   if (isSameSchedule(deadline, clock.schedule) && isSameWindow) return accept();
@@ -87,9 +88,7 @@ export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context
     data: {
       stage: timed.stage,
       cause: moveCauseOf(clock.schedule, deadline),
-      oldDueAt: dueAtOf(timed),
-      dueAt: deadline.dueAt,
-      deadline,
+      ...movedBy(clock, deadline, timed, context),
       ...(window === undefined ? {} : { returnUntil: window }),
     },
   });
@@ -105,7 +104,23 @@ export const restarted = (matter: Matter, state: Submitted, context: Context): F
   const tables = tablesOf(context);
   if (tables === null || state.clock === null || isSameMatter(matter, state)) return null;
   const deadline = scheduleFor(tables, { ...matterOf('submitted', matter), from: context.now });
-  return { type: 'DeadlineMoved', data: { stage: 'submitted', cause: 'amended', oldDueAt: state.claimBy, dueAt: deadline.dueAt, deadline } };
+  return { type: 'DeadlineMoved', data: { stage: 'submitted', cause: 'amended', ...movedBy(state.clock, deadline, state, context) } };
+};
+
+/**
+ * The deadline that runs, of a need that is something else now: counted from its own beginning, and from now where that is over already, since whoever is
+ * waited for learns of it only now. Null where it stays as it is.
+ */
+export const recounted = (state: Timed, context: Context): Fact<'DeadlineMoved'> | null => {
+  const tables = tablesOf(context);
+  const { clock } = state;
+  if (tables === null || clock === null) return null;
+  const basis = { ...basisOf(clock, matterOf(state.stage, state)), ...rungsUnder(context) };
+  const fromBeginning = scheduleFor(tables, basis);
+  if (isSameSchedule(fromBeginning, clock.schedule)) return null;
+  const isOver = fromBeginning.dueAt !== null && !isAfter(fromBeginning.dueAt, context.now);
+  const deadline = isOver ? scheduleFor(tables, { ...basis, from: context.now, pauses: [] }) : fromBeginning;
+  return { type: 'DeadlineMoved', data: { stage: state.stage, cause: 'amended', ...movedBy(clock, deadline, state, context) } };
 };
 
 const isSameMatter = (a: Matter, b: Matter): boolean => a.urgency === b.urgency && a.category === b.category;

@@ -1,6 +1,18 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import { basisOf, type DeadlineClock, type DeadlineStage, isAfter, tablesOf, scheduleFor, type Schedule } from '@qiyue/civic-domain';
+import {
+  basisOf,
+  isAfter,
+  scheduleFor,
+  stepsAgain,
+  tablesOf,
+  type DeadlineClock,
+  type DeadlineStage,
+  type MovesDeadline,
+  type Schedule,
+} from '@qiyue/civic-domain';
 import { invalidBody, type Rule } from '../need.decision';
+import { rungsUnder } from '../need.policy';
+import { MISTAKES_SINCE } from '../need.since';
 import { dueAtOf, isUndecided, matterOf, OWNERS, type At } from '../need.state';
 
 type Held = 'claimed' | 'funded';
@@ -52,16 +64,16 @@ export const grant: Rule<'grant', Held> = ({ data }, state, context) => {
 export const deny: Rule<'deny', Held> = ({ data }, state) =>
   state.clock?.extension?.state === 'asked' ? accept({ type: 'ExtensionDenied', data: { stage: state.stage, ...data } }) : refuse('no-request');
 
-interface Rescheduled {
-  readonly oldDueAt: string | null;
-  readonly dueAt: string | null;
-  readonly deadline: Schedule;
-}
+type Rescheduled = Pick<MovesDeadline, 'oldDueAt' | 'dueAt' | 'deadline' | 'again'>;
 
 /** Null without a calendar. */
 export const rescheduled = (clock: DeadlineClock, state: Timed, context: Context): Rescheduled | null => {
   const tables = tablesOf(context);
-  if (tables === null) return null;
-  const deadline = scheduleFor(tables, basisOf(clock, matterOf(state.stage, state)));
-  return { oldDueAt: dueAtOf(state), dueAt: deadline.dueAt, deadline };
+  return tables && movedBy(clock, scheduleFor(tables, { ...basisOf(clock, matterOf(state.stage, state)), ...rungsUnder(context) }), state, context);
+};
+
+/** What another schedule makes of the running clock. Of before, a step that was taken did not come again. */
+export const movedBy = (clock: DeadlineClock, deadline: Schedule, state: Timed, { rules, now }: Context): Rescheduled => {
+  const again = rules < MISTAKES_SINCE ? [] : stepsAgain(clock, deadline, now);
+  return { oldDueAt: dueAtOf(state), dueAt: deadline.dueAt, deadline, ...(again.length === 0 ? {} : { again }) };
 };

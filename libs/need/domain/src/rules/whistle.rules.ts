@@ -3,21 +3,39 @@ import { invalidBody, type Rule } from '../need.decision';
 import type { Fact, NeedEvent, Party } from '../need.events';
 import { earlierOf, isAfter, isInstant, tablesOf, windowEnd } from '@qiyue/civic-domain';
 import type { NeedState, Whistle } from '../need.state';
+import { undecidedRefusal } from './decision.rules';
 
 /** 吹哨: the units are called to claim. A date of the community's own counts when it is earlier than the policy's. */
 export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy, note } }, _, context) => {
   if (units.length === 0) return invalidBody('units');
   if (answerBy !== undefined && (!isInstant(answerBy) || !isAfter(answerBy, context.now))) return invalidBody('answerBy');
-  const byPolicy = answerWindow(context, 'answer');
   return accept({
     type: 'WhistleBlown',
-    data: {
-      reach: 'named',
-      units: [...new Set(units)],
-      answerBy: answerBy === undefined ? byPolicy : byPolicy === null ? answerBy : earlierOf(answerBy, byPolicy),
-      ...(note === undefined ? {} : { note }),
-    },
+    data: { reach: 'named', units: [...new Set(units)], answerBy: answeredBy(answerBy, context), ...(note === undefined ? {} : { note }) },
   });
+};
+
+const answeredBy = (wished: string | undefined, context: Context): string | null => {
+  const byPolicy = answerWindow(context, 'answer');
+  if (wished === undefined) return byPolicy;
+  return byPolicy === null ? wished : earlierOf(wished, byPolicy);
+};
+
+/**
+ * 派单. To a unit: it is waited for as one that a whistle calls by name, with whatever date the centre gives, since that office answers for it. To a community: it is
+ * that community's from now on.
+ */
+export const dispatch: Rule<'dispatch', 'submitted'> = ({ data }, state, context) => {
+  const { unit, community, answerBy, reason } = data;
+  const why = reason === undefined ? {} : { reason };
+  if ((unit === undefined) === (community === undefined)) return invalidBody('unit');
+  if (unit !== undefined) {
+    if (answerBy !== undefined && (!isInstant(answerBy) || !isAfter(answerBy, context.now))) return invalidBody('answerBy');
+    return accept({ type: 'NeedDispatched', data: { unit, answerBy: answerBy ?? answerWindow(context, 'answer'), ...why } });
+  }
+  if (community === undefined || answerBy !== undefined) return invalidBody('answerBy');
+  if (community === state.community) return refuse('nothing-to-amend');
+  return undecidedRefusal(state, context) ?? accept({ type: 'NeedDispatched', data: { community, oldCommunity: state.community, ...why } });
 };
 
 /**

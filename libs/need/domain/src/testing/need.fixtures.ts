@@ -60,6 +60,9 @@ const BODIES: { readonly [T in NeedCommandType]: Do<T>['data'] } = {
   vouch: { kind: 'service' },
   close: {},
   whistle: { units: ['Water', 'Roads'] },
+  dispatch: { unit: 'Water' },
+  correct: { category: 'roads', reason: 'mistyped' },
+  'confirm-urgency': { urgency: 'emergency' },
   sign: {},
   pause: { waitingFor: "the owners' decision" },
   resume: {},
@@ -106,6 +109,8 @@ export const rightActorFor = (command: NeedCommand): Actor => {
     case 'request-extension':
     case 'report-in':
       return water;
+    case 'dispatch':
+    case 'correct':
     case 'adjust-funding':
     case 'cancel-works':
     case 'grant':

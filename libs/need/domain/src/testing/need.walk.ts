@@ -1,6 +1,6 @@
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import { NEED_RULES, needDecider, type DecisionProgress, type Do, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
+import { NEED_RULES, needDecider, type Correction, type DecisionProgress, type Do, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
 import {
   ann,
   authority,
@@ -55,6 +55,9 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'tick',
     'tick',
     'whistle',
+    'dispatch',
+    'correct',
+    'confirm-urgency',
     'inspect',
     'amend',
     'adopt',
@@ -68,6 +71,8 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'leave-project',
     'fund',
     'join',
+    'correct',
+    'confirm-urgency',
     'amend',
     'fund',
     'fund',
@@ -93,6 +98,7 @@ const LEADS_ON: Readonly<Record<NeedState['stage'], readonly NeedCommandType[]>>
     'adjust-funding',
     'cancel-works',
     'vouch',
+    'correct',
     'start',
     'progress',
     'refuse-works',
@@ -134,9 +140,15 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'unadopt':
       return please('unadopt', { from: `need-${variant % 3}` });
     case 'amend':
-      return please('amend', at([{ title: 't' }, { urgency: at(['normal', 'urgent', 'emergency'], variant) }, { description: 'd' }], variant));
+      return please('amend', at([{ title: 't' }, { urgency: at(['normal', 'urgent', 'emergency'], variant >> 2) }, { description: 'd' }], variant));
     case 'whistle':
       return please('whistle', { units: variant % 2 === 0 ? ['Water'] : ['Water', 'Roads'] });
+    case 'dispatch':
+      return please('dispatch', at([{ unit: 'Water' }, { community: 'Lakeside' }, { unit: 'Roads', reason: 'r' }, { community: 'Hillside' }], variant));
+    case 'correct':
+      return please('correct', { ...at<Correction>(CORRECTIONS, variant), reason: 'r' });
+    case 'confirm-urgency':
+      return please('confirm-urgency', { urgency: at(['emergency', 'urgent', 'normal'], variant) });
     case 'report-in':
       return please('report-in', at<Do<'report-in'>['data']>(REPORTS, variant));
     case 'await-decision':
@@ -159,6 +171,16 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
   }
 };
 
+const CORRECTIONS: readonly Correction[] = [
+  { promisedBy: plusMs(NOW, 20 * 86_400_000) },
+  { category: 'roads' },
+  { urgency: 'emergency' },
+  { urgency: 'normal' },
+  { community: 'Hillside' },
+  { community: 'Lakeside' },
+  { kind: 'service' },
+  { promisedBy: '2042-01-01T08:00:00.000+08:00' },
+];
 const REPORTS: readonly Do<'report-in'>['data'][] = [
   { answer: 'coming' },
   { answer: 'not-ours', reason: 'r' },

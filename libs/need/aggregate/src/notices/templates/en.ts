@@ -28,6 +28,9 @@ const called = ({ whistle, community }: TemplateFacts): string => {
 const answerBy = ({ whistle }: TemplateFacts): string =>
   whistle === null || whistle.answerBy === null ? '' : `; an answer is due by ${on(whistle.answerBy)}`;
 
+const dispatched = (f: TemplateFacts): string =>
+  f.dispatch?.unit === undefined ? `The centre has handed it to ${f.community}` : `The centre asks ${f.dispatch.unit} to take it${answerBy(f)}`;
+
 const reported = ({ report }: TemplateFacts): string => {
   const when = report === null || report.at === null ? '' : ` on ${on(report.at)}`;
   switch (report?.answer) {
@@ -62,6 +65,12 @@ export const EN: Templates = {
   NeedEvaluated: (f) => [`Evaluated: ${f.title}`, 'Both sides have evaluated.'],
   NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
   WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
+  NeedDispatched: (f) => [`Dispatched: ${f.title}`, `${dispatched(f)}.`],
+  NeedCorrected: (f) => [`Record corrected: ${f.title}`, 'The centre has corrected the record; the page of the need says what and why.'],
+  UrgencyConfirmed: (f) => [
+    `${f.isEmergency ? 'Emergency confirmed' : 'No emergency'}: ${f.title}`,
+    f.isEmergency ? 'It is an emergency and goes by the hours of one.' : `It is no emergency; it is due by ${on(f.dueAt)}.`,
+  ],
   UnitReportedIn: (f) => [`Reported in: ${f.title}`, reported(f)],
   ContractSigned: (f) => [
     `Contract signed: ${f.title}`,

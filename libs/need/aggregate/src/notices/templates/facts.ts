@@ -20,6 +20,8 @@ export interface TemplateFacts {
   readonly rung: { readonly level: number; readonly name: string } | null;
   readonly workingDays: number | null;
   readonly whistle: { readonly reach: WhistleReach; readonly units: readonly string[]; readonly answerBy: string | null } | null;
+  /** The unit that the centre sends it to; left out where it goes to the community. */
+  readonly dispatch: { readonly unit?: string } | null;
   readonly party: Party | null;
   readonly report: { readonly unit: string; readonly answer: ReportAnswer; readonly at: string | null } | null;
   readonly cause: Fact<'DeadlineMoved'>['data']['cause'] | null;
@@ -37,7 +39,8 @@ export const factsOf = (event: ToldEvent, before: NeedView | null, after: NeedVi
     stage: data.stage ?? after.clock?.stage ?? null,
     rung: is(event, 'Escalated') ? { level: event.data.level, name: event.data.name } : null,
     workingDays: is(event, 'ExtensionRequested') || is(event, 'ExtensionGranted') ? event.data.workingDays : null,
-    whistle: is(event, 'WhistleBlown') ? event.data : null,
+    whistle: is(event, 'WhistleBlown') ? event.data : is(event, 'NeedDispatched') ? after.whistle : null,
+    dispatch: is(event, 'NeedDispatched') ? event.data : null,
     report: is(event, 'UnitReportedIn') ? { unit: event.data.unit, answer: event.data.answer, at: event.data.at ?? null } : null,
     party: is(event, 'ContractSigned') ? event.data.party : null,
     cause: is(event, 'DeadlineMoved') ? event.data.cause : null,

@@ -23,6 +23,9 @@ const called = ({ whistle, community }: TemplateFacts): string => {
   return whistle?.reach === 'all' ? '逾期无人认领，现请各部门响应' : '各部门均未认领，请中心兜底指派';
 };
 
+const dispatched = (f: TemplateFacts): string =>
+  f.dispatch?.unit === undefined ? `中心已将该需求转交${f.community}` : `中心派单，请${f.dispatch.unit}办理${answerBy(f)}`;
+
 /** The centre, which comes last, is given no date. */
 const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
 
@@ -57,6 +60,12 @@ export const ZH: Templates = {
   NeedEvaluated: (f) => [`评价已完成：${f.title}`, '双方均已评价。'],
   NeedReopened: (f) => [`需求重新办理：${f.title}`, `重新交由${unit(f)}办理，资金落实期限${on(f.dueAt)}。`],
   WhistleBlown: (f) => [`吹哨：${f.title}`, `${called(f)}${answerBy(f)}。`],
+  NeedDispatched: (f) => [`派单：${f.title}`, `${dispatched(f)}。`],
+  NeedCorrected: (f) => [`记录更正：${f.title}`, `中心更正了这项需求的记录，更正内容和理由见需求页面。`],
+  UrgencyConfirmed: (f) => [
+    `${f.isEmergency ? '紧急情况已核实' : '不按紧急办理'}：${f.title}`,
+    f.isEmergency ? '已核实为紧急，按紧急时限办理。' : `已核实不属紧急，期限${on(f.dueAt)}。`,
+  ],
   UnitReportedIn: (f) => [`报到：${f.title}`, reported(f)],
   ContractSigned: (f) => [`协议已签：${f.title}`, `${f.party === 'community' ? f.community : unit(f)}已签署协议，请另一方签署。`],
   DeadlineApproaching: (f) => [`即将到期：${f.title}`, `${stage(f)}期限为${on(f.dueAt)}，请及时办理。`],
