@@ -226,6 +226,5 @@ const NOT_ON_THIS_WALK = [
   'lead-changed',
   'same-need',
   'no-deadline',
-  'nothing-to-amend',
 ];
 const EVERY_REFUSAL = NEED_REFUSAL_CODES.filter((code) => !NOT_ON_THIS_WALK.includes(code)).sort();
