@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ProblemError } from '@qiyue/client';
+import { ProblemError, type ProblemDocument } from '@qiyue/client';
 import { StackError } from '@qiyue/stack/place';
 import { CliError, printJsonLine, say } from './context';
 import { unreachedBy } from './unreached';
@@ -57,8 +57,12 @@ const run = async (): Promise<void> => {
   await program.parseAsync(process.argv);
 };
 
+/** With the names that may be meant, where something was misspelt. */
+const problemLine = ({ title, code, detail = '', suggestions = [] }: ProblemDocument): string =>
+  [`${title} (${code}): ${detail}`.trim(), ...(suggestions.length === 0 ? [] : [suggestions.join(' / ')])].join(' ');
+
 const explain = (error: unknown): string => {
-  if (error instanceof ProblemError) return `${error.problem.title} (${error.problem.code}): ${error.problem.detail ?? ''}`.trim();
+  if (error instanceof ProblemError) return problemLine(error.problem);
   if (error instanceof CliError || error instanceof StackError) return error.message;
   const unreached = unreachedBy(error);
   if (unreached !== null) return unreached;

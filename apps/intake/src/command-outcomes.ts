@@ -8,7 +8,16 @@ import type { ReadCommand } from './read-command';
 
 /** Why a command can never be taken: the reason in the dead letter's header. `failed`: handling it broke, several times. */
 export type DeadReason =
-  'malformed' | 'unauthenticated' | 'invalid' | 'too-large' | 'plain-personal-data' | 'foreign-seal' | 'key-reused' | 'not-found' | 'failed';
+  | 'malformed'
+  | 'unauthenticated'
+  | 'invalid'
+  | 'unknown-community'
+  | 'too-large'
+  | 'plain-personal-data'
+  | 'foreign-seal'
+  | 'key-reused'
+  | 'not-found'
+  | 'failed';
 
 export interface OutcomePorts {
   readonly letters: Pick<DeadLetters, 'send'>;
@@ -29,8 +38,7 @@ export class CommandOutcomes {
     const code = answer.kind === 'refused' ? answer.refusal.code : dead;
     if (code !== null) await this.noteRefused(command, code, actor, message);
     if (dead === null) return;
-    const detail = 'fields' in answer ? `${dead}: ${answer.fields.join(', ')}` : dead;
-    await this.isDead(message, dead, detail, command.commandId, actor, command.entity, hash);
+    await this.isDead(message, dead, detailOf(answer, dead), command.commandId, actor, command.entity, hash);
   }
 
   /**
@@ -66,9 +74,15 @@ export class CommandOutcomes {
   }
 }
 
+const detailOf = (answer: EntityAnswer, reason: DeadReason): string => {
+  if (answer.kind === 'unknown-community') return [`${reason}: ${answer.field}`, ...answer.suggestions].join(', ');
+  return 'fields' in answer ? `${reason}: ${answer.fields.join(', ')}` : reason;
+};
+
 const deadReasonOf = (answer: EntityAnswer): DeadReason | null => {
   switch (answer.kind) {
     case 'invalid':
+    case 'unknown-community':
     case 'too-large':
     case 'plain-personal-data':
     case 'foreign-seal':

@@ -40,6 +40,7 @@ export * from './tables/bring-county-files';
 export * from './tables/retime-runs';
 export * from './notices/directory-document';
 export * from './notices/directory-store';
+export * from './notices/known-communities';
 export * from './notices/preference-store';
 export * from './notices/notice-progress';
 export * from './notices/alarm-store';

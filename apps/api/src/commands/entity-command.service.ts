@@ -92,6 +92,8 @@ export class EntityCommandService {
         throw refused(answer.refusal);
       case 'invalid':
         throw Problem.invalid(answer.error);
+      case 'unknown-community':
+        throw Problem.edge('unknown-community', { suggestions: answer.suggestions, field: answer.field });
       case 'too-large':
         throw refused({ code: answer.kind, detail: { bytes: answer.bytes, max: answer.max } });
       case 'lost':

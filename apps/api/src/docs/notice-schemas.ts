@@ -1,4 +1,4 @@
-import { NOTICE_STATES } from '@qiyue/edge';
+import { NOTICE_STATES, type Places } from '@qiyue/edge';
 import { OUTWARD_CHANNELS } from '@qiyue/notices';
 import { z } from 'zod';
 import type { ShownPreferences } from '../inbox/preferences.controller';
@@ -46,6 +46,9 @@ const robot = z.object({
   url: text.meta({ description: 'Without its key' }),
 });
 
+const named = { name: text, shortNames: list(text) };
+const places = { communities: list(z.object({ ...named, compounds: list(z.object(named)) })), units: list(z.object(named)) };
+
 /** Every entry carries its entity's id beside, under the name that its aggregate has for it. `types`: of notices. */
 export const noticeResponsesOf = (types: readonly string[]) => {
   const type = z.enum(types);
@@ -60,8 +63,9 @@ export const noticeResponsesOf = (types: readonly string[]) => {
     }),
     NoticeRow: row,
     NoticePage: z.object({ items: list(row), nextCursor: maybe }),
-    Directory: z.object({ persons: list(person), robots: list(robot) }),
-    DirectoryCounts: z.object({ persons: count, robots: count }),
+    Directory: z.object({ persons: list(person), robots: list(robot), ...places }),
+    DirectoryPlaces: z.object(places),
+    DirectoryCounts: z.object({ persons: count, robots: count, communities: count, compounds: count, units: count }),
   };
 };
 
@@ -70,5 +74,6 @@ type Of<K extends keyof ReturnType<typeof noticeResponsesOf>> = z.infer<ReturnTy
 export const noticesDocumented: readonly true[] = [
   true satisfies Same<keyof Of<'Preferences'>, keyof ShownPreferences>,
   true satisfies Same<Of<'Directory'>, ShownDirectory>,
+  true satisfies Same<Of<'DirectoryPlaces'>, Places>,
   true satisfies Same<Of<'DirectoryCounts'>, DirectoryCounts>,
 ];

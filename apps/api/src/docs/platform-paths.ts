@@ -107,11 +107,14 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
       },
     ),
   },
+  '/v1/directory/places': {
+    get: notices('directoryPlaces', 'Communities with their compounds, and units: what they are called', { 200: ['DirectoryPlaces', 'All of them'] }),
+  },
   '/v1/directory': {
-    get: notices('directory', 'Whom notices reach', { 200: ['Directory', 'All of it, without the robots’ keys'] }),
+    get: notices('directory', 'Whom notices reach, and what places are called', { 200: ['Directory', 'All of it, without the robots’ keys'] }),
     put: notices(
       'replaceDirectory',
-      'Replaces as a whole whom notices reach',
+      'Replaces as a whole whom notices reach and what places are called; once it lists communities, commands name one of them',
       { 200: ['DirectoryCounts', 'How many there are now'] },
       {
         body: {
@@ -121,6 +124,8 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
             robots: [
               { id: 'group-1', kind: 'wecom', role: 'department', unit: '住建局', url: 'https://robots.example.org/cgi-bin/webhook/send?key=0' },
             ],
+            communities: [{ name: '幸福社区', shortNames: ['幸福'], compounds: [{ name: '幸福里小区' }] }],
+            units: [{ name: '住建局', shortNames: ['住房和城乡建设局'] }],
           },
         },
       },

@@ -93,6 +93,8 @@ const problemOf = (aggregates: readonly AnyAggregate[]) =>
     code: z.enum(codesOf(aggregates)),
     commandId: id.exactOptional(),
     facts: z.record(text, z.union([text, z.number()])).exactOptional(),
+    suggestions: list(text).exactOptional(),
+    field: text.exactOptional(),
     errors: list(z.object({ path: text, message: text })).exactOptional(),
   });
 

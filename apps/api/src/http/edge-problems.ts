@@ -40,6 +40,7 @@ export type EdgeCode =
   | 'too-large'
   | 'unsupported-media-type'
   | 'invalid'
+  | 'unknown-community'
   | 'internal'
   | 'unavailable'
   | 'lost'
@@ -110,6 +111,11 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'too-large': of(413, '请求内容超过 1 MB。', 'The body is larger than 1 MB.'),
   'unsupported-media-type': of(415, '请求内容须为 application/json（UTF-8）。', 'The body must be application/json in UTF-8.'),
   invalid: of(422, '请求内容不符合要求。', 'The request does not fit what is asked for.'),
+  'unknown-community': of(
+    422,
+    '名录中没有这个社区，请用 suggestions 中的全称或核对名录（GET /v1/directory/places）。',
+    'The directory lists no such community: use one of the suggestions by its full name, or look it up (GET /v1/directory/places).',
+  ),
   internal: of(500, '系统内部错误，已记录。', 'Something went wrong here; it was recorded.'),
   unavailable: of(503, '暂时无法处理，请稍后再试。', 'This cannot be served right now; please try again later.'),
   lost: of(503, '该{noun}需要运维人员恢复，暂不能操作。', 'An operator has to bring this {noun} back first.'),

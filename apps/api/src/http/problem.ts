@@ -42,12 +42,18 @@ export interface ProblemDocument {
   readonly commandId?: string;
   readonly facts?: Refusal['detail'];
   readonly errors?: readonly ExplainedIssue[];
+  /** Names that may be meant, the nearest first. */
+  readonly suggestions?: readonly string[];
+  /** Where in the body what does not fit stands. */
+  readonly field?: string;
 }
 
 interface Extras {
   readonly headers?: Readonly<Record<string, string>>;
   readonly commandId?: string;
   readonly issues?: z.core.$ZodError;
+  readonly suggestions?: readonly string[];
+  readonly field?: string;
 }
 
 /** An answer that is not the one asked for. Thrown inside the edge only; the filter writes it in the reader's language. */
@@ -79,7 +85,7 @@ export class Problem extends Error {
   /** `called`: what it is about. */
   document(language: Language, called: Called = { noun: ANYTHING }): ProblemDocument {
     const { code, detail: facts } = this.refusal;
-    const { commandId, issues } = this.extras;
+    const { commandId, issues, suggestions, field } = this.extras;
     // `too-large` is a code of both: with facts it is an event that cannot be published, without a body that was not even read
     const isEdge = facts === undefined && Object.hasOwn(EDGE_PROBLEMS, code);
     return {
@@ -92,6 +98,8 @@ export class Problem extends Error {
       code,
       ...(commandId === undefined ? {} : { commandId }),
       ...(facts === undefined ? {} : { facts }),
+      ...(suggestions === undefined ? {} : { suggestions }),
+      ...(field === undefined ? {} : { field }),
       ...(issues === undefined ? {} : { errors: explainIssues(issues, language) }),
     };
   }

@@ -5,6 +5,15 @@ import { CliError, clientFor, type Language, type WhoOptions } from '../context'
 export interface DirectoryDocument {
   readonly persons: readonly Person[];
   readonly robots: readonly Robot[];
+  /** Left out: none, as in every directory of before there were places. */
+  readonly communities?: readonly Place[];
+  readonly units?: readonly Place[];
+}
+/** A community with its compounds, or a unit. */
+export interface Place {
+  readonly name: string;
+  readonly shortNames?: readonly string[];
+  readonly compounds?: readonly Omit<Place, 'compounds'>[];
 }
 export interface Person {
   readonly id: string;

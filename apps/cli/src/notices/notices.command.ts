@@ -36,11 +36,11 @@ const languageOf = ({ lang }: Common): Language => {
 const askingOf = (options: Common): Asking => ({ ...options, lang: languageOf(options) });
 
 export const addNoticesCommands = (program: Command): void => {
-  const directory = program.command('directory').description('whom notices reach by e-mail, short message and robot');
-  withCommon(directory.command('import <file>').description('put the persons and robots of a JSON file in the place of those that are known')).action(
+  const directory = program.command('directory').description('whom notices reach by e-mail, short message and robot; what communities, compounds and units are called');
+  withCommon(directory.command('import <file>').description('put the persons, robots, communities and units of a JSON file in the place of those that are known')).action(
     importDirectory,
   );
-  withCommon(directory.command('show').description('the persons and robots that are known')).action(showDirectory);
+  withCommon(directory.command('show').description('the persons, robots, communities and units that are known')).action(showDirectory);
 
   const notices = program.command('notices').description('how far notices have come');
   withCommon(notices.command('list', { isDefault: true }).description('notices and their states'))
@@ -60,9 +60,10 @@ const importDirectory = async (path: string, options: Common): Promise<void> => 
     if (options.json !== true && error instanceof ProblemError && error.status === 422) throw new CliError(mistakesIn(path, error.problem));
     throw error;
   });
-  const [persons, robots] = [document.persons.length, document.robots.length];
-  if (options.json === true) printJsonLine({ persons, robots });
-  else print(`${who.lang === 'zh-CN' ? '已导入：' : 'imported: '}${countLine(persons, robots, who.lang)}`);
+  const { persons, robots, communities, units } = document;
+  const places = { ...(communities && { communities: communities.length }), ...(units && { units: units.length }) };
+  if (options.json === true) printJsonLine({ persons: persons.length, robots: robots.length, ...places });
+  else print(`${who.lang === 'zh-CN' ? '已导入：' : 'imported: '}${countLine(document, who.lang)}`);
 };
 
 const showDirectory = async (options: Common): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { Language } from '../context';
 import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
-import type { DirectoryDocument, NoticePage, NoticeRow, Person, Robot } from './notices.api';
+import type { DirectoryDocument, NoticePage, NoticeRow, Person, Place, Robot } from './notices.api';
 
 type Words = Readonly<Record<Language, string>>;
 
@@ -40,14 +40,39 @@ const noticeCells = ({ state, channel, type, seq, reason, noticeId, ...row }: No
   noticeId,
 ];
 
-/** Who can be reached how. Addresses and numbers are not shown: those who look only need to know that they are there. */
-export const directoryLines = ({ persons, robots }: DirectoryDocument, language: Language): readonly string[] => [
-  countLine(persons.length, robots.length, language),
-  ...columns([...persons.map((person) => personCells(person, language)), ...robots.map((robot) => robotCells(robot, language))]),
+/** Who can be reached how, and what places are called. Addresses and numbers are not shown: those who look only need to know that they are there. */
+export const directoryLines = (directory: DirectoryDocument, language: Language): readonly string[] => {
+  const { persons, robots, communities = [], units = [] } = directory;
+  return [
+    countLine(directory, language),
+    ...columns([
+      ...persons.map((person) => personCells(person, language)),
+      ...robots.map((robot) => robotCells(robot, language)),
+      ...[...communities, ...units].map(placeCells),
+    ]),
+  ];
+};
+
+const placeCells = ({ name, shortNames = [], compounds = [] }: Place): readonly string[] => [
+  name,
+  shortNames.join(' '),
+  compounds.map((compound) => compound.name).join(' '),
 ];
 
-export const countLine = (persons: number, robots: number, language: Language): string =>
-  language === 'zh-CN' ? `人员 ${persons}，机器人 ${robots}` : `persons ${persons}, robots ${robots}`;
+/** How many there are of each; of places only where there are some. */
+export const countLine = ({ persons, robots, communities = [], units = [] }: DirectoryDocument, language: Language): string => {
+  const zh = language === 'zh-CN';
+  const counts: readonly (readonly [zh: string, en: string, count: number])[] = [
+    ['人员', 'persons', persons.length],
+    ['机器人', 'robots', robots.length],
+    ...([
+      ['社区', 'communities', communities.length],
+      ['小区', 'compounds', communities.reduce((sum, { compounds = [] }) => sum + compounds.length, 0)],
+      ['单位', 'units', units.length],
+    ].filter(([, , count]) => count !== 0) as [string, string, number][]),
+  ];
+  return counts.map(([inChinese, inEnglish, count]) => `${zh ? inChinese : inEnglish} ${count}`).join(zh ? '，' : ', ');
+};
 
 const personCells = ({ id, role, unit, email, phone }: Person, language: Language): readonly string[] => {
   const reach = [...(email === undefined ? [] : ['email']), ...(phone === undefined ? [] : ['sms'])];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { pathsWhere } from './paths-where';
 
 /** What a field's schema is marked with by `personal`, `own`, `ownContact` and `secretWord`. */
 export const PERSONAL_MARKS = ['personal', 'own', 'contact', 'secret'] as const;
@@ -6,20 +7,7 @@ type Mark = (typeof PERSONAL_MARKS)[number];
 
 const isMarked = (schema: z.core.$ZodType, mark: Mark): boolean => z.globalRegistry.get(schema)?.[mark] === true;
 
-/** Paths of the fields that are marked, as `evidence[].text`. */
-const markedPathsOf = (schema: z.core.$ZodType, mark: Mark, path = ''): readonly string[] => {
-  if (isMarked(schema, mark)) return [path];
-  if (schema instanceof z.ZodObject) {
-    return Object.entries(schema.shape).flatMap(([name, field]) =>
-      markedPathsOf(field as z.core.$ZodType, mark, path === '' ? name : `${path}.${name}`),
-    );
-  }
-  if (schema instanceof z.ZodArray) return markedPathsOf(schema.element, mark, `${path}[]`);
-  if (schema instanceof z.ZodExactOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodReadonly) {
-    return markedPathsOf(schema.unwrap(), mark, path);
-  }
-  return [];
-};
+const markedPathsOf = (schema: z.core.$ZodType, mark: Mark): readonly string[] => pathsWhere(schema, (field) => isMarked(field, mark));
 
 export const personalPathsOf = (schema: z.core.$ZodType): readonly string[] => markedPathsOf(schema, 'personal');
 

@@ -2,6 +2,7 @@ export * from './languages';
 export * from './roles';
 export * from './persons';
 export * from './units';
+export * from './nearest-names';
 export * from './spoken-number';
 export * from './instants';
 export * from './refusals';

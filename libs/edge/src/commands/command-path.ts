@@ -26,6 +26,8 @@ import { ActivationStore, ActiveRules } from '../rules/active-rules';
 import type { PlainOverKafka } from '@qiyue/civic-contracts';
 import type { RightsSeal } from '../auth/rights-seal';
 import { Aliases, openTexts, PersonalSeal, type SubjectKeys } from '@qiyue/privacy';
+import { DirectoryStore } from '../notices/directory-store';
+import { KnownCommunities } from '../notices/known-communities';
 import { EntityCommands } from './entity-commands';
 
 export interface OpenGatewayOptions {
@@ -124,6 +126,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     tablesFor: startingTables(options.aggregates, tables),
     rules: open.rules,
     sagas,
+    communities: new KnownCommunities(new DirectoryStore(options.store.db)),
   };
   return { ...open, commands: new EntityCommands(open.gateway, options.store, open.commandLog, dependencies) };
 };

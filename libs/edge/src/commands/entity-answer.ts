@@ -1,6 +1,7 @@
 import type { AppendResult, Outcome, Refusal, Summary } from '@qiyue/engine';
 import { isTurnedAway, type Command, type GatewayAnswer, type TurnedAway } from '@qiyue/engine-runtime';
 import type { z } from 'zod';
+import type { UnknownCommunity } from '../notices/known-communities';
 
 /** Where an entity stands after a command; what its summary says is null for one that never came to be. */
 export interface Standing {
@@ -23,6 +24,8 @@ interface Traced {
  */
 export type EntityAnswer =
   | { readonly kind: 'invalid'; readonly error: z.core.$ZodError }
+  /** The directory lists communities, and not this one. */
+  | ({ readonly kind: 'unknown-community' } & UnknownCommunity)
   /** Over Kafka only: personal fields that came in the open, or sealed by another key than the actor's. */
   | { readonly kind: 'plain-personal-data' | 'foreign-seal'; readonly fields: readonly string[] }
   /** Sealed, its event would have so many bytes: more than can be published. */

@@ -21,6 +21,7 @@ import { hopelessOn } from './hopeless';
 import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
 import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
+import type { KnownCommunities, UnknownCommunity } from '../notices/known-communities';
 import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
 
 const DUPLICATE_KEY = 11000;
@@ -38,6 +39,8 @@ export interface CommandDependencies {
   readonly rules?: RulesInForce;
   /** Left out: no command needs another entity. */
   readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
+  /** What the directory lists. Left out: every name is taken. */
+  readonly communities?: Pick<KnownCommunities, 'unknownIn'>;
   /** Left out: what is sealed is opened elsewhere, and so is what needs it. */
   readonly open?: OpenSealed;
 }
@@ -55,6 +58,7 @@ export interface CommandDependencies {
  * 7. No command counts as received later than this process's clock says it is.
  * 8. What follows from a command at its own entity and is part of its answer is given at once; what does not get through is the reactions'.
  * 9. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
+ * 10. Once the directory lists communities, none is named that it does not list; what was taken before stays as it is.
  */
 export class EntityCommands {
   private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
@@ -80,6 +84,8 @@ export class EntityCommands {
       if (!prepared.ok) return answerOfUnfit(prepared);
       sealed = prepared.command;
       if (this.isAhead(sealed)) return { kind: 'rules-unknown' };
+      const unknown = await this.unknownCommunityIn(sealed);
+      if (unknown !== null) return { kind: 'unknown-community', ...unknown };
       const answer = await this.run(sealed, request.deadlineMs);
       return answer.kind === 'unknown' ? { kind: 'unknown', sealed } : answer;
     } catch (error) {
@@ -136,6 +142,13 @@ export class EntityCommands {
   private isAhead(command: Command): boolean {
     const { type, rules = 1 } = command;
     return this.dependencies.rules !== undefined && rules < (this.aggregateOf(command).commands[type]?.since ?? 1);
+  }
+
+  /** Not asked of what was answered before the directory was another. */
+  private async unknownCommunityIn(command: Command): Promise<UnknownCommunity | null> {
+    const schema = this.aggregateOf(command).commands[command.type]?.schema;
+    const unknown = schema === undefined ? null : ((await this.dependencies.communities?.unknownIn(schema, command.data)) ?? null);
+    return unknown !== null && (await this.log.find(command)) === null ? unknown : null;
   }
 
   private async run(command: Command, deadlineMs: number): Promise<EntityAnswer> {

@@ -1,5 +1,6 @@
-import type { Directory } from '@qiyue/notices';
-import { line } from '@qiyue/civic-contracts';
+import { line, name } from '@qiyue/civic-contracts';
+import { nameAsRead, type NamedPlace } from '@qiyue/civic-domain';
+import { EMPTY_DIRECTORY, type Directory } from '@qiyue/notices';
 import { z } from 'zod';
 import { ROLES } from '@qiyue/platform';
 
@@ -41,8 +42,36 @@ const robot = z
 const COUNT_MAX = 5_000;
 const isUnique = (entries: readonly { readonly id: string }[]): boolean => new Set(entries.map((entry) => entry.id)).size === entries.length;
 
-/** The directory as a file or a request brings it. One document: it is replaced as a whole, or not at all. */
-export const directoryDocument: z.ZodType<Directory> = z.strictObject({
+/** A community (社区), with its residential compounds (小区). */
+export interface CommunityEntry extends NamedPlace {
+  readonly compounds: readonly NamedPlace[];
+}
+
+/** What places and offices are called. Names of no persons. */
+export interface Places {
+  readonly communities: readonly CommunityEntry[];
+  readonly units: readonly NamedPlace[];
+}
+
+export type WholeDirectory = Directory & Places;
+
+export const EMPTY_WHOLE_DIRECTORY: WholeDirectory = { ...EMPTY_DIRECTORY, communities: [], units: [] };
+
+const SHORT_NAMES_MAX = 20;
+const named = { name: name(100), shortNames: z.array(name(100)).max(SHORT_NAMES_MAX).default([]) };
+const placed = z.strictObject(named);
+/** Two that are read alike could not be told apart. */
+const areDistinct = (entries: readonly { readonly name: string }[]): boolean =>
+  new Set(entries.map((entry) => nameAsRead(entry.name))).size === entries.length;
+const community = z.strictObject({ ...named, compounds: z.array(placed).max(COUNT_MAX).refine(areDistinct).default([]) });
+
+/**
+ * The directory as a file or a request brings it. One document: it is replaced as a whole, or not at all. Of before there were places, it has persons and robots
+ * alone, and lists no community.
+ */
+export const directoryDocument = z.strictObject({
   persons: z.array(person).max(COUNT_MAX).refine(isUnique),
   robots: z.array(robot).max(COUNT_MAX).refine(isUnique),
-});
+  communities: z.array(community).max(COUNT_MAX).refine(areDistinct).default([]),
+  units: z.array(placed).max(COUNT_MAX).refine(areDistinct).default([]),
+}) satisfies z.ZodType<WholeDirectory>;

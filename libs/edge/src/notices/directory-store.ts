@@ -1,15 +1,15 @@
-import { EMPTY_DIRECTORY, type Directory } from '@qiyue/notices';
+import type { Directory } from '@qiyue/notices';
 import type { Collection, Db, UpdateFilter } from 'mongodb';
-import { directoryDocument } from './directory-document';
+import { directoryDocument, EMPTY_WHOLE_DIRECTORY, type Places, type WholeDirectory } from './directory-document';
 
 interface DirectoryDoc {
   readonly _id: string;
-  readonly directory: Directory;
+  readonly directory: Partial<WholeDirectory>;
 }
 
 const CURRENT = 'current';
 
-/** Persons and robots, in one document: readers see all of a directory or all of the one before. */
+/** Persons, robots and places, in one document: readers see all of a directory or all of the one before. */
 export class DirectoryStore {
   private readonly documents: Collection<DirectoryDoc>;
 
@@ -18,9 +18,16 @@ export class DirectoryStore {
   }
 
   /** Empty until one was imported. */
-  async read(): Promise<Directory> {
+  async read(): Promise<WholeDirectory> {
     const found = await this.documents.findOne({ _id: CURRENT });
-    return found === null ? EMPTY_DIRECTORY : directoryDocument.parse(found.directory);
+    return found === null ? EMPTY_WHOLE_DIRECTORY : directoryDocument.parse(found.directory);
+  }
+
+  /** Without the persons. */
+  async places(): Promise<Places> {
+    const found = await this.documents.findOne({ _id: CURRENT }, { projection: { 'directory.communities': 1, 'directory.units': 1 } });
+    const { communities = [], units = [] } = found?.directory ?? {};
+    return { communities, units };
   }
 
   /** How many entries of the person there were. */
@@ -32,7 +39,13 @@ export class DirectoryStore {
   }
 
   /** `directory` is one that `directoryDocument` has accepted. */
-  async replace(directory: Directory): Promise<void> {
+  async replace(directory: Directory & Partial<Places>): Promise<void> {
     await this.documents.replaceOne({ _id: CURRENT }, { directory }, { upsert: true });
+  }
+
+  /** Only while none was imported. False: there is one, which stays. */
+  async begin(directory: WholeDirectory): Promise<boolean> {
+    const { upsertedCount } = await this.documents.updateOne({ _id: CURRENT }, { $setOnInsert: { directory } }, { upsert: true });
+    return upsertedCount === 1;
   }
 }

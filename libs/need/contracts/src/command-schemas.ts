@@ -6,6 +6,7 @@ import {
   line,
   listOf,
   name,
+  namesCommunity,
   opaqueId,
   own,
   ownContact,
@@ -36,7 +37,7 @@ const fields = {
   category: line(50),
   urgency: z.enum(['normal', 'urgent', 'emergency']),
   items: listOf(item, { min: 1, max: 100 }),
-  community: unitName,
+  community: namesCommunity(name(100)),
   compound: own(line(100)),
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
   contact: ownContact(line(200)),
@@ -129,7 +130,7 @@ export const needCommandSchemas = {
   dispatch: z
     .strictObject({
       unit: unitName.exactOptional(),
-      community: unitName.exactOptional(),
+      community: fields.community.exactOptional(),
       answerBy: dateOrInstant.exactOptional(),
       reason: reason.exactOptional(),
     })

@@ -1,4 +1,4 @@
-import { calendarDay, line, name, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
+import { calendarDay, line, name, namesCommunity, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import type { Do, OfReservation, PublicProjectCommandType } from '@qiyue/project-domain';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export const projectCommandSchemas = {
   plan: z.strictObject({
     title,
     unit: unitName.meta({ description: 'The department that leads: the first that takes it on' }),
-    community: unitName,
+    community: namesCommunity(name(100)),
     contractId: opaqueId.exactOptional(),
     itemId: opaqueId.exactOptional(),
     startsOn: calendarDay.exactOptional(),

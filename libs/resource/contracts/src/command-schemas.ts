@@ -1,4 +1,4 @@
-import { line, listOf, name, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
+import { line, listOf, name, namesCommunity, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
 import { RESOURCE_KINDS, type PublicResourceCommand, type PublicResourceCommandType } from '@qiyue/resource-domain';
 import { z } from 'zod';
@@ -12,7 +12,7 @@ const fields = {
   unit: line(20).meta({ description: 'What is counted, as in the items of a need: 台, 人, 袋; left out with money' }),
   from: spanStart.meta({ description: 'From when on it can be had: a day, or an instant' }),
   to: spanEnd.meta({ description: 'Until when it can be had: a day, which is part of it, or an instant' }),
-  community: name(100).meta({ description: 'Where it can be had; left out: in the whole county' }),
+  community: namesCommunity(name(100).meta({ description: 'Where it can be had; left out: in the whole county' })),
   compound: line(100).meta({ description: PUBLIC_WORDS }),
   conditions: text(1000).meta({ description: PUBLIC_WORDS }),
   skills: listOf(line(50), { min: 1, max: SKILLS_MAX }).meta({ description: PUBLIC_WORDS }),

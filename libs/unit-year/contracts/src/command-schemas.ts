@@ -1,4 +1,4 @@
-import { dateOrInstant, line, name, opaqueId, personal, text, type Same } from '@qiyue/civic-contracts';
+import { dateOrInstant, line, name, namesCommunity, opaqueId, personal, text, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX, DEED_KINDS } from '@qiyue/civic-domain';
 import type { Do, PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { z } from 'zod';
@@ -11,7 +11,7 @@ const fields = {
   kind: z.enum(DEED_KINDS).meta({ description: '`tangible` is 实事, `service` is 好事' }),
   title: line(200).meta({ description: PUBLIC_WORDS }),
   description: text(2000).meta({ description: PUBLIC_WORDS }),
-  community: unitName.meta({ description: 'Whom it is for; left out: the whole county' }),
+  community: namesCommunity(unitName.meta({ description: 'Whom it is for; left out: the whole county' })),
   targetBy: dateOrInstant.meta({ description: 'At most the year’s end' }),
 };
 
