@@ -6,6 +6,7 @@ import { NEEDS } from '../demo/county/plan';
 import { playCounty } from '../demo/county/play-county';
 import { endedWhole } from '../demo/ended-whole';
 import { BEGINS, rehearse } from '../demo/rehearsal';
+import { bringLocalDirectory } from '../demo/local-places';
 import { jsonReport, storyLines } from '../demo/report';
 import { runDemo } from '../demo/run-demo';
 import { scoreboardLines } from '../demo/scoreboard';
@@ -75,6 +76,7 @@ const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
   const wasUp = statusOf(dataDir()).state === 'up';
   const work = async () => {
     if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
+    await bringLocalDirectory(statusOf(dataDir()));
     say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
     const end = await runDemo(lang);
     if (!json) for (const line of [...end.told.flatMap((need) => storyLines(need, lang)), ...scoreboardLines(end.scores, lang)]) print(line);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { down, ensureAuth, logFileOf, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
+import { bringLocalDirectory } from '../demo/local-places';
 import { systemLines } from '../show/system-lines';
 import { lookAtSystem, silentServers } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
@@ -21,8 +22,17 @@ export const addStackCommands = (program: Command): void => {
     .option('--json', 'print the status as JSON')
     .action(async ({ detach = false, json = false }: { detach?: boolean; json?: boolean }) => {
       const show = (status: StackStatus): void => (json ? printJsonLine(status) : print(describe(status)));
-      const { status, already } = await up({ dataDir: dataDir(), processes: PROCESSES, detach, onUp: show });
-      if (detach || already) show(status);
+      const begin = async (status: StackStatus): Promise<void> => {
+        await bringLocalDirectory(status);
+        show(status);
+      };
+      const { status, already } = await up({
+        dataDir: dataDir(),
+        processes: PROCESSES,
+        detach,
+        onUp: (status) => void begin(status).catch(complain),
+      });
+      if (detach || already) await begin(status);
     });
 
   program
@@ -69,6 +79,8 @@ export const addStackCommands = (program: Command): void => {
       else print(token);
     });
 };
+
+const complain = (error: unknown): void => say(`the local directory was not brought: ${error instanceof Error ? error.message : String(error)}`);
 
 /** One line for each server that does not answer, with where its log is in this data folder. */
 export const silentLines = (servers: readonly string[], folder: string): readonly string[] =>

@@ -38,11 +38,6 @@ export class KnownCommunities {
     return null;
   }
 
-  /** As it was just imported here. */
-  forget(): void {
-    this.freshUntilMs = 0;
-  }
-
   private async look(): Promise<void> {
     if (Date.now() < this.freshUntilMs) return;
     this.looking ??= this.read().finally(() => (this.looking = null));

@@ -32,8 +32,8 @@ export const NEEDS = 435;
 const [LAST_DAY, LAST_LATE_DAY] = [240, 190];
 /** A smaller county has fewer units for its needs, and at least so many. */
 const [NEEDS_PER_UNIT, UNITS_MIN] = [14, 4];
-const COMMUNITIES = ['民悦', '涧东', '稷王', '原家庄', '新苑', '城南', '汾河', '东街', '西街', '康宁'].map((name) => `${name}社区`);
-const UNITS = [
+export const COMMUNITIES = ['民悦', '涧东', '稷王', '原家庄', '新苑', '城南', '汾河', '东街', '西街', '康宁'].map((name) => `${name}社区`);
+export const UNITS = [
   ...['政府办', '党校', '人大办', '政协办', '纪委监委', '组织部', '宣传部', '统战部', '政法委', '编办'],
   ...['发改局', '教育局', '工信局', '公安局', '民政局', '司法局', '财政局', '人社局', '自然资源局', '住建局'],
   ...['交通局', '水利局', '农业农村局', '商务局', '文旅局', '卫健局', '应急局', '审计局', '市场监管局', '招商引资促进中心'],
