@@ -84,6 +84,23 @@ const REPORTS: readonly Given[] = [
   [ROADS, 'report-in', { answer: 'not-ours', reason: 'a pipe' }],
   [CORA, 'report-in', { answer: 'coming', person: 'member-7' }],
 ];
+/** What the centre sends on and puts right. */
+const DISPATCHED: readonly Given[] = [
+  [CENTRE, 'dispatch', { unit: 'Water', reason: 'its business' }],
+  [CENTRE, 'dispatch', { community: 'Lakeside' }],
+  [CENTRE, 'dispatch', { community: 'Hillside' }],
+  [CENTRE, 'whistle', { units: ['Roads'] }],
+];
+const CORRECTED: readonly Given[] = [
+  [CENTRE, 'correct', { promisedBy: '2024-07-19T23:59:59.999+08:00', reason: 'another year was meant' }],
+  [CENTRE, 'correct', { community: 'Lakeside', category: 'access', reason: 'mistyped' }],
+];
+const URGENT: readonly Given[] = [
+  [ANN, 'amend', { urgency: 'emergency' }],
+  [CORA, 'confirm-urgency', { urgency: 'normal' }],
+  [CENTRE, 'confirm-urgency', { urgency: 'emergency' }],
+];
+const PROMISED: Given = [WATER, 'claim', { unit: 'Water', plan: 'build it', promisedBy: '2024-07-05T23:59:59.999+08:00' }];
 const CLOCK: readonly Given[] = [
   [CORA, 'pause', { waitingFor: 'the owners' }],
   [CORA, 'resume', {}],
@@ -109,6 +126,9 @@ const LISTED: readonly Given[] = [
   ...REPORTS,
   ...DECISION,
   ...PROJECT,
+  ...DISPATCHED,
+  ...CORRECTED,
+  ...URGENT,
 ];
 const ENDS: readonly Given[] = [
   [ANN, 'withdraw', { reason: 'no longer needed' }],
@@ -125,10 +145,11 @@ const WORKS: readonly Given[] = [
 const HANDED_OVER = [WORKS[2] as Given, WORKS[3] as Given];
 const LEADS_ON: Readonly<Record<NeedState['stage'], readonly Given[]>> = {
   unborn: [SUBMIT],
-  submitted: [...LISTED, ...ENDS, claim(WATER), claim(WATER), claim(WATER), claim(WATER), claim(ROADS)],
+  submitted: [...LISTED, ...ENDS, claim(WATER), claim(WATER), claim(WATER), claim(WATER), claim(ROADS), PROMISED],
   claimed: [
     ...CLOCK,
     ...DECISION,
+    ...CORRECTED,
     fund(500_000),
     fund(500_000),
     fund(500_000),
