@@ -45,7 +45,7 @@ describe('a subscriber', () => {
       needs.push(String(body['needId']));
     }
     for (const needId of needs.slice(0, 2)) {
-      const claim = { unit: DEPARTMENT.unit, plan: 'p', promisedBy: '2099-12-31' };
+      const claim = { unit: DEPARTMENT.unit, plan: 'p', promisedBy: new Date(Date.now() + 30 * 86_400_000).toISOString().slice(0, 10) };
       expect((await bench.post(`/v1/needs/${needId}/claim`, DEPARTMENT, claim)).status).toBe(200);
     }
     await eventually('the feed', async () => (await bench.engine.store.feed.countDocuments()) === TOTAL);

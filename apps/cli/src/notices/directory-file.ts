@@ -31,5 +31,7 @@ const parsed = (text: string): unknown => {
 const isOutline = (value: unknown): value is DirectoryDocument => {
   if (typeof value !== 'object' || value === null) return false;
   const { persons, robots, communities = [], units = [] } = value as Readonly<Record<string, unknown>>;
-  return [persons, robots, communities, units].every((list) => Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null));
+  return [persons, robots, communities, units].every(
+    (list) => Array.isArray(list) && list.every((entry) => typeof entry === 'object' && entry !== null),
+  );
 };

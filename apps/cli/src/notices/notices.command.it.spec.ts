@@ -56,14 +56,14 @@ const qiyue = async (...args: readonly string[]): Promise<string> => {
 describe('qiyue directory', () => {
   it('import sends the file as it is, in the operator’s language, and says how many', async () => {
     answer = { status: 204, body: '' };
-    expect(await qiyue('directory', 'import', EXAMPLE)).toBe('已导入：人员 5，机器人 2\n');
+    expect(await qiyue('directory', 'import', EXAMPLE)).toBe('已导入：人员 5，机器人 2，社区 2，小区 1，单位 2\n');
     expect(asked).toMatchObject([{ line: 'PUT /v1/directory', authorization: 'Bearer a-token', language: 'zh-CN' }]);
     expect(JSON.parse(asked[0]?.body ?? '')).toEqual(JSON.parse(readFileSync(EXAMPLE, 'utf8')));
   });
 
   it('import has one line of JSON for scripts', async () => {
     answer = { status: 200, body: '{}' };
-    expect(JSON.parse(await qiyue('directory', 'import', EXAMPLE, '--json'))).toEqual({ persons: 5, robots: 2 });
+    expect(JSON.parse(await qiyue('directory', 'import', EXAMPLE, '--json'))).toEqual({ persons: 5, robots: 2, communities: 2, units: 2 });
   });
 
   it('import tells each mistake that the server finds', async () => {

@@ -36,10 +36,14 @@ const languageOf = ({ lang }: Common): Language => {
 const askingOf = (options: Common): Asking => ({ ...options, lang: languageOf(options) });
 
 export const addNoticesCommands = (program: Command): void => {
-  const directory = program.command('directory').description('whom notices reach by e-mail, short message and robot; what communities, compounds and units are called');
-  withCommon(directory.command('import <file>').description('put the persons, robots, communities and units of a JSON file in the place of those that are known')).action(
-    importDirectory,
-  );
+  const directory = program
+    .command('directory')
+    .description('whom notices reach by e-mail, short message and robot; what communities, compounds and units are called');
+  withCommon(
+    directory
+      .command('import <file>')
+      .description('put the persons, robots, communities and units of a JSON file in the place of those that are known'),
+  ).action(importDirectory);
   withCommon(directory.command('show').description('the persons, robots, communities and units that are known')).action(showDirectory);
 
   const notices = program.command('notices').description('how far notices have come');

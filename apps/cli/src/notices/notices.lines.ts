@@ -45,11 +45,8 @@ export const directoryLines = (directory: DirectoryDocument, language: Language)
   const { persons, robots, communities = [], units = [] } = directory;
   return [
     countLine(directory, language),
-    ...columns([
-      ...persons.map((person) => personCells(person, language)),
-      ...robots.map((robot) => robotCells(robot, language)),
-      ...[...communities, ...units].map(placeCells),
-    ]),
+    ...columns([...persons.map((person) => personCells(person, language)), ...robots.map((robot) => robotCells(robot, language))]),
+    ...columns([...communities, ...units].map(placeCells)),
   ];
 };
 
