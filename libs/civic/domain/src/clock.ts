@@ -37,7 +37,12 @@ export const nextStep = ({ schedule, paused, fired }: DeadlineClock): (Scheduled
  * while the new deadline has passed as well: it was missed once.
  */
 export const stepsAgain = ({ fired }: DeadlineClock, { dueAt, steps }: Schedule, now: string): readonly string[] =>
-  dueAt === null || !isAfter(dueAt, now) ? [] : steps.filter(({ at }) => at !== null && isAfter(at, now)).map(stepId).filter((step) => fired.includes(step));
+  dueAt === null || !isAfter(dueAt, now)
+    ? []
+    : steps
+        .filter(({ at }) => at !== null && isAfter(at, now))
+        .map(stepId)
+        .filter((step) => fired.includes(step));
 
 /** What the clock's schedule follows from, without the stretch in which it stands still now. */
 export const basisOf = (clock: DeadlineClock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({

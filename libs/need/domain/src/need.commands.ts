@@ -71,7 +71,9 @@ export type Side = 'resident' | 'community';
 export type Score = 1 | 2 | 3 | 4 | 5;
 
 /** What of a need can be wrong on record by mistake: a date, a place, what it is about. */
-export interface Correction extends Partial<Pick<NeedContent, 'community' | 'compound' | 'location' | 'exactLocation' | 'kind' | 'category' | 'urgency'>> {
+export interface Correction extends Partial<
+  Pick<NeedContent, 'community' | 'compound' | 'location' | 'exactLocation' | 'kind' | 'category' | 'urgency'>
+> {
   readonly promisedBy?: string;
 }
 

@@ -80,7 +80,9 @@ describe('a promise', () => {
   });
   it('was taken for any day before rules 6', () => {
     const promisedBy = '2042-07-05T23:59:59.999+08:00';
-    under(5)(submitted).when(promising(promisedBy), { actor: water, tables: {} }).then(but(claimed, { plan: 'p', promisedBy }));
+    under(5)(submitted)
+      .when(promising(promisedBy), { actor: water, tables: {} })
+      .then(but(claimed, { plan: 'p', promisedBy }));
   });
 });
 
@@ -100,7 +102,11 @@ describe('a promise that is over before the money comes', () => {
     expect(fundedLate(NEED_RULES).at(-1)?.data).toMatchObject({ doneBy: '2024-07-05T18:00:00.000+08:00' });
   });
   it('let the whole ladder be due at one instant before rules 6', () => {
-    expect(letTimePass(fundedLate(5), '2024-07-22', 5).told).toEqual(['07-05T18:00 DeadlineMissed', '07-08T08:00 Escalated 1', '07-15T08:00 Escalated 2']);
+    expect(letTimePass(fundedLate(5), '2024-07-22', 5).told).toEqual([
+      '07-05T18:00 DeadlineMissed',
+      '07-08T08:00 Escalated 1',
+      '07-15T08:00 Escalated 2',
+    ]);
   });
   it('keeps its rungs when the clock stands still', () => {
     const { events } = letTimePass(fundedLate(NEED_RULES), '2024-07-22T12');
@@ -132,7 +138,11 @@ describe('a deadline that was missed and moved', () => {
     expect(letTimePass(resumed, '2024-07-10T12').told).toEqual(['07-09T18:00 DeadlineMissed', '07-10T08:00 Escalated 1']);
   });
   it('is not missed again by moving to a day that is over as well', () => {
-    const granted = after(letTimePass([...CLAIMED, extensionAsked], '2024-07-13').events, please('grant'), contextAt('2024-07-15T13:00:00.000+08:00', centre));
+    const granted = after(
+      letTimePass([...CLAIMED, extensionAsked], '2024-07-13').events,
+      please('grant'),
+      contextAt('2024-07-15T13:00:00.000+08:00', centre),
+    );
     expect(granted.at(-1)?.data).not.toHaveProperty('again');
     expect(letTimePass(granted, '2024-07-25').told).toEqual([]);
   });
@@ -172,15 +182,23 @@ describe('an emergency that a resident calls', () => {
   });
   it('is confirmed once, and again when it is called one again', () => {
     const confirmed = after(called, confirm('emergency'), contextAt(at, cora));
-    given(...confirmed).when(confirm('urgent'), { actor: centre }).thenRefused('already-confirmed');
+    given(...confirmed)
+      .when(confirm('urgent'), { actor: centre })
+      .thenRefused('already-confirmed');
     const lowered = after(called, confirm('urgent'), contextAt(at, cora));
-    given(...lowered).when(confirm('normal'), { actor: centre }).thenRefused('no-emergency');
+    given(...lowered)
+      .when(confirm('normal'), { actor: centre })
+      .thenRefused('no-emergency');
     const calledAgain = after(lowered, please('amend', { urgency: 'emergency' }), contextAt(at, ann));
-    given(...calledAgain).when(confirm('emergency'), { actor: cora }).then({ type: 'UrgencyConfirmed', data: { from: 'emergency', to: 'emergency' } });
+    given(...calledAgain)
+      .when(confirm('emergency'), { actor: cora })
+      .then({ type: 'UrgencyConfirmed', data: { from: 'emergency', to: 'emergency' } });
   });
   it('needs no word when the community itself called it', () => {
     const own = after([], please('submit', { ...ramp, urgency: 'emergency' }), contextAt(NOW, cora));
-    given(...own).when(confirm('normal'), { actor: centre }).thenRefused('already-confirmed');
+    given(...own)
+      .when(confirm('normal'), { actor: centre })
+      .thenRefused('already-confirmed');
   });
 });
 
@@ -210,19 +228,33 @@ describe('the centre that dispatches', () => {
   it('hands it to another community, which may act from then on, and the old one may not', () => {
     const moved = after(listed, please('dispatch', { community: 'Hillside' }), contextAt(NOW, centre));
     expect(moved.at(-1)).toEqual({ type: 'NeedDispatched', data: { community: 'Hillside', oldCommunity: 'Lakeside' } });
-    given(...moved).when(please('inspect'), { actor: cora }).thenRefused('not-permitted');
-    given(...moved).when(please('inspect'), { actor: communityElsewhere }).then({ type: 'NeedInspected', data: { notes: 'seen' } });
+    given(...moved)
+      .when(please('inspect'), { actor: cora })
+      .thenRefused('not-permitted');
+    given(...moved)
+      .when(please('inspect'), { actor: communityElsewhere })
+      .then({ type: 'NeedInspected', data: { notes: 'seen' } });
   });
   it('names one of both, and another than it is', () => {
     for (const data of [{}, { unit: 'Water', community: 'Hillside' }])
-      given(...listed).when(please('dispatch', data), byCentre).thenRefused('invalid-body', { field: 'unit' });
-    given(...listed).when(please('dispatch', { community: 'Lakeside' }), byCentre).thenRefused('nothing-to-amend');
-    given(...timed([submitted, claimed])).when(please('dispatch'), byCentre).thenRefused('wrong-stage');
+      given(...listed)
+        .when(please('dispatch', data), byCentre)
+        .thenRefused('invalid-body', { field: 'unit' });
+    given(...listed)
+      .when(please('dispatch', { community: 'Lakeside' }), byCentre)
+      .thenRefused('nothing-to-amend');
+    given(...timed([submitted, claimed]))
+      .when(please('dispatch'), byCentre)
+      .thenRefused('wrong-stage');
   });
   it('does not take the need from the community whose owners are asked', () => {
     const asked = after(listed, please('await-decision'), contextAt(NOW, retimer));
-    given(...asked).when(please('dispatch', { community: 'Hillside' }), byCentre).thenRefused('decision-open');
-    given(...asked).when(please('correct', { community: 'Hillside', reason: 'r' }), byCentre).thenRefused('decision-open');
+    given(...asked)
+      .when(please('dispatch', { community: 'Hillside' }), byCentre)
+      .thenRefused('decision-open');
+    given(...asked)
+      .when(please('correct', { community: 'Hillside', reason: 'r' }), byCentre)
+      .thenRefused('decision-open');
   });
 });
 
@@ -243,7 +275,8 @@ describe('the centre that puts a mistake right', () => {
     expect(after(corrected, please('fund'), contextAt(NOW, water)).at(-1)?.data).toMatchObject({ doneBy: '2024-07-12T18:00:00.000+08:00' });
   });
   it('moves the deadline with the category or the urgency, from its beginning, or from now where that is over', () => {
-    const urgent = (now: string) => after(timed([submitted]), please('correct', { urgency: 'emergency', reason: 'r' }), contextAt(now, centre)).at(-1);
+    const urgent = (now: string) =>
+      after(timed([submitted]), please('correct', { urgency: 'emergency', reason: 'r' }), contextAt(now, centre)).at(-1);
     expect(urgent('2024-07-01T09:00:00.000+08:00')?.data).toMatchObject({ dueAt: '2024-07-01T10:00:00.000+08:00' });
     expect(urgent('2024-07-01T16:00:00.000+08:00')?.data).toMatchObject({ dueAt: '2024-07-01T18:00:00.000+08:00' });
   });
@@ -251,11 +284,17 @@ describe('the centre that puts a mistake right', () => {
     given(submitted)
       .when(please('correct', { community: 'Lakeside', category: 'roads', compound: 'No. 3', reason: 'r' }), byCentre)
       .then({ type: 'NeedCorrected', data: { category: 'roads', compound: 'No. 3', reason: 'r', was: { category: null } } });
-    given(submitted).when(please('correct', { community: 'Lakeside', reason: 'r' }), byCentre).thenRefused('nothing-to-amend');
+    given(submitted)
+      .when(please('correct', { community: 'Lakeside', reason: 'r' }), byCentre)
+      .thenRefused('nothing-to-amend');
   });
   it('changes no date that nobody waits for', () => {
-    given(submitted).when(please('correct', { promisedBy: right, reason: 'r' }), byCentre).thenRefused('wrong-stage');
-    given(...toDone).when(please('correct', { urgency: 'urgent', reason: 'r' }), byCentre).thenRefused('wrong-stage');
+    given(submitted)
+      .when(please('correct', { promisedBy: right, reason: 'r' }), byCentre)
+      .thenRefused('wrong-stage');
+    given(...toDone)
+      .when(please('correct', { urgency: 'urgent', reason: 'r' }), byCentre)
+      .thenRefused('wrong-stage');
     given(...timed([submitted, claimed]))
       .when(please('correct', { promisedBy: '2042-01-01T08:00:00.000+08:00', reason: 'r' }), byCentre)
       .thenRefused('bad-promise', { earliest: '2024-07-01', latest: '2025-06-19' });
@@ -264,7 +303,9 @@ describe('the centre that puts a mistake right', () => {
     const past = timed([submitted, claimed, funded, { type: 'WorksReported', data: { evidence: [] } }, done]);
     const moved = after(past, please('correct', { community: 'Hillside', reason: 'r' }), contextAt(NOW, centre));
     expect((moved.at(-1) as Fact<'NeedCorrected'>).data.was).toEqual({ community: 'Lakeside' });
-    given(...moved).when(please('evaluate', { side: 'community', score: 5, satisfied: true }), { actor: cora }).thenRefused('not-permitted');
+    given(...moved)
+      .when(please('evaluate', { side: 'community', score: 5, satisfied: true }), { actor: cora })
+      .thenRefused('not-permitted');
   });
 });
 

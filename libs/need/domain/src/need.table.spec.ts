@@ -142,14 +142,18 @@ describe('every command in every status', () => {
     expectTable(timed(PASTS[place] ?? []), TABLES, { ...TABLE[place], ...(place === 'unborn' ? {} : WITH_LADDER[stageOf(place)]) });
   });
 
-  it.each(Object.keys(PASTS).flatMap((place) => [[place, 2, SINCE_2] as const, [place, 4, SINCE_4] as const, [place, 5, SINCE_5] as const, [place, 6, SINCE_6] as const]))(
-    'is answered in %s under rules %d',
-    (place, rules, since) => {
-      const past = timed(PASTS[place] ?? []).map((event) => (event.type === 'NeedClaimed' ? but(event, { helpers: ['Roads'] }) : event));
-      const rows = place === 'unborn' ? {} : { ...WITH_LADDER[stageOf(place)], ...(since[place] ?? since[stageOf(place)]) };
-      expectTable(past, TABLES, { ...TABLE[place], ...rows }, rules);
-    },
-  );
+  it.each(
+    Object.keys(PASTS).flatMap((place) => [
+      [place, 2, SINCE_2] as const,
+      [place, 4, SINCE_4] as const,
+      [place, 5, SINCE_5] as const,
+      [place, 6, SINCE_6] as const,
+    ]),
+  )('is answered in %s under rules %d', (place, rules, since) => {
+    const past = timed(PASTS[place] ?? []).map((event) => (event.type === 'NeedClaimed' ? but(event, { helpers: ['Roads'] }) : event));
+    const rows = place === 'unborn' ? {} : { ...WITH_LADDER[stageOf(place)], ...(since[place] ?? since[stageOf(place)]) };
+    expectTable(past, TABLES, { ...TABLE[place], ...rows }, rules);
+  });
 
   it.each(Object.keys(PASTS))('is answered in %s of before there were ladders', (place) => {
     expectTable(PASTS[place] ?? [], {}, { ...TABLE[place], ...(place === 'unborn' ? {} : WITHOUT_LADDER[stageOf(place)]) });

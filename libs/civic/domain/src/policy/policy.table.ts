@@ -5,7 +5,17 @@ import type { DeadlineRule, PolicyDocument, Rung } from './policy.document';
 /** A policy as `decide` gets it: what decides, without who is told and why. Plain JSON, about 1 kB. A part that the document leaves out is left out here too. */
 export interface PolicyTable extends Pick<
   PolicyDocument,
-  'version' | 'officeHours' | 'whistle' | 'evaluation' | 'returnWorkingDays' | 'extension' | 'promiseMaxWorkingDays' | 'reopenDays' | 'unitYear' | 'contract' | 'decision'
+  | 'version'
+  | 'officeHours'
+  | 'whistle'
+  | 'evaluation'
+  | 'returnWorkingDays'
+  | 'extension'
+  | 'promiseMaxWorkingDays'
+  | 'reopenDays'
+  | 'unitYear'
+  | 'contract'
+  | 'decision'
 > {
   readonly deadlines: readonly Omit<DeadlineRule, 'basis'>[];
   readonly remind: Omit<PolicyDocument['remind'], 'tells'>;

@@ -27,5 +27,10 @@ export const wokenBy = (event: Event, before: NeedView | null, after: NeedView):
 };
 
 /** Whether the call still waits for a word: nobody has confirmed it, whistled, claimed or ended the need, and its author still calls it one. */
-export const isCallOpen = ({ stage, whistle, urgency, urgencyConfirmed }: Pick<NeedView, 'stage' | 'whistle' | 'urgency' | 'urgencyConfirmed'>): boolean =>
+export const isCallOpen = ({
+  stage,
+  whistle,
+  urgency,
+  urgencyConfirmed,
+}: Pick<NeedView, 'stage' | 'whistle' | 'urgency' | 'urgencyConfirmed'>): boolean =>
   stage === 'submitted' && whistle === null && urgency === 'emergency' && urgencyConfirmed !== true;

@@ -1,6 +1,15 @@
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
 import { TEST_CONTEXT } from '@qiyue/engine-testing';
-import { NEED_RULES, needDecider, type Correction, type DecisionProgress, type Do, type NeedCommand, type NeedCommandType, type NeedState } from '../index';
+import {
+  NEED_RULES,
+  needDecider,
+  type Correction,
+  type DecisionProgress,
+  type Do,
+  type NeedCommand,
+  type NeedCommandType,
+  type NeedState,
+} from '../index';
 import {
   ann,
   authority,
@@ -144,7 +153,10 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'whistle':
       return please('whistle', { units: variant % 2 === 0 ? ['Water'] : ['Water', 'Roads'] });
     case 'dispatch':
-      return please('dispatch', at([{ unit: 'Water' }, { community: 'Lakeside' }, { unit: 'Roads', reason: 'r' }, { community: 'Hillside' }], variant));
+      return please(
+        'dispatch',
+        at([{ unit: 'Water' }, { community: 'Lakeside' }, { unit: 'Roads', reason: 'r' }, { community: 'Hillside' }], variant),
+      );
     case 'correct':
       return please('correct', { ...at<Correction>(CORRECTIONS, variant), reason: 'r' });
     case 'confirm-urgency':
