@@ -459,9 +459,69 @@ export interface paths {
         put?: never;
         /**
          * whistle: call departments to the place (吹哨)
-         * @description For community (own-community). A refusal changes nothing and goes on record.
+         * @description For community (own-community), centre. A refusal changes nothing and goes on record.
          */
         post: operations["needWhistle"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/dispatch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * dispatch: send a need to a unit or a community (派单), as the centre
+         * @description For centre. From rules 6 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needDispatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * correct: put an obvious mistake on record right: a date, a place, what it is about
+         * @description For centre. From rules 6 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needCorrect"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/confirm-urgency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * confirm-urgency: say whether what was called an emergency is one
+         * @description For community (own-community), centre. From rules 6 on. A refusal changes nothing and goes on record.
+         */
+        post: operations["needConfirmUrgency"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2996,6 +3056,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/directory/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Communities with their compounds, and units: what they are called
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["directoryPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/directory": {
         parameters: {
             query?: never;
@@ -3004,12 +3084,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whom notices reach
+         * Whom notices reach, and what places are called
          * @description For operator.
          */
         get: operations["directory"];
         /**
-         * Replaces as a whole whom notices reach
+         * Replaces as a whole whom notices reach and what places are called; once it lists communities, commands name one of them
          * @description For operator.
          */
         put: operations["replaceDirectory"];
@@ -3568,10 +3648,16 @@ export interface components {
             items: {
                 /** @description What it is */
                 name: string;
-                /** @description How much of it, at most three decimals */
-                quantity: number;
-                /** @description In which unit it is counted */
-                unit: string;
+                /**
+                 * @description How much of it, at most three decimals
+                 * @default 1
+                 */
+                quantity?: number;
+                /**
+                 * @description In which unit it is counted
+                 * @default 个
+                 */
+                unit?: string;
             }[];
             /** @description Community (社区) that the need is of */
             community: string;
@@ -3613,10 +3699,16 @@ export interface components {
             items?: {
                 /** @description What it is */
                 name: string;
-                /** @description How much of it, at most three decimals */
-                quantity: number;
-                /** @description In which unit it is counted */
-                unit: string;
+                /**
+                 * @description How much of it, at most three decimals
+                 * @default 1
+                 */
+                quantity?: number;
+                /**
+                 * @description In which unit it is counted
+                 * @default 个
+                 */
+                unit?: string;
             }[];
             /** @description Community (社区) that the need is of */
             community?: string;
@@ -3787,6 +3879,54 @@ export interface components {
             /** @description What else there is to say */
             note?: string;
         };
+        NeedDispatchBody: {
+            /** @description Department that is to take it; either this or `community` */
+            unit?: string;
+            /** @description Community whose it is; either this or `unit` */
+            community?: string;
+            /** @description Until when the unit has to answer: a day or an instant; left out: as the policy says */
+            answerBy?: string;
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason?: string;
+        };
+        NeedCorrectBody: {
+            /** @description Until when it is promised: a day, or an instant */
+            promisedBy?: string;
+            /** @description Community (社区) that the need is of */
+            community?: string;
+            /** @description Residential compound (小区) */
+            compound?: string;
+            /** @description Where it is; null for no place */
+            location?: {
+                /** @description Degrees of latitude, north positive */
+                lat: number;
+                /** @description Degrees of longitude, east positive */
+                lng: number;
+            } | null;
+            /**
+             * @description `tangible` is 实事, something one can see and touch; `service` is 好事, a lecture, a campaign, a clean-up
+             * @enum {string}
+             */
+            kind?: "tangible" | "service";
+            /** @description What sort of need it is, in the words of the county’s policy */
+            category?: string;
+            /**
+             * @description How soon: an `emergency` has hours instead of days
+             * @enum {string}
+             */
+            urgency?: "normal" | "urgent" | "emergency";
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason: string;
+        };
+        NeedConfirmUrgencyBody: {
+            /**
+             * @description How soon: an `emergency` has hours instead of days
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent" | "emergency";
+            /** @description Why, in the words of whoever did it; null for those who may not see it */
+            reason?: string;
+        };
         NeedSignBody: {
             /** @description What else there is to say */
             note?: string;
@@ -3874,6 +4014,8 @@ export interface components {
              * @enum {string|null}
              */
             urgency: "normal" | "urgent" | "emergency" | null;
+            /** @description Whether an office has said that it is an emergency; null for what is called none */
+            urgencyConfirmed: boolean | null;
             /** @description What is asked for, one by one */
             items: {
                 /** @description What it is */
@@ -4494,7 +4636,7 @@ export interface components {
                  * @description What happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "ContractSigned" | "HelperJoined" | "ContactShared" | "UnitReportedIn" | "VolunteerReportedIn" | "DecisionAwaited" | "DecisionNoted" | "ProjectJoined" | "ProjectLeft" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedAdopted" | "NeedUnadopted" | "NeedInspected" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "ResidentEvaluated" | "CommunityEvaluated" | "NeedEvaluated" | "NeedReopened" | "NeedClosed" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "HelperJoined" | "ContactShared" | "UnitReportedIn" | "VolunteerReportedIn" | "DecisionAwaited" | "DecisionNoted" | "ProjectJoined" | "ProjectLeft" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed";
                 /**
                  * Format: date-time
                  * @description When it happened; never before that of the event in front
@@ -9775,7 +9917,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -9799,7 +9941,7 @@ export interface components {
              * @description Name of the command
              * @enum {string}
              */
-            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "leave-project" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close" | "hold-council" | "visit" | "object" | "mediate" | "revise-plan" | "open-ballot" | "vote" | "close-ballot" | "post-notice" | "challenge" | "confirm" | "cancel" | "declare-emergency" | "draw" | "repay" | "audit-account" | "propose" | "agree-amendment" | "decline-amendment" | "finish-item" | "terminate" | "offer" | "change" | "reserve" | "use" | "free" | "plan" | "add-need" | "add-resource" | "milestone" | "finish";
+            command: "submit" | "amend" | "withdraw" | "reject" | "merge" | "inspect" | "claim" | "return" | "fund" | "adjust-funding" | "cancel-works" | "start" | "progress" | "complete" | "accept" | "refuse-works" | "evaluate" | "reopen" | "whistle" | "dispatch" | "correct" | "confirm-urgency" | "sign" | "pause" | "resume" | "request-extension" | "grant" | "deny" | "join" | "share-contact" | "report-in" | "leave-project" | "open" | "set-budget" | "adjust-budget" | "pledge" | "amend-pledge" | "withdraw-pledge" | "publish" | "link" | "unlink" | "contest" | "settle" | "carry-over" | "close" | "hold-council" | "visit" | "object" | "mediate" | "revise-plan" | "open-ballot" | "vote" | "close-ballot" | "post-notice" | "challenge" | "confirm" | "cancel" | "declare-emergency" | "draw" | "repay" | "audit-account" | "propose" | "agree-amendment" | "decline-amendment" | "finish-item" | "terminate" | "offer" | "change" | "reserve" | "use" | "free" | "plan" | "add-need" | "add-resource" | "milestone" | "finish";
             /** @description Body of the command */
             body: {
                 [key: string]: unknown;
@@ -9890,6 +10032,45 @@ export interface components {
                 url: string;
                 /** @description Key by which the robot’s messages are signed */
                 secret?: string;
+            }[];
+            /**
+             * @description Communities (社区) of the county; once there is one, commands name no other
+             * @default []
+             */
+            communities?: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /**
+                 * @description What people call it for short
+                 * @default []
+                 */
+                shortNames?: string[];
+                /**
+                 * @description Residential compounds (小区) of the community
+                 * @default []
+                 */
+                compounds?: {
+                    /** @description What it is called */
+                    name: string;
+                    /**
+                     * @description What people call it for short
+                     * @default []
+                     */
+                    shortNames?: string[];
+                }[];
+            }[];
+            /**
+             * @description Departments and offices
+             * @default []
+             */
+            units?: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /**
+                 * @description What people call it for short
+                 * @default []
+                 */
+                shortNames?: string[];
             }[];
         };
         PendingCommand: {
@@ -10754,13 +10935,17 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
             facts?: {
                 [key: string]: string | number;
             };
+            /** @description Names that may be meant, the nearest first */
+            suggestions?: string[];
+            /** @description Where in the body what does not fit stands */
+            field?: string;
             /** @description What does not fit */
             errors?: {
                 /** @description Where it stands in the body or query */
@@ -10828,7 +11013,7 @@ export interface components {
              * @description What it is; the number at the end is the version of its form
              * @enum {string}
              */
-            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.VotingEnded.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.FundRepaid.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
+            type: "qiyue.need.NeedSubmitted.v1" | "qiyue.need.NeedAmended.v1" | "qiyue.need.NeedWithdrawn.v1" | "qiyue.need.NeedRejected.v1" | "qiyue.need.NeedMerged.v1" | "qiyue.need.NeedAdopted.v1" | "qiyue.need.NeedUnadopted.v1" | "qiyue.need.NeedInspected.v1" | "qiyue.need.NeedClaimed.v1" | "qiyue.need.ClaimReturned.v1" | "qiyue.need.NeedFunded.v1" | "qiyue.need.FundingAdjusted.v1" | "qiyue.need.WorksCancelled.v1" | "qiyue.need.WorksStarted.v1" | "qiyue.need.ProgressReported.v1" | "qiyue.need.WorksReported.v1" | "qiyue.need.WorksRefused.v1" | "qiyue.need.NeedDone.v1" | "qiyue.need.ResidentEvaluated.v1" | "qiyue.need.CommunityEvaluated.v1" | "qiyue.need.NeedEvaluated.v1" | "qiyue.need.NeedReopened.v1" | "qiyue.need.NeedClosed.v1" | "qiyue.need.WhistleBlown.v1" | "qiyue.need.NeedDispatched.v1" | "qiyue.need.NeedCorrected.v1" | "qiyue.need.UrgencyConfirmed.v1" | "qiyue.need.ContractSigned.v1" | "qiyue.need.HelperJoined.v1" | "qiyue.need.ContactShared.v1" | "qiyue.need.UnitReportedIn.v1" | "qiyue.need.VolunteerReportedIn.v1" | "qiyue.need.DecisionAwaited.v1" | "qiyue.need.DecisionNoted.v1" | "qiyue.need.ProjectJoined.v1" | "qiyue.need.ProjectLeft.v1" | "qiyue.need.DeadlineApproaching.v1" | "qiyue.need.DeadlineMissed.v1" | "qiyue.need.Escalated.v1" | "qiyue.need.ClockPaused.v1" | "qiyue.need.ClockResumed.v1" | "qiyue.need.ExtensionRequested.v1" | "qiyue.need.ExtensionGranted.v1" | "qiyue.need.ExtensionDenied.v1" | "qiyue.need.DeadlineMoved.v1" | "qiyue.need.EvaluationLapsed.v1" | "qiyue.unit-year.UnitYearOpened.v1" | "qiyue.unit-year.BudgetSet.v1" | "qiyue.unit-year.BudgetAdjusted.v1" | "qiyue.unit-year.FundsReserved.v1" | "qiyue.unit-year.ReservationResized.v1" | "qiyue.unit-year.FundsCommitted.v1" | "qiyue.unit-year.FundsReleased.v1" | "qiyue.unit-year.PledgeMade.v1" | "qiyue.unit-year.PledgeAmended.v1" | "qiyue.unit-year.PledgeWithdrawn.v1" | "qiyue.unit-year.PledgesPublished.v1" | "qiyue.unit-year.PledgeLinked.v1" | "qiyue.unit-year.PledgeUnlinked.v1" | "qiyue.unit-year.PledgesUnderWay.v1" | "qiyue.unit-year.PledgeContested.v1" | "qiyue.unit-year.PledgeSettled.v1" | "qiyue.unit-year.PledgeFulfilled.v1" | "qiyue.unit-year.PledgeFailed.v1" | "qiyue.unit-year.PledgeCarriedOver.v1" | "qiyue.unit-year.UnitYearClosed.v1" | "qiyue.unit-year.DeadlineApproaching.v1" | "qiyue.unit-year.DeadlineMissed.v1" | "qiyue.unit-year.Escalated.v1" | "qiyue.unit-year.DeadlineMoved.v1" | "qiyue.decision.DecisionOpened.v1" | "qiyue.decision.CouncilHeld.v1" | "qiyue.decision.HouseholdVisited.v1" | "qiyue.decision.ObjectionRaised.v1" | "qiyue.decision.MediationHeld.v1" | "qiyue.decision.PlanRevised.v1" | "qiyue.decision.BallotOpened.v1" | "qiyue.decision.VoteCast.v1" | "qiyue.decision.VotingEnded.v1" | "qiyue.decision.BallotClosed.v1" | "qiyue.decision.SignatureTaken.v1" | "qiyue.decision.NoticePosted.v1" | "qiyue.decision.NoticeEnded.v1" | "qiyue.decision.DecisionChallenged.v1" | "qiyue.decision.ChallengeSettled.v1" | "qiyue.decision.DecisionConfirmed.v1" | "qiyue.decision.DecisionFailed.v1" | "qiyue.decision.DecisionCancelled.v1" | "qiyue.decision.EmergencyDeclared.v1" | "qiyue.decision.EmergencyConfirmed.v1" | "qiyue.decision.FundsReserved.v1" | "qiyue.decision.ReservationResized.v1" | "qiyue.decision.FundsCommitted.v1" | "qiyue.decision.FundsReleased.v1" | "qiyue.decision.FundDrawn.v1" | "qiyue.decision.FundRepaid.v1" | "qiyue.decision.AccountAudited.v1" | "qiyue.decision.WarrantyStarted.v1" | "qiyue.decision.WarrantyEnded.v1" | "qiyue.decision.DeadlineApproaching.v1" | "qiyue.decision.DeadlineMissed.v1" | "qiyue.decision.Escalated.v1" | "qiyue.decision.DeadlineMoved.v1" | "qiyue.contract.ContractProposed.v1" | "qiyue.contract.SignatureGiven.v1" | "qiyue.contract.ContractInForce.v1" | "qiyue.contract.ContractWithdrawn.v1" | "qiyue.contract.AmendmentProposed.v1" | "qiyue.contract.AmendmentDeclined.v1" | "qiyue.contract.ContractAmended.v1" | "qiyue.contract.ItemFinished.v1" | "qiyue.contract.SideEvaluated.v1" | "qiyue.contract.TerminationGiven.v1" | "qiyue.contract.ContractTerminated.v1" | "qiyue.contract.ContractEnded.v1" | "qiyue.contract.ContractClosed.v1" | "qiyue.contract.DeadlineApproaching.v1" | "qiyue.contract.DeadlineMissed.v1" | "qiyue.contract.Escalated.v1" | "qiyue.contract.DeadlineMoved.v1" | "qiyue.resource.ResourceOffered.v1" | "qiyue.resource.ResourceChanged.v1" | "qiyue.resource.ResourceWithdrawn.v1" | "qiyue.resource.ResourceReserved.v1" | "qiyue.resource.ReservationUsed.v1" | "qiyue.resource.ReservationFreed.v1" | "qiyue.project.ProjectPlanned.v1" | "qiyue.project.HelperJoined.v1" | "qiyue.project.NeedAdded.v1" | "qiyue.project.NeedMoved.v1" | "qiyue.project.ResourceAdded.v1" | "qiyue.project.ResourceLeft.v1" | "qiyue.project.ProjectStarted.v1" | "qiyue.project.MilestonePlanned.v1" | "qiyue.project.MilestoneReached.v1" | "qiyue.project.ProjectFinished.v1" | "qiyue.project.ProjectReopened.v1" | "qiyue.project.ProjectCancelled.v1" | "qiyue.project.ProjectClosed.v1" | "qiyue.project.DeadlineApproaching.v1" | "qiyue.project.DeadlineMissed.v1" | "qiyue.project.Escalated.v1" | "qiyue.project.DeadlineMoved.v1";
             /** @description What is its own */
             data: {
                 [key: string]: unknown;
@@ -10848,7 +11033,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
             /** @description In the reader’s language; its last line is the way to what it is about */
@@ -10887,7 +11072,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
                 /** @description In the reader’s language; its last line is the way to what it is about */
@@ -10927,7 +11112,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -10945,7 +11130,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -10965,7 +11150,7 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
             /**
@@ -11019,7 +11204,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
                 /**
@@ -11097,6 +11282,50 @@ export interface components {
                 /** @description Without its key */
                 url: string;
             }[];
+            /** @description Communities (社区) of the county; once there is one, commands name no other */
+            communities: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /** @description What people call it for short */
+                shortNames: string[];
+                /** @description Residential compounds (小区) of the community */
+                compounds: {
+                    /** @description What it is called */
+                    name: string;
+                    /** @description What people call it for short */
+                    shortNames: string[];
+                }[];
+            }[];
+            /** @description Departments and offices */
+            units: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /** @description What people call it for short */
+                shortNames: string[];
+            }[];
+        };
+        DirectoryPlaces: {
+            /** @description Communities (社区) of the county; once there is one, commands name no other */
+            communities: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /** @description What people call it for short */
+                shortNames: string[];
+                /** @description Residential compounds (小区) of the community */
+                compounds: {
+                    /** @description What it is called */
+                    name: string;
+                    /** @description What people call it for short */
+                    shortNames: string[];
+                }[];
+            }[];
+            /** @description Departments and offices */
+            units: {
+                /** @description Its full name, as rights go by it */
+                name: string;
+                /** @description What people call it for short */
+                shortNames: string[];
+            }[];
         };
         DirectoryCounts: {
             /**
@@ -11109,6 +11338,21 @@ export interface components {
              * @description How many there are now
              */
             robots: number;
+            /**
+             * Format: int64
+             * @description How many there are now
+             */
+            communities: number;
+            /**
+             * Format: int64
+             * @description How many there are now
+             */
+            compounds: number;
+            /**
+             * Format: int64
+             * @description How many there are now
+             */
+            units: number;
         };
     };
     responses: {
@@ -11346,7 +11590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11633,7 +11877,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11718,7 +11962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11803,7 +12047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11888,7 +12132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -11973,7 +12217,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12063,7 +12307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12148,7 +12392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12235,7 +12479,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12321,7 +12565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12406,7 +12650,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12491,7 +12735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12576,7 +12820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12667,7 +12911,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12752,7 +12996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12837,7 +13081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -12925,7 +13169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13010,7 +13254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13099,7 +13343,266 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needDispatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "unit": "住建局",
+                 *       "answerBy": "2026-12-04",
+                 *       "reason": "属其职责"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedDispatchBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needCorrect: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "promisedBy": "2026-12-15",
+                 *       "reason": "年份误填"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedCorrectBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needConfirmUrgency: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The command’s id: the same key gives the same answer for ever. Made by the server when absent.
+                 * @example my-first-need
+                 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "urgency": "urgent",
+                 *       "reason": "已临时围挡，无人身危险"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NeedConfirmUrgencyBody"];
+            };
+        };
+        responses: {
+            /** @description Accepted: recorded for good */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedStanding"];
+                };
+            };
+            /** @description The outcome is not known yet: ask `/v1/commands/{commandId}` */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingCommand"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13184,7 +13687,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13270,7 +13773,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13355,7 +13858,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13441,7 +13944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13526,7 +14029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13611,7 +14114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13696,7 +14199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13781,7 +14284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13868,7 +14371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -13953,7 +14456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -22485,6 +22988,33 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    directoryPlaces: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DirectoryPlaces"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     directory: {
         parameters: {
             query?: never;
@@ -22539,6 +23069,27 @@ export interface operations {
                  *           "role": "department",
                  *           "unit": "住建局",
                  *           "url": "https://robots.example.org/cgi-bin/webhook/send?key=0"
+                 *         }
+                 *       ],
+                 *       "communities": [
+                 *         {
+                 *           "name": "幸福社区",
+                 *           "shortNames": [
+                 *             "幸福"
+                 *           ],
+                 *           "compounds": [
+                 *             {
+                 *               "name": "幸福里小区"
+                 *             }
+                 *           ]
+                 *         }
+                 *       ],
+                 *       "units": [
+                 *         {
+                 *           "name": "住建局",
+                 *           "shortNames": [
+                 *             "住房和城乡建设局"
+                 *           ]
                  *         }
                  *       ]
                  *     }
