@@ -96,7 +96,7 @@ export interface About {
 const aboutOf = (records: readonly RecordBody[]): About => {
   const content = Object.assign(
     {},
-    ...told(records).flatMap(({ type, data }) => (['NeedSubmitted', 'NeedAmended'].includes(type) ? [data] : [])),
+    ...told(records).flatMap(({ type, data }) => (['NeedSubmitted', 'NeedAmended', 'NeedCorrected', 'NeedDispatched'].includes(type) ? [data] : [])),
   ) as {
     readonly community: string;
     readonly kind: string;

@@ -1,6 +1,7 @@
 import { yearOf } from '@qiyue/civic-domain';
 import { eventOf, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type Fact, type NeedContent, type NeedEvent } from '@qiyue/need-domain';
+import { contentChangedBy } from './changed-content';
 import { foldNeedScore, type NeedScore } from './need-score.fold';
 
 /** How often a unit was called by name in a year of Shanghai, and how often it answered: it reported in, or claimed. */
@@ -56,7 +57,9 @@ export const foldNeedTally = (tally: NeedTally | null, record: RecordBody): Need
 const change = (tally: NeedTally, event: NeedEvent, at: string): Partial<NeedTally> => {
   switch (event.type) {
     case 'NeedAmended':
-      return { community: event.data.community ?? tally.community, kind: event.data.kind ?? tally.kind };
+    case 'NeedCorrected':
+    case 'NeedDispatched':
+      return moved(tally, event);
     case 'WhistleBlown':
       return whistled(tally, event, at);
     case 'UnitReportedIn':
@@ -80,6 +83,11 @@ const change = (tally: NeedTally, event: NeedEvent, at: string): Partial<NeedTal
     default:
       return {};
   }
+};
+
+const moved = (tally: NeedTally, event: NeedEvent): Partial<NeedTally> => {
+  const { community = tally.community, kind = tally.kind } = contentChangedBy(event);
+  return { community, kind };
 };
 
 const whistled = (tally: NeedTally, { data: { reach, units } }: Fact<'WhistleBlown'>, at: string): Partial<NeedTally> => {

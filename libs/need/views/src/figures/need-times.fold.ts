@@ -1,5 +1,6 @@
 import { eventOf, instantMsOf, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type Fact, type NeedEvent, type Side } from '@qiyue/need-domain';
+import { contentChangedBy } from '../changed-content';
 import type { Closing, NeedTimes, StageEnd, StageTime } from './need-times';
 
 /** So many stages and closings of one need are kept, the newest: what it gives to the model by key stays below what that takes of one entity. */
@@ -23,7 +24,9 @@ type Change = Partial<NeedTimes>;
 const change = (times: NeedTimes, event: NeedEvent, at: string): Change => {
   switch (event.type) {
     case 'NeedAmended':
-      return amended(times, event);
+    case 'NeedCorrected':
+    case 'NeedDispatched':
+      return moved(times, event);
     case 'NeedWithdrawn':
     case 'NeedMerged':
       return ended(times, 'broken-off', at);
@@ -62,11 +65,10 @@ const change = (times: NeedTimes, event: NeedEvent, at: string): Change => {
   }
 };
 
-const amended = (times: NeedTimes, { data: { community, category, kind } }: Fact<'NeedAmended'>): Change => ({
-  community: community ?? times.community,
-  category: category ?? times.category,
-  kind: kind ?? times.kind,
-});
+const moved = (times: NeedTimes, event: NeedEvent): Change => {
+  const { community = times.community, category = times.category, kind = times.kind } = contentChangedBy(event);
+  return { community, category, kind };
+};
 
 /** What is claimed was on the list for whoever claimed it. */
 const claimed = (times: NeedTimes, { data: { unit, fundBy } }: Fact<'NeedClaimed'>, at: string): Change => {

@@ -1,5 +1,6 @@
 import { eventOf, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedContent, type NeedEvent } from '@qiyue/need-domain';
+import { contentChangedBy } from '../changed-content';
 import { foldNeedScore, type NeedScore } from '../need-score.fold';
 import { topicsIn } from './text-features';
 
@@ -39,11 +40,11 @@ export const foldUnitRecord = (state: UnitRecord | null, record: RecordBody): Un
   score: foldNeedScore(state?.score ?? null, record),
 });
 
-const aboutOf = (state: UnitRecord | null, { type, data }: NeedEvent): About => {
-  if (type === 'NeedSubmitted') return { ...NO_CATEGORY, ...aboutIn(data) };
-  if (state === null) throw new Error(`corrupt stream: ${type} before NeedSubmitted`);
+const aboutOf = (state: UnitRecord | null, event: NeedEvent): About => {
+  if (event.type === 'NeedSubmitted') return { ...NO_CATEGORY, ...aboutIn(event.data) };
+  if (state === null) throw new Error(`corrupt stream: ${event.type} before NeedSubmitted`);
   const { community, kind, category, title, names } = state;
-  return { community, kind, category, title, names, ...(type === 'NeedAmended' ? aboutIn(data) : {}) };
+  return { community, kind, category, title, names, ...aboutIn(contentChangedBy(event)) };
 };
 
 const NO_CATEGORY = { category: null };
