@@ -12,6 +12,7 @@ import {
   PendingLogins,
   PreferenceStore,
   SessionStore,
+  ToldStore,
   type DutyHolders,
   type ErasureDeps,
   type RightsSeal,
@@ -51,7 +52,9 @@ import { SessionsController } from './login/sessions.controller';
 import type { OidcLogin } from './login/oidc-login';
 import { KeysController } from './keys/keys.controller';
 import { DirectoryController } from './notices/directory.controller';
-import { CLOCK, NoticesController } from './notices/notices.controller';
+import { CLOCK, KINDS, NoticesController } from './notices/notices.controller';
+import { toldControllerOf } from './notices/told.controller';
+import { WhoWasTold } from './notices/who-was-told';
 import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
@@ -105,11 +108,13 @@ export class ApiModule {
     const ids = new EntityIds(aggregates);
     const feed = new FeedReader(store);
     const pseudonyms = new Pseudonyms(deps.keys);
+    const accessTo = entityAccessOf(deps, ids);
+    const who = new WhoWasTold(new ToldStore(store.db), clock);
     const byName = new Map(aggregates.map((aggregate) => [aggregate.decider.aggregate, aggregate]));
     return {
       module: ApiModule,
       controllers: [
-        ...aggregateControllersOf(deps, ids),
+        ...aggregateControllersOf(deps, accessTo, who),
         CommandsController,
         EventsController,
         InboxController,
@@ -133,6 +138,8 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: WhoWasTold, useValue: who },
+        { provide: KINDS, useValue: aggregates.map(({ decider }) => accessTo(decider.aggregate)) },
         { provide: SessionStore, useValue: deps.sessions },
         { provide: PendingLogins, useValue: new PendingLogins(store.db) },
         { provide: Denials, useValue: deps.denials },
@@ -193,13 +200,13 @@ const exportOf = ({ keys, files, store, aggregates }: ApiDeps, pseudonyms: Pseud
 });
 
 /** The more particular routes first: `needs/:needId/files` before `needs/:needId/:command`. */
-const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
+const aggregateControllersOf = (deps: ApiDeps, accessTo: AccessTo, who: WhoWasTold): Type[] => {
   const { aggregates, store, clock, files, journal, calendar } = deps;
-  const accessTo = entityAccessOf(deps, ids);
   return aggregates.flatMap((aggregate) => {
     const { queries, reader } = accessTo(aggregate.decider.aggregate);
     return [
       filesControllerOf({ queries, reader, files, journal, clock }),
+      toldControllerOf({ queries, reader }, who),
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
       ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
       ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, calendar, accessTo })),
@@ -210,7 +217,8 @@ const aggregateControllersOf = (deps: ApiDeps, ids: EntityIds): Type[] => {
 };
 
 /** By the name of a kind. */
-const entityAccessOf = (deps: ApiDeps, ids: EntityIds): ((aggregate: string) => EntityAccess) => {
+type AccessTo = (aggregate: string) => EntityAccess;
+const entityAccessOf = (deps: ApiDeps, ids: EntityIds): AccessTo => {
   const { aggregates, store, clock } = deps;
   const ports = readerPortsOf(deps, ids);
   const byName = new Map(

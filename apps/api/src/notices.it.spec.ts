@@ -42,6 +42,7 @@ describe('notices on their way', () => {
       {
         ...{ noticeId: mailed(2).key, needId: 'need-a', seq: 2, type: 'NeedClaimed', recipient: 'post/department/住建局', channel: 'email' },
         ...{ state: 'hanging', urgent: false, at: mailed(2).at, sendAt: mailed(2).at, attempts: 1, reason: 'why', settledAt: mailed(2).at },
+        ...{ to: { as: 'post', role: 'department', unit: '住建局', id: null }, delivery: 'unknown', toldAt: null, readAt: null, readers: 0 },
       },
     ]);
     expect(JSON.stringify(body)).not.toMatch(/SUBJECT|TEXT/);

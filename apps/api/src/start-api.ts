@@ -21,6 +21,7 @@ import {
   SystemHealth,
   TableStore,
   TokenVerifier,
+  ToldStore,
   topicsOf,
   watchRights,
   watchSystem,
@@ -131,6 +132,7 @@ export const startApi = async (
   const rightsWatch = watchRights(db, rights);
   const apiKeys = new ApiKeyStore(db, rights);
   const sessions = new SessionStore(db, rights, Date.now, settings.QIYUE_SESSION_IDLE_MINUTES * 60_000);
+  inBackground(log, 'indexes of what was told', () => new ToldStore(db).ensureIndexes());
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
   const files = new FileStore(db, keys);

@@ -1,4 +1,4 @@
-export { actor, addressesOf, post, recipientKey, type Recipient } from './recipient';
+export { actor, addressesOf, post, recipientKey, recipientOf, type Recipient } from './recipient';
 export { EMPTY_DIRECTORY, type Directory, type Person, type Robot } from './directory';
 export { OUTWARD_CHANNELS, type InboxNotice, type Notices, type OutwardChannel, type OutwardNotice, type Words } from './notice';
 export { ALARM_TYPES, isAlarm, type NoticeType } from './notice-types';

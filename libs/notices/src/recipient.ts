@@ -14,6 +14,14 @@ export const recipientKey = (recipient: Recipient): string =>
     ? `actor/${plain(recipient.id)}`
     : `post/${plain(recipient.role)}/${recipient.unit === null ? '*' : plain(recipient.unit)}`;
 
+const unplain = (text: string): string => text.replace(/%([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+/** The recipient that a key is of: what `recipientKey` has made. */
+export const recipientOf = (key: string): Recipient => {
+  const [kind, name = '', unit = ''] = key.split('/');
+  return kind === 'actor' ? actor(unplain(name)) : post(unplain(name), unit === '*' ? null : unplain(unit));
+};
+
 interface Reader {
   readonly id: string;
   readonly role: string;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
 import { paperQuery } from '../entities/papers.controller';
 import { FILE_TYPES } from '../files/file-content';
+import { toldQuery } from '../notices/told.controller';
 import { textsOf } from './described';
 import { PLATFORM_FIELDS } from './field-texts';
 import { operation, parameter, parametersOf, plain, ref, type Answer, type Paths, type Route } from './parts';
@@ -23,6 +24,8 @@ export const schemaNames = ({ decider }: Pick<AnyAggregate, 'decider'>) => {
     history: `${name}History`,
     changes: `${name}Changes`,
     body: (type: string) => `${name}${pascal(type)}Body`,
+    told: `${name}Told`,
+    ladder: `${name}Ladder`,
     file: `${name}File`,
     files: `${name}Files`,
     answer: ({ name: question }: Pick<EntityQuestion, 'name'>) => `${name}${pascal(question)}Answer`,
@@ -106,6 +109,7 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
       .filter((type) => type !== startsWith)
       .map((type) => [`${one}/${type}`, 'post', commandOf(aggregate, type)] as const),
     ...fileRows(aggregate, one),
+    ...toldRows(aggregate, one, texts),
     ...questions.map((question) => {
       const { summary, description } = question;
       return [
@@ -189,6 +193,40 @@ const paperRows = (
       problems: { 404: `\`not-found\`: no such ${noun.en}; \`no-such-paper\`: there is none yet; \`no-such-state\`: no such seq` },
     },
   ]);
+
+const FOR_THOSE_CONCERNED = 'For supervisor, centre, authority and operator, and the communities and departments that it concerns.';
+
+const toldRows = (
+  { decider, noun, path: tag }: AnyAggregate,
+  one: string,
+  texts: ReturnType<typeof textsFor>,
+): readonly (readonly [string, string, Route])[] => {
+  const [names, name] = [schemaNames({ decider }), camel(decider.aggregate)];
+  const absent = { 404: `\`not-found\`: no such ${noun.en}` };
+  return [
+    [
+      `${one}/notices`,
+      'get',
+      {
+        ...{
+          operationId: `${name}Notices`,
+          tag,
+          summary: `Who was told what of a ${noun.en}, newest first: when, on which way, and whether they read it`,
+        },
+        ...{ description: FOR_THOSE_CONCERNED, parameters: parametersOf(toldQuery, texts), problems: absent },
+        answers: { 200: [names.told, 'A page of it'] },
+      },
+    ],
+    [
+      `${one}/ladder`,
+      'get',
+      {
+        ...{ operationId: `${name}Ladder`, tag, summary: `The steps of the deadlines of a ${noun.en} that were taken, each with who was told of it` },
+        ...{ description: FOR_THOSE_CONCERNED, problems: absent, answers: { 200: [names.ladder, 'By deadline, oldest first'] } as const },
+      },
+    ],
+  ];
+};
 
 const fileRows = (aggregate: AnyAggregate, one: string): readonly (readonly [string, string, Route])[] => {
   const { decider, noun, path: tag } = aggregate;

@@ -1,8 +1,9 @@
-import type { AnyAggregate } from '@qiyue/aggregate';
+import { noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { z } from 'zod';
 import { answerNameOf, schemaNames, textsFor } from './aggregate-paths';
 import { described } from './described';
 import { jsonSchemaOf, type JsonSchema } from './json-schema';
+import { toldResponsesOf } from './notice-schemas';
 import { ref } from './parts';
 import { attachedFile, change, historyEvent } from './response-schemas';
 
@@ -11,6 +12,7 @@ export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<strin
   const { idName, commands, events, listing, shown, decider, queries = [], questions = [] } = aggregate;
   const names = schemaNames(aggregate);
   const id = { [idName]: z.string() };
+  const told = toldResponsesOf(noticeTypesOf([aggregate]));
   const summary = Object.fromEntries(Object.keys(decider.summary(decider.initial)).map((name) => [name, shown.shape[name] ?? z.unknown()]));
   const answers: Readonly<Record<string, z.ZodType>> = {
     [names.view]: shown,
@@ -18,6 +20,8 @@ export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<strin
     [names.standing]: z.looseObject({ ...id, seq: z.int().min(0), ...summary }),
     [names.history]: z.object({ ...id, events: z.array(historyEvent.extend({ type: z.enum(Object.keys(events)) })) }),
     [names.changes]: z.object({ ...id, from: z.int().min(1), to: z.int().min(1), changes: z.array(change) }),
+    [names.told]: told.page,
+    [names.ladder]: z.object({ ...id, deadlines: told.deadlines }),
     [names.file]: attachedFile.extend(id),
     ...Object.fromEntries(questions.map((question) => [names.answer(question), question.answer])),
     ...Object.fromEntries(queries.filter(({ isNoJson }) => isNoJson !== true).map((question) => [answerNameOf(question), question.answer])),

@@ -1,7 +1,9 @@
 import { NOTICE_STATES, type Places } from '@qiyue/edge';
+import { CLOCK_STEPS } from '@qiyue/civic-domain';
 import { OUTWARD_CHANNELS } from '@qiyue/notices';
 import { z } from 'zod';
 import type { ShownPreferences } from '../inbox/preferences.controller';
+import { DELIVERIES, RECIPIENT_KINDS, type ToldNotice } from '../notices/who-was-told';
 import type { DirectoryCounts, ShownDirectory } from '../notices/directory.controller';
 
 const text = z.string();
@@ -19,19 +21,46 @@ const entryOf = (type: z.ZodType<string>) =>
     readAt: instant.nullable(),
     archivedAt: instant.nullable(),
   });
-const rowOf = (type: z.ZodType<string>) =>
+const told = z.object({
+  as: z.enum(RECIPIENT_KINDS).meta({ description: 'A post, or what the person is to the entity' }),
+  role: maybe.meta({ description: 'Of the post; null for a person' }),
+  unit: maybe.meta({ description: 'Of the post; null for a person and for all of a role' }),
+  id: maybe.meta({ description: 'Of the person; null for a post and for those who may not know it' }),
+});
+const noticeOf = (type: z.ZodType<string>) =>
   z.object({
-    ...{ noticeId: text, seq: count, type },
+    noticeId: text,
+    ...{ seq: count, type },
     recipient: text,
-    channel: z.enum(OUTWARD_CHANNELS),
+    to: told.meta({ description: 'The same in parts' }),
+    channel: z.enum(['inbox', ...OUTWARD_CHANNELS]),
     state: z.enum(NOTICE_STATES),
+    delivery: z.enum(DELIVERIES).meta({ description: 'It came, it did not, nobody knows, or it is still to come' }),
     urgent: z.boolean(),
     at: instant,
     sendAt: instant,
+    toldAt: instant.nullable().meta({ description: 'When the recipient had it; null while it waits, and where it did not come or nobody knows' }),
     attempts: count,
     reason: maybe,
     settledAt: instant.nullable(),
+    readAt: instant.nullable().meta({ description: 'When somebody first looked at it in the inbox; null: nobody, or it went another way' }),
+    readers: count.meta({ description: 'How many have looked at it in the inbox: several hold a post' }),
   });
+
+/** What was told of an entity, and the steps of its deadlines with who was told of them. */
+export const toldResponsesOf = (types: readonly string[]) => {
+  const notice = noticeOf(z.enum(types));
+  const step = z.object({
+    ...{ seq: count, kind: z.enum(Object.values(CLOCK_STEPS)), level: count, name: maybe.meta({ description: 'What the policy calls the rung' }) },
+    firedAt: instant,
+    told: list(notice).meta({ description: 'Who was told of it' }),
+  });
+  const deadline = z.object({ stage: text, dueAt: instant, steps: list(step).meta({ description: 'Those that were taken, oldest first' }) });
+  return {
+    page: z.object({ items: list(notice), nextCursor: maybe }),
+    deadlines: list(deadline).meta({ description: 'Those that came near or were missed' }),
+  };
+};
 const switchedOffOf = (type: z.ZodType<string>) => z.object({ type, channel: z.enum(['inbox', ...OUTWARD_CHANNELS]) });
 const person = z.object({
   ...{ id: text, role: text, unit: maybe, language: z.enum(['zh-CN', 'en']) },
@@ -52,7 +81,7 @@ const places = { communities: list(z.object({ ...named, compounds: list(z.object
 /** Every entry carries its entity's id beside, under the name that its aggregate has for it. `types`: of notices. */
 export const noticeResponsesOf = (types: readonly string[]) => {
   const type = z.enum(types);
-  const [entry, row, switchedOff] = [entryOf(type).catchall(text), rowOf(type).catchall(text), switchedOffOf(type)];
+  const [entry, row, switchedOff] = [entryOf(type).catchall(text), noticeOf(type).catchall(text), switchedOffOf(type)];
   return {
     InboxEntry: entry,
     InboxPage: z.object({ items: list(entry), nextCursor: maybe, unread: count.meta({ description: 'Over all pages' }) }),
@@ -72,6 +101,7 @@ export const noticeResponsesOf = (types: readonly string[]) => {
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 type Of<K extends keyof ReturnType<typeof noticeResponsesOf>> = z.infer<ReturnType<typeof noticeResponsesOf>[K]>;
 export const noticesDocumented: readonly true[] = [
+  true satisfies Same<z.infer<ReturnType<typeof noticeOf>>, ToldNotice>,
   true satisfies Same<keyof Of<'Preferences'>, keyof ShownPreferences>,
   true satisfies Same<Of<'Directory'>, ShownDirectory>,
   true satisfies Same<Of<'DirectoryPlaces'>, Places>,

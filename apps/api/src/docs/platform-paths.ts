@@ -92,9 +92,12 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
   '/v1/notices': {
     get: notices(
       'notices',
-      'How far notices by e-mail, short message and robot have come',
+      'How far notices by e-mail, short message and robot have come; of one entity all that was told, the inbox too',
       { 200: ['NoticePage', 'A page of them'] },
-      { parameters: query(noticesQuery) },
+      {
+        description: 'For operator and supervisor; with `entity` for all who may ask who was told of it.',
+        parameters: query(noticesQuery),
+      },
     ),
   },
   '/v1/notices/{noticeId}/retry': {

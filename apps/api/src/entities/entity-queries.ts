@@ -86,6 +86,15 @@ export class EntityQueries {
     return (await this.seen(id)) ?? (await this.standing(id));
   }
 
+  /** Null where there is none of this kind. */
+  async known(id: string): Promise<AnyView | null> {
+    if (!isEntityId(id)) return null;
+    const seen = await this.seen(id);
+    if (seen !== null) return seen;
+    const documents = await this.store.soundStream(id);
+    return documents[0]?.aggregate === this.aggregate.decider.aggregate ? viewOf(this.aggregate.model, documents) : null;
+  }
+
   /** As the ledger has it now. */
   async standing(id: string): Promise<AnyView> {
     return viewOf(this.aggregate.model, await this.records(id)) ?? this.notFound();

@@ -61,6 +61,12 @@ interface Part<T> extends Shown<T> {
   readonly looked: readonly string[];
 }
 
+/** What somebody is to an entity; `id` only for a reader who may know it. */
+export interface Standing {
+  readonly as: 'author' | 'follower' | 'person';
+  readonly id: string | null;
+}
+
 export interface ReaderPorts {
   readonly personal: PersonalReader;
   readonly aliases: Pick<Aliases, 'within' | 'open'>;
@@ -150,6 +156,23 @@ export class EntityReader {
     const isAuthors = (by: string): boolean => author !== null && isPerson(author.role) && [by, alias(by)].includes(author.id);
     const isPersons = (by: string): boolean => isAuthors(by) || [by, alias(by)].some((known) => followersOf(view).includes(known));
     return (by) => (isPersons(by) ? name(by) : by);
+  }
+
+  /** What persons are to it, by their ids, as far as this reader may know who they are. */
+  async standings(id: string, view: AnyView, actor: Actor): Promise<(subject: string) => Standing> {
+    const { authorOf, followersOf } = this.aggregate.access;
+    const [{ mayKnowPersons }, alias] = [await this.reading(id, view, actor, null), await this.ports.aliases.within(id)];
+    const known = (subject: string): readonly string[] => [subject, alias(subject)];
+    const asOf = (subject: string): Standing['as'] => {
+      if (known(subject).includes(authorOf(view)?.id ?? '')) return 'author';
+      return known(subject).some((name) => followersOf(view).includes(name)) ? 'follower' : 'person';
+    };
+    return (subject) => ({ as: asOf(subject), id: mayKnowPersons || subject === actor.id ? subject : null });
+  }
+
+  /** Somebody was told who the persons are that an entity concerns. */
+  async tellPersons(id: string, view: AnyView, actor: Actor): Promise<void> {
+    if (!(await this.isAuthors(id, view, actor))) await this.seen(actor, id, ['person']);
   }
 
   /** Another person's file was handed out. */

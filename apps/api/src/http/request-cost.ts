@@ -21,7 +21,7 @@ const READS_A_LIFE: Cost = { points: 3, isHeavy: false };
 export const REFUSED_POINTS = 10;
 
 const READING: ReadonlySet<string> = new Set(['GET', 'HEAD']);
-const PARTS_OF_A_LIFE: ReadonlySet<string> = new Set(['history', 'at', 'changes', 'files']);
+const PARTS_OF_A_LIFE: ReadonlySet<string> = new Set(['history', 'at', 'changes', 'files', 'notices', 'ladder']);
 
 /** By method, path and the names in its query alone: told before anything is read for it. */
 export const costsBy = (routes: AggregateRoutes): ((req: Asked) => Cost) => {

@@ -3,10 +3,11 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { openMongo } from '@qiyue/platform';
 import { needFigures, needsModel } from '@qiyue/need';
 import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
-import { ActiveModel, LedgerStore, projected, Projector, Quarantine, type ProjectedModel } from '@qiyue/engine-runtime';
+import { ActiveModel, LedgerStore, projected, Projector, Quarantine, toLedgerDocument, type ProjectedModel } from '@qiyue/engine-runtime';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 import { serversFromEnv, type Answer } from '@qiyue/testkit';
+import type { Db } from 'mongodb';
 import { startApi, type RunningApi } from '../start-api';
 import { quiet, request, settingsFor } from './api-bench';
 import { TestTokens, type Who } from './test-tokens';
@@ -74,9 +75,30 @@ export class PastBench {
     return new PastBench(mongo, new Projector(needsModel, ports), projected(store, needFigures), quarantine, tokens, api);
   }
 
-  async show(...pasts: readonly Past[]): Promise<void> {
-    const records = pasts.flatMap((past) => past.take()).map((body) => ({ body, hash: sealRecord(body).hash }));
+  show(...pasts: readonly Past[]): Promise<void> {
+    return this.project(pasts.flatMap((past) => past.take()));
+  }
+
+  /** In the ledger too, for what is answered from there; what each of them recorded. */
+  async record(...pasts: readonly Past[]): Promise<readonly RecordBody[]> {
+    const bodies = pasts.flatMap((past) => past.take());
+    await new LedgerStore(this.db).insertInOrder(bodies.map((body) => toLedgerDocument(sealRecord(body))));
+    await this.project(bodies);
+    return bodies;
+  }
+
+  private async project(bodies: readonly RecordBody[]): Promise<void> {
+    const records = bodies.map((body) => ({ body, hash: sealRecord(body).hash }));
     await Promise.all([this.projector.apply(records), this.figures.apply(records)]);
+  }
+
+  get db(): Db {
+    return this.mongo.db;
+  }
+
+  /** Any request, as somebody or as nobody. */
+  send(method: string, path: string, as: Who | null, body?: unknown): Promise<Answer> {
+    return request(this.base, this.tokens, method, path, { as, ...(body === undefined ? {} : { body }) });
   }
 
   get(path: string, as: Who | null): Promise<Answer> {
@@ -96,7 +118,7 @@ export class PastBench {
     await this.tokens.remove();
   }
 
-  private get base(): string {
+  get base(): string {
     return `http://127.0.0.1:${this.api.port}`;
   }
 }

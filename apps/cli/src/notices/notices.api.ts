@@ -49,6 +49,29 @@ export interface NoticePage {
   readonly nextCursor: string | null;
 }
 
+/** One notice of a step of a ladder. */
+export interface ToldRow {
+  readonly to: { readonly as: string; readonly role: string | null; readonly unit: string | null; readonly id: string | null };
+  readonly channel: string;
+  readonly delivery: string;
+  readonly toldAt: string | null;
+  readonly readAt: string | null;
+}
+/** The steps of deadlines that were taken, and who was told of each. */
+export interface Ladder {
+  readonly deadlines: readonly {
+    readonly stage: string;
+    readonly dueAt: string;
+    readonly steps: readonly {
+      readonly kind: string;
+      readonly level: number;
+      readonly name: string | null;
+      readonly firedAt: string;
+      readonly told: readonly ToldRow[];
+    }[];
+  }[];
+}
+
 export interface Asking extends WhoOptions {
   readonly lang: Language;
 }

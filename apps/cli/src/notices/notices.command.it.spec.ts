@@ -94,6 +94,12 @@ describe('qiyue notices', () => {
     expect(JSON.parse(await qiyue('notices', '--json'))).toEqual({ items: [row], nextCursor: null });
   });
 
+  it('shows the ladder of a need with who was told', async () => {
+    answer = { status: 200, body: '{"deadlines":[]}' };
+    expect(await qiyue('notices', '--need', 'n-1')).toBe('没有临期或逾期的期限\n');
+    expect(asked[0]?.line).toBe('GET /v1/needs/n-1/ladder');
+  });
+
   it('retries one by its id, whatever stands in it', async () => {
     answer = { status: 200, body: JSON.stringify({ ...row, state: 'waiting' }) };
     expect(JSON.parse(await qiyue('notices', 'retry', ID, '--json'))).toMatchObject({ state: 'waiting' });

@@ -2,7 +2,8 @@ import type { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { mistakesIn, readDirectoryFile } from './directory-file';
-import { askApi, type Asking, type DirectoryDocument, type NoticePage, type NoticeRow } from './notices.api';
+import { ladderLines } from './ladder.lines';
+import { askApi, type Asking, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
 import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
 
 interface Common {
@@ -18,6 +19,8 @@ type ListOptions = Common & {
   readonly entity?: string;
   readonly limit?: string;
   readonly cursor?: string;
+  readonly type?: string;
+  readonly channel?: string;
 };
 
 const withCommon = (command: Command): Command =>
@@ -50,7 +53,9 @@ export const addNoticesCommands = (program: Command): void => {
   withCommon(notices.command('list', { isDefault: true }).description('notices and their states'))
     .option('--state <state>', 'waiting, claimed, sent, refused or hanging')
     .option('--entity <id>', 'about one entity only')
-    .option('--need <needId>', 'the same, of a need')
+    .option('--need <needId>', 'of a need: the steps of its deadlines, and who was told of each, when, and whether they read it')
+    .option('--type <event>', 'told of this event only')
+    .option('--channel <way>', 'inbox, email, sms, wecom or dingtalk')
     .option('--limit <count>', 'at most so many')
     .option('--cursor <cursor>', 'go on behind an earlier list')
     .action(listNotices);
@@ -79,12 +84,21 @@ const showDirectory = async (options: Common): Promise<void> => {
 
 const listNotices = async (options: ListOptions): Promise<void> => {
   const who = askingOf(options);
-  const { state, need, entity = need, limit, cursor } = options;
+  const { state, need, entity = need, type, channel, limit, cursor } = options;
+  const asked = { state, type, channel, limit, cursor };
+  if (need !== undefined && Object.values(asked).every((value) => value === undefined)) return showLadder(need, options);
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries({ state, entity, limit, cursor })) if (value !== undefined) query.set(name, value);
+  for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
   const page = answered(await askApi<NoticePage>('GET', `/v1/notices?${query.toString()}`, who));
   if (options.json === true) printJsonLine(page);
   else print(noticeLines(page, who.lang).join('\n'));
+};
+
+const showLadder = async (needId: string, options: ListOptions): Promise<void> => {
+  const who = askingOf(options);
+  const ladder = answered(await askApi<Ladder>('GET', `/v1/needs/${encodeURIComponent(needId)}/ladder`, who));
+  if (options.json === true) printJsonLine(ladder);
+  else print(ladderLines(ladder, who.lang).join('\n'));
 };
 
 const retryNotice = async (noticeId: string, options: Common): Promise<void> => {

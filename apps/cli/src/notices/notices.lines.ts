@@ -21,7 +21,7 @@ const CHANNELS: Readonly<Record<string, Words>> = {
 };
 
 export const stateWord = (state: string, language: Language): string => STATES[state]?.[language] ?? state;
-const channelWord = (channel: string, language: Language): string => CHANNELS[channel]?.[language] ?? channel;
+export const channelWord = (channel: string, language: Language): string => CHANNELS[channel]?.[language] ?? channel;
 
 /** How far notices have come, a line each; the id comes last, to be copied into `retry`. */
 export const noticeLines = ({ items, nextCursor }: NoticePage, language: Language): readonly string[] => {

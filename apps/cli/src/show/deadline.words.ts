@@ -12,7 +12,7 @@ const STAGES = {
   done: { 'zh-CN': '评价', en: 'the evaluation' },
 } satisfies Readonly<Record<DeadlineStage, Words>>;
 /** A deadline of another kind of entity goes by its stage's own name. */
-const stageWord = (stage: string, language: Language): string => (STAGES as Readonly<Record<string, Words>>)[stage]?.[language] ?? stage;
+export const stageWord = (stage: string, language: Language): string => (STAGES as Readonly<Record<string, Words>>)[stage]?.[language] ?? stage;
 const SIDES: Readonly<Record<Side, Words>> = {
   resident: { 'zh-CN': '居民未评价', en: 'the residents are missing' },
   community: { 'zh-CN': '社区未评价', en: 'the community is missing' },
@@ -23,7 +23,7 @@ const REACHES: Readonly<Record<'all' | 'centre', Words>> = {
 };
 
 /** `2025-02-06T18:00:00.000+08:00` → `2025-02-06 18:00`; a date that no calendar covers has a word. */
-const dateWord = (iso: string | null, zh: boolean): string => (iso === null ? (zh ? '暂定' : 'provisional') : minuteOf(iso));
+export const dateWord = (iso: string | null, zh: boolean): string => (iso === null ? (zh ? '暂定' : 'provisional') : minuteOf(iso));
 
 export const untilWords = ({ stage, dueAt }: { readonly stage: string; readonly dueAt: string }, language: Language): string =>
   language === 'zh-CN'

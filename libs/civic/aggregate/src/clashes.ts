@@ -7,7 +7,7 @@ type Named = Pick<AnyAggregate, 'decider' | 'path' | 'idName' | 'model' | 'keyed
 const TAKEN: ReadonlySet<string> = new Set(['audit']);
 
 /** What every kind of entity is asked by id, and on the command line. */
-const ASKED_OF_EVERY_KIND: readonly string[] = ['show', 'history', 'at', 'changes', 'files', 'file', 'attach', 'help'];
+const ASKED_OF_EVERY_KIND: readonly string[] = ['show', 'history', 'at', 'changes', 'files', 'file', 'attach', 'notices', 'ladder', 'help'];
 
 const WHAT: Readonly<Record<string, (aggregate: Named) => readonly string[]>> = {
   'the name': ({ decider }) => [decider.aggregate],

@@ -8,3 +8,4 @@ export * from './overdue';
 export * from './workflow-entry';
 export * from './papers';
 export * from './sheets';
+export * from './told-access';

@@ -44,5 +44,13 @@ export type ClockEvent<S extends string = string> =
         readonly returnUntil?: string | null;
       }
     >;
+/** Events of the steps of a ladder, by what a schedule calls the step. */
+export const CLOCK_STEPS = {
+  DeadlineApproaching: 'approaching',
+  DeadlineMissed: 'missed',
+  Escalated: 'escalated',
+} as const satisfies Readonly<Partial<Record<ClockEvent['type'], string>>>;
+export type ClockStepType = keyof typeof CLOCK_STEPS;
+
 /** One of them by its type. */
 export type ClockFact<T extends ClockEvent['type'], S extends string = string> = Extract<ClockEvent<S>, { type: T }>;

@@ -1,4 +1,4 @@
-import type { OutwardNotice } from '@qiyue/notices';
+import type { AnyChannel, OutwardNotice } from '@qiyue/notices';
 import type { Collection, Db, Filter } from 'mongodb';
 import { insertNew } from '@qiyue/platform';
 import { newNotice, type NoticeDoc, type NoticeState } from './notice-document';
@@ -20,6 +20,8 @@ export type Settlement =
 
 export interface NoticeQuery {
   readonly state?: NoticeState | undefined;
+  readonly channel?: AnyChannel | undefined;
+  readonly type?: string | undefined;
   readonly entity?: string | undefined;
   /** The last of the page before. */
   readonly after?: { readonly at: string; readonly id: string } | undefined;
@@ -111,9 +113,11 @@ export class NoticeStore {
   }
 
   /** Newest first. */
-  list({ state, entity, after, limit }: NoticeQuery): Promise<NoticeDoc[]> {
+  list({ state, channel, type, entity, after, limit }: NoticeQuery): Promise<NoticeDoc[]> {
     const conditions: Filter<NoticeDoc>[] = [
       ...(state === undefined ? [] : [{ state }]),
+      ...(channel === undefined ? [] : [{ channel } as Filter<NoticeDoc>]),
+      ...(type === undefined ? [] : [{ type }]),
       ...(entity === undefined ? [] : [{ needId: entity }]),
       ...(after === undefined ? [] : [{ $or: [{ at: { $lt: after.at } }, { at: after.at, _id: { $lt: after.id } }] }]),
     ];
