@@ -24,7 +24,10 @@ export interface NoticeRules<V> {
   laterFor?(occasion: Occasion<V>): { readonly recipients: readonly Recipient[]; readonly afterMs: number } | null;
   /** Whether what waits for an office's word still waits; where it does not, it is called off. */
   isWordAwaited?(after: V): boolean;
-  wordsFor(occasion: Occasion<V>, language: Language): Words;
+  /** `recipient`: what is said may depend on whom it is said to; left out: somebody who is asked for nothing. */
+  wordsFor(occasion: Occasion<V>, language: Language, recipient?: Recipient): Words;
+  /** The command that this recipient is asked for: one that they may give now. Null, and where it is left out: none. */
+  asksFor?(occasion: Occasion<V>, recipient: Recipient): string | null;
   /** Passes quiet hours and waits for no other. */
   isUrgent(occasion: Occasion<V>): boolean;
   /** Who answers for it: what it has missed it cannot switch off. */

@@ -22,6 +22,8 @@ interface AnyNotice {
   readonly seq: number;
   readonly type: NoticeType;
   readonly recipient: Recipient;
+  /** The command that its recipient is asked for; left out: none. */
+  readonly asks?: string;
   /** Passes quiet hours and waits for no other. */
   readonly urgent: boolean;
   /** Time of the event, ISO 8601 with +08:00. */

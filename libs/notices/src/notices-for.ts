@@ -1,5 +1,5 @@
 import type { CalendarTable } from '@qiyue/calendar';
-import { LANGUAGES, type Language, type PolicyDocument } from '@qiyue/civic-domain';
+import { LANGUAGES, spokenNumberOf, type Language, type PolicyDocument } from '@qiyue/civic-domain';
 import { plusMs, sha256Hex, type RecordBody } from '@qiyue/engine';
 import { personsOf, robotsOf, type Directory, type Person, type Robot } from './directory';
 import type { InboxNotice, Notices, OutwardChannel, OutwardNotice, Words } from './notice';
@@ -32,11 +32,16 @@ export interface ToldAggregate {
   readonly path: string;
 }
 
+/** What an entity's number is made of, beside its id. */
+interface Numbered {
+  readonly createdAt: string;
+}
+
 /**
  * Whom one event of an entity tells, and where. The same arguments give the same notices; keys follow from event, recipient,
  * channel and address alone. One address is written to once per event, however many of its recipients share it.
  */
-export const noticesFor = <V>(
+export const noticesFor = <V extends Numbered>(
   rules: NoticeRules<V>,
   { name, path }: ToldAggregate,
   record: RecordBody,
@@ -54,7 +59,9 @@ export const noticesFor = <V>(
       ...{ urgent: rules.isUrgent(occasion), at: record.time },
     },
     lead: rules.leadOf(after),
-    words: (language) => withLink(rules.wordsFor(occasion, language), link),
+    words: (language, recipient) =>
+      withWay(rules.wordsFor(occasion, language, recipient), spokenNumberOf(record.entity, after.createdAt), link, language),
+    asks: (recipient) => rules.asksFor?.(occasion, recipient) ?? null,
     paid: { entity: record.entity, author: rules.authorOf(after) },
   };
   const now = tell(rules.recipientsOf(occasion, dependencies.policy), told, dependencies);
@@ -62,8 +69,15 @@ export const noticesFor = <V>(
   return later === null ? now : withLater(now, tell(later.recipients, { ...told, afterMs: later.afterMs }, dependencies));
 };
 
-/** The way to it is the last line. */
-const withLink = ({ subject, text }: Words, link: string): Words => ({ subject, text: `${text}\n${link}` });
+/** What people call it by is the first line, the way to it the last. */
+const withWay = ({ subject, text }: Words, number: string, link: string, language: Language): Words => ({
+  subject,
+  text: `${NUMBER[language](number)}\n${text}\n${link}`,
+});
+const NUMBER: Readonly<Record<Language, (number: string) => string>> = {
+  'zh-CN': (number) => `编号 ${number}`,
+  en: (number) => `Number ${number}`,
+};
 
 /** Who is told at once is not told again later at the same address. */
 const withLater = (now: Notices, later: Notices): Notices => {
@@ -89,7 +103,9 @@ export interface Told {
   readonly keyed: string;
   readonly base: Pick<InboxNotice, 'entity' | 'aggregate' | 'link' | 'seq' | 'type' | 'urgent' | 'at'>;
   readonly lead: string | null;
-  readonly words: (language: Language) => Words;
+  readonly words: (language: Language, recipient: Recipient) => Words;
+  /** What a recipient is asked for; left out: nobody is for anything. */
+  readonly asks?: (recipient: Recipient) => string | null;
   /** What short messages about it are paid from; left out: it is the system’s own. */
   readonly paid?: Paid;
   /** So long later, unless an office has its word before. Left out: now. */
@@ -98,11 +114,17 @@ export interface Told {
 
 const keyOf = ({ keyed }: Told, recipient: Recipient, channel: string): string => `${keyed}:${recipientKey(recipient)}:${channel}`;
 
+const askedOf = ({ asks }: Told, recipient: Recipient): Pick<InboxNotice, 'asks'> => {
+  const command = asks?.(recipient) ?? null;
+  return command === null ? {} : { asks: command };
+};
+
 const inboxOf = (recipient: Recipient, told: Told): InboxNotice => ({
   ...told.base,
   key: keyOf(told, recipient, 'inbox'),
   recipient,
-  words: Object.fromEntries(LANGUAGES.map((language) => [language, told.words(language)])) as InboxNotice['words'],
+  ...askedOf(told, recipient),
+  words: Object.fromEntries(LANGUAGES.map((language) => [language, told.words(language, recipient)])) as InboxNotice['words'],
   ...(told.afterMs === undefined ? {} : { awaitsWord: true as const, notBefore: plusMs(told.base.at, told.afterMs) }),
 });
 
@@ -120,7 +142,7 @@ const outwardTo = (recipient: Recipient, told: Told, dependencies: NoticeDepende
 const toPerson = (person: Person, recipient: Recipient, told: Told, dependencies: NoticeDependencies): readonly Addressed[] => {
   const preferences = dependencies.preferences.get(person.id) ?? DEFAULT_PREFERENCES;
   const isLead = person.role === 'department' && person.unit !== null && person.unit === told.lead;
-  const ways = [...(person.email === undefined ? [] : [['email', person.email] as const]), ...bySms(person, told)];
+  const ways = [...(person.email === undefined ? [] : [['email', person.email] as const]), ...bySms(person, recipient, told)];
   return ways
     .filter(([channel]) => dependencies.channels.has(channel) && isWanted(preferences, { type: told.base.type, channel }, isLead))
     .map(([channel, address]) =>
@@ -128,9 +150,12 @@ const toPerson = (person: Person, recipient: Recipient, told: Told, dependencies
     );
 };
 
-/** A short message costs money: only for what cannot wait for somebody to look. */
-const bySms = ({ phone }: Person, { base }: Told): readonly (readonly ['sms', string])[] =>
-  phone !== undefined && (base.urgent || base.type === 'DeadlineMissed' || base.type === 'Escalated') ? [['sms', phone]] : [];
+/** A short message costs money: only for what cannot wait for somebody to look. That something is late, those cannot mend who only wait for it. */
+const bySms = ({ phone }: Person, recipient: Recipient, { base, asks }: Told): readonly (readonly ['sms', string])[] => {
+  const isLate = base.type === 'DeadlineMissed' || base.type === 'Escalated';
+  const canMend = recipient.kind === 'post' || (asks?.(recipient) ?? null) !== null;
+  return phone !== undefined && (isLate ? canMend : base.urgent) ? [['sms', phone]] : [];
+};
 
 const toRobot = ({ id, kind }: Robot, recipient: Recipient, told: Told, dependencies: NoticeDependencies): readonly Addressed[] =>
   dependencies.channels.has(kind)
@@ -146,7 +171,8 @@ const addressed = ({ address, when, ...way }: Way, recipient: Recipient, told: T
   const hash = sha256Hex(`${way.channel}:${address}`).slice(0, HASH_HEX);
   const notice = {
     ...told.base,
-    ...told.words(way.language),
+    ...told.words(way.language, recipient),
+    ...askedOf(told, recipient),
     ...way,
     key: `${keyOf(told, recipient, way.channel)}:${hash}`,
     recipient,

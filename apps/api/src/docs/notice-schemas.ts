@@ -16,6 +16,7 @@ const entryOf = (type: z.ZodType<string>) =>
     ...{ noticeId: text, seq: count, type },
     title: text,
     text: text.meta({ description: 'In the reader’s language; its last line is the way to what it is about' }),
+    asks: maybe.meta({ description: 'The command that the reader is asked for; null: none' }),
     urgent: z.boolean(),
     at: instant,
     readAt: instant.nullable(),

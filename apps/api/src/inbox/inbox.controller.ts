@@ -30,6 +30,8 @@ export interface InboxEntry {
   readonly type: NoticeType;
   readonly title: string;
   readonly text: string;
+  /** The command that the reader is asked for; null: none. */
+  readonly asks: string | null;
   readonly urgent: boolean;
   readonly at: string;
   readonly readAt: string | null;
@@ -96,7 +98,7 @@ export class InboxController {
 }
 
 const entryOf = ({ document, readAt, archivedAt }: InboxItem, language: Language, ids: EntityIds): InboxEntry => {
-  const { _id, needId, aggregate, seq, type, urgent, at, words } = document;
+  const { _id, needId, aggregate, seq, type, asks = null, urgent, at, words } = document;
   const { subject, text } = words[language];
-  return { noticeId: _id, ...ids.of(aggregate, needId), seq, type, title: subject, text, urgent, at, readAt, archivedAt };
+  return { noticeId: _id, ...ids.of(aggregate, needId), seq, type, title: subject, text, asks, urgent, at, readAt, archivedAt };
 };

@@ -4,7 +4,7 @@ import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
 import { insertNew } from '@qiyue/platform';
 
 /** Documents keep the name that they had while there were needs only. */
-type Kept = { readonly needId: string } & Pick<InboxNotice, 'aggregate' | 'seq' | 'type' | 'urgent' | 'at' | 'words' | 'notBefore'>;
+type Kept = { readonly needId: string } & Pick<InboxNotice, 'aggregate' | 'seq' | 'type' | 'asks' | 'urgent' | 'at' | 'words' | 'notBefore'>;
 
 export interface InboxDoc extends Kept {
   /** The notice's key. */
@@ -58,9 +58,10 @@ export class InboxStore {
   insert(notices: readonly InboxNotice[]): Promise<void> {
     return insertNew(
       this.inbox,
-      notices.map(({ key, recipient, entity, aggregate, seq, type, urgent, at, words, notBefore }) => ({
+      notices.map(({ key, recipient, entity, aggregate, seq, type, asks, urgent, at, words, notBefore }) => ({
         ...{ _id: key, to: recipientKey(recipient), needId: entity, ...(aggregate === undefined ? {} : { aggregate }), seq, type, urgent, at, words },
         ...{ read: {}, archived: {} },
+        ...(asks === undefined ? {} : { asks }),
         ...(notBefore === undefined ? {} : { notBefore }),
       })),
     );

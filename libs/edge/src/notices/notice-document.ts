@@ -7,7 +7,7 @@ export type NoticeState = (typeof NOTICE_STATES)[number];
 /** Documents keep the name that they had while there were needs only. */
 type Kept = { readonly needId: string } & Pick<
   OutwardNotice,
-  'aggregate' | 'link' | 'seq' | 'type' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
+  'aggregate' | 'link' | 'seq' | 'type' | 'asks' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
 >;
 
 export interface NoticeDoc extends Kept {
@@ -40,6 +40,7 @@ export const newNotice = ({
   link,
   seq,
   type,
+  asks,
   channel,
   to,
   language,
@@ -55,6 +56,7 @@ export const newNotice = ({
   ...{ needId: entity, seq, type, channel, to, language, urgent, at, sendAt, subject, text },
   ...(aggregate === undefined ? {} : { aggregate }),
   ...(link === undefined ? {} : { link }),
+  ...(asks === undefined ? {} : { asks }),
   ...(awaitsWord === undefined ? {} : { awaitsWord }),
   ...(budgets === undefined ? {} : { budgets }),
   recipient: recipientKey(recipient),

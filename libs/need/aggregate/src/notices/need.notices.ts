@@ -3,6 +3,7 @@ import { eventOf } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import type { NoticeRules, Occasion } from '@qiyue/notices';
+import { asksOf } from './asks';
 import { CALLED_LATER, isCallOpen, isUnconfirmedCall, WORD_WITHIN_MS } from './emergency';
 import { sealedPersonsOf, withPersons } from './known-persons';
 import { recipientsOf } from './recipients';
@@ -28,10 +29,14 @@ export const needNotices: NoticeRules<NeedView> = {
     return isUnconfirmedCall(event, before, after) ? { recipients: CALLED_LATER, afterMs: WORD_WITHIN_MS } : null;
   },
   isWordAwaited: isCallOpen,
-  wordsFor: (occasion, language) => {
-    const { event, before, after } = toldOf(occasion);
-    const [subject, text] = TEMPLATES[language][event.type](factsOf(event, before, after));
+  wordsFor: (occasion, language, recipient) => {
+    const told = toldOf(occasion);
+    const [subject, text] = TEMPLATES[language][told.event.type](factsOf(told, recipient));
     return { subject, text };
+  },
+  asksFor: (occasion, recipient) => {
+    const { event, after } = toldOf(occasion);
+    return asksOf(event, after, recipient);
   },
   isUrgent: (occasion) => {
     const { event, after } = toldOf(occasion);

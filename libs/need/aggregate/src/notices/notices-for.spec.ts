@@ -15,15 +15,19 @@ describe('notices for an event', () => {
   it('go to the inbox of all, directory or none, in both languages', () => {
     const { inbox, outward } = of(when(LIVES['slowLead'], 'DeadlineMissed'), { directory: EMPTY_DIRECTORY });
     expect(outward).toEqual([]);
-    expect(inbox.map(({ key }) => key)).toEqual([`${NEED_ID}:4:post/department/Water:inbox`, `${NEED_ID}:4:post/community/Lakeside:inbox`]);
+    expect(inbox.map(({ key }) => key)).toEqual([
+      `${NEED_ID}:4:post/department/Water:inbox`,
+      `${NEED_ID}:4:post/community/Lakeside:inbox`,
+      `${NEED_ID}:4:actor/ann:inbox`,
+    ]);
     expect(inbox[0]?.words['zh-CN'].subject).toBe('已逾期：加装扶手');
     expect(inbox[0]?.words.en.subject).toBe('Overdue: 加装扶手');
   });
 
   it('go to the persons and robots of a post, each in their language', () => {
     const notices = of(when(LIVES['slowLead'], 'DeadlineMissed'));
-    expect(sent(notices)).toEqual(['email wes', 'sms wes', 'email wu', 'wecom water-group', 'dingtalk lakeside-group']);
-    expect(notices.outward.map(({ language }) => language)).toEqual(['en', 'en', 'zh-CN', 'zh-CN', 'zh-CN']);
+    expect(sent(notices)).toEqual(['email wes', 'sms wes', 'email wu', 'wecom water-group', 'dingtalk lakeside-group', 'email ann']);
+    expect(notices.outward.map(({ language }) => language)).toEqual(['en', 'en', 'zh-CN', 'zh-CN', 'zh-CN', 'zh-CN']);
   });
 
   it('go to everybody of a role when a post has no unit', () => {
@@ -31,7 +35,7 @@ describe('notices for an event', () => {
   });
 
   it('keep nothing waiting for channels that are off', () => {
-    expect(sent(of(when(LIVES['slowLead'], 'DeadlineMissed'), { channels: new Set(['email']) }))).toEqual(['email wes', 'email wu']);
+    expect(sent(of(when(LIVES['slowLead'], 'DeadlineMissed'), { channels: new Set(['email']) }))).toEqual(['email wes', 'email wu', 'email ann']);
   });
 
   it('cost a short message only when they cannot wait for somebody to look', () => {

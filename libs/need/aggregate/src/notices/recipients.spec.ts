@@ -29,6 +29,7 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['emergency', 'NeedSubmitted', 0, [LAKESIDE, CENTRE]],
   ['emergency', 'WhistleBlown', 0, [WATER]],
   ['madeEmergency', 'NeedAmended', 0, [LAKESIDE, CENTRE]],
+  ['movedAway', 'NeedAmended', 0, ['post/community/Riverside', LAKESIDE]],
   ['emergencyOfTheCommunity', 'NeedSubmitted', 0, [CENTRE, DEPARTMENTS]],
   ['withdrawn', 'NeedWithdrawn', 0, [LAKESIDE]],
   ['rejected', 'NeedRejected', 0, [ANN]],
@@ -41,8 +42,10 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['ordinary', 'NeedFunded', 0, [ANN, LAKESIDE, ROADS]],
   ['cancelled', 'FundingAdjusted', 0, [WATER, LAKESIDE]],
   ['cancelled', 'WorksCancelled', 0, [ANN, LAKESIDE, WATER, ROADS]],
-  ['ordinary', 'WorksReported', 0, [LAKESIDE]],
-  ['ordinary', 'WorksRefused', 0, [WATER, ROADS]],
+  ['worked', 'WorksStarted', 0, [ANN, LAKESIDE]],
+  ['worked', 'ProgressReported', 0, [ANN]],
+  ['ordinary', 'WorksReported', 0, [LAKESIDE, ANN]],
+  ['ordinary', 'WorksRefused', 0, [WATER, ROADS, ANN]],
   ['ordinary', 'NeedDone', 0, [ANN, WATER, ROADS]],
   ['ordinary', 'ResidentEvaluated', 0, null],
   ['ordinary', 'NeedEvaluated', 0, [ANN, WATER]],
@@ -61,16 +64,16 @@ const TABLE: readonly (readonly [string, NeedEvent['type'], number, readonly str
   ['slow', 'DeadlineApproaching', 0, [DEPARTMENTS]],
   ['slowLead', 'DeadlineApproaching', 0, [WATER]],
   ['unevaluated', 'DeadlineApproaching', 0, [ANN]],
-  ['slow', 'DeadlineMissed', 0, [LAKESIDE]],
-  ['slowLead', 'DeadlineMissed', 0, [WATER, LAKESIDE]],
+  ['slow', 'DeadlineMissed', 0, [LAKESIDE, ANN]],
+  ['slowLead', 'DeadlineMissed', 0, [WATER, LAKESIDE, ANN]],
   ['unevaluated', 'DeadlineMissed', 0, [ANN, LAKESIDE]],
-  ['slow', 'Escalated', 0, [DEPARTMENTS, LAKESIDE]],
+  ['slow', 'Escalated', 0, [DEPARTMENTS, LAKESIDE, ANN]],
   ['unaccepted', 'DeadlineApproaching', 0, [LAKESIDE, WATER]],
-  ['unaccepted', 'DeadlineMissed', 0, [LAKESIDE, WATER]],
-  ['slowLead', 'Escalated', 0, [WATER, LAKESIDE]],
-  ['slowLead', 'Escalated', 1, [WATER, LAKESIDE, CENTRE]],
-  ['slowLead', 'Escalated', 2, [SUPERVISOR]],
-  ['slowLead', 'Escalated', 3, [SUPERVISOR, COUNTY]],
+  ['unaccepted', 'DeadlineMissed', 0, [LAKESIDE, WATER, ANN]],
+  ['slowLead', 'Escalated', 0, [WATER, LAKESIDE, ANN]],
+  ['slowLead', 'Escalated', 1, [WATER, LAKESIDE, CENTRE, ANN]],
+  ['slowLead', 'Escalated', 2, [SUPERVISOR, ANN]],
+  ['slowLead', 'Escalated', 3, [SUPERVISOR, COUNTY, ANN]],
   ['ordinary', 'ClockPaused', 0, [ANN, WATER, ROADS]],
   ['ordinary', 'ClockResumed', 0, [ANN, WATER, ROADS]],
   ['ordinary', 'ExtensionRequested', 0, [CENTRE, LAKESIDE]],
@@ -95,7 +98,7 @@ describe('who is told', () => {
     const { record, before, after } = LIVES['slowLead']?.moment('DeadlineMissed') as Moment;
     const policy = { ...DEFAULT_POLICY_DOCUMENT, missed: { tells: ['helpers' as const, 'supervisor' as const] } };
     const told = recipientsOf({ event: eventOf<never>(record), by: record.actor, before, after }, policy);
-    expect(told.map(recipientKey)).toEqual([WATER, ROADS, SUPERVISOR]);
+    expect(told.map(recipientKey)).toEqual([WATER, ROADS, SUPERVISOR, ANN]);
   });
 });
 

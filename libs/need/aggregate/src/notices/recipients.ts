@@ -20,9 +20,9 @@ export interface Occasion {
  */
 export const recipientsOf = (occasion: Occasion, policy: PolicyDocument): readonly Recipient[] => {
   const { event, before, after } = occasion;
-  const all = [...groupsToldOf(event, policy), ...wokenBy(event, before, after)].flatMap((group) => membersOf(group, occasion));
-  const posts = all.filter(({ kind }) => kind === 'post');
-  const wanted = all.filter((recipient) => isSomebody(recipient) && !isBy(recipient, occasion.by) && !isToldByPost(recipient, after, posts));
+  const groups = [...groupsToldOf(event, policy), ...wokenBy(event, before, after)];
+  const all = [...groups.flatMap((group) => membersOf(group, occasion)), ...communitiesMovedBetween(occasion)];
+  const wanted = all.filter((recipient) => isSomebody(recipient) && !isBy(recipient, occasion.by));
   return [...new Map(wanted.map((recipient) => [recipientKey(recipient), recipient])).values()];
 };
 
@@ -31,20 +31,25 @@ const isSomebody = (recipient: Recipient): boolean => recipient.kind !== 'actor'
 const isBy = (recipient: Recipient, by: Actor): boolean =>
   recipient.kind === 'actor' ? recipient.id === by.id : recipient.unit !== null && recipient.role === by.role && recipient.unit === by.unit;
 
-/** A community that wrote the need itself is told as the community, not a second time as the author. */
-const isToldByPost = (recipient: Recipient, { author }: NeedView, posts: readonly Recipient[]): boolean =>
-  recipient.kind === 'actor' &&
-  recipient.id === author.id &&
-  posts.some((told) => told.kind === 'post' && told.role === author.role && told.unit === author.unit);
+/** The one that a need moves to, and the one that loses it, whatever moves it. */
+const communitiesMovedBetween = ({ before, after }: Occasion): readonly Recipient[] =>
+  before === null || before.community === after.community ? [] : [post('community', after.community), post('community', before.community)];
+
+/** A community that wrote the need itself is told as the community. Whoever has evaluated hears of no step of that deadline. */
+const authorOf = (occasion: Occasion): readonly Recipient[] => {
+  const { author, evaluations } = occasion.after;
+  if (author.role === 'community') return [post('community', author.unit)];
+  return isEvaluation(occasion) && evaluations.resident !== null ? [] : [actor(author.id)];
+};
 
 const membersOf = (group: Group, occasion: Occasion): readonly Recipient[] => {
   const { before, after } = occasion;
   const led = after.unit === null ? (before ?? after) : after; // who gave it back is known from before
   switch (group) {
     case 'author':
-      return [actor(after.author.id)];
+      return authorOf(occasion);
     case 'followers':
-      return after.followers.map(actor);
+      return isEvaluation(occasion) ? [] : after.followers.map(actor);
     case 'community':
       return [post('community', after.community)];
     case 'former-community':

@@ -10,7 +10,10 @@ type Telling<T extends ToldType> = readonly Group[] | ((data: Fact<T>['data'], p
 const RESIDENTS: readonly Group[] = ['author', 'followers'];
 const ALL_SIDES: readonly Group[] = [...RESIDENTS, 'community', 'lead', 'helpers'];
 
-/** Which event tells whom; an emergency wakes more. The steps of a deadline tell those that the policy names, and whoever is waited for. */
+/**
+ * Which event tells whom; an emergency wakes more. The steps of a deadline tell those that the policy names and
+ * whoever is waited for; once it is missed also those whose need it is.
+ */
 const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedSubmitted: ['community'],
   NeedAmended: [],
@@ -21,9 +24,11 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   ClaimReturned: [...RESIDENTS, 'community', 'helpers'],
   NeedFunded: [...RESIDENTS, 'community', 'lead', 'helpers'],
   FundingAdjusted: ['lead', 'community'],
+  WorksStarted: [...RESIDENTS, 'community'],
+  ProgressReported: RESIDENTS,
   WorksCancelled: ALL_SIDES,
-  WorksReported: ['community'],
-  WorksRefused: ['lead', 'helpers'],
+  WorksReported: ['community', ...RESIDENTS],
+  WorksRefused: ['lead', 'helpers', ...RESIDENTS],
   NeedDone: ALL_SIDES,
   NeedEvaluated: ['author', 'community', 'lead'],
   NeedReopened: ALL_SIDES,
@@ -34,14 +39,14 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   UnitReportedIn: ['community'],
   ContractSigned: ['other-party'],
   DeadlineApproaching: (_, { remind }) => ['waited-for', ...remind.tells],
-  DeadlineMissed: (_, { missed }) => ['waited-for', ...missed.tells],
-  Escalated: ({ level }, { ladder }) => ladder.find((rung) => rung.level === level)?.tells ?? [],
-  ClockPaused: ['author', 'community', 'lead', 'helpers'],
-  ClockResumed: ['author', 'community', 'lead', 'helpers'],
+  DeadlineMissed: (_, { missed }) => ['waited-for', ...missed.tells, ...RESIDENTS],
+  Escalated: ({ level }, { ladder }) => [...(ladder.find((rung) => rung.level === level)?.tells ?? []), ...RESIDENTS],
+  ClockPaused: [...RESIDENTS, 'community', 'lead', 'helpers'],
+  ClockResumed: [...RESIDENTS, 'community', 'lead', 'helpers'],
   ExtensionRequested: ['centre', 'community'],
-  ExtensionGranted: ['lead', 'community', 'author'],
+  ExtensionGranted: ['lead', 'community', ...RESIDENTS],
   ExtensionDenied: ['lead', 'community'],
-  DeadlineMoved: ['lead', 'community', 'author'],
+  DeadlineMoved: ['lead', 'community', ...RESIDENTS],
   EvaluationLapsed: ['author', 'community', 'lead'],
 };
 

@@ -6,8 +6,6 @@ const NOT_TOLD = [
   'NeedInspected',
   'NeedAdopted',
   'NeedUnadopted',
-  'WorksStarted',
-  'ProgressReported',
   'ResidentEvaluated',
   'CommunityEvaluated',
   'NeedClosed',

@@ -115,6 +115,13 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .does(wes, fund)
     .does(cen, { type: 'adjust-funding', data: { deltaFen: 1, reason: 'SECRET-reason' } })
     .does(cen, { type: 'cancel-works', data: { reason: 'SECRET-reason' } }),
+  worked: born()
+    .does(wes, claim)
+    .does(wes, fund)
+    .does(wes, { type: 'start', data: {} })
+    .does(wes, { type: 'progress', data: { note: 'SECRET-note' } })
+    .does(wes, complete),
+  movedAway: born().does(ann, { type: 'amend', data: { community: 'Riverside' } }),
   returned: born()
     .does(wes, claim)
     .does(wes, { type: 'request-extension', data: { workingDays: 2, reason: 'SECRET-reason' } })

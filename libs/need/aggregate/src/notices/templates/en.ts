@@ -20,6 +20,13 @@ const moved = (facts: TemplateFacts): string =>
     ? `the deadline for ${stage(facts)} is still ${on(facts.dueAt)}`
     : `the deadline for ${stage(facts)} moves from ${on(facts.oldDueAt)} to ${on(facts.dueAt)}`;
 
+/** Whom it waits for. */
+const waited = (facts: TemplateFacts): string => {
+  if (facts.stage === 'submitted') return 'a department';
+  if (facts.stage === 'done') return 'an evaluation';
+  return facts.isAtAcceptance ? facts.community : unit(facts);
+};
+
 const called = ({ whistle, community }: TemplateFacts): string => {
   if (whistle?.reach === 'named') return `${community} calls ${whistle.units.join(', ')}`;
   return whistle?.reach === 'all' ? 'Nobody claimed it in time; all departments are called' : 'No department claimed it; the centre is to assign it';
@@ -50,7 +57,10 @@ export const EN: Templates = {
     `${f.isEmergency ? 'Emergency' : 'New need'}: ${f.title}`,
     `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}.`,
   ],
-  NeedAmended: (f) => [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`],
+  NeedAmended: (f) =>
+    f.movedFrom === null
+      ? [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`]
+      : [`Moved: ${f.title}`, `The need moves from ${f.movedFrom} to ${f.community}${f.isEmergency ? '; it is an emergency' : ''}.`],
   NeedWithdrawn: (f) => [`Withdrawn: ${f.title}`, 'Its author has withdrawn the need.'],
   NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why.`],
   NeedMerged: (f) => [`Merged: ${f.title}`, 'The need was merged into another one; you will be told how that one goes on.'],
@@ -58,10 +68,20 @@ export const EN: Templates = {
   ClaimReturned: (f) => [`Given back: ${f.title}`, `${unit(f)} has given it back; it waits to be claimed by ${on(f.dueAt)}.`],
   NeedFunded: (f) => [`Funded: ${f.title}`, `${unit(f)} is to finish the works by ${on(f.dueAt)}.`],
   FundingAdjusted: (f) => [`Funding adjusted: ${f.title}`, 'The centre has changed the amount; the page of the need says how much and why.'],
+  WorksStarted: (f) => [`Works begun: ${f.title}`, `${unit(f)} has begun the works and is to finish them by ${on(f.dueAt)}.`],
+  ProgressReported: (f) => [`Progress: ${f.title}`, `${unit(f)} reports how the works go on; the page of the need says more.`],
   WorksCancelled: (f) => [`Works cancelled: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
-  WorksReported: (f) => [`To be accepted: ${f.title}`, `${unit(f)} reports the works as finished; please inspect them.`],
+  WorksReported: (f) => [
+    `${f.asks === 'accept' ? 'To be accepted' : 'Works finished'}: ${f.title}`,
+    `${unit(f)} reports the works as finished; ${f.asks === 'accept' ? 'please inspect them' : `${f.community} is to accept them`}.`,
+  ],
   WorksRefused: (f) => [`Works refused: ${f.title}`, `${unit(f)} is to rework them; the page of the need says why.`],
-  NeedDone: (f) => [`Please evaluate: ${f.title}`, `The need is done; author and community are asked to evaluate it by ${on(f.dueAt)}.`],
+  NeedDone: (f) => [
+    `${f.asks === 'evaluate' ? 'Please evaluate' : 'Done'}: ${f.title}`,
+    f.asks === 'evaluate'
+      ? `The need is done; please evaluate it by ${on(f.dueAt)}.`
+      : `The need is done; author and community are to evaluate it by ${on(f.dueAt)}.`,
+  ],
   NeedEvaluated: (f) => [`Evaluated: ${f.title}`, 'Both sides have evaluated.'],
   NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
   WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
@@ -74,11 +94,23 @@ export const EN: Templates = {
   UnitReportedIn: (f) => [`Reported in: ${f.title}`, reported(f)],
   ContractSigned: (f) => [
     `Contract signed: ${f.title}`,
-    `${f.party === 'community' ? f.community : unit(f)} has signed; the other party is asked to sign.`,
+    `${f.party === 'community' ? f.community : unit(f)} has signed; ${f.asks === 'sign' ? 'the other party is asked to sign' : 'both parties have'}.`,
   ],
-  DeadlineApproaching: (f) => [`Due soon: ${f.title}`, `The deadline for ${stage(f)} is ${on(f.dueAt)}.`],
-  DeadlineMissed: (f) => [`Overdue: ${f.title}`, `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed.`],
-  Escalated: (f) => [`Escalated (${f.rung?.name}): ${f.title}`, `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed: level ${f.rung?.level}.`],
+  DeadlineApproaching: (f) => [
+    `Due soon: ${f.title}`,
+    `The deadline for ${stage(f)} is ${on(f.dueAt)}${f.asks === null ? `; ${waited(f)} is waited for` : ''}.`,
+  ],
+  DeadlineMissed: (f) => [
+    `Overdue: ${f.title}`,
+    `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed${f.isResident && f.asks === null ? `; ${waited(f)} is waited for and will be urged` : ''}.`,
+  ],
+  Escalated: (f) =>
+    f.isResident && f.asks === null
+      ? [
+          `Overdue and escalated: ${f.title}`,
+          `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed; ${waited(f)} was urged (${f.rung?.name}, level ${f.rung?.level}).`,
+        ]
+      : [`Escalated (${f.rung?.name}): ${f.title}`, `The deadline for ${stage(f)}, ${on(f.dueAt)}, has passed: level ${f.rung?.level}.`],
   ClockPaused: (f) => [`Paused: ${f.title}`, `The time for ${stage(f)} stands still.`],
   ClockResumed: (f) => [`Resumed: ${f.title}`, `The time for ${stage(f)} runs again; ${moved(f)}.`],
   ExtensionRequested: (f) => [

@@ -1,6 +1,8 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
-import type { Fact, Party, ReportAnswer, WhistleReach } from '@qiyue/need-domain';
+import type { Fact, NeedCommandType, Party, ReportAnswer, WhistleReach } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
+import type { Recipient } from '@qiyue/notices';
+import { asksOf } from '../asks';
 import type { ToldEvent, ToldType } from '../told';
 
 /**
@@ -10,6 +12,14 @@ import type { ToldEvent, ToldType } from '../told';
 export interface TemplateFacts {
   readonly title: string;
   readonly isEmergency: boolean;
+  /** The command that the reader is asked for; null: none. */
+  readonly asks: NeedCommandType | null;
+  /** They read it as a person whose need it is, not as an office. */
+  readonly isResident: boolean;
+  /** The community that it was moved away from by this; null: it was not. */
+  readonly movedFrom: string | null;
+  /** It waits for this community's acceptance. */
+  readonly isAtAcceptance: boolean;
   readonly community: string;
   /** The lead, or the one that was it until now. */
   readonly unit: string | null;
@@ -27,11 +37,22 @@ export interface TemplateFacts {
   readonly cause: Fact<'DeadlineMoved'>['data']['cause'] | null;
 }
 
-export const factsOf = (event: ToldEvent, before: NeedView | null, after: NeedView): TemplateFacts => {
+interface Told {
+  readonly event: ToldEvent;
+  readonly before: NeedView | null;
+  readonly after: NeedView;
+}
+
+/** `recipient` left out: somebody who is asked for nothing. */
+export const factsOf = ({ event, before, after }: Told, recipient?: Recipient): TemplateFacts => {
   const data: Partial<Pick<Fact<'Escalated'>['data'], 'stage' | 'dueAt'>> = event.data as object;
   return {
     title: after.title,
     isEmergency: after.urgency === 'emergency',
+    asks: recipient === undefined ? null : asksOf(event, after, recipient),
+    isResident: recipient?.kind === 'actor',
+    movedFrom: before === null || before.community === after.community ? null : before.community,
+    isAtAcceptance: after.status === 'at-acceptance',
     community: after.community,
     unit: after.unit ?? before?.unit ?? null,
     dueAt: data.dueAt === undefined ? after.dueAt : data.dueAt,

@@ -1,0 +1,52 @@
+import type { NeedCommandType } from '@qiyue/need-domain';
+import type { NeedView } from '@qiyue/need-views';
+import type { Recipient } from '@qiyue/notices';
+import type { ToldEvent, ToldType } from './told';
+
+/** Events that come to somebody because something is to be done; of all others one is told, and asked for nothing. */
+const ASKING: ReadonlySet<ToldType> = new Set<ToldType>([
+  ...(['WorksReported', 'WorksRefused', 'WorksCancelled', 'NeedDone', 'NeedReopened', 'WhistleBlown', 'ClaimReturned'] as const),
+  ...(['ContractSigned', 'ExtensionRequested', 'DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'ClockResumed'] as const),
+]);
+
+/** What this recipient is asked for by an event: a command that they may give at the need as it then is. Null: nothing. */
+export const asksOf = ({ type }: Pick<ToldEvent, 'type'>, after: NeedView, recipient: Recipient): NeedCommandType | null => {
+  if (!ASKING.has(type)) return null;
+  if (type === 'ContractSigned') return hasToSign(after, recipient) ? 'sign' : null;
+  if (type === 'ExtensionRequested') return recipient.kind === 'post' && recipient.role === 'centre' ? 'grant' : null;
+  return waitedFor(after, recipient);
+};
+
+/** What a need waits for from somebody, by its stage. */
+const waitedFor = (view: NeedView, recipient: Recipient): NeedCommandType | null => {
+  switch (view.stage) {
+    case 'submitted':
+      return mayClaim(view, recipient) ? 'claim' : null;
+    case 'claimed':
+      return isPost(recipient, 'department', view.unit) ? 'fund' : null;
+    case 'funded':
+      if (view.status === 'at-acceptance') return isPost(recipient, 'community', view.community) ? 'accept' : null;
+      return isPost(recipient, 'department', view.unit) ? 'complete' : null;
+    case 'done':
+      return hasToEvaluate(view, recipient) ? 'evaluate' : null;
+    default:
+      return null;
+  }
+};
+
+const hasToSign = ({ contract, community, unit }: NeedView, recipient: Recipient): boolean =>
+  (contract.community === null && isPost(recipient, 'community', community)) ||
+  (contract.department === null && isPost(recipient, 'department', unit));
+
+/** The centre only once nobody else has come. */
+const mayClaim = ({ whistle }: NeedView, recipient: Recipient): boolean =>
+  recipient.kind === 'post' && (recipient.role === 'department' || (recipient.role === 'centre' && whistle?.reach === 'centre'));
+
+/** For a need of the community's own its residents evaluate, whoever they are: nobody of them can be asked by name. */
+const hasToEvaluate = ({ evaluations, author, community }: NeedView, recipient: Recipient): boolean =>
+  recipient.kind === 'actor'
+    ? evaluations.resident === null && author.role !== 'community' && recipient.id === author.id
+    : evaluations.community === null && isPost(recipient, 'community', community);
+
+const isPost = (recipient: Recipient, role: string, unit: string | null): boolean =>
+  recipient.kind === 'post' && recipient.role === role && unit !== null && recipient.unit === unit;
