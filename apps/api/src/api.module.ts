@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Type } from '@nestjs/common';
 import { Denials, FactTrail, type Journal, type Receipts, type RefusedTokens } from '@qiyue/audit';
 import {
   ApiKeyStore,
+  CalendarFeedStore,
   DirectoryStore,
   ErasureHolds,
   ErasureRequests,
@@ -26,6 +27,7 @@ import { ActiveModel, FeedReader, LedgerStore, Trail, type RulesInForce } from '
 import { toShanghaiIso } from '@qiyue/engine';
 import { personalNamesOfAll, type AnyAggregate } from '@qiyue/aggregate';
 import type { Retention } from '@qiyue/civic-domain';
+import type { Db } from 'mongodb';
 import { AuditController } from './audit/audit.controller';
 import { JOURNAL } from './audit/journal.token';
 import { SeenFacts } from './audit/seen-facts';
@@ -55,6 +57,8 @@ import { DirectoryController } from './notices/directory.controller';
 import { CLOCK, KINDS, NoticesController } from './notices/notices.controller';
 import { toldControllerOf } from './notices/told.controller';
 import { WhoWasTold } from './notices/who-was-told';
+import { CalendarsController, PUBLIC_URL } from './calendars/calendars.controller';
+import { pageControllerOf } from './pages/page.controller';
 import { Metrics } from './ops/metrics';
 import { OpsController } from './ops/ops.controller';
 import { ReadinessCheck } from './ops/readiness';
@@ -97,6 +101,8 @@ export interface ApiDeps {
   /** Addresses and networks of the proxies that are believed about whom they ask for. */
   readonly trustedProxies: readonly string[];
   readonly receipts: Receipts;
+  /** Where people reach this system; null: where each request came to. */
+  readonly publicUrl: string | null;
   /** Lasting rate per actor; 0: no limit. */
   readonly requestsPerSecond: number;
 }
@@ -121,6 +127,7 @@ export class ApiModule {
         PreferencesController,
         NoticesController,
         DirectoryController,
+        CalendarsController,
         AuditController,
         PrivacyController,
         KeysController,
@@ -138,6 +145,8 @@ export class ApiModule {
         { provide: NoticeStore, useValue: new NoticeStore(store.db) },
         { provide: DirectoryStore, useValue: new DirectoryStore(store.db) },
         { provide: CLOCK, useValue: clock },
+        { provide: CalendarFeedStore, useValue: new CalendarFeedStore(store.db) },
+        { provide: PUBLIC_URL, useValue: { base: deps.publicUrl } },
         { provide: WhoWasTold, useValue: who },
         { provide: KINDS, useValue: aggregates.map(({ decider }) => accessTo(decider.aggregate)) },
         { provide: SessionStore, useValue: deps.sessions },
@@ -176,11 +185,15 @@ export const erasureOf = ({ keys, journal, files, store: { db }, rights }: Erasu
   journal,
   inbox: new InboxStore(db),
   notices: new NoticeStore(db),
-  preferences: new PreferenceStore(db),
+  preferences: { removeOf: (subject) => removePreferences(db, subject) },
   directory: new DirectoryStore(db),
   files,
   requests: new ErasureRequests(db, rights),
 });
+
+/** With the addresses of their calendars: both are what somebody has set up for themselves. */
+const removePreferences = async (db: Db, subject: string): Promise<number> =>
+  (await new PreferenceStore(db).removeOf(subject)) + (await new CalendarFeedStore(db).removeOf(subject));
 
 const factTrailOf = ({ store, aggregates }: Pick<ApiDeps, 'store' | 'aggregates'>): FactTrail =>
   new FactTrail(
@@ -211,6 +224,7 @@ const aggregateControllersOf = (deps: ApiDeps, accessTo: AccessTo, who: WhoWasTo
       ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
       ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, calendar, accessTo })),
       commandsControllerOf(aggregate),
+      pageControllerOf(queries),
       entityControllerOf(queries, reader),
     ];
   });

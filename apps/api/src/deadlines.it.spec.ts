@@ -164,7 +164,7 @@ describe('deadlines over HTTP', () => {
     expect(events[2]).toMatchObject({
       uid: `${needs.b.needId}-submitted-1@qiyue`,
       summary: `认领：${NASTY_TITLE}`,
-      start: '2025-03-12T10:00:00.000Z',
+      start: '2025-03-12T09:30:00.000Z',
       alarm: '2025-03-11T00:00:00Z',
     });
     expect(await feed('?unit=nobody')).toEqual([]);
@@ -175,8 +175,8 @@ describe('deadlines over HTTP', () => {
     const [before] = await feed(mine);
     await bench.show(resumes(needs.e));
     const after = await feed(mine);
-    expect(after).toMatchObject([{ uid: before?.uid, start: '2025-03-14T10:00:00.000Z', alarm: '2025-03-13T00:00:00Z' }]);
-    expect(before?.start).toBe('2025-03-07T10:00:00.000Z');
+    expect(after).toMatchObject([{ uid: before?.uid, start: '2025-03-14T09:30:00.000Z', alarm: '2025-03-13T00:00:00Z' }]);
+    expect(before?.start).toBe('2025-03-07T09:30:00.000Z');
     expect(after[0]?.sequence).toBeGreaterThan(before?.sequence ?? Infinity);
   });
 });

@@ -34,6 +34,7 @@ runProcess('api', (log) =>
       'QIYUE_POLICY_FILE',
       'QIYUE_CALENDAR_FILE',
       'QIYUE_CHECKPOINT_MINUTES',
+      'QIYUE_PUBLIC_URL',
     ),
     log,
   ),

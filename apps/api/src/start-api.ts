@@ -4,6 +4,7 @@ import { AUDIT, AuditLog, Denials, Journal, Receipts, RefusedTokens } from '@qiy
 import {
   adoptRights,
   ApiKeyStore,
+  CalendarFeedStore,
   Credentials,
   bringCountyFiles,
   CurrentTables,
@@ -89,6 +90,7 @@ export type ApiSettings = SomeSecurity &
     | 'QIYUE_POLICY_FILE'
     | 'QIYUE_CALENDAR_FILE'
     | 'QIYUE_CHECKPOINT_MINUTES'
+    | 'QIYUE_PUBLIC_URL'
   >;
 
 export interface RunningApi extends Running {
@@ -132,6 +134,7 @@ export const startApi = async (
   const rightsWatch = watchRights(db, rights);
   const apiKeys = new ApiKeyStore(db, rights);
   const sessions = new SessionStore(db, rights, Date.now, settings.QIYUE_SESSION_IDLE_MINUTES * 60_000);
+  inBackground(log, 'indexes of calendars', () => new CalendarFeedStore(db).ensureIndexes());
   inBackground(log, 'indexes of what was told', () => new ToldStore(db).ensureIndexes());
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
@@ -183,6 +186,7 @@ export const startApi = async (
       quarantines: aggregates.map((aggregate) => ({ aggregate, quarantine: new Quarantine(db, aggregate.model.name) })),
       ...{ tables, clock, health, checkpointMinutes },
     }),
+    publicUrl: settings.QIYUE_PUBLIC_URL ?? null,
     requestsPerSecond: settings.QIYUE_REQUESTS_PER_SECOND,
     calendar: () => tables.calendar(),
     retention: () => (tables.get()?.documents.policy ?? county.policy)?.retention ?? DEFAULT_RETENTION,

@@ -44,6 +44,7 @@ export interface NotificationsDeps {
   readonly checkpointMinutes: number;
   readonly tellsTroubles: boolean;
   readonly digestMs: number;
+  readonly publicUrl?: string | undefined;
   readonly leaseMs: number;
   readonly smsPerNeed: number;
   readonly groupId: string;
@@ -61,7 +62,7 @@ export class NotificationsModule {
     if (off.length > 0) log.info({ off }, 'channels without settings are off');
     const dependencies = new NoticeDependencyReader({
       ...{ tables: new TableStore(db), directory, preferences: new PreferenceStore(db) },
-      ...{ channels: new Set(channels.keys()), digestMs },
+      ...{ channels: new Set(channels.keys()), digestMs, publicUrl: deps.publicUrl },
     });
     const inbox = new InboxStore(db);
     const recent = new RecentKeys(keys);

@@ -40,6 +40,7 @@ export const NOTIFICATION_SETTINGS = [
   'QIYUE_DIGEST_MINUTES',
   'QIYUE_NOTICE_LEASE_MS',
   'QIYUE_CHECKPOINT_MINUTES',
+  'QIYUE_PUBLIC_URL',
 ] as const;
 export type NotificationSettings = Pick<Settings, (typeof NOTIFICATION_SETTINGS)[number]> & SomeSecurity;
 
@@ -76,6 +77,7 @@ export const startNotifications = async (settings: NotificationSettings, log: Lo
     tellsTroubles: options.tellsTroubles ?? true,
     ledger: new LedgerStore(db),
     bus: watchedBus(bus, groupId, db, new RightsSeal(keys)),
+    publicUrl: settings.QIYUE_PUBLIC_URL,
     digestMs: settings.QIYUE_DIGEST_MINUTES * MINUTE_MS,
     leaseMs: settings.QIYUE_NOTICE_LEASE_MS,
     smsPerNeed: settings.QIYUE_SMS_PER_NEED,

@@ -21,6 +21,8 @@ export interface NoticeDependencies {
   readonly channels: ReadonlySet<OutwardChannel>;
   /** How long notices that are not urgent wait for others to the same address, ms. */
   readonly digestMs: number;
+  /** Where people reach this system, without a `/` at its end; left out: links begin at the path. */
+  readonly publicUrl?: string;
 }
 
 const NOTHING: Notices = { inbox: [], outward: [] };
@@ -51,7 +53,7 @@ export const noticesFor = <V extends Numbered>(
 ): Notices => {
   const occasion: Occasion<V> = { event: rules.eventOf(record), by: record.actor, before, after };
   if (!rules.types.includes(occasion.event.type)) return NOTHING;
-  const link = `/${path}/${record.entity}`;
+  const link = `${dependencies.publicUrl ?? ''}/${path}/${record.entity}`;
   const told: Told = {
     keyed: `${record.entity}:${record.seq}`,
     base: {

@@ -110,6 +110,7 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
       .map((type) => [`${one}/${type}`, 'post', commandOf(aggregate, type)] as const),
     ...fileRows(aggregate, one),
     ...toldRows(aggregate, one, texts),
+    pageRow(aggregate),
     ...questions.map((question) => {
       const { summary, description } = question;
       return [
@@ -193,6 +194,25 @@ const paperRows = (
       problems: { 404: `\`not-found\`: no such ${noun.en}; \`no-such-paper\`: there is none yet; \`no-such-state\`: no such seq` },
     },
   ]);
+
+/** Where links of notices lead. */
+const pageRow = ({ decider, noun, path: tag, idName, publicPage }: AnyAggregate): readonly [string, string, Route] => [
+  `/${tag}/{${idName}}`,
+  'get',
+  {
+    ...{
+      operationId: `${camel(decider.aggregate)}Page`,
+      tag,
+      summary: `A page for people: what is public of a ${noun.en}, and how to read more`,
+      isOpen: true,
+    },
+    answers: {
+      200: [plain('text/html'), publicPage === undefined ? 'That nothing is public, and how to sign in' : 'What anybody may read'],
+      ...(publicPage === undefined ? {} : { 404: [plain('text/html'), `No such ${noun.en}`] as const }),
+    },
+    problems: { 429: '`too-many-requests`: see `Retry-After`' },
+  },
+];
 
 const FOR_THOSE_CONCERNED = 'For supervisor, centre, authority and operator, and the communities and departments that it concerns.';
 

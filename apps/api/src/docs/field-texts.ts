@@ -74,6 +74,8 @@ export const PLATFORM_FIELDS: FieldTexts = {
   erased: 'Fields of `data` that nobody can open any more',
   ...{ fileId: 'SHA-256 of its content', url: 'Web address', mediaType: 'What it is, told by its content', bytes: 'How large it is' },
   ...{
+    secret: 'The secret of the address',
+    feedId: 'Id of the calendar',
     noticeId: 'Id of the notice',
     'InboxEntry.seq': 'Number of the event that it is about',
     'NoticeRow.seq': 'Number of the event that it is about',

@@ -2,6 +2,7 @@ import { NOTICE_STATES, type Places } from '@qiyue/edge';
 import { CLOCK_STEPS } from '@qiyue/civic-domain';
 import { OUTWARD_CHANNELS } from '@qiyue/notices';
 import { z } from 'zod';
+import type { CreatedFeed } from '../calendars/calendars.controller';
 import type { ShownPreferences } from '../inbox/preferences.controller';
 import { DELIVERIES, RECIPIENT_KINDS, type ToldNotice } from '../notices/who-was-told';
 import type { DirectoryCounts, ShownDirectory } from '../notices/directory.controller';
@@ -62,6 +63,16 @@ export const toldResponsesOf = (types: readonly string[]) => {
     deadlines: list(deadline).meta({ description: 'Those that came near or were missed' }),
   };
 };
+const feed = z.object({
+  feedId: text.meta({ description: 'Id of the calendar; it opens nothing' }),
+  aggregate: text.meta({ description: 'Kind of entities whose deadlines it shows' }),
+  role: text.meta({ description: 'Role of those whose it is' }),
+  unit: maybe.meta({ description: 'Department or community whose it is' }),
+  person: maybe.meta({ description: 'The person whose it is; null: the unit’s' }),
+  createdAt: instant,
+  createdBy: text.meta({ description: 'Who made it' }),
+  lastUsedOn: maybe.meta({ description: 'The day on which somebody last read it; null: never' }),
+});
 const switchedOffOf = (type: z.ZodType<string>) => z.object({ type, channel: z.enum(['inbox', ...OUTWARD_CHANNELS]) });
 const person = z.object({
   ...{ id: text, role: text, unit: maybe, language: z.enum(['zh-CN', 'en']) },
@@ -93,6 +104,8 @@ export const noticeResponsesOf = (types: readonly string[]) => {
     }),
     NoticeRow: row,
     NoticePage: z.object({ items: list(row), nextCursor: maybe }),
+    CalendarFeedList: z.object({ items: list(feed) }),
+    CreatedCalendarFeed: feed.extend({ url: text.meta({ description: 'Where the calendar is read; shown this once' }) }),
     Directory: z.object({ persons: list(person), robots: list(robot), ...places }),
     DirectoryPlaces: z.object(places),
     DirectoryCounts: z.object({ persons: count, robots: count, communities: count, compounds: count, units: count }),
@@ -103,6 +116,7 @@ type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 type Of<K extends keyof ReturnType<typeof noticeResponsesOf>> = z.infer<ReturnType<typeof noticeResponsesOf>[K]>;
 export const noticesDocumented: readonly true[] = [
   true satisfies Same<z.infer<ReturnType<typeof noticeOf>>, ToldNotice>,
+  true satisfies Same<Of<'CreatedCalendarFeed'>, CreatedFeed>,
   true satisfies Same<keyof Of<'Preferences'>, keyof ShownPreferences>,
   true satisfies Same<Of<'Directory'>, ShownDirectory>,
   true satisfies Same<Of<'DirectoryPlaces'>, Places>,

@@ -113,6 +113,38 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
   '/v1/directory/places': {
     get: notices('directoryPlaces', 'Communities with their compounds, and units: what they are called', { 200: ['DirectoryPlaces', 'All of them'] }),
   },
+  '/v1/calendar-feeds': {
+    get: notices('calendarFeeds', 'Calendars of one’s unit, or one’s own, without their addresses', { 200: ['CalendarFeedList', 'Newest first'] }),
+    post: notices(
+      'createCalendarFeed',
+      'Makes a secret address that calendar apps can subscribe to: for a department, a community, or oneself',
+      { 201: ['CreatedCalendarFeed', 'Its address is shown this once'] },
+      {
+        description: 'For department, community, resident, property and grid. Whoever has the address reads the calendar; it can be revoked.',
+        body: { schema: 'Nothing', example: {} },
+        problems: { 409: '`too-many-feeds`: revoke one first' },
+      },
+    ),
+  },
+  '/v1/calendar-feeds/{feedId}': {
+    delete: notices(
+      'revokeCalendarFeed',
+      'Revokes a calendar: its address leads nowhere from now on',
+      { 204: [null, 'It is gone'] },
+      {
+        description: 'For those whose calendar it is; operator and centre anybody’s.',
+        problems: { 404: '`no-such-feed`: not there, or not one’s own' },
+      },
+    ),
+  },
+  '/calendar/{secret}.ics': {
+    get: notices(
+      'calendar',
+      'A calendar that apps subscribe to (RFC 5545): deadlines, at most 500',
+      { 200: [plain('text/calendar'), 'The calendar as it is now'] },
+      { isOpen: true, problems: { 404: '`no-such-feed`: none, or revoked', 429: '`too-many-requests`: see `Retry-After`' } },
+    ),
+  },
   '/v1/directory': {
     get: notices('directory', 'Whom notices reach, and what places are called', { 200: ['Directory', 'All of it, without the robots’ keys'] }),
     put: notices(

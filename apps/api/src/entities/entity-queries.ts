@@ -86,6 +86,14 @@ export class EntityQueries {
     return (await this.seen(id)) ?? (await this.standing(id));
   }
 
+  /** Those that fit, soonest due first, and how many there are. */
+  async soonest(conditions: object, limit: number): Promise<{ readonly views: readonly AnyView[]; readonly total: number }> {
+    const collection = await this.model.collection();
+    const found = await collection.find(conditions).sort({ 'view.dueAt': 1, _id: 1 }).limit(limit).toArray();
+    const total = found.length < limit ? found.length : await collection.countDocuments(conditions);
+    return { views: found.map(({ view }) => this.upgraded(view as AnyView)), total };
+  }
+
   /** Null where there is none of this kind. */
   async known(id: string): Promise<AnyView | null> {
     if (!isEntityId(id)) return null;

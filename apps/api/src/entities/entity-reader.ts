@@ -170,6 +170,12 @@ export class EntityReader {
     return (subject) => ({ as: asOf(subject), id: mayKnowPersons || subject === actor.id ? subject : null });
   }
 
+  /** Those that a person wrote or follows. */
+  async concerning(views: readonly AnyView[], actor: Actor): Promise<readonly AnyView[]> {
+    const standing = await Promise.all(views.map((view) => this.standings(this.idOf(view), view, actor)));
+    return views.filter((_, i) => standing[i]?.(actor.id).as !== 'person');
+  }
+
   /** Somebody was told who the persons are that an entity concerns. */
   async tellPersons(id: string, view: AnyView, actor: Actor): Promise<void> {
     if (!(await this.isAuthors(id, view, actor))) await this.seen(actor, id, ['person']);

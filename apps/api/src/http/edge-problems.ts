@@ -16,6 +16,8 @@ export type EdgeCode =
   | 'no-such-command'
   | 'no-such-state'
   | 'no-such-notice'
+  | 'no-such-feed'
+  | 'too-many-feeds'
   | 'no-such-key'
   | 'no-such-erasure'
   | 'second-person'
@@ -76,6 +78,8 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'bad-logout-token': of(400, '退出令牌无效。', 'This is no logout token of the identity provider.'),
   'no-such-session': of(404, '没有这个会话。', 'There is no such session.'),
   csrf: of(403, '请求缺少页面令牌（X-Qiyue-CSRF）。', 'The request lacks the page’s token (X-Qiyue-CSRF).'),
+  'no-such-feed': of(404, '没有这个日历订阅，或已撤销。', 'There is no such calendar, or it was revoked.'),
+  'too-many-feeds': of(409, '日历订阅已达上限，请先撤销不用的。', 'There are as many calendars as one may have; revoke one that is not used.'),
   'no-such-key': of(404, '没有这个密钥。', 'There is no such key.'),
   'no-such-erasure': of(404, '没有这个删除申请。', 'There is no such request for an erasure.'),
   'second-person': of(403, '须由申请人以外的另一人批准。', 'Another person than the one who asked for it has to approve it.'),

@@ -12,6 +12,8 @@ import { whenGone } from './when-gone';
 /** A window that lets a burst pass: whoever was quiet may send this many seconds' worth at once. */
 const WINDOW_S = 5;
 const REFUSED_PER_MINUTE = 1_000;
+/** Of pages and calendars that need no token. */
+const GUEST_PER_MINUTE = 600;
 const HEAVY = { all: 8, perKey: 2, waitingPerKey: 200 };
 /** Questions to the identity provider. */
 const LOGINS = { all: 16, perKey: 4, waitingPerKey: 200 };
@@ -27,6 +29,7 @@ export class RateLimits {
   private readonly byActor: RateLimiterMemory | null;
   private readonly pointsMax: number;
   private readonly byAddress = new RateLimiterMemory({ keyPrefix: 'refused', points: REFUSED_PER_MINUTE, duration: 60 });
+  private readonly guestsByAddress = new RateLimiterMemory({ keyPrefix: 'guest', points: GUEST_PER_MINUTE, duration: 60 });
   private readonly heavy = new FairLine(HEAVY);
   private readonly returning = new FairLine(LOGINS);
 
@@ -57,6 +60,13 @@ export class RateLimits {
   /** The problem instead of `unauthenticated` for an address that has shown too many bad tokens; null below that. */
   async refused(req: Request): Promise<Problem | null> {
     return orTooMany(this.byAddress.consume(keyOf(req)));
+  }
+
+  /** Of whoever shows no token and needs none, by address: secrets are not to be guessed. */
+  guests(): RequestHandler {
+    return (req: Request, _res: Response, next: NextFunction): void => {
+      void orTooMany(this.guestsByAddress.consume(keyOf(req))).then((instead) => next(instead ?? undefined), next);
+    };
   }
 
   /** Before the answer of the identity provider is looked at. */

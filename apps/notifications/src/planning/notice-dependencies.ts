@@ -10,6 +10,8 @@ export interface NoticeDependencyPorts {
   readonly preferences: Pick<PreferenceStore, 'all'>;
   readonly channels: ReadonlySet<OutwardChannel>;
   readonly digestMs: number;
+  /** Where links lead; left out: to the path alone. */
+  readonly publicUrl?: string | undefined;
 }
 
 /** `policy`: the version that the entity's deadline runs on; null: none runs. */
@@ -34,10 +36,18 @@ export class NoticeDependencyReader {
 
   /** Under the policy that new entities get. */
   async common(): Promise<NoticeDependencies> {
-    const { tables, channels, digestMs } = this.ports;
+    const { tables, channels, digestMs, publicUrl } = this.ports;
     const { documents } = await tables.current();
     const [directory, preferences] = [await this.ports.directory.read(), await this.ports.preferences.all()];
-    return { policy: documents.policy, calendar: compileTable(documents.calendar), directory, preferences, channels, digestMs };
+    return {
+      policy: documents.policy,
+      calendar: compileTable(documents.calendar),
+      directory,
+      preferences,
+      channels,
+      digestMs,
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    };
   }
 }
 

@@ -198,6 +198,30 @@ export interface SagaDefinition<S = unknown, C extends CommandShape = CommandSha
 
 export type AttributeType = 'Keyword' | 'Datetime';
 
+/** A page for readers. Texts are in their language, instants ISO 8601 with +08:00. */
+export interface PublicPage {
+  readonly title: string;
+  /** Where it stands, in words. */
+  readonly stage: string;
+  /** Names and values, in the order in which they are read. */
+  readonly facts: readonly (readonly [name: string, value: string])[];
+}
+
+/** Whose calendar it is: a unit’s or a community’s, by name, or a person’s of a community. */
+export interface CalendarOwner {
+  readonly role: string;
+  readonly unit: string | null;
+}
+/** Deadlines as a calendar shows them. */
+export interface CalendarSource<V> {
+  /** Conditions on the read model: which entities wait for this owner, soonest `view.dueAt` first. Null: the role has no calendar. */
+  conditionsOf(owner: CalendarOwner): object | null;
+  /** The owner is one person, so that of those the ones that they wrote or follow are theirs. */
+  isPersons(owner: CalendarOwner): boolean;
+  /** An iCalendar object (RFC 5545). `total`: how many there are, the first of which are these. */
+  render(views: readonly V[], whose: string | null, total: number): string;
+}
+
 /** All that the apps know of one kind of entity: they fold over these and know none by name. */
 export interface Aggregate<V extends AnyView = AnyView> {
   readonly decider: AnyDecider;
@@ -252,6 +276,10 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly sagas?: readonly SagaDefinition[];
   /** What follows from its events at entities of any kind; left out: nothing. */
   readonly reactions?: readonly Reaction[];
+  /** What anybody may read of one, without a token; left out: nothing. Only fields of the sight `public`, and nothing that names a person. */
+  readonly publicPage?: (view: V, language: Language) => PublicPage;
+  /** Its deadlines in calendars; left out: none are there. */
+  readonly calendar?: CalendarSource<V>;
   /** Whom its events tell; left out: nobody. */
   readonly notices?: NoticeRules<V>;
 }

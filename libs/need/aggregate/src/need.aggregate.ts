@@ -18,6 +18,7 @@ import { COMMAND_EXAMPLES } from './need.examples';
 import { needListing } from './need.listing';
 import { merge } from './need.merge';
 import { NEED_REFUSALS } from './need.refusals';
+import { needPage } from './need.page';
 import { NEED_STAGE_TEXTS } from './need.stages';
 import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
@@ -25,6 +26,7 @@ import { needNotices } from './notices/need.notices';
 import { needQuestions } from './questions/need.questions';
 import { acceptancePaper } from './papers/acceptance.paper';
 import { counts, stages } from './queries/counts';
+import { deadlineCalendar } from './queries/deadline-calendar';
 import { deadlineFeed, deadlines } from './queries/deadlines';
 import { durations } from './queries/durations';
 import { threeRates } from './queries/rates';
@@ -101,6 +103,8 @@ export const needAggregate: Aggregate<NeedView> = {
     ended: { 'view.status': { $in: ['ended', 'closed'] } },
   },
   sagas: [anySagaDefinition(merge)],
+  publicPage: needPage,
+  calendar: deadlineCalendar,
   notices: needNotices,
 };
 

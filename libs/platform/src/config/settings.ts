@@ -125,6 +125,11 @@ export const settingsSchema = z.object({
     'short messages that one entity may cost on a day; half of them at most to all departments, and three times as many for all of one person; 0: none',
   ),
   QIYUE_DIGEST_MINUTES: count(10, 0, 1_440).describe('how long notices that are not urgent wait for others to the same address, minutes'),
+  QIYUE_PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .transform((text) => text.replace(/\/+$/, ''))
+    .optional()
+    .describe('where people reach this system, https://…: links in messages and calendars begin with it; without it they begin at the path'),
   QIYUE_NOTICE_LEASE_MS: count(90_000, 500, 3_600_000).describe('how long a message may take to be sent before it counts as hanging, ms'),
   QIYUE_CHECKPOINTS: z
     .string()

@@ -56,21 +56,28 @@ export const deadlines: AggregateQuery<DeadlinesQuery, DeadlinePage> = {
   },
 };
 
-const feedAnswer = z.array(z.custom<NeedView>()).readonly();
+const feedAnswer = z.object({ views: z.array(z.custom<NeedView>()).readonly(), total: z.int() });
+type Feed = z.infer<typeof feedAnswer>;
 const whoseOf = ({ unit, community }: FeedQuery): string | null => unit ?? community ?? null;
 
 /** The same for calendars. */
-export const deadlineFeed: AggregateQuery<FeedQuery, readonly NeedView[]> = {
+export const deadlineFeed: AggregateQuery<FeedQuery, Feed> = {
   path: 'deadlines.ics',
   summary: `The same as an iCalendar feed (RFC 5545), at most ${FEED_MAX}`,
   parameters: feedQuery,
   answer: feedAnswer,
-  forms: { 'text/calendar; charset=utf-8': (views, query) => calendarOf(views, whoseOf(query)) },
+  forms: { 'text/calendar; charset=utf-8': ({ views, total }, query) => calendarOf(views, whoseOf(query), total) },
   isNoJson: true,
   looksAtAll: true,
   exported: (query) => ({ what: 'deadlines.ics', subject: whoseOf(query) }),
-  read: (query, ports) => viewsOf(query, FEED_MAX, ports),
+  read: async (query, ports) => {
+    const views = await viewsOf(query, FEED_MAX, ports);
+    return { views, total: views.length < FEED_MAX ? views.length : await countOf(query, ports) };
+  },
 };
+
+const countOf = async (query: FeedQuery, { model }: QueryPorts): Promise<number> =>
+  (await model(needsModel).collection()).countDocuments(filterOf(query, undefined) as object);
 
 const viewsOf = async (query: FeedQuery, limit: number, { model }: QueryPorts, after?: PageCursor): Promise<readonly NeedView[]> => {
   const collection = await model(needsModel).collection();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { NeedView } from '@qiyue/need-views';
 import { calendarOf } from './icalendar';
 
@@ -11,6 +12,7 @@ const view = {
   community: '幸福社区',
   unit: '住建局',
   dueAt: '2025-02-06T18:00:00.000+08:00',
+  createdAt: '2025-01-20T09:00:00.000+08:00',
   updatedAt: '2025-01-28T10:52:48.000+08:00',
   clock: { steps: [{ kind: 'approaching', level: 0, name: null, at: '2025-02-05T08:00:00.000+08:00', firedAt: null }] },
 } as unknown as NeedView;
@@ -40,9 +42,10 @@ describe('a feed of deadlines', () => {
       ['UID', 'n1-funded-2@qiyue'],
       ['SEQUENCE', '17'],
       ['DTSTAMP', '20250128T025248Z'],
-      ['DTSTART', '20250206T100000Z'],
+      ['DTSTART', '20250206T093000Z'],
+      ['DTEND', '20250206T100000Z'],
       ['SUMMARY', `完工验收：${view.title}`],
-      ['DESCRIPTION', '幸福社区 · 住建局'],
+      ['DESCRIPTION', `幸福社区 · 住建局 · ${spokenNumberOf('n1', view.createdAt)}`],
       ['BEGIN', 'VALARM'],
       ['ACTION', 'DISPLAY'],
       ['TRIGGER;VALUE=DATE-TIME', '20250205T000000Z'],
@@ -57,6 +60,11 @@ describe('a feed of deadlines', () => {
     for (const line of long.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
     expect(long).not.toContain('\ufffd');
     expect(Object.fromEntries(read(long))['SUMMARY']).toBe(`完工验收：${'很长的标题'.repeat(40)}`);
+  });
+  it('says so where it is cut off', () => {
+    const lines = read(calendarOf([view], null, 7));
+    expect(lines.filter(([name]) => name === 'UID')).toHaveLength(2);
+    expect(lines.filter(([, value]) => value.includes('仅显示前 1 项，共 7 项')).map(([name]) => name)).toEqual(['X-WR-CALDESC', 'SUMMARY']);
   });
   it('leaves out what has no date', () => {
     expect(read(calendarOf([{ ...view, dueAt: null }], null)).map(([name]) => name)).not.toContain('UID');

@@ -1,34 +1,55 @@
 import { instantMsOf } from '@qiyue/engine';
-import type { DeadlineStage } from '@qiyue/civic-domain';
+import { spokenNumberOf, type DeadlineStage } from '@qiyue/civic-domain';
 import type { NeedView } from '@qiyue/need-views';
-import ical, { ICalAlarmType, ICalCalendarMethod, type ICalCalendar } from 'ical-generator';
+import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventStatus, type ICalCalendar } from 'ical-generator';
 
 const WAITS_FOR: Readonly<Record<DeadlineStage, string>> = { submitted: '认领', claimed: '资金到位', funded: '完工验收', done: '评价' };
+/** So long before its end a deadline begins to show: what takes no time is not seen in a week's view. */
+const SHOWN_MS = 30 * 60_000;
 
 /**
- * Deadlines as an iCalendar object (RFC 5545): one event each, as long as no time, with the reminder as its alarm. The same
- * deadline has the same UID when it moves and a higher SEQUENCE, so that a calendar moves it too.
+ * Deadlines as an iCalendar object (RFC 5545): one event each, of half an hour until the deadline, with the reminder as its alarm. The same
+ * deadline has the same UID when it moves and a higher SEQUENCE, so that a calendar moves it too. One that stands still is marked and gives no
+ * alarm. Where there are more than these, `total` in all, a last event says so.
  */
-export const calendarOf = (views: readonly NeedView[], whose: string | null): string => {
+export const calendarOf = (views: readonly NeedView[], whose: string | null, total: number = views.length): string => {
+  const name = whose === null ? '办理期限' : `办理期限：${whose}`;
   const calendar = ical({
-    name: whose === null ? '办理期限' : `办理期限：${whose}`,
+    name,
     prodId: { company: 'Qiyue', product: 'Deadlines', language: 'ZH' },
     scale: 'gregorian',
     method: ICalCalendarMethod.PUBLISH,
   });
   for (const view of views) addEvent(calendar, view);
+  addCut(calendar, views, total);
   return `${calendar.toString()}\r\n`;
 };
 
-const addEvent = (calendar: ICalCalendar, { needId, stage, round, seq, title, community, unit, dueAt, updatedAt, clock }: NeedView): void => {
+const addEvent = (
+  calendar: ICalCalendar,
+  { needId, stage, round, seq, title, community, unit, dueAt, createdAt, updatedAt, clock }: NeedView,
+): void => {
   if (dueAt === null) return;
-  const summary = `${WAITS_FOR[stage as DeadlineStage]}：${title}`;
+  const isPaused = clock?.paused != null;
+  const summary = `${isPaused ? '【暂停】' : ''}${WAITS_FOR[stage as DeadlineStage]}：${title}`;
   const event = calendar.createEvent({
-    ...{ id: `${needId}-${stage}-${round}@qiyue`, sequence: seq, stamp: dateOf(updatedAt), start: dateOf(dueAt), summary },
-    description: [community, unit].filter((part) => part !== null).join(' · '),
+    ...{ id: `${needId}-${stage}-${round}@qiyue`, sequence: seq, stamp: dateOf(updatedAt), summary, ...shownUntil(dueAt) },
+    description: [community, unit, spokenNumberOf(needId, createdAt)].filter((part) => part !== null).join(' · '),
+    ...(isPaused ? { status: ICalEventStatus.TENTATIVE } : {}),
   });
   const reminder = clock?.steps.find(({ kind }) => kind === 'approaching')?.at ?? null;
-  if (reminder !== null) event.createAlarm({ type: ICalAlarmType.display, trigger: dateOf(reminder), description: summary });
+  if (reminder !== null && !isPaused) event.createAlarm({ type: ICalAlarmType.display, trigger: dateOf(reminder), description: summary });
 };
+
+/** Whoever plans by it has to know that it is not all. */
+const addCut = (calendar: ICalCalendar, views: readonly NeedView[], total: number): void => {
+  const last = views.at(-1);
+  if (last === undefined || last.dueAt === null || total <= views.length) return;
+  const summary = `仅显示前 ${views.length} 项，共 ${total} 项 (only the first ${views.length} of ${total} are shown)`;
+  calendar.description(summary);
+  calendar.createEvent({ id: 'cut@qiyue', stamp: dateOf(last.updatedAt), summary, ...shownUntil(last.dueAt) });
+};
+
+const shownUntil = (dueAt: string) => ({ start: new Date(instantMsOf(dueAt) - SHOWN_MS), end: dateOf(dueAt) });
 
 const dateOf = (iso: string): Date => new Date(instantMsOf(iso));

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Body } from '@qiyue/testkit';
+import ICAL from 'ical.js';
+import { PastBench } from './testing/past-bench';
+import { COMMUNITY, DEPARTMENT, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
+import { NASTY_TITLE, NOW, spring } from './testing/spring';
+import type { Who } from './testing/test-tokens';
+
+let bench: PastBench;
+const needs = spring();
+beforeAll(async () => {
+  bench = await PastBench.create(NOW);
+  await bench.show(...Object.values(needs));
+}, 60_000);
+afterAll(() => bench.close());
+
+const subscribed = async (as: Who): Promise<{ readonly feedId: string; readonly path: string }> => {
+  const { status, body } = await bench.send('POST', '/v1/calendar-feeds', as, {});
+  expect([as.role, status]).toEqual([as.role, 201]);
+  return { feedId: String(body['feedId']), path: new URL(String(body['url'])).pathname };
+};
+/** Read as a calendar app does, without a token, by another library than wrote it. */
+const eventsAt = async (path: string) => {
+  const answer = await fetch(`${bench.base}${path}`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/calendar; charset=utf-8']);
+  const calendar = new ICAL.Component(ICAL.parse(await answer.text()) as unknown[] as never);
+  return calendar.getAllSubcomponents('vevent').map((component) => ({ event: new ICAL.Event(component), component }));
+};
+const namesOf = (events: Awaited<ReturnType<typeof eventsAt>>) => events.map(({ event }) => event.uid.replace(/^0+/, '').charAt(0)).join('');
+
+describe('a calendar that somebody subscribes to', () => {
+  it('shows a department its own deadlines, each half an hour long until it ends', async () => {
+    const events = await eventsAt((await subscribed(DEPARTMENT)).path);
+    expect(namesOf(events)).toBe('a');
+    const { event } = events[0] as (typeof events)[number];
+    expect(event.endDate.toJSDate().toISOString()).toBe('2025-03-24T10:00:00.000Z');
+    expect(event.duration.toSeconds()).toBe(1_800);
+  });
+
+  it('marks what stands still, and gives no alarm for it', async () => {
+    const [paused] = await eventsAt((await subscribed(OTHER_DEPARTMENT)).path);
+    expect(paused?.event.summary).toMatch(/^【暂停】/);
+    expect([paused?.component.getFirstPropertyValue('status'), paused?.component.getAllSubcomponents('valarm')]).toEqual(['TENTATIVE', []]);
+  });
+
+  it('shows a community what waits for it, and a resident what they wrote', async () => {
+    expect(namesOf(await eventsAt((await subscribed(COMMUNITY)).path))).toBe('g');
+    const own = await eventsAt((await subscribed(RESIDENT)).path);
+    expect(namesOf(own)).toBe('debga');
+    expect(own.map(({ event }) => event.summary)).toContain(`认领：${NASTY_TITLE}`);
+    expect(namesOf(await eventsAt((await subscribed(NEIGHBOUR)).path))).toBe('');
+  });
+
+  it('is listed without its secret, of which only a hash is kept', async () => {
+    const { feedId, path } = await subscribed(DEPARTMENT);
+    const secret = path.slice('/calendar/'.length, -'.ics'.length);
+    const { body } = await bench.get('/v1/calendar-feeds', DEPARTMENT);
+    expect((body['items'] as Body[]).map((feed) => feed['feedId'])).toContain(feedId);
+    expect(JSON.stringify(body)).not.toContain(secret);
+    expect(JSON.stringify(await bench.db.collection('calendarFeeds').find().toArray())).not.toContain(secret);
+  });
+
+  it('is revoked by those whose it is, and by operator and centre; its address is then as good as a wrong one', async () => {
+    const { feedId, path } = await subscribed(DEPARTMENT);
+    expect(await bench.send('DELETE', `/v1/calendar-feeds/${feedId}`, OTHER_DEPARTMENT)).toMatchObject({
+      status: 404,
+      body: { code: 'no-such-feed' },
+    });
+    expect((await bench.send('DELETE', `/v1/calendar-feeds/${feedId}`, { ...DEPARTMENT, actor: 'd-9' })).status).toBe(204);
+    const [revoked, wrong] = await Promise.all([path, `/calendar/${'x'.repeat(43)}.ics`].map((at) => bench.get(at, null)));
+    expect(revoked).toMatchObject({ status: 404, body: { code: 'no-such-feed' } });
+    expect(wrong?.body).toEqual(revoked?.body);
+    const other = await subscribed(RESIDENT);
+    expect((await bench.send('DELETE', `/v1/calendar-feeds/${other.feedId}`, OPERATOR)).status).toBe(204);
+    expect((await bench.get(other.path, null)).status).toBe(404);
+  });
+
+  it('is for those who have deadlines of their own, and not for unlimited many', async () => {
+    expect(await bench.send('POST', '/v1/calendar-feeds', SUPERVISOR, {})).toMatchObject({ status: 403 });
+    const tenth: Who = { ...DEPARTMENT, actor: 'd-3', unit: '交通局' };
+    for (let n = 0; n < 20; n += 1) await subscribed(tenth);
+    expect(await bench.send('POST', '/v1/calendar-feeds', tenth, {})).toMatchObject({ status: 409, body: { code: 'too-many-feeds' } });
+  });
+});
+
+describe('the page that a link leads to', () => {
+  const page = async (path: string, language = 'zh-CN') => {
+    const answer = await fetch(`${bench.base}${path}`, { headers: { 'accept-language': language } });
+    return { status: answer.status, policy: answer.headers.get('content-security-policy') ?? '', text: await answer.text() };
+  };
+  const needAt = (name: string): string => `/needs/${name.padStart(26, '0')}`;
+
+  it('shows without a token what is public: title, number, stage, whom it waits for, dates', async () => {
+    const { status, policy, text } = await page(needAt('a'));
+    expect(status).toBe(200);
+    expect(text).toMatch(/加装扶手.*编号.*250224-\w{6}-\w.*办理中.*幸福社区.*住建局.*2025年3月24日/s);
+    expect(text).not.toContain('r-1');
+    expect(policy).toMatch(/^default-src 'none'; style-src 'sha256-[^']+'/);
+    expect((await page(needAt('a'), 'en')).text).toMatch(/in the works.*Monday 24 March 2025/s);
+  });
+
+  it('escapes whatever a title holds', async () => {
+    const { text } = await page(needAt('b'));
+    expect(text).toContain(NASTY_TITLE);
+    expect(text.match(/<script|<img/)).toBeNull();
+  });
+
+  it('says in its reader’s language that there is no such need, and of what is not public how to sign in', async () => {
+    expect(await page(`/needs/${'z'.repeat(26)}`)).toMatchObject({ status: 404, text: expect.stringContaining('没有这项需求') });
+    expect(await page('/decisions/whatever', 'en')).toMatchObject({ status: 200, text: expect.stringContaining('Please sign in') });
+  });
+});
