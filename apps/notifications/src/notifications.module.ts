@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { AuditLog } from '@qiyue/audit';
 import {
   AlarmStore,
+  DailyProgress,
   DeadLetterRows,
   DeadLetters,
   DirectoryStore,
@@ -20,12 +21,13 @@ import type { Clock, EventBus, IncomingMessage, Logger } from '@qiyue/platform';
 import { openPerson as openSealedPerson, RecentKeys, type SubjectKeys } from '@qiyue/privacy';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
-import { Incidents, type LedgerStore } from '@qiyue/engine-runtime';
+import { ActiveKeys, ActiveModel, Incidents, type KeyedModel, type LedgerStore, type ReadModel } from '@qiyue/engine-runtime';
 import { openChannels, type ChannelSettings } from './channels';
 import { NoticeDependencyReader } from './planning/notice-dependencies';
 import { NoticeBatches } from './planning/notice-batches';
 import { NoticePlanner } from './planning/notice-planner';
 import { Dispatch } from './sending/dispatch';
+import { DailyService } from './planning/daily.service';
 import { AlarmService } from './planning/alarm.service';
 import { TroubleAlarmService } from './planning/trouble-alarm.service';
 import { RecentDirectory } from './sending/recent-directory';
@@ -80,6 +82,8 @@ export class NotificationsModule {
     };
     const loop = new MessageLoop(reader, { letters, incidents: new Incidents(db), log }, deps.limits);
     const alarm = new AlarmService({ audits: new AuditLog(db), inbox, notices, dependencies, log });
+    const models = { model: <V>(of: ReadModel<V>) => new ActiveModel<V>(db, of), keys: (of: KeyedModel) => new ActiveKeys(db, of) };
+    const daily = new DailyService({ aggregates, progress: new DailyProgress(db), inbox, notices, dependencies, models, clock, log });
     const { health, checkpointMinutes } = deps;
     const troubles = new TroubleAlarmService({
       ...{ alarms: new AlarmStore(db), inbox, notices, dependencies, clock, log, health, checkpointMinutes },
@@ -102,6 +106,7 @@ export class NotificationsModule {
           useValue: new TopicConsumer({ bus, loop, publisher, log, groupId: deps.groupId, topics: names.map(eventTopicOf) }),
         },
         { provide: AlarmService, useValue: alarm },
+        { provide: DailyService, useValue: daily },
         ...(deps.tellsTroubles ? [{ provide: TroubleAlarmService, useValue: troubles }] : []),
         { provide: SenderService, useValue: new SenderService(sender, channels.values()) },
       ],

@@ -49,6 +49,7 @@ export * from './notices/notice-store';
 export * from './notices/sms-budgets';
 export * from './notices/inbox-store';
 export * from './notices/told-store';
+export * from './notices/daily-progress';
 export * from './auth/calendar-feed-store';
 export * from './privacy/erasure';
 export * from './privacy/erasure-requests';

@@ -8,6 +8,7 @@ export { TROUBLE_KINDS, TROUBLES, type TroubleInfo, type TroubleKind } from './t
 export { alarmNotices, type LedgerFindings } from './alarm';
 export { troubleNotices, type TroubleAlarm, type TroubleToTell } from './trouble-alarm';
 export { digestOf, DIGEST_MAX, type Digestible, type Message } from './digest';
+export { dailyNotices, openedToday, type ToldDaily } from './daily';
 export { dateInWords } from './dates-in-words';
 export { byPerson, namedBy, type KnownPersons } from './known-persons';
 export { type NoticeRules, type Occasion } from './notice-rules';

@@ -3,7 +3,7 @@ import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from 
 import type { FieldTexts } from '@qiyue/civic-contracts';
 import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
-import type { NoticeRules } from '@qiyue/notices';
+import type { NoticeRules, Recipient, Words } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { Paper, PaperDocument } from './papers';
 import type { Sheet } from './sheets';
@@ -198,6 +198,18 @@ export interface SagaDefinition<S = unknown, C extends CommandShape = CommandSha
 
 export type AttributeType = 'Keyword' | 'Datetime';
 
+/** What is told once a working day, not with each event. */
+export interface DailyNotice {
+  /** As events are called in preferences, by which it can be switched off. */
+  readonly type: string;
+  /** Who is told what, each once, of all that came within `[from, until)` (ISO 8601 with +08:00). `units`: departments that the directory names. */
+  read(within: { readonly from: string; readonly until: string }, units: readonly string[], ports: QueryPorts): Promise<readonly DailyTold[]>;
+}
+export interface DailyTold {
+  readonly recipient: Recipient;
+  readonly words: (language: Language) => Words;
+}
+
 /** A page for readers. Texts are in their language, instants ISO 8601 with +08:00. */
 export interface PublicPage {
   readonly title: string;
@@ -280,6 +292,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly publicPage?: (view: V, language: Language) => PublicPage;
   /** Its deadlines in calendars; left out: none are there. */
   readonly calendar?: CalendarSource<V>;
+  /** What units are told once on a working day, at the opening of the office; left out: nothing. */
+  readonly daily?: DailyNotice;
   /** Whom its events tell; left out: nobody. */
   readonly notices?: NoticeRules<V>;
 }

@@ -54,7 +54,10 @@ export const rulesKnownBy = (aggregates: readonly Pick<AnyAggregate, 'decider'>[
 
 /** Everything that somebody may be told of. */
 export const noticeTypesOf = (aggregates: readonly AnyAggregate[]): readonly string[] => [
-  ...new Set([...aggregates.flatMap(({ notices }) => notices?.types ?? []), ...ALARM_TYPES]),
+  ...new Set([
+    ...aggregates.flatMap(({ notices, daily }) => [...(notices?.types ?? []), ...(daily === undefined ? [] : [daily.type])]),
+    ...ALARM_TYPES,
+  ]),
 ];
 
 /** Every read model of theirs, of either kind. */

@@ -7,7 +7,21 @@ export type NoticeState = (typeof NOTICE_STATES)[number];
 /** Documents keep the name that they had while there were needs only. */
 type Kept = { readonly needId: string } & Pick<
   OutwardNotice,
-  'aggregate' | 'link' | 'seq' | 'type' | 'asks' | 'channel' | 'to' | 'language' | 'urgent' | 'at' | 'sendAt' | 'subject' | 'text' | 'awaitsWord' | 'budgets'
+  | 'aggregate'
+  | 'link'
+  | 'seq'
+  | 'type'
+  | 'asks'
+  | 'channel'
+  | 'to'
+  | 'language'
+  | 'urgent'
+  | 'at'
+  | 'sendAt'
+  | 'subject'
+  | 'text'
+  | 'awaitsWord'
+  | 'budgets'
 >;
 
 export interface NoticeDoc extends Kept {

@@ -22,6 +22,7 @@ import { needPage } from './need.page';
 import { NEED_STAGE_TEXTS } from './need.stages';
 import { needShown } from './need.shown';
 import { needsModel } from './needs-model';
+import { newNeeds } from './notices/new-needs';
 import { needNotices } from './notices/need.notices';
 import { needQuestions } from './questions/need.questions';
 import { acceptancePaper } from './papers/acceptance.paper';
@@ -105,6 +106,7 @@ export const needAggregate: Aggregate<NeedView> = {
   sagas: [anySagaDefinition(merge)],
   publicPage: needPage,
   calendar: deadlineCalendar,
+  daily: newNeeds,
   notices: needNotices,
 };
 

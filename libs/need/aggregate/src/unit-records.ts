@@ -32,3 +32,10 @@ export const recordRows = async (
   const found = await (await keys(unitRecords).collection()).find({ $or: asked }).limit(ROWS_MAX).toArray();
   return found.map(({ key, sums }) => ({ ...NONE, ...sums, unit: String(key['unit']), of: key['of'] as RecordOf, name: String(key['name']) }));
 };
+
+/** In which categories and communities departments have claimed. */
+export const recordRowsOfUnits = async ({ keys }: Pick<QueryPorts, 'keys'>): Promise<readonly Pick<RecordRow, 'unit' | 'of' | 'name'>[]> => {
+  const wanted = { 'key.of': { $in: ['category', 'community'] }, 'sums.claimed': { $gt: 0 } };
+  const found = await (await keys(unitRecords).collection()).find(wanted).limit(ROWS_MAX).toArray();
+  return found.map(({ key }) => ({ unit: String(key['unit']), of: key['of'] as RecordOf, name: String(key['name']) }));
+};
