@@ -5,9 +5,9 @@ import type { LadderNeed } from './ladder-needs';
 const NOTICES: Readonly<Record<string, number>> = {
   NeedSubmitted: 3, // an emergency: community and centre at once, departments a quarter of an hour later
   DeadlineApproaching: 1, // all departments
-  DeadlineMissed: 1, // the community
+  DeadlineMissed: 2, // the community, the author
   WhistleBlown: 4, // all departments and the community; the centre and the community
-  Escalated: 7, // departments, community; community, centre; supervisor; supervisor, county
+  Escalated: 11, // departments, community; community, centre; supervisor; supervisor, county; the author each time
 };
 const BOUND_MS = 120_000;
 
