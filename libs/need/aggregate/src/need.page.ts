@@ -37,7 +37,7 @@ export const needPage = (view: NeedView, language: Language): PublicPage => {
   const words = WORDS[language];
   const { title, stage, status, community, unit, dueAt, createdAt, clock } = view;
   const waits = waitedFor(view, words);
-  const paused = clock?.paused == null ? '' : words.paused;
+  const paused = (clock?.paused ?? null) === null ? '' : words.paused;
   const facts: readonly (readonly [keyof PageWords['names'], string | null])[] = [
     ['community', community],
     ['lead', unit],

@@ -30,7 +30,7 @@ const addEvent = (
   { needId, stage, round, seq, title, community, unit, dueAt, createdAt, updatedAt, clock }: NeedView,
 ): void => {
   if (dueAt === null) return;
-  const isPaused = clock?.paused != null;
+  const isPaused = (clock?.paused ?? null) !== null;
   const summary = `${isPaused ? '【暂停】' : ''}${WAITS_FOR[stage as DeadlineStage]}：${title}`;
   const event = calendar.createEvent({
     ...{ id: `${needId}-${stage}-${round}@qiyue`, sequence: seq, stamp: dateOf(updatedAt), summary, ...shownUntil(dueAt) },
