@@ -36,6 +36,8 @@ import { CommandsController } from './commands/commands.controller';
 import { EntityCommandService } from './commands/entity-command.service';
 import { commandsControllerOf } from './commands/entity-commands.controller';
 import { ALL_AGGREGATES, ENTITY_IDS, EntityIds } from './entities/entity-ids';
+import { EntityLists } from './entities/entity-lists';
+import { listControllerOf, numberControllerOf } from './entities/list.controller';
 import { entityQuestionControllerOf } from './entities/entity-questions.controller';
 import { EntityQueries } from './entities/entity-queries';
 import { EntityReader, type ReaderPorts, type Searched, type Seen } from './entities/entity-reader';
@@ -217,7 +219,10 @@ const aggregateControllersOf = (deps: ApiDeps, accessTo: AccessTo, who: WhoWasTo
   const { aggregates, store, clock, files, journal, calendar } = deps;
   return aggregates.flatMap((aggregate) => {
     const { queries, reader } = accessTo(aggregate.decider.aggregate);
+    const lists = listsOf(aggregate, deps);
     return [
+      ...(aggregate.listing.isNumbered === true ? [numberControllerOf({ lists })] : []),
+      listControllerOf({ lists, reader, journal }),
       filesControllerOf({ queries, reader, files, journal, clock }),
       toldControllerOf({ queries, reader }, who),
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
@@ -227,6 +232,18 @@ const aggregateControllersOf = (deps: ApiDeps, accessTo: AccessTo, who: WhoWasTo
       pageControllerOf(queries),
       entityControllerOf(queries, reader),
     ];
+  });
+};
+
+const listsOf = (aggregate: AnyAggregate, { store, clock }: ApiDeps): EntityLists => {
+  const trail = new Trail(store.db);
+  const asked = { aggregate: aggregate.decider.aggregate, command: aggregate.decider.startsWith };
+  return new EntityLists(aggregate, {
+    ...{ model: new ActiveModel(store.db, aggregate.model), clock },
+    begunBy: async (id, limit) => {
+      await trail.catchUp(store);
+      return trail.begunBy(id, { ...asked, limit });
+    },
   });
 };
 

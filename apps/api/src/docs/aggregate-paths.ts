@@ -1,7 +1,8 @@
-import { formsOf, PDF, type AggregateQuery, type AnyAggregate, type EntityQuestion } from '@qiyue/aggregate';
+import { formsOf, PDF, XLSX, type AggregateQuery, type AnyAggregate, type EntityQuestion } from '@qiyue/aggregate';
 import { COMMON_FIELDS } from '@qiyue/civic-contracts';
 import { z } from 'zod';
-import { changesQuery, entityQuery, LIST_PARAMETERS } from '../entities/entity.controllers';
+import { changesQuery, entityQuery } from '../entities/entity.controllers';
+import { listParametersOf } from '../entities/list-query';
 import { paperQuery } from '../entities/papers.controller';
 import { FILE_TYPES } from '../files/file-content';
 import { toldQuery } from '../notices/told.controller';
@@ -21,6 +22,7 @@ export const schemaNames = ({ decider }: Pick<AnyAggregate, 'decider'>) => {
     standing: `${name}Standing`,
     item: `${name}ListItem`,
     page: `${name}Page`,
+    found: `${name}sFound`,
     history: `${name}History`,
     changes: `${name}Changes`,
     body: (type: string) => `${name}${pascal(type)}Body`,
@@ -66,10 +68,17 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
       all,
       'get',
       {
-        ...{ operationId: camel(path), tag: path, summary: `Each ${noun.en}, newest first`, answers: { 200: [names.page, 'A page of them'] } },
-        parameters: [...query(listing.filters), ...query(LIST_PARAMETERS)],
+        ...{
+          operationId: camel(path),
+          tag: path,
+          summary: `Each ${noun.en}, newest first`,
+          answers: { 200: [listForms(names.page), 'A page of them'] },
+        },
+        description: 'JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.',
+        parameters: [...query(listing.filters), ...query(listParametersOf(aggregate))],
       },
     ],
+    ...(listing.isNumbered === true ? [numberRow(aggregate, all)] : []),
     [all, 'post', commandOf(aggregate, startsWith)],
     [
       one,
@@ -133,6 +142,22 @@ export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
       Object.fromEntries(rows.flatMap(([of, method, route]) => (of === at ? [[method, operation(at, method, route, texts)]] : []))),
     ]),
   );
+};
+
+const listForms = (page: string): object => ({ 'application/json': { schema: ref(page) }, ...plain('text/csv'), ...binary(XLSX) });
+
+const numberRow = (aggregate: AnyAggregate, all: string): readonly [string, string, Route] => {
+  const { decider, noun, path: tag } = aggregate;
+  return [
+    `${all}/by-number/{number}`,
+    'get',
+    {
+      ...{ operationId: `${camel(decider.aggregate)}ByNumber`, tag, summary: `By the number that people say: each ${noun.en} that has it` },
+      description: 'Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.',
+      answers: { 200: [schemaNames(aggregate).found, 'All that have it'] },
+      problems: { 404: `\`not-found\`: no such ${noun.en}`, 422: '`number-slip`: it holds a slip, by its check letter' },
+    },
+  ];
 };
 
 /** Codes of the aggregate that stand for a conflict. */

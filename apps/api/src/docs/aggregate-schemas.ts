@@ -29,19 +29,25 @@ export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<strin
   const schemas = {
     ...Object.fromEntries(Object.entries(commands).map(([type, { schema }]) => [names.body(type), jsonSchemaOf(schema, 'input')])),
     ...Object.fromEntries(Object.entries(answers).map(([name, schema]) => [name, jsonSchemaOf(schema, 'output')])),
-    [names.page]: pageOf(names.item, true),
-    [names.files]: pageOf(names.file, false),
+    [names.page]: pageOf(names.item, LIST_FIELDS),
+    ...(listing.isNumbered === true ? { [names.found]: pageOf(names.item, {}) } : {}),
+    [names.files]: pageOf(names.file, {}),
   };
   const texts = textsFor(aggregate);
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, described(schema, texts, name)]));
 };
 
-const pageOf = (item: string, hasNext: boolean): JsonSchema => ({
+const LIST_FIELDS: Readonly<Record<string, JsonSchema>> = {
+  nextCursor: { type: ['string', 'null'] },
+  total: { type: ['integer', 'null'], minimum: 0, description: 'How many there are on all pages, at most 10,000; null behind the first page' },
+  totalIsBound: { type: 'boolean', description: 'There are at least so many' },
+  searchedAll: { type: 'boolean', description: 'False where words or a compound were looked for in the newest ones only' },
+  self: { type: 'string', description: 'The address of this view, without its page: to be kept and opened again' },
+};
+
+const pageOf = (item: string, fields: Readonly<Record<string, JsonSchema>>): JsonSchema => ({
   type: 'object',
-  properties: {
-    items: { type: 'array', items: ref(item), description: 'Entries of this page' },
-    ...(hasNext ? { nextCursor: { type: ['string', 'null'] } } : {}),
-  },
-  required: ['items', ...(hasNext ? ['nextCursor'] : [])],
+  properties: { items: { type: 'array', items: ref(item), description: 'Entries of this page' }, ...fields },
+  required: ['items', ...Object.keys(fields)],
   additionalProperties: false,
 });

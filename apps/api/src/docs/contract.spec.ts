@@ -52,7 +52,7 @@ describe('a change that breaks somebody', () => {
       `${body}.scope is required now`,
     ],
     ['a new field that is required in a body', { ...today, [`${body}.colour`]: 'required string' }, `${body}.colour is new and required`],
-    ['a new parameter that is required', { ...today, 'in GET /v1/needs ?year': 'required integer' }, 'in GET /v1/needs ?year is new and required'],
+    ['a new parameter that is required', { ...today, 'in GET /v1/needs ?later': 'required integer' }, 'in GET /v1/needs ?later is new and required'],
     [
       'a new field that is required in an event',
       { ...today, [`${event}.data.colour`]: 'required string' },

@@ -4,6 +4,7 @@ import { isPerson, isPseudonym, type PublicRole, type Retention } from '@qiyue/c
 import { isKept, sightBy, type Reader, type Sight } from '@qiyue/civic-views';
 import type { Actor } from '@qiyue/engine';
 import { maySeePersonal } from '../http/credential';
+import type { ListReader, OpenedTexts } from './entity-lists';
 import type { HistoryEvent } from './history';
 import { coarsened, namingFor, renamed, sealedPersonsIn, withExactLocation, withoutPersons } from './persons';
 
@@ -117,20 +118,24 @@ export class EntityReader {
     return shown.map(({ event, data }) => byRenamed(historyEventOf(event, data, reading), event, reading));
   }
 
-  /** The sealed text that lists search in, for a reader who may see it. */
-  async sealedText(view: AnyView, actor: Actor): Promise<string | null> {
-    const { sealed } = this.aggregate.listing;
-    if (sealed === undefined) return null;
+  /** A list as this actor reads it. */
+  listReader(actor: Actor): ListReader {
+    return {
+      asker: { id: actor.id, role: actor.role, unit: actor.unit, seesPersonal: maySeePersonal(actor) },
+      textsOf: (view) => this.sealedTexts(view, actor),
+      tell: (looked, found, fields) => this.tellLooked(looked, found, fields, actor),
+    };
+  }
+
+  /** The sealed texts that lists search in, for a reader who may see them. */
+  private async sealedTexts(view: AnyView, actor: Actor): Promise<OpenedTexts> {
+    const fields = this.aggregate.listing.sealed?.fields ?? [];
     const sight = this.sightWith(actor, await this.knownAs(actor, this.idOf(view)), view);
-    const shown = await this.ports.personal.show({ [sealed.field]: sealed.of(view) }, (path) => this.opens(view, sight, path, null));
-    return shown.value[sealed.field] ?? null;
+    const sealed = Object.fromEntries(fields.map((field) => [field, (view as unknown as Readonly<Record<string, string | null>>)[field] ?? null]));
+    return (await this.ports.personal.show(sealed, (path) => this.opens(view, sight, path, null))).value;
   }
 
-  /** Of words that were searched for in these entities and found in some of them. Authors search in their own. */
-  async tellSearch(views: readonly AnyView[], found: readonly AnyView[], actor: Actor): Promise<void> {
-    await this.tellLooked(views, found, [this.aggregate.listing.sealed?.field ?? ''], actor);
-  }
-
+  /** Of texts that were searched in these entities and found in some of them. Authors search in their own. */
   private async tellLooked(views: readonly AnyView[], found: readonly AnyView[], fields: readonly string[], actor: Actor): Promise<void> {
     const [looked, hits] = await Promise.all([views, found].map((all) => this.othersOf(all, actor)));
     if (looked === undefined || hits === undefined || looked.length === 0) return;

@@ -1,11 +1,11 @@
 import { Controller, Get, Param, Query, type Type } from '@nestjs/common';
-import { page, wholeNumber, words } from '@qiyue/civic-contracts';
+import { wholeNumber } from '@qiyue/civic-contracts';
 import type { Actor } from '@qiyue/engine';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { instantText, readQuery } from '../http/query';
 import { changesBetween, type Change } from './changes';
-import type { EntityPage, EntityQueries, ListQuery } from './entity-queries';
+import type { EntityQueries } from './entity-queries';
 import type { EntityReader } from './entity-reader';
 import { toHistoryEvent, viewOf, type HistoryEvent } from './history';
 
@@ -19,28 +19,16 @@ export const changesQuery = z.strictObject({
   to: wholeNumber(1, SEQ_MAX).meta({ description: 'The later seq' }),
 });
 
-/** What every list takes beside its own filters. */
-export const LIST_PARAMETERS = { q: words.optional(), ...page };
-
 /** What differs between an entity as it was at two seqs. Its id stands under the aggregate's own name. */
 export type EntityChanges = { readonly from: number; readonly to: number; readonly changes: readonly Change[] } & Readonly<Record<string, unknown>>;
 export type History = { readonly events: readonly HistoryEvent[] } & Readonly<Record<string, unknown>>;
 
-/** `GET /v1/<path>`, `…/{id}`, `…/{id}/history`, `…/{id}/at` and `…/{id}/changes` of one aggregate. */
+/** `GET /v1/<path>/{id}`, `…/{id}/history`, `…/{id}/at` and `…/{id}/changes` of one aggregate. */
 export const entityControllerOf = (queries: EntityQueries, reader: EntityReader): Type => {
-  const { path, idName, listing, model } = queries.aggregate;
-  const listQuery = z.strictObject({ ...listing.filters, ...LIST_PARAMETERS });
+  const { path, idName, model } = queries.aggregate;
 
   @Controller(`v1/${path}`)
   class EntityController {
-    @Get()
-    list(@Query() query: unknown, @CurrentActor() actor: Actor): Promise<EntityPage> {
-      return queries.list(readQuery(listQuery, query) as ListQuery, {
-        textOf: (view) => reader.sealedText(view, actor),
-        done: (looked, found) => reader.tellSearch(looked, found, actor),
-      });
-    }
-
     @Get(`:${idName}`)
     async entity(@Param(idName) id: string, @Query() query: unknown, @CurrentActor() actor: Actor): Promise<object> {
       const { minSeq } = readQuery(entityQuery, query);

@@ -6,7 +6,7 @@ import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules, Recipient, Words } from '@qiyue/notices';
 import type { z } from 'zod';
 import type { Paper, PaperDocument } from './papers';
-import type { Sheet } from './sheets';
+import type { Sheet, SheetCell } from './sheets';
 
 /** A command that people and other services send: over HTTP as `POST /v1/<path>/{id}/<type>`, over Kafka as `qiyue.<aggregate>.<type>.v1`. */
 export interface CommandDefinition {
@@ -87,16 +87,69 @@ export interface Access<V> {
   endedAtOf(view: V): string | null;
 }
 
-/** How entities are listed: `GET /v1/<path>`, newest first. */
+/** Who asks for a list. */
+export interface Asker {
+  readonly id: string;
+  readonly role: string;
+  readonly unit: string | null;
+  /** What persons wrote of themselves is not kept from their credential. */
+  readonly seesPersonal: boolean;
+}
+
+/** Entities that a list's conditions need to know of: what somebody began, and what is followed since by whoever began that. */
+export interface Begun {
+  readonly ids: readonly string[];
+  readonly followed: readonly string[];
+}
+
+/** What a list is ordered by beside `new`: a path in the read model's documents that always holds a text. */
+export interface ListOrder {
+  readonly by: string;
+  readonly summary: string;
+}
+
+/** A column of a list as a table. */
+export interface ListColumn {
+  readonly heading: string;
+  /** See `SheetColumn`. */
+  readonly width: number;
+  of(item: Readonly<Record<string, unknown>>): SheetCell;
+}
+
+/** Texts that are sealed one by one: no index holds them, so entities are opened, the newest ones only, for those who may see them. */
+export interface SealedTexts {
+  /** Of the document, at its top: `q` searches in all of them. */
+  readonly fields: readonly string[];
+  /** Those of them that are filters too. They are named so, and a list that was asked by one shows it. */
+  readonly filters: readonly string[];
+  /** MongoDB's conditions on those that the asker may be shown it of; null: of none. */
+  among(asker: Asker, begun: Begun): object | null;
+}
+
+/** How entities are listed: `GET /v1/<path>`, newest first unless another order is asked for. */
 export interface Listing<V> {
-  /** Filters beside `limit`, `cursor` and `q`, as the query string has them. */
+  /** Filters beside `limit`, `cursor`, `sort` and `q`, as the query string has them. */
   readonly filters: z.ZodRawShape;
-  /** MongoDB's conditions on `view.<field>` for the filters that were asked for. `now`: ISO 8601 with +08:00. */
+  /** MongoDB's conditions on `view.<field>` and `keys.<field>` for the filters that were asked for. `now`: ISO 8601 with +08:00. */
   conditionsOf(query: Readonly<Record<string, unknown>>, now: string): readonly object[];
+  /** The same for filters that mean something else to each asker. Left out: there are none. */
+  askersConditionsOf?(query: Readonly<Record<string, unknown>>, asker: Asker, begun: Begun): readonly object[];
+  /** Whose entities the conditions need to know of: the id of whoever began them. Left out, or null: nobody's. */
+  begunBy?(query: Readonly<Record<string, unknown>>, asker: Asker): string | null;
+  /** Where an entity names another one that whoever began it follows since, by its path: `view.mergedInto`. Left out: none does. */
+  readonly followedBy?: string;
+  /** Orders beside `new`, by name. */
+  readonly orders?: Readonly<Record<string, ListOrder>>;
   /** Texts that `q` searches in. */
   textsOf(view: V): readonly (string | null)[];
-  /** A sealed text that it searches in for those who may see it; left out: none. `field`: its path. */
-  readonly sealed?: { readonly field: string; of(view: V): string | null };
+  /** Its model keeps `searchKeysOf` these texts in `keys`. Left out: the newest entities are looked at one by one. */
+  readonly isIndexed?: true;
+  /** Its model keeps in `keys.number` what people call an entity by: they are found by it at `GET /v1/<path>/by-number/{number}`. */
+  readonly isNumbered?: true;
+  /** Left out: none. */
+  readonly sealed?: SealedTexts;
+  /** As a table; left out: each field of an item is a column. */
+  readonly columns?: (language: Language) => readonly ListColumn[];
   /** What of a document no list shows, as a projection of MongoDB. */
   readonly without?: Readonly<Record<string, 0>>;
   itemOf(view: V, now: string): object;

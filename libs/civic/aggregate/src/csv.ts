@@ -12,7 +12,12 @@ const cellOf = (cell: Cell): string => {
 };
 
 /** RFC 4180 with a header row. A text that would be taken for a formula gets a `'` in front; null is an empty cell. */
-export const csvOf = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
-  [header, ...rows].map((row) => `${row.map(cellOf).join(',')}\r\n`).join('');
+export const csvOf = (header: readonly string[], rows: readonly (readonly Cell[])[]): string => [header, ...rows].map(csvRowOf).join('');
+
+/** One row of it. */
+export const csvRowOf = (row: readonly Cell[]): string => `${row.map(cellOf).join(',')}\r\n`;
+
+/** In front of a file of its own, by which spreadsheets know that it is UTF-8. */
+export const BOM = '\uFEFF';
 
 export const CSV = 'text/csv; charset=utf-8';

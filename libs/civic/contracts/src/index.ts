@@ -10,3 +10,4 @@ export * from './same';
 export * from './retime';
 export * from './query-fields';
 export * from './field-texts';
+export * from './search-words';

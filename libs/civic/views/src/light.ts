@@ -19,10 +19,16 @@ export const lightOf = ({ dueAt, clock, stages }: Lit, now: string): Light => {
   if (dueAt === null) return null;
   const [nowMs, dueMs] = [instantMsOf(now), instantMsOf(dueAt)];
   if (nowMs > dueMs) return 'red';
+  return nowMs >= yellowFromMs({ clock, stages }, dueMs) ? 'yellow' : 'green';
+};
+
+/** From when on the light of a deadline is yellow: its reminder, else the last part of its window. In whole milliseconds. */
+export const yellowFromMs = ({ clock, stages }: Pick<Lit, 'clock' | 'stages'>, dueMs: number): number => {
   const reminder = clock?.steps.find(({ kind }) => kind === 'approaching')?.at ?? null;
-  const fromMs = instantMsOf(clock?.from ?? stages.at(-1)?.from ?? dueAt);
-  const yellowMs = reminder === null ? dueMs - (dueMs - fromMs) * LAST_PART : instantMsOf(reminder);
-  return nowMs >= yellowMs ? 'yellow' : 'green';
+  if (reminder !== null) return instantMsOf(reminder);
+  const from = clock?.from ?? stages.at(-1)?.from;
+  const fromMs = from === undefined ? dueMs : instantMsOf(from);
+  return Math.ceil(dueMs - (dueMs - fromMs) * LAST_PART);
 };
 
 /** How a deadline stands at a moment. */

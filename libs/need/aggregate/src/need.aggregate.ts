@@ -11,7 +11,7 @@ import {
   PUBLIC_NEED_COMMANDS,
 } from '@qiyue/need-contracts';
 import { COMMAND_SINCE, needDecider, type PublicNeedCommandType } from '@qiyue/need-domain';
-import type { NeedView } from '@qiyue/need-views';
+import { derivedOf, type NeedView } from '@qiyue/need-views';
 import { needFigures } from './figures/need-figures';
 import { needAccess } from './need.access';
 import { COMMAND_EXAMPLES } from './need.examples';
@@ -66,7 +66,7 @@ export const needAggregate: Aggregate<NeedView> = {
   keyedModels: [unitRecords, needFigures],
   searchAttributes: { NeedStage: 'Keyword', NeedUnit: 'Keyword', NeedCommunity: 'Keyword', NeedDueAt: 'Datetime' },
   upgrade: (view) => ({ ...SINCE, ...view }),
-  shownOf: (view, at) => ({ ...view, light: lightOf(view, at) }),
+  shownOf: (view, at) => ({ ...view, ...derivedOf(view), light: lightOf(view, at) }),
   shown: needShown,
   listing: needListing,
   papers: { acceptance: acceptancePaper },

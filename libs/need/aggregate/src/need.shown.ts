@@ -1,6 +1,7 @@
 import { clockShown, lightShown } from '@qiyue/civic-contracts';
 import { DEED_KINDS, DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
 import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
+import { WAITED_DEEDS, WAITED_PARTIES } from '@qiyue/need-views';
 import { z } from 'zod';
 
 const id = z.string();
@@ -35,9 +36,16 @@ const stageTime = z.object({
 });
 export const standing = { light: lightShown, escalatedTo: seq, provisional: z.boolean() };
 
+/** What follows from the document alone. */
+const derived = {
+  number: text,
+  waitsFor: list(z.object({ who: z.enum(WAITED_PARTIES), names: list(text), what: z.enum(WAITED_DEEDS) })),
+};
+
 /** A need as `GET /v1/needs/{id}` answers it. */
 export const needShown = z.object({
   needId: id,
+  ...derived,
   seq,
   stage,
   status,
@@ -131,6 +139,8 @@ export const needShown = z.object({
 export const needItem = needShown
   .pick({
     needId: true,
+    number: true,
+    waitsFor: true,
     seq: true,
     stage: true,
     status: true,
@@ -140,6 +150,7 @@ export const needItem = needShown
     urgency: true,
     scope: true,
     community: true,
+    compound: true,
     unit: true,
     promisedBy: true,
     round: true,

@@ -1,20 +1,27 @@
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import type { ReadModel } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
+import { needKeysOf } from './need.keys';
 import { foldHashedRecord, type NeedView } from '@qiyue/need-views';
 
 /** The read model of needs: one document each, as `GET /v1/needs/{id}` shows it, with the indexes that the list's filters want. */
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 5,
+  version: 6,
   rules: knownRulesOf(needDecider),
   fold: (view: NeedView | null, body: RecordBody, hash: string) => foldHashedRecord(view, body, hash),
+  keysOf: needKeysOf,
   indexes: [
     { 'view.createdAt': -1, _id: -1 },
     { 'view.stage': 1, 'view.createdAt': -1 },
-    { 'view.unit': 1, 'view.createdAt': -1 },
     { 'view.community': 1, 'view.createdAt': -1 },
+    { 'keys.has': 1, 'view.createdAt': -1, _id: -1 },
+    { 'keys.has': 1, 'keys.due': 1, _id: 1 },
+    { 'keys.has': 1, 'keys.urgency': 1, _id: 1 },
+    { 'keys.has': 1, 'keys.lateness': 1, _id: 1 },
+    { 'keys.grams': 1, 'view.createdAt': -1, _id: -1 },
+    { 'keys.number': 1 },
     { 'view.dueAt': 1 },
     { 'view.unit': 1, 'view.dueAt': 1 },
     { 'view.clock.provisional': 1 },

@@ -2,6 +2,11 @@ import type { FieldTexts } from '@qiyue/civic-contracts';
 
 /** What the fields of a need's commands, events and documents mean, beside those that every kind of entity has. */
 export const NEED_FIELDS: FieldTexts = {
+  number: 'What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same',
+  waitsFor: 'Whom it waits for, and what for; empty once nobody is waited for',
+  who: 'Which side',
+  names: 'Units, or the community, by name; empty: any of them, or persons',
+  what: 'The next deed',
   title: 'In a line what is needed; public',
   description: 'What is needed and why; null for those who may not see it',
   kind: '`tangible` is 实事, something one can see and touch; `service` is 好事, a lecture, a campaign, a clean-up',
@@ -13,6 +18,7 @@ export const NEED_FIELDS: FieldTexts = {
   'items.unit': 'In which unit it is counted',
   community: 'Community (社区) that the need is of',
   compound: 'Residential compound (小区)',
+  'NeedListItem.compound': 'Residential compound (小区), where the list was asked by it; else null',
   location: 'Where it is; null for no place',
   lat: 'Degrees of latitude, north positive',
   lng: 'Degrees of longitude, east positive',

@@ -17,6 +17,7 @@ const MONEY = [
   'cancelledAt',
 ] as const;
 const PUBLIC = [
+  ...['number', 'waitsFor', 'who', 'what', 'names'],
   ...['needId', 'seq', 'stage', 'status', 'title', 'kind', 'category', 'urgency', 'items', 'name', 'quantity', 'unit', 'community', 'scope'],
   ...['location', 'lat', 'lng', 'author', 'id', 'role', 'followers', 'adopted', 'from', 'into', 'mergedInto'],
   ...[

@@ -1,7 +1,9 @@
 import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
+import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { NeedView } from './need-view';
+import { waitsForOf, type Waiting } from './waits-for';
 
-/** A need in a list: what a card or a row shows, without anything personal. */
+/** A need in a list: what a card or a row shows. Nothing in it is personal but `compound`, which whoever shows it opens or takes out. */
 export type NeedListItem = Pick<
   NeedView,
   | 'needId'
@@ -14,6 +16,7 @@ export type NeedListItem = Pick<
   | 'urgency'
   | 'scope'
   | 'community'
+  | 'compound'
   | 'unit'
   | 'promisedBy'
   | 'round'
@@ -21,11 +24,16 @@ export type NeedListItem = Pick<
   | 'createdAt'
   | 'updatedAt'
 > &
-  DeadlineStanding;
+  DeadlineStanding & {
+    /** What people call it by: see `spokenNumberOf`. */
+    readonly number: string;
+    readonly waitsFor: readonly Waiting[];
+  };
 
 /** `now`: ISO 8601. */
 export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   needId: view.needId,
+  ...derivedOf(view),
   seq: view.seq,
   stage: view.stage,
   status: view.status,
@@ -35,6 +43,7 @@ export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   urgency: view.urgency,
   scope: view.scope,
   community: view.community,
+  compound: view.compound,
   unit: view.unit,
   promisedBy: view.promisedBy,
   round: view.round,
@@ -42,4 +51,10 @@ export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   createdAt: view.createdAt,
   updatedAt: view.updatedAt,
   ...standingOf(view, now),
+});
+
+/** What follows from a need's document alone and is shown with it. */
+export const derivedOf = (view: NeedView): Pick<NeedListItem, 'number' | 'waitsFor'> => ({
+  number: spokenNumberOf(view.needId, view.createdAt),
+  waitsFor: waitsForOf(view),
 });

@@ -233,6 +233,12 @@ describe('an item of a list', () => {
     const item = toListItem(viewOf(live(...toDone)), BIRTH);
     expect(item).toEqual({
       needId: NEED_ID,
+      number: '240701-3XR4D2-J',
+      waitsFor: [
+        { who: 'residents', names: [], what: 'evaluate' },
+        { who: 'community', names: ['Lakeside'], what: 'evaluate' },
+      ],
+      compound: null,
       seq: 5,
       stage: 'done',
       status: 'awaiting-evaluations',

@@ -4,7 +4,7 @@ import { canonicalJson, type Actor } from '@qiyue/engine';
 import { DEADLINE_STAGES, stepId } from '@qiyue/civic-domain';
 import { clockOf, dueAtOf, needDecider, type NeedCommand, type NeedState } from '@qiyue/need-domain';
 import fc from 'fast-check';
-import { foldNeedView, type NeedView } from './index';
+import { foldNeedView, waitsForOf, type NeedView } from './index';
 import { ann, centre, cora, Life, retimer, TABLES, water } from './testing/need.life';
 
 type Step = readonly [Actor, NeedCommand];
@@ -93,6 +93,7 @@ it('stands where the decider stands after every record of any life, and folds to
         const fired = view.clock?.steps.filter(({ firedAt }) => firedAt !== null) ?? [];
         for (const step of fired) ok(clock?.fired.includes(stepId(step)));
         equal(view.stages.filter(({ endedAt }) => endedAt === null).length, TIMED.has(view.stage) ? 1 : 0);
+        equal(waitsForOf(view).length > 0, TIMED.has(view.stage));
         equal(view.unit, 'lead' in life.state ? life.state.lead : null);
         equal(view.round, life.state.round);
         equal(JSON.stringify(view.adopted), JSON.stringify(life.state.adopted));

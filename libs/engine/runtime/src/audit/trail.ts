@@ -37,6 +37,9 @@ export interface TrailQuery {
   readonly limit: number;
 }
 
+/** What somebody began: entities of which kind, by which command, at most how many. */
+export type Begun = Pick<TrailEntry, 'aggregate' | 'command'> & { readonly limit: number };
+
 const BATCH = 2_000;
 const REMEMBERED = 20_000;
 /** Rows are found by when they were noted, by the clocks of several processes: so far back it is looked again each time, … */
@@ -109,6 +112,17 @@ export class Trail {
   /** Every entity that the actor has done something with. */
   entitiesOf(actorId: string): Promise<readonly string[]> {
     return this.entries.distinct('entity', { actorId, state: 'accepted' });
+  }
+
+  /** Entities of that kind that the actor has begun by the command, the newest first. */
+  async begunBy(actorId: string, { aggregate, command, limit }: Begun): Promise<readonly string[]> {
+    const asked = { actorId, aggregate, command, state: 'accepted' } as const;
+    const found = await this.entries
+      .find(asked, { projection: { entity: 1 } })
+      .sort({ at: -1, _id: -1 })
+      .limit(limit)
+      .toArray();
+    return [...new Set(found.map(({ entity }) => entity))];
   }
 
   private async copy(rows: readonly CommandDocument[]): Promise<number> {

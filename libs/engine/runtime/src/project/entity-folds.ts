@@ -3,7 +3,7 @@ import { ActiveModel, type ModelDocument, type ReadModel, type ServingCollection
 import { writeDocuments, type WriteDocuments } from './write-documents';
 
 /** How the records of one aggregate fold. */
-export type RecordFold<V> = Pick<ReadModel<V>, 'fold' | 'rules'>;
+export type RecordFold<V> = Pick<ReadModel<V>, 'fold' | 'keysOf' | 'rules'>;
 
 /** What every kind of model is to those that fold, rebuild, compare and release: documents by entity, and a way to write them. */
 export interface EntityFolds<V> {

@@ -29,7 +29,8 @@ export const foldRecord = <V>(model: RecordFold<V>, document: ModelDocument<V> |
   const rules = rulesOf(body);
   if (rules > (model.rules ?? 1)) throw new Poison(body.seq, RULES_UNKNOWN, rules);
   try {
-    return { _id: body.entity, seq: body.seq, hash, view: model.fold(document?.view ?? null, body, hash) };
+    const view = model.fold(document?.view ?? null, body, hash);
+    return { _id: body.entity, seq: body.seq, hash, view, ...(model.keysOf === undefined ? {} : { keys: model.keysOf(view) }) };
   } catch {
     throw new Poison(body.seq, `the read model cannot take ${body.type}`);
   }

@@ -12,6 +12,8 @@ export interface ReadModel<V> {
   readonly rules?: number;
   /** One record more. Pure; whatever it throws sets the entity aside. `hash` is the record's, checked by whoever folds: there is no need to compute it again. */
   fold(view: V | null, body: RecordBody, hash: string): V;
+  /** What indexes want of a document beside its view, as `keys`: nobody is shown it. Pure; left out: nothing. */
+  keysOf?(view: V): object;
   readonly indexes: readonly Readonly<Record<string, 1 | -1>>[];
 }
 
@@ -22,6 +24,8 @@ export interface ModelDocument<V> {
   readonly seq: number;
   readonly hash: string;
   readonly view: V;
+  /** See `ReadModel.keysOf`. */
+  readonly keys?: object;
 }
 
 /** Which generation of a model's collections serves now. */

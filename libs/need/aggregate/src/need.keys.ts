@@ -1,0 +1,71 @@
+import { searchKeysOf, type SearchKeys } from '@qiyue/civic-contracts';
+import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
+import { yellowFromMs } from '@qiyue/civic-views';
+import { derivedOf, type NeedView, type Waiting } from '@qiyue/need-views';
+
+/** Behind every instant: of what has none. */
+export const NEVER = '9';
+
+/**
+ * What lists of needs are found by, beside the document. `has`: whatever a filter may ask for, as one text each, so that one index serves every filter with an
+ * order. The rest are the orders, and instants between which a light is of one colour.
+ */
+export interface NeedKeys extends SearchKeys {
+  readonly number: string;
+  readonly has: readonly string[];
+  /** When the deadline ends that runs; `NEVER` while none does, and while the clock stands still. */
+  readonly due: string;
+  /** From when on its light is yellow. */
+  readonly yellow: string;
+  readonly urgency: string;
+  readonly lateness: string;
+}
+
+const RANKS = { emergency: 0, urgent: 1, normal: 2 } as const;
+const RUNGS_MAX = 9;
+/** Beyond so many, categories and names of needs are no more filters than words. */
+const HAS_MAX = 100;
+
+export const needKeysOf = (view: NeedView): NeedKeys => {
+  const { number, waitsFor } = derivedOf(view);
+  const due = (view.clock?.paused ? null : view.dueAt) ?? NEVER;
+  const rungs = Math.min(view.clock?.escalatedTo ?? 0, RUNGS_MAX);
+  return {
+    number,
+    has: [...new Set(tokensOf(view, waitsFor, due))].slice(0, HAS_MAX),
+    due,
+    yellow: due === NEVER ? NEVER : toShanghaiIso(yellowFromMs(view, instantMsOf(due))),
+    urgency: `${RANKS[view.urgency ?? 'normal']}${due}`,
+    lateness: `${RUNGS_MAX - rungs}${due}`,
+    ...searchKeysOf([view.title, view.category, view.community, number, ...view.items.map(({ name }) => name), view.plan]),
+  };
+};
+
+/** `name:value` of a filter. */
+export const tokenOf = (filter: string, value: string | boolean): string => `${filter}:${String(value)}`;
+
+const tokensOf = (view: NeedView, waitsFor: readonly Waiting[], due: string): readonly string[] => [
+  'all',
+  ...(['stage', 'status', 'kind', 'community'] as const).map((name) => tokenOf(name, view[name])),
+  ...(['unit', 'category'] as const).flatMap((name) => (view[name] === null ? [] : [tokenOf(name, view[name])])),
+  tokenOf('urgency', view.urgency ?? 'normal'),
+  tokenOf('month', view.createdAt.slice(0, 'YYYY-MM'.length)),
+  tokenOf('year', view.createdAt.slice(0, 'YYYY'.length)),
+  ...waitsFor.flatMap((waiting) => [tokenOf('waits', waiting.who), ...namesOf(view, waiting).map((name) => tokenOf(`waits-${waiting.who}`, name))]),
+  ...(due === NEVER ? [] : ['running']),
+  ...(wasLate(view) ? ['late'] : []),
+  ...satisfactionOf(view),
+  ...[view.unit, ...view.helpers, ...view.joined].flatMap((unit) => (unit === null ? [] : [tokenOf('holder', unit)])),
+];
+
+/** A community's own need is evaluated by any resident there. */
+const namesOf = ({ author, community }: NeedView, { who, names }: Waiting): readonly string[] =>
+  who === 'residents' && author.role === 'community' ? [community] : names;
+
+/** A deadline was missed, in whichever stage. */
+export const wasLate = ({ stages, clock }: Pick<NeedView, 'stages' | 'clock'>): boolean =>
+  stages.some(({ late }) => late === true) || (clock?.steps.some(({ kind, firedAt }) => kind === 'missed' && firedAt !== null) ?? false);
+
+/** What both sides said last; nothing where one of them never did. */
+const satisfactionOf = ({ evaluations: { resident, community } }: NeedView): readonly string[] =>
+  resident === null || community === null ? [] : [tokenOf('satisfied', resident.satisfied && community.satisfied)];
