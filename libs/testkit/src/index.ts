@@ -9,3 +9,4 @@ export * from './record-batches';
 export * from './system';
 export { startLocalProvider } from '@qiyue/stack';
 export * from './pdf-text';
+export * from './many-needs';

@@ -6,8 +6,10 @@ import { holdsWords, SEARCHED_LETTERS_MAX, searchKeysOf, wordConditions, wordsOf
 const fits = (texts: readonly (string | null)[], q: string): boolean => {
   const { text, grams } = searchKeysOf(texts);
   return wordConditions(wordsOf(q)).every((condition) => {
-    const { 'keys.grams': all, 'keys.text': part } = condition as { 'keys.grams'?: { $all: string[] }; 'keys.text'?: { $regex: string } };
-    return all === undefined ? new RegExp(part?.$regex ?? '', 'u').test(text) : all.$all.every((gram) => grams.includes(gram));
+    const [asked] = Object.values(condition as Readonly<Record<string, string | { $gte: string; $lt: string } | { $regex: string }>>);
+    if (typeof asked === 'string') return grams.includes(asked);
+    if (asked === undefined || '$regex' in asked) return new RegExp(asked?.$regex ?? '', 'u').test(text);
+    return grams.some((gram) => gram >= asked.$gte && gram < asked.$lt);
   });
 };
 

@@ -7,7 +7,7 @@ const ASKED_GRAMS_MAX = 8;
 /** Between texts, so that no word is found across two of them. */
 const BETWEEN = '\n';
 
-/** What words are found by, as a read model keeps it beside its documents: the texts as one, and every letter and pair of letters in it, once. */
+/** What words are found by, as a read model keeps it beside its documents: the texts as one, and every pair of letters in it, once. */
 export interface SearchKeys {
   readonly text: string;
   readonly grams: readonly string[];
@@ -17,13 +17,13 @@ export interface SearchKeys {
 export const searchKeysOf = (texts: readonly (string | null)[]): SearchKeys => {
   const given = texts.filter((text) => text !== null).map((text) => searchable(text).replace(/\s+/g, ' '));
   const text = [...given.join(BETWEEN)].slice(0, SEARCHED_LETTERS_MAX).join('');
-  return { text, grams: [...new Set(text.split(BETWEEN).flatMap((one) => [...lettersOf(one), ...pairsOf(one)]))] };
+  return { text, grams: [...new Set(text.split(BETWEEN).flatMap(gramsOf))] };
 };
 
-const lettersOf = (text: string): readonly string[] => [...text].filter((letter) => letter !== ' ');
-const pairsOf = (text: string): readonly string[] => {
+/** Each letter with the one behind it, or alone where none is. */
+const gramsOf = (text: string): readonly string[] => {
   const letters = [...text];
-  return letters.slice(1).flatMap((letter, i) => (letter === ' ' || letters[i] === ' ' ? [] : [`${letters[i] ?? ''}${letter}`]));
+  return letters.flatMap((letter, i) => (letter === ' ' ? [] : [`${letter}${(letters[i + 1] ?? ' ').trim()}`]));
 };
 
 /** The words of a question, each of which has to be found; letters large and small and of both widths are the same. */
@@ -33,10 +33,17 @@ export const wordsOf = (q: string): readonly string[] =>
     .filter((word) => word !== '');
 
 /** MongoDB's conditions on `keys` for texts that hold every word: pairs of letters look up, the text decides. */
-export const wordConditions = (words: readonly string[]): readonly object[] => {
-  const grams = [...new Set(words.flatMap((word) => ([...word].length === 1 ? [word] : pairsOf(word))))];
-  const every = Math.max(1, Math.ceil(grams.length / ASKED_GRAMS_MAX));
-  return [{ 'keys.grams': { $all: grams.filter((_, i) => i % every === 0) } }, ...words.map((word) => ({ 'keys.text': { $regex: literal(word) } }))];
+export const wordConditions = (words: readonly string[]): readonly object[] => [
+  ...thinned([...new Set(words.flatMap(pairsOf))]).map((pair) => ({ 'keys.grams': pair })),
+  ...words.filter((word) => [...word].length === 1).map((letter) => ({ 'keys.grams': { $gte: letter, $lt: `${letter}${LAST_LETTER}` } })),
+  ...words.map((word) => ({ 'keys.text': { $regex: literal(word) } })),
+];
+
+const LAST_LETTER = '\u{10FFFF}';
+const pairsOf = (word: string): readonly string[] => gramsOf(word).slice(0, -1);
+const thinned = (pairs: readonly string[]): readonly string[] => {
+  const every = Math.max(1, Math.ceil(pairs.length / ASKED_GRAMS_MAX));
+  return pairs.filter((_, i) => i % every === 0);
 };
 
 const literal = (word: string): string => word.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

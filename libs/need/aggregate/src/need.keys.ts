@@ -42,21 +42,25 @@ export const needKeysOf = (view: NeedView): NeedKeys => {
 };
 
 /** `name:value` of a filter. */
-export const tokenOf = (filter: string, value: string | boolean): string => `${filter}:${String(value)}`;
+export const tokenOf = (filter: string, value: string): string => `${filter}:${value}`;
 
-const tokensOf = (view: NeedView, waitsFor: readonly Waiting[], due: string): readonly string[] => [
-  'all',
-  ...(['stage', 'status', 'kind', 'community'] as const).map((name) => tokenOf(name, view[name])),
-  ...(['unit', 'category'] as const).flatMap((name) => (view[name] === null ? [] : [tokenOf(name, view[name])])),
-  tokenOf('urgency', view.urgency ?? 'normal'),
-  tokenOf('month', view.createdAt.slice(0, 'YYYY-MM'.length)),
-  tokenOf('year', view.createdAt.slice(0, 'YYYY'.length)),
-  ...waitsFor.flatMap((waiting) => [tokenOf('waits', waiting.who), ...namesOf(view, waiting).map((name) => tokenOf(`waits-${waiting.who}`, name))]),
-  ...(due === NEVER ? [] : ['running']),
-  ...(wasLate(view) ? ['late'] : []),
-  ...satisfactionOf(view),
-  ...[view.unit, ...view.helpers, ...view.joined].flatMap((unit) => (unit === null ? [] : [tokenOf('holder', unit)])),
-];
+/** What most needs are, or have: an index by it would be large and find nothing sooner, so that these are looked up in the document. */
+const COMMON: ReadonlySet<string> = new Set(['stage:evaluated', 'status:closed', 'kind:tangible', 'urgency:normal', 'satisfied:true']);
+export const isCommon = (token: string): boolean => COMMON.has(token);
+
+const tokensOf = (view: NeedView, waitsFor: readonly Waiting[], due: string): readonly string[] =>
+  [
+    'all',
+    ...(['stage', 'status', 'kind', 'community'] as const).map((name) => tokenOf(name, view[name])),
+    tokenOf('urgency', view.urgency ?? 'normal'),
+    tokenOf('month', view.createdAt.slice(0, 'YYYY-MM'.length)),
+    ...(view.category === null ? [] : [tokenOf('category', view.category)]),
+    ...[view.unit, ...view.helpers, ...view.joined].flatMap((unit) => (unit === null ? [] : [tokenOf('holder', unit)])),
+    ...waitsFor.flatMap((waiting) => [tokenOf('waits', waiting.who), ...namesOf(view, waiting).map((name) => tokenOf(`waits-${waiting.who}`, name))]),
+    ...(due === NEVER ? [] : ['running']),
+    ...(wasLate(view) ? ['late'] : []),
+    ...satisfactionOf(view),
+  ].filter((token) => !isCommon(token));
 
 /** A community's own need is evaluated by any resident there. */
 const namesOf = ({ author, community }: NeedView, { who, names }: Waiting): readonly string[] =>
@@ -68,4 +72,4 @@ export const wasLate = ({ stages, clock }: Pick<NeedView, 'stages' | 'clock'>): 
 
 /** What both sides said last; nothing where one of them never did. */
 const satisfactionOf = ({ evaluations: { resident, community } }: NeedView): readonly string[] =>
-  resident === null || community === null ? [] : [tokenOf('satisfied', resident.satisfied && community.satisfied)];
+  resident === null || community === null ? [] : [tokenOf('satisfied', String(resident.satisfied && community.satisfied))];

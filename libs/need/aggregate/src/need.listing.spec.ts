@@ -13,8 +13,8 @@ describe('the list of needs', () => {
   it('asks for each filter that is given', () => {
     const asked = listQuery.parse({ stage: 'claimed', unit: '住建局', community: '幸福社区', kind: 'tangible', status: 'planned' });
     expect(needListing.conditionsOf(asked, NOW)).toEqual([
-      ...[{ 'keys.has': 'stage:claimed' }, { 'keys.has': 'status:planned' }, { 'keys.has': 'unit:住建局' }, { 'keys.has': 'community:幸福社区' }],
-      { 'keys.has': 'kind:tangible' },
+      ...[{ 'keys.has': 'stage:claimed' }, { 'keys.has': 'status:planned' }, { 'keys.has': 'community:幸福社区' }],
+      ...[{ 'view.kind': 'tangible' }, { 'keys.has': 'holder:住建局' }, { 'view.unit': '住建局' }],
     ]);
   });
 

@@ -7,7 +7,7 @@ import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
 import { READING_RULES, toListItem, type NeedView, type Relation } from '@qiyue/need-views';
 import { z } from 'zod';
 import { needColumns } from './need.columns';
-import { NEVER, tokenOf } from './need.keys';
+import { isCommon, NEVER, tokenOf } from './need.keys';
 import { needItem } from './need.shown';
 
 const ME = 'me';
@@ -55,7 +55,14 @@ const NOTHING = { _id: { $in: [] } };
 const begunAmong = ({ ids }: Begun): object => ({ _id: { $in: [...ids] } });
 
 /** Filters of which a need has one value, by a token each. */
-const EQUAL = ['stage', 'status', 'unit', 'community', 'kind', 'category', 'urgency', 'satisfied', 'year'] as const;
+const EQUAL = ['stage', 'status', 'community', 'kind', 'category', 'urgency', 'satisfied'] as const;
+
+const equal = (name: (typeof EQUAL)[number], value: string): object => {
+  const token = tokenOf(name, value);
+  if (!isCommon(token)) return has(token);
+  if (name === 'satisfied') return { 'view.evaluations.resident.satisfied': true, 'view.evaluations.community.satisfied': true };
+  return { [`view.${name}`]: name === 'urgency' ? { $in: [value, null] } : value };
+};
 
 export const needListing: Listing<NeedView> = {
   filters,
@@ -78,7 +85,8 @@ export const needListing: Listing<NeedView> = {
   conditionsOf: (query, now) => {
     const asked = query as Asked;
     return [
-      ...EQUAL.flatMap((name) => (asked[name] === undefined ? [] : [has(tokenOf(name, String(asked[name])))])),
+      ...EQUAL.flatMap((name) => (asked[name] === undefined ? [] : [equal(name, String(asked[name]))])),
+      ...(asked.unit === undefined ? [] : [has(tokenOf('holder', asked.unit)), { 'view.unit': asked.unit }]),
       ...(asked.overdue === undefined ? [] : [{ 'keys.due': asked.overdue ? { $lt: now } : { $gte: now } }]),
       ...yesNo(asked.late, [{ $or: [has('late'), { ...has('running'), 'keys.due': { $lt: now } }] }]),
       ...(asked.light === undefined ? [] : lit(asked.light, now)),
@@ -151,7 +159,13 @@ const lit = (light: NonNullable<Asked['light']>, now: string): readonly object[]
 
 /** By its months too, which every order has an index of. */
 const MONTHS_MAX = 36;
-const submitted = ({ from, to }: Asked): readonly object[] => {
+const submitted = (asked: Asked): readonly object[] => {
+  const { year } = asked;
+  const ofYear = year === undefined ? [] : between(`${year}-01-01T00:00:00.000+08:00`, `${year + 1}-01-01T00:00:00.000+08:00`);
+  return [...ofYear, ...between(asked.from, asked.to)];
+};
+
+const between = (from: string | undefined, to: string | undefined): readonly object[] => {
   if (from === undefined && to === undefined) return [];
   const bounds = { ...(from === undefined ? {} : { $gte: from }), ...(to === undefined ? {} : { $lt: to }) };
   const months = from === undefined || to === undefined ? [] : monthsBetween(from, plusMs(to, -1));

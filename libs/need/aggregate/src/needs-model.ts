@@ -20,7 +20,7 @@ export const needsModel: ReadModel<NeedView> = {
     { 'keys.has': 1, 'keys.due': 1, _id: 1 },
     { 'keys.has': 1, 'keys.urgency': 1, _id: 1 },
     { 'keys.has': 1, 'keys.lateness': 1, _id: 1 },
-    { 'keys.grams': 1, 'view.createdAt': -1, _id: -1 },
+    { 'keys.grams': 1 },
     { 'keys.number': 1 },
     { 'view.dueAt': 1 },
     { 'view.unit': 1, 'view.dueAt': 1 },

@@ -31,8 +31,11 @@ describe('a need waits', () => {
     const whistle: Step = [cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } }];
     expect(after(submit)).toEqual([{ who: 'unit', names: [], what: 'claim' }]);
     expect(after(submit, whistle)).toEqual([{ who: 'unit', names: ['Water', 'Roads'], what: 'claim' }]);
-    const notOurs: Step = [water, { type: 'report-in', data: { answer: 'not-ours', reason: 'r' } }];
-    expect(after(submit, whistle, notOurs)).toEqual([{ who: 'unit', names: ['Roads'], what: 'claim' }]);
+    const life = new Life(TABLES);
+    for (const [actor, command] of [submit, whistle]) life.does(actor, command);
+    const called = viewOf(life);
+    const answers = [{ unit: 'Water', answer: 'not-ours' as const, reason: 'r', at: null, reportedAt: called.updatedAt }];
+    expect(waitsForOf({ ...called, whistle: called.whistle && { ...called.whistle, answers } })).toEqual([{ who: 'unit', names: ['Roads'], what: 'claim' }]);
   });
 
   it('for its lead until the works are reported, for its community to accept them, and for both sides to evaluate', () => {
