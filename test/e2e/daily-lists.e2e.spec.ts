@@ -21,7 +21,12 @@ describe('what people ask every day, of the whole system', () => {
     const steps = new Steps(system);
     ids.lamp = await steps.submit({ title: '3号楼楼道灯不亮', compound: '幸福里小区', category: '路灯照明' });
     ids.works = await steps.submit({ title: '门口修一条坡道', items: [{ name: '坡道和灯', quantity: 1, unit: '处' }] });
-    const { body } = await system.post('/v1/needs', neighbour, { title: '健身器材坏了', kind: 'tangible', items: [{ name: '器材', quantity: 1, unit: '个' }], community: resident.unit });
+    const { body } = await system.post('/v1/needs', neighbour, {
+      title: '健身器材坏了',
+      kind: 'tangible',
+      items: [{ name: '器材', quantity: 1, unit: '个' }],
+      community: resident.unit,
+    });
     ids.neighbours = String(body['needId']);
     await steps.claim(ids.works);
     await steps.does(community, ids.lamp, 'whistle', { units: [otherDepartment.unit] });

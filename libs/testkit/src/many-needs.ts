@@ -64,7 +64,9 @@ const DUE_FIELD = { submitted: 'claimBy', claimed: 'fundBy', funded: 'doneBy', d
 export const needNumber = (i: number, { now }: Among): NeedView => {
   const { stage, status } = lifeOf(i);
   const isOpen = OPEN.has(stage);
-  const createdAt = isOpen ? plusMs(now, -(hashed(i, 2) % (40 * DAY_MS))) : plusMs(FIRST_DAY, (hashed(i, 2) % 1_800) * DAY_MS + (hashed(i, 3) % DAY_MS));
+  const createdAt = isOpen
+    ? plusMs(now, -(hashed(i, 2) % (40 * DAY_MS)))
+    : plusMs(FIRST_DAY, (hashed(i, 2) % 1_800) * DAY_MS + (hashed(i, 3) % DAY_MS));
   const dueAt = isOpen ? plusMs(now, (hashed(i, 4) % (30 * DAY_MS)) - 6 * DAY_MS) : null;
   const unit = stage === 'submitted' || status === 'ended' ? null : of(UNITS, i, 5);
   const verdict = { score: 4, satisfied: hashed(i, 6) % 10 > 0, comment: null, at: createdAt } as const;

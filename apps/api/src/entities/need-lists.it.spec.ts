@@ -67,14 +67,26 @@ const FILTERS: readonly Question[] = [
 const COMBINATIONS: readonly Question[] = [
   [{ unit: UNIT, stage: 'funded' }, CENTRE, ({ unit, stage }) => unit === UNIT && stage === 'funded'],
   [{ waitingFor: 'me', sort: 'due' }, DEPARTMENT, (view) => waitsFor(view, 'unit', UNIT)],
-  [{ waitingFor: 'unit', stage: 'submitted', category: '加装扶手' }, CENTRE, (v) => waitsFor(v, 'unit') && v.stage === 'submitted' && v.category === '加装扶手'],
+  [
+    { waitingFor: 'unit', stage: 'submitted', category: '加装扶手' },
+    CENTRE,
+    (v) => waitsFor(v, 'unit') && v.stage === 'submitted' && v.category === '加装扶手',
+  ],
   [{ community: COMMUNITY, light: 'red' }, CENTRE, (v) => v.community === COMMUNITY && lightOf(v, NOW) === 'red'],
-  [{ community: COMMUNITY, year: '2023', satisfied: 'false' }, CENTRE, (v) => v.community === COMMUNITY && day(v).startsWith('2023') && v.evaluations.resident?.satisfied === false],
+  [
+    { community: COMMUNITY, year: '2023', satisfied: 'false' },
+    CENTRE,
+    (v) => v.community === COMMUNITY && day(v).startsWith('2023') && v.evaluations.resident?.satisfied === false,
+  ],
   [{ mine: 'true', late: 'true', sort: 'lateness' }, DEPARTMENT, (v) => (v.unit === UNIT || v.helpers.includes(UNIT)) && (isDue(v) || wasLate(v))],
   [{ q: '灯 5号楼', community: COMMUNITY }, CENTRE, (v) => v.community === COMMUNITY && holds(v, '灯') && holds(v, '5号楼')],
   [{ urgency: 'emergency', waitingFor: 'unit', sort: 'urgency' }, CENTRE, (v) => v.urgency === 'emergency' && waitsFor(v, 'unit')],
   [{ unit: UNIT, from: '2025-01-01', to: '2025-03-31' }, CENTRE, (v) => v.unit === UNIT && day(v) >= '2025-01-01' && day(v) <= '2025-03-31'],
-  [{ kind: 'service', stage: 'evaluated', late: 'false', year: '2022' }, CENTRE, (v) => v.kind === 'service' && v.stage === 'evaluated' && !isDue(v) && !wasLate(v) && day(v).startsWith('2022')],
+  [
+    { kind: 'service', stage: 'evaluated', late: 'false', year: '2022' },
+    CENTRE,
+    (v) => v.kind === 'service' && v.stage === 'evaluated' && !isDue(v) && !wasLate(v) && day(v).startsWith('2022'),
+  ],
 ];
 const holds = ({ title, category, community, items, plan }: NeedView, word: string): boolean =>
   [title, category, community, plan, ...items.map(({ name }) => name)].some((text) => text?.includes(word));
@@ -134,7 +146,11 @@ describe('lists of a hundred thousand needs', () => {
       await list(query, asker);
       for (const { filter } of asked) {
         const order = sortBy(orderOf(need.listing, (query as { sort?: string }).sort));
-        const explained = await stored.find(filter as never).sort(order).limit(21).explain('executionStats');
+        const explained = await stored
+          .find(filter as never)
+          .sort(order)
+          .limit(21)
+          .explain('executionStats');
         const stages = stagesIn((explained['queryPlanner'] as { winningPlan: Plan }).winningPlan);
         expect([query, stages.includes('COLLSCAN'), stages.includes('IXSCAN')]).toEqual([query, false, true]);
         costs.push([query, (explained['executionStats'] as { totalDocsExamined: number }).totalDocsExamined]);

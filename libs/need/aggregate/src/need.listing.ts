@@ -18,11 +18,9 @@ const filters = {
   status: z.enum(NEED_STATUSES).optional(),
   unit: words.optional().meta({ description: 'Lead department' }),
   community: words.optional(),
-  compound: words
-    .optional()
-    .meta({
-      description: 'Residential compound (小区): of the newest needs that the reader may see it of; the answer shows it, and it goes on record',
-    }),
+  compound: words.optional().meta({
+    description: 'Residential compound (小区): of the newest needs that the reader may see it of; the answer shows it, and it goes on record',
+  }),
   kind: z.enum(DEED_KINDS).optional(),
   category: words.optional(),
   urgency: z.enum(['normal', 'urgent', 'emergency']).optional().meta({ description: 'A need that says nothing is `normal`' }),

@@ -35,7 +35,9 @@ describe('a need waits', () => {
     for (const [actor, command] of [submit, whistle]) life.does(actor, command);
     const called = viewOf(life);
     const answers = [{ unit: 'Water', answer: 'not-ours' as const, reason: 'r', at: null, reportedAt: called.updatedAt }];
-    expect(waitsForOf({ ...called, whistle: called.whistle && { ...called.whistle, answers } })).toEqual([{ who: 'unit', names: ['Roads'], what: 'claim' }]);
+    expect(waitsForOf({ ...called, whistle: called.whistle && { ...called.whistle, answers } })).toEqual([
+      { who: 'unit', names: ['Roads'], what: 'claim' },
+    ]);
   });
 
   it('for its lead until the works are reported, for its community to accept them, and for both sides to evaluate', () => {
