@@ -90,7 +90,8 @@ export class QiyueClient {
   }
 
   needs(query: NeedFilters = {}): Promise<NeedPage> {
-    return data(this.api.GET('/v1/needs', { params: { query } }));
+    // Tables have other media types, which are not asked for.
+    return data(this.api.GET('/v1/needs', { params: { query } })) as Promise<NeedPage>;
   }
 
   history(needId: string): Promise<History> {

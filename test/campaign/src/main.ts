@@ -10,6 +10,7 @@ import { faultsCampaign, VICTIMS } from './faults.campaign';
 import { tableOf, type CampaignResult } from './figures';
 import { lateWhileAwayCampaign } from './ladder/late-while-away.campaign';
 import { ladderCampaign } from './ladder/ladder.campaign';
+import { listsCampaign } from './lists.campaign';
 import { loadCampaign } from './load.campaign';
 import { messagesCampaign } from './messages/messages.campaign';
 import { retimeCampaign } from './retime.campaign';
@@ -18,7 +19,7 @@ import { rollingUpgradeCampaign } from './upgrade/rolling-upgrade.campaign';
 import { sagasCampaign } from './sagas/sagas.campaign';
 import { soakCampaign } from './soak.campaign';
 
-const USAGE = `usage: npm run campaign -- faults|sagas|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages|upgrade [options]
+const USAGE = `usage: npm run campaign -- faults|sagas|away|load|crowd|soak|ladder|late-while-away|retime|audit|messages|lists|upgrade [options]
   faults  --only worker,kafka…  --commands N (per victim)  --kills N  --concurrency N
   sagas   --only worker,kafka…  --needs N (merged, per victim)  --kills N  --concurrency N
   away    --only kafka,mongodb  --seconds N  --concurrency N
@@ -29,6 +30,7 @@ const USAGE = `usage: npm run campaign -- faults|sagas|away|load|crowd|soak|ladd
   late-while-away  --only kafka,mongodb  --seconds N  --needs N (for each)  --concurrency N
   audit   --records N,N… (sizes of the ledger)
   messages  --messages N (random and mutated ones)  --seed N
+  lists   --needs N (in the read model alone)
   upgrade --needs N (open ones, while every process is replaced three times)
           --from COMMIT (or the folder of a built release: needs that were opened by its processes)  --keep FOLDER (recordings of them)
   retime  --needs N  --kill (the worker, in the middle)  --concurrency N (submits)
@@ -113,6 +115,8 @@ const run = (name: string): Promise<CampaignResult> => {
       return auditCampaign({ onProgress: say, ...(values.records === undefined ? {} : { sizes: sizesOf(values.records) }) });
     case 'messages':
       return messagesCampaign({ onProgress: say, ...given('messages', 'messages'), ...given('seed', 'seed') });
+    case 'lists':
+      return listsCampaign({ onProgress: say, ...given('needs', 'needs') });
     case 'upgrade':
       return rollingUpgradeCampaign({ onProgress: say, ...given('needs', 'needs') });
     case 'upgrade-from':
