@@ -133,11 +133,11 @@ export const insertNeeds = async (place: NeedPlace, among: Among, onProgress: (d
       const size = Math.min(BATCH, among.count - from);
       await into.insertMany(
         Array.from({ length: size }, (_, i) => documentOf(needNumber(from + i, among))),
-        { ordered: false, writeConcern: { w: 1, journal: false } },
+        { ordered: false },
       );
       onProgress(from + size);
     }
-    await into.createIndexes(needsModel.indexes.map((index) => ({ key: { ...index } })));
+    for (const index of needsModel.indexes) await into.createIndex({ ...index });
   } finally {
     await client.close();
   }

@@ -21,7 +21,8 @@ export interface NeedKeys extends SearchKeys {
   readonly lateness: string;
 }
 
-const RANKS = { emergency: 0, urgent: 1, normal: 2 } as const;
+/** In the order of urgency. */
+export const RANKS = { emergency: 0, urgent: 1, normal: 2 } as const;
 const RUNGS_MAX = 9;
 /** Beyond so many, categories and names of needs are no more filters than words. */
 const HAS_MAX = 100;

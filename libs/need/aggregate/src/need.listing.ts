@@ -7,7 +7,7 @@ import { NEED_STAGES, NEED_STATUSES } from '@qiyue/need-contracts';
 import { READING_RULES, toListItem, type NeedView, type Relation } from '@qiyue/need-views';
 import { z } from 'zod';
 import { needColumns } from './need.columns';
-import { isCommon, NEVER, tokenOf } from './need.keys';
+import { isCommon, NEVER, RANKS, tokenOf } from './need.keys';
 import { needItem } from './need.shown';
 
 const ME = 'me';
@@ -59,7 +59,8 @@ const equal = (name: (typeof EQUAL)[number], value: string): object => {
   const token = tokenOf(name, value);
   if (!isCommon(token)) return has(token);
   if (name === 'satisfied') return { 'view.evaluations.resident.satisfied': true, 'view.evaluations.community.satisfied': true };
-  return { [`view.${name}`]: name === 'urgency' ? { $in: [value, null] } : value };
+  if (name === 'urgency') return { 'keys.urgency': { $gte: String(RANKS.normal) } }; // the last of that order: its index begins there
+  return { [`view.${name}`]: value };
 };
 
 export const needListing: Listing<NeedView> = {
