@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * Each need, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["needs"];
         put?: never;
@@ -22,6 +22,26 @@ export interface paths {
          * @description For resident, property, grid, community. A refusal changes nothing and goes on record.
          */
         post: operations["needSubmit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/by-number/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By the number that people say: each need that has it
+         * @description Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.
+         */
+        get: operations["needByNumber"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -772,6 +792,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/needs/{needId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a need, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["needNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/needs/{needId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a need that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["needLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/needs/{needId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a need, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["needPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/needs/{needId}/similar": {
         parameters: {
             query?: never;
@@ -981,7 +1061,7 @@ export interface paths {
         };
         /**
          * Each unit-year, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["unitYears"];
         put?: never;
@@ -1360,6 +1440,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/unit-years/{unitYearId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a unit-year, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["unitYearNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/unit-years/{unitYearId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a unit-year that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["unitYearLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/unit-years/{unitYearId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a unit-year, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["unitYearPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/stats/budgets": {
         parameters: {
             query?: never;
@@ -1469,7 +1609,7 @@ export interface paths {
         };
         /**
          * Each owners' decision, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["decisions"];
         put?: never;
@@ -1968,6 +2108,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/decisions/{decisionId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a owners' decision, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["decisionNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/{decisionId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a owners' decision that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["decisionLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a owners' decision, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["decisionPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/decisions/{decisionId}/papers/notice": {
         parameters: {
             query?: never;
@@ -2017,7 +2217,7 @@ export interface paths {
         };
         /**
          * Each contract, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["contracts"];
         put?: never;
@@ -2316,6 +2516,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/contracts/{contractId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a contract, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["contractNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/{contractId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a contract that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["contractLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/contracts/{contractId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a contract, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["contractPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/contracts/{contractId}/papers/contract": {
         parameters: {
             query?: never;
@@ -2345,7 +2605,7 @@ export interface paths {
         };
         /**
          * Each resource, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["resources"];
         put?: never;
@@ -2584,6 +2844,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/resources/{resourceId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a resource, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["resourceNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/{resourceId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a resource that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["resourceLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/resources/{resourceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a resource, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["resourcePage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/projects": {
         parameters: {
             query?: never;
@@ -2593,7 +2913,7 @@ export interface paths {
         };
         /**
          * Each project, newest first
-         * @description For whoever has a token; a service’s key needs the scope for it.
+         * @description JSON a page at a time; CSV and Excel hold all of them from the cursor on, and go on record.
          */
         get: operations["projects"];
         put?: never;
@@ -2872,6 +3192,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/projects/{projectId}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who was told what of a project, newest first: when, on which way, and whether they read it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["projectNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/{projectId}/ladder": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The steps of the deadlines of a project that were taken, each with who was told of it
+         * @description For supervisor, centre, authority and operator, and the communities and departments that it concerns.
+         */
+        get: operations["projectLadder"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/projects/{projectId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A page for people: what is public of a project, and how to read more
+         * @description For everybody, without a token.
+         */
+        get: operations["projectPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/commands/{commandId}": {
         parameters: {
             query?: never;
@@ -3024,8 +3404,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * How far notices by e-mail, short message and robot have come
-         * @description For operator and supervisor.
+         * How far notices by e-mail, short message and robot have come; of one entity all that was told, the inbox too
+         * @description For operator and supervisor; with `entity` for all who may ask who was told of it.
          */
         get: operations["notices"];
         put?: never;
@@ -3068,6 +3448,70 @@ export interface paths {
          * @description For whoever has a token; a service’s key needs the scope for it.
          */
         get: operations["directoryPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-feeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Calendars of one’s unit, or one’s own, without their addresses
+         * @description For whoever has a token; a service’s key needs the scope for it.
+         */
+        get: operations["calendarFeeds"];
+        put?: never;
+        /**
+         * Makes a secret address that calendar apps can subscribe to: for a department, a community, or oneself
+         * @description For department, community, resident, property and grid. Whoever has the address reads the calendar; it can be revoked.
+         */
+        post: operations["createCalendarFeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/calendar-feeds/{feedId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revokes a calendar: its address leads nowhere from now on
+         * @description For those whose calendar it is; operator and centre anybody’s.
+         */
+        delete: operations["revokeCalendarFeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/calendar/{secret}.ics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A calendar that apps subscribe to (RFC 5545): deadlines, at most 500
+         * @description For everybody, without a token.
+         */
+        get: operations["calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3983,6 +4427,23 @@ export interface components {
         NeedView: {
             /** @description Id of the need; opaque */
             needId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same */
+            number: string;
+            /** @description Whom it waits for, and what for; empty once nobody is waited for */
+            waitsFor: {
+                /**
+                 * @description Which side
+                 * @enum {string}
+                 */
+                who: "unit" | "community" | "residents" | "centre" | "authority";
+                /** @description Units, or the community, by name; empty: any of them, or persons */
+                names: string[];
+                /**
+                 * @description The next deed
+                 * @enum {string}
+                 */
+                what: "confirm-urgency" | "claim" | "name-unit" | "sign" | "fund" | "start" | "complete" | "rework" | "accept" | "evaluate" | "resume" | "decide-extension" | "decide-together" | "confirm-decision";
+            }[];
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -4525,6 +4986,23 @@ export interface components {
         NeedListItem: {
             /** @description Id of the need; opaque */
             needId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same */
+            number: string;
+            /** @description Whom it waits for, and what for; empty once nobody is waited for */
+            waitsFor: {
+                /**
+                 * @description Which side
+                 * @enum {string}
+                 */
+                who: "unit" | "community" | "residents" | "centre" | "authority";
+                /** @description Units, or the community, by name; empty: any of them, or persons */
+                names: string[];
+                /**
+                 * @description The next deed
+                 * @enum {string}
+                 */
+                what: "confirm-urgency" | "claim" | "name-unit" | "sign" | "fund" | "start" | "complete" | "rework" | "accept" | "evaluate" | "resume" | "decide-extension" | "decide-together" | "confirm-decision";
+            }[];
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -4561,6 +5039,8 @@ export interface components {
             scope: "common" | "private" | null;
             /** @description Community (社区) that the need is of */
             community: string;
+            /** @description Residential compound (小区), where the list was asked by it; else null */
+            compound: string | null;
             /** @description The lead department */
             unit: string | null;
             /**
@@ -4715,6 +5195,219 @@ export interface components {
                 before: unknown;
                 /** @description What stands there; null for nothing */
                 after: unknown;
+            }[];
+        };
+        NeedTold: {
+            /** @description What is asked for, one by one */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description By which way
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description How far it has come
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it; null for those who may not see it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        NeedLadder: {
+            /** @description Id of the need; opaque */
+            needId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description Where in its life it is */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description By which way
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description How far it has come
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it; null for those who may not see it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
             }[];
         };
         NeedFile: {
@@ -5431,6 +6124,18 @@ export interface components {
             items: components["schemas"]["NeedListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
+        };
+        NeedsFound: {
+            /** @description Entries of this page */
+            items: components["schemas"]["NeedListItem"][];
         };
         NeedFiles: {
             /** @description Entries of this page */
@@ -6016,6 +6721,219 @@ export interface components {
                 before: unknown;
                 /** @description What stands there; null for nothing */
                 after: unknown;
+            }[];
+        };
+        UnitYearTold: {
+            /** @description Entries of this page */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description By which way
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description How far the pledge has come
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        UnitYearLadder: {
+            /** @description Id of the unit-year; opaque */
+            unitYearId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description Where in the year it is */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description By which way
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description How far the pledge has come
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
             }[];
         };
         UnitYearFile: {
@@ -6949,6 +7867,14 @@ export interface components {
             items: components["schemas"]["UnitYearListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
         };
         UnitYearFiles: {
             /** @description Entries of this page */
@@ -8225,6 +9151,219 @@ export interface components {
                 after: unknown;
             }[];
         };
+        DecisionTold: {
+            /** @description Entries of this page */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description Way in which the ballot came
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description How far it has come
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        DecisionLadder: {
+            /** @description Id of the owners' decision; opaque */
+            decisionId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description How far it has come */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description Way in which the ballot came
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description How far it has come
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
+            }[];
+        };
         DecisionFile: {
             /** @description SHA-256 of its content */
             fileId: string;
@@ -8273,6 +9412,14 @@ export interface components {
             items: components["schemas"]["DecisionListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
         };
         DecisionFiles: {
             /** @description Entries of this page */
@@ -8958,6 +10105,219 @@ export interface components {
                 after: unknown;
             }[];
         };
+        ContractTold: {
+            /** @description What the unit brings, item by item */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description By which way
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description How far it has come
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ContractLadder: {
+            /** @description Id of the contract; opaque */
+            contractId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description How far the contract has come */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description By which way
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description How far it has come
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
+            }[];
+        };
         ContractFile: {
             /** @description SHA-256 of its content */
             fileId: string;
@@ -8985,6 +10345,14 @@ export interface components {
             items: components["schemas"]["ContractListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
         };
         ContractFiles: {
             /** @description Entries of this page */
@@ -9377,6 +10745,219 @@ export interface components {
                 after: unknown;
             }[];
         };
+        ResourceTold: {
+            /** @description Entries of this page */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description By which way
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description How far it has come
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ResourceLadder: {
+            /** @description Id of the resource; opaque */
+            resourceId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description Whether it is offered or withdrawn */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description By which way
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description How far it has come
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
+            }[];
+        };
         ResourceFile: {
             /** @description SHA-256 of its content */
             fileId: string;
@@ -9404,6 +10985,14 @@ export interface components {
             items: components["schemas"]["ResourceListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
         };
         ResourceFiles: {
             /** @description Entries of this page */
@@ -9878,6 +11467,219 @@ export interface components {
                 after: unknown;
             }[];
         };
+        ProjectTold: {
+            /** @description Entries of this page */
+            items: {
+                /** @description Id of the notice */
+                noticeId: string;
+                /**
+                 * Format: int64
+                 * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                 */
+                seq: number;
+                /**
+                 * @description What it is about, or what happened
+                 * @enum {string}
+                 */
+                type: "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "LedgerAlarm" | "TroubleAlarm";
+                /** @description Whom it goes to: a person or a post */
+                recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
+                /**
+                 * @description By which way
+                 * @enum {string}
+                 */
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Reserved, used or freed
+                 * @enum {string}
+                 */
+                state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
+                /** @description Whether it could not wait for a digest or the morning */
+                urgent: boolean;
+                /**
+                 * Format: date-time
+                 * @description When it happened
+                 */
+                at: string;
+                /**
+                 * Format: date-time
+                 * @description When it is sent at the earliest
+                 */
+                sendAt: string;
+                /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How often it was tried
+                 */
+                attempts: number;
+                /** @description Why, in the words of whoever did it */
+                reason: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it was sent or refused; null before
+                 */
+                settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
+            }[];
+            /** @description `cursor` of the next page; null on the last */
+            nextCursor: string | null;
+        };
+        ProjectLadder: {
+            /** @description Id of the project; opaque */
+            projectId: string;
+            /** @description Those that came near or were missed */
+            deadlines: {
+                /** @description How far the project is */
+                stage: string;
+                /**
+                 * Format: date-time
+                 * @description When the deadline ends; null where the calendar does not reach yet
+                 */
+                dueAt: string;
+                /** @description Those that were taken, oldest first */
+                steps: {
+                    /**
+                     * Format: int64
+                     * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                     */
+                    seq: number;
+                    /**
+                     * @description A reminder before the deadline, its end, a rung behind it, or the end of waiting
+                     * @enum {string}
+                     */
+                    kind: "approaching" | "missed" | "escalated";
+                    /**
+                     * Format: int64
+                     * @description Rung of the ladder, from 1 on; 0 for a step that is no rung
+                     */
+                    level: number;
+                    /** @description What the policy calls the rung */
+                    name: string | null;
+                    /**
+                     * Format: date-time
+                     * @description When the step was taken; null while it lies ahead
+                     */
+                    firedAt: string;
+                    /** @description Who was told of it */
+                    told: {
+                        /** @description Id of the notice */
+                        noticeId: string;
+                        /**
+                         * Format: int64
+                         * @description Number of the last event that is in it: 1, 2, 3 … per entity
+                         */
+                        seq: number;
+                        /**
+                         * @description What it is about, or what happened
+                         * @enum {string}
+                         */
+                        type: "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "DeadlineMoved" | "LedgerAlarm" | "TroubleAlarm";
+                        /** @description Whom it goes to: a person or a post */
+                        recipient: string;
+                        /** @description The same in parts */
+                        to: {
+                            /**
+                             * @description A post, or what the person is to the entity
+                             * @enum {string}
+                             */
+                            as: "post" | "author" | "follower" | "person";
+                            /** @description Of the post; null for a person */
+                            role: string | null;
+                            /** @description Of the post; null for a person and for all of a role */
+                            unit: string | null;
+                            /** @description Of the person; null for a post and for those who may not know it */
+                            id: string | null;
+                        };
+                        /**
+                         * @description By which way
+                         * @enum {string}
+                         */
+                        channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                        /**
+                         * @description Reserved, used or freed
+                         * @enum {string}
+                         */
+                        state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                        /**
+                         * @description It came, it did not, nobody knows, or it is still to come
+                         * @enum {string}
+                         */
+                        delivery: "sent" | "failed" | "unknown" | "waiting";
+                        /** @description Whether it could not wait for a digest or the morning */
+                        urgent: boolean;
+                        /**
+                         * Format: date-time
+                         * @description When it happened
+                         */
+                        at: string;
+                        /**
+                         * Format: date-time
+                         * @description When it is sent at the earliest
+                         */
+                        sendAt: string;
+                        /**
+                         * Format: date-time
+                         * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                         */
+                        toldAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How often it was tried
+                         */
+                        attempts: number;
+                        /** @description Why, in the words of whoever did it */
+                        reason: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When it was sent or refused; null before
+                         */
+                        settledAt: string | null;
+                        /**
+                         * Format: date-time
+                         * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                         */
+                        readAt: string | null;
+                        /**
+                         * Format: int64
+                         * @description How many have looked at it in the inbox: several hold a post
+                         */
+                        readers: number;
+                    }[];
+                }[];
+            }[];
+        };
         ProjectFile: {
             /** @description SHA-256 of its content */
             fileId: string;
@@ -9905,6 +11707,14 @@ export interface components {
             items: components["schemas"]["ProjectListItem"][];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+            /** @description How many there are on all pages, at most 10,000; null behind the first page */
+            total: number | null;
+            /** @description There are at least so many */
+            totalIsBound: boolean;
+            /** @description False where words or a compound were looked for in the newest ones only */
+            searchedAll: boolean;
+            /** @description The address of this view, without its page: to be kept and opened again */
+            self: string;
         };
         ProjectFiles: {
             /** @description Entries of this page */
@@ -9917,7 +11727,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -10935,7 +12745,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -11033,11 +12843,13 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description In a line what it is about */
             title: string;
             /** @description In the reader’s language; its last line is the way to what it is about */
             text: string;
+            /** @description The command that the reader is asked for; null: none */
+            asks: string | null;
             /** @description Whether it could not wait for a digest or the morning */
             urgent: boolean;
             /**
@@ -11072,11 +12884,13 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description In a line what it is about */
                 title: string;
                 /** @description In the reader’s language; its last line is the way to what it is about */
                 text: string;
+                /** @description The command that the reader is asked for; null: none */
+                asks: string | null;
                 /** @description Whether it could not wait for a digest or the morning */
                 urgent: boolean;
                 /**
@@ -11112,7 +12926,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -11130,7 +12944,7 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /**
                  * @description By which way
                  * @enum {string}
@@ -11150,19 +12964,38 @@ export interface components {
              * @description What it is about, or what happened
              * @enum {string}
              */
-            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+            type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
             /** @description Whom it goes to: a person or a post */
             recipient: string;
+            /** @description The same in parts */
+            to: {
+                /**
+                 * @description A post, or what the person is to the entity
+                 * @enum {string}
+                 */
+                as: "post" | "author" | "follower" | "person";
+                /** @description Of the post; null for a person */
+                role: string | null;
+                /** @description Of the post; null for a person and for all of a role */
+                unit: string | null;
+                /** @description Of the person; null for a post and for those who may not know it */
+                id: string | null;
+            };
             /**
              * @description By which way
              * @enum {string}
              */
-            channel: "email" | "wecom" | "dingtalk" | "sms";
+            channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
             /**
              * @description How far it has come
              * @enum {string}
              */
             state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+            /**
+             * @description It came, it did not, nobody knows, or it is still to come
+             * @enum {string}
+             */
+            delivery: "sent" | "failed" | "unknown" | "waiting";
             /** @description Whether it could not wait for a digest or the morning */
             urgent: boolean;
             /**
@@ -11176,6 +13009,11 @@ export interface components {
              */
             sendAt: string;
             /**
+             * Format: date-time
+             * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+             */
+            toldAt: string | null;
+            /**
              * Format: int64
              * @description How often it was tried
              */
@@ -11187,6 +13025,16 @@ export interface components {
              * @description When it was sent or refused; null before
              */
             settledAt: string | null;
+            /**
+             * Format: date-time
+             * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+             */
+            readAt: string | null;
+            /**
+             * Format: int64
+             * @description How many have looked at it in the inbox: several hold a post
+             */
+            readers: number;
         } & {
             [key: string]: string;
         };
@@ -11204,19 +13052,38 @@ export interface components {
                  * @description What it is about, or what happened
                  * @enum {string}
                  */
-                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
+                type: "NeedSubmitted" | "NeedAmended" | "NeedWithdrawn" | "NeedRejected" | "NeedMerged" | "NeedClaimed" | "ClaimReturned" | "NeedFunded" | "FundingAdjusted" | "WorksCancelled" | "WorksStarted" | "ProgressReported" | "WorksReported" | "WorksRefused" | "NeedDone" | "NeedEvaluated" | "NeedReopened" | "WhistleBlown" | "NeedDispatched" | "NeedCorrected" | "UrgencyConfirmed" | "ContractSigned" | "UnitReportedIn" | "DeadlineApproaching" | "DeadlineMissed" | "Escalated" | "ClockPaused" | "ClockResumed" | "ExtensionRequested" | "ExtensionGranted" | "ExtensionDenied" | "DeadlineMoved" | "EvaluationLapsed" | "NewNeeds" | "PledgeContested" | "PledgeSettled" | "PledgeFailed" | "BallotOpened" | "VoteCast" | "BallotClosed" | "NoticePosted" | "NoticeEnded" | "DecisionChallenged" | "ChallengeSettled" | "DecisionConfirmed" | "DecisionFailed" | "DecisionCancelled" | "EmergencyDeclared" | "EmergencyConfirmed" | "WarrantyStarted" | "ContractProposed" | "SignatureGiven" | "ContractInForce" | "ContractWithdrawn" | "AmendmentProposed" | "AmendmentDeclined" | "ContractAmended" | "ItemFinished" | "SideEvaluated" | "TerminationGiven" | "ContractTerminated" | "ContractEnded" | "ContractClosed" | "ResourceReserved" | "ReservationFreed" | "ResourceWithdrawn" | "ProjectPlanned" | "HelperJoined" | "ProjectStarted" | "MilestoneReached" | "ResourceLeft" | "ProjectFinished" | "ProjectReopened" | "ProjectCancelled" | "LedgerAlarm" | "TroubleAlarm";
                 /** @description Whom it goes to: a person or a post */
                 recipient: string;
+                /** @description The same in parts */
+                to: {
+                    /**
+                     * @description A post, or what the person is to the entity
+                     * @enum {string}
+                     */
+                    as: "post" | "author" | "follower" | "person";
+                    /** @description Of the post; null for a person */
+                    role: string | null;
+                    /** @description Of the post; null for a person and for all of a role */
+                    unit: string | null;
+                    /** @description Of the person; null for a post and for those who may not know it */
+                    id: string | null;
+                };
                 /**
                  * @description By which way
                  * @enum {string}
                  */
-                channel: "email" | "wecom" | "dingtalk" | "sms";
+                channel: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
                 /**
                  * @description How far it has come
                  * @enum {string}
                  */
                 state: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description It came, it did not, nobody knows, or it is still to come
+                 * @enum {string}
+                 */
+                delivery: "sent" | "failed" | "unknown" | "waiting";
                 /** @description Whether it could not wait for a digest or the morning */
                 urgent: boolean;
                 /**
@@ -11230,6 +13097,11 @@ export interface components {
                  */
                 sendAt: string;
                 /**
+                 * Format: date-time
+                 * @description When the recipient had it; null while it waits, and where it did not come or nobody knows
+                 */
+                toldAt: string | null;
+                /**
                  * Format: int64
                  * @description How often it was tried
                  */
@@ -11241,11 +13113,68 @@ export interface components {
                  * @description When it was sent or refused; null before
                  */
                 settledAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description When somebody first looked at it in the inbox; null: nobody, or it went another way
+                 */
+                readAt: string | null;
+                /**
+                 * Format: int64
+                 * @description How many have looked at it in the inbox: several hold a post
+                 */
+                readers: number;
             } & {
                 [key: string]: string;
             })[];
             /** @description `cursor` of the next page; null on the last */
             nextCursor: string | null;
+        };
+        CalendarFeedList: {
+            /** @description Entries of this page */
+            items: {
+                /** @description Id of the calendar; it opens nothing */
+                feedId: string;
+                /** @description Kind of entities whose deadlines it shows */
+                aggregate: string;
+                /** @description Role of those whose it is */
+                role: string;
+                /** @description Department or community whose it is */
+                unit: string | null;
+                /** @description The person whose it is; null: the unit’s */
+                person: string | null;
+                /**
+                 * Format: date-time
+                 * @description When it began
+                 */
+                createdAt: string;
+                /** @description Who made it */
+                createdBy: string;
+                /** @description The day on which somebody last read it; null: never */
+                lastUsedOn: string | null;
+            }[];
+        };
+        CreatedCalendarFeed: {
+            /** @description Id of the calendar; it opens nothing */
+            feedId: string;
+            /** @description Kind of entities whose deadlines it shows */
+            aggregate: string;
+            /** @description Role of those whose it is */
+            role: string;
+            /** @description Department or community whose it is */
+            unit: string | null;
+            /** @description The person whose it is; null: the unit’s */
+            person: string | null;
+            /**
+             * Format: date-time
+             * @description When it began
+             */
+            createdAt: string;
+            /** @description Who made it */
+            createdBy: string;
+            /** @description The day on which somebody last read it; null: never */
+            lastUsedOn: string | null;
+            /** @description Where the calendar is read; shown this once */
+            url: string;
         };
         Directory: {
             /** @description Persons by name */
@@ -11469,20 +13398,90 @@ export interface operations {
                  */
                 community?: string;
                 /**
+                 * @description Residential compound (小区): of the newest needs that the reader may see it of; the answer shows it, and it goes on record
+                 * @example compound
+                 */
+                compound?: string;
+                /**
                  * @description Of this kind only
                  * @example tangible
                  */
                 kind?: "tangible" | "service";
+                /**
+                 * @description What sort of need it is, in the words of the county’s policy
+                 * @example category
+                 */
+                category?: string;
+                /**
+                 * @description A need that says nothing is `normal`
+                 * @example normal
+                 */
+                urgency?: "normal" | "urgent" | "emergency";
+                /**
+                 * @description What one’s unit leads or helps with, what is of one’s community, or, of everybody else, what they wrote themselves
+                 * @example true
+                 */
+                mine?: boolean;
+                /**
+                 * @description `me`, or the id of whoever wrote it: of a person for those who may know them; it goes on record
+                 * @example author
+                 */
+                author?: string;
+                /**
+                 * @description `true`: what one follows since a need of one’s own was merged into it
+                 * @example true
+                 */
+                follows?: boolean;
+                /**
+                 * @description Whom it waits for; `me`: one’s unit by name, one’s community, one’s office, or oneself about a need of one’s own
+                 * @example me
+                 */
+                waitingFor?: "me" | "unit" | "community" | "residents";
                 /**
                  * @description Past the next binding deadline
                  * @example true
                  */
                 overdue?: boolean;
                 /**
-                 * @description Part of a title, an item or a plan, or, for those who may see it, of a description
+                 * @description A deadline was missed once, or is past now
+                 * @example true
+                 */
+                late?: boolean;
+                /**
+                 * @description What both sides said the last time
+                 * @example true
+                 */
+                satisfied?: boolean;
+                /**
+                 * @description As it is now
+                 * @example green
+                 */
+                light?: "green" | "yellow" | "red";
+                /**
+                 * @description Submitted in that calendar year
+                 * @example 2000
+                 */
+                year?: number;
+                /**
+                 * @description Submitted from then on: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)
+                 * @example 2026-12-01T09:00:00.000+08:00
+                 */
+                from?: string;
+                /**
+                 * @description Submitted before the end of it: a day (YYYY-MM-DD, Shanghai) or an instant (ISO 8601 with offset)
+                 * @example 2026-12-31T18:00:00.000+08:00
+                 */
+                to?: string;
+                /**
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first; `due`: the next deadline first, what has none last; `urgency`: emergencies first, then what is due first; `lateness`: the highest rung of the ladder first, then what is due first
+                 * @example new
+                 */
+                sort?: "new" | "due" | "urgency" | "lateness";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -11507,6 +13506,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NeedPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -11602,6 +13603,56 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same
+                 * @example number
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedsFound"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number-slip`: it holds a slip, by its check letter; `invalid`: something does not fit, and `errors` says what */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -14659,6 +16710,163 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    needNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description By which way
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NeedLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    needPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the need; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What anybody may read */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description No such need */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     needSimilar: {
         parameters: {
             query?: never;
@@ -15172,10 +17380,15 @@ export interface operations {
                  */
                 overdue?: boolean;
                 /**
-                 * @description Part of a title or text
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first
+                 * @example new
+                 */
+                sort?: "new";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -15200,6 +17413,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UnitYearPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -16699,6 +18914,154 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    unitYearNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description By which way
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnitYearLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such unit-year */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    unitYearPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the unit-year; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                unitYearId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That nothing is public, and how to sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     statsBudgets: {
         parameters: {
             query?: {
@@ -16960,10 +19323,15 @@ export interface operations {
                  */
                 overdue?: boolean;
                 /**
-                 * @description Part of a title or text
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first
+                 * @example new
+                 */
+                sort?: "new";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -16988,6 +19356,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DecisionPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -19042,6 +21412,154 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    decisionNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description Way in which the ballot came
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the owners' decision; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                decisionId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That nothing is public, and how to sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     decisionNoticePaper: {
         parameters: {
             query?: {
@@ -19151,10 +21669,15 @@ export interface operations {
                  */
                 overdue?: boolean;
                 /**
-                 * @description Part of a title or text
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first
+                 * @example new
+                 */
+                sort?: "new";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -19179,6 +21702,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContractPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -20370,6 +22895,154 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    contractNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description By which way
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the contract; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                contractId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That nothing is public, and how to sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     contractContractPaper: {
         parameters: {
             query?: {
@@ -20447,10 +23120,15 @@ export interface operations {
                  */
                 stage?: "offered" | "withdrawn";
                 /**
-                 * @description Part of a title or text
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first
+                 * @example new
+                 */
+                sort?: "new";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -20475,6 +23153,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResourcePage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -21377,6 +24057,154 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    resourceNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description By which way
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourceLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourcePage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the resource; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                resourceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That nothing is public, and how to sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     projects: {
         parameters: {
             query?: {
@@ -21411,10 +24239,15 @@ export interface operations {
                  */
                 overdue?: boolean;
                 /**
-                 * @description Part of a title or text
+                 * @description Words, each of which has to stand in its texts or its number; in any letters, large or small, of both widths
                  * @example 扶手
                  */
                 q?: string;
+                /**
+                 * @description `new`: the newest first
+                 * @example new
+                 */
+                sort?: "new";
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -21439,6 +24272,8 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectPage"];
+                    "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -22505,6 +25340,154 @@ export interface operations {
             503: components["responses"]["Problem503"];
         };
     };
+    projectNotices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description In this state only
+                 * @example waiting
+                 */
+                state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
+                /**
+                 * @description By which way
+                 * @example inbox
+                 */
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
+                /**
+                 * @description Of this type only
+                 * @example type
+                 */
+                type?: string;
+                /**
+                 * @description At most so many entries
+                 * @example 20
+                 */
+                limit?: number;
+                /**
+                 * @description `nextCursor` of the page before
+                 * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
+                 */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectTold"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectLadder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By deadline, oldest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectLadder"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the project; opaque
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                projectId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description That nothing is public, and how to sign in */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
     commandState: {
         parameters: {
             query?: never;
@@ -22891,15 +25874,15 @@ export interface operations {
                  */
                 state?: "waiting" | "claimed" | "sent" | "refused" | "hanging";
                 /**
-                 * @description About this entity only, by id
-                 * @example 0123456789abcdefghjkmnpqrs
+                 * @description By which way
+                 * @example inbox
                  */
-                entity?: string;
+                channel?: "inbox" | "email" | "wecom" | "dingtalk" | "sms";
                 /**
-                 * @description About this need only, by id
-                 * @example 0123456789abcdefghjkmnpqrs
+                 * @description Of this type only
+                 * @example type
                  */
-                needId?: string;
+                type?: string;
                 /**
                  * @description At most so many entries
                  * @example 20
@@ -22910,6 +25893,16 @@ export interface operations {
                  * @example WyIyMDI2LTEyLTAxVDA5OjAwOjAwLjAwMCswODowMCIsIjAxMjM0NTY3ODlhYmNkZWZnaGprbW5wcXJzIl0
                  */
                 cursor?: string;
+                /**
+                 * @description About this entity only, by id
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                entity?: string;
+                /**
+                 * @description About this need only, by id
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                needId?: string;
             };
             header?: never;
             path?: never;
@@ -23011,6 +26004,165 @@ export interface operations {
             403: components["responses"]["Problem403"];
             422: components["responses"]["Problem422"];
             429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    calendarFeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarFeedList"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    createCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /** @example {} */
+                "application/json": components["schemas"]["Nothing"];
+            };
+        };
+        responses: {
+            /** @description Its address is shown this once */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedCalendarFeed"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `too-many-feeds`: revoke one first */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    revokeCalendarFeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Id of the calendar
+                 * @example 0123456789abcdefghjkmnpqrs
+                 */
+                feedId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `no-such-feed`: not there, or not one’s own */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["Problem413"];
+            415: components["responses"]["Problem415"];
+            422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    calendar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Key by which the robot’s messages are signed
+                 * @example secret
+                 */
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The calendar as it is now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/calendar": string;
+                };
+            };
+            400: components["responses"]["Problem400"];
+            /** @description `no-such-feed`: none, or revoked */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too-many-requests`: see `Retry-After` */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];
         };

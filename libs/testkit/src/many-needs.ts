@@ -113,7 +113,18 @@ const EMPTY: NeedView = {
   ...{ funding: [], evidence: [], progress: [], inspection: null, evaluations: { resident: null, community: null }, round: 1, reason: null },
   ...{ mergedInto: null, adopted: [], followers: [], whistle: null, contract: { community: null, department: null }, volunteers: [] },
   deadlines: { claimBy: null, fundBy: null, returnUntil: null, doneBy: null, evaluateBy: null, closesAt: null },
-  ...{ decision: null, projectId: null, lapsed: null, clock: null, stages: [], dueAt: null, createdAt: '', updatedAt: '', hash: '' },
+  ...{
+    urgencyConfirmed: null,
+    decision: null,
+    projectId: null,
+    lapsed: null,
+    clock: null,
+    stages: [],
+    dueAt: null,
+    createdAt: '',
+    updatedAt: '',
+    hash: '',
+  },
 };
 
 /** Where they are put: the collection of the read model, by its address. */

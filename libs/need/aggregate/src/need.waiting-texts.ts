@@ -1,6 +1,5 @@
-import type { Texts } from '@qiyue/civic-domain';
 import type { WaitedDeed, WaitedParty, Waiting } from '@qiyue/need-views';
-import type { Language } from '@qiyue/civic-domain';
+import type { Language, Texts } from '@qiyue/civic-domain';
 
 /** Whom a need waits for, in words, where nobody is named. */
 export const PARTY_TEXTS: Readonly<Record<WaitedParty, Texts>> = {
@@ -13,6 +12,7 @@ export const PARTY_TEXTS: Readonly<Record<WaitedParty, Texts>> = {
 
 /** What for. */
 export const DEED_TEXTS: Readonly<Record<WaitedDeed, Texts>> = {
+  'confirm-urgency': { 'zh-CN': '核实是否紧急', en: 'to say whether it is an emergency' },
   claim: { 'zh-CN': '认领', en: 'to claim it' },
   'name-unit': { 'zh-CN': '指定单位', en: 'to name a unit' },
   sign: { 'zh-CN': '签约', en: 'to sign' },

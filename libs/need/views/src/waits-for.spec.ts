@@ -29,6 +29,8 @@ const after = (...steps: readonly Step[]) => {
 describe('a need waits', () => {
   it('for any unit to claim it, or for those that were called and have not said that it is not theirs', () => {
     const whistle: Step = [cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } }];
+    const emergency: Step = [ann, { type: 'submit', data: { ...submit[1].data, urgency: 'emergency' } } as NeedCommand];
+    expect(after(emergency)).toEqual([LAKESIDE('confirm-urgency'), { who: 'unit', names: [], what: 'claim' }]);
     expect(after(submit)).toEqual([{ who: 'unit', names: [], what: 'claim' }]);
     expect(after(submit, whistle)).toEqual([{ who: 'unit', names: ['Water', 'Roads'], what: 'claim' }]);
     const life = new Life(TABLES);

@@ -7,7 +7,7 @@ export type WaitedParty = (typeof WAITED_PARTIES)[number];
 
 /** What a need can wait for: the next deed that brings it on. */
 export const WAITED_DEEDS = [
-  ...(['claim', 'name-unit', 'sign', 'fund', 'start', 'complete', 'rework', 'accept', 'evaluate'] as const),
+  ...(['confirm-urgency', 'claim', 'name-unit', 'sign', 'fund', 'start', 'complete', 'rework', 'accept', 'evaluate'] as const),
   ...(['resume', 'decide-extension', 'decide-together', 'confirm-decision'] as const),
 ] as const;
 export type WaitedDeed = (typeof WAITED_DEEDS)[number];
@@ -20,7 +20,10 @@ export interface Waiting {
   readonly what: WaitedDeed;
 }
 
-type Awaited = Pick<NeedView, 'stage' | 'status' | 'unit' | 'community' | 'whistle' | 'contract' | 'clock' | 'decision' | 'evaluations'>;
+type Awaited = Pick<
+  NeedView,
+  'stage' | 'status' | 'unit' | 'community' | 'whistle' | 'contract' | 'clock' | 'decision' | 'evaluations' | 'urgencyConfirmed'
+>;
 
 /** Whom a need waits for now, and what for; nobody once it is evaluated or has ended. */
 export const waitsForOf = (view: Awaited): readonly Waiting[] => [...nextOf(view), ...extensionOf(view)];
@@ -28,7 +31,7 @@ export const waitsForOf = (view: Awaited): readonly Waiting[] => [...nextOf(view
 const nextOf = (view: Awaited): readonly Waiting[] => {
   switch (view.stage) {
     case 'submitted':
-      return [claimOf(view)];
+      return [...wordOf(view), claimOf(view)];
     case 'claimed':
       return heldBy(view) ?? [lead(view, 'fund'), ...signatureOf(view)];
     case 'funded':
@@ -44,6 +47,9 @@ const WORKS: Readonly<Partial<Record<NeedView['status'], WaitedDeed>>> = { 'wait
 
 const lead = ({ unit }: Awaited, what: WaitedDeed): Waiting => ({ who: 'unit', names: unit === null ? [] : [unit], what });
 const community = (view: Awaited, what: WaitedDeed): Waiting => ({ who: 'community', names: [view.community], what });
+
+/** What a resident called an emergency is waited for by whoever is called; whether it is one, an office says meanwhile. */
+const wordOf = (view: Awaited): readonly Waiting[] => (view.urgencyConfirmed === false ? [community(view, 'confirm-urgency')] : []);
 
 /** Units that were called by name and have not said that it is not theirs; else any, until the centre has to name one. */
 const claimOf = ({ whistle }: Awaited): Waiting => {
