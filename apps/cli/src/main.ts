@@ -16,6 +16,7 @@ const PARTS: readonly Part[] = [
   { verbs: ['up', 'down', 'status', 'token'], load: async () => (await import('./commands/stack.commands.js')).addStackCommands },
   { verbs: ['demo'], load: async () => (await import('./commands/demo.command.js')).addDemoCommand },
   { load: async () => (await import('./commands/entity.commands.js')).addEntityCommands },
+  { load: async () => (await import('./commands/list.commands.js')).addListCommands },
   { load: async () => (await import('./commands/question.commands.js')).addQuestionCommands },
   { verbs: ['inbox'], load: async () => (await import('./commands/inbox.command.js')).addInboxCommand },
   { verbs: ['audit'], load: async () => (await import('./audit/audit.commands.js')).addAuditCommands },

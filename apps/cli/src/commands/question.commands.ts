@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { formsOf, PDF, XLSX, type AggregateQuery } from '@qiyue/aggregate';
+import { formsOf, PDF, XLSX, type AggregateQuery, type Sheet } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { filtersIn } from '../show/filters';
+import { tableLines } from '../show/table';
 import { withWho } from './who';
 
 type Options = WhoOptions & { readonly json?: boolean; readonly lang?: Language; readonly out?: string };
@@ -12,8 +14,9 @@ const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', ics: 'text/ca
 
 /** A verb for every question beside one entity that has one. */
 export const addQuestionCommands = (program: Command): void => {
-  for (const question of AGGREGATES.flatMap(({ queries = [] }) => queries))
-    if (question.verb !== undefined) addQuestion(program, question.verb, question);
+  const questions = AGGREGATES.flatMap(({ queries = [] }) => queries);
+  for (const question of questions) if (question.verb !== undefined) addQuestion(program, question.verb, question);
+  addStats(program, questions);
 };
 
 const addQuestion = (program: Command, verb: string, question: AggregateQuery): void => {
@@ -36,26 +39,50 @@ const filtersOf = ({ parameters }: AggregateQuery): readonly string[] => {
   return Object.entries(shape).map(([name, { description = '' }]) => `  ${name.padEnd(12)}${description}`);
 };
 
-/** `community=民悦社区` as a filter; what stands before the first `=` is its name. */
-const queryOf = (filters: readonly string[]): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    filters.map((filter) => {
-      const at = filter.indexOf('=');
-      if (at <= 0) throw new CliError(`a filter is name=value, and ${filter} is not`);
-      return [filter.slice(0, at), filter.slice(at + 1)];
-    }),
-  );
-
-const show = async ({ path }: AggregateQuery, filters: readonly string[], { lang, json, ...who }: Options): Promise<void> => {
-  const answer = await (await clientFor(who, lang)).ask(path, queryOf(filters));
+/** Where it is answered as a workbook too, its tables are what people read. */
+const show = async ({ path, sheets }: AggregateQuery, filters: readonly string[], { lang = 'zh-CN', json, ...who }: Options): Promise<void> => {
+  const answer = await (await clientFor(who, lang)).ask(path, filtersIn(filters));
   if (json) printJsonLine(answer);
-  else print(answer);
+  else if (sheets === undefined) print(answer);
+  else
+    print(
+      sheets(answer as never, lang)
+        .flatMap(sheetLines)
+        .join('\n'),
+    );
 };
+
+const sheetLines = ({ name, columns, rows }: Sheet): readonly string[] => [
+  name,
+  ...tableLines(
+    columns.map(({ heading }) => heading),
+    rows,
+  ),
+];
+
+/** `stats`: every question about figures by its name, also those that have a verb of their own. */
+const addStats = (program: Command, questions: readonly AggregateQuery[]): void => {
+  const named = new Map(questions.flatMap((question) => (question.path.startsWith(STATS) ? [[question.path.slice(STATS.length), question]] : [])));
+  withWho(
+    program.command('stats [name] [filters...]').description('figures, each with filters as name=value; without a name: which there are'),
+  ).action(async (name: string | undefined, filters: readonly string[], options: Options) => {
+    const question = name === undefined ? undefined : named.get(name);
+    if (name !== undefined && question === undefined) throw new CliError(`no figures are called ${name}: there are ${[...named.keys()].join(', ')}`);
+    if (question !== undefined) return show(question, filters, options);
+    print(
+      tableLines(
+        ['name', 'summary'],
+        [...named].map(([known, { summary }]) => [known, summary]),
+      ).join('\n'),
+    );
+  });
+};
+const STATS = 'stats/';
 
 const save = async (question: AggregateQuery, filters: readonly string[], out: string, { lang, json, ...who }: Options): Promise<void> => {
   const ending = endingsOf(question).find((known) => out.toLowerCase().endsWith(`.${known}`));
   if (ending === undefined) throw new CliError(`${out} has to end in one of: ${endingsOf(question).join(', ')}`);
-  const content = await (await clientFor(who, lang)).askAs(question.path, queryOf(filters), TYPES[ending] ?? '');
+  const content = await (await clientFor(who, lang)).askAs(question.path, filtersIn(filters), TYPES[ending] ?? '');
   await writeFile(out, content, { flag: 'wx' }).catch(() => {
     throw new CliError(`${out} cannot be written, or is there already`);
   });

@@ -113,6 +113,8 @@ export interface ListColumn {
   readonly heading: string;
   /** See `SheetColumn`. */
   readonly width: number;
+  /** One of the few that a line on a terminal shows. */
+  readonly isBrief?: true;
   of(item: Readonly<Record<string, unknown>>): SheetCell;
 }
 

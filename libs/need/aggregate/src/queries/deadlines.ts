@@ -1,10 +1,13 @@
-import type { AggregateQuery, QueryPorts } from '@qiyue/aggregate';
+import type { AggregateQuery, QueryPorts, Sheet } from '@qiyue/aggregate';
 import { encodeCursor, fromDay, isInOrder, page, toDay, words, yesOrNo, type PageCursor } from '@qiyue/civic-contracts';
-import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
+import { DEADLINE_STAGES, type DeadlineStage, type Language } from '@qiyue/civic-domain';
 import { standingOf } from '@qiyue/civic-views';
+import { minuteOf } from '@qiyue/engine';
 import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
 import { standing } from '../need.shown';
+import { LIGHT_TEXTS } from '../need.columns';
+import { NEED_STAGE_TEXTS } from '../need.stages';
 import { needsModel } from '../needs-model';
 import { calendarOf } from './icalendar';
 
@@ -45,8 +48,10 @@ const BEFORE_ALL = '0';
 export const deadlines: AggregateQuery<DeadlinesQuery, DeadlinePage> = {
   path: 'deadlines',
   summary: 'The deadlines that run, soonest first',
+  verb: 'deadlines',
   parameters: deadlinesQuery,
   answer: deadlinePage,
+  sheets: ({ items }, language) => [deadlineSheet(items, language)],
   read: async (query, ports) => {
     const found = await viewsOf(query, query.limit + 1, ports, query.cursor);
     const shown = found.slice(0, query.limit);
@@ -55,6 +60,21 @@ export const deadlines: AggregateQuery<DeadlinesQuery, DeadlinePage> = {
     return { items: shown.map((view) => itemOf(view, ports.now)), nextCursor };
   },
 };
+
+const HEADINGS: Readonly<Record<Language, readonly string[]>> = {
+  'zh-CN': ['期限', '灯', '阶段', '单位', '社区', '需求', '标识'],
+  en: ['Due', 'Light', 'Stage', 'Unit', 'Community', 'Need', 'Id'],
+};
+const WIDTHS = [20, 8, 16, 20, 16, 40, 30];
+
+const deadlineSheet = (items: readonly DeadlineItem[], language: Language): Sheet => ({
+  name: language === 'en' ? 'Deadlines' : '办理期限',
+  columns: HEADINGS[language].map((heading, i) => ({ heading, width: WIDTHS[i] ?? 20 })),
+  rows: items.map(({ dueAt, light, stage, unit, community, title, needId }) => [
+    ...[dueAt && minuteOf(dueAt), light && LIGHT_TEXTS[light][language], NEED_STAGE_TEXTS[stage][language]],
+    ...[unit, community, title, needId],
+  ]),
+});
 
 const feedAnswer = z.object({ views: z.array(z.custom<NeedView>()).readonly(), total: z.int() });
 type Feed = z.infer<typeof feedAnswer>;

@@ -1,0 +1,101 @@
+import { writeFile } from 'node:fs/promises';
+import { XLSX, type AnyAggregate, type ListColumn } from '@qiyue/aggregate';
+import { AGGREGATES } from '@qiyue/aggregates';
+import type { Command } from 'commander';
+import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { filtersIn } from '../show/filters';
+import { tableLines } from '../show/table';
+import { withWho } from './who';
+
+type Options = WhoOptions & { readonly json?: boolean; readonly lang: Language; readonly out?: string };
+type Item = Readonly<Record<string, unknown>>;
+interface Page {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string | null;
+  readonly total?: number | null;
+  readonly totalIsBound?: boolean;
+}
+
+const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', xlsx: XLSX };
+
+/** `needs stage=claimed waitingFor=me`, `number 240701-7K3M9P-X`, and for the other kinds `contract list`, `contract number …`. */
+export const addListCommands = (program: Command): void => {
+  const [first, ...others] = AGGREGATES;
+  if (first !== undefined) addLists(program, first, first.path);
+  for (const aggregate of others) {
+    const own = program.commands.find((command) => command.name() === aggregate.decider.aggregate);
+    if (own !== undefined) addLists(own, aggregate, 'list');
+  }
+};
+
+const addLists = (to: Command, aggregate: AnyAggregate, verb: string): void => {
+  const { path, listing, noun } = aggregate;
+  const filters = [...Object.keys(listing.filters), ...(listing.orders === undefined ? [] : ['sort']), 'q', 'limit', 'cursor'];
+  withWho(to.command(`${verb} [filters...]`).description(`lists: ${noun.en}; filters as name=value: ${filters.join(', ')}`))
+    .option('--out <F>', 'all of it into this file, as its ending says (csv, xlsx); never over one that is there')
+    .action((asked: readonly string[], options: Options) =>
+      options.out === undefined ? show(aggregate, asked, options) : save(path, asked, options.out, options),
+    );
+  if (listing.isNumbered !== true) return;
+  withWho(to.command('number <number>').description(`those with a number that somebody read out: ${noun.en}`)).action(
+    async (number: string, { lang, json, ...who }: Options) => {
+      const page = await (await clientFor(who, lang)).ask<Page>(`${path}/by-number/${encodeURIComponent(number)}`);
+      if (json === true) printJsonLine(page);
+      else print(linesOf(aggregate, page, lang).join('\n'));
+    },
+  );
+};
+
+const show = async (aggregate: AnyAggregate, asked: readonly string[], { lang, json, ...who }: Options): Promise<void> => {
+  const page = await (await clientFor(who, lang)).ask<Page>(aggregate.path, filtersIn(asked));
+  if (json === true) printJsonLine(page);
+  else print(linesOf(aggregate, page, lang).join('\n'));
+};
+
+const save = async (path: string, asked: readonly string[], out: string, { lang, json, ...who }: Options): Promise<void> => {
+  const type = TYPES[out.toLowerCase().split('.').at(-1) ?? ''];
+  if (type === undefined) throw new CliError(`${out} has to end in .csv or .xlsx`);
+  const content = await (await clientFor(who, lang)).askAs(path, filtersIn(asked), type);
+  await writeFile(out, content, { flag: 'wx' }).catch(() => {
+    throw new CliError(`${out} cannot be written, or is there already`);
+  });
+  if (json === true) printJsonLine({ out, bytes: content.length });
+  else print(`${content.length} bytes in ${out}`);
+};
+
+const COLUMNS_MAX = 6;
+const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):[\d.]+\+08:00$/;
+
+/** The columns that the kind has for a line; else the first fields that are a text or a number. */
+export const linesOf = (
+  { listing }: Pick<AnyAggregate, 'listing'>,
+  { items, nextCursor, total, totalIsBound }: Page,
+  language: Language,
+): readonly string[] => {
+  const columns: readonly Pick<ListColumn, 'heading' | 'of'>[] = listing.columns?.(language).filter(({ isBrief }) => isBrief) ?? plainColumns(items);
+  const rows = items.map((item) =>
+    columns.map(({ of }) => {
+      const cell = of(item);
+      return typeof cell === 'string' ? cell.replace(INSTANT, '$1 $2') : cell;
+    }),
+  );
+  const zh = language === 'zh-CN';
+  const head = total === undefined || total === null ? [] : [`${total}${totalIsBound === true ? '+' : ''} ${zh ? '项' : 'in all'}`];
+  const more = nextCursor === undefined || nextCursor === null ? [] : [`${zh ? '下一页' : 'next page'}: cursor=${nextCursor}`];
+  return [
+    ...head,
+    ...(items.length === 0
+      ? []
+      : tableLines(
+          columns.map(({ heading }) => heading),
+          rows,
+        )),
+    ...more,
+  ];
+};
+
+const plainColumns = ([first = {}]: readonly Item[]): readonly Pick<ListColumn, 'heading' | 'of'>[] =>
+  Object.entries(first)
+    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .slice(0, COLUMNS_MAX)
+    .map(([name]) => ({ heading: name, of: (item) => (item[name] ?? null) as string | number | null }));
