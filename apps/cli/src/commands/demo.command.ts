@@ -8,7 +8,8 @@ import { endedWhole } from '../demo/ended-whole';
 import { BEGINS, rehearse } from '../demo/rehearsal';
 import { bringLocalDirectory } from '../demo/local-places';
 import { jsonReport, storyLines } from '../demo/report';
-import { runDemo } from '../demo/run-demo';
+import { todoLines } from '../demo/every-day';
+import { runDemo, type ToldDemo } from '../demo/run-demo';
 import { scoreboardLines } from '../demo/scoreboard';
 import { playSlip } from '../demo/slip';
 import { slipClosing, slipLines, slipReport } from '../demo/slip-report';
@@ -79,14 +80,32 @@ const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
     await bringLocalDirectory(statusOf(dataDir()));
     say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
     const end = await runDemo(lang);
-    if (!json) for (const line of [...end.told.flatMap((need) => storyLines(need, lang)), ...scoreboardLines(end.scores, lang)]) print(line);
+    if (!json) for (const line of storiesOf(end, lang)) print(line);
     if (!json) print(whereToLook(lang, wasUp));
     return end;
   };
   const end = wasUp ? await work() : await endedWhole(() => down({ dataDir: dataDir() }), work);
   const report = jsonReport(end, performance.now() - startedMs);
   if (json) printJsonLine(report);
-  else print(closing(report as { wallMs: number; refused: number; reopened: number }, end.told.length, lang));
+  else {
+    await lateNeed(lang);
+    print(closing(report as { wallMs: number; refused: number; reopened: number }, end.told.length, lang));
+  }
+};
+
+const storiesOf = ({ told, scores, satisfaction }: ToldDemo, language: Language): readonly string[] => [
+  ...told.flatMap((need) => storyLines(need, language)),
+  ...told.flatMap(({ end: { todo } }) => (todo === undefined ? [] : todoLines(todo, language))),
+  ...scoreboardLines(scores, language),
+  ...satisfaction,
+  '',
+];
+
+/** Nothing is late in real time within half a minute: one need is, on a system of its own whose time runs fast. */
+const lateNeed = async (language: Language): Promise<void> => {
+  say(language === 'zh-CN' ? '一件逾期的需求，时间加快……' : 'one need that is late, its time runs fast …');
+  const slipped = await rehearse(SLIP_FACTOR, (rehearsal) => playSlip(rehearsal, language));
+  for (const line of slipLines(slipped, language)) print(line);
 };
 
 const whereToLook = (language: Language, stays: boolean): string => {

@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
-import { formsOf, PDF, XLSX, type AggregateQuery, type Sheet } from '@qiyue/aggregate';
+import { formsOf, PDF, XLSX, type AggregateQuery } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
-import { tableLines } from '../show/table';
+import { sheetLines, tableLines } from '../show/table';
 import { withWho } from './who';
 
 type Options = WhoOptions & { readonly json?: boolean; readonly lang?: Language; readonly out?: string };
@@ -51,14 +51,6 @@ const show = async ({ path, sheets }: AggregateQuery, filters: readonly string[]
         .join('\n'),
     );
 };
-
-const sheetLines = ({ name, columns, rows }: Sheet): readonly string[] => [
-  name,
-  ...tableLines(
-    columns.map(({ heading }) => heading),
-    rows,
-  ),
-];
 
 /** `stats`: every question about figures by its name, also those that have a verb of their own. */
 const addStats = (program: Command, questions: readonly AggregateQuery[]): void => {

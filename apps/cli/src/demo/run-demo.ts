@@ -6,11 +6,12 @@ import { dataDir, runningStack, type Language } from '../context';
 import { castOf } from './actors';
 import { CASES, type Case } from './cases';
 import { Channels } from './channels';
+import { satisfactionLines } from './every-day';
 import { scoreboard, type Came, type UnitScore } from './scoreboard';
 import { tell, type StoryEnd, type Twist } from './story';
 import { openYears, type DemoYear } from './years';
 
-const TWISTS: Readonly<Record<number, Twist>> = { 0: { claimedTwice: true }, 2: { doneAgain: true }, 3: { overBudget: true } };
+const TWISTS: Readonly<Record<number, Twist>> = { 0: { claimedTwice: true }, 2: { doneAgain: true }, 3: { overBudget: true }, 4: { asksTodo: true } };
 
 export interface ToldNeed {
   readonly story: Case;
@@ -22,6 +23,8 @@ export interface ToldNeed {
 export interface ToldDemo {
   readonly told: readonly ToldNeed[];
   readonly scores: readonly UnitScore[];
+  /** The satisfaction list, as a table. */
+  readonly satisfaction: readonly string[];
 }
 
 /** Opens the years of the units, runs all cases side by side on the running system, and reads back what became of each, and of the money. */
@@ -48,6 +51,11 @@ export const runDemo = async (language: Language): Promise<ToldDemo> => {
     );
     return {
       told,
+      satisfaction: await satisfactionLines(
+        reader,
+        told.map(({ end }) => end.needId),
+        language,
+      ),
       scores: await scoreboard(
         reader,
         years.map((year) => cameOf(year, told)),

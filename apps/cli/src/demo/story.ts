@@ -1,6 +1,7 @@
 import { isPending } from '@qiyue/client';
 import type { Do, NeedContent, Score } from '@qiyue/need-domain';
 import type { Language } from '../context';
+import { todoOf, type TodoList } from './every-day';
 import { OTHER_DEPARTMENT, type Cast, type Person } from './actors';
 import type { Case } from './cases';
 import type { Channels, Told } from './channels';
@@ -14,6 +15,8 @@ export interface Twist {
   readonly doneAgain?: boolean;
   /** The department asks for more than its budget has first. */
   readonly overBudget?: boolean;
+  /** The department asks what it has to do, once it has claimed. */
+  readonly asksTodo?: boolean;
 }
 
 export interface StoryEnd {
@@ -25,6 +28,8 @@ export interface StoryEnd {
   readonly spentFen: number;
   /** It fulfils a pledge. */
   readonly isPledged: boolean;
+  /** What the department had to do then. */
+  readonly todo?: TodoList;
 }
 
 /** Tells one case from the list to the evaluation. Claims, funds and reports of works come over Kafka, the rest over HTTP. */
@@ -42,6 +47,7 @@ export const tell = async (
   must('inspect', await channels.overHttp(cast.community, needId, 'inspect', { notes: words.inspected }));
   const helpers = story.helpers.length > 0 ? { helpers: story.helpers } : {};
   must('claim', await channels.overKafka(cast.department, needId, 'claim', { unit: story.unit, plan: words.plan, ...helpers }));
+  const todo = twist.asksTodo === true ? { todo: await todoOf(story.unit, cast.department, needId) } : {};
   if (twist.claimedTwice) {
     const late = await channels.overHttp(cast.otherDepartment, needId, 'claim', { unit: OTHER_DEPARTMENT, plan: words.plan });
     refusals.push({ command: 'claim', code: refusedWith('claim', late) });
@@ -70,7 +76,7 @@ export const tell = async (
     await works(needId, cast, channels, { ...funds, amountFen: 0, source: 'rework' }, language);
   }
   await evaluate(needId, story, cast, channels, { score: 5, satisfied: true });
-  return { needId, refusals, reopened: twist.doneAgain ? 1 : 0, spentFen: AMOUNT_FEN, isPledged: pledgeId !== undefined };
+  return { needId, refusals, reopened: twist.doneAgain ? 1 : 0, spentFen: AMOUNT_FEN, isPledged: pledgeId !== undefined, ...todo };
 };
 
 const submission = ({ title, kind, items, community, compound }: Case): NeedContent => ({

@@ -1,3 +1,4 @@
+import type { Sheet } from '@qiyue/aggregate';
 import { oneLine } from './terminal';
 import { pad, width } from './timeline';
 
@@ -25,3 +26,12 @@ const cut = (text: string): string => {
   }
   return `${kept}…`;
 };
+
+/** A sheet of a workbook as people read it on a terminal. */
+export const sheetLines = ({ name, columns, rows }: Sheet): readonly string[] => [
+  name,
+  ...tableLines(
+    columns.map(({ heading }) => heading),
+    rows,
+  ),
+];
