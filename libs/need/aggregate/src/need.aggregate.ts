@@ -43,9 +43,9 @@ const definitionOf = (type: PublicNeedCommandType): CommandDefinition => ({
 });
 
 /** While a read model of before is made anew, its documents lack what came since. */
-const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith' | 'volunteers' | 'decision' | 'projectId' | 'urgencyConfirmed'> = {
+const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith' | 'volunteers' | 'decision' | 'projectId' | 'urgencyConfirmed' | 'photos'> = {
   ...{ exactLocation: null, joined: [], contactSharedWith: [] },
-  ...{ volunteers: [], decision: null, projectId: null, urgencyConfirmed: null },
+  ...{ volunteers: [], decision: null, projectId: null, urgencyConfirmed: null, photos: [] },
 };
 
 /** A community's need, from its submission to its end. */

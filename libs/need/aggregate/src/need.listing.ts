@@ -103,7 +103,7 @@ export const needListing: Listing<NeedView> = {
   sealed: { fields: ['description', 'compound'], filters: ['compound'], among },
   columns: needColumns,
   // What a need gathers is most of its document, and no list shows it.
-  without: { 'view.progress': 0, 'view.evidence': 0, 'view.funding': 0, 'view.adopted': 0, 'view.inspection': 0 },
+  without: { 'view.photos': 0, 'view.progress': 0, 'view.evidence': 0, 'view.funding': 0, 'view.adopted': 0, 'view.inspection': 0 },
   itemOf: toListItem,
   item: needItem,
 };

@@ -64,6 +64,7 @@ export const needShown = z.object({
     .meta({ description: 'To a hundredth of a degree for those who may not see it exactly' }),
   contact: maybe.meta({ description: 'Null for those who may not see it' }),
   scope,
+  photos: list(text).meta({ description: 'Of what it is about; empty for those who may not see them' }),
   author: actor,
   unit: maybe.meta({ description: 'The lead department' }),
   helpers: list(text).meta({ description: 'Named by the lead; `joined` are those that have accepted' }),

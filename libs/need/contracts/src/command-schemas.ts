@@ -42,6 +42,7 @@ const fields = {
   location: z.strictObject({ lat: z.number().min(-90).max(90), lng: z.number().min(-180).max(180) }).nullable(),
   contact: ownContact(line(200)),
   scope: z.enum(['common', 'private']),
+  photos,
 };
 
 const optional = {
@@ -52,6 +53,7 @@ const optional = {
   location: fields.location.exactOptional(),
   contact: fields.contact.exactOptional(),
   scope: fields.scope.exactOptional(),
+  photos: fields.photos.exactOptional(),
 };
 
 const evidence = z

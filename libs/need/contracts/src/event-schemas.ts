@@ -30,6 +30,7 @@ const optionalContent = {
   exactLocation: privateWords.exactOptional(),
   contact: privateWords.exactOptional(),
   scope: z.enum(['common', 'private']).exactOptional(),
+  photos: photos.exactOptional(),
 };
 const author = z.object({ id: z.string(), role: z.string(), unit: z.string().nullable(), person: privateWords.exactOptional() });
 const because = z.object({ reason: privateWords });

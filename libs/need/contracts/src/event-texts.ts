@@ -13,6 +13,7 @@ const LADDER = 'with deadlines on a ladder: `deadline`; events from before have 
 const PROJECT = 'rules 5: `projectId`, where it is part of a project';
 const DECISION = 'rules 5: `decisionId`, of the owners’ decision that was asked for last';
 const AGAIN = 'rules 6: `again`, where steps that were taken lie ahead again';
+const PHOTOS = 'with rules 6: `photos`, of what it is about';
 const OWNERS = 'rules 5: `owners`, where the maintenance fund pays';
 const PSEUDONYMS = 'rules 3: persons are pseudonyms, whom they stand for is sealed beside';
 
@@ -21,9 +22,9 @@ export const NEED_EVENT_TEXTS: Readonly<Record<NeedEventType, EventText>> = {
   NeedSubmitted: {
     description: 'A need is on the list',
     by: ['submit'],
-    changes: ['`exactLocation`: the place to its last digit', LADDER, PSEUDONYMS],
+    changes: ['`exactLocation`: the place to its last digit', LADDER, PSEUDONYMS, PHOTOS],
   },
-  NeedAmended: { description: 'What it asks for has changed; only what changed is in it', by: ['amend'], changes: ['`exactLocation`'] },
+  NeedAmended: { description: 'What it asks for has changed; only what changed is in it', by: ['amend'], changes: ['`exactLocation`', PHOTOS] },
   NeedWithdrawn: { description: 'Whoever wrote it has taken it back', by: ['withdraw'], changes: [PROJECT, DECISION] },
   NeedRejected: { description: 'The community has turned it down', by: ['reject'], changes: [PROJECT, DECISION] },
   NeedMerged: { description: 'It goes on in another need, and its followers with it', by: ['merge'], changes: [PROJECT, DECISION] },

@@ -4,8 +4,8 @@ import { PERSONAL_FIELDS } from './index';
 it('names every field of commands and events that may tell about a person', () => {
   expect(PERSONAL_FIELDS).toEqual({
     commands: {
-      submit: ['description', 'compound', 'contact'],
-      amend: ['description', 'compound', 'contact'],
+      submit: ['description', 'compound', 'contact', 'photos'],
+      amend: ['description', 'compound', 'contact', 'photos'],
       withdraw: ['reason'],
       reject: ['reason'],
       merge: [],
@@ -38,8 +38,8 @@ it('names every field of commands and events that may tell about a person', () =
       'leave-project': [],
     },
     events: {
-      NeedSubmitted: ['description', 'compound', 'exactLocation', 'contact', 'author.person'],
-      NeedAmended: ['description', 'compound', 'exactLocation', 'contact'],
+      NeedSubmitted: ['description', 'compound', 'exactLocation', 'contact', 'photos', 'author.person'],
+      NeedAmended: ['description', 'compound', 'exactLocation', 'contact', 'photos'],
       NeedWithdrawn: ['reason'],
       NeedRejected: ['reason'],
       NeedMerged: [],

@@ -16,6 +16,8 @@ export interface NeedContent {
   readonly exactLocation?: string;
   readonly contact?: string;
   readonly scope?: 'common' | 'private';
+  /** Addresses of pictures that show it. */
+  readonly photos?: readonly string[];
 }
 export interface NeedItem {
   readonly name: string;

@@ -23,6 +23,7 @@ const AMENDABLE = [
   'location',
   'contact',
   'scope',
+  'photos',
 ] as const satisfies readonly (keyof NeedContent)[];
 
 const rewritten = (data: Partial<NeedContent>): Change => ({

@@ -63,6 +63,7 @@ const NEWBORN: NeedView = {
   exactLocation: null,
   contact: 'porter',
   scope: null,
+  photos: [],
   author: { id: 'ann', role: 'resident', unit: 'Lakeside' },
   unit: null,
   helpers: [],

@@ -89,6 +89,7 @@ const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {
     exactLocation: data.exactLocation ?? null,
     contact: data.contact ?? null,
     scope: data.scope ?? null,
+    photos: data.photos ?? [],
     author: data.author,
     unit: null,
     helpers: [],

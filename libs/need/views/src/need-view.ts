@@ -96,6 +96,8 @@ export interface NeedView {
   readonly exactLocation: string | null;
   readonly contact: string | null;
   readonly scope: NonNullable<NeedContent['scope']> | null;
+  /** Of what it is about, as its author sent them. */
+  readonly photos: readonly string[];
   readonly author: Author;
   /** The lead unit. */
   readonly unit: string | null;
