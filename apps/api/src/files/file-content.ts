@@ -12,6 +12,33 @@ export type FileType = keyof typeof FILE_TYPES;
 
 /** Told by its bytes, whatever its name or `Content-Type` says. Null: nothing that may be attached. */
 export const fileTypeOf = async (content: Uint8Array): Promise<FileType | null> => {
+  const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  if (isHeif(bytes)) return 'image/heic';
   const found = await fileTypeFromBuffer(content).catch(() => undefined); // a file that breaks off
-  return found !== undefined && Object.hasOwn(FILE_TYPES, found.mime) ? (found.mime as FileType) : null;
+  if (found === undefined) return isPdf(bytes) ? 'application/pdf' : null;
+  return Object.hasOwn(FILE_TYPES, found.mime) ? (found.mime as FileType) : null;
+};
+
+/** Readers look so far for the beginning of a PDF (ISO 32000-1, annex H.3.4.1): scanners and mail put bytes before it. They stay. */
+const PDF_BEGINS_WITHIN = 1_024;
+const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, PDF_BEGINS_WITHIN + '%PDF-'.length - 1).includes('%PDF-', 0, 'latin1');
+
+/** Brands of HEIF with HEVC in it (ISO/IEC 23008-12, annex B): stills and sequences. */
+const HEVC_BRANDS: ReadonlySet<string> = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
+/** Of HEIF with whatever in it. */
+const HEIF_BRANDS: ReadonlySet<string> = new Set(['mif1', 'msf1']);
+const OTHER_CODECS: ReadonlySet<string> = new Set(['avif', 'avis']);
+
+/** By the file's own brand or one that it says to be compatible with. */
+const isHeif = (bytes: Buffer): boolean => {
+  const [major, ...compatible] = brandsOf(bytes);
+  if (major === undefined || [major, ...compatible].some((brand) => OTHER_CODECS.has(brand))) return false;
+  return HEIF_BRANDS.has(major) || [major, ...compatible].some((brand) => HEVC_BRANDS.has(brand));
+};
+
+const brandsOf = (bytes: Buffer): readonly string[] => {
+  if (bytes.length < 16 || bytes.toString('latin1', 4, 8) !== 'ftyp') return [];
+  const box = bytes.subarray(8, Math.min(bytes.readUInt32BE(0), bytes.length));
+  const brands = Array.from({ length: Math.floor(box.length / 4) }, (_, i) => box.toString('latin1', i * 4, i * 4 + 4));
+  return brands.filter((_, i) => i !== 1); // its version stands second
 };

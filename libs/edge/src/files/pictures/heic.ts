@@ -22,9 +22,13 @@ interface Located {
 }
 
 /** Of the file and of `meta`; whatever else there is could hold what nobody looked for. */
-const KNOWN: ReadonlySet<string> = new Set(['ftyp', 'meta', 'mdat', 'free', 'skip', 'wide', 'uuid']);
+const KNOWN: ReadonlySet<string> = new Set(['ftyp', 'meta', 'moov', 'mdat', 'free', 'skip', 'wide', 'uuid']);
 const OVERWRITTEN: ReadonlySet<string> = new Set(['free', 'skip', 'wide', 'uuid']);
 const TELLING: ReadonlySet<string> = new Set(['Exif', 'mime', 'uri ']);
+/** Of a sequence: what holds further boxes, what says when it was made, and what its tracks may be of. */
+const HOLDING: ReadonlySet<string> = new Set(['trak', 'mdia', 'minf', 'stbl', 'edts', 'dinf']);
+const DATED: ReadonlySet<string> = new Set(['mvhd', 'tkhd', 'mdhd']);
+const PICTURES: ReadonlySet<string> = new Set(['pict', 'auxv']);
 const ITEMS_MAX = 10_000;
 
 class Broken extends Error {}
@@ -110,10 +114,21 @@ export const cleanHeic = (heic: Buffer): Buffer | null => {
     const meta = top.find(({ type }) => type === 'meta');
     if (top.some(({ type }) => !KNOWN.has(type))) return null;
     for (const { type, from, to } of top) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
+    for (const { type, from, to } of top) if (type === 'moov') cleanSequence(file, from, to);
     return meta === undefined || cleanMeta(file, meta) ? file : null;
   } catch (error) {
     if (error instanceof Broken) return null;
     throw error;
+  }
+};
+
+/** A sequence of pictures without what is said of it, and without when it was made. Throws `Broken` when a track is of anything else. */
+const cleanSequence = (file: Buffer, from: number, to: number): void => {
+  for (const box of boxesIn(file, from, to)) {
+    if (HOLDING.has(box.type)) cleanSequence(file, box.from, box.to);
+    else if (box.type === 'udta' || box.type === 'meta' || OVERWRITTEN.has(box.type)) overwrite(file, box.from, box.to);
+    else if (DATED.has(box.type)) overwrite(file, box.from + 4, box.from + 4 + (file[box.from] === 1 ? 16 : 8));
+    else if (box.type === 'hdlr' && !PICTURES.has(file.toString('latin1', box.from + 8, box.from + 12))) throw new Broken();
   }
 };
 

@@ -99,12 +99,25 @@ const heic = (): Buffer => {
   ]);
 };
 
+/** Pictures one after another: their track, what is said of it, and when it was made. */
+const sequence = (handler: string): Buffer => {
+  const dated = (type: string): Buffer => box(type, NONE, Buffer.from('2024:07:', 'latin1'), Buffer.from('rest', 'latin1'));
+  const track = box('trak', dated('tkhd'), box('mdia', dated('mdhd'), box('hdlr', NONE, NONE, Buffer.from(handler, 'latin1'))));
+  const told = [box('udta', Buffer.from('HUAWEI')), box('meta', NONE, Buffer.from('xmpmeta'))];
+  return Buffer.concat([
+    box('ftyp', Buffer.from('msf1\0\0\0\0msf1hevc', 'latin1')),
+    box('moov', dated('mvhd'), track, ...told),
+    box('mdat', Buffer.from('pixels')),
+  ]);
+};
+
 const PICTURES: readonly (readonly [string, Buffer])[] = [
   ['image/jpeg', jpegOf(1)],
   ['image/jpeg', jpegOf(6)],
   ['image/png', pngOf(6)],
   ['image/webp', webpOf(6)],
   ['image/heic', heic()],
+  ['image/heic', sequence('pict')],
 ];
 
 describe('a photo', () => {
@@ -125,6 +138,7 @@ describe('a photo', () => {
     const webp = withoutMetadata(webpOf(1), 'image/webp') as Buffer;
     expect([webp.readUInt32LE(4) + 8, webp[20], webp.includes('pixels!'), webp.includes('EXIF')]).toEqual([webp.length, 0, true, false]);
     expect(withoutMetadata(heic(), 'image/heic')?.includes('pixels')).toBe(true);
+    expect(withoutMetadata(sequence('pict'), 'image/heic')?.includes('pixels')).toBe(true);
   });
 
   it.each(PICTURES)('%s that breaks off anywhere is refused, or tells nothing', (mediaType, content) => {
@@ -134,6 +148,7 @@ describe('a photo', () => {
 
   it('is refused when what it holds cannot be known', () => {
     expect(withoutMetadata(Buffer.concat([heic(), box('moov', Buffer.from('HUAWEI'))]), 'image/heic')).toBeNull();
+    for (const film of ['vide', 'meta']) expect(withoutMetadata(sequence(film), 'image/heic')).toBeNull();
     expect(withoutMetadata(Buffer.from('ffd8ffe1ffff', 'hex'), 'image/jpeg')).toBeNull();
     expect(withoutMetadata(Buffer.from('GIF89a'), 'image/gif')).toBeNull();
   });
