@@ -31,6 +31,10 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
     'zh-CN': '须为 http 或 https 网址，或已上传附件的 urn:qiyue:file:…',
     en: 'Must be an http or https address, or the urn:qiyue:file:... of an attached file',
   },
+  'known-file': {
+    'zh-CN': '没有这个附件，或不是您上传的，或已过期：请重新上传',
+    en: 'There is no such file, or it is not yours, or it is gone: send it again',
+  },
   'rework-amount': { 'zh-CN': '返工（rework）须为 0，其他来源须至少 1 分', en: 'Exactly 0 for rework, at least 1 for any other source' },
   'split-mixed': { 'zh-CN': '仅用于混合来源（mixed）', en: 'Only with the source mixed' },
   'split-sum': { 'zh-CN': '各部分之和须等于总额', en: 'The parts have to add up to the amount' },
@@ -48,6 +52,10 @@ const MISSING: Readonly<Record<Language, string>> = { 'zh-CN': '缺少或类型�
 /** What is wrong with a body that nests deeper than anybody means to. */
 export const nestedTooDeep = (): z.core.$ZodError =>
   new z.ZodError([{ code: 'custom', path: [], message: '', params: { rule: 'nesting' satisfies Rule } }]);
+
+/** What is wrong with a body that names files which its sender cannot name: where they stand in it. */
+export const unknownFiles = (paths: readonly (readonly (string | number)[])[]): z.core.$ZodError =>
+  new z.ZodError(paths.map((path) => ({ code: 'custom', path: [...path], message: '', params: { rule: 'known-file' satisfies Rule } })));
 
 /** What is wrong with a body, in the reader's language. Never quotes a value, so nothing personal gets into an answer. */
 export const explainIssues = (error: z.core.$ZodError, language: Language): readonly ExplainedIssue[] =>

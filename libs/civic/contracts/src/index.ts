@@ -5,6 +5,7 @@ export * from './explain-issues';
 export * from './command-id';
 export * from './personal-fields';
 export * from './community-fields';
+export * from './file-fields';
 export * from './envelopes';
 export * from './same';
 export * from './retime';

@@ -1,5 +1,6 @@
 import { DAY_MS, toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
+import { fileIdOf, namesFile } from './file-fields';
 import { hidesNoBreak, hidesNothing, isBare, isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
 
 /** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
@@ -12,6 +13,7 @@ export type Rule =
   | 'calendar-date'
   | 'decimals'
   | 'web-address'
+  | 'known-file'
   | 'evidence-content'
   | 'nesting'
   | 'rework-amount'
@@ -76,14 +78,16 @@ export const opaqueId = z
   .regex(/^[\w.:@|-]+$/);
 
 /** Someone may click it: http and https only, without a user name or password in it; or a file that was attached here. */
-export const webAddress = z
-  .string()
-  .trim()
-  .max(2000)
-  .refine((value) => isWebAddress(value), rule('web-address'));
+export const webAddress = namesFile(
+  z
+    .string()
+    .trim()
+    .max(2000)
+    .refine((value) => isWebAddress(value), rule('web-address')),
+);
 
 const isWebAddress = (value: string): boolean => {
-  if (/^urn:qiyue:file:[0-9a-f]{64}$/.test(value)) return true;
+  if (fileIdOf(value) !== null) return true;
   if (!/^https?:\/\/\S+$/i.test(value) || !isPlainText(value) || !isDecoded(value) || !URL.canParse(value)) return false;
   const url = new URL(value);
   return url.username === '' && url.password === '';

@@ -27,6 +27,7 @@ import type { PlainOverKafka } from '@qiyue/civic-contracts';
 import type { RightsSeal } from '../auth/rights-seal';
 import { Aliases, openTexts, PersonalSeal, type SubjectKeys } from '@qiyue/privacy';
 import { DirectoryStore } from '../notices/directory-store';
+import { FileStore } from '../files/file-store';
 import { KnownCommunities } from '../notices/known-communities';
 import { EntityCommands } from './entity-commands';
 
@@ -127,6 +128,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     rules: open.rules,
     sagas,
     communities: new KnownCommunities(new DirectoryStore(options.store.db)),
+    files: new FileStore(options.store.db, keys),
   };
   return { ...open, commands: new EntityCommands(open.gateway, options.store, open.commandLog, dependencies) };
 };

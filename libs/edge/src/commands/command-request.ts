@@ -1,4 +1,5 @@
 import { entityIdOf, fingerprintOf, type Actor, type Channel, type CommandEnvelope } from '@qiyue/engine';
+import { filesNamedIn, type NamedFile } from '@qiyue/civic-contracts';
 import { EVENT_BYTES_MAX, eventBytesOf, type Command } from '@qiyue/engine-runtime';
 import { personalPathsIn, type AnyAggregate } from '@qiyue/aggregate';
 import type { z } from 'zod';
@@ -27,7 +28,8 @@ export interface CommandRequest {
  * could not be published, and what cannot be published is never acknowledged. `not-found`: nothing is sealed for an entity that is not there.
  */
 export type Prepared =
-  | { readonly ok: true; readonly command: Command }
+  /** `files`: those that it names, before anything was sealed. */
+  | { readonly ok: true; readonly command: Command; readonly files: readonly NamedFile[] }
   | { readonly ok: false; readonly why: 'invalid'; readonly error: z.core.$ZodError }
   | { readonly ok: false; readonly why: 'plain' | 'foreign'; readonly fields: readonly string[] }
   | { readonly ok: false; readonly why: 'not-found' }
@@ -58,7 +60,8 @@ export const prepareRequest = async (
   const data = await seal.seal(paths, parsed.data, request.actor.id, command);
   const bytes = eventBytesOf({ data: data as CommandEnvelope['data'] });
   if (bytes > EVENT_BYTES_MAX) return { ok: false, why: 'too-large', bytes, max: EVENT_BYTES_MAX };
-  return { ok: true, command: commandOf(request, aggregate, request.type, entity, data as CommandEnvelope['data']) };
+  const files = filesNamedIn(definition.schema, parsed.data);
+  return { ok: true, command: commandOf(request, aggregate, request.type, entity, data as CommandEnvelope['data']), files };
 };
 
 const UNSEALED: OpenedBody = { body: undefined, plain: [], foreign: [] };

@@ -13,6 +13,7 @@ import {
   type RulesInForce,
   type SagaRunner,
 } from '@qiyue/engine-runtime';
+import { unknownFiles, type NamedFile } from '@qiyue/civic-contracts';
 import { MongoError, MongoServerError } from 'mongodb';
 import { systemClock, type Clock } from '@qiyue/platform';
 import type { StartingTables } from '../tables/starting-tables';
@@ -21,6 +22,7 @@ import { hopelessOn } from './hopeless';
 import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
 import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
+import type { FileStore } from '../files/file-store';
 import type { KnownCommunities, UnknownCommunity } from '../notices/known-communities';
 import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
 
@@ -41,6 +43,8 @@ export interface CommandDependencies {
   readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
   /** What the directory lists. Left out: every name is taken. */
   readonly communities?: Pick<KnownCommunities, 'unknownIn'>;
+  /** Left out: whatever files are named is taken. */
+  readonly files?: Pick<FileStore, 'take' | 'giveBack'>;
   /** Left out: what is sealed is opened elsewhere, and so is what needs it. */
   readonly open?: OpenSealed;
 }
@@ -58,7 +62,8 @@ export interface CommandDependencies {
  * 7. No command counts as received later than this process's clock says it is.
  * 8. What follows from a command at its own entity and is part of its answer is given at once; what does not get through is the reactions'.
  * 9. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
- * 10. Once the directory lists communities, none is named that it does not list; what was taken before stays as it is.
+ * 10. A file that was sent here is named at its entity, or by whoever sent it and named it nowhere yet: it is the entity's from then on.
+ * 11. Once the directory lists communities, none is named that it does not list; what was taken before stays as it is.
  */
 export class EntityCommands {
   private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
@@ -86,7 +91,7 @@ export class EntityCommands {
       if (this.isAhead(sealed)) return { kind: 'rules-unknown' };
       const unknown = await this.unknownCommunityIn(sealed);
       if (unknown !== null) return { kind: 'unknown-community', ...unknown };
-      const answer = await this.run(sealed, request.deadlineMs);
+      const answer = await this.withFiles(prepared.files, sealed, (command) => this.run(command, request.deadlineMs));
       return answer.kind === 'unknown' ? { kind: 'unknown', sealed } : answer;
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown', ...(sealed === undefined ? {} : { sealed }) };
@@ -120,10 +125,11 @@ export class EntityCommands {
     if (!prepared.ok) return prepared;
     const { rules: inForce } = this.dependencies;
     const command = await this.aliased(prepared.command);
-    if (inForce === undefined) return { ok: true, command };
+    const { files } = prepared;
+    if (inForce === undefined) return { ok: true, command, files };
     const { aggregate } = request;
     const rules = Math.min(request.rules ?? inForce.active(aggregate), inForce.known(aggregate));
-    return { ok: true, command: rules === 1 ? command : { ...command, rules } };
+    return { ok: true, command: rules === 1 ? command : { ...command, rules }, files };
   }
 
   private aggregateOf({ aggregate }: Pick<CommandRequest, 'aggregate'>): AnyAggregate {
@@ -149,6 +155,20 @@ export class EntityCommands {
     const schema = this.aggregateOf(command).commands[command.type]?.schema;
     const unknown = schema === undefined ? null : ((await this.dependencies.communities?.unknownIn(schema, command.data)) ?? null);
     return unknown !== null && (await this.log.find(command)) === null ? unknown : null;
+  }
+
+  /** Files are the entity's before anything can be accepted: one that nobody named in the end is lost more easily than one that a record names. */
+  private async withFiles(named: readonly NamedFile[], command: Command, run: (command: Command) => Promise<EntityAnswer>): Promise<EntityAnswer> {
+    const { files } = this.dependencies;
+    if (files === undefined || named.length === 0) return run(command);
+    const { entity, actor } = command;
+    const { taken, unknown } = await files.take([...new Set(named.map(({ fileId }) => fileId))], { entity, by: actor.id });
+    // not asked of what was answered while they were there
+    if (unknown.length > 0 && (await this.log.find(command)) === null)
+      return { kind: 'invalid', error: unknownFiles(named.filter(({ fileId }) => unknown.includes(fileId)).map(({ path }) => path)) };
+    const answer = await run(command);
+    if (answer.kind !== 'accepted' && answer.kind !== 'unknown') await files.giveBack(taken, entity);
+    return answer;
   }
 
   private async run(command: Command, deadlineMs: number): Promise<EntityAnswer> {

@@ -6,6 +6,15 @@ import { openFile, sealFile, type SubjectKeys } from '@qiyue/privacy';
 export const FILE_BYTES_MAX = 8_000_000;
 /** Over all who attach something to one entity. */
 export const FILES_PER_ENTITY_MAX = 200;
+/** What one person has sent and named nowhere yet. */
+export const UPLOADS_PER_PERSON_MAX = 40;
+/** How long a file waits to be named. */
+export const UPLOAD_KEPT_MS = 24 * 3_600_000;
+/** The same content can be sent again for another entity, once it is named at one. */
+const UPLOADS_OF_A_CONTENT_MAX = 50;
+
+/** What was sent ahead of the command that names it lies here, as if this were an entity of its sender's. */
+export const uploadsOf = (by: string): string => `uploads:${by}`;
 
 /** What is known of a file beside its content. It never had a name here: names tell about persons. */
 export interface FileFacts {
@@ -24,9 +33,18 @@ export interface FileFacts {
 interface FileDoc extends Omit<FileFacts, 'fileId' | 'entity'> {
   readonly _id: string;
   readonly needId: string;
+  /** When it goes by itself, since nobody has named it. Not there: it stays. By MongoDB's clock, which removes it. */
+  readonly until?: Date;
   readonly keyId: string;
   readonly sealed: Binary;
 }
+
+/** A file that a command took, and where it waited before. */
+export interface TakenFile {
+  readonly fileId: string;
+  readonly from: string;
+}
+type Added = Pick<FileFacts, 'entity' | 'mediaType' | 'by' | 'at'>;
 
 /** Rejects with `KeysUnavailable` when persons' keys cannot be reached. */
 export class FileStore {
@@ -40,24 +58,101 @@ export class FileStore {
   }
 
   async ensureIndexes(): Promise<void> {
-    await Promise.all([this.files.createIndex({ needId: 1, at: 1, _id: 1 }), this.files.createIndex({ by: 1 })]);
+    await Promise.all([
+      this.files.createIndex({ needId: 1, at: 1, _id: 1 }),
+      this.files.createIndex({ by: 1 }),
+      this.files.createIndex({ until: 1 }, { expireAfterSeconds: 0 }),
+    ]);
   }
 
   /** Sealed under `by`'s key. The same content again is the file that is there. Null when the entity has as many as it may have. */
-  async add(content: Buffer, { entity, mediaType, by, at }: Pick<FileFacts, 'entity' | 'mediaType' | 'by' | 'at'>): Promise<FileFacts | null> {
-    const key = await this.keys.of(by);
-    const { fileId, sealed } = sealFile(key, entity, content);
-    const there = await this.find(entity, fileId);
+  async add(content: Buffer, added: Added): Promise<FileFacts | null> {
+    const file = await this.sealed(content, added, added.entity);
+    const there = await this.find(added.entity, file.fileId);
+    if (there !== null) return this.kept(there);
+    return (await this.isFull(added.entity, FILES_PER_ENTITY_MAX)) ? null : this.insert(file, added);
+  }
+
+  /** The same for a command that is about to name it at `entity`, which need not be there yet: it goes by itself unless it is taken. */
+  async addWaiting(content: Buffer, added: Added): Promise<FileFacts | null> {
+    const file = await this.sealed(content, added, added.entity);
+    const there = await this.find(added.entity, file.fileId);
     if (there !== null) return there;
-    if ((await this.files.countDocuments({ needId: entity }, { limit: FILES_PER_ENTITY_MAX })) >= FILES_PER_ENTITY_MAX) return null;
-    const facts = { mediaType, bytes: content.length, by, at };
-    await insertNew(this.files, [{ _id: fileId, needId: entity, ...facts, keyId: key.keyId, sealed: new Binary(sealed) }]);
+    return (await this.isFull(added.entity, FILES_PER_ENTITY_MAX)) ? null : this.insert(file, added, waits());
+  }
+
+  /** What is sent ahead of the command that will name it. Null when so many of the person's wait already. */
+  async upload(content: Buffer, added: Omit<Added, 'entity'>): Promise<FileFacts | null> {
+    const entity = uploadsOf(added.by);
+    for (let time = 1; time <= UPLOADS_OF_A_CONTENT_MAX; time += 1) {
+      const file = await this.sealed(content, added, `${entity}:${time}`);
+      const there = await this.files.findOne<Facts>({ _id: file.fileId }, { projection: FACTS });
+      if (there?.needId === entity) return factsOf(there);
+      if (there !== null) continue; // it is named somewhere by now
+      return (await this.isFull(entity, UPLOADS_PER_PERSON_MAX)) ? null : this.insert(file, { ...added, entity }, waits());
+    }
+    return null;
+  }
+
+  /**
+   * Brings what `by` has sent ahead to the entity whose command names it, and keeps what waits there. `unknown`: those that are neither there nor `by`'s to
+   * name; then nothing is taken.
+   */
+  async take(
+    fileIds: readonly string[],
+    { entity, by }: Pick<FileFacts, 'entity' | 'by'>,
+  ): Promise<{ readonly taken: readonly TakenFile[]; readonly unknown: readonly string[] }> {
+    const places = [entity, uploadsOf(by)];
+    const found = await this.files
+      .find({ _id: { $in: [...fileIds] }, needId: { $in: places } })
+      .project<Pick<FileDoc, '_id' | 'needId' | 'until'>>({ needId: 1, until: 1 })
+      .toArray();
+    const unknown = fileIds.filter((fileId) => !found.some(({ _id }) => _id === fileId));
+    if (unknown.length > 0) return { taken: [], unknown };
+    const waiting = found.filter(({ needId, until }) => needId !== entity || until !== undefined);
+    const taken = waiting.map(({ _id, needId }) => ({ fileId: _id, from: needId }));
+    await Promise.all(
+      taken.map(({ fileId, from }) => this.files.updateOne({ _id: fileId, needId: from }, { $set: { needId: entity }, $unset: { until: 1 } })),
+    );
+    return { taken, unknown };
+  }
+
+  /** What a refused command had taken waits again. */
+  async giveBack(taken: readonly TakenFile[], entity: string): Promise<void> {
+    await Promise.all(taken.map(({ fileId, from }) => this.files.updateOne({ _id: fileId, needId: entity }, { $set: { needId: from, ...waits() } })));
+  }
+
+  private async kept(there: FileFacts): Promise<FileFacts> {
+    await this.files.updateOne({ _id: there.fileId }, { $unset: { until: 1 } });
+    return there;
+  }
+
+  private async sealed(content: Buffer, { by }: Pick<Added, 'by'>, place: string) {
+    const key = await this.keys.of(by);
+    return { ...sealFile(key, place, content), keyId: key.keyId, bytes: content.length };
+  }
+
+  private async isFull(entity: string, max: number): Promise<boolean> {
+    return (await this.files.countDocuments({ needId: entity }, { limit: max })) >= max;
+  }
+
+  private async insert(
+    { fileId, sealed, keyId, bytes }: Awaited<ReturnType<FileStore['sealed']>>,
+    { entity, mediaType, by, at }: Added,
+    until: Pick<FileDoc, 'until'> = {},
+  ): Promise<FileFacts> {
+    const facts = { mediaType, bytes, by, at };
+    await insertNew(this.files, [{ _id: fileId, needId: entity, ...facts, ...until, keyId, sealed: new Binary(sealed) }]);
     return { fileId, entity, ...facts };
   }
 
-  /** Oldest first. */
+  /** Oldest first; not those that wait to be named. */
   async list(entity: string): Promise<FileFacts[]> {
-    const found = await this.files.find({ needId: entity }).project<Facts>(FACTS).sort({ at: 1, _id: 1 }).toArray();
+    const found = await this.files
+      .find({ needId: entity, until: { $exists: false } })
+      .project<Facts>(FACTS)
+      .sort({ at: 1, _id: 1 })
+      .toArray();
     return found.map(factsOf);
   }
 
@@ -93,6 +188,8 @@ export class FileStore {
   }
 }
 
-type Facts = Omit<FileDoc, 'keyId' | 'sealed'>;
-const FACTS = { sealed: 0, keyId: 0 } as const;
+const waits = (): Required<Pick<FileDoc, 'until'>> => ({ until: new Date(Date.now() + UPLOAD_KEPT_MS) });
+
+type Facts = Omit<FileDoc, 'keyId' | 'sealed' | 'until'>;
+const FACTS = { sealed: 0, keyId: 0, until: 0 } as const;
 const factsOf = ({ _id, needId, ...facts }: Facts): FileFacts => ({ fileId: _id, entity: needId, ...facts });
