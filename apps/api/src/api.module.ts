@@ -44,6 +44,8 @@ import { EntityReader, type ReaderPorts, type Searched, type Seen } from './enti
 import { entityControllerOf } from './entities/entity.controllers';
 import { papersControllerOf } from './entities/papers.controller';
 import { filesControllerOf } from './files/files.controller';
+import { FormFiles } from './files/form-files';
+import { UploadsController } from './files/uploads.controller';
 import { queryControllerOf, type EntityAccess } from './queries/queries.controller';
 import { ASYNCAPI, CATALOGUE, DocsController, OPENAPI } from './docs/docs.controller';
 import { EventStream } from './events/event-stream';
@@ -124,6 +126,7 @@ export class ApiModule {
       controllers: [
         ...aggregateControllersOf(deps, accessTo, who),
         CommandsController,
+        UploadsController,
         EventsController,
         InboxController,
         PreferencesController,
@@ -228,7 +231,7 @@ const aggregateControllersOf = (deps: ApiDeps, accessTo: AccessTo, who: WhoWasTo
       ...(aggregate.questions ?? []).map((question) => entityQuestionControllerOf(question, { db: store.db, clock, queries, reader })),
       ...(aggregate.papers === undefined ? [] : [papersControllerOf({ queries, reader, historyCommand: historyCommandOf(aggregate, aggregates) })]),
       ...(aggregate.queries ?? []).map((question) => queryControllerOf(question, { db: store.db, clock, journal, calendar, accessTo })),
-      commandsControllerOf(aggregate),
+      commandsControllerOf(aggregate, new FormFiles(aggregate, { queries, reader, files, journal, clock })),
       pageControllerOf(queries),
       entityControllerOf(queries, reader),
     ];

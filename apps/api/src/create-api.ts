@@ -10,6 +10,7 @@ import { cataloguePage } from './docs/event-catalogue';
 import { openApiDocument } from './docs/openapi';
 import { authenticate, withinScope } from './http/authenticate';
 import { fileBody } from './http/file-body';
+import { formBody } from './http/form-body';
 import { jsonBody } from './http/json-body';
 import { noteDenied } from './http/note-denied';
 import { RateLimits } from './http/rate-limit';
@@ -45,7 +46,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.use('/login', notByHead, inSource());
   app.use(['/calendar', ...aggregates.map(({ path }) => `/${path}`)], limits.guests());
   const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials, aggregates), withinScope()];
-  app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(routes), ...jsonBody(routes), inSource());
+  app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(routes), formBody(routes), ...jsonBody(routes), inSource());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths), routes));
   SwaggerModule.setup('docs', app, openApi as unknown as OpenAPIObject, { raw: false, customSiteTitle: 'Qiyue' });
   return app.init().then(() => app);

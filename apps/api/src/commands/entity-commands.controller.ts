@@ -3,13 +3,15 @@ import { Body, Controller, Headers, Inject, Param, Post, Req, Res, type Type } f
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { Request, Response } from 'express';
+import type { FormFiles } from '../files/form-files';
 import { actorOf } from '../http/authenticate';
+import { SentForm } from '../http/form-body';
 import { Problem } from '../http/problem';
 import { EntityCommandService, type Pending, type ShownStanding } from './entity-command.service';
 import { readIdempotencyKey } from './idempotency-key';
 
 /** `POST /v1/<path>` and `POST /v1/<path>/{id}/{command}` of one aggregate. */
-export const commandsControllerOf = (aggregate: AnyAggregate): Type => {
+export const commandsControllerOf = (aggregate: AnyAggregate, formFiles: FormFiles): Type => {
   const { path, idName, commands, decider } = aggregate;
 
   @Controller(`v1/${path}`)
@@ -50,8 +52,10 @@ export const commandsControllerOf = (aggregate: AnyAggregate): Type => {
       const commandId = readIdempotencyKey(key) ?? randomUUID();
       res.setHeader('Idempotency-Key', commandId);
       res.setHeader('Command-Id', commandId);
-      const request = { commandId, type, entity, body, actor: actorOf(req), channel: 'http' as const, receivedAt: toShanghaiIso(Date.now()) };
-      const { standing, isNew } = await this.service.execute(request, aggregate, req.headers.authorization ?? '');
+      const asked = { commandId, type, entity, actor: actorOf(req), channel: 'http' as const, receivedAt: toShanghaiIso(Date.now()) };
+      const sent = body instanceof SentForm ? await formFiles.attach(body, asked) : { body };
+      const { standing, isNew } = await this.service.execute({ ...asked, body: sent.body }, aggregate, req.headers.authorization ?? '');
+      if ('tell' in sent) await sent.tell();
       if (isPending(standing)) res.status(202).setHeader('Location', `/v1/commands/${encodeURIComponent(commandId)}`);
       else res.status(isNew ? 201 : 200);
       return standing;

@@ -1,10 +1,11 @@
 import { formsOf, PDF, XLSX, type AggregateQuery, type AnyAggregate, type EntityQuestion } from '@qiyue/aggregate';
-import { COMMON_FIELDS } from '@qiyue/civic-contracts';
+import { COMMON_FIELDS, filePathsOf } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { changesQuery, entityQuery } from '../entities/entity.controllers';
 import { listParametersOf } from '../entities/list-query';
 import { paperQuery } from '../entities/papers.controller';
 import { FILE_TYPES } from '../files/file-content';
+import { FORM_FILES_MAX } from '../http/form-body';
 import { toldQuery } from '../notices/told.controller';
 import { textsOf } from './described';
 import { PLATFORM_FIELDS } from './field-texts';
@@ -46,7 +47,7 @@ const KEY = parameter(
   'The command’s id: the same key gives the same answer for ever. Made by the server when absent.',
 );
 const binary = (type: string): object => ({ [type]: { schema: { type: 'string', format: 'binary' } } });
-const FILES = Object.assign({}, ...Object.keys(FILE_TYPES).map((type) => binary(type))) as object;
+export const FILES = Object.assign({}, ...Object.keys(FILE_TYPES).map((type) => binary(type))) as object;
 
 /** Every route of one aggregate, made of its definition. */
 export const aggregatePaths = (aggregate: AnyAggregate): Paths => {
@@ -181,11 +182,35 @@ const commandOf = (aggregate: AnyAggregate, type: string): Route => {
   return {
     ...{ operationId: camel(`${decider.aggregate}-${type}`), tag: path, summary: `${type}: ${summary}`, parameters: [KEY], answers },
     description: `For ${who.join(', ')}.${since === undefined ? '' : ` From rules ${since} on.`} A refusal changes nothing and goes on record.`,
-    body: { schema: names.body(type), example },
+    body: bodyOf(aggregate, type, example),
     problems: {
       404: `\`not-found\`: no such ${noun.en}`,
       409: `Refused by the rules: ${conflictsOf(aggregate)}`,
       422: '`key-reused`: the same key with another body or actor',
+    },
+  };
+};
+
+/** JSON; where the command may name files also a form that brings them. */
+const bodyOf = (aggregate: AnyAggregate, type: string, example: object): NonNullable<Route['body']> => {
+  const schema = schemaNames(aggregate).body(type);
+  const definition = aggregate.commands[type];
+  const paths = definition === undefined ? [] : filePathsOf(definition.schema);
+  if (paths.length === 0) return { schema, example };
+  const file = { type: 'string', contentMediaType: 'application/octet-stream' };
+  const lists = paths.flatMap((path) => /^(\w+)\[\]$/.exec(path)?.[1] ?? []);
+  const form = {
+    type: 'object',
+    description: 'Each file is a part with the name of the field that it is for; one inside of a list of objects as `evidence[0].url`',
+    properties: { body: ref(schema), ...Object.fromEntries(lists.map((name) => [name, { type: 'array', items: file, maxItems: FORM_FILES_MAX }])) },
+    required: ['body'],
+    additionalProperties: lists.length < paths.length ? file : false,
+  };
+  const encoding = { body: { contentType: 'application/json' } };
+  return {
+    content: {
+      'application/json': { schema: ref(schema), example },
+      'multipart/form-data': { schema: form, encoding, example: { body: example } },
     },
   };
 };

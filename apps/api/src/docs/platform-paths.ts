@@ -4,6 +4,7 @@ import { factQuery, trailQuery } from '../audit/audit.controller';
 import { eventFilters } from '../events/event-filter';
 import { inboxQuery } from '../inbox/inbox.controller';
 import { noticesQuery } from '../notices/notices.controller';
+import { FILES } from './aggregate-paths';
 import type { Texts } from './described';
 import { operation, parameter, parametersOf, plain, PROBLEM, ref, type Paths, type Route } from './parts';
 
@@ -13,6 +14,7 @@ type Rows = Readonly<Record<string, Readonly<Record<string, Route>>>>;
 export const PLATFORM_TAGS = [
   { name: 'commands', description: 'What became of commands' },
   { name: 'events', description: 'Events as they happen' },
+  { name: 'files', description: 'Photos and documents that no entity has yet' },
   { name: 'notices', description: 'What one is told, and how' },
   { name: 'audit', description: 'Who did, tried and saw what' },
   { name: 'privacy', description: 'What is held about persons, and how it is erased' },
@@ -27,6 +29,7 @@ const route =
   (operationId: string, summary: string, answers: Route['answers'], row: Row = {}): Route => ({ operationId, tag, summary, answers, ...row });
 const command = route('commands');
 const events = route('events');
+const files = route('files');
 const notices = route('notices');
 const audit = route('audit');
 const privacy = route('privacy');
@@ -49,6 +52,24 @@ const json = { 'application/json': { schema: { type: 'object' } } };
 const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) => readonly object[]): Rows => ({
   '/v1/commands/{commandId}': {
     get: command('commandState', 'What became of a command', { 200: ['CommandState', 'So far'] }, { problems: { 404: '`no-such-command`' } }),
+  },
+  '/v1/files': {
+    post: files(
+      'uploadFile',
+      'Sends a photo or document ahead of the command that names it, at most 8 MB',
+      { 201: ['UploadedFile', 'It waits for 24 hours'] },
+      {
+        description:
+          'The body is the file as it is. A command of the same sender takes the file over when it names the `url`; one that none names goes after 24 hours. The same file again is the one that waits.',
+        body: { content: FILES },
+        problems: {
+          409: '`too-many-uploads`: so many wait already',
+          413: '`file-too-large`',
+          415: '`unsupported-file`: by content, whatever its type is said to be',
+          422: '`unreadable-file`: what it tells of place and device cannot be taken out',
+        },
+      },
+    ),
   },
   '/v1/events': {
     get: events(

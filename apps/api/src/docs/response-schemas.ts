@@ -50,7 +50,11 @@ export const attachedFile = z.object({
   ...{ by: text.meta({ description: 'Who attached it' }), at: text.meta({ format: 'date-time' }) },
 });
 
+/** With no entity yet. */
+const uploadedFile = attachedFile.omit({ by: true });
+
 const responses = {
+  UploadedFile: uploadedFile,
   PendingCommand: z.object({ commandId: id, state: z.literal('pending') }),
   CommandState: z
     .object({ commandId: id, state: z.enum(['pending', 'accepted', 'refused', 'dead']), code: text.exactOptional(), seq: seq.exactOptional() })

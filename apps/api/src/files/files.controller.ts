@@ -1,6 +1,7 @@
 import { Controller, Get, Header, HttpCode, Param, Post, Query, Req, Res, type Type } from '@nestjs/common';
 import { aboutEntity, type Journal } from '@qiyue/audit';
-import { marked, withoutMetadata, type FileFacts, type FileStore } from '@qiyue/edge';
+import { fileUrnOf } from '@qiyue/civic-contracts';
+import { marked, type FileFacts, type FileStore } from '@qiyue/edge';
 import type { Clock } from '@qiyue/platform';
 import type { AnyView } from '@qiyue/aggregate';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
@@ -12,7 +13,8 @@ import { CurrentActor } from '../http/authenticate';
 import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 import { unlessAway } from '../http/unless-away';
-import { FILE_TYPES, fileTypeOf, type FileType } from './file-content';
+import { FILE_TYPES, type FileType } from './file-content';
+import { receivedFileOf } from './received-files';
 
 const noQuery = z.strictObject({});
 
@@ -34,7 +36,7 @@ export const filesControllerOf = ({ queries, reader, files, journal, clock }: Fi
   const attached = ({ fileId, entity, ...facts }: FileFacts): AttachedFile => ({
     ...{ fileId, [idName]: entity },
     ...facts,
-    url: `urn:qiyue:file:${fileId}`,
+    url: fileUrnOf(fileId),
   });
   const markOf = ({ id, role, unit }: Actor, { entity, fileId }: FileFacts): string => {
     const at = toShanghaiIso(clock.nowMs());
@@ -54,11 +56,7 @@ export const filesControllerOf = ({ queries, reader, files, journal, clock }: Fi
     async attach(@Param(idName) id: string, @Req() req: Request, @CurrentActor() actor: Actor): Promise<AttachedFile> {
       const view = await queries.standing(id);
       if (!(await reader.mayAttach(id, view, actor))) throw notPermitted();
-      const sent: unknown = req.body;
-      const mediaType = Buffer.isBuffer(sent) ? await fileTypeOf(sent) : null;
-      if (!Buffer.isBuffer(sent) || mediaType === null) throw Problem.edge('unsupported-file');
-      const content = withoutMetadata(sent, mediaType);
-      if (content === null) throw Problem.edge('unreadable-file');
+      const { content, mediaType } = await receivedFileOf(req.body);
       const at = toShanghaiIso(clock.nowMs());
       const file = await unlessAway(files.add(content, { entity: id, mediaType, by: actor.id, at }));
       if (file === null) throw Problem.edge('too-many-files');

@@ -32,6 +32,9 @@ export type EdgeCode =
   | 'unreadable-file'
   | 'file-too-large'
   | 'too-many-files'
+  | 'too-many-uploads'
+  | 'bad-form'
+  | 'too-large-form'
   | 'login-refused'
   | 'second-factor'
   | 'bad-logout-token'
@@ -110,6 +113,21 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   ),
   'file-too-large': of(413, '文件超过 8 MB。', 'The file is larger than 8 MB.'),
   'too-many-files': of(409, '该{noun}的附件已达上限。', 'The {noun} has as many files as it may have.'),
+  'too-many-uploads': of(
+    409,
+    '您已上传而尚未使用的附件过多，请先在需求中使用，或等其到期（24 小时）。',
+    'You have sent as many files as may wait: name them in a command, or wait until they go (24 hours).',
+  ),
+  'bad-form': of(
+    400,
+    '无法理解该表单：须有一个 body 部分（JSON），其余部分为文件，以其所属字段命名（如 photos）。',
+    'This form cannot be read: it takes one part `body` with JSON, and files, each named as the field that it is for, as `photos`.',
+  ),
+  'too-large-form': of(
+    413,
+    '一次最多 9 个文件，合计不超过 40 MB；请分次上传（POST /v1/files）。',
+    'A form takes at most 9 files, of 40 MB together; send them ahead, one by one (POST /v1/files).',
+  ),
   'not-retryable': of(409, '只有被拒或悬而未决的通知可以重发。', 'Only a notice that was refused or hangs can be sent again.'),
   'cannot-be-off': of(
     422,

@@ -9,12 +9,12 @@ export const BODY_BYTES_MAX = 1_000_000;
 
 const UTF8 = /^utf-?8$/i;
 
-/** JSON in UTF-8 and nothing else, but for files. A request without a body counts as `{}`, so that the schema says what is missing. */
-export const jsonBody = (routes: Pick<AggregateRoutes, 'takesFile'>): RequestHandler[] => {
+/** JSON in UTF-8 and nothing else, but for files and forms. A request without a body counts as `{}`, so that the schema says what is missing. */
+export const jsonBody = (routes: Pick<AggregateRoutes, 'takesFile' | 'takesForm'>): RequestHandler[] => {
   const unlessFile =
     (handler: RequestHandler): RequestHandler =>
     (req, res, next) =>
-      routes.takesFile(req) ? next() : void handler(req, res, next);
+      routes.takesFile(req) || routes.takesForm(req) ? next() : void handler(req, res, next);
   return [unlessFile(onlyJson), unlessFile(parser)];
 };
 
@@ -55,6 +55,16 @@ const read = express.json({ limit: BODY_BYTES_MAX, strict: false, type: () => tr
 const parser = (req: Request, res: Response, next: NextFunction): void => {
   if (!hasBody(req)) return next();
   read(req, res, (error?: unknown) => next(error === undefined || error === null ? undefined : problemOf(error)));
+};
+
+/** The JSON of a form's part, as strictly as a body. Throws a `Problem`. */
+export const parsedBody = (json: Buffer): unknown => {
+  try {
+    verify(null, null, json);
+    return JSON.parse(json.toString('utf8'));
+  } catch (error) {
+    throw problemOf(error instanceof SyntaxError ? { type: 'entity.parse.failed' } : error);
+  }
 };
 
 /** By the status of body-parser's errors: their messages quote the body. */
