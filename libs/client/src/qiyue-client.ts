@@ -39,7 +39,10 @@ export interface ClientOptions {
 export interface CommandOptions {
   /** The command's id: the same key gives the same answer for ever. */
   readonly key?: string;
+  /** Files that go with the command in one request, by the field that names them: `{ photos: [bytes] }`. */
+  readonly files?: SentFiles;
 }
+export type SentFiles = Readonly<Record<string, readonly Uint8Array[]>>;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 /** Filters of a question; undefined ones are left out. */
@@ -76,8 +79,17 @@ export class QiyueClient {
     });
   }
 
-  submit(body: Sent<Schemas['NeedSubmitBody']>, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.start('needs', body, options);
+  /** With photos of what it is about: JPEG, PNG, WebP or HEIC, at most 9 of 8 MB. */
+  submit(
+    body: Sent<Schemas['NeedSubmitBody']>,
+    { photos = [], ...options }: CommandOptions & { readonly photos?: readonly Uint8Array[] } = {},
+  ): Promise<CommandResult> {
+    return this.start('needs', body, photos.length === 0 ? options : { ...options, files: { ...options.files, photos } });
+  }
+
+  /** Sends a file ahead; the command that names its `url` within 24 hours takes it. */
+  upload(content: Uint8Array): Promise<Schemas['UploadedFile']> {
+    return this.request('POST', '/v1/files', content);
   }
 
   command<V extends NeedVerb>(needId: string, verb: V, body: NeedBody<V>, options: CommandOptions = {}): Promise<CommandResult> {
@@ -105,11 +117,11 @@ export class QiyueClient {
 
   /** A new entity of any kind, by the path of its routes: `needs`. */
   start(path: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.request('POST', `/v1/${path}`, body, keyOf(options));
+    return this.request('POST', `/v1/${path}`, withFiles(body, options), keyOf(options));
   }
 
   commandOn(path: string, entity: string, verb: string, body: object, options: CommandOptions = {}): Promise<CommandResult> {
-    return this.request('POST', `/v1/${path}/${encodeURIComponent(entity)}/${verb}`, body, keyOf(options));
+    return this.request('POST', `/v1/${path}/${encodeURIComponent(entity)}/${verb}`, withFiles(body, options), keyOf(options));
   }
 
   entity(path: string, entity: string): Promise<object> {
@@ -227,5 +239,15 @@ type AnyPaths = Readonly<Record<string, { readonly post: Readonly<Record<string,
 
 /** What is no problem has its content. */
 const data = async <T>(call: Promise<{ readonly data?: T }>): Promise<T> => (await call).data as T;
+
+/** A form when files go with it: its part `body` is the command's, the others are named as the fields that they are for. */
+const withFiles = (body: object, { files = {} }: CommandOptions): object => {
+  const parts = Object.entries(files).flatMap(([field, contents]) => contents.map((content) => ({ field, content })));
+  if (parts.length === 0) return body;
+  const form = new FormData();
+  form.append('body', JSON.stringify(body));
+  for (const { field, content } of parts) form.append(field, new Blob([new Uint8Array(content)]), 'file');
+  return form;
+};
 
 const keyOf = ({ key }: CommandOptions): Readonly<Record<string, string>> => (key === undefined ? {} : { 'Idempotency-Key': key });

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
+import { filePathsOf } from '@qiyue/civic-contracts';
 import { AGGREGATES } from '@qiyue/aggregates';
+import type { CommandOptions } from '@qiyue/client';
 import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
 import { withWho } from './who';
@@ -57,19 +59,23 @@ export const addEntityCommands = (program: Command): void => {
 const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void => {
   const { path, idName, commands, decider, noun } = aggregate;
   const { startsWith } = decider;
-  withWho(program.command(`${startsWith} <body>`).description(summaryOf(aggregate, startsWith)))
-    .option('--key <id>', 'idempotency key')
-    .action(async (body: string, options: Common & { key?: string }) => {
+  const given = (command: Command, type: string): Command =>
+    withFileOptions(withWho(command).option('--key <id>', 'idempotency key'), aggregate, type);
+  given(program.command(`${startsWith} <body>`).description(summaryOf(aggregate, startsWith)), startsWith).action(
+    async (body: string, options: Given) => {
+      const sent = sentOf(options, aggregate, startsWith);
       const client = await clientFor(options, options.lang);
-      shown(await client.start(path, bodyOf(body), keyOf(options)), options.json);
-    });
+      shown(await client.start(path, bodyOf(body), sent), options.json);
+    },
+  );
   for (const verb of Object.keys(commands).filter((type) => type !== startsWith)) {
-    withWho(program.command(`${verb} <${idName}> [body]`).description(summaryOf(aggregate, verb)))
-      .option('--key <id>', 'idempotency key')
-      .action(async (entity: string, body: string | undefined, options: Common & { key?: string }) => {
+    given(program.command(`${verb} <${idName}> [body]`).description(summaryOf(aggregate, verb)), verb).action(
+      async (entity: string, body: string | undefined, options: Given) => {
+        const sent = sentOf(options, aggregate, verb);
         const client = await clientFor(options, options.lang);
-        shown(await client.commandOn(path, entity, verb, bodyOf(body ?? '{}'), keyOf(options)), options.json);
-      });
+        shown(await client.commandOn(path, entity, verb, bodyOf(body ?? '{}'), sent), options.json);
+      },
+    );
   }
 
   withWho(program.command(`${show} <${idName}>`).description(`the ${noun.en} as it is`)).action(async (entity: string, options: Common) =>
@@ -121,4 +127,30 @@ interface Change {
 }
 const changeLine = ({ path, before, after }: Change): string => `${path}: ${JSON.stringify(before)} → ${JSON.stringify(after)}`;
 
-const keyOf = ({ key }: { readonly key?: string }): { readonly key?: string } => (key === undefined ? {} : { key });
+/** Options of a command: `key`, and the paths of files by the name of their option. */
+type Given = Common & Readonly<Record<string, unknown>> & { readonly key?: string };
+
+/** The lists of files that a command's body has: `photos` is given as `--photo`, again and again. */
+const fileListsOf = ({ commands }: AnyAggregate, type: string): readonly { readonly field: string; readonly option: string }[] => {
+  const definition = commands[type];
+  const paths = definition === undefined ? [] : filePathsOf(definition.schema);
+  const lists = paths.flatMap((path) => /^(\w+)\[\]$/.exec(path)?.[1] ?? []);
+  return lists.map((field) => ({ field, option: field.replace(/s$/, '') }));
+};
+
+const withFileOptions = (command: Command, aggregate: AnyAggregate, type: string): Command => {
+  for (const { field, option } of fileListsOf(aggregate, type))
+    command.option(`--${option} <file>`, `goes with it, as one of its ${field}; may be given again`, (path: string, before: string[] = []) => [
+      ...before,
+      path,
+    ]);
+  return command;
+};
+
+const sentOf = (options: Given, aggregate: AnyAggregate, type: string): CommandOptions => {
+  const files = fileListsOf(aggregate, type).flatMap(({ field, option }) => {
+    const paths = options[option] as readonly string[] | undefined;
+    return paths === undefined ? [] : [[field, paths.map(fileOf)] as const];
+  });
+  return { ...(options.key === undefined ? {} : { key: options.key }), ...(files.length === 0 ? {} : { files: Object.fromEntries(files) }) };
+};
