@@ -133,6 +133,12 @@ describe('a need with photos', () => {
     expect((await bench.post('/v1/needs', RESIDENT, { ...LAMP, photos: [`urn:qiyue:file:${String(again)}`] })).status).toBe(201);
   });
 
+  it('named by two commands at once, a file is one’s and unknown to the other', async () => {
+    const { url } = (await upload(photo('wanted twice'))).body;
+    const answers = await Promise.all([1, 2, 3].map(() => bench.post('/v1/needs', RESIDENT, { ...LAMP, photos: [url] })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 422, 422]);
+  });
+
   it('what a refused command named can be named by another', async () => {
     const { url } = (await upload(photo('given back'))).body;
     const needId = String((await submit(LAMP, [])).body['needId']);

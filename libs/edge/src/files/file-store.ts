@@ -102,19 +102,34 @@ export class FileStore {
     fileIds: readonly string[],
     { entity, by }: Pick<FileFacts, 'entity' | 'by'>,
   ): Promise<{ readonly taken: readonly TakenFile[]; readonly unknown: readonly string[] }> {
-    const places = [entity, uploadsOf(by)];
     const found = await this.files
-      .find({ _id: { $in: [...fileIds] }, needId: { $in: places } })
+      .find({ _id: { $in: [...fileIds] }, needId: { $in: [entity, uploadsOf(by)] } })
       .project<Pick<FileDoc, '_id' | 'needId' | 'until'>>({ needId: 1, until: 1 })
       .toArray();
-    const unknown = fileIds.filter((fileId) => !found.some(({ _id }) => _id === fileId));
-    if (unknown.length > 0) return { taken: [], unknown };
+    const absent = fileIds.filter((fileId) => !found.some(({ _id }) => _id === fileId));
+    if (absent.length > 0) return { taken: [], unknown: absent };
     const waiting = found.filter(({ needId, until }) => needId !== entity || until !== undefined);
-    const taken = waiting.map(({ _id, needId }) => ({ fileId: _id, from: needId }));
-    await Promise.all(
-      taken.map(({ fileId, from }) => this.files.updateOne({ _id: fileId, needId: from }, { $set: { needId: entity }, $unset: { until: 1 } })),
-    );
-    return { taken, unknown };
+    const moved = await Promise.all(waiting.map(({ _id, needId }) => this.moveTo(entity, { fileId: _id, from: needId })));
+    const taken = moved.filter((file) => file !== null);
+    const unknown = taken.length === waiting.length ? [] : await this.elsewhere(fileIds, entity);
+    if (unknown.length === 0) return { taken, unknown };
+    await this.giveBack(taken, entity);
+    return { taken: [], unknown };
+  }
+
+  /** Null when somebody else moved it first. */
+  private async moveTo(entity: string, file: TakenFile): Promise<TakenFile | null> {
+    const at = { _id: file.fileId, needId: file.from, until: { $exists: true } };
+    const { matchedCount } = await this.files.updateOne(at, { $set: { needId: entity }, $unset: { until: 1 } });
+    return matchedCount === 1 ? file : null;
+  }
+
+  private async elsewhere(fileIds: readonly string[], entity: string): Promise<readonly string[]> {
+    const there = await this.files
+      .find({ _id: { $in: [...fileIds] }, needId: entity })
+      .project<Pick<FileDoc, '_id'>>({ _id: 1 })
+      .toArray();
+    return fileIds.filter((fileId) => !there.some(({ _id }) => _id === fileId));
   }
 
   /** What a refused command had taken waits again. */

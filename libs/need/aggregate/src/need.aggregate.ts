@@ -43,7 +43,10 @@ const definitionOf = (type: PublicNeedCommandType): CommandDefinition => ({
 });
 
 /** While a read model of before is made anew, its documents lack what came since. */
-const SINCE: Pick<NeedView, 'exactLocation' | 'joined' | 'contactSharedWith' | 'volunteers' | 'decision' | 'projectId' | 'urgencyConfirmed' | 'photos'> = {
+const SINCE: Pick<
+  NeedView,
+  'exactLocation' | 'joined' | 'contactSharedWith' | 'volunteers' | 'decision' | 'projectId' | 'urgencyConfirmed' | 'photos'
+> = {
   ...{ exactLocation: null, joined: [], contactSharedWith: [] },
   ...{ volunteers: [], decision: null, projectId: null, urgencyConfirmed: null, photos: [] },
 };
