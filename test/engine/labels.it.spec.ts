@@ -57,7 +57,9 @@ describe('a need, as an operator reads it in Temporal’s own pages', () => {
     });
     const updates = events.flatMap(({ workflowExecutionUpdateAcceptedEventAttributes: update }) => update?.acceptedRequest?.input?.name ?? []);
     expect(updates).toEqual(PLAN.slice(0, 2).map(({ command }) => command));
-    expect(timersIn(events)).toContainEqual(expect.stringMatching(/^(claim|fund|finish works|evaluate) by \d{4}-\d\d-\d\d \d\d:\d\d: reminder$/));
+    expect(timersIn(events)).toContainEqual(
+      expect.stringMatching(/^tick: (claim|fund|finish works|evaluate) by \d{4}-\d\d-\d\d \d\d:\d\d: reminder$/),
+    );
 
     const details = await detailsOf(entity);
     expect(details).toContain(`${summary}  \n`);

@@ -3272,6 +3272,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sends a photo or document ahead of the command that names it, at most 8 MB
+         * @description The body is the file as it is. A command of the same sender takes the file over when it names the `url`; one that none names goes after 24 hours. The same file again is the one that waits.
+         */
+        post: operations["uploadFile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events": {
         parameters: {
             query?: never;
@@ -4130,6 +4150,8 @@ export interface components {
              * @enum {string}
              */
             scope?: "common" | "private";
+            /** @description Web addresses of photos, or files that are attached */
+            photos?: string[];
         };
         NeedAmendBody: {
             /** @description Public, and never erased: no names, numbers or addresses of persons in it */
@@ -4181,6 +4203,8 @@ export interface components {
              * @enum {string}
              */
             scope?: "common" | "private";
+            /** @description Web addresses of photos, or files that are attached */
+            photos?: string[];
         };
         NeedWithdrawBody: {
             /** @description Why, in the words of whoever did it; null for those who may not see it */
@@ -4504,6 +4528,8 @@ export interface components {
              * @enum {string|null}
              */
             scope: "common" | "private" | null;
+            /** @description Of what it is about; empty for those who may not see them */
+            photos: string[];
             /** @description Who wrote it */
             author: {
                 /** @description Id of the person or service; a pseudonym where the reader may not know them */
@@ -11883,6 +11909,24 @@ export interface components {
                 shortNames?: string[];
             }[];
         };
+        UploadedFile: {
+            /** @description SHA-256 of its content */
+            fileId: string;
+            /** @description How fields that hold files name it */
+            url: string;
+            /** @description What it is, told by its content */
+            mediaType: string;
+            /**
+             * Format: int64
+             * @description How large it is
+             */
+            bytes: number;
+            /**
+             * Format: date-time
+             * @description When it happened
+             */
+            at: string;
+        };
         PendingCommand: {
             /** @description Id of the command: its idempotency key */
             commandId: string;
@@ -12745,7 +12789,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-form" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-large-form" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "too-many-uploads" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -13558,6 +13602,35 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["NeedSubmitBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "title": "幸福里小区3号楼加装扶手",
+                 *         "description": "楼梯无扶手，老人上下不便",
+                 *         "kind": "tangible",
+                 *         "category": "适老化改造",
+                 *         "urgency": "normal",
+                 *         "items": [
+                 *           {
+                 *             "name": "扶手",
+                 *             "quantity": 12,
+                 *             "unit": "米"
+                 *           }
+                 *         ],
+                 *         "community": "幸福社区",
+                 *         "compound": "幸福里小区",
+                 *         "location": {
+                 *           "lat": 30.5,
+                 *           "lng": 114.3
+                 *         },
+                 *         "scope": "common"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["NeedSubmitBody"];
+                    photos?: string[];
+                };
             };
         };
         responses: {
@@ -13895,6 +13968,23 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["NeedAmendBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "items": [
+                 *           {
+                 *             "name": "扶手",
+                 *             "quantity": 18,
+                 *             "unit": "米"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["NeedAmendBody"];
+                    photos?: string[];
+                };
             };
         };
         responses: {
@@ -14235,6 +14325,17 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["NeedInspectBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "notes": "现场核实，情况属实"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["NeedInspectBody"];
+                    photos?: string[];
+                };
             };
         };
         responses: {
@@ -14838,6 +14939,17 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["NeedProgressBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "note": "已完成一半"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["NeedProgressBody"];
+                    photos?: string[];
+                };
             };
         };
         responses: {
@@ -14929,6 +15041,24 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["NeedCompleteBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "evidence": [
+                 *           {
+                 *             "kind": "photo",
+                 *             "url": "https://files.example.org/handrail.jpg"
+                 *           }
+                 *         ],
+                 *         "finalCostFen": 845000
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["NeedCompleteBody"];
+                } & {
+                    [key: string]: string;
+                };
             };
         };
         responses: {
@@ -17287,6 +17417,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadlinesAnswer"];
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -20234,6 +20365,20 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["DecisionVoteBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "room": "3-2-102",
+                 *         "choice": "agree",
+                 *         "channel": "paper"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["DecisionVoteBody"];
+                } & {
+                    [key: string]: string;
+                };
             };
         };
         responses: {
@@ -20400,6 +20545,18 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["DecisionSignBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "room": "3-2-102"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["DecisionSignBody"];
+                } & {
+                    [key: string]: string;
+                };
             };
         };
         responses: {
@@ -20486,6 +20643,18 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["DecisionPostNoticeBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "days": 7,
+                 *         "place": "3号楼2单元门口公示栏"
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["DecisionPostNoticeBody"];
+                    photos?: string[];
+                };
             };
         };
         responses: {
@@ -20919,6 +21088,24 @@ export interface operations {
                  *     }
                  */
                 "application/json": components["schemas"]["DecisionDeclareEmergencyBody"];
+                /**
+                 * @example {
+                 *       "body": {
+                 *         "basis": "屋面严重渗漏，危及用电安全",
+                 *         "evidence": [
+                 *           {
+                 *             "kind": "report",
+                 *             "text": "应急检测报告"
+                 *           }
+                 *         ]
+                 *       }
+                 *     }
+                 */
+                "multipart/form-data": {
+                    body: components["schemas"]["DecisionDeclareEmergencyBody"];
+                } & {
+                    [key: string]: string;
+                };
             };
         };
         responses: {
@@ -25525,6 +25712,76 @@ export interface operations {
                 };
             };
             422: components["responses"]["Problem422"];
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    uploadFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": string;
+                "image/png": string;
+                "image/webp": string;
+                "image/heic": string;
+                "application/pdf": string;
+            };
+        };
+        responses: {
+            /** @description It waits for 24 hours */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `too-many-uploads`: so many wait already */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `file-too-large`; `too-large`: the body is larger than 1 MB, or its event, sealed, would be larger than can be published */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported-file`: by content, whatever its type is said to be; `unsupported-media-type`: the body is not application/json */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unreadable-file`: what it tells of place and device cannot be taken out; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["Problem429"];
             500: components["responses"]["Problem500"];
             503: components["responses"]["Problem503"];

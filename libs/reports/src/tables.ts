@@ -6,6 +6,8 @@ export interface Column<R, T> {
   readonly printed: number;
   readonly cell: (row: R, texts: T) => SheetCell;
   readonly isFen?: true;
+  /** See `SheetColumn`. */
+  readonly isBrief?: true;
 }
 
 /** What stands over it: its name, and a heading over each column, in their order. */
@@ -23,7 +25,11 @@ const MONEY_FORMAT = '#,##0.00';
 /** A sheet of a workbook, in the columns that counties keep. */
 export const sheetOf = <R, T>(columns: readonly Column<R, T>[], { name, head }: TableWords, rows: readonly R[], texts: T): Sheet => ({
   name,
-  columns: columns.map(({ width, isFen }, i) => ({ heading: head[i] ?? '', width, ...(isFen === true ? { format: MONEY_FORMAT } : {}) })),
+  columns: columns.map(({ width, isFen, isBrief }, i) => ({
+    ...{ heading: head[i] ?? '', width },
+    ...(isFen === true ? { format: MONEY_FORMAT } : {}),
+    ...(isBrief === true ? { isBrief } : {}),
+  })),
   rows: rows.map((row) => columns.map((one) => sheetCellOf(one, one.cell(row, texts)))),
 });
 

@@ -100,7 +100,7 @@ const told = async (cast: Cast, needId: string, events: readonly HistoryEvent[])
   const last = events.find(({ type }) => type === 'NeedEvaluated')?.seq;
   await eventually('the last notice', async () => ((await cast.resident.inbox()).items.some(({ seq }) => seq === last) ? true : null));
   const notices = await eventually('the messages of the robots', async () => {
-    const { items } = await cast.operator.notices({ needId, limit: PAGE });
+    const items = (await cast.operator.notices({ needId, limit: PAGE })).items.filter(({ channel }) => channel !== 'inbox');
     return items.every(({ state }) => state === 'sent') ? items : null;
   });
   const readers = await Promise.all(READERS.map(async (who) => ({ who, entries: (await cast[who].inbox({ limit: PAGE })).items })));

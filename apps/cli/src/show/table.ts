@@ -27,11 +27,14 @@ const cut = (text: string): string => {
   return `${kept}…`;
 };
 
-/** A sheet of a workbook as people read it on a terminal. */
-export const sheetLines = ({ name, columns, rows }: Sheet): readonly string[] => [
-  name,
-  ...tableLines(
-    columns.map(({ heading }) => heading),
-    rows,
-  ),
-];
+/** A sheet of a workbook as people read it on a terminal: its brief columns, or all where none is. */
+export const sheetLines = ({ name, columns, rows }: Sheet): readonly string[] => {
+  const isShown = columns.map(({ isBrief }) => isBrief === true || columns.every((column) => column.isBrief !== true));
+  return [
+    name,
+    ...tableLines(
+      columns.filter((_, i) => isShown[i]).map(({ heading }) => heading),
+      rows.map((row) => row.filter((_, i) => isShown[i])),
+    ),
+  ];
+};

@@ -1,6 +1,6 @@
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { z } from 'zod';
-import { openRecord, type EventRecord, type Outcome, type StateDigest } from '@qiyue/engine';
+import { openRecord, typeInLabel, type EventRecord, type Outcome, type StateDigest } from '@qiyue/engine';
 import type { History } from '../reconcile/history-replay';
 
 /** What the ledger holds of an entity: its records from the first on, and what became of its commands, by their ids. */
@@ -70,7 +70,7 @@ class Known implements KnownRun {
     if (update) this.takeAnswer(update.meta?.updateId, valueIn(update.outcome?.success?.payloads?.[0]));
     if (scheduled) this.asked.set(String(event.eventId), scheduled.input?.payloads?.[0]);
     if (completed) requestSchema.safeParse(valueIn(this.asked.get(String(completed.scheduledEventId)))).data?.entries.forEach(this.takeFlushed);
-    if (timer?.timerId) this.timers.set(timer.timerId, { ms: msOf(timer.startToFireTimeout), type: textIn(event.userMetadata?.summary) });
+    if (timer?.timerId) this.timers.set(timer.timerId, { ms: msOf(timer.startToFireTimeout), type: typeIn(event.userMetadata?.summary) });
   }
 
   private takeAnswer(updateId: string | null | undefined, value: unknown): void {
@@ -116,6 +116,11 @@ export const bodiesOf = ({ records }: LedgerSide, upTo: number) => records.filte
 /** Of a history from the server, or of one that was kept as JSON: seconds are a Long, a number or a text. */
 const msOf = (duration: { readonly seconds?: { toString(): string } | null; readonly nanos?: number | null } | null | undefined): number =>
   Number(String(duration?.seconds ?? 0)) * 1_000 + (duration?.nanos ?? 0) / 1e6;
+
+const typeIn = (payload: Payload | null | undefined): string | null => {
+  const label = textIn(payload);
+  return label === null ? null : typeInLabel(label);
+};
 
 const textIn = (payload: Payload | null | undefined): string | null => {
   const value = valueIn(payload);

@@ -7,6 +7,8 @@ export interface SheetColumn {
   readonly width: number;
   /** How numbers are shown, as spreadsheets say it: `#,##0.00`. Left out: as they are. */
   readonly format?: string;
+  /** One of the few that a terminal shows, where there are such. */
+  readonly isBrief?: true;
 }
 
 /** A table of a workbook, with a heading over each column. */

@@ -32,6 +32,6 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', ['inForceAt', 'cause', 'counts', 'finished']),
   ...named('public', ['clock', 'itemClocks', 'deadline', 'provisional', 'steps', 'level', 'name', 'at', 'firedAt', 'from', 'policy', 'calendar']),
   ...named('public', ['paused', 'since', 'waitingFor', 'extension', 'workingDays', 'state', 'escalatedTo', 'stages', 'round', 'endedAt', 'late']),
-  ...named('public', ['light', 'dueAt', 'oldDueAt', 'createdAt', 'updatedAt', 'hash']),
+  ...named('public', ['light', 'dueAt', 'oldDueAt', 'again', 'createdAt', 'updatedAt', 'hash']),
   ...named('official', ['reason', 'comment', 'by']),
 };

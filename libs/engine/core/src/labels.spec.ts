@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { labelled, labelOfDue, titleIn, updateNameOf, type Labels } from './labels';
+import { labelled, timerLabel, titleIn, typeInLabel, updateNameOf, wordsOfDue, type Labels } from './labels';
 
 const TEMPORAL_TAKES = 400;
 /** As the converter wraps it. */
@@ -25,9 +25,12 @@ describe('labels in Temporal’s own pages', () => {
 
   it('say of a timer where the entity stands and what it gives', () => {
     const due = { at: '2024-07-02T18:00:00.000+08:00', command: { type: 'tick', data: { step: 'missed', n: 1 } } };
-    expect(labelOfDue(due, { stage: 'signed', status: null })).toBe('signed tick missed');
-    expect(labelOfDue(due, { status: 'open' })).toBe('open tick missed');
-    expect(labelOfDue(due, { stage: null })).toBe('tick missed');
+    expect(wordsOfDue(due, { stage: 'signed', status: null })).toBe('signed missed');
+    expect(wordsOfDue(due, { status: 'open' })).toBe('open missed');
+    expect(wordsOfDue(due, { stage: null })).toBe('missed');
+    expect(timerLabel('tick', 'signed missed')).toBe('tick: signed missed');
+    expect(timerLabel('close', '')).toBe('close');
+    expect(['tick: a: b', 'tick', ''].map(typeInLabel)).toEqual(['tick', 'tick', '']);
   });
 
   it('are left out where the decider has a bug', () => {

@@ -51,11 +51,15 @@ export const titleIn = <C extends CommandShape>(
   }
 };
 
-/** What a timer is called by itself: where the entity stands, and the command with its words. */
-export const labelOfDue = ({ command }: Due<CommandShape>, summary: Summary): string =>
-  [summary['stage'] ?? summary['status'], command.type, ...Object.values(command.data).filter((word) => typeof word === 'string')]
-    .filter((word) => typeof word === 'string')
-    .join(' ');
+/** What a timer waits for by itself: where the entity stands, and the words of the command that it gives. */
+export const wordsOfDue = ({ command }: Due<CommandShape>, summary: Summary): string =>
+  [summary['stage'] ?? summary['status'], ...Object.values(command.data)].filter((word) => typeof word === 'string').join(' ');
+
+const BEHIND_TYPE = ': ';
+/** A timer's label: the command that it gives, and what it waits for. */
+export const timerLabel = (type: string, words: string): string => labelled(words === '' ? type : `${type}${BEHIND_TYPE}${words}`);
+/** Which command a timer gives by its label; timers of before were called by that alone. */
+export const typeInLabel = (label: string): string => label.split(BEHIND_TYPE, 1)[0] ?? label;
 
 /** The name of the update that brings a command. */
 export const updateNameOf = (

@@ -1,4 +1,14 @@
-import { labelled, labelOfDue, minuteOf, type CommandShape, type Decider, type Due, type Entity, type EventShape, type Summary } from '@qiyue/engine';
+import {
+  minuteOf,
+  timerLabel,
+  wordsOfDue,
+  type CommandShape,
+  type Decider,
+  type Due,
+  type Entity,
+  type EventShape,
+  type Summary,
+} from '@qiyue/engine';
 
 /** What a timer waits for. A label stops nothing: where the decider has a bug, it is the command's name. */
 export const labelOf = <S, C extends CommandShape, E extends EventShape, R extends string>(
@@ -7,7 +17,7 @@ export const labelOf = <S, C extends CommandShape, E extends EventShape, R exten
   state: S,
 ): string => {
   try {
-    return labelled(labels?.dueOf?.(due, state) ?? labelOfDue(due, summary(state)));
+    return timerLabel(due.command.type, labels?.dueOf?.(due, state) ?? wordsOfDue(due, summary(state)));
   } catch {
     return due.command.type;
   }

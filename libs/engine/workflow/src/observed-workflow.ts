@@ -1,5 +1,5 @@
 import * as wf from '@temporalio/workflow';
-import type { CommandShape, Decider, EntityCarry, EventShape, OutboxEntry } from '@qiyue/engine';
+import { typeInLabel, type CommandShape, type Decider, type EntityCarry, type EventShape, type OutboxEntry } from '@qiyue/engine';
 import { entityWorkflow, type Observer } from './entity-workflow';
 
 /** A timer that a run set for the entity's next due. */
@@ -51,7 +51,7 @@ export const deadlineInterceptors: wf.WorkflowInterceptorsFactory = () => {
       {
         startTimer: (input, next) => {
           const type = observed?.due()?.command.type;
-          if (observed !== null && type !== undefined && type === input.options?.summary)
+          if (observed !== null && type !== undefined && type === typeInLabel(input.options?.summary ?? ''))
             replay.deadline({ id: String(input.seq), ms: input.durationMs, type, seq: observed.seq });
           return next(input);
         },

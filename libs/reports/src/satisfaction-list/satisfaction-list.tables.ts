@@ -13,16 +13,19 @@ const scored = (printed: number, of: (row: SatisfactionRow) => number | null) =>
 /** On a sheet alone, where it can be summed up. */
 const daysIn = (of: (row: SatisfactionRow) => number | null | undefined) => column<NumberedRow, SatisfactionTexts>(12, 0, (row) => of(row) ?? null);
 
+/** What a terminal has room for. */
+const brief = (shown: Column<NumberedRow, SatisfactionTexts>): Column<NumberedRow, SatisfactionTexts> => ({ ...shown, isBrief: true });
+
 const COLUMNS: readonly Column<NumberedRow, SatisfactionTexts>[] = [
   column(6, 1.3, ({ n }) => n),
-  column(20, 4.4, ({ number }) => number),
-  column(36, 5, ({ title }) => title),
+  brief(column(20, 4.4, ({ number }) => number)),
+  brief(column(36, 5, ({ title }) => title)),
   column(30, 4, ({ items }, { between }) => items.map(({ name, quantity, unit }) => `${name} ${quantity} ${unit}`).join(between)),
   column(8, 1.6, ({ kindName }) => kindName),
   column(14, 0, ({ category }) => category),
-  column(16, 3, ({ community }) => community),
-  column(10, 2, ({ askedByName }) => askedByName),
-  column(20, 3, ({ unit }) => unit),
+  brief(column(16, 3, ({ community }) => community)),
+  brief(column(10, 2, ({ askedByName }) => askedByName)),
+  brief(column(20, 3, ({ unit }) => unit)),
   column(20, 3, ({ helpers }, { between }) => (helpers.length === 0 ? null : helpers.join(between))),
   day(({ submittedAt }) => submittedAt),
   { ...day(({ doneAt }) => doneAt), printed: 0 },
@@ -33,10 +36,10 @@ const COLUMNS: readonly Column<NumberedRow, SatisfactionTexts>[] = [
   daysIn(({ days }) => days.evaluate?.calendar),
   daysIn(({ days }) => days.whole?.calendar),
   daysIn(({ days }) => days.whole?.working),
-  column(18, 2.6, ({ days: { whole } }, texts) => (whole === null ? null : texts.days(whole.calendar, whole.working))),
-  scored(1.4, ({ residentScore }) => residentScore),
-  scored(1.4, ({ communityScore }) => communityScore),
-  column(10, 2, ({ satisfied }, { yes, no }) => (satisfied === null ? null : satisfied ? yes : no)),
+  brief(column(18, 2.6, ({ days: { whole } }, texts) => (whole === null ? null : texts.days(whole.calendar, whole.working)))),
+  brief(scored(1.4, ({ residentScore }) => residentScore)),
+  brief(scored(1.4, ({ communityScore }) => communityScore)),
+  brief(column(10, 2, ({ satisfied }, { yes, no }) => (satisfied === null ? null : satisfied ? yes : no))),
   scored(0, ({ reopened }) => reopened),
   money(({ amountFen }) => amountFen),
 ];

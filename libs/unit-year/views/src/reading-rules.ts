@@ -33,7 +33,7 @@ export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', ['contest', 'settled', 'upheld', 'reason', 'cause', 'lapsedContests']),
   ...named('public', ['clock', 'deadline', 'provisional', 'steps', 'level', 'name', 'at', 'firedAt', 'from', 'policy', 'calendar']),
   ...named('public', ['paused', 'since', 'waitingFor', 'extension', 'workingDays', 'escalatedTo', 'stages', 'round', 'endedAt', 'late', 'light']),
-  ...named('public', ['dueAt', 'oldDueAt', 'createdAt', 'updatedAt', 'hash']),
+  ...named('public', ['dueAt', 'oldDueAt', 'again', 'createdAt', 'updatedAt', 'hash']),
   ...named('official', ['budget', 'grantedFen', 'reservedFen', 'committedFen', 'availableFen', 'reference']),
   ...named('official', ['reservations', 'reservationId', 'amountFen', 'beforeFen', 'deltaFen', 'returnedFen', 'revision']),
 };
