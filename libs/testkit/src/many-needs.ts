@@ -115,6 +115,7 @@ const EMPTY: NeedView = {
   deadlines: { claimBy: null, fundBy: null, returnUntil: null, doneBy: null, evaluateBy: null, closesAt: null },
   ...{
     urgencyConfirmed: null,
+    photos: [],
     decision: null,
     projectId: null,
     lapsed: null,
