@@ -6,7 +6,7 @@ import { Problem } from '../http/problem';
 import { viewOf } from './history';
 
 const VISIBLE_WITHIN_MS = 5_000;
-const LOOK_EVERY_MS = 50;
+const LOOK_EVERY_MS = 20;
 /** A moment in an entity's life: by seq, or by time (ISO 8601). */
 export type Moment = { readonly seq: number } | { readonly time: string };
 
