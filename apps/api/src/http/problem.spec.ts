@@ -35,7 +35,11 @@ describe('problem documents', () => {
     const problems = [
       ...(Object.keys(EDGE_PROBLEMS) as EdgeCode[]).map((code) => Problem.edge(code)),
       ...Object.keys(REFUSAL_STATUS).map((code) =>
-        Problem.refused({ code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10, bytes: 11 } }, {}, NEED_REFUSALS),
+        Problem.refused(
+          { code, detail: { stage: 'claimed', until: 'x', field: 'x', seq: 1, max: 10, bytes: 11, earliest: 'x', latest: 'x' } },
+          {},
+          NEED_REFUSALS,
+        ),
       ),
     ];
     for (const problem of problems) {
