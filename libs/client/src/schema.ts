@@ -4451,7 +4451,7 @@ export interface components {
         NeedView: {
             /** @description Id of the need; opaque */
             needId: string;
-            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same */
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
             number: string;
             /** @description Whom it waits for, and what for; empty once nobody is waited for */
             waitsFor: {
@@ -5012,7 +5012,7 @@ export interface components {
         NeedListItem: {
             /** @description Id of the need; opaque */
             needId: string;
-            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same */
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
             number: string;
             /** @description Whom it waits for, and what for; empty once nobody is waited for */
             waitsFor: {
@@ -7747,7 +7747,7 @@ export interface components {
             total: number;
             /** @description Evaluated needs, those that were evaluated first in front (满意清单) */
             items: {
-                /** @description The number that people say, as `240701-7K3M9P-X` */
+                /** @description The number that people say, as `240701-7K3M9P-N` */
                 number: string;
                 /** @description Id of the need; opaque */
                 needId: string;
@@ -13695,7 +13695,7 @@ export interface operations {
             header?: never;
             path: {
                 /**
-                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-X`; made of its id, so that two may have the same
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
                  * @example number
                  */
                 number: string;

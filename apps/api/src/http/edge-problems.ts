@@ -63,8 +63,8 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'bad-request': of(400, '无法理解该请求。', 'The request cannot be understood.'),
   'number-slip': of(
     422,
-    '编号有误：请核对每一位，例如 240701-7K3M9P-X（最后一位是校验码）。',
-    'The number holds a slip: check each sign of it, as in 240701-7K3M9P-X, where the last one is a check letter.',
+    '编号有误：请核对每一位，例如 240701-7K3M9P-N（最后一位是校验码）。',
+    'The number holds a slip: check each sign of it, as in 240701-7K3M9P-N, where the last one is a check letter.',
   ),
   'bad-json': of(400, '请求内容不是有效的 JSON。', 'The body is not valid JSON.'),
   'not-utf8': of(

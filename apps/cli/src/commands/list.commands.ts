@@ -18,7 +18,7 @@ interface Page {
 
 const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', xlsx: XLSX };
 
-/** `needs stage=claimed waitingFor=me`, `number 240701-7K3M9P-X`, and for the other kinds `contract list`, `contract number …`. */
+/** `needs stage=claimed waitingFor=me`, `number 240701-7K3M9P-N`, and for the other kinds `contract list`, `contract number …`. */
 export const addListCommands = (program: Command): void => {
   const [first, ...others] = AGGREGATES;
   if (first !== undefined) addLists(program, first, first.path);

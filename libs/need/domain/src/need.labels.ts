@@ -24,7 +24,7 @@ const dueOf = ({ command }: Due<NeedCommand>, state: NeedState): string => {
   return dueAt === null || !(state.stage in AWAITED) ? said : `${AWAITED[state.stage as DeadlineStage]} by ${minuteOf(dueAt)}: ${said}`;
 };
 
-/** As `240701-7K3M9P-X 加装扶手`, `claim by 2024-07-03 18:00: reminder`. */
+/** As `240701-7K3M9P-N 加装扶手`, `claim by 2024-07-03 18:00: reminder`. */
 export const needLabels: Labels<NeedState, NeedCommand> = {
   titleOf: (command, { entity, now }) => {
     const number = spokenNumberOf(entity, toShanghaiIso(instantMsOf(now)));

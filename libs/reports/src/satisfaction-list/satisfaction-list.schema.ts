@@ -36,7 +36,7 @@ const item = z.object({ name: text('What was wanted'), quantity: z.number().meta
 export const PHASES = ['claim', 'fund', 'works', 'evaluate', 'whole'] as const;
 
 export const satisfactionRow = z.object({
-  number: text('The number that people say, as `240701-7K3M9P-X`'),
+  number: text('The number that people say, as `240701-7K3M9P-N`'),
   needId: text('Id of the need; opaque'),
   title: text('What was wrong, in a line'),
   items: list(item, 'What was asked for, with quantities'),
