@@ -5,6 +5,8 @@ import { eventually, type Body } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, OPERATOR, OTHER_COMMUNITY, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
 
+const PAST = '2020-01-01T00:00:00.000+08:00';
+
 describe('queries over HTTP', () => {
   let bench: ApiBench;
   const ids: string[] = [];
@@ -42,7 +44,7 @@ describe('queries over HTTP', () => {
 
   it('finds what is overdue', async () => {
     const model = bench.engine.db.collection<{ _id: string }>(`${needsModel.name}_1`);
-    await model.updateOne({ _id: ids[2] as string }, { $set: { 'view.dueAt': '2020-01-01T00:00:00.000+08:00' } });
+    await model.updateOne({ _id: ids[2] as string }, { $set: { 'view.dueAt': PAST, 'keys.due': PAST } });
     expect(await listed('overdue=true')).toEqual(newestFirst(2));
     expect(await listed('overdue=false')).not.toContain(ids[2]);
   });
@@ -72,7 +74,8 @@ describe('queries over HTTP', () => {
     await model.deleteOne({ _id: needId });
     const { status, body } = await bench.get(`/v1/needs/${needId}`, RESIDENT);
     await model.insertOne(before as { _id: string });
-    const { light, ...need } = body;
+    const { light, number, waitsFor, ...need } = body;
+    expect([number, waitsFor]).toEqual([expect.stringMatching(/^\d{6}-\w{6}-\w$/), [{ who: 'unit', names: [], what: 'claim' }]]);
     const { contact, description, author, exactLocation: _, ...open } = (before as unknown as { view: Body }).view as Body;
     expect([contact, description]).toEqual([expect.stringMatching(/^sealed:v1:/), expect.stringMatching(/^sealed:v1:/)]);
     const { actor: id, role, unit } = RESIDENT;

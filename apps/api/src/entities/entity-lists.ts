@@ -1,5 +1,6 @@
 import type { AnyAggregate, AnyView, Asker, Begun } from '@qiyue/aggregate';
 import { encodeCursor, holdsWords, pageCursor, searchable, wordConditions, wordsOf, type PageCursor } from '@qiyue/civic-contracts';
+import { spokenNumberStart } from '@qiyue/civic-domain';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel, ModelDocument } from '@qiyue/engine-runtime';
 import type { Clock } from '@qiyue/platform';
@@ -45,7 +46,7 @@ export interface EntityPage {
 }
 
 /** With the sealed texts that the answer shows. */
-type Document = ModelDocument<AnyView> & { readonly keys?: { readonly text?: string }; readonly opened?: OpenedTexts };
+type Document = ModelDocument<AnyView> & { readonly keys?: { readonly text?: string; readonly number?: string }; readonly opened?: OpenedTexts };
 
 /** A question, as it is put to the database. */
 interface Asked {
@@ -63,6 +64,10 @@ interface Scan {
   readonly found: readonly Document[];
   readonly isWhole: boolean;
 }
+/** Behind every letter of a number. */
+const BEHIND_NUMBERS = '~';
+/** No number begins so. */
+const NO_NUMBER = '-';
 const NO_SCAN: Scan = { found: [], isWhole: true };
 
 export interface ListPorts {
@@ -173,7 +178,25 @@ export class EntityLists {
   private indexedConditions({ conditions, words, sealed }: Asked): readonly object[] | null {
     if (sealed.length > 0) return null;
     if (words.length === 0) return conditions;
-    return this.aggregate.listing.isIndexed === true ? [...conditions, ...wordConditions(words)] : null;
+    if (this.aggregate.listing.isIndexed !== true) return null;
+    const numbers = words.flatMap((word) => this.numberConditions(word));
+    return [...conditions, ...numbers, ...wordConditions(words.filter((word) => this.numberStart(word) === null))];
+  }
+
+  /** A word with which a number may begin finds it, as it finds every text that holds the word. */
+  private numberConditions(word: string): readonly object[] {
+    const start = this.numberStart(word);
+    if (start === null) return [];
+    return [{ $or: [{ $and: wordConditions([word]) }, { 'keys.number': { $gte: start, $lt: `${start}${BEHIND_NUMBERS}` } }] }];
+  }
+
+  private numberStart(word: string): string | null {
+    return this.aggregate.listing.isNumbered === true ? spokenNumberStart(word) : null;
+  }
+
+  private holds(texts: readonly (string | null)[], { keys }: Document, words: readonly string[]): boolean {
+    const number = keys?.number ?? '';
+    return words.every((word) => holdsWords(texts, [word]) || number.startsWith(this.numberStart(word) ?? NO_NUMBER));
   }
 
   private async find(conditions: readonly object[], order: Order, limit: number): Promise<readonly Document[]> {
@@ -196,7 +219,7 @@ export class EntityLists {
     for (const document of documents.slice(0, SEARCHED_MAX)) {
       const view = this.upgraded(document.view);
       const listed = this.aggregate.listing.textsOf(view);
-      const isListed = holdsWords(textIn(document) ?? listed, asked.words);
+      const isListed = this.holds(textIn(document) ?? listed, document, asked.words);
       if (isListed && asked.sealed.length === 0) {
         if (textIn(document) === null) found.push(document); // else the index has it
         continue;
@@ -205,7 +228,7 @@ export class EntityLists {
       const opened = Object.values(texts).filter((text) => text !== null);
       if (opened.length > 0) looked.push(view);
       if (!asked.sealed.every(([field, wanted]) => isSame(texts[field] ?? null, wanted))) continue;
-      if (!isListed && !holdsWords([...listed, ...opened], asked.words)) continue;
+      if (!isListed && !this.holds([...listed, ...opened], document, asked.words)) continue;
       hits.push(view);
       found.push({ ...document, opened: Object.fromEntries(asked.sealed.map(([field]) => [field, texts[field] ?? null])) });
     }

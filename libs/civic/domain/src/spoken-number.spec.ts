@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readSpokenNumber, spokenNumberOf } from './spoken-number';
+import { readSpokenNumber, spokenNumberOf, spokenNumberStart } from './spoken-number';
 
 const AT = '2024-07-01T00:30:00.000+08:00';
 const some = fc.string({ minLength: 1 }).map((id) => spokenNumberOf(id, AT));
@@ -38,6 +38,16 @@ describe('a number that people can say', () => {
         expect(readSpokenNumber(plain.slice(0, i) + other + one + plain.slice(i + 2))).toBeNull();
       }),
     );
+  });
+
+  it('is known by its beginning, from the day on', () => {
+    expect(['240701', '240701-7k', '2407017K3M9PN', '２４０７０１'].map(spokenNumberStart)).toEqual([
+      '240701',
+      '240701-7K',
+      '240701-7K3M9P-N',
+      '240701',
+    ]);
+    expect(['24070', '7K3M9P', '240701-B', '灯', '', '2407017K3M9PNN'].map(spokenNumberStart)).toEqual(Array(6).fill(null));
   });
 
   it('is not found in anything else', () => {

@@ -13,7 +13,7 @@ const BETWEEN = /[\s\-‐-―－_.·]/g;
 
 /**
  * What people call an entity by, on paper and on the phone: the day it began in Shanghai, six letters or digits made of its id, a check letter, as
- * `240701-7K3M9P-X`. It needs no counter, so two may have the same one: one pair in 148 million of the same day.
+ * `240701-7K3M9P-N`. It needs no counter, so two may have the same one: one pair in 148 million of the same day.
  */
 export const spokenNumberOf = (id: string, createdAt: string): string => {
   const day = createdAt.slice(2, 10).replaceAll('-', '');
@@ -26,6 +26,14 @@ export const readSpokenNumber = (text: string): string | null => {
   const [, day, code, check] = NUMBER.exec(text.normalize('NFKC').toUpperCase().replace(BETWEEN, '')) ?? [];
   if (day === undefined || code === undefined || check !== checkOf(day + code)) return null;
   return `${day}-${code}-${check}`;
+};
+
+const START = new RegExp(`^(\\d{${DAY_LENGTH}})([${LETTERS}]{0,${CODE_LENGTH}})([${LETTERS}]?)$`);
+
+/** How a number begins that somebody has typed part of, from its day on; null for what begins none. */
+export const spokenNumberStart = (text: string): string | null => {
+  const [, day, code = '', check = ''] = START.exec(text.normalize('NFKC').toUpperCase().replace(BETWEEN, '')) ?? [];
+  return day === undefined ? null : [day, code, check].filter((part) => part !== '').join('-');
 };
 
 const codeOf = (n: number): string => {

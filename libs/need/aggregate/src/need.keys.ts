@@ -38,7 +38,7 @@ export const needKeysOf = (view: NeedView): NeedKeys => {
     yellow: due === NEVER ? NEVER : toShanghaiIso(yellowFromMs(view, instantMsOf(due))),
     urgency: `${RANKS[view.urgency ?? 'normal']}${due}`,
     lateness: `${RUNGS_MAX - rungs}${due}`,
-    ...searchKeysOf([view.title, view.category, view.community, number, ...view.items.map(({ name }) => name), view.plan]),
+    ...searchKeysOf([view.title, view.category, view.community, ...view.items.map(({ name }) => name), view.plan]),
   };
 };
 
