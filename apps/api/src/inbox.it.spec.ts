@@ -37,7 +37,7 @@ describe('the inbox', () => {
     const english = await bench.send('GET', '/v1/inbox?limit=1', DEPARTMENT, { headers: { 'accept-language': 'en' } });
     expect((english.body['items'] as Body[])[0]).toEqual({
       ...{ noticeId: 'need:6:post/department/*:inbox', needId: 'need', seq: 6, type: 'NeedClaimed', title: 'Title 6', text: 'Text 6' },
-      ...{ urgent: false, at: minute(6), readAt: null, archivedAt: null },
+      ...{ urgent: false, at: minute(6), readAt: null, archivedAt: null, asks: null },
     });
     expect((await page(DEPARTMENT, '?limit=1'))['items']).toEqual([expect.objectContaining({ title: '标题6', text: '正文6' })]);
   });
@@ -109,7 +109,7 @@ describe('preferences', () => {
     expect([answer.status, answer.body['code']]).toEqual([status, status === 422 ? 'cannot-be-off' : undefined]);
   });
 
-  it.each([{}, { off: [{ type: 'ProgressReported', channel: 'email' }] }, { off: [{ type: 'NeedClaimed', channel: 'fax' }] }, { off, quiet: true }])(
+  it.each([{}, { off: [{ type: 'ResidentEvaluated', channel: 'email' }] }, { off: [{ type: 'NeedClaimed', channel: 'fax' }] }, { off, quiet: true }])(
     'refuse %j',
     async (body) => {
       expect(await bench.send('PUT', '/v1/preferences', DEPARTMENT, { body })).toMatchObject({ status: 422, body: { code: 'invalid' } });

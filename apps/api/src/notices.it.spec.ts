@@ -76,7 +76,7 @@ describe('the directory', () => {
       { id: 'ducha-group', kind: 'dingtalk', role: 'supervisor', unit: null, url: 'https://robots.example.org' },
     ]);
     expect(await put({ persons: [], robots: [] })).toMatchObject({ status: 200 });
-    expect((await bench.send('GET', '/v1/directory', OPERATOR)).body).toEqual({ persons: [], robots: [] });
+    expect((await bench.send('GET', '/v1/directory', OPERATOR)).body).toEqual({ persons: [], robots: [], communities: [], units: [] });
   });
 
   const person = { id: 'a', role: 'department', unit: 'x' };

@@ -183,10 +183,10 @@ describe('what tells about a person', () => {
       const rows = await facts.list({ type: 'PersonalDataSearched' });
       return rows.length > 0 ? rows : null;
     });
-    expect(search).toMatchObject({ actor: { id: 's-1' }, data: { fields: ['description'], found: expect.arrayContaining([needId]) } });
+    expect(search).toMatchObject({ actor: { id: 's-1' }, data: { fields: ['description', 'compound'], found: expect.arrayContaining([needId]) } });
     expect(JSON.stringify(search)).not.toContain('张伟');
     const [look] = await facts.list({ type: 'PersonalDataSeen', entity: needId });
-    expect(look).toMatchObject({ data: { fields: ['description'] } });
+    expect(look).toMatchObject({ data: { fields: ['description', 'compound'] } });
     const before = (await facts.list({ type: 'PersonalDataSearched' })).length;
     await bench.get('/v1/needs?q=扶手', SUPERVISOR); // a word of the list opens nothing of those that have it
     await bench.get(`/v1/needs?q=${encodeURIComponent('张伟家的楼梯')}`, { ...NEIGHBOUR, actor: 'r-9' }); // who may read none opens none

@@ -25,6 +25,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
     noticeId: `${EXAMPLE_ENTITY}:1:post/department/住建局:email`,
     command: 'claim',
     code: 'wrong-stage',
+    number: '240701-7K3M9P-N',
   },
   ...{
     keyId: 'k-1',
