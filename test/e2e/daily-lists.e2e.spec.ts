@@ -30,7 +30,11 @@ describe('what people ask every day, of the whole system', () => {
     ids.neighbours = String(body['needId']);
     await steps.claim(ids.works);
     await steps.does(community, ids.lamp, 'whistle', { units: [otherDepartment.unit] });
-    await eventually('all of it to be seen', async () => (await listed({ waitingFor: 'unit' }, department)).length === 3);
+    const isSeen = async (): Promise<boolean> => {
+      const waiting = [await listed({ waitingFor: 'unit' }, department), await listed({ waitingFor: 'me' }, department)];
+      return [...waiting, await listed({ waitingFor: 'me' }, otherDepartment)].map(({ length }) => length).join() === '3,1,1';
+    };
+    await eventually('all of it to be seen', isSeen);
   }, 180_000);
   afterAll(() => system?.stop(), 60_000);
 

@@ -51,7 +51,8 @@ it('the rehearsal shows every step of both ladders once and in order, and ends w
 it('and whom each of them told, in their inbox and in their group chats', () => {
   const told = (type: string, nth: number) => report.told.filter((entry) => entry.type === type)[nth];
   expect(told('Escalated', 0)?.inboxes).toEqual(['author', 'community', 'housing department', 'water department']);
-  expect(told('Escalated', 3)).toMatchObject({ inboxes: ['author', 'supervisor'], groups: ['supervisor', 'county'] });
+  expect(told('Escalated', 3)?.inboxes).toEqual(['author', 'supervisor']);
+  expect([...(told('Escalated', 3)?.groups ?? [])].sort()).toEqual(['county', 'supervisor']);
   expect(told('DeadlineMissed', 1)?.inboxes).toEqual(['author', 'community', 'housing department']);
   const silent = report.told.filter(({ inboxes }) => inboxes.length === 0).map(({ type }) => type);
   expect(silent).toEqual(['ResidentEvaluated', 'CommunityEvaluated']);

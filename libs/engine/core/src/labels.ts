@@ -53,7 +53,9 @@ export const titleIn = <C extends CommandShape>(
 
 /** What a timer waits for by itself: where the entity stands, and the words of the command that it gives. */
 export const wordsOfDue = ({ command }: Due<CommandShape>, summary: Summary): string =>
-  [summary['stage'] ?? summary['status'], ...Object.values(command.data)].filter((word) => typeof word === 'string').join(' ');
+  [summary['stage'] ?? summary['status'], ...Object.values(command.data as Readonly<Record<string, unknown>>)]
+    .filter((word) => typeof word === 'string')
+    .join(' ');
 
 const BEHIND_TYPE = ': ';
 /** A timer's label: the command that it gives, and what it waits for. */
