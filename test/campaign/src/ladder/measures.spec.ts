@@ -63,9 +63,18 @@ describe('the times of steps in a history', () => {
 
   it('are those of the completed tasks behind their timers, one that was begun and not completed not among them', () => {
     const lost = { ...time(1), workflowTaskStartedEventAttributes: {} };
-    expect(timesOf(timer(5, 'tick'), fired(5), lost, ...task(6, 7), timer(9, 'tick'), ...task(8, 9), fired(9), ...task(31, 32))).toEqual([
-      7_000, 7_000, 32_000,
-    ]);
+    expect(
+      timesOf(
+        timer(5, 'tick'),
+        fired(5),
+        lost,
+        ...task(6, 7),
+        timer(9, 'tick: claim by 2025-01-03 18:00: missed'),
+        ...task(8, 9),
+        fired(9),
+        ...task(31, 32),
+      ),
+    ).toEqual([7_000, 7_000, 32_000]);
   });
   it('know a deadline’s timer from any other', () => {
     expect(timesOf(timer(5, 'flush what nobody confirmed'), fired(5), ...task(6, 7))).toEqual([]);

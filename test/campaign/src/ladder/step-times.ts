@@ -1,12 +1,12 @@
 import type { connectTemporal } from '@qiyue/platform';
-import { workflowIdOf } from '@qiyue/engine';
+import { typeInLabel, workflowIdOf } from '@qiyue/engine';
 import type { ExpectedStep } from './expected-ladder';
 
 export type TemporalClient = ReturnType<typeof connectTemporal>['client'];
 type History = Awaited<ReturnType<ReturnType<TemporalClient['workflow']['getHandle']>['fetchHistory']>>;
 type HistoryEvent = NonNullable<History['events']>[number];
 
-const DEADLINE_TIMER = '"tick"';
+const DEADLINE_TIMER = 'tick';
 
 /**
  * When each step entered Temporal's history, ms: the time of the WorkflowTaskCompleted event behind the ledger's word that it agrees, which a run asks for
@@ -29,7 +29,7 @@ export const stepTimes = (events: readonly HistoryEvent[], steps: readonly Expec
   let startedMs = 0;
   for (const event of events) {
     const { timerFiredEventAttributes: fired, activityTaskCompletedEventAttributes: done } = event;
-    if (summaryOf(event) === DEADLINE_TIMER) timers.add(String(event.eventId));
+    if (typeIn(event) === DEADLINE_TIMER) timers.add(String(event.eventId));
     if (fired) isDue ||= timers.has(String(fired.startedEventId));
     if (done) isDue ||= asked.has(String(done.scheduledEventId));
     if (event.workflowTaskStartedEventAttributes) startedMs = timeMsOf(event);
@@ -45,7 +45,10 @@ export const stepTimes = (events: readonly HistoryEvent[], steps: readonly Expec
 const asksTheLedger = ({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): boolean =>
   (scheduled?.input?.payloads ?? []).some(({ data }) => Buffer.from(data ?? []).includes('"agreement":'));
 
-const summaryOf = ({ timerStartedEventAttributes, userMetadata }: HistoryEvent): string | null =>
-  timerStartedEventAttributes ? Buffer.from(userMetadata?.summary?.data ?? []).toString('utf8') : null;
+/** The command that a timer gives, by its label. */
+const typeIn = ({ timerStartedEventAttributes: timer, userMetadata }: HistoryEvent): string | null => {
+  const data = userMetadata?.summary?.data;
+  return timer && data ? typeInLabel(JSON.parse(Buffer.from(data).toString('utf8')) as string) : null;
+};
 
 const timeMsOf = ({ eventTime }: HistoryEvent): number => Number(eventTime?.seconds ?? 0) * 1_000 + (eventTime?.nanos ?? 0) / 1_000_000;
