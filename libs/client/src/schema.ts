@@ -13696,7 +13696,7 @@ export interface operations {
             path: {
                 /**
                  * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
-                 * @example number
+                 * @example 240701-7K3M9P-N
                  */
                 number: string;
             };
