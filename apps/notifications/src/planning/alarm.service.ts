@@ -1,8 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AuditLog } from '@qiyue/audit';
 import type { InboxStore, NoticeStore } from '@qiyue/edge';
 import type { Logger } from '@qiyue/platform';
 import { alarmNotices } from '@qiyue/notices';
+import { LookingService } from './looking.service';
 import type { NoticeDependencyReader } from './notice-dependencies';
 
 const LOOK_EVERY_MS = 5_000;
@@ -20,26 +21,14 @@ export interface AlarmPorts {
  * the ledger's own ways be what was tampered with, the alarm still goes out. The same verification again gives the same keys.
  */
 @Injectable()
-export class AlarmService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
+export class AlarmService extends LookingService {
   private toldAt: string | null = null;
 
-  constructor(private readonly ports: AlarmPorts) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
-    }, LOOK_EVERY_MS);
+  constructor(private readonly ports: AlarmPorts) {
+    super(LOOK_EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.looking;
-  }
-
-  /** Does not throw: what cannot be told now is told at the next look. */
-  async look(): Promise<void> {
+  override async look(): Promise<void> {
     try {
       const last = await this.ports.audits.last();
       const first = last?.findings[0];

@@ -1,9 +1,10 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { AnyAggregate, QueryPorts } from '@qiyue/aggregate';
 import type { DailyProgress, InboxStore, NoticeStore } from '@qiyue/edge';
 import { instantMsOf, toShanghaiIso, DAY_MS } from '@qiyue/engine';
 import { dailyNotices, openedToday, type NoticeDependencies } from '@qiyue/notices';
 import type { Clock, Logger } from '@qiyue/platform';
+import { LookingService } from './looking.service';
 import type { NoticeDependencyReader } from './notice-dependencies';
 
 const LOOK_EVERY_MS = 30_000;
@@ -25,25 +26,12 @@ export interface DailyPorts {
  * that tells the rest later, under the same keys, so that nobody is told twice.
  */
 @Injectable()
-export class DailyService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
-
-  constructor(private readonly ports: DailyPorts) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
-    }, LOOK_EVERY_MS);
+export class DailyService extends LookingService {
+  constructor(private readonly ports: DailyPorts) {
+    super(LOOK_EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.looking;
-  }
-
-  /** Does not throw: what cannot be told now is told at the next look. */
-  async look(): Promise<void> {
+  override async look(): Promise<void> {
     try {
       for (const aggregate of this.ports.aggregates) await this.tell(aggregate, toShanghaiIso(this.ports.clock.nowMs()));
     } catch (error) {

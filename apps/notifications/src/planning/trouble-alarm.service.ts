@@ -1,8 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { troublesOf, type AlarmStore, type InboxStore, type NoticeStore, type SystemHealth, type SystemSnapshot, type Trouble } from '@qiyue/edge';
 import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { troubleNotices, type TroubleAlarm } from '@qiyue/notices';
+import { LookingService } from './looking.service';
 import type { NoticeDependencyReader } from './notice-dependencies';
 
 const LOOK_EVERY_MS = 5_000;
@@ -25,26 +26,14 @@ export interface TroubleAlarmPorts {
  * seen together as one.
  */
 @Injectable()
-export class TroubleAlarmService implements OnApplicationBootstrap, OnModuleDestroy {
-  private timer: NodeJS.Timeout | null = null;
-  private looking: Promise<void> = Promise.resolve();
+export class TroubleAlarmService extends LookingService {
   private readonly missedSinceMs = new Map<string, number>();
 
-  constructor(private readonly ports: TroubleAlarmPorts) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
-    }, LOOK_EVERY_MS);
+  constructor(private readonly ports: TroubleAlarmPorts) {
+    super(LOOK_EVERY_MS);
   }
 
-  async onModuleDestroy(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.looking;
-  }
-
-  /** Does not throw: what cannot be told now is told at the next look. */
-  async look(): Promise<void> {
+  override async look(): Promise<void> {
     const { alarms, health, clock, log, checkpointMinutes } = this.ports;
     try {
       const snapshot = await health.read();
