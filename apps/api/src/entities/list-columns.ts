@@ -12,11 +12,3 @@ const plainCellOf = (value: unknown): SheetCell => {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value);
 };
-
-/** As records write it; people read the day and the hour in Shanghai. */
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):\d{2}\.\d{3}\+08:00$/;
-export const rowOf = (columns: readonly ListColumn[], item: object): readonly SheetCell[] =>
-  columns.map(({ of }) => {
-    const cell = of(item as Item);
-    return typeof cell === 'string' ? cell.replace(INSTANT, '$1 $2') : cell;
-  });

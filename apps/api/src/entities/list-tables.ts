@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { BOM, CSV, csvRowOf, XLSX, type ListColumn, type SheetCell } from '@qiyue/aggregate';
+import { BOM, CSV, csvRowOf, listRowOf, XLSX, type ListColumn, type SheetCell } from '@qiyue/aggregate';
 import { streamWorkbook } from '@qiyue/papers';
 import type { Response } from 'express';
-import { rowOf } from './list-columns';
 
 type Pages = AsyncIterable<readonly object[]>;
 type Rows = AsyncIterable<readonly (readonly SheetCell[])[]>;
@@ -16,7 +15,7 @@ export const sendWorkbook = (res: Response, columns: readonly ListColumn[], page
   send(res.type(XLSX), streamWorkbook(columns, rowsOf(columns, pages)));
 
 async function* rowsOf(columns: readonly ListColumn[], pages: Pages): Rows {
-  for await (const items of pages) yield items.map((item) => rowOf(columns, item));
+  for await (const items of pages) yield items.map((item) => listRowOf(columns, item));
 }
 
 async function* csvOf(columns: readonly ListColumn[], pages: Rows): AsyncIterable<string> {

@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { CliError, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
+import { saved } from '../show/saved';
 
 interface Attached {
   readonly fileId: string;
@@ -73,9 +74,5 @@ const list = async (files: string, { json = false, ...who }: Options): Promise<v
 
 const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }, lang: Language = 'en'): Promise<void> => {
   const content = await askForBytes(file, { ...who, lang });
-  await writeFile(out, content, { flag: 'wx' }).catch(() => {
-    throw new CliError(`${out} cannot be written, or is there already`);
-  });
-  if (json) printJsonLine({ out, bytes: content.length });
-  else print(`${content.length} bytes in ${out}`);
+  await saved(out, content, json);
 };

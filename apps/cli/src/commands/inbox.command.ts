@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { InboxEntry, InboxPage } from '@qiyue/client';
+import { minuteOf } from '@qiyue/engine';
 import { clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
-import { minuteOf } from '../show/dates';
 import { oneLine } from '../show/terminal';
 import { withWho } from './who';
 

@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { XLSX, type AnyAggregate, type ListColumn } from '@qiyue/aggregate';
+import { listRowOf, XLSX, type AnyAggregate, type ListColumn } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
+import { saved } from '../show/saved';
 import { tableLines } from '../show/table';
 import { withWho } from './who';
 
@@ -56,15 +56,10 @@ const save = async (path: string, asked: readonly string[], out: string, { lang,
   const type = TYPES[out.toLowerCase().split('.').at(-1) ?? ''];
   if (type === undefined) throw new CliError(`${out} has to end in .csv or .xlsx`);
   const content = await (await clientFor(who, lang)).askAs(path, filtersIn(asked), type);
-  await writeFile(out, content, { flag: 'wx' }).catch(() => {
-    throw new CliError(`${out} cannot be written, or is there already`);
-  });
-  if (json === true) printJsonLine({ out, bytes: content.length });
-  else print(`${content.length} bytes in ${out}`);
+  await saved(out, content, json);
 };
 
 const COLUMNS_MAX = 6;
-const INSTANT = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}):[\d.]+\+08:00$/;
 
 /** The columns that the kind has for a line; else the first fields that are a text or a number. */
 export const linesOf = (
@@ -73,12 +68,7 @@ export const linesOf = (
   language: Language,
 ): readonly string[] => {
   const columns: readonly Pick<ListColumn, 'heading' | 'of'>[] = listing.columns?.(language).filter(({ isBrief }) => isBrief) ?? plainColumns(items);
-  const rows = items.map((item) =>
-    columns.map(({ of }) => {
-      const cell = of(item);
-      return typeof cell === 'string' ? cell.replace(INSTANT, '$1 $2') : cell;
-    }),
-  );
+  const rows = items.map((item) => listRowOf(columns, item));
   const zh = language === 'zh-CN';
   const head = total === undefined || total === null ? [] : [`${total}${totalIsBound === true ? '+' : ''} ${zh ? '项' : 'in all'}`];
   const more = nextCursor === undefined || nextCursor === null ? [] : [`${zh ? '下一页' : 'next page'}: cursor=${nextCursor}`];

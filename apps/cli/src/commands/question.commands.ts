@@ -1,9 +1,9 @@
-import { writeFile } from 'node:fs/promises';
 import { formsOf, PDF, XLSX, type AggregateQuery } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
+import { saved } from '../show/saved';
 import { sheetLines, tableLines } from '../show/table';
 import { withWho } from './who';
 
@@ -75,9 +75,5 @@ const save = async (question: AggregateQuery, filters: readonly string[], out: s
   const ending = endingsOf(question).find((known) => out.toLowerCase().endsWith(`.${known}`));
   if (ending === undefined) throw new CliError(`${out} has to end in one of: ${endingsOf(question).join(', ')}`);
   const content = await (await clientFor(who, lang)).askAs(question.path, filtersIn(filters), TYPES[ending] ?? '');
-  await writeFile(out, content, { flag: 'wx' }).catch(() => {
-    throw new CliError(`${out} cannot be written, or is there already`);
-  });
-  if (json) printJsonLine({ out, bytes: content.length });
-  else print(`${content.length} bytes in ${out}`);
+  await saved(out, content, json);
 };

@@ -9,3 +9,4 @@ export * from './workflow-entry';
 export * from './papers';
 export * from './sheets';
 export * from './told-access';
+export * from './list-rows';
