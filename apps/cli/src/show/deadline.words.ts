@@ -1,7 +1,7 @@
+import { minuteOf } from '@qiyue/engine';
 import type { DeadlineStage } from '@qiyue/civic-domain';
 import type { Fact, Side } from '@qiyue/need-domain';
 import type { Language } from '../context';
-import { minuteOf } from './dates';
 
 type Words = Readonly<Record<Language, string>>;
 
