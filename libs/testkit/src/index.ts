@@ -9,4 +9,5 @@ export * from './record-batches';
 export * from './system';
 export { startLocalProvider } from '@qiyue/stack';
 export * from './pdf-text';
+export * from './list-questions';
 export * from './many-needs';
