@@ -1,5 +1,6 @@
 import { Kafka, logLevel, type Admin, type KafkaConfig } from 'kafkajs';
 import type { KafkaSecurity } from '../config/security';
+import { installQuietQueue } from './quiet-queue';
 import { installBoundedFetch } from './records/bounded-fetch';
 
 /** kafkajs as all of ours use it: silent, and with answers read within bounds. */
@@ -10,6 +11,7 @@ export const kafkaClient = (
   limits: Pick<KafkaConfig, 'connectionTimeout' | 'requestTimeout' | 'retry'>,
 ): Kafka => {
   installBoundedFetch();
+  installQuietQueue();
   return new Kafka({ brokers: [...brokers], clientId, ...security, logLevel: logLevel.NOTHING, ...limits });
 };
 

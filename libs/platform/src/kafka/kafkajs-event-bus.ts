@@ -8,6 +8,8 @@ import { Standpoint } from './standpoint';
 import { PartitionGone, type BatchHandler, type EventBus, type Publisher, type SubscribeOptions, type Subscription } from './event-bus';
 
 const RETRY = { initialRetryTime: 100, maxRetryTime: 2_000, factor: 0.2, multiplier: 1.5, retries: 5 };
+/** An answer comes as soon as there is anything: this is how often one comes when there is nothing, and the longest that a heartbeat waits behind it. */
+const WAIT_MS = 1_000;
 const RESTART_PAUSE_MS = 1_000;
 /** Above what any topic of ours takes, so that the largest record of one partition never waits for the others to be empty. */
 const PARTITION_BYTES_MAX = 3 * 1024 * 1024;
@@ -58,7 +60,7 @@ export class KafkajsEventBus implements EventBus {
       sessionTimeout: 6_000,
       heartbeatInterval: 1_500,
       rebalanceTimeout: 15_000,
-      maxWaitTimeInMs: options.pace?.waitMs ?? 50,
+      maxWaitTimeInMs: options.pace?.waitMs ?? WAIT_MS,
       minBytes: options.pace?.bytesMin ?? 1,
       maxBytesPerPartition: PARTITION_BYTES_MAX,
       maxBytes: ANSWER_BYTES_MAX,

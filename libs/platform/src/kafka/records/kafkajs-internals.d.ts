@@ -19,3 +19,13 @@ declare module 'kafkajs/src/protocol/requests' {
     readonly ListOffsets: { protocol: (choice: { readonly version: number }) => (parameters: Isolated) => unknown };
   };
 }
+
+declare module 'kafkajs/src/network/requestQueue' {
+  export default class RequestQueue {
+    pending: readonly unknown[];
+    throttledUntil: number;
+    throttleCheckTimeoutId: NodeJS.Timeout | null;
+    checkPendingRequests(): void;
+    scheduleCheckPendingRequests(): void;
+  }
+}
