@@ -64,7 +64,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
     await commands.acknowledged(quick ? shortened(WARM_UP) : WARM_UP);
     if (wanted('commands')) for (const shape of ACKNOWLEDGED) add(await commands.acknowledged(quick ? shortened(shape) : shape));
     if (wanted('drained')) for (const shape of DRAINED) add(await commands.drained(shape, Math.min(rounds, 2)));
-    if (wanted('visible')) add(await withReaders(commands, results));
+    if (wanted('visible')) for (const result of await withReaders(commands, results, servers)) add(result);
   } finally {
     await commands.close();
   }
@@ -84,7 +84,7 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
 const shortened = (shape: Sliced): Sliced => ({ ...shape, slices: Math.ceil(shape.slices / 4) });
 
 /** Relay and projections as processes of their own, on the bench's database, while commands come at half load. */
-const withReaders = async (commands: CommandBench, results: readonly BenchResult[]): Promise<BenchResult> => {
+const withReaders = async (commands: CommandBench, results: readonly BenchResult[], servers: Servers): Promise<readonly BenchResult[]> => {
   const env = { ...process.env, QIYUE_MONGODB_DATABASE: commands.bench.db.databaseName, QIYUE_LOG_LEVEL: 'error' };
   const children = ['relay', 'projections'].map((name) =>
     spawn(process.execPath, [join(ROOT, 'apps', name, 'dist/main.js')], { env, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
@@ -92,7 +92,7 @@ const withReaders = async (commands: CommandBench, results: readonly BenchResult
   try {
     await Promise.all(children.map(ready));
     const half = (results.find(({ name }) => name === 'commands@10')?.ours ?? 100) / 2;
-    return await visibleBench(commands.bench, half, quick ? 5 : 20);
+    return await visibleBench(commands.bench, servers.kafkaBrokers.split(','), half, quick ? 5 : 20);
   } finally {
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)))));
