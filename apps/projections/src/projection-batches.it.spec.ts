@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import type { Letter } from '@qiyue/edge';
 import type { IncomingMessage } from '@qiyue/platform';
-import { toCloudEvent, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { KnownHashes, toCloudEvent, type LedgerDocument, type LedgerStore, type ReceivedRecord } from '@qiyue/engine-runtime';
 import { freshStore, notedStream } from '@qiyue/testkit';
+import { EventsOnce } from './events-once';
 import { ProjectionBatches } from './projection-batches';
 
 const ENTITY = '0123456789abcdefghjkmnpqrs';
@@ -22,7 +23,8 @@ beforeEach(async () => {
     { add: async (entity) => void asides.push(entity) },
     ['need'],
     { send: async ({ offset }, letter) => void letters.push({ ...letter, offset }) },
-    store,
+    new EventsOnce(),
+    new KnownHashes(store).of,
   );
 });
 afterEach(() => drop());

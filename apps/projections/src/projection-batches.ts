@@ -1,7 +1,8 @@
 import { isEntityId } from '@qiyue/engine';
-import { heldRecords, type LedgerStore, type ProjectedModel, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
-import { readEvent, type DeadLetters, type Letter } from '@qiyue/edge';
+import { heldRecords, type HashesOf, type ProjectedModel, type Quarantine, type ReceivedRecord } from '@qiyue/engine-runtime';
+import type { DeadLetters, Letter } from '@qiyue/edge';
 import type { IncomingMessage } from '@qiyue/platform';
+import type { EventsOnce } from './events-once';
 
 /** Between two signs of life. */
 const AT_ONCE = 500;
@@ -17,7 +18,8 @@ export class ProjectionBatches {
     private readonly quarantine: Pick<Quarantine, 'add'>,
     private readonly aggregates: readonly string[],
     private readonly letters: Pick<DeadLetters, 'send'>,
-    private readonly store: Pick<LedgerStore, 'ledger'>,
+    private readonly events: Pick<EventsOnce, 'read'>,
+    private readonly hashesOf: HashesOf,
   ) {}
 
   async apply(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
@@ -29,7 +31,7 @@ export class ProjectionBatches {
 
   /** The entity of an event that cannot be applied is set aside in this model; any other message is dead and nothing else. */
   async setAside(message: IncomingMessage, { reason, detail }: Letter): Promise<void> {
-    const received = readEvent(message);
+    const received = this.events.read(message);
     if (reason !== 'failed' || !received.ok || !this.isOurs(received.record)) return;
     const { entity, seq } = received.record.body;
     await this.quarantine.add(entity, seq, `cannot be applied: ${detail}`);
@@ -38,11 +40,11 @@ export class ProjectionBatches {
   private async applySome(messages: readonly IncomingMessage[], alive: () => Promise<void>): Promise<void> {
     const records = new Map<ReceivedRecord, IncomingMessage>();
     for (const message of messages) {
-      const received = readEvent(message);
+      const received = this.events.read(message);
       if (received.ok && this.isOurs(received.record)) records.set(received.record, message);
       else await this.letters.send(message, { ...letterOf(received.ok ? OF_ANOTHER : received.why), entity: entityIn(message) });
     }
-    const { unknown } = await heldRecords(this.store, [...records.keys()], alive);
+    const { unknown } = await heldRecords(this.hashesOf, [...records.keys()], alive);
     for (const record of unknown) {
       await this.letters.send(records.get(record) as IncomingMessage, { ...letterOf(NOT_HELD), entity: record.body.entity });
       records.delete(record);

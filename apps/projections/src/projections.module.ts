@@ -4,9 +4,10 @@ import { DeadLetterRows, DeadLetters, MessageLoop, TopicConsumer, type Letter, t
 import { projectionGroupOf, type EventBus, type IncomingMessage, type Logger } from '@qiyue/platform';
 import { modelsOf, type AnyAggregate } from '@qiyue/aggregate';
 import { eventTopicOf } from '@qiyue/engine';
-import { FeedReader, Incidents, LedgerStore, projected, Trail, type ProjectedModel } from '@qiyue/engine-runtime';
+import { FeedReader, KnownHashes, Incidents, LedgerStore, projected, Trail, type ProjectedModel } from '@qiyue/engine-runtime';
 import { KnownRules } from './known-rules';
 import { LettersLife } from './letters-life';
+import { EventsOnce } from './events-once';
 import { ProjectionBatches } from './projection-batches';
 import { TrailKeeper, type Followed } from './trail-keeper';
 
@@ -50,9 +51,10 @@ export class ProjectionsModule {
     const publisher = bus.publisher();
     const letters = new DeadLetters('projections', { publisher, rows: new DeadLetterRows(store.db), log });
     const incidents = new Incidents(store.db);
+    const [events, hashes] = [new EventsOnce(), new KnownHashes(store)];
     const providers = modelsOf(aggregates).flatMap((each) => {
       const model = projected(store, each);
-      const batches = new ProjectionBatches(model, model.quarantine, model.aggregates, letters, store);
+      const batches = new ProjectionBatches(model, model.quarantine, model.aggregates, letters, events, hashes.of);
       const groupId = projectionGroupOf(model.name);
       const reader = {
         groupId,

@@ -1,6 +1,6 @@
 import { readEvent, type DeadLetters, type Letter } from '@qiyue/edge';
 import type { IncomingMessage, Logger } from '@qiyue/platform';
-import { heldRecords, type LedgerStore, type ParkedReactions, type ReactionRunner, type ReceivedRecord } from '@qiyue/engine-runtime';
+import { hashesOf, heldRecords, type LedgerStore, type ParkedReactions, type ReactionRunner, type ReceivedRecord } from '@qiyue/engine-runtime';
 
 export interface ReactionBatchPorts {
   readonly runner: Pick<ReactionRunner, 'take'>;
@@ -34,7 +34,7 @@ export class ReactionBatches {
       if (record === null) this.ports.log.error(placeOf(message), 'nothing reacts to a poison event');
       else sources.set(record, message);
     }
-    const { held, unknown } = await heldRecords(this.ports.store, [...sources.keys()], alive);
+    const { held, unknown } = await heldRecords((places) => hashesOf(this.ports.store, places), [...sources.keys()], alive);
     for (const record of unknown) {
       const message = sources.get(record) as IncomingMessage;
       await this.ports.letters.send(message, { reason: NOT_HELD, detail: NOT_HELD, entity: record.body.entity });

@@ -15,6 +15,7 @@ export * from './ledger/ledger-store';
 export * from './ledger/hashes-of';
 export * from './ledger/sound-stream';
 export * from './ledger/held-records';
+export * from './ledger/known-hashes';
 export * from './ledger/appender';
 export * from './ledger/append-activities';
 export * from './commands/seen-ids';

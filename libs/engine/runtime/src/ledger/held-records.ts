@@ -1,6 +1,5 @@
 import type { ReceivedRecord } from '../feed/cloud-event';
-import { hashesOf } from './hashes-of';
-import type { LedgerStore } from './ledger-store';
+import type { HashesOf } from './known-hashes';
 
 const WAIT_MS = 250;
 const WAITS_MAX = 8;
@@ -18,13 +17,13 @@ export interface HeldRecords {
  * become the primary.
  */
 export const heldRecords = async (
-  store: Pick<LedgerStore, 'ledger'>,
+  hashesOf: HashesOf,
   records: readonly ReceivedRecord[],
   alive: () => Promise<void> = () => Promise.resolve(),
 ): Promise<HeldRecords> => {
   const bodies = records.map(({ body }) => body);
   for (let waits = 0; ; waits += 1) {
-    const hashes = await hashesOf(store, bodies);
+    const hashes = await hashesOf(bodies);
     const isHeld = ({ body, hash }: ReceivedRecord): boolean => hashes.get(`${body.entity}:${body.seq}`) === hash;
     const unknown = records.filter((record) => !isHeld(record));
     const isSettled = unknown.every(({ body }) => hashes.has(`${body.entity}:${body.seq}`)); // another record there does not change
