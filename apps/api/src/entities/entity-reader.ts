@@ -129,9 +129,12 @@ export class EntityReader {
 
   /** The sealed texts that lists search in, for a reader who may see them. */
   private async sealedTexts(view: AnyView, actor: Actor): Promise<OpenedTexts> {
-    const fields = this.aggregate.listing.sealed?.fields ?? [];
+    const { sealed: kept } = this.aggregate.listing;
+    if (kept === undefined) return {}; // and a list without sealed texts may leave out of a document what says how somebody stands to it
     const sight = this.sightWith(actor, await this.knownAs(actor, this.idOf(view)), view);
-    const sealed = Object.fromEntries(fields.map((field) => [field, (view as unknown as Readonly<Record<string, string | null>>)[field] ?? null]));
+    const sealed = Object.fromEntries(
+      kept.fields.map((field) => [field, (view as unknown as Readonly<Record<string, string | null>>)[field] ?? null]),
+    );
     return (await this.ports.personal.show(sealed, (path) => this.opens(view, sight, path, null))).value;
   }
 
