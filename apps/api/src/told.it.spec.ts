@@ -72,6 +72,22 @@ describe('who was told of a need', () => {
     expect(JSON.stringify(read)).not.toContain('c-1');
   });
 
+  it('says so still when the reader has marked it as unread in their own inbox, and read it again', async () => {
+    const [{ noticeId }] = (await bench.get('/v1/inbox', COMMUNITY)).body['items'] as readonly [Body];
+    const readNow = async () => (await itemsOf('?channel=inbox', SUPERVISOR)).filter(({ readers }) => readers === 1).map(({ readAt }) => readAt);
+    const before = await readNow();
+    expect(before).toHaveLength(1);
+    for (const [state, readAt] of [
+      ['unread', null],
+      ['unread', null],
+      ['read', expect.any(String)],
+    ]) {
+      const marked = await bench.send('POST', `/v1/inbox/${encodeURIComponent(String(noticeId))}/${String(state)}`, COMMUNITY, {});
+      expect(marked).toMatchObject({ status: 200, body: { readAt } });
+      expect(await readNow()).toEqual(before);
+    }
+  });
+
   it('names a person to those alone who may know who it is', async () => {
     const of = async (as: Who) => (await itemsOf('?channel=inbox', as)).find(({ to }) => (to as Body)['as'] !== 'post');
     expect(await of(SUPERVISOR)).toMatchObject({ recipient: 'actor/r-1', to: { as: 'author', id: 'r-1' } });

@@ -1,6 +1,6 @@
 import { sha256Hex } from '@qiyue/engine';
 import { recipientKey, type InboxNotice } from '@qiyue/notices';
-import type { Collection, Db, Filter, UpdateFilter } from 'mongodb';
+import type { Collection, Db, Document, Filter, UpdateFilter } from 'mongodb';
 import { insertNew } from '@qiyue/platform';
 
 /** Documents keep the name that they had while there were needs only. */
@@ -14,6 +14,8 @@ export interface InboxDoc extends Kept {
   /** Business times by reader: each has read or archived a post's notice for themselves only. */
   readonly read: Readonly<Record<string, string>>;
   readonly archived: Readonly<Record<string, string>>;
+  /** When they first looked at what they marked as unread since: who was told stays told. */
+  readonly looked?: Readonly<Record<string, string>>;
 }
 
 export const INBOX_STATES = ['unread', 'read', 'archived'] as const;
@@ -110,12 +112,15 @@ const inState = (state: InboxState, mark: string): Filter<InboxDoc> =>
     : { [`archived.${mark}`]: { $exists: false }, [`read.${mark}`]: { $exists: state === 'read' } };
 
 const NOT_YET: Readonly<Record<InboxState, (mark: string) => Filter<InboxDoc>>> = {
-  unread: () => ({}),
+  unread: (mark) => ({ $or: [{ [`read.${mark}`]: { $exists: true } }, { [`archived.${mark}`]: { $exists: true } }] }),
   read: (mark) => ({ $or: [{ [`read.${mark}`]: { $exists: false } }, { [`archived.${mark}`]: { $exists: true } }] }),
   archived: (mark) => ({ [`archived.${mark}`]: { $exists: false } }),
 };
-const CHANGES: Readonly<Record<InboxState, (mark: string, now: string) => UpdateFilter<InboxDoc>>> = {
-  unread: (mark) => ({ $unset: { [`read.${mark}`]: '', [`archived.${mark}`]: '' } }) as UpdateFilter<InboxDoc>,
+const CHANGES: Readonly<Record<InboxState, (mark: string, now: string) => UpdateFilter<InboxDoc> | Document[]>> = {
+  unread: (mark) => [
+    { $set: { [`looked.${mark}`]: { $min: [`$looked.${mark}`, `$read.${mark}`, `$archived.${mark}`] } } },
+    { $unset: [`read.${mark}`, `archived.${mark}`] },
+  ],
   read: (mark, now) => ({ $set: { [`read.${mark}`]: now }, $unset: { [`archived.${mark}`]: '' } }) as UpdateFilter<InboxDoc>,
   archived: (mark, now) => ({ $set: { [`archived.${mark}`]: now } }) as UpdateFilter<InboxDoc>,
 };

@@ -55,13 +55,14 @@ export class ToldStore {
   }
 }
 
-const inInbox = ({ _id, seq, type, to, urgent, at, notBefore = at, read, archived }: InboxDoc, now: string): Told => {
+const inInbox = ({ _id, seq, type, to, urgent, at, notBefore = at, read, archived, looked = {} }: InboxDoc, now: string): Told => {
   const isThere = notBefore <= now;
-  const looked = [...new Set([...Object.keys(read), ...Object.keys(archived)])].map((reader) => earlier(read[reader], archived[reader]));
+  const readers = new Set([read, archived, looked].flatMap((times) => Object.keys(times)));
+  const first = [...readers].map((reader) => earliest(read[reader], archived[reader], looked[reader]));
   return {
     ...{ key: _id, seq, type, recipient: to, channel: 'inbox', state: isThere ? 'sent' : 'waiting', urgent, at, sendAt: notBefore },
     ...{ toldAt: isThere ? notBefore : null, attempts: isThere ? 1 : 0, reason: null, settledAt: isThere ? notBefore : null },
-    ...{ readAt: looked.sort()[0] ?? null, readers: looked.length },
+    ...{ readAt: first.sort()[0] ?? null, readers: first.length },
   };
 };
 
@@ -71,8 +72,7 @@ export const toldOutward = ({ _id, seq, type, recipient, channel, state, urgent,
   ...{ toldAt: state === 'sent' ? settledAt : null, readAt: null, readers: 0 },
 });
 
-const earlier = (a = LAST, b = LAST): string => (a < b ? a : b);
-const LAST = '9999';
+const earliest = (...times: readonly (string | undefined)[]): string => times.filter((time) => time !== undefined).sort()[0] ?? '';
 
 const newestFirst = (a: Told, b: Told): number => order(b.at, a.at) || b.seq - a.seq || order(a.key, b.key);
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
