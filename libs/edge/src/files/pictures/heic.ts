@@ -1,7 +1,7 @@
 /*
  * HEIF (ISO/IEC 23008-12) in boxes (ISO/IEC 14496-12). What is said of a picture lies in items beside it, of the types `Exif` and `mime`
- * (XMP), named by `iinf` and found by `iloc`: their bytes are overwritten where they lie, so that no place of anything else moves. Which
- * way up the picture is shown is a property (`irot`, `imir`) and stays.
+ * (XMP), named by `iinf` and found by `iloc`: their bytes are overwritten where they lie, so that no place of anything else moves, and so
+ * is whatever belongs to no item. Which way up the picture is shown is a property (`irot`, `imir`) and stays.
  */
 
 interface Box {
@@ -60,10 +60,10 @@ const readerOf = (file: Buffer, { from, to }: Pick<Box, 'from' | 'to'>) => {
   };
 };
 
-/** Ids of the items that say something of the picture. */
-const tellingItems = (file: Buffer, iinf: Box): ReadonlySet<number> => {
+/** Every item by its id: whether it says something of the picture. */
+const itemsIn = (file: Buffer, iinf: Box): ReadonlyMap<number, boolean> => {
   const version = file[iinf.from] ?? 0;
-  const ids = new Set<number>();
+  const items = new Map<number, boolean>();
   for (const { type, from, to } of boxesIn(file, iinf.from + 4 + (version === 0 ? 2 : 4), iinf.to)) {
     if (type !== 'infe') continue;
     const read = readerOf(file, { from, to });
@@ -73,9 +73,9 @@ const tellingItems = (file: Buffer, iinf: Box): ReadonlySet<number> => {
     const id = read(itemVersion === 2 ? 2 : 4);
     read(2);
     const kind = Buffer.from([read(1), read(1), read(1), read(1)]).toString('latin1');
-    if (TELLING.has(kind)) ids.add(id);
+    items.set(id, TELLING.has(kind) || items.get(id) === true);
   }
-  return ids;
+  return items;
 };
 
 const locatedIn = (file: Buffer, iloc: Box): readonly Located[] => {
@@ -112,10 +112,13 @@ export const cleanHeic = (heic: Buffer): Buffer | null => {
     const file = Buffer.from(heic);
     const top = boxesIn(file, 0, file.length);
     const meta = top.find(({ type }) => type === 'meta');
-    if (top.some(({ type }) => !KNOWN.has(type))) return null;
+    const isSequence = top.some(({ type }) => type === 'moov');
+    if (top.some(({ type }) => !KNOWN.has(type)) || (meta === undefined && !isSequence)) return null;
     for (const { type, from, to } of top) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
     for (const { type, from, to } of top) if (type === 'moov') cleanSequence(file, from, to);
-    return meta === undefined || cleanMeta(file, meta) ? file : null;
+    if (meta === undefined) return file;
+    const free = isSequence ? [] : top.filter(({ type }) => type === 'mdat'); // what samples take is said elsewhere
+    return cleanMeta(file, meta, free) ? file : null;
   } catch (error) {
     if (error instanceof Broken) return null;
     throw error;
@@ -132,20 +135,44 @@ const cleanSequence = (file: Buffer, from: number, to: number): void => {
   }
 };
 
-/** False when it does not say where everything lies. */
-const cleanMeta = (file: Buffer, meta: Box): boolean => {
+/** False when it does not say where everything lies. `media`: where nothing is but items. */
+const cleanMeta = (file: Buffer, meta: Box, media: readonly Box[]): boolean => {
   const boxes = boxesIn(file, meta.from + 4, meta.to);
   const [iinf, iloc, idat] = ['iinf', 'iloc', 'idat'].map((name) => boxes.find(({ type }) => type === name));
   if (iinf === undefined || iloc === undefined) return false;
-  const telling = tellingItems(file, iinf);
+  const items = itemsIn(file, iinf);
+  const pictures: Span[] = [];
   for (const { id, method, extents } of locatedIn(file, iloc)) {
-    if (!telling.has(id)) continue;
     const start = method === 0 ? 0 : method === 1 && idat !== undefined ? idat.from : null;
-    if (start === null) return false;
-    for (const { at, length } of extents) overwrite(file, start + at, start + at + length);
+    const tells = items.get(id);
+    if (start === null && tells === true) return false;
+    if (start === null || tells === undefined) continue; // made of other items, or of none
+    const spans = extents.map(({ at, length }) => spanOf(start + at, length));
+    if (tells) for (const { from, to } of spans) overwrite(file, from, to);
+    else pictures.push(...spans);
   }
+  for (const box of [...media, ...(idat === undefined ? [] : [idat])]) overwriteBetween(file, box, pictures);
   for (const { type, from, to } of boxes) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
   return true;
+};
+
+type Span = Pick<Box, 'from' | 'to'>;
+
+/** Throws `Broken` for a length of 0, which means all that there is: then what is told and what is shown are not apart. */
+const spanOf = (from: number, length: number): Span => {
+  if (length === 0) throw new Broken();
+  return { from, to: from + length };
+};
+
+/** Whatever lies in the box and in none of what is kept. */
+const overwriteBetween = (file: Buffer, { from, to }: Span, kept: readonly Span[]): void => {
+  let at = from;
+  for (const span of [...kept].sort((a, b) => a.from - b.from)) {
+    if (span.from > at) overwrite(file, at, Math.min(span.from, to));
+    at = Math.max(at, span.to);
+    if (at >= to) return;
+  }
+  overwrite(file, at, to);
 };
 
 /** `mark` in a box at the end, which readers pass over. */

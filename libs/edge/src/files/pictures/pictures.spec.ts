@@ -74,8 +74,8 @@ const u32 = (value: number): Buffer => Buffer.concat([u16(value >> 16), u16(valu
 const NONE = u32(0);
 const infe = (id: number, type: string): Buffer =>
   box('infe', Buffer.from([2, 0, 0, 0]), u16(id), u16(0), Buffer.from(type, 'latin1'), Buffer.from('\0', 'latin1'));
-/** A picture, its EXIF in the file, its XMP beside it in `idat`. */
-const heic = (): Buffer => {
+/** A picture, its EXIF in the file, its XMP beside it in `idat`; what is said of no item lies behind them. */
+const heic = (exifLength = exifOf(6).length): Buffer => {
   const xmp = Buffer.from('xmpmeta', 'latin1');
   const metaOf = (at: number): Buffer =>
     box(
@@ -85,7 +85,7 @@ const heic = (): Buffer => {
         'iloc',
         ...[Buffer.from([1, 0, 0, 0, 0x44, 0x40]), u16(3)],
         ...[u16(1), u16(0), u16(0), u32(at), u16(1), u32(0), u32(6)],
-        ...[u16(2), u16(0), u16(0), u32(at), u16(1), u32(6), u32(exifOf(6).length)],
+        ...[u16(2), u16(0), u16(0), u32(at), u16(1), u32(6), u32(exifLength)],
         ...[u16(3), u16(1), u16(0), u32(0), u16(1), u32(0), u32(xmp.length)],
       ),
     );
@@ -94,7 +94,7 @@ const heic = (): Buffer => {
   return Buffer.concat([
     ftyp,
     metaOf(at),
-    box('mdat', Buffer.from('pixels', 'latin1'), exifOf(6)),
+    box('mdat', Buffer.from('pixels', 'latin1'), exifOf(6), Buffer.from('HUAWEI of no item', 'latin1')),
     box('uuid', Buffer.from('0123456789abcdefZhang')),
   ]);
 };
@@ -148,6 +148,9 @@ describe('a photo', () => {
 
   it('is refused when what it holds cannot be known', () => {
     expect(withoutMetadata(Buffer.concat([heic(), box('moov', Buffer.from('HUAWEI'))]), 'image/heic')).toBeNull();
+    expect(withoutMetadata(heic(0), 'image/heic')).toBeNull(); // all that there is, the picture too
+    const nothingSaid = Buffer.concat([box('ftyp', Buffer.from('heic\0\0\0\0mif1', 'latin1')), box('mdat', exifOf(6))]);
+    expect(withoutMetadata(nothingSaid, 'image/heic')).toBeNull();
     for (const film of ['vide', 'meta']) expect(withoutMetadata(sequence(film), 'image/heic')).toBeNull();
     expect(withoutMetadata(Buffer.from('ffd8ffe1ffff', 'hex'), 'image/jpeg')).toBeNull();
     expect(withoutMetadata(Buffer.from('GIF89a'), 'image/gif')).toBeNull();
