@@ -112,6 +112,19 @@ describe('a need with photos', () => {
     expect(await send(`/v1/needs/${needId}/inspect`, NEIGHBOUR, formOf({ notes: 'n' }, [photo('x')]))).toMatchObject({ status: 403 });
   });
 
+  it.each([
+    ['complete', 'evidence[0].url', { evidence: [{ kind: 'photo', url: 'https://a.example/1.jpg' }] }],
+    ['complete', 'evidence[0].url', { evidence: [{ kind: 'photo', url: null }] }],
+    ['inspect', 'photos[0]', { notes: '属实', photos: ['https://a.example/1.jpg'] }],
+  ])('%s does not drop what stands at %s already: no field has two values', async (command, field, body) => {
+    const needId = String((await bench.post('/v1/needs', RESIDENT, LAMP)).body['needId']);
+    const before = await stored().countDocuments();
+    expect(await send(`/v1/needs/${needId}/${command}`, COMMUNITY, formOf(body, [photo('two')], field))).toMatchObject({
+      ...{ status: 400, body: { code: 'bad-form' } },
+    });
+    expect(await stored().countDocuments()).toBe(before);
+  });
+
   it('files that were sent ahead are the need’s that names them, once, and for whoever sent them', async () => {
     const { status, body } = await upload(photo('ahead'));
     expect([status, body]).toEqual([201, expect.objectContaining({ mediaType: 'image/jpeg', url: `urn:qiyue:file:${String(body['fileId'])}` })]);

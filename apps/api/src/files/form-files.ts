@@ -92,11 +92,16 @@ export class FormFiles {
   }
 }
 
-/** `photos` goes to the end of that list, `evidence[0].url` to its very place. Throws `bad-form` for a field that names no files. */
+/** `photos` goes to the end of that list, `evidence[0].url` to its very place. Throws `bad-form` for a field that names no files, and for one that has a value already. */
 const withFile = (body: unknown, { field }: SentFile, url: string, paths: ReadonlySet<string>): unknown => {
   if (paths.has(`${field}[]`)) return put(body, field.split('.'), (list) => appended(list, url));
   if (!paths.has(field.replace(/\[\d+\]/g, '[]'))) throw Problem.edge('bad-form');
-  return put(body, field.replace(/\[(\d+)\]/g, '.$1').split('.'), () => url);
+  return put(body, field.replace(/\[(\d+)\]/g, '.$1').split('.'), (before) => alone(before, url));
+};
+
+const alone = (before: unknown, url: string): string => {
+  if (before !== undefined) throw Problem.edge('bad-form');
+  return url;
 };
 
 /** The same file twice is named once. */

@@ -120,8 +120,8 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   ),
   'bad-form': of(
     400,
-    '无法理解该表单：须有一个 body 部分（JSON），其余部分为文件，以其所属字段命名（如 photos）。',
-    'This form cannot be read: it takes one part `body` with JSON, and files, each named as the field that it is for, as `photos`.',
+    '无法理解该表单：须有一个 body 部分（JSON），其余部分为文件，以其所属字段命名（如 photos），同一字段不能既有文件又有值。',
+    'This form cannot be read: it takes one part `body` with JSON, and files, each named as the field that it is for, as `photos`; no field has both a file and a value.',
   ),
   'too-large-form': of(
     413,
