@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { AlarmStore, SystemHealth, troubleNumbers, type Trouble } from '@qiyue/edge';
-import { TROUBLE_KINDS } from '@qiyue/notices';
+import { AlarmStore, NoticeStore, OVER_BUDGET, SystemHealth, troubleNumbers, type Trouble } from '@qiyue/edge';
+import { toShanghaiIso } from '@qiyue/engine';
+import { actor, TROUBLE_KINDS } from '@qiyue/notices';
 import { ConsumerLag, KafkajsEventBus, openMongo, ProcessRegistry, systemClock } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { needsModel } from '@qiyue/need';
@@ -49,6 +50,27 @@ describe('the health of the system', () => {
     await insert('called-and-claimed', { dueAt: null, stage: 'claimed', clock: null, whistle: { answerBy: at(-10) } });
     const { overdueTimers } = await health();
     expect(overdueTimers?.first.map(({ entity }) => entity).sort()).toEqual(['called', 'late']);
+  });
+
+  it('counts notices that were refused or hang by their channel, of the last week, and none that was over a budget', async () => {
+    const notices = new NoticeStore(store.db);
+    const at = (daysAgo: number) => toShanghaiIso(Date.now() - daysAgo * 86_400_000);
+    const settled = async (key: string, channel: 'email' | 'wecom' | 'sms', daysAgo: number, settlement: object) => {
+      const base = { key, entity: 'n', aggregate: 'need', seq: 1, type: 'NeedSubmitted', recipient: actor('a'), urgent: false };
+      const words = { language: 'zh-CN' as const, to: 'a', subject: 'S', text: 'T', link: null };
+      await notices.insert([{ ...base, ...words, channel, at: at(daysAgo), sendAt: at(daysAgo) } as never]);
+      await notices.claim([key], { id: key, untilMs: 1 });
+      await notices.settle(key, settlement as never, at(daysAgo));
+    };
+    await settled('a', 'wecom', 0, { state: 'hanging', reason: 'ECONNRESET' });
+    await settled('b', 'email', 6, { state: 'refused', reason: 'smtp 550' });
+    await settled('c', 'email', 0, { state: 'refused', reason: 'smtp 550' });
+    await settled('d', 'email', 8, { state: 'refused', reason: 'smtp 550' });
+    await settled('e', 'sms', 0, { state: 'refused', reason: OVER_BUDGET });
+    await settled('f', 'sms', 0, { state: 'sent', reference: null });
+    expect((await health()).undelivered).toEqual({ refused: { email: 2 }, hanging: { wecom: 1 } });
+    expect(await notices.retry('a', at(0))).toBe(true);
+    expect((await health()).undelivered).toEqual({ refused: { email: 2 }, hanging: {} });
   });
 
   it('knows which processes live, and on which rules', async () => {

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { ConfigResourceTypes, Kafka, logLevel, type Admin, type Consumer } from 'kafkajs';
 import { AUDIT, TopicStanding } from '@qiyue/audit';
-import { commandOf, planSealOf, RightsSeal } from '@qiyue/edge';
-import type { TroubleKind } from '@qiyue/notices';
+import { commandOf, NoticeStore, planSealOf, RightsSeal } from '@qiyue/edge';
+import { actor, type TroubleKind } from '@qiyue/notices';
 import { connectTemporal } from '@qiyue/platform';
 import { KeyFolder } from '@qiyue/privacy';
 import { need, needsModel } from '@qiyue/need';
@@ -29,6 +29,8 @@ import { messagesOf, qiyue, readyOf, runQiyue } from './operator-surfaces';
 export const [COMMANDS, EVENTS] = ['qiyue.need.commands', 'qiyue.need.events'];
 const FORGED_KEY = { id: 'f'.repeat(16), secret: 'x'.repeat(43) };
 let stranger: Consumer | null = null;
+const UNDELIVERED = ['refused', 'hanging'] as const;
+const OPERATOR = { actor: 'operator-1', role: 'operator' };
 const LONG_AGO = new Date('2020-01-01');
 const EVENT_BYTES = 8_000;
 const SEEN_BOUND_MS = 30_000;
@@ -338,6 +340,23 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
       await seen(world, 'foreign-reader');
     },
     mend: async () => stranger?.disconnect(),
+  },
+  'notices that nobody takes': {
+    kinds: ['notice-refused', 'notice-hanging'],
+    isPlanted: 'no channel is on: this system sends nothing',
+    inject: async (world) => {
+      const notices = new NoticeStore(world.system.store.db);
+      for (const state of UNDELIVERED) {
+        const at = toShanghaiIso(Date.now());
+        const base = { key: state, entity: world.needs.late, aggregate: 'need', seq: 1, type: 'NeedSubmitted', recipient: actor('a'), urgent: false };
+        const words = { channel: 'email' as const, to: 'a', language: 'zh-CN' as const, subject: 'S', text: 'T' };
+        await notices.insert([{ ...base, ...words, at, sendAt: '9999-12-31T00:00:00.000+08:00' }]);
+        await notices.claim([state], { id: state, untilMs: Date.now() + SEEN_BOUND_MS });
+        await notices.settle(state, { state, reason: 'private-host' }, at);
+      }
+      await seen(world, 'notice-refused', 'notice-hanging');
+    },
+    mend: ({ system }) => Promise.all(UNDELIVERED.map((state) => system.post(`/v1/notices/${state}/retry`, OPERATOR, {}))),
   },
   'a topic that says something else than the ledger': {
     kinds: ['topic-differs'],

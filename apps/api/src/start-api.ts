@@ -8,6 +8,7 @@ import {
   Credentials,
   bringCountyFiles,
   CurrentTables,
+  deadlineReadiness,
   DutyHolders,
   FileStore,
   finishErasures,
@@ -56,7 +57,7 @@ import { createApi } from './create-api';
 import { OidcLogin, type OidcSettings } from './login/oidc-login';
 import { insistOnFreePaths } from './entities/free-paths';
 import { Metrics } from './ops/metrics';
-import { deadlineReadiness, ReadinessCheck } from './ops/readiness';
+import { ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
 /** How long a start waits for calendar and policy; without them it lends out what is built in. */

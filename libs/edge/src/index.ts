@@ -31,6 +31,7 @@ export * from './commands/entity-commands';
 export * from './commands/command-path';
 export * from './tables/table-store';
 export * from './tables/current-tables';
+export * from './tables/deadline-readiness';
 export * from './tables/follow-tables';
 export * from './tables/starting-tables';
 export * from './tables/load-calendar';

@@ -1,16 +1,16 @@
 import { connect } from 'node:net';
 import type { Connection } from '@temporalio/client';
 import {
+  deadlineReadiness,
   troubledKinds,
   troubleNumbers,
-  type Current,
   type CurrentTables,
+  type DeadlineReadiness,
   type SystemHealth,
   type SystemSnapshot,
   type TroubleNumbers,
 } from '@qiyue/edge';
 import type { Clock } from '@qiyue/platform';
-import { coverageEndsWithin } from '@qiyue/calendar';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Quarantine } from '@qiyue/engine-runtime';
@@ -41,14 +41,6 @@ export interface Readiness {
   } | null;
   /** What new needs run on; null until it could be read. A calendar that ends is a warning, not a failure. */
   readonly deadlines: DeadlineReadiness | null;
-}
-
-export interface DeadlineReadiness {
-  readonly calendar: string;
-  /** `YYYY-MM-DD`, the last day that the calendar covers. */
-  readonly coveredTo: string;
-  readonly coverage: 'good' | 'ends-within-60-days' | 'uncovered';
-  readonly policy: string;
 }
 
 export interface ReadinessPorts {
@@ -111,20 +103,6 @@ const quarantinedOf = (aside: readonly Aside[]): NonNullable<Readiness['quaranti
     count: aside.length,
     entities: shown.map(({ idName, ...row }) => row),
     needs: shown.flatMap(({ idName, entity, seq, why }) => (idName === 'needId' ? [{ needId: entity, seq, why }] : [])),
-  };
-};
-
-const WARNED_DAYS = 60;
-
-/** `now`: ISO 8601 with +08:00. */
-export const deadlineReadiness = ({ documents, tables }: Pick<Current, 'documents' | 'tables'>, now: string): DeadlineReadiness => {
-  const end = coverageEndsWithin(tables.calendar, now.slice(0, 10), WARNED_DAYS);
-  const [within, daysLeft] = end.ok ? [end.value.within, end.value.daysLeft] : [true, 0];
-  return {
-    calendar: documents.calendar.version,
-    coveredTo: documents.calendar.covers.to,
-    coverage: daysLeft < 0 ? 'uncovered' : within ? 'ends-within-60-days' : 'good',
-    policy: documents.policy.version,
   };
 };
 

@@ -52,7 +52,14 @@ export const addStackCommands = (program: Command): void => {
     .action(async ({ json = false }: { json?: boolean }) => {
       const status = statusOf(dataDir());
       const [look, silent] = await Promise.all([lookAtSystem(status), silentServers(status)]);
-      if (json) return printJsonLine({ ...status, silent, troubles: look?.troubles ?? null, system: look?.snapshot ?? null });
+      if (json)
+        return printJsonLine({
+          ...status,
+          silent,
+          troubles: look?.troubles ?? null,
+          system: look?.snapshot ?? null,
+          deadlines: look?.deadlines ?? null,
+        });
       print([describe(status), ...silentLines(silent, dataDir()), ...(look === null ? [] : systemLines(look))].join('\n'));
     });
 

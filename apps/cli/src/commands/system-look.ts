@@ -1,4 +1,15 @@
-import { topicsOf, SystemHealth, troubleNumbers, within, type SystemSnapshot, type TroubleNumbers } from '@qiyue/edge';
+import {
+  deadlineReadiness,
+  topicsOf,
+  SystemHealth,
+  TableStore,
+  troubleNumbers,
+  within,
+  type DeadlineReadiness,
+  type SystemSnapshot,
+  type TroubleNumbers,
+} from '@qiyue/edge';
+import { toShanghaiIso } from '@qiyue/engine';
 import {
   ConsumerLag,
   consumerGroupsOf,
@@ -18,6 +29,8 @@ import { probeKafka, probeTemporal, type StackStatus } from '@qiyue/stack';
 export interface SystemLook {
   readonly snapshot: SystemSnapshot;
   readonly troubles: TroubleNumbers;
+  /** What new deadlines run on; null: not known now. */
+  readonly deadlines: DeadlineReadiness | null;
 }
 
 const LOOK_MS_MAX = 2_500;
@@ -40,9 +53,13 @@ export const lookAtSystem = async ({ mongodb, kafka }: Pick<StackStatus, 'mongod
     });
     const read = { groups: consumerGroupsOf(AGGREGATES), topics: topicsOf(namesOf(AGGREGATES)) };
     const lag = new ConsumerLag(brokers.split(','), 'qiyue-status', { security: kafkaSecurityOf(security), db, ...read });
-    const snapshot = await within(LOOK_MS_MAX, () => new SystemHealth({ db, aggregates: AGGREGATES, lag, clock: clockOfEnvironment() }).read());
+    const clock = clockOfEnvironment();
+    const [snapshot, deadlines] = await Promise.all([
+      within(LOOK_MS_MAX, () => new SystemHealth({ db, aggregates: AGGREGATES, lag, clock }).read()),
+      within(LOOK_MS_MAX, async () => deadlineReadiness(await new TableStore(db).current(), toShanghaiIso(clock.nowMs()))),
+    ]);
     await within(CLOSE_MS_MAX, () => Promise.all([lag.close(), client.close()]));
-    return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }) };
+    return snapshot && { snapshot, troubles: troubleNumbers(snapshot, { checkpointMinutes: checkpointMinutes() }), deadlines };
   } catch {
     return null; // settings that contradict themselves: every other command says which
   }

@@ -1,4 +1,4 @@
-import { troubledKinds, troublesOf, type SystemSnapshot, type TroubleNumbers } from '@qiyue/edge';
+import { troubledKinds, troublesOf, type DeadlineReadiness, type SystemSnapshot, type TroubleNumbers } from '@qiyue/edge';
 import { TROUBLES, type TroubleKind } from '@qiyue/notices';
 
 const span = (seconds: number | null): string =>
@@ -11,8 +11,14 @@ const span = (seconds: number | null): string =>
         : `${Math.round(seconds / 3_600)} h ago`;
 const line = (name: string, text: string): string => `${name.padEnd(12)} ${text}`;
 
+interface Look {
+  readonly snapshot: SystemSnapshot;
+  readonly troubles: TroubleNumbers;
+  readonly deadlines: DeadlineReadiness | null;
+}
+
 /** What `qiyue status` says of lags, evidence and troubles. Null: the stores do not answer. */
-export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemSnapshot; readonly troubles: TroubleNumbers }): readonly string[] => {
+export const systemLines = ({ snapshot, troubles, deadlines }: Look): readonly string[] => {
   const { relay, consumers, evidence } = snapshot;
   const kinds = troubledKinds(troubles);
   const unknown = Object.values(troubles).filter(({ count }) => count === null).length;
@@ -29,10 +35,18 @@ export const systemLines = ({ snapshot, troubles }: { readonly snapshot: SystemS
     ...(evidence === null
       ? []
       : [line('evidence', `checkpoint ${span(evidence.checkpointAgeSeconds)}, good verification ${span(evidence.verificationAgeSeconds)}`)]),
+    ...(deadlines === null ? [] : coverageLines(deadlines)),
     ...(kinds.length === 0
       ? [line('troubles', unknown === 0 ? 'none' : `none that can be seen; ${unknown} kinds are not known now`)]
       : kinds.map((kind) => troubleLine(kind, troubles, subjectsOf(snapshot, kind)))),
   ];
+};
+
+/** A calendar that ends is no trouble yet, and becomes one by itself. */
+const coverageLines = ({ calendar, coveredTo, coverage }: DeadlineReadiness): readonly string[] => {
+  if (coverage === 'good') return [];
+  const ends = coverage === 'uncovered' ? `ended on ${coveredTo}` : `ends on ${coveredTo}, within 60 days`;
+  return [line('WARNING', `calendar ${calendar} ${ends}: later deadlines and rungs have no date; npx qiyue calendar import <file>`)];
 };
 
 const NAMED_MAX = 3;

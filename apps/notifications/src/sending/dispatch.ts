@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Lease, NoticeDoc, NoticeStore, Settlement, SmsBudgets } from '@qiyue/edge';
+import { OVER_BUDGET, type Lease, type NoticeDoc, type NoticeStore, type Settlement, type SmsBudgets } from '@qiyue/edge';
 import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
 import { digestOf } from '@qiyue/notices';
@@ -68,7 +68,7 @@ export class Dispatch {
     if (to === null) return { kind: 'refused', reason: 'not in the directory' };
     const isPaid = await this.pay(first).catch(() => null);
     if (isPaid === null) return { kind: 'later', reason: 'the budget cannot be read', afterMs: null };
-    if (!isPaid) return { kind: 'refused', reason: 'over the budget of short messages' };
+    if (!isPaid) return { kind: 'refused', reason: OVER_BUDGET };
     const message = digestOf(
       notices.map(({ _id, ...notice }) => ({ ...notice, key: _id })),
       first.language,

@@ -57,6 +57,9 @@ export interface SagaHealth {
   readonly oldestSeconds: number;
 }
 
+/** Notices of the last days that did not go out, or of which nobody knows, by the channel that they were to go. */
+export type UndeliveredNotices = Readonly<Record<'refused' | 'hanging', Readonly<Record<string, number>>>>;
+
 /** All that an operator has to see, at one moment. Null: it could not be asked now, since a store does not answer. */
 export interface SystemSnapshot {
   /** ISO 8601 with +08:00. */
@@ -79,6 +82,7 @@ export interface SystemSnapshot {
   readonly deadLetters: Readonly<Record<string, number>> | null;
   /** Entities of which a step should have been taken some minutes ago. */
   readonly overdueTimers: Counted<{ readonly entity: string }> | null;
+  readonly undelivered: UndeliveredNotices | null;
   readonly evidence: EvidenceHealth | null;
   readonly processes: readonly LiveProcess[] | null;
 }

@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import { toShanghaiIso } from '@qiyue/engine';
 import {
   ParkedReactions,
   RefusedReactions,
@@ -7,7 +8,8 @@ import {
   type LedgerStore,
   type QuarantineDocument,
 } from '@qiyue/engine-runtime';
-import type { Counted, SystemSnapshot } from './snapshot';
+import { NoticeStore } from '../notices/notice-store';
+import type { Counted, SystemSnapshot, UndeliveredNotices } from './snapshot';
 
 export const SHOWN_MAX = 50;
 const REASONS_MAX = 50;
@@ -60,3 +62,11 @@ export const sagaHealth = async (incidents: Pick<Incidents, 'counts' | 'list'>):
 /** Dead letters that nobody has looked at, by reason. */
 export const deadLetterHealth = (db: Db): Promise<Readonly<Record<string, number>>> =>
   countsBy(db.collection('deadLetters'), 'reason', { state: 'open' });
+
+/** Whom a word did not reach within so many days has heard it otherwise, or never will. */
+const UNDELIVERED_DAYS = 7;
+const DAY_MS = 86_400_000;
+
+/** `nowMs`: business time. What was over a budget was meant to stay. */
+export const noticeHealth = (db: Db, nowMs: number): Promise<UndeliveredNotices> =>
+  new NoticeStore(db).undelivered(toShanghaiIso(nowMs - UNDELIVERED_DAYS * DAY_MS));

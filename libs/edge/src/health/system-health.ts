@@ -7,7 +7,7 @@ import { type Clock, ProcessRegistry, type ConsumerLag } from '@qiyue/platform';
 import { evidenceHealth } from './evidence-health';
 import { relayHealth } from './relay-health';
 import type { SystemSnapshot } from './snapshot';
-import { deadLetterHealth, forkHealth, quarantineHealth, reactionHealth, sagaHealth, SHOWN_MAX } from './store-health';
+import { deadLetterHealth, forkHealth, noticeHealth, quarantineHealth, reactionHealth, sagaHealth, SHOWN_MAX } from './store-health';
 import { timerHealth } from './timer-health';
 import { topicHealth } from './topic-health';
 import { within } from './within';
@@ -66,6 +66,7 @@ export class SystemHealth {
       sagas,
       deadLetters,
       overdueTimers,
+      undelivered,
       evidence,
       processes,
     ] = await Promise.all([
@@ -87,6 +88,7 @@ export class SystemHealth {
       part(() => sagaHealth(this.incidents)),
       part(() => deadLetterHealth(db)),
       part(() => this.overdue()),
+      part(() => noticeHealth(db, clock.nowMs())),
       part(() => evidenceHealth(this.store)),
       part(() => this.registry.live()),
     ]);
@@ -106,6 +108,7 @@ export class SystemHealth {
         sagas,
         deadLetters,
         overdueTimers,
+        undelivered,
       },
       ...{ evidence, processes, incidents: rows && { count, first: rows } },
     };

@@ -37,6 +37,7 @@ const PARTS = [
   'sagas',
   'deadLetters',
   'overdueTimers',
+  'undelivered',
   'evidence',
   'processes',
 ] as const;
@@ -116,6 +117,18 @@ const GAUGES: readonly GaugePlan[] = [
     name: 'qiyue_overdue_timers',
     help: 'Entities of which a step should have been taken five minutes ago',
     samples: ({ overdueTimers }) => some(overdueTimers?.count),
+  },
+  {
+    name: 'qiyue_notices_refused',
+    help: 'Notices of the last seven days that their channel refused for good',
+    labels: ['channel'],
+    samples: ({ undelivered }) => by('channel', undelivered && undelivered.refused),
+  },
+  {
+    name: 'qiyue_notices_hanging',
+    help: 'Notices of the last seven days of which nobody knows whether they were sent',
+    labels: ['channel'],
+    samples: ({ undelivered }) => by('channel', undelivered && undelivered.hanging),
   },
   {
     name: 'qiyue_checkpoint_age_seconds',

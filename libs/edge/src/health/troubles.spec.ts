@@ -21,6 +21,7 @@ const GOOD: SystemSnapshot = {
   sagas: { waiting: 0, oldestSeconds: 0 },
   deadLetters: {},
   overdueTimers: { count: 0, first: [] },
+  undelivered: { refused: {}, hanging: {} },
   evidence: { checkpointAgeSeconds: 60, verificationAgeSeconds: 60, findings: 0, inUseSeconds: 1e9 },
   processes: ['api', 'intake', 'notifications', 'projections', 'reactions', 'relay', 'worker'].map(process),
 };
@@ -81,6 +82,16 @@ describe('the troubles of a system', () => {
     expect(subjects({ reactions })).toEqual([
       ['reaction-parked', 'n1', 4],
       ['reaction-refused', 'system:n1:4/release', 4],
+    ]);
+  });
+
+  it('are notices that were refused or hang, named by the channel', () => {
+    const undelivered = { refused: { dingtalk: 2 }, hanging: { wecom: 1, sms: 3 } };
+    expect(troubled({ undelivered })).toEqual(['notice-refused', 'notice-hanging']);
+    expect(subjects({ undelivered })).toEqual([
+      ['notice-refused', 'dingtalk', null],
+      ['notice-hanging', 'wecom', null],
+      ['notice-hanging', 'sms', null],
     ]);
   });
 

@@ -68,14 +68,14 @@ export const troubleNumbers = (snapshot: SystemSnapshot, options: Options): Trou
 export const troubledKinds = (numbers: TroubleNumbers): readonly TroubleKind[] => TROUBLE_KINDS.filter((kind) => (numbers[kind].count ?? 0) > 0);
 
 const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<TroubleKind, number | null>> => {
-  const { incidentCounts, deadLetters, quarantined, forked, overdueTimers, evidence } = snapshot;
+  const { incidentCounts, deadLetters, quarantined, forked, overdueTimers, undelivered, evidence } = snapshot;
   const ofIncidents = Object.fromEntries(INCIDENT_KINDS.map((kind) => [KIND_OF_INCIDENT[kind], incidentCounts?.[kind] ?? null]));
   return {
     ...(ofIncidents as Readonly<Record<IncidentKind, number | null>>),
     'process-missing': missingProcesses(snapshot)?.length ?? null,
     'relay-lag': late(snapshot),
     'consumer-lag': lateGroups(snapshot)?.reduce((sum, { messages }) => sum + messages, 0) ?? null,
-    'dead-letter': deadLetters && Object.values(deadLetters).reduce((sum, count) => sum + count, 0),
+    'dead-letter': deadLetters && sumOf(deadLetters),
     quarantined: quarantined && quarantined.count,
     forked: forked && forked.count,
     'reaction-parked': snapshot.reactions && snapshot.reactions.parked.count,
@@ -84,12 +84,15 @@ const countsOf = (snapshot: SystemSnapshot, options: Options): Readonly<Record<T
     'topic-missing': snapshot.missingTopics?.length ?? null,
     'topic-differs': snapshot.topic && snapshot.topic.holes + snapshot.topic.differing,
     'overdue-timer': overdueTimers && overdueTimers.count,
+    'notice-refused': undelivered && sumOf(undelivered.refused),
+    'notice-hanging': undelivered && sumOf(undelivered.hanging),
     'checkpoint-old': evidence && Number(isOld(evidence.checkpointAgeSeconds, evidence.inUseSeconds, checkpointLimitS(options))),
     'verification-old': evidence && Number(isOld(evidence.verificationAgeSeconds, evidence.inUseSeconds, LIMITS.verificationS)),
     'verification-findings': evidence && evidence.findings,
   };
 };
 
+const sumOf = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, count) => sum + count, 0);
 const checkpointLimitS = ({ checkpointMinutes }: Options): number => checkpointMinutes * 60 * LIMITS.checkpointIntervals;
 /** What there never was is as old as the system's use. */
 const isOld = (ageS: number | null, inUseS: number | null, limitS: number): boolean => (ageS ?? inUseS ?? 0) > limitS;
@@ -106,7 +109,7 @@ const missingProcesses = ({ processes }: SystemSnapshot): readonly string[] | nu
 
 /** Each trouble by itself, as far as rows of it are shown. Pure. */
 export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly Trouble[] => {
-  const { incidents, quarantined, forked, reactions, deadLetters, overdueTimers, relay, auditRelay, evidence } = snapshot;
+  const { incidents, quarantined, forked, reactions, deadLetters, overdueTimers, undelivered, relay, auditRelay, evidence } = snapshot;
   const numbers = countsOf(snapshot, options);
   const whole = (kind: TroubleKind, why: string): Trouble[] =>
     (numbers[kind] ?? 0) > 0 ? [{ id: kind, kind, subject: null, seq: null, since: null, why }] : [];
@@ -160,6 +163,8 @@ export const troublesOf = (snapshot: SystemSnapshot, options: Options): readonly
       ...trouble,
       subject: overdueTimers?.first[0]?.entity ?? null,
     })),
+    ...Object.entries(undelivered?.refused ?? {}).map(([channel, count]) => of('notice-refused', channel, String(count))),
+    ...Object.entries(undelivered?.hanging ?? {}).map(([channel, count]) => of('notice-hanging', channel, String(count))),
     ...whole('checkpoint-old', ageText(evidence?.checkpointAgeSeconds)),
     ...whole('verification-old', ageText(evidence?.verificationAgeSeconds)),
   ];

@@ -29,7 +29,9 @@ export interface NoticeQuery {
 }
 
 const LEASE_RAN_OUT = 'the lease ran out';
-const RETRYABLE: readonly NoticeState[] = ['hanging', 'refused'];
+/** The one refusal that is as it was meant. */
+export const OVER_BUDGET = 'over the budget of short messages';
+const RETRYABLE = ['hanging', 'refused'] as const satisfies readonly NoticeState[];
 
 /**
  * Notices on their way out.
@@ -61,6 +63,7 @@ export class NoticeStore {
     await this.notices.createIndex({ state: 1, urgent: -1, sendAt: 1 });
     await this.notices.createIndex({ state: 1, leaseUntilMs: 1 });
     await this.notices.createIndex({ lease: 1 });
+    await this.notices.createIndex({ state: 1, settledAt: 1 }, { partialFilterExpression: { state: { $in: [...RETRYABLE] } } });
     await this.notices.createIndex({ needId: 1, at: -1 });
     await this.notices.createIndex({ at: -1, _id: -1 });
   }
@@ -106,6 +109,16 @@ export class NoticeStore {
   async hangDead({ now, realMs }: Moment): Promise<number> {
     const change = { $set: { state: 'hanging' as const, leaseUntilMs: null, reason: LEASE_RAN_OUT, settledAt: now } };
     return (await this.notices.updateMany({ state: 'claimed', leaseUntilMs: { $lt: realMs } }, change)).modifiedCount;
+  }
+
+  /** What was settled since then and may need to be sent once more, by channel. Business time, ISO 8601 with +08:00. */
+  async undelivered(since: string): Promise<Readonly<Record<(typeof RETRYABLE)[number], Readonly<Record<string, number>>>>> {
+    const match = { state: { $in: [...RETRYABLE] }, settledAt: { $gte: since }, reason: { $ne: OVER_BUDGET } };
+    const groups = [{ $match: match }, { $group: { _id: { state: '$state', channel: '$channel' }, count: { $sum: 1 } } }];
+    const rows = await this.notices.aggregate<{ _id: Pick<NoticeDoc, 'state' | 'channel'>; count: number }>(groups).toArray();
+    const of = (state: NoticeState) =>
+      Object.fromEntries(rows.filter(({ _id }) => _id.state === state).map(({ _id, count }) => [_id.channel, count]));
+    return { refused: of('refused'), hanging: of('hanging') };
   }
 
   async find(key: string): Promise<NoticeDoc | null> {
