@@ -3,14 +3,17 @@ import type { Body } from '@qiyue/testkit';
 import ICAL from 'ical.js';
 import { PastBench } from './testing/past-bench';
 import { COMMUNITY, DEPARTMENT, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
-import { NASTY_TITLE, NOW, spring } from './testing/spring';
+import { calledNeeds, NASTY_TITLE, NOW, spring } from './testing/spring';
 import type { Who } from './testing/test-tokens';
+
+const WATER_COMMUNITY: Who = { actor: 'c-9', role: 'community', unit: '河东社区' };
 
 let bench: PastBench;
 const needs = spring();
+const called = calledNeeds();
 beforeAll(async () => {
   bench = await PastBench.create(NOW);
-  await bench.show(...Object.values(needs));
+  await bench.show(...Object.values(needs), ...Object.values(called));
 }, 60_000);
 afterAll(() => bench.close());
 
@@ -44,11 +47,28 @@ describe('a calendar that somebody subscribes to', () => {
   });
 
   it('shows a community what waits for it, and a resident what they wrote', async () => {
-    expect(namesOf(await eventsAt((await subscribed(COMMUNITY)).path))).toBe('g');
+    expect(namesOf(await eventsAt((await subscribed(COMMUNITY)).path))).toBe('eg');
     const own = await eventsAt((await subscribed(RESIDENT)).path);
     expect(namesOf(own)).toBe('debga');
     expect(own.map(({ event }) => event.summary)).toContain(`认领：${NASTY_TITLE}`);
     expect(namesOf(await eventsAt((await subscribed(NEIGHBOUR)).path))).toBe('');
+  });
+
+  it.each<Who>([DEPARTMENT, OTHER_DEPARTMENT, COMMUNITY, WATER_COMMUNITY, { ...NEIGHBOUR, unit: '河东社区' }, RESIDENT])(
+    'holds whatever waits for its owner and has a date: %j',
+    async (as) => {
+      const { items } = (await bench.get('/v1/needs?waitingFor=me&limit=100', as)).body as { readonly items: readonly Body[] };
+      const waiting = items.filter(({ dueAt }) => dueAt !== null).map(({ needId }) => String(needId));
+      const shown = (await eventsAt((await subscribed(as)).path)).map(({ event }) => event.uid.slice(0, 26));
+      expect(shown).toEqual(expect.arrayContaining(waiting));
+    },
+  );
+
+  it('says to whoever was called, or is to say something, what that is', async () => {
+    const summaries = async (as: Who) => (await eventsAt((await subscribed(as)).path)).map(({ event }) => event.summary);
+    expect(await summaries({ ...DEPARTMENT, unit: '文旅局' })).toEqual(['认领：路面塌陷', '认领：桥栏松动']);
+    expect(await summaries(WATER_COMMUNITY)).toEqual(['核实是否紧急：燃气味', '评价：社区自报']);
+    expect(await summaries({ ...NEIGHBOUR, unit: '河东社区' })).toEqual(['评价：社区自报']);
   });
 
   it('is listed without its secret, of which only a hash is kept', async () => {

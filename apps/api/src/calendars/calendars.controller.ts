@@ -81,7 +81,7 @@ export class CalendarsController {
     if (feed === null || kind === undefined || calendar === undefined) throw Problem.edge('no-such-feed');
     const { views, total } = await eventsOf(feed, kind, calendar);
     res.set({ 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' }).type('text/calendar; charset=utf-8');
-    res.send(calendar.render(views, feed.unit, total));
+    res.send(calendar.render(views, feed, total));
   }
 
   private calendar(): { readonly kind: EntityAccess; readonly calendar: CalendarSource<AnyView> } {
@@ -104,6 +104,7 @@ const eventsOf = async ({ role, unit, person }: CalendarFeed, { queries, reader 
   const conditions = calendar.conditionsOf({ role, unit }) ?? { _id: { $in: [] } };
   if (person === null) return queries.soonest(conditions, EVENTS_MAX);
   const { views } = await queries.soonest(conditions, SEARCHED_MAX);
-  const own = await reader.concerning(views, { id: person, role, unit });
+  const concerning = new Set(await reader.concerning(views, { id: person, role, unit }));
+  const own = views.filter((view) => concerning.has(view) || calendar.isForAll(view, { role, unit }));
   return { views: own.slice(0, EVENTS_MAX), total: own.length };
 };

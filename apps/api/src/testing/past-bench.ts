@@ -26,6 +26,7 @@ export class Past {
   constructor(
     readonly needId: string,
     private readonly tables = tablesUntil('2026-12-31'),
+    private readonly rules = 1,
   ) {
     this.entity = new Entity(needDecider, needId);
   }
@@ -33,7 +34,7 @@ export class Past {
   does(receivedAt: string, actor: Actor, command: NeedCommand): this {
     const base = { entity: this.needId, type: command.type, data: command.data as unknown as CommandEnvelope['data'], actor };
     const once = { commandId: `${this.needId}-${(this.commands += 1)}`, fingerprint: fingerprintOf(base), channel: 'http' as const };
-    const { outcome } = this.entity.handle({ ...base, ...once, receivedAt, tables: this.tables });
+    const { outcome } = this.entity.handle({ ...base, ...once, receivedAt, tables: this.tables, rules: this.rules });
     if (outcome.status === 'refused') throw new Error(`${command.type} at ${receivedAt}: ${outcome.refusal.code}`);
     return this;
   }

@@ -1,5 +1,5 @@
 import type { Actor } from '@qiyue/engine';
-import type { Do } from '@qiyue/need-domain';
+import { NEED_RULES, type Do } from '@qiyue/need-domain';
 import { Past, tablesUntil } from './past-bench';
 
 /** A Wednesday at noon; no holiday from the middle of February to the end of March. */
@@ -62,3 +62,27 @@ export const spring = () => ({
 
 /** The need that stood still goes on: five working days later than before, 03-14. */
 export const resumes = (past: Past): Past => past.does(at('03-12', '10:00'), community, { type: 'resume', data: {} });
+
+/** At the same `NOW`, in a community of their own: what an office was called for, or has to say. */
+export const calledNeeds = () => {
+  const east: Actor = { id: 'c-9', role: 'community', unit: '河东社区' };
+  const resident: Actor = { id: 'r-9', role: 'resident', unit: '河东社区' };
+  const centre: Actor = { id: 'z-1', role: 'centre', unit: '服务中心' };
+  const asked = (title: string, changes: Partial<Do<'submit'>['data']> = {}) => asks({ title, community: '河东社区', ...changes });
+  const past = (name: string) => new Past(idOf(name), tablesUntil('2026-12-31'), NEED_RULES);
+  return {
+    whistled: past('w')
+      .does(at('03-12'), resident, asked('路面塌陷'))
+      .does(at('03-12', '10:00'), east, { type: 'whistle', data: { units: ['文旅局'] } }),
+    dispatched: past('x')
+      .does(at('03-12', '10:00'), resident, asked('桥栏松动'))
+      .does(at('03-12', '10:30'), centre, { type: 'dispatch', data: { unit: '文旅局' } }),
+    emergency: past('y').does(at('03-12', '11:00'), resident, asked('燃气味', { urgency: 'emergency' })),
+    communitys: past('z')
+      .does(at('03-10'), east, asked('社区自报'))
+      .does(at('03-10', '10:00'), housing, claims(housing))
+      .does(at('03-10', '11:00'), housing, funds)
+      .does(at('03-11', '10:00'), housing, { type: 'complete', data: { evidence: [{ kind: 'note', text: 't' }] } })
+      .does(at('03-11', '11:00'), east, { type: 'accept', data: {} }),
+  };
+};

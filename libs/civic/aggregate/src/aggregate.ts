@@ -285,8 +285,10 @@ export interface CalendarSource<V> {
   conditionsOf(owner: CalendarOwner): object | null;
   /** The owner is one person, so that of those the ones that they wrote or follow are theirs. */
   isPersons(owner: CalendarOwner): boolean;
+  /** It waits for every such person, whoever wrote it. */
+  isForAll(view: V, owner: CalendarOwner): boolean;
   /** An iCalendar object (RFC 5545). `total`: how many there are, the first of which are these. */
-  render(views: readonly V[], whose: string | null, total: number): string;
+  render(views: readonly V[], owner: CalendarOwner, total: number): string;
 }
 
 /** All that the apps know of one kind of entity: they fold over these and know none by name. */

@@ -66,6 +66,18 @@ describe('a feed of deadlines', () => {
     expect(lines.filter(([name]) => name === 'UID')).toHaveLength(2);
     expect(lines.filter(([, value]) => value.includes('仅显示前 1 项，共 7 项')).map(([name]) => name)).toEqual(['X-WR-CALDESC', 'SUMMARY']);
   });
+  it('says to a unit or a community what it is to do, and until when it was asked to answer', () => {
+    const answerBy = '2025-02-06T08:00:00.000+08:00';
+    const whistle = { reach: 'named', units: ['住建局', '水利局'], answers: [], answerBy };
+    const called = { ...view, stage: 'submitted', unit: null, urgencyConfirmed: false, whistle } as unknown as NeedView;
+    const shownTo = (role: string, unit: string) => {
+      const said = Object.fromEntries(read(calendarOf([called], unit, 1, { role, unit })));
+      return [said['SUMMARY'], said['DTEND']];
+    };
+    expect(shownTo('department', '水利局')).toEqual([`认领：${view.title}`, '20250206T000000Z']);
+    expect(shownTo('community', '幸福社区')).toEqual([`核实是否紧急：${view.title}`, '20250206T100000Z']);
+    expect(shownTo('resident', '幸福社区')).toEqual([`认领：${view.title}`, '20250206T100000Z']);
+  });
   it('leaves out what has no date', () => {
     expect(read(calendarOf([{ ...view, dueAt: null }], null)).map(([name]) => name)).not.toContain('UID');
   });

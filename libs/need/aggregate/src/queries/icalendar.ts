@@ -1,6 +1,8 @@
 import { instantMsOf } from '@qiyue/engine';
+import type { CalendarOwner } from '@qiyue/aggregate';
 import { spokenNumberOf, type DeadlineStage } from '@qiyue/civic-domain';
-import type { NeedView } from '@qiyue/need-views';
+import { waitsForOf, type NeedView, type Waiting } from '@qiyue/need-views';
+import { DEED_TEXTS } from '../need.waiting-texts';
 import ical, { ICalAlarmType, ICalCalendarMethod, ICalEventStatus, type ICalCalendar } from 'ical-generator';
 
 const WAITS_FOR: Readonly<Record<DeadlineStage, string>> = { submitted: '认领', claimed: '资金到位', funded: '完工验收', done: '评价' };
@@ -10,9 +12,15 @@ const SHOWN_MS = 30 * 60_000;
 /**
  * Deadlines as an iCalendar object (RFC 5545): one event each, of half an hour until the deadline, with the reminder as its alarm. The same
  * deadline has the same UID when it moves and a higher SEQUENCE, so that a calendar moves it too. One that stands still is marked and gives no
- * alarm. Where there are more than these, `total` in all, a last event says so.
+ * alarm. Where there are more than these, `total` in all, a last event says so. `owner`: for whom it says what they are to do, and until when they were
+ * asked to answer where that is sooner.
  */
-export const calendarOf = (views: readonly NeedView[], whose: string | null, total: number = views.length): string => {
+export const calendarOf = (
+  views: readonly NeedView[],
+  whose: string | null,
+  total: number = views.length,
+  owner: CalendarOwner | null = null,
+): string => {
   const name = whose === null ? '办理期限' : `办理期限：${whose}`;
   const calendar = ical({
     name,
@@ -20,18 +28,24 @@ export const calendarOf = (views: readonly NeedView[], whose: string | null, tot
     scale: 'gregorian',
     method: ICalCalendarMethod.PUBLISH,
   });
-  for (const view of views) addEvent(calendar, view);
+  for (const view of views) addEvent(calendar, view, owner === null ? [] : awaitedOf(view, owner));
   addCut(calendar, views, total);
   return `${calendar.toString()}\r\n`;
 };
 
-const addEvent = (
-  calendar: ICalCalendar,
-  { needId, stage, round, seq, title, community, unit, dueAt, createdAt, updatedAt, clock }: NeedView,
-): void => {
+/** What a unit or a community is to do. */
+const awaitedOf = (view: NeedView, { role, unit }: CalendarOwner): readonly Waiting[] => {
+  const party = role === 'department' ? 'unit' : role;
+  return waitsForOf(view).filter(({ who, names }) => who === party && unit !== null && names.includes(unit));
+};
+
+const addEvent = (calendar: ICalCalendar, view: NeedView, awaited: readonly Waiting[]): void => {
+  const { needId, stage, round, seq, title, community, unit, createdAt, updatedAt, clock } = view;
+  const dueAt = endOf(view, awaited);
   if (dueAt === null) return;
   const isPaused = (clock?.paused ?? null) !== null;
-  const summary = `${isPaused ? '【暂停】' : ''}${WAITS_FOR[stage as DeadlineStage]}：${title}`;
+  const deeds = awaited.map(({ what }) => DEED_TEXTS[what]['zh-CN']).join('、');
+  const summary = `${isPaused ? '【暂停】' : ''}${deeds || WAITS_FOR[stage as DeadlineStage]}：${title}`;
   const event = calendar.createEvent({
     ...{ id: `${needId}-${stage}-${round}@qiyue`, sequence: seq, stamp: dateOf(updatedAt), summary, ...shownUntil(dueAt) },
     description: [community, unit, spokenNumberOf(needId, createdAt)].filter((part) => part !== null).join(' · '),
@@ -39,6 +53,12 @@ const addEvent = (
   });
   const reminder = clock?.steps.find(({ kind }) => kind === 'approaching')?.at ?? null;
   if (reminder !== null && !isPaused) event.createAlarm({ type: ICalAlarmType.display, trigger: dateOf(reminder), description: summary });
+};
+
+/** A unit that was called answers before its time to claim is over. */
+const endOf = ({ dueAt, whistle }: NeedView, awaited: readonly Waiting[]): string | null => {
+  const answerBy = awaited.some(({ what }) => what === 'claim') ? (whistle?.answerBy ?? null) : null;
+  return dueAt !== null && answerBy !== null && answerBy < dueAt ? answerBy : dueAt;
 };
 
 /** Whoever plans by it has to know that it is not all. */
