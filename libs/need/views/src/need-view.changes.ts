@@ -40,16 +40,25 @@ export const amended = ({ author, urgency }: NeedView, { data }: Fact<'NeedAmend
 export const called = (urgency: NeedView['urgency'], { role }: NeedView['author']): boolean | null =>
   urgency === 'emergency' ? role === 'community' : null;
 
+/** The reason that was given last stays where none is. */
+export const withReason = ({ reason }: { readonly reason?: string }): Change => (reason === undefined ? {} : { reason });
+
 export const confirmed = (urgency: Urgency): Change => ({ urgency, urgencyConfirmed: urgency === 'emergency' ? true : null });
 
-export const corrected = ({ data: { promisedBy, urgency, ...data } }: Fact<'NeedCorrected'>): Change => ({
+export const corrected = ({ data: { promisedBy, urgency, reason, ...data } }: Fact<'NeedCorrected'>): Change => ({
   ...rewritten(data),
+  reason,
   ...(promisedBy === undefined ? {} : { promisedBy }),
   ...(urgency === undefined ? {} : confirmed(urgency)),
 });
 
 /** A unit is waited for as one that was called by name. */
-export const dispatched = ({ whistle }: NeedView, { data: { unit, answerBy = null, community } }: Fact<'NeedDispatched'>, at: string): Change => ({
+export const dispatched = (
+  { whistle }: NeedView,
+  { data: { unit, answerBy = null, community, ...data } }: Fact<'NeedDispatched'>,
+  at: string,
+): Change => ({
+  ...withReason(data),
   ...(community === undefined ? {} : { community }),
   ...(unit === undefined ? {} : { whistle: { reach: 'named' as const, units: [unit], answerBy, at, answers: whistle?.answers ?? [] } }),
 });
@@ -144,7 +153,10 @@ export const funded = (
 const fundingNow = ({ funding }: NeedView, change: Partial<FundingView>): readonly FundingView[] =>
   funding.map((entry, i) => (i === funding.length - 1 ? { ...entry, ...change } : entry));
 
-export const adjusted = (view: NeedView, { data: { amountFen } }: Fact<'FundingAdjusted'>): Change => ({ funding: fundingNow(view, { amountFen }) });
+export const adjusted = (view: NeedView, { data: { amountFen, reason } }: Fact<'FundingAdjusted'>): Change => ({
+  reason,
+  funding: fundingNow(view, { amountFen }),
+});
 
 export const cancelled = (view: NeedView, { data }: Fact<'WorksCancelled'>, at: string): Change => ({
   stage: 'claimed',
@@ -200,7 +212,7 @@ export const reopened = (view: NeedView, { data }: Fact<'NeedReopened'>, at: str
   status: 'reopened',
   round: data.round,
   promisedBy: null,
-  reason: data.reason ?? null,
+  ...withReason(data),
   deadlines: running({ fundBy: data.fundBy, returnUntil: data.returnUntil }),
   contract: NOT_SIGNED,
   ...begins(view, { stage: 'claimed', round: data.round, unit: data.unit, dueAt: data.fundBy, deadline: data.deadline }, at),

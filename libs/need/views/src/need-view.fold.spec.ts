@@ -169,6 +169,16 @@ describe("a need's document", () => {
     expect(done.evaluations).toEqual({ resident: null, community: null });
     expect(done.funding.map(({ round }) => round)).toEqual([1, 2]);
   });
+  it('keeps the reason that was given last: of a correction too, and over a step that gives none', () => {
+    const life = live([ann, submit], [cora, inspect]);
+    const last = life.records.at(-1) as RecordBody;
+    const behind = (view: NeedView, type: string, data: RecordBody['data']): NeedView =>
+      foldNeedView(view, { ...last, seq: view.seq + 1, prevHash: view.hash, type, data });
+    const corrected = behind(viewOf(life), 'NeedCorrected', { kind: 'service', reason: 'a lecture', was: { kind: 'tangible' } });
+    expect(corrected).toMatchObject({ kind: 'service', reason: 'a lecture' });
+    expect(behind(corrected, 'UrgencyConfirmed', { from: 'urgent', to: 'normal' })).toMatchObject({ urgency: 'normal', reason: 'a lecture' });
+  });
+
   it('is on the list again when the claim was given back, with the reason', () => {
     const returned = viewOf(live([ann, submit], [cora, inspect], [water, claim], [water, { type: 'return', data: { reason: 'not ours' } }]));
     expect(returned).toMatchObject({

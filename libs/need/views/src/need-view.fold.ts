@@ -33,6 +33,7 @@ import {
   verdict,
   volunteered,
   whistled,
+  withReason,
   without,
   type Change,
 } from './need-view.changes';
@@ -175,7 +176,7 @@ const change = (view: NeedView, event: NeedEvent, at: string): Change => {
     case 'NeedCorrected':
       return from(view, event, ['submitted', 'claimed', 'funded', 'done'], corrected(event));
     case 'UrgencyConfirmed':
-      return from(view, event, ['submitted', 'claimed', 'funded'], confirmed(event.data.to));
+      return from(view, event, ['submitted', 'claimed', 'funded'], { ...confirmed(event.data.to), ...withReason(event.data) });
     case 'UnitReportedIn':
       return from(view, event, ['submitted'], unitAnswered(view, event, at));
     case 'VolunteerReportedIn':

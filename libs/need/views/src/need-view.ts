@@ -116,7 +116,7 @@ export interface NeedView {
   /** Of the running round once it is done, else of the round before. */
   readonly evaluations: { readonly resident: EvaluationView | null; readonly community: EvaluationView | null };
   readonly round: number;
-  /** The reason that was given last: for a rejection, a withdrawal, a return, refused works or a reopening. */
+  /** The reason that was given last: for a rejection, a withdrawal, a return, refused works, a correction, another amount, a dispatch, a word on urgency or a reopening. */
   readonly reason: string | null;
   readonly mergedInto: string | null;
   readonly adopted: readonly Adoption[];

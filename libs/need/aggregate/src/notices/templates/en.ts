@@ -1,7 +1,7 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
 import type { Fact } from '@qiyue/need-domain';
 import { dateInWords } from '@qiyue/notices';
-import type { TemplateFacts } from './facts';
+import type { CorrectedField, TemplateFacts } from './facts';
 import type { Templates } from './template';
 
 const STAGES: Readonly<Record<DeadlineStage, string>> = { submitted: 'claiming', claimed: 'funding', funded: 'the works', done: 'evaluation' };
@@ -10,6 +10,11 @@ const CAUSES: Readonly<Record<Fact<'DeadlineMoved'>['data']['cause'], string>> =
   policy: 'The policy changed',
   'calendar-and-policy': 'The calendar and the policy changed',
   amended: 'The need was amended',
+};
+
+const CORRECTED: Readonly<Record<CorrectedField, string>> = {
+  ...{ promisedBy: 'the promised date', community: 'the community', compound: 'the compound', location: 'the place' },
+  ...{ kind: 'the kind', category: 'the category', urgency: 'the urgency' },
 };
 
 const on = (instant: string | null): string => dateInWords(instant, 'en');
@@ -46,7 +51,7 @@ const reported = ({ report }: TemplateFacts): string => {
     case 'later':
       return `${report.unit} comes later${when}.`;
     case 'not-ours':
-      return `${report.unit} says that it is not its business; the page of the need says why.`;
+      return `${report.unit} says that it is not its business; the page of the need says why to those who sign in.`;
     case undefined:
       return '';
   }
@@ -62,20 +67,23 @@ export const EN: Templates = {
       ? [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`]
       : [`Moved: ${f.title}`, `The need moves from ${f.movedFrom} to ${f.community}${f.isEmergency ? '; it is an emergency' : ''}.`],
   NeedWithdrawn: (f) => [`Withdrawn: ${f.title}`, 'Its author has withdrawn the need.'],
-  NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why.`],
+  NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why to those who sign in.`],
   NeedMerged: (f) => [`Merged: ${f.title}`, 'The need was merged into another one; you will be told how that one goes on.'],
   NeedClaimed: (f) => [`Claimed: ${f.title}`, `${unit(f)} has claimed it and is to fund it by ${on(f.dueAt)}.`],
   ClaimReturned: (f) => [`Given back: ${f.title}`, `${unit(f)} has given it back; it waits to be claimed by ${on(f.dueAt)}.`],
   NeedFunded: (f) => [`Funded: ${f.title}`, `${unit(f)} is to finish the works by ${on(f.dueAt)}.`],
-  FundingAdjusted: (f) => [`Funding adjusted: ${f.title}`, 'The centre has changed the amount; the page of the need says how much and why.'],
+  FundingAdjusted: (f) => [
+    `Funding adjusted: ${f.title}`,
+    'The centre has changed the amount; the page of the need says how much and why to those who sign in.',
+  ],
   WorksStarted: (f) => [`Works begun: ${f.title}`, `${unit(f)} has begun the works and is to finish them by ${on(f.dueAt)}.`],
-  ProgressReported: (f) => [`Progress: ${f.title}`, `${unit(f)} reports how the works go on; the page of the need says more.`],
+  ProgressReported: (f) => [`Progress: ${f.title}`, `${unit(f)} reports how the works go on; the page of the need says more to those who sign in.`],
   WorksCancelled: (f) => [`Works cancelled: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
   WorksReported: (f) => [
     `${f.asks === 'accept' ? 'To be accepted' : 'Works finished'}: ${f.title}`,
     `${unit(f)} reports the works as finished; ${f.asks === 'accept' ? 'please inspect them' : `${f.community} is to accept them`}.`,
   ],
-  WorksRefused: (f) => [`Works refused: ${f.title}`, `${unit(f)} is to rework them; the page of the need says why.`],
+  WorksRefused: (f) => [`Works refused: ${f.title}`, `${unit(f)} is to rework them; the page of the need says why to those who sign in.`],
   NeedDone: (f) => [
     `${f.asks === 'evaluate' ? 'Please evaluate' : 'Done'}: ${f.title}`,
     f.asks === 'evaluate'
@@ -86,7 +94,10 @@ export const EN: Templates = {
   NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
   WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
   NeedDispatched: (f) => [`Dispatched: ${f.title}`, `${dispatched(f)}.`],
-  NeedCorrected: (f) => [`Record corrected: ${f.title}`, 'The centre has corrected the record; the page of the need says what and why.'],
+  NeedCorrected: (f) => [
+    `Record corrected: ${f.title}`,
+    `The centre has corrected ${f.corrected.map((field) => CORRECTED[field]).join(', ')}; the page of the need says why to those who sign in.`,
+  ],
   UrgencyConfirmed: (f) => [
     `${f.isEmergency ? 'Emergency confirmed' : 'No emergency'}: ${f.title}`,
     f.isEmergency ? 'It is an emergency and goes by the hours of one.' : `It is no emergency; it is due by ${on(f.dueAt)}.`,

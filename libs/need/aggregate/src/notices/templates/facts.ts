@@ -1,9 +1,21 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
-import type { Fact, NeedCommandType, Party, ReportAnswer, WhistleReach } from '@qiyue/need-domain';
+import type { Correction, Fact, NeedCommandType, Party, ReportAnswer, WhistleReach } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import type { Recipient } from '@qiyue/notices';
 import { asksOf } from '../asks';
 import type { ToldEvent, ToldType } from '../told';
+
+/** What of a need a correction puts right, as people would say it: a place is one, however exactly it is known. */
+const CORRECTABLE = [
+  'promisedBy',
+  'community',
+  'compound',
+  'location',
+  'kind',
+  'category',
+  'urgency',
+] as const satisfies readonly (keyof Correction)[];
+export type CorrectedField = (typeof CORRECTABLE)[number];
 
 /**
  * All that a template can say. Nothing else of a need reaches one, so no description, contact, comment or reason
@@ -35,6 +47,8 @@ export interface TemplateFacts {
   readonly party: Party | null;
   readonly report: { readonly unit: string; readonly answer: ReportAnswer; readonly at: string | null } | null;
   readonly cause: Fact<'DeadlineMoved'>['data']['cause'] | null;
+  /** What was put right, by name and not by value; none unless something was. */
+  readonly corrected: readonly CorrectedField[];
 }
 
 interface Told {
@@ -65,6 +79,7 @@ export const factsOf = ({ event, before, after }: Told, recipient?: Recipient): 
     report: is(event, 'UnitReportedIn') ? { unit: event.data.unit, answer: event.data.answer, at: event.data.at ?? null } : null,
     party: is(event, 'ContractSigned') ? event.data.party : null,
     cause: is(event, 'DeadlineMoved') ? event.data.cause : null,
+    corrected: is(event, 'NeedCorrected') ? CORRECTABLE.filter((field) => event.data[field] !== undefined) : [],
   };
 };
 

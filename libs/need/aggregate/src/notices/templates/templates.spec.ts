@@ -41,6 +41,16 @@ describe('the words of a notice', () => {
     expect(zh?.text).toContain('因工作日历变更，资金落实期限由2024年7月4日（星期四）18:00调整为2024年7月5日（星期五）18:00。');
   });
 
+  it('say what was corrected, and that those who sign in see why', () => {
+    const corrections = everything.filter(({ record }) => record.type === 'NeedCorrected');
+    expect(corrections.length).toBeGreaterThan(0);
+    for (const moment of corrections) {
+      const [zh, en] = wordsOf(moment);
+      expect(zh?.text).toMatch(/^中心更正了这项需求的(?:承诺日期|社区|小区|位置|类型|类别|紧急程度|、)+，理由登录后见需求页面。$/);
+      expect(en?.text).toMatch(/^The centre has corrected the [\w ,]+; the page of the need says why to those who sign in\.$/);
+    }
+  });
+
   it('say so when a date is not known yet', () => {
     expect([dateInWords(null, 'zh-CN'), dateInWords(null, 'en')]).toEqual(['日期待定', 'a date to be set']);
   });

@@ -1,7 +1,7 @@
 import type { DeadlineStage } from '@qiyue/civic-domain';
 import type { Fact } from '@qiyue/need-domain';
 import { dateInWords } from '@qiyue/notices';
-import type { TemplateFacts } from './facts';
+import type { CorrectedField, TemplateFacts } from './facts';
 import type { Templates } from './template';
 
 const STAGES: Readonly<Record<DeadlineStage, string>> = { submitted: '认领', claimed: '资金落实', funded: '办理', done: '评价' };
@@ -10,6 +10,11 @@ const CAUSES: Readonly<Record<Fact<'DeadlineMoved'>['data']['cause'], string>> =
   policy: '时限规则变更',
   'calendar-and-policy': '工作日历和时限规则变更',
   amended: '需求内容变更',
+};
+
+const CORRECTED: Readonly<Record<CorrectedField, string>> = {
+  ...{ promisedBy: '承诺日期', community: '社区', compound: '小区', location: '位置' },
+  ...{ kind: '类型', category: '类别', urgency: '紧急程度' },
 };
 
 const on = (instant: string | null): string => dateInWords(instant, 'zh-CN');
@@ -45,7 +50,7 @@ const reported = ({ report }: TemplateFacts): string => {
     case 'later':
       return `${report.unit}答复稍后到场${when}。`;
     case 'not-ours':
-      return `${report.unit}答复不属于本单位职责，理由见需求页面。`;
+      return `${report.unit}答复不属于本单位职责，理由登录后见需求页面。`;
     case undefined:
       return '';
   }
@@ -58,20 +63,20 @@ export const ZH: Templates = {
       ? [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}。`]
       : [`需求转社区：${f.title}`, `该需求由${f.movedFrom}转至${f.community}${f.isEmergency ? '，为紧急需求' : ''}。`],
   NeedWithdrawn: (f) => [`需求已撤回：${f.title}`, '提出人已撤回该需求。'],
-  NeedRejected: (f) => [`需求未受理：${f.title}`, `${f.community}未受理该需求，理由见需求页面。`],
+  NeedRejected: (f) => [`需求未受理：${f.title}`, `${f.community}未受理该需求，理由登录后见需求页面。`],
   NeedMerged: (f) => [`需求已合并：${f.title}`, '该需求已并入另一项需求，后续进展将继续告知。'],
   NeedClaimed: (f) => [`需求已认领：${f.title}`, `${unit(f)}已认领，资金落实期限${on(f.dueAt)}。`],
   ClaimReturned: (f) => [`认领已退回：${f.title}`, `${unit(f)}已退回，需求重新等待认领，认领期限${on(f.dueAt)}。`],
   NeedFunded: (f) => [`资金已落实：${f.title}`, `由${unit(f)}办理，办理期限${on(f.dueAt)}。`],
-  FundingAdjusted: (f) => [`资金调整：${f.title}`, '中心调整了这项需求的资金，金额和理由见需求页面。'],
+  FundingAdjusted: (f) => [`资金调整：${f.title}`, '中心调整了这项需求的资金，金额和理由登录后见需求页面。'],
   WorksStarted: (f) => [`已开工：${f.title}`, `${unit(f)}已开工，办理期限${on(f.dueAt)}。`],
-  ProgressReported: (f) => [`有新进展：${f.title}`, `${unit(f)}报告了办理进展，详情见需求页面。`],
+  ProgressReported: (f) => [`有新进展：${f.title}`, `${unit(f)}报告了办理进展，详情登录后见需求页面。`],
   WorksCancelled: (f) => [`施工取消：${f.title}`, `本次施工已取消，由${unit(f)}重新安排，资金落实期限${on(f.dueAt)}。`],
   WorksReported: (f) => [
     `${f.asks === 'accept' ? '请验收' : '已报完工'}：${f.title}`,
     `${unit(f)}已报完工，${f.asks === 'accept' ? '请验收' : `待${f.community}验收`}。`,
   ],
-  WorksRefused: (f) => [`验收未通过：${f.title}`, `${f.asks === 'complete' ? '请' : '须由'}${unit(f)}整改，理由见需求页面。`],
+  WorksRefused: (f) => [`验收未通过：${f.title}`, `${f.asks === 'complete' ? '请' : '须由'}${unit(f)}整改，理由登录后见需求页面。`],
   NeedDone: (f) => [
     `${f.asks === 'evaluate' ? '请评价' : '已办结'}：${f.title}`,
     f.asks === 'evaluate' ? `该需求已办结，请评价，评价期限${on(f.dueAt)}。` : `该需求已办结，待提出人和社区评价，评价期限${on(f.dueAt)}。`,
@@ -80,7 +85,10 @@ export const ZH: Templates = {
   NeedReopened: (f) => [`需求重新办理：${f.title}`, `重新交由${unit(f)}办理，资金落实期限${on(f.dueAt)}。`],
   WhistleBlown: (f) => [`吹哨：${f.title}`, `${called(f)}${answerBy(f)}。`],
   NeedDispatched: (f) => [`派单：${f.title}`, `${dispatched(f)}。`],
-  NeedCorrected: (f) => [`记录更正：${f.title}`, `中心更正了这项需求的记录，更正内容和理由见需求页面。`],
+  NeedCorrected: (f) => [
+    `记录更正：${f.title}`,
+    `中心更正了这项需求的${f.corrected.map((field) => CORRECTED[field]).join('、')}，理由登录后见需求页面。`,
+  ],
   UrgencyConfirmed: (f) => [
     `${f.isEmergency ? '紧急情况已核实' : '不按紧急办理'}：${f.title}`,
     f.isEmergency ? '已核实为紧急，按紧急时限办理。' : `已核实不属紧急，期限${on(f.dueAt)}。`,
