@@ -42,6 +42,15 @@ describe('queries over HTTP', () => {
     expect(await listed('overdue=false')).toHaveLength(7);
   });
 
+  it('finds a need by the letters of its number, with or without the check letter, beside other words', async () => {
+    const { number } = (await bench.get(`/v1/needs/${ids[3]}`, RESIDENT)).body;
+    const [, code, check] = String(number).split('-') as [string, string, string];
+    for (const q of [code, code.toLowerCase(), `${code}-${check}`, `${code}${check}`.toLowerCase(), `求 ${code}`, String(number)])
+      expect([q, await listed(`q=${encodeURIComponent(q)}`)]).toEqual([q, newestFirst(3)]);
+    for (const q of [code.slice(0, 5), `${code}-${check === 'A' ? 'C' : 'A'}`, `楼宇 ${code}`])
+      expect([q, await listed(`q=${encodeURIComponent(q)}`)]).toEqual([q, []]);
+  });
+
   it('finds what is overdue', async () => {
     const model = bench.engine.db.collection<{ _id: string }>(`${needsModel.name}_1`);
     await model.updateOne({ _id: ids[2] as string }, { $set: { 'view.dueAt': PAST, 'keys.due': PAST } });

@@ -1,6 +1,6 @@
 import type { AnyAggregate, AnyView, Asker, Begun } from '@qiyue/aggregate';
 import { encodeCursor, holdsWords, pageCursor, searchable, wordConditions, wordsOf, type PageCursor } from '@qiyue/civic-contracts';
-import { spokenNumberStart } from '@qiyue/civic-domain';
+import { spokenNumberCode, spokenNumberStart } from '@qiyue/civic-domain';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel, ModelDocument } from '@qiyue/engine-runtime';
 import type { Clock } from '@qiyue/platform';
@@ -46,7 +46,10 @@ export interface EntityPage {
 }
 
 /** With the sealed texts that the answer shows. */
-type Document = ModelDocument<AnyView> & { readonly keys?: { readonly text?: string; readonly number?: string }; readonly opened?: OpenedTexts };
+type Document = ModelDocument<AnyView> & {
+  readonly keys?: { readonly text?: string; readonly number?: string; readonly code?: string };
+  readonly opened?: OpenedTexts;
+};
 
 /** A question, as it is put to the database. */
 interface Asked {
@@ -66,8 +69,6 @@ interface Scan {
 }
 /** Behind every letter of a number. */
 const BEHIND_NUMBERS = '~';
-/** No number begins so. */
-const NO_NUMBER = '-';
 const NO_SCAN: Scan = { found: [], isWhole: true };
 
 export interface ListPorts {
@@ -181,23 +182,29 @@ export class EntityLists {
     if (words.length === 0) return conditions;
     if (this.aggregate.listing.isIndexed !== true) return null;
     const numbers = words.flatMap((word) => this.numberConditions(word));
-    return [...conditions, ...numbers, ...wordConditions(words.filter((word) => this.numberStart(word) === null))];
+    return [...conditions, ...numbers, ...wordConditions(words.filter((word) => this.numberKey(word) === null))];
   }
 
-  /** A word with which a number may begin finds it, as it finds every text that holds the word. */
+  /** A word with which a number may begin, or its letters, finds it, as it finds every text that holds the word. */
   private numberConditions(word: string): readonly object[] {
-    const start = this.numberStart(word);
-    if (start === null) return [];
-    return [{ $or: [{ $and: wordConditions([word]) }, { 'keys.number': { $gte: start, $lt: `${start}${BEHIND_NUMBERS}` } }] }];
+    const key = this.numberKey(word);
+    if (key === null) return [];
+    return [{ $or: [{ $and: wordConditions([word]) }, { [`keys.${key.name}`]: { $gte: key.start, $lt: `${key.start}${BEHIND_NUMBERS}` } }] }];
   }
 
-  private numberStart(word: string): string | null {
-    return this.aggregate.listing.isNumbered === true ? spokenNumberStart(word) : null;
+  /** By which key a number is found that somebody has typed part of, and how that begins. */
+  private numberKey(word: string): { readonly name: 'number' | 'code'; readonly start: string } | null {
+    if (this.aggregate.listing.isNumbered !== true) return null;
+    const [start, code] = [spokenNumberStart(word), spokenNumberCode(word)];
+    if (start !== null) return { name: 'number', start };
+    return code === null ? null : { name: 'code', start: code };
   }
 
   private holds(texts: readonly (string | null)[], { keys }: Document, words: readonly string[]): boolean {
-    const number = keys?.number ?? '';
-    return words.every((word) => holdsWords(texts, [word]) || number.startsWith(this.numberStart(word) ?? NO_NUMBER));
+    return words.every((word) => {
+      const key = this.numberKey(word);
+      return holdsWords(texts, [word]) || (key !== null && keys?.[key.name]?.startsWith(key.start) === true);
+    });
   }
 
   private async find(conditions: readonly object[], order: Order, limit: number): Promise<readonly Document[]> {

@@ -146,7 +146,7 @@ export interface Listing<V> {
   textsOf(view: V): readonly (string | null)[];
   /** Its model keeps `searchKeysOf` these texts in `keys`. Left out: the newest entities are looked at one by one. */
   readonly isIndexed?: true;
-  /** Its model keeps in `keys.number` what people call an entity by: they are found by it at `GET /v1/<path>/by-number/{number}`. */
+  /** Its model keeps in `keys.number` what people call an entity by, and in `keys.code` that without its day: they are found by it at `GET /v1/<path>/by-number/{number}`. */
   readonly isNumbered?: true;
   /** Left out: none. */
   readonly sealed?: SealedTexts;

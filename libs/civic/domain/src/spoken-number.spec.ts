@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { readSpokenNumber, spokenNumberOf, spokenNumberStart } from './spoken-number';
+import { behindDay, readSpokenNumber, spokenNumberCode, spokenNumberOf, spokenNumberStart } from './spoken-number';
 
 const AT = '2024-07-01T00:30:00.000+08:00';
 const some = fc.string({ minLength: 1 }).map((id) => spokenNumberOf(id, AT));
@@ -52,5 +52,11 @@ describe('a number that people can say', () => {
 
   it('is not found in anything else', () => {
     expect(['', 'n1', '240701-7K3M9P', '240701-7K3M0P-X', '4'.repeat(13)].map(readSpokenNumber)).toEqual([null, null, null, null, null]);
+  });
+
+  it('is known by its letters too, with or without the check letter, and by no fewer', () => {
+    expect(['7k3m9p', '7K3M9P-N', '7k3m9pn', '７Ｋ３Ｍ９Ｐ'].map(spokenNumberCode)).toEqual(['7K3M9P', '7K3M9P-N', '7K3M9P-N', '7K3M9P']);
+    expect(['7K3M9', '7K3M9PNN', '7K3M9B', '240701', '240701-7K3M9P', '路灯', ''].map(spokenNumberCode)).toEqual(Array(7).fill(null));
+    expect(behindDay('240701-7K3M9P-N')).toBe('7K3M9P-N');
   });
 });

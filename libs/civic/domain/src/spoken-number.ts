@@ -36,6 +36,17 @@ export const spokenNumberStart = (text: string): string | null => {
   return day === undefined ? null : [day, code, check].filter((part) => part !== '').join('-');
 };
 
+const CODE = new RegExp(`^([${LETTERS}]{${CODE_LENGTH}})([${LETTERS}]?)$`);
+
+/** How the part behind the day begins, of what somebody typed without the day: its six letters, with or without the check letter; null for anything else. */
+export const spokenNumberCode = (text: string): string | null => {
+  const [, code, check = ''] = CODE.exec(text.normalize('NFKC').toUpperCase().replace(BETWEEN, '')) ?? [];
+  return code === undefined ? null : [code, check].filter((part) => part !== '').join('-');
+};
+
+/** A number without its day. */
+export const behindDay = (number: string): string => number.slice(DAY_LENGTH + 1);
+
 const codeOf = (n: number): string => {
   let [code, rest] = ['', n];
   while (code.length < CODE_LENGTH) {

@@ -1,3 +1,4 @@
+import { behindDay } from '@qiyue/civic-domain';
 import { searchKeysOf, type SearchKeys } from '@qiyue/civic-contracts';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { yellowFromMs } from '@qiyue/civic-views';
@@ -12,6 +13,8 @@ export const NEVER = '9';
  */
 export interface NeedKeys extends SearchKeys {
   readonly number: string;
+  /** The number without its day. */
+  readonly code: string;
   readonly has: readonly string[];
   /** When the deadline ends that runs; `NEVER` while none does, and while the clock stands still. */
   readonly due: string;
@@ -33,6 +36,7 @@ export const needKeysOf = (view: NeedView): NeedKeys => {
   const rungs = Math.min(view.clock?.escalatedTo ?? 0, RUNGS_MAX);
   return {
     number,
+    code: behindDay(number),
     has: [...new Set(tokensOf(view, waitsFor, due))].slice(0, HAS_MAX),
     due,
     yellow: due === NEVER ? NEVER : toShanghaiIso(yellowFromMs(view, instantMsOf(due))),

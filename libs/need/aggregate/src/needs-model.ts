@@ -8,7 +8,7 @@ import { foldHashedRecord, type NeedView } from '@qiyue/need-views';
 export const needsModel: ReadModel<NeedView> = {
   name: 'needs',
   aggregate: 'need',
-  version: 6,
+  version: 7,
   rules: knownRulesOf(needDecider),
   fold: (view: NeedView | null, body: RecordBody, hash: string) => foldHashedRecord(view, body, hash),
   keysOf: needKeysOf,
@@ -22,6 +22,7 @@ export const needsModel: ReadModel<NeedView> = {
     { 'keys.has': 1, 'keys.lateness': 1, _id: 1 },
     { 'keys.grams': 1 },
     { 'keys.number': 1 },
+    { 'keys.code': 1 },
     { 'view.dueAt': 1 },
     { 'view.unit': 1, 'view.dueAt': 1 },
     { 'view.clock.provisional': 1 },
