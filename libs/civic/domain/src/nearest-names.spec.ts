@@ -15,12 +15,20 @@ describe('the names that may be meant', () => {
     ['letters swapped', 'Lakeisde', 'Lakeside'],
   ])('begin with the nearest: %s', (_, written, meant) => expect(nearestNames(written, PLACES)[0]).toBe(meant));
 
+  it('share more than what most names end in, and those that share letters of their own come first', () => {
+    const communities = ['民悦社区', '涧东社区', '稷王社区', '和平社区', '平安里社区'].map((name) => place(name));
+    expect(nearestNames('平安社区', communities)).toEqual(['平安里社区', '和平社区']);
+    expect(nearestNames('东风社区', communities)).toEqual(['涧东社区']);
+    expect(nearestNames('红旗社区', communities)).toEqual([]);
+  });
+
   it('are none where nothing is alike, and three at most', () => {
     expect(nearestNames('xyz', PLACES)).toEqual([]);
-    expect(nearestNames('社区', [...PLACES, place('东社区'), place('西社区'), place('北社区')])).toHaveLength(3);
+    const south = ['城南', '南关', '南门', '南坡'].map((name) => place(`${name}社区`));
+    expect(nearestNames('南社区', south)).toHaveLength(3);
     expect(nearestNames('社区', [])).toEqual([]);
   });
 
-  it('come the same whatever stands at equal distance behind', () =>
-    expect(nearestNames('和社区', [place('东社区'), place('西社区')])).toEqual(['东社区', '西社区']));
+  it('come in the order of the list where they are as near', () =>
+    expect(nearestNames('南和社区', [place('南关社区'), place('和平社区'), place('东门社区')])).toEqual(['南关社区', '和平社区']));
 });
