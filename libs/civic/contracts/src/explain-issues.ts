@@ -45,6 +45,7 @@ const RULE_TEXTS: Readonly<Record<Rule, Readonly<Record<Language, string>>>> = {
   'answer-of-unit': { 'zh-CN': '答复期限仅用于派给单位', en: 'Only a unit is given a date to answer by' },
   'room-or-owner': { 'zh-CN': '须写明 room（房号）或 owner（业主）之一', en: 'Needs either a room or an owner, not both' },
   'evidence-content': { 'zh-CN': '须有 url 或 text', en: 'Needs a url or a text' },
+  'double-name': { 'zh-CN': '名称重复', en: 'This name is there already' },
   nesting: { 'zh-CN': '嵌套过深，最多 32 层', en: 'Nested too deep: at most 32 levels' },
 };
 const MISSING: Readonly<Record<Language, string>> = { 'zh-CN': '缺少或类型不符，应为', en: 'Missing or of the wrong type, expected' };
@@ -57,7 +58,7 @@ export const nestedTooDeep = (): z.core.$ZodError =>
 export const unknownFiles = (paths: readonly (readonly (string | number)[])[]): z.core.$ZodError =>
   new z.ZodError(paths.map((path) => ({ code: 'custom', path: [...path], message: '', params: { rule: 'known-file' satisfies Rule } })));
 
-/** What is wrong with a body, in the reader's language. Never quotes a value, so nothing personal gets into an answer. */
+/** What is wrong with a body, in the reader's language. Never quotes a value but a place's name, so nothing personal gets into an answer. */
 export const explainIssues = (error: z.core.$ZodError, language: Language): readonly ExplainedIssue[] =>
   error.issues.slice(0, ISSUES_MAX).map((issue) => ({
     path: issue.path.map(String).join('.').slice(0, MESSAGE_MAX),
@@ -67,7 +68,14 @@ export const explainIssues = (error: z.core.$ZodError, language: Language): read
 const messageOf = (issue: z.core.$ZodIssue, language: Language): string => {
   if (issue.code === 'invalid_type') return `${MISSING[language]} ${issue.expected}`; // the issue no longer knows the input's type
   const name: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined;
-  if (typeof name === 'string' && Object.hasOwn(RULE_TEXTS, name)) return RULE_TEXTS[name as Rule][language];
+  if (typeof name === 'string' && Object.hasOwn(RULE_TEXTS, name)) return `${RULE_TEXTS[name as Rule][language]}${quotedIn(issue, language)}`;
   const message = LOCALES[language](issue as z.core.$ZodRawIssue);
   return (typeof message === 'string' ? message : message?.message) ?? issue.message;
+};
+
+/** The name of a place that an issue is about. */
+const quotedIn = (issue: z.core.$ZodIssue, language: Language): string => {
+  const name: unknown = issue.code === 'custom' ? issue.params?.['name'] : undefined;
+  if (typeof name !== 'string') return '';
+  return language === 'en' ? `: ${name}` : `：${name}`;
 };

@@ -16,6 +16,7 @@ export type Rule =
   | 'known-file'
   | 'evidence-content'
   | 'nesting'
+  | 'double-name'
   | 'rework-amount'
   | 'split-mixed'
   | 'split-sum'

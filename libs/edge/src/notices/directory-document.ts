@@ -1,5 +1,5 @@
-import { line, name } from '@qiyue/civic-contracts';
-import { nameAsRead, type NamedPlace } from '@qiyue/civic-domain';
+import { line, name, type Rule } from '@qiyue/civic-contracts';
+import { nameWithoutBlanks, type NamedPlace } from '@qiyue/civic-domain';
 import { EMPTY_DIRECTORY, type Directory } from '@qiyue/notices';
 import { z } from 'zod';
 import { ROLES } from '@qiyue/platform';
@@ -60,10 +60,26 @@ export const EMPTY_WHOLE_DIRECTORY: WholeDirectory = { ...EMPTY_DIRECTORY, commu
 const SHORT_NAMES_MAX = 20;
 const named = { name: name(100), shortNames: z.array(name(100)).max(SHORT_NAMES_MAX).default([]) };
 const placed = z.strictObject(named);
-/** Two that are read alike could not be told apart. */
-const areDistinct = (entries: readonly { readonly name: string }[]): boolean =>
-  new Set(entries.map((entry) => nameAsRead(entry.name))).size === entries.length;
-const community = z.strictObject({ ...named, compounds: z.array(placed).max(COUNT_MAX).refine(areDistinct).default([]) });
+/** Two that are read alike could not be told apart: full names, and a short name that is another’s full one. */
+const areDistinct = z.superRefine<readonly NamedPlace[]>((entries, { addIssue }) => {
+  const owners = new Map<string, number>();
+  entries.forEach(({ name: full }, i) => {
+    const read = nameWithoutBlanks(full);
+    if (owners.has(read)) addIssue(isDouble(full, [i, 'name']));
+    else owners.set(read, i);
+  });
+  entries.forEach(({ shortNames }, i) =>
+    shortNames.forEach((short, j) => {
+      if ((owners.get(nameWithoutBlanks(short)) ?? i) !== i) addIssue(isDouble(short, [i, 'shortNames', j]));
+    }),
+  );
+});
+/** Names of places may be quoted: they are nobody’s. */
+const isDouble = (double: string, path: (string | number)[]) => ({
+  ...{ code: 'custom' as const, path, message: double },
+  params: { rule: 'double-name' satisfies Rule, name: double },
+});
+const community = z.strictObject({ ...named, compounds: z.array(placed).max(COUNT_MAX).check(areDistinct).default([]) });
 
 /**
  * The directory as a file or a request brings it. One document: it is replaced as a whole, or not at all. Of before there were places, it has persons and robots
@@ -72,6 +88,6 @@ const community = z.strictObject({ ...named, compounds: z.array(placed).max(COUN
 export const directoryDocument = z.strictObject({
   persons: z.array(person).max(COUNT_MAX).refine(isUnique),
   robots: z.array(robot).max(COUNT_MAX).refine(isUnique),
-  communities: z.array(community).max(COUNT_MAX).refine(areDistinct).default([]),
-  units: z.array(placed).max(COUNT_MAX).refine(areDistinct).default([]),
+  communities: z.array(community).max(COUNT_MAX).check(areDistinct).default([]),
+  units: z.array(placed).max(COUNT_MAX).check(areDistinct).default([]),
 }) satisfies z.ZodType<WholeDirectory>;
