@@ -90,6 +90,11 @@ export class EvidencePlace {
     await this.notePublished(placed.at(-1)?.position ?? 0);
   }
 
+  /** Written by whoever may write to the topic. */
+  async forge(key: string, value: string): Promise<void> {
+    await this.publisher.send(eventTopicOf(this.aggregate), [{ key, value }]);
+  }
+
   async notePublished(publishedN: number): Promise<void> {
     await relayStateOf(this.store).updateOne({ _id: 'relay' }, { $set: { publishedN } }, { upsert: true });
   }

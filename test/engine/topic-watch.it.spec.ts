@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { differingMessages, TopicStanding, TopicWatch } from '@qiyue/audit';
+import { differingMessages, TopicStanding, TopicWatch, verifyEvidence } from '@qiyue/audit';
 import { topicHealth } from '@qiyue/edge';
+import { eventTopicOf } from '@qiyue/engine';
 import { systemClock, type IncomingMessage } from '@qiyue/platform';
 import { RelayAside, SeenPlaces, toCloudEvent } from '@qiyue/engine-runtime';
 import { EvidencePlace } from './evidence-place';
@@ -74,6 +75,21 @@ describe('ledger, feed and topic, compared message by message', () => {
     expect(await topicHealth([place.store], systemClock)).toMatchObject({ differing: 1 });
     await place.store.ledger.insertOne(structuredClone(forged));
     expect(await standing()).toMatchObject({ differing: 0 });
+  }, 60_000);
+
+  it('what is no record, as one whose hash is not its own, is named with its place by who reads the topic to its end, and is no finding', async () => {
+    const [first] = (await place.append('a', 2)).map((document) => toCloudEvent(document));
+    await place.forge('a', JSON.stringify({ ...first, id: 'a:3', sequence: '3' }));
+    await place.forge('b', 'no event');
+    const look = async (entity?: string) => {
+      const options = entity === undefined ? {} : { entity };
+      const { findings, compared } = await verifyEvidence(place.ledger, place.witness, { topics: 'whole', ...options });
+      return [findings, compared?.strange];
+    };
+    const topic = eventTopicOf(place.aggregate);
+    const forged = { topic, partition: 0, offset: '2', why: 'hash does not cover the content' };
+    expect(await look()).toEqual([[], { count: 2, first: [forged, { topic, partition: 0, offset: '3', why: 'not JSON' }] }]);
+    expect(await look('a')).toEqual([[], { count: 1, first: [forged] }]);
   }, 60_000);
 
   it('notes a place twice, at the edges of its words and chunks, and knows the difference', async () => {

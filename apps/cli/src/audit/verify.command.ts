@@ -7,6 +7,7 @@ import {
   type CheckpointFolder,
   type EvidenceResult,
   type ReadChain,
+  type Strange,
 } from '@qiyue/audit';
 import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
@@ -69,6 +70,7 @@ const asJson = (needs: EvidenceResult, facts: EvidenceResult): object => {
     checkpoint: checkpointOf(needs),
     audit,
     copies: needs.compared?.copies ?? null,
+    strange: strangeIn(needs, facts),
   };
 };
 
@@ -86,7 +88,26 @@ const linesOf = (needs: EvidenceResult, facts: EvidenceResult, topic: VerifyOpti
       ? 'no checkpoint: make one with `npx qiyue audit checkpoint`'
       : `checkpoint ${checkpoint.n} of ${checkpoint.time} covers ${counted(checkpoint.records, 'record')}`,
     ...(copies === null ? [] : [`compared with ${counted(copies, 'copy', 'copies')} on the events topic`]),
+    ...strangeLines(strangeIn(needs, facts)),
     ...(topic !== false && (copies === null || needs.isPartial || facts.isPartial) ? [unreached] : []),
+  ];
+};
+
+/** Messages of the topics that are no records; null: nothing was compared. */
+const strangeIn = (...results: readonly EvidenceResult[]): Strange | null => {
+  const found = results.flatMap(({ compared }) => compared?.strange ?? []);
+  if (found.length === 0) return null;
+  return { count: found.reduce((sum, { count }) => sum + count, 0), first: found.flatMap(({ first }) => first) };
+};
+
+/** Whoever may write to a topic can put them there, and every reader sets them aside: no fault of the ledger, and worth a look. */
+export const strangeLines = (strange: Strange | null): readonly string[] => {
+  if (strange === null || strange.count === 0) return [];
+  const { count, first } = strange;
+  return [
+    `${counted(count, 'message')} on the topics that no reader takes for a record: somebody else writes there (npx qiyue messages list)`,
+    ...first.map(({ topic, partition, offset, why }) => `  ${topic}:${partition}:${offset}: ${why}`),
+    ...(count > first.length ? ['  …'] : []),
   ];
 };
 

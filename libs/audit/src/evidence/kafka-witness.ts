@@ -6,12 +6,13 @@ import {
   type Checkpoint,
   type Finding,
   type LedgerStore,
+  type Received,
   type ReceivedRecord,
   type RecordCopy,
   type SignedCheckpoint,
 } from '@qiyue/engine-runtime';
 import { z } from 'zod';
-import { type KafkaSecurity, type EventBus, readToEnd } from '@qiyue/platform';
+import { type KafkaSecurity, type EventBus, type ReadMessage, readToEnd } from '@qiyue/platform';
 
 export const CHECKPOINT_TOPIC = 'qiyue.audit.checkpoints';
 
@@ -29,7 +30,22 @@ export interface Compared {
   readonly findings: readonly Finding[];
   readonly copies: number;
   readonly differing: readonly RecordCopy[];
+  /** Messages that are no records, the first of them. Whoever may write to the topic can put any there, so they are shown and are no finding. */
+  readonly strange: Strange;
 }
+
+/** A message of an events topic that is no record, and why: a forged one whose hash is not its own, say. Never what it says. */
+export interface StrangeMessage {
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: string;
+  readonly why: string;
+}
+export interface Strange {
+  readonly count: number;
+  readonly first: readonly StrangeMessage[];
+}
+const STRANGE_MAX = 20;
 
 export interface CompareOptions {
   readonly topics: readonly string[];
@@ -74,8 +90,17 @@ export class KafkaWitness implements Witness {
     const which = { ...(entity === undefined ? {} : { entity }), ...(isSettled === undefined ? {} : { isSettled }) };
     const comparison = new CopyComparison(store, { ...which, isWhole: fromMs === undefined });
     await comparison.begin();
-    for (const topic of topics) if (!(await this.read(topic, fromMs, async (values) => comparison.take(values.flatMap(copyIn))))) return null;
-    return { findings: [...comparison.findings, ...(await comparison.holes())], copies: comparison.compared, differing: comparison.differing };
+    const strange = new StrangeMessages(entity);
+    for (const topic of topics) {
+      const isRead = await this.read(topic, fromMs, async (_, messages) => {
+        const received = messages.map((message) => ({ message, received: fromCloudEvent(message.value) }));
+        for (const one of received) strange.take(topic, one.message, one.received);
+        await comparison.take(received.flatMap((one) => copyIn(one.received)));
+      });
+      if (!isRead) return null;
+    }
+    const findings = [...comparison.findings, ...(await comparison.holes())];
+    return { findings, copies: comparison.compared, differing: comparison.differing, strange: strange.all };
   }
 
   /** Keys: `7` for needs, `audit7` for the ledger of facts. */
@@ -175,8 +200,31 @@ const jsonIn = (text: string | null): unknown => {
   }
 };
 
-const copyIn = (value: string): readonly RecordCopy[] => {
-  const received = fromCloudEvent(value);
+/** Counts what is no record, of one entity where one is asked for, and keeps the first. */
+class StrangeMessages {
+  private count = 0;
+  private readonly first: StrangeMessage[] = [];
+
+  constructor(private readonly entity: string | undefined) {}
+
+  take(topic: string, { partition, offset, value }: ReadMessage, received: Received): void {
+    if (received.ok || (this.entity !== undefined && subjectIn(value) !== this.entity)) return;
+    this.count += 1;
+    if (this.first.length < STRANGE_MAX) this.first.push({ topic, partition, offset, why: received.why });
+  }
+
+  get all(): Strange {
+    return { count: this.count, first: this.first };
+  }
+}
+
+/** Whose record a message says that it is. */
+const subjectIn = (value: string): unknown => {
+  const event = jsonIn(value);
+  return typeof event === 'object' && event !== null && 'subject' in event ? event.subject : null;
+};
+
+const copyIn = (received: Received): readonly RecordCopy[] => {
   if (!received.ok) return [];
   const { body, hash } = received.record;
   return [{ entity: body.entity, seq: body.seq, hash }];

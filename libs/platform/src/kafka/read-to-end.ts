@@ -6,6 +6,8 @@ import { kafkaClient, ONE_LOOK, withAdmin } from './kafka-client';
 const LOOK_EVERY_MS = 50;
 
 export interface ReadMessage {
+  readonly partition: number;
+  readonly offset: string;
   readonly key: string | null;
   readonly value: string;
 }
@@ -50,7 +52,7 @@ export const readToEnd = async (
         if (end === undefined) return;
         try {
           const read = messages.flatMap(({ offset, key, value }) =>
-            Number(offset) < end && value !== null ? [{ key: key?.toString('utf8') ?? null, value: value.toString('utf8') }] : [],
+            Number(offset) < end && value !== null ? [{ partition, offset, key: key?.toString('utf8') ?? null, value: value.toString('utf8') }] : [],
           );
           await onBatch(
             read.map(({ value }) => value),
