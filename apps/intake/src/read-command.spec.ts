@@ -38,6 +38,20 @@ describe('a message of the commands topic', () => {
     expect(readCommand({ value, headers }, need)).toMatchObject({ ok: false, commandId });
   });
 
+  it.each([
+    ['no JSON', '{"phone": 13912345678', 'not JSON: ends too early, behind character 21'],
+    ['broken JSON', `{"id":"k-1",}`, 'not JSON: character 13'],
+    ['a command that there is not', JSON.stringify({ ...event, type: 'qiyue.need.abolish.v1' }), 'type: qiyue.need.abolish.v1 is unknown'],
+    ['a type of any words', JSON.stringify({ ...event, type: '13912345678' }), 'type: not as qiyue.<aggregate>.<command>.v1'],
+    ['an id that is too long', JSON.stringify({ ...event, id: 'k'.repeat(5_000) }), 'id: longer than 200'],
+    ['an id that is ours', JSON.stringify({ ...event, id: 'timer:1' }), 'id: not of its form'],
+    ['no id', JSON.stringify({ ...event, id: undefined }), 'id: no string'],
+    ['another version', JSON.stringify({ ...event, specversion: '0.3' }), 'specversion: not 1.0'],
+    ['a list', '[]', '(whole): no object'],
+  ])('says what is wrong with it, and nothing of what it says: %s', (_name, value, fault) => {
+    expect(readCommand({ value, headers: {} }, need)).toMatchObject({ ok: false, why: `not a command: ${fault}` });
+  });
+
   it('is read and cleaned without a throw, whatever it is', () => {
     const json = fc.oneof(
       fc.json(),

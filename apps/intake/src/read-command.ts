@@ -1,6 +1,6 @@
 import { commandTypeNameOf } from '@qiyue/engine';
 import { z } from 'zod';
-import { parseJson, type IncomingMessage } from '@qiyue/platform';
+import { jsonFault, parseJson, type IncomingMessage } from '@qiyue/platform';
 import { commandId } from '@qiyue/civic-contracts';
 import type { AnyAggregate } from '@qiyue/aggregate';
 
@@ -33,10 +33,10 @@ export const readCommand = (message: Pick<IncomingMessage, 'value' | 'headers'>,
   const event = isBinary(message.headers) ? binaryEventOf(message) : structuredEventOf(message);
   if (!event.ok) return event;
   const parsed = envelope.safeParse(event.value);
-  if (!parsed.success) return { ok: false, why: `not a command: ${pathsOf(parsed.error)}`, commandId: idOf(event.value) };
+  if (!parsed.success) return { ok: false, why: `not a command: ${faultsOf(parsed.error)}`, commandId: idOf(event.value) };
   const { id, type: cloudEventType, subject, data } = parsed.data;
   const type = commandTypeIn(cloudEventType, aggregate);
-  if (type === null) return { ok: false, why: 'not a command: type', commandId: id };
+  if (type === null) return { ok: false, why: `not a command: ${unknownType(cloudEventType)}`, commandId: id };
   return { ok: true, command: { commandId: id, type, entity: type === aggregate.decider.startsWith ? null : (subject ?? ''), body: data } };
 };
 
@@ -53,14 +53,14 @@ const isBinary = (headers: IncomingMessage['headers']): boolean =>
 const structuredEventOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): EventIn => {
   if (/^application\/cloudevents-batch/i.test(headers['content-type'] ?? '')) return malformed('a batch of events');
   const json = parseJson(value ?? '');
-  return json.ok ? json : malformed(json.why);
+  return json.ok ? json : malformed(faultOf(json.why, value));
 };
 
 const binaryEventOf = ({ value, headers }: Pick<IncomingMessage, 'value' | 'headers'>): EventIn => {
   const attributes = Object.fromEntries(ATTRIBUTES.flatMap((name) => (headers[`ce_${name}`] === undefined ? [] : [[name, headers[`ce_${name}`]]])));
   if (!IS_JSON.test(headers['content-type'] ?? '')) return malformed('its data is not application/json', idOf(attributes));
   const json = parseJson(value ?? '');
-  return json.ok ? { ok: true, value: { ...attributes, data: json.value } } : malformed(json.why, idOf(attributes));
+  return json.ok ? { ok: true, value: { ...attributes, data: json.value } } : malformed(faultOf(json.why, value), idOf(attributes));
 };
 
 const malformed = (why: string, id: string | null = null): EventIn => ({ ok: false, why: `not a command: ${why}`, commandId: id });
@@ -70,5 +70,29 @@ const idOf = (json: unknown): string | null => {
   return id.success ? id.data.id : null;
 };
 
-/** Only where, never what: a value may be personal, and so may a name that was made up. */
-const pathsOf = (error: z.ZodError): string => [...new Set(error.issues.map(({ path }) => path.join('.') || '(whole)'))].join(', ').slice(0, 200);
+const faultOf = (why: string, value: string | null): string => (why === 'not JSON' ? jsonFault(value ?? '') : why);
+
+/** A type that has the form of ours says nothing of a person. */
+const TYPE = /^qiyue\.[a-z-]+\.[A-Za-z-]+\.v\d+$/;
+const unknownType = (type: string): string => (TYPE.test(type) ? `type: ${type} is unknown` : `type: not as qiyue.<aggregate>.<command>.v1`);
+
+/** Only where and what kind of fault, never what stands there: a value may be personal, and so may a name that was made up. */
+const faultsOf = (error: z.ZodError): string =>
+  [...new Set(error.issues.map((issue) => `${issue.path.join('.') || '(whole)'}: ${faultIn(issue)}`))].join(', ').slice(0, 200);
+
+const faultIn = (issue: z.core.$ZodIssue): string => {
+  switch (issue.code) {
+    case 'invalid_type':
+      return `no ${issue.expected}`;
+    case 'too_big':
+      return `longer than ${issue.maximum}`;
+    case 'too_small':
+      return `shorter than ${issue.minimum}`;
+    case 'invalid_value':
+      return `not ${issue.values.map(String).join(' or ')}`;
+    case 'invalid_format':
+      return 'not of its form';
+    default:
+      return issue.code;
+  }
+};

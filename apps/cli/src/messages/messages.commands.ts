@@ -179,9 +179,9 @@ const retry: Act = async (messages, message) => {
 };
 
 /** One line: what stands aside, whose it is, why, and since when. */
-export const lineOf = ({ id, state, reader, entity, seq, commandId, why, reaction, tries = 0, since }: StandingMessage): string => {
+export const lineOf = ({ id, state, reader, entity, seq, commandId, why, detail, reaction, tries = 0, since }: StandingMessage): string => {
   const of = [entity === null ? '' : `entity ${entity}`, seq === null ? '' : `seq ${seq}`, commandId === null ? '' : `command ${commandId}`];
   const by = [reader === null ? '' : `by ${reader}`, reaction === undefined ? '' : `reaction ${reaction}`];
   const tried = tries > 1 ? `, tried ${tries} times` : '';
-  return `${state.padEnd(16)} ${id} ${[...of, ...by].filter((part) => part !== '').join(' ')}: ${why} (since ${since}${tried})`;
+  return `${state.padEnd(16)} ${id} ${[...of, ...by].filter((part) => part !== '').join(' ')}: ${[why, detail].filter((part) => part !== undefined).join(': ')} (since ${since}${tried})`;
 };

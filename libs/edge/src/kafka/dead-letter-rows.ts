@@ -12,6 +12,8 @@ export interface DeadLetterRow {
   readonly partition: number;
   readonly offset: string;
   readonly reason: string;
+  /** What is wrong with it, where the reason says less: see `Letter`. */
+  readonly detail?: string;
   readonly reader: string;
   readonly commandId?: string;
   readonly entity?: string;

@@ -31,7 +31,7 @@ describe('a dead letter', () => {
     expect(value.startsWith(letter?.value ?? '-')).toBe(true);
     expect(Buffer.byteLength(JSON.stringify(letter))).toBeLessThan(510_000);
     expect(letter?.headers).toMatchObject({ 'source-topic': 't', 'source-partition': '2', 'source-offset': '7', 'source-sha256': hash });
-    expect(rows).toEqual([{ topic: 't', partition: 2, offset: '7', reason: 'malformed', reader: 'reader', hash }]);
+    expect(rows).toEqual([{ topic: 't', partition: 2, offset: '7', reason: 'malformed', detail: 'not JSON', reader: 'reader', hash }]);
   });
 
   it('that the broker refuses is cut further, and in the end only its row is left', async () => {

@@ -58,9 +58,10 @@ export class DeadLetters {
     return sending;
   }
 
-  private note({ topic, partition, offset }: IncomingMessage, { commandId, entity, reason }: Letter, hash: string): Promise<void> {
+  private note({ topic, partition, offset }: IncomingMessage, { commandId, entity, reason, detail }: Letter, hash: string): Promise<void> {
     return this.ports.rows.note({
       ...{ topic, partition, offset, reason: reason.slice(0, HEADER_CHARS_MAX), reader: this.reader, hash },
+      ...(detail === reason ? {} : { detail: detail.slice(0, HEADER_CHARS_MAX) }),
       ...(commandId === null || commandId === undefined ? {} : { commandId }),
       ...(entity === null || entity === undefined ? {} : { entity }),
     });

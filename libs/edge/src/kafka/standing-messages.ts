@@ -26,6 +26,8 @@ export interface StandingMessage {
   readonly seq: number | null;
   readonly commandId: string | null;
   readonly why: string;
+  /** Of a dead letter: what is wrong with it, where `why` says less. */
+  readonly detail?: string;
   /** Of what follows from a record: the reaction, and how often it was tried, where that is known. */
   readonly reaction?: string;
   readonly tries?: number;
@@ -226,9 +228,10 @@ const ofSaga = ({ subject, why, since }: Awaited<ReturnType<Incidents['list']>>[
   ...{ why, since, hash: null },
 });
 
-const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, at, hash }: DeadLetterRow): StandingMessage => ({
+const ofLetter = ({ _id, topic, partition, offset, reader, entity, commandId, reason, detail, at, hash }: DeadLetterRow): StandingMessage => ({
   ...{ id: _id, state: 'dead', topic, partition, offset, reader, entity: entity ?? null, seq: null, commandId: commandId ?? null },
   ...{ why: reason, since: at, hash: hash === '' ? null : hash },
+  ...(detail === undefined ? {} : { detail }),
 });
 
 const ofParked = ({ _id, topic, partition, offset, needId, commandId, why, parkedAt, hash }: ParkedRow): StandingMessage => ({

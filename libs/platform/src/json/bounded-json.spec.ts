@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isTooDeep, NESTING_MAX, parseJson } from './bounded-json';
+import { isTooDeep, NESTING_MAX, jsonFault, parseJson } from './bounded-json';
 
 const depthOf = (value: unknown): number => (typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0);
 
@@ -32,4 +32,19 @@ describe('JSON from outside', () => {
   it('that is none is said to be none', () => {
     for (const text of ['', 'x', '{"a":1', '\u0000', 'NaN', '{a:1}']) expect(parseJson(text)).toEqual({ ok: false, why: 'not JSON' });
   });
+
+  it.each([
+    ['', 'empty'],
+    ['{"a":1', 'ends too early, behind character 6'],
+    ['{"a":"b', 'ends too early, behind character 7'],
+    ['[1,-', 'ends too early, behind character 4'],
+    ['[tru', 'ends too early, behind character 4'],
+    ['{"a":x}', 'character 6'],
+    ['{"phone":"139","a" 1}', 'character 20'],
+    ["{'a':1}", 'character 2'],
+    ['{"a":1}}', 'character 8'],
+    ['{"a":1,}', 'character 8'],
+    ['["a\nb"]', 'character 4'],
+    ['[truf]', 'character 5'],
+  ])('says where %j is none, and nothing of what it says', (text, where) => expect(jsonFault(text)).toBe(`not JSON: ${where}`));
 });

@@ -39,3 +39,28 @@ export const parseJson = (json: string): ParsedJson => {
     return { ok: false, why: 'not JSON' };
   }
 };
+
+/** Where a text stops being JSON, for whoever has to mend it; a parser's own words quote the text. */
+export const jsonFault = (json: string): string => {
+  const text = withoutBom(json);
+  if (text.trim() === '') return 'not JSON: empty';
+  if (canGoOn(text)) return `not JSON: ends too early, behind character ${text.length}`;
+  let [good, broken] = [0, text.length];
+  while (broken - good > 1) {
+    const middle = Math.floor((good + broken) / 2);
+    if (canGoOn(text.slice(0, middle))) good = middle;
+    else broken = middle;
+  }
+  return `not JSON: character ${broken}`;
+};
+
+/** It is JSON, or the beginning of some. */
+const canGoOn = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (error) {
+    const { message } = error as Error;
+    return /end of JSON input/.test(message) || /at position (\d+)/.exec(message)?.[1] === String(text.length);
+  }
+};
