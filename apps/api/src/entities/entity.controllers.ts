@@ -13,7 +13,7 @@ const SEQ_MAX = Number.MAX_SAFE_INTEGER;
 export const entityQuery = z.strictObject({ minSeq: wholeNumber(0, SEQ_MAX).optional() });
 export const noQuery = z.strictObject({});
 
-const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
+export const momentQuery = z.xor([z.strictObject({ seq: wholeNumber(1, SEQ_MAX) }), z.strictObject({ time: instantText })]);
 export const changesQuery = z.strictObject({
   from: wholeNumber(1, SEQ_MAX).meta({ description: 'The earlier seq' }),
   to: wholeNumber(1, SEQ_MAX).meta({ description: 'The later seq' }),

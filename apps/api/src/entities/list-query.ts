@@ -1,5 +1,5 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
-import { isInOrder, page, words, type PageCursor } from '@qiyue/civic-contracts';
+import { isInOrder, page, rangeOrder, rule, words, type PageCursor } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import type { ListQuery } from './entity-lists';
 import { isOfOrder, orderOf, sortOf } from './list-order';
@@ -20,8 +20,9 @@ export const listParametersOf = ({ listing }: Pick<AnyAggregate, 'listing'>) => 
 export const listQueryOf = (aggregate: Pick<AnyAggregate, 'listing'>): z.ZodType<ListQuery> =>
   z
     .strictObject({ ...aggregate.listing.filters, ...listParametersOf(aggregate) })
-    .refine((query) => isInOrder(query as Readonly<Record<string, unknown>>), { path: ['to'] })
+    .refine((query) => isInOrder(query as Readonly<Record<string, unknown>>), rangeOrder)
     .refine(({ sort, cursor }) => cursor === undefined || isOfOrder(orderOf(aggregate.listing, sort as string), cursor as PageCursor), {
+      ...rule('cursor-order'),
       path: ['cursor'],
     }) as unknown as z.ZodType<ListQuery>;
 

@@ -1,5 +1,5 @@
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
-import { words } from '@qiyue/civic-contracts';
+import { rule, words } from '@qiyue/civic-contracts';
 import { openRecord } from '@qiyue/engine';
 import type { LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
 import { LRUCache } from 'lru-cache';
@@ -17,7 +17,7 @@ const namesAmong = (known: ReadonlySet<string>) =>
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(
       z
-        .array(z.string().refine((name) => known.has(name), 'not known'))
+        .array(z.string().refine((name) => known.has(name), rule('known-name')))
         .min(1)
         .max(NAMES_MAX),
     );
@@ -37,7 +37,7 @@ export const eventFilters = (aggregates: readonly AnyAggregate[]) => {
   return {
     types: namesAmong(new Set(types)).optional(),
     aggregates: namesAmong(new Set(aggregates.map(({ decider }) => decider.aggregate))).optional(),
-    entity: z.string().refine(isEntityId).optional(),
+    entity: z.string().refine(isEntityId, rule('entity-id')).optional(),
     unit: words.optional(),
     community: words.optional(),
   };

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Res } fro
 import type { Journal } from '@qiyue/audit';
 import { ApiKeyStore, ForgedRights, KEY_ROLES, SCOPES, type ApiKey } from '@qiyue/edge';
 import { instantMsOf, type Actor } from '@qiyue/engine';
-import { line } from '@qiyue/civic-contracts';
+import { line, rule } from '@qiyue/civic-contracts';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { JOURNAL } from '../audit/journal.token';
@@ -19,7 +19,7 @@ export const keyBody = z
     scopes: z.array(z.enum(SCOPES)).min(1).max(SCOPES.length),
     expiresAt: z.iso.datetime({ offset: true }).nullable().default(null),
   })
-  .refine(({ role, unit }) => role !== 'department' || unit !== null, { path: ['unit'] });
+  .refine(({ role, unit }) => role !== 'department' || unit !== null, { ...rule('unit-of-department'), path: ['unit'] });
 
 export interface CreatedKey extends ApiKey {
   /** Shown this once. */
@@ -78,7 +78,7 @@ export class KeysController {
 
   private bodyOfNow() {
     const fits = ({ expiresAt }: z.infer<typeof keyBody>) => expiresAt === null || instantMsOf(expiresAt) <= this.keys.endsAtMostMs;
-    return keyBody.refine(fits, { path: ['expiresAt'] });
+    return keyBody.refine(fits, { ...rule('expiry-bound'), path: ['expiresAt'] });
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shaped } from './rule-texts';
 
 /**
  * What our own processes call their commands: timers, system processes, sagas, re-timing, journals, and the two halves of a merge. Nobody
@@ -21,4 +22,4 @@ export const commandId = z
   .string()
   .min(1)
   .max(200)
-  .regex(new RegExp(`^(?!${INTERNAL}|${UNASKABLE})[\\x21-\\x7e]+$`));
+  .regex(new RegExp(`^(?!${INTERNAL}|${UNASKABLE})[\\x21-\\x7e]+$`), shaped('command-id'));

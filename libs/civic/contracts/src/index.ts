@@ -1,3 +1,4 @@
+export * from './rule-texts';
 export * from './text-fields';
 export * from './clock-schemas';
 export * from './plain-text';

@@ -1,5 +1,6 @@
 import { DAY_MS, instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
+import { rule, type Rule } from './rule-texts';
 
 /** At most so many entries on a page. */
 export const PAGE_MAX = 100;
@@ -9,7 +10,11 @@ const DIGITS = /^\d{1,15}$/;
 
 /** A whole number in text, within bounds. Documents say what is meant, not the text: so does `yesOrNo`. */
 export const wholeNumber = (min: number, max: number) =>
-  z.string().regex(DIGITS).transform(Number).pipe(z.int().min(min).max(max)).meta({ type: 'integer', minimum: min, maximum: max });
+  z
+    .string()
+    .refine((text) => DIGITS.test(text) && Number(text) >= min && Number(text) <= max, rule('whole-number', { min, max }))
+    .transform(Number)
+    .meta({ type: 'integer', minimum: min, maximum: max });
 
 export const yesOrNo = z
   .enum(['true', 'false'])
@@ -46,7 +51,7 @@ export const pageCursor = z
   .transform((text, context): PageCursor => {
     const decoded = decode(text);
     if (decoded !== null) return decoded;
-    context.issues.push({ code: 'custom', message: 'not a cursor of this list', input: text });
+    context.issues.push({ code: 'custom', message: 'cursor' satisfies Rule, input: text });
     return z.NEVER;
   });
 
@@ -86,7 +91,7 @@ const midnight = (day: string): number => Date.parse(`${day}T00:00:00.000+08:00`
 const dayOrInstant = z
   .string()
   .transform(plus)
-  .refine((text) => /^2[01]/.test(text) && (isDay(text) || dateTime.safeParse(text).success));
+  .refine((text) => /^2[01]/.test(text) && (isDay(text) || dateTime.safeParse(text).success), rule('calendar-date'));
 
 /** The beginning of a day in Shanghai, or an instant; as records write it. */
 export const fromDay = dayOrInstant.transform((text) => toShanghaiIso(isDay(text) ? midnight(text) : Date.parse(text)));
@@ -96,3 +101,6 @@ export const toDay = dayOrInstant.transform((text) => toShanghaiIso(isDay(text) 
 /** False when the range ends before it begins: such a question is a mistake, not an empty answer. */
 export const isInOrder = (range: { readonly from?: string | undefined; readonly to?: string | undefined }): boolean =>
   range.from === undefined || range.to === undefined || range.from < range.to;
+
+/** What a query whose range is not so is told, at its `to`. */
+export const rangeOrder = { ...rule('range-order'), path: ['to'] };

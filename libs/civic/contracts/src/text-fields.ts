@@ -2,31 +2,7 @@ import { DAY_MS, toShanghaiIso } from '@qiyue/engine';
 import { z } from 'zod';
 import { fileIdOf, namesFile } from './file-fields';
 import { hidesNoBreak, hidesNothing, isBare, isDecoded, isOneLine, isPlainText, isVisible } from './plain-text';
-
-/** Own checks name themselves in `params.rule`; `explainIssues` has their texts. */
-export type Rule =
-  | 'plain-text'
-  | 'decoded'
-  | 'visible'
-  | 'hidden'
-  | 'one-line'
-  | 'calendar-date'
-  | 'decimals'
-  | 'web-address'
-  | 'known-file'
-  | 'evidence-content'
-  | 'nesting'
-  | 'double-name'
-  | 'rework-amount'
-  | 'split-mixed'
-  | 'split-sum'
-  | 'not-zero'
-  | 'reason-for-not-ours'
-  | 'later-when'
-  | 'unit-or-community'
-  | 'answer-of-unit'
-  | 'room-or-owner';
-export const rule = (name: Rule) => ({ abort: true, params: { rule: name } });
+import { rule, shaped } from './rule-texts';
 
 /** Marks a field that may tell about a person, for erasure, logs and documentation. */
 export const personal = <S extends z.ZodType>(schema: S): S => schema.meta({ personal: true });
@@ -76,7 +52,7 @@ export const opaqueId = z
   .string()
   .min(1)
   .max(200)
-  .regex(/^[\w.:@|-]+$/);
+  .regex(/^[\w.:@|-]+$/, shaped('opaque-id'));
 
 /** Someone may click it: http and https only, without a user name or password in it; or a file that was attached here. */
 export const webAddress = namesFile(
@@ -132,4 +108,4 @@ export const spanStart = boundOfSpan((midnightMs) => midnightMs);
 export const spanEnd = boundOfSpan((midnightMs) => midnightMs + DAY_MS);
 
 /** A time as records hold it: always +08:00, always milliseconds. */
-export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+08:00$/);
+export const instant = z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}\+08:00$/, shaped('recorded-time'));

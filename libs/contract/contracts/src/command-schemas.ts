@@ -1,4 +1,4 @@
-import { calendarDay, line, listOf, name, namesCommunity, personal, quantity, text, type Same } from '@qiyue/civic-contracts';
+import { calendarDay, line, listOf, name, namesCommunity, personal, quantity, text, type Same, shaped } from '@qiyue/civic-contracts';
 import { DEED_KINDS } from '@qiyue/civic-domain';
 import { ITEMS_MAX, SIDES, type Do, type PublicContractCommandType } from '@qiyue/contract-domain';
 import { z } from 'zod';
@@ -10,7 +10,7 @@ const PUBLIC_WORDS = 'Public, and never erased: no names, numbers or addresses o
 const itemId = z
   .string()
   .max(10)
-  .regex(/^i[1-9]\d*$/);
+  .regex(/^i[1-9]\d*$/, shaped('part-id'));
 const content = {
   title: line(100).meta({ description: PUBLIC_WORDS }),
   kind: z.enum(DEED_KINDS).meta({ description: '`tangible` is 实事, `service` is 好事' }),

@@ -1,4 +1,18 @@
-import { dateOrInstant, line, listOf, name, opaqueId, own, personal, rule, secretWord, text, webAddress, type Same } from '@qiyue/civic-contracts';
+import {
+  dateOrInstant,
+  line,
+  listOf,
+  name,
+  opaqueId,
+  own,
+  personal,
+  rule,
+  secretWord,
+  text,
+  webAddress,
+  type Same,
+  shaped,
+} from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX, DECISION_MATTERS } from '@qiyue/civic-domain';
 import {
   AREA_CM2_MAX,
@@ -86,7 +100,7 @@ export const decisionCommandSchemas = {
     challengeId: z
       .string()
       .max(10)
-      .regex(/^c[1-9]\d*$/),
+      .regex(/^c[1-9]\d*$/, shaped('part-id')),
     upheld: z.boolean(),
     reason,
   }),

@@ -76,8 +76,9 @@ const areDistinct = z.superRefine<readonly NamedPlace[]>((entries, { addIssue })
 });
 /** Names of places may be quoted: they are nobody’s. */
 const isDouble = (double: string, path: (string | number)[]) => ({
-  ...{ code: 'custom' as const, path, message: double },
-  params: { rule: 'double-name' satisfies Rule, name: double },
+  ...{ code: 'custom' as const, path },
+  message: 'double-name' satisfies Rule,
+  params: { name: double },
 });
 const community = z.strictObject({ ...named, compounds: z.array(placed).max(COUNT_MAX).check(areDistinct).default([]) });
 

@@ -46,7 +46,7 @@ describe('what is wrong with a body', () => {
     expect(issuesOf('claim', { unit: 'W', plan: 'p', promisedBy: '2024-02-30' }, 'zh-CN')).toEqual([
       { path: 'promisedBy', message: '不是有效日期（例如 2024-07-01）' },
     ]);
-    expect(issuesOf('submit', { ...ramp, title: 7 }, 'en')).toEqual([{ path: 'title', message: 'Missing or of the wrong type, expected string' }]);
+    expect(issuesOf('submit', { ...ramp, title: 7 }, 'en')).toEqual([{ path: 'title', message: 'It has to be a text' }]);
   });
   it('never quotes what was sent', () => {
     const contact = `13800138000${'\ud800'}`;

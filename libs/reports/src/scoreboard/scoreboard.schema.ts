@@ -1,4 +1,4 @@
-import { wholeNumber, words } from '@qiyue/civic-contracts';
+import { rule, wholeNumber, words } from '@qiyue/civic-contracts';
 import { countsShown, moneyShown, stageShown } from '@qiyue/unit-year';
 import { z } from 'zod';
 
@@ -90,9 +90,7 @@ export const scoreboardQuery = z
   .refine(
     ({ unit, community, of }) =>
       (unit === undefined || (community === undefined && of !== 'community')) && (community === undefined || of !== 'unit'),
-    {
-      path: ['of'],
-    },
+    { ...rule('rows-of-one-side'), path: ['of'] },
   );
 
 export type UnitRow = z.infer<typeof unitRow>;

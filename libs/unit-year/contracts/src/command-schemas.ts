@@ -1,4 +1,4 @@
-import { dateOrInstant, line, name, namesCommunity, opaqueId, personal, text, type Same } from '@qiyue/civic-contracts';
+import { dateOrInstant, line, name, namesCommunity, opaqueId, personal, text, type Same, shaped } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX, DEED_KINDS } from '@qiyue/civic-domain';
 import type { Do, PublicUnitYearCommandType } from '@qiyue/unit-year-domain';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ const fields = {
 const pledgeId = z
   .string()
   .max(10)
-  .regex(/^p[1-9]\d*$/);
+  .regex(/^p[1-9]\d*$/, shaped('part-id'));
 const onPledge = { pledgeId };
 const because = z.strictObject({ ...onPledge, reason });
 

@@ -1,5 +1,5 @@
 import type { AggregateQuery, QueryPorts, Sheet } from '@qiyue/aggregate';
-import { encodeCursor, fromDay, isInOrder, page, toDay, words, yesOrNo, type PageCursor } from '@qiyue/civic-contracts';
+import { encodeCursor, fromDay, isInOrder, rangeOrder, page, toDay, words, yesOrNo, type PageCursor } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage, type Language } from '@qiyue/civic-domain';
 import { standingOf } from '@qiyue/civic-views';
 import { minuteOf } from '@qiyue/engine';
@@ -22,8 +22,8 @@ const which = {
   stage: z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]).optional(),
   provisional: yesOrNo.optional().meta({ description: 'Only those with a date that the calendar does not cover yet' }),
 };
-const feedQuery = z.strictObject(which).refine(isInOrder, { path: ['to'] });
-const deadlinesQuery = z.strictObject({ ...which, ...page }).refine(isInOrder, { path: ['to'] });
+const feedQuery = z.strictObject(which).refine(isInOrder, rangeOrder);
+const deadlinesQuery = z.strictObject({ ...which, ...page }).refine(isInOrder, rangeOrder);
 type FeedQuery = z.infer<typeof feedQuery>;
 type DeadlinesQuery = z.infer<typeof deadlinesQuery>;
 

@@ -1,5 +1,5 @@
 import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
-import { fromDay, isInOrder, toDay, words } from '@qiyue/civic-contracts';
+import { fromDay, isInOrder, rangeOrder, toDay, words } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
 import { z } from 'zod';
 import { countShown, factsFor, groupOf, isAskedFor, rateOf, rateShown } from '../figures/figures-query';
@@ -16,7 +16,7 @@ export const timelinessQuery = z
     community: words.optional(),
     stage: z.enum(DEADLINE_STAGES as [DeadlineStage, ...DeadlineStage[]]).optional(),
   })
-  .refine(isInOrder, { path: ['to'] });
+  .refine(isInOrder, rangeOrder);
 export type TimelinessQuery = z.infer<typeof timelinessQuery>;
 
 const needsCounted = z.object({
