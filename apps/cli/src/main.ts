@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { ProblemError, type ProblemDocument } from '@qiyue/client';
+import { ProblemError } from '@qiyue/client';
 import { StackError } from '@qiyue/stack/place';
 import { CliError, printJsonLine, say } from './context';
+import { problemLine } from './show/problem-line';
 import { unreachedBy } from './unreached';
 
 type Add = (to: Command) => void;
@@ -57,10 +58,6 @@ const run = async (): Promise<void> => {
   const program = await programFor(process.argv.slice(2).find((argument) => !argument.startsWith('-')));
   await program.parseAsync(process.argv);
 };
-
-/** With the names that may be meant, where something was misspelt. */
-const problemLine = ({ title, code, detail = '', suggestions = [] }: ProblemDocument): string =>
-  [`${title} (${code}): ${detail}`.trim(), ...(suggestions.length === 0 ? [] : [suggestions.join(' / ')])].join(' ');
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return problemLine(error.problem);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ProblemDocument } from '@qiyue/client';
 import { CliError, textOf } from '../context';
+import { mistakeWords } from '../show/problem-line';
 import type { DirectoryDocument } from './notices.api';
 
 /**
@@ -18,7 +19,7 @@ export const readDirectoryFile = async (path: string): Promise<DirectoryDocument
 
 /** Each mistake that the server has found, on a line of its own. */
 export const mistakesIn = (path: string, { detail, errors = [] }: ProblemDocument): string =>
-  [`${path}: ${detail}`, ...errors.map((mistake) => `  ${mistake.path}: ${mistake.message}`)].join('\n');
+  [`${path}: ${detail}`, ...errors.map((mistake) => `  ${mistakeWords(mistake)}`)].join('\n');
 
 const parsed = (text: string): unknown => {
   try {
