@@ -10,3 +10,4 @@ export * from './papers';
 export * from './sheets';
 export * from './told-access';
 export * from './list-rows';
+export * from './word-columns';

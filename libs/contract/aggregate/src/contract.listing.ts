@@ -2,6 +2,7 @@ import type { Listing } from '@qiyue/aggregate';
 import { wholeNumber, words, yesOrNo } from '@qiyue/civic-contracts';
 import { toListItem, type ContractView } from '@qiyue/contract-views';
 import type { z } from 'zod';
+import { contractColumns } from './contract.columns';
 import { contractItem, stageShown, statusShown } from './contract.shown';
 
 const filters = {
@@ -29,6 +30,7 @@ export const contractListing: Listing<ContractView> = {
     return [...FIELDS.flatMap((name) => (asked[name] === undefined ? [] : [{ [`view.${name}`]: asked[name] }])), ...overdue(asked.overdue, now)];
   },
   textsOf: ({ unit, community, items, duties }) => [unit, community, ...items.map(({ title }) => title), ...duties.community, ...duties.unit],
+  columns: contractColumns,
   itemOf: toListItem,
   item: contractItem,
 };

@@ -2,6 +2,7 @@ import type { Listing } from '@qiyue/aggregate';
 import { opaqueId, words, yesOrNo } from '@qiyue/civic-contracts';
 import { toListItem, type DecisionView } from '@qiyue/decision-views';
 import type { z } from 'zod';
+import { decisionColumns } from './decision.columns';
 import { decisionItem, matterShown, stageShown } from './decision.shown';
 
 const filters = {
@@ -33,6 +34,7 @@ export const decisionListing: Listing<DecisionView> = {
     ...{ 'view.roster': 0, 'view.ballots': 0, 'view.visits': 0, 'view.objections': 0, 'view.mediations': 0, 'view.signatures': 0 },
     ...{ 'view.reservations': 0, 'view.draws': 0, 'view.repayments': 0, 'view.fund': 0 },
   },
+  columns: decisionColumns,
   itemOf: toListItem,
   item: decisionItem,
 };

@@ -34,6 +34,7 @@ import {
   type ProjectView,
 } from '@qiyue/project-views';
 import { z } from 'zod';
+import { projectColumns } from './project.columns';
 import { projectNotices } from './project.notices';
 import { PROJECT_REFUSALS } from './project.refusals';
 import { PROJECT_STAGE_TEXTS } from './project.stages';
@@ -126,6 +127,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
     ],
     textsOf: ({ title, unit, milestones }) => [title, unit, ...milestones.map((one) => one.title)],
     without: { 'view.resources': 0, 'view.needs': 0, 'view.budgetFen': 0 },
+    columns: projectColumns,
     itemOf: toListItem,
     item: projectItem,
   },

@@ -22,6 +22,7 @@ import {
 } from '@qiyue/resource-domain';
 import { endedAtOf, FIELD_SIGHT, foldResourceView, READING_RULES, relationOf, toListItem, type ResourceView } from '@qiyue/resource-views';
 import { z } from 'zod';
+import { resourceColumns } from './resource.columns';
 import { resourceNotices } from './resource.notices';
 import { RESOURCE_REFUSALS } from './resource.refusals';
 import { RESOURCE_STAGE_TEXTS } from './resource.stages';
@@ -113,6 +114,7 @@ export const resourceAggregate: Aggregate<ResourceView> = {
       Object.keys(filters).flatMap((name) => (query[name] === undefined ? [] : [{ [`view.${FIELD_OF[name] ?? name}`]: query[name] }])),
     textsOf: ({ name, giver, conditions, skills }) => [name, giver, conditions, ...skills],
     without: { 'view.reservations': 0, 'view.contact': 0 },
+    columns: resourceColumns,
     itemOf: toListItem,
     item: resourceItem,
   },

@@ -2,6 +2,7 @@ import { overdueConditions, type Listing } from '@qiyue/aggregate';
 import { wholeNumber, words, yesOrNo } from '@qiyue/civic-contracts';
 import { toListItem, type UnitYearView } from '@qiyue/unit-year-views';
 import type { z } from 'zod';
+import { unitYearColumns } from './unit-year.columns';
 import { stageShown, unitYearItem } from './unit-year.shown';
 
 /** Which unit and which year: of lists and of counts. */
@@ -29,6 +30,7 @@ export const unitYearListing: Listing<UnitYearView> = {
   textsOf: ({ unit, pledges }) => [unit, ...pledges.flatMap(({ title, description }) => [title, description])],
   // Money is not for everybody, and no list shows it.
   without: { 'view.reservations': 0, 'view.budget': 0 },
+  columns: unitYearColumns,
   itemOf: toListItem,
   item: unitYearItem,
 };

@@ -1,4 +1,4 @@
-import type { AggregateQuery, QueryPorts, Sheet } from '@qiyue/aggregate';
+import { LIGHT_TEXTS, type AggregateQuery, type QueryPorts, type Sheet } from '@qiyue/aggregate';
 import { encodeCursor, fromDay, isInOrder, rangeOrder, page, toDay, words, yesOrNo, type PageCursor } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage, type Language } from '@qiyue/civic-domain';
 import { standingOf } from '@qiyue/civic-views';
@@ -6,7 +6,6 @@ import { minuteOf } from '@qiyue/engine';
 import type { NeedView } from '@qiyue/need-views';
 import { z } from 'zod';
 import { standing } from '../need.shown';
-import { LIGHT_TEXTS } from '../need.columns';
 import { NEED_STAGE_TEXTS } from '../need.stages';
 import { needsModel } from '../needs-model';
 import { calendarOf } from './icalendar';
