@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemLine } from './problem-line';
 
-const problem = { type: 'urn:qiyue:problem:invalid', title: '内容不符合要求', status: 422, code: 'invalid', detail: '请求内容不符合要求。' };
+const problem = { type: 'urn:qiyue:problem:invalid', title: '内容不符合要求', status: 422, code: 'invalid' as const, detail: '请求内容不符合要求。' };
 
 describe('a "no" on the command line', () => {
   it('names what does not fit, and where', () => {
