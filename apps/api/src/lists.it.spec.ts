@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { PDF, XLSX } from '@qiyue/aggregate';
+import { BOM, PDF, XLSX } from '@qiyue/aggregate';
 import { communityScoreboard, unitScoreboard } from '@qiyue/aggregates';
 import { canonicalJson, sha256Hex, toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
@@ -379,26 +379,27 @@ describe('the three lists and the scoreboard of a community and its units', () =
       expect(response.headers.get('content-type')).toBe('text/csv; charset=utf-8');
       const [head = [], cells = []] = content
         .toString('utf8')
+        .replace(BOM, '')
         .split('\r\n')
         .map((line) => line.split(','));
       return Object.fromEntries(head.map((name, i) => [name, cells[i]]));
     };
     expect(await table({ unit: UNIT })).toMatchObject({
       ...{
-        unit: UNIT,
-        year: String(YEAR),
-        'tangible promised': '0',
-        'needs tangible done': '1',
-        'whistles answered': '1',
-        'contracts itemsDone': '1',
+        单位: UNIT,
+        年度: String(YEAR),
+        '承诺 实事 已承诺': '0',
+        '需求 实事 办结': '1',
+        '吹哨 应答': '1',
+        '契约 完成条目': '1',
       },
-      ...{ 'money grantedFen': '', 'money committedFen': '0' },
+      ...{ '经费 预算（元）': '', '经费 支出（元）': '0' },
     });
     expect(await table({ community: COMMUNITY })).toMatchObject({
-      community: COMMUNITY,
-      'needs submitted': '2',
-      resourcesUsed: '1',
-      spentFen: '3999950',
+      社区: COMMUNITY,
+      '需求 提出': '2',
+      使用资源: '1',
+      '支出（元）': '39999.5',
     });
   });
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BOM } from '@qiyue/aggregate';
 import { unitScoreboard as scoreboard } from '@qiyue/aggregates';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import { anyDecider, projected } from '@qiyue/engine-runtime';
@@ -160,7 +161,7 @@ describe('a unit’s year over HTTP', () => {
     as: Who,
   ): Promise<{ readonly status: number; readonly type: string | null; readonly lines: readonly string[] }> => {
     const { status, headers, body } = await years.bench.send('GET', path, { as, headers: { accept: 'text/csv' } });
-    return { status, type: headers.get('content-type'), lines: String(body['text']).split('\r\n') };
+    return { status, type: headers.get('content-type'), lines: String(body['text']).replace(BOM, '').split('\r\n') };
   };
 
   it('counts pledges and money, as tables too, and shows the money to those alone who may see it', async () => {
@@ -194,14 +195,14 @@ describe('a unit’s year over HTTP', () => {
     });
     expect(await csv(`/v1/stats/budgets?${which}`, departmentOf('住建局'))).toEqual({
       ...{ status: 200, type: 'text/csv; charset=utf-8' },
-      lines: ['unit,year,stage,grantedFen,reservedFen,committedFen,availableFen', `${unit},${YEAR},fulfilling,1000,0,150,850`, ''],
+      lines: ['单位,年度,阶段,预算（元）,已预留（元）,已支出（元）,可用（元）', `${unit},${YEAR},履诺中,10,0,1.5,8.5`, ''],
     });
     expect((await csv(`/v1/stats/budgets?${which}`, RESIDENT)).status).toBe(403);
     const { type, lines } = await csv(`/v1/stats/pledges?${which}`, RESIDENT);
     expect([type, lines.length, lines[2]]).toEqual(['text/csv; charset=utf-8', 3, '']);
     const [header = [], cells = []] = lines.map((line) => line.split(','));
     expect(Object.fromEntries(header.map((name, i) => [name, cells[i]]))).toMatchObject({
-      ...{ unit, year: String(YEAR), stage: 'fulfilling', 'tangible linked': '1', 'tangible contested': '1', 'service fulfilled': '1' },
+      ...{ 单位: unit, 年度: String(YEAR), 阶段: '履诺中', '实事：已对接需求': '1', '实事：有异议': '1', '好事：已兑现': '1' },
     });
     expect((await years.bench.get('/v1/stats/budgets?year=soon', CENTRE)).status).toBe(422);
   });

@@ -75,7 +75,7 @@ export const queryControllerOf = (question: AggregateQuery, { db, clock, journal
       } else {
         const render = forms[form];
         if (render === undefined) res.json(answer);
-        else res.type(form).send(render(answer, asked));
+        else res.type(form).send(render(answer, asked, ports.language));
       }
     }
 

@@ -167,7 +167,7 @@ export interface AggregateQuery<Q = never, A = unknown> {
   readonly parameters: z.ZodType<Q>;
   readonly answer: z.ZodType<A>;
   /** Other forms of the answer, by media type. The first is given where `Accept` names none, unless there is JSON. */
-  readonly forms?: Readonly<Record<string, (answer: A, query: Q) => string>>;
+  readonly forms?: Readonly<Record<string, (answer: A, query: Q, language: Language) => string>>;
   /** Given in its one form only. */
   readonly isNoJson?: true;
   /** The answer as tables of a workbook; left out: it is given as none. Pure, as `paper` is. */

@@ -1,3 +1,6 @@
+import type { Language } from '@qiyue/civic-domain';
+import type { Sheet } from './sheets';
+
 type Cell = string | number | null;
 
 /** A spreadsheet takes a text that begins so for a formula, full-width signs too. */
@@ -21,3 +24,17 @@ export const csvRowOf = (row: readonly Cell[]): string => `${row.map(cellOf).joi
 export const BOM = '\uFEFF';
 
 export const CSV = 'text/csv; charset=utf-8';
+
+/** The form of an answer that has one table: what stands in its workbook, as a file of its own. */
+export const csvForm =
+  <A>(sheet: (answer: A, language: Language) => Sheet) =>
+  (answer: A, _query: unknown, language: Language): string => {
+    const { columns, rows } = sheet(answer, language);
+    return (
+      BOM +
+      csvOf(
+        columns.map(({ heading }) => heading),
+        rows,
+      )
+    );
+  };

@@ -1,9 +1,9 @@
-import { CSV, type AggregateQuery, type AskedPorts } from '@qiyue/aggregate';
+import { CSV, csvForm, type AggregateQuery, type AskedPorts } from '@qiyue/aggregate';
 import { MONEY_READERS, scoresOf } from '@qiyue/unit-year';
-import { scoreboardCsv } from './scoreboard.csv';
 import { communityScoreboard } from './scoreboard.models';
 import { communityRowOf, unitRowOf } from './scoreboard.rows';
 import { scoreboardAnswer, scoreboardQuery, type CommunityRow, type Scoreboard, type ScoreboardQuery } from './scoreboard.schema';
+import { scoreboardSheet } from './scoreboard.sheet';
 
 /** A county has some ten communities: this is far more than a hundred of its years. */
 const ROWS_MAX = 10_000;
@@ -17,7 +17,8 @@ export const scoreboard: AggregateQuery<ScoreboardQuery, Scoreboard> = {
     'Newest years first, then by name. `tangible` is 实事, `service` is 好事. A need counts for its lead in the year in which that unit claimed it, and for its community in the year in which it was submitted.',
   parameters: scoreboardQuery,
   answer: scoreboardAnswer,
-  forms: { [CSV]: scoreboardCsv },
+  forms: { [CSV]: csvForm(scoreboardSheet) },
+  sheets: (answer, language) => [scoreboardSheet(answer, language)],
   read: async (query, ports) =>
     query.of === 'community' || query.community !== undefined
       ? { of: 'community', rows: await communityRows(query, ports) }

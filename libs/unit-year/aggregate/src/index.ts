@@ -3,6 +3,7 @@ export { scoreboardModel, scoresOf, type Score } from './scoreboard';
 export { unitYearsModel } from './unit-years-model';
 export { UNIT_YEAR_REFUSALS } from './unit-year.refusals';
 export { moneyShown, stageShown, unitYearItem, unitYearShown } from './unit-year.shown';
+export { PLEDGE_STATE_TEXTS, UNIT_YEAR_STAGE_TEXTS } from './unit-year.stages';
 export { COMMAND_EXAMPLES } from './unit-year.examples';
 export { budgetRowsOf, MONEY_READERS, type BudgetRow, type Budgets } from './queries/budgets';
 export { countsShown, pledgeRowOf, type PledgeRow, type Pledges } from './queries/pledges';

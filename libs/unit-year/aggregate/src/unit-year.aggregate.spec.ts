@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { pathsOf, personalPathsIn, reaches } from '@qiyue/aggregate';
-import { COMMON_REFUSALS, ENGINE_REFUSALS, explainRefusal } from '@qiyue/civic-domain';
+import { csvForm, pathsOf, personalPathsIn, reaches } from '@qiyue/aggregate';
+import { COMMON_REFUSALS, ENGINE_REFUSALS, explainRefusal, type Language } from '@qiyue/civic-domain';
 import { sightBy } from '@qiyue/civic-views';
 import { UNIT_YEAR_EVENT_TYPES, unitYearEventSchemas } from '@qiyue/unit-year-contracts';
 import { unitYearIdOf } from '@qiyue/unit-year-domain';
 import { toListItem, type UnitYearView } from '@qiyue/unit-year-views';
 import { z } from 'zod';
 import { unitYearAggregate as unitYear } from './unit-year.aggregate';
-import { budgets, budgetsCsv, type BudgetRow } from './queries/budgets';
-import { pledges, pledgesCsv, type PledgeRow } from './queries/pledges';
+import { budgets, budgetsSheet, type BudgetRow, type Budgets } from './queries/budgets';
+import { pledges, pledgesSheet, type PledgeRow, type Pledges } from './queries/pledges';
 import { endOf, EVERY_MOMENT, LIVES } from './testing/told-year';
 
 const { access, refusals, noun } = unitYear;
@@ -161,6 +161,9 @@ describe('a refusal', () => {
   });
 });
 
+const csvOfPledges = (answer: Pledges, language: Language): string => csvForm(pledgesSheet)(answer, null, language);
+const csvOfBudgets = (answer: Budgets, language: Language): string => csvForm(budgetsSheet)(answer, null, language);
+
 describe('the counts', () => {
   it('of pledges are a table too', () => {
     const none = { promised: 0, linked: 0, contested: 0, fulfilled: 0, failed: 0, 'carried-over': 0, withdrawn: 0 };
@@ -169,12 +172,12 @@ describe('the counts', () => {
       ...{ unit: '住建局', year: 2024, stage: 'closed', needs },
       ...{ tangible: { ...none, fulfilled: 1, failed: 1 }, service: { ...none, 'carried-over': 1 } },
     };
-    expect(pledgesCsv({ rows: [row, { ...row, stage: null }] })).toBe(
+    expect(csvOfPledges({ rows: [row, { ...row, stage: null }] }, 'zh-CN')).toBe(
       [
-        'unit,year,stage,tangible promised,tangible linked,tangible contested,tangible fulfilled,tangible failed,tangible carried-over,tangible withdrawn,' +
-          'service promised,service linked,service contested,service fulfilled,service failed,service carried-over,service withdrawn,' +
-          'needs claimed,needs done,needs inTime,needs satisfied\r\n',
-        '住建局,2024,closed,0,0,0,1,1,0,0,0,0,0,0,0,1,0,5,4,3,2\r\n',
+        '\uFEFF单位,年度,阶段,实事：已承诺,实事：已对接需求,实事：有异议,实事：已兑现,实事：未兑现,实事：结转下年,实事：已撤回,' +
+          '好事：已承诺,好事：已对接需求,好事：有异议,好事：已兑现,好事：未兑现,好事：结转下年,好事：已撤回,' +
+          '认领需求,办结需求,按时办结,满意\r\n',
+        '住建局,2024,年度已结,0,0,0,1,1,0,0,0,0,0,0,0,1,0,5,4,3,2\r\n',
         '住建局,2024,,0,0,0,1,1,0,0,0,0,0,0,0,1,0,5,4,3,2\r\n',
       ].join(''),
     );
@@ -189,8 +192,8 @@ describe('the counts', () => {
       committedFen: 0,
       availableFen: null,
     };
-    expect(budgetsCsv({ rows: [row] })).toBe(
-      'unit,year,stage,grantedFen,reservedFen,committedFen,availableFen\r\n"\'=HYPERLINK(""x"")",2024,pledging,,5,0,\r\n',
+    expect(csvOfBudgets({ rows: [row] }, 'en')).toBe(
+      '\uFEFFUnit,Year,Stage,"Granted, yuan","Reserved, yuan","Spent, yuan","Available, yuan"\r\n"\'=HYPERLINK(""x"")",2024,pledging,,0.05,0,\r\n',
     );
     expect(Object.keys(budgets.forms ?? {})).toEqual(['text/csv; charset=utf-8']);
   });

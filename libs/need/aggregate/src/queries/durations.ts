@@ -1,6 +1,7 @@
-import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
-import type { DeadlineStage } from '@qiyue/civic-domain';
+import { CSV, csvForm, wordSheet, type AggregateQuery, type Sheet, type WordColumn } from '@qiyue/aggregate';
+import type { DeadlineStage, Language, Texts } from '@qiyue/civic-domain';
 import { z } from 'zod';
+import { keyColumn, type FigureRow } from '../figures/figure-words';
 import { countShown, factsFor, figureFilters, groupOf } from '../figures/figures-query';
 import type { NeedFact, StageFact } from '../figures/need-figures';
 
@@ -63,7 +64,8 @@ export const durations: AggregateQuery<DurationsQuery, Durations> = {
     'Exact, by nearest rank: of n durations in ascending order the one at ⌈n·p⌉. Each is counted in whole minutes, in the year in which it ended. A stage that went back (a claim that was returned, works that were cancelled) or was broken off has none.',
   parameters: durationsQuery,
   answer: durationsAnswer,
-  forms: { [CSV]: durationsCsv },
+  forms: { [CSV]: csvForm(durationsSheet) },
+  sheets: (answer, language) => [durationsSheet(answer, language)],
   looksAtAll: true,
   read: async (query, ports) => {
     const spans = new Spans(query.by);
@@ -132,11 +134,35 @@ const durationOf = ({ gross, net }: Minutes): Duration => {
   };
 };
 
-const MEASURES = Object.keys(durationShown.shape) as readonly (keyof Duration)[];
+const PHASE_TEXTS: Readonly<Record<Phase, Texts>> = {
+  claim: { 'zh-CN': '认领', en: 'Claim' },
+  fund: { 'zh-CN': '资金到位', en: 'Funding' },
+  works: { 'zh-CN': '实施', en: 'Works' },
+  evaluate: { 'zh-CN': '评价', en: 'Evaluation' },
+  whole: { 'zh-CN': '全程', en: 'Whole' },
+};
+const MEASURES: readonly WordColumn<Duration>[] = [
+  ['件数', 'count', 10, ({ count }) => count],
+  ['中位数（小时）', 'median, hours', 14, ({ medianHours }) => medianHours],
+  ['九成以内（小时）', 'nine of ten, hours', 14, ({ p90Hours }) => p90Hours],
+  ['最长（小时）', 'longest, hours', 14, ({ longestHours }) => longestHours],
+  ['中位数（天）', 'median, days', 14, ({ medianDays }) => medianDays, 'brief'],
+  ['九成以内（天）', 'nine of ten, days', 14, ({ p90Days }) => p90Days],
+  ['最长（天）', 'longest, days', 14, ({ longestDays }) => longestDays],
+  ['中位数（扣除停钟，小时）', 'median without pauses, hours', 14, ({ netMedianHours }) => netMedianHours],
+  ['九成以内（扣除停钟，小时）', 'nine of ten without pauses, hours', 14, ({ netP90Hours }) => netP90Hours],
+];
+const COLUMNS: readonly WordColumn<PhaseDurations>[] = PHASES.flatMap((phase) =>
+  MEASURES.map(([zh, en, width, of, brief]): WordColumn<PhaseDurations> => [
+    `${PHASE_TEXTS[phase]['zh-CN']}${zh}`,
+    `${PHASE_TEXTS[phase].en}: ${en}`,
+    width,
+    (row, language) => of(row[phase], language),
+    brief,
+  ]),
+);
 
-function durationsCsv({ rows }: Durations): string {
-  return csvOf(
-    ['key', ...PHASES.flatMap((phase) => MEASURES.map((name) => `${phase} ${name}`))],
-    rows.map((row) => [row.key, ...PHASES.flatMap((phase) => MEASURES.map((name) => row[phase][name]))]),
-  );
+/** A line for each row, and one for all that was asked for. */
+function durationsSheet({ by, all, rows }: Durations, language: Language): Sheet {
+  return wordSheet<PhaseDurations & FigureRow>({ 'zh-CN': '办理时长', en: 'Durations' }, [keyColumn(by), ...COLUMNS], [...rows, all], language);
 }

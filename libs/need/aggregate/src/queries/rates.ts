@@ -1,5 +1,7 @@
-import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
+import { CSV, csvForm, percentOf, wordSheet, type AggregateQuery, type Sheet, type WordColumn } from '@qiyue/aggregate';
+import type { Language } from '@qiyue/civic-domain';
 import { z } from 'zod';
+import { keyColumn, type FigureRow } from '../figures/figure-words';
 import { countShown, factsFor, FIGURE_GROUPS, figureFilters, groupOf, rateOf, rateShown, type FigureGroup } from '../figures/figures-query';
 import type { ClosingFact, StageFact } from '../figures/need-figures';
 
@@ -35,7 +37,8 @@ export const threeRates: AggregateQuery<RatesQuery, Rates> = {
     'Counted from events, each in the year and month in which it happened: when it was claimed, or the deadline to claim was missed; when the evaluation ended, or the need was rejected. A need that comes onto the list again is to be answered again, and one that is evaluated again is closed again.',
   parameters: ratesQuery,
   answer: ratesAnswer,
-  forms: { [CSV]: ratesCsv },
+  forms: { [CSV]: csvForm(ratesSheet) },
+  sheets: (answer, language) => [ratesSheet(answer, language)],
   looksAtAll: true,
   read: async (query, ports) => {
     const count = new RatesCount(query.by, ports.now);
@@ -95,11 +98,19 @@ const ratesIn = (counts: Counts): RatesRow => ({
   satisfactionRate: rateOf(counts.satisfied, counts.evaluated),
 });
 
-const COLUMNS = Object.keys(ratesRow.shape) as readonly (keyof Rates['rows'][number])[];
+const COLUMNS: readonly WordColumn<RatesRow>[] = [
+  ['应响应', 'To answer', 10, ({ toAnswer }) => toAnswer],
+  ['按时响应', 'Answered in time', 10, ({ answeredInTime }) => answeredInTime],
+  ['响应率（%）', 'Response rate, %', 12, ({ responseRate }) => percentOf(responseRate), 'brief'],
+  ['已办结', 'Closed', 10, ({ closed }) => closed],
+  ['已解决', 'Solved', 10, ({ solved }) => solved],
+  ['解决率（%）', 'Resolution rate, %', 12, ({ resolutionRate }) => percentOf(resolutionRate), 'brief'],
+  ['双方已评价', 'Evaluated', 10, ({ evaluated }) => evaluated],
+  ['满意', 'Satisfied', 10, ({ satisfied }) => satisfied],
+  ['满意率（%）', 'Satisfaction rate, %', 12, ({ satisfactionRate }) => percentOf(satisfactionRate), 'brief'],
+];
 
-function ratesCsv({ rows }: Rates): string {
-  return csvOf(
-    COLUMNS,
-    rows.map((row) => COLUMNS.map((name) => row[name])),
-  );
+/** A line for each row, and one for all that was asked for. */
+function ratesSheet({ by, all, rows }: Rates, language: Language): Sheet {
+  return wordSheet<RatesRow & FigureRow>({ 'zh-CN': '三率', en: 'Rates' }, [keyColumn(by), ...COLUMNS], [...rows, all], language);
 }

@@ -1,7 +1,8 @@
-import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
+import { CSV, csvForm, percentOf, wordSheet, type AggregateQuery, type Sheet, type WordColumn } from '@qiyue/aggregate';
 import { fromDay, isInOrder, rangeOrder, toDay, words } from '@qiyue/civic-contracts';
-import { DEADLINE_STAGES, type DeadlineStage } from '@qiyue/civic-domain';
+import { DEADLINE_STAGES, type DeadlineStage, type Language } from '@qiyue/civic-domain';
 import { z } from 'zod';
+import { keyColumn } from '../figures/figure-words';
 import { countShown, factsFor, groupOf, isAskedFor, rateOf, rateShown } from '../figures/figures-query';
 import type { NeedFact, StageFact } from '../figures/need-figures';
 
@@ -49,7 +50,8 @@ export const timeliness: AggregateQuery<TimelinessQuery, Timeliness> = {
     'A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. The month is that in which it ended, or in which the deadline was missed of what is late now; what runs and is not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.',
   parameters: timelinessQuery,
   answer: timelinessAnswer,
-  forms: { [CSV]: ({ rows }) => timelinessCsv(rows) },
+  forms: { [CSV]: csvForm(timelinessSheet) },
+  sheets: (answer, language) => [timelinessSheet(answer, language)],
   looksAtAll: true,
   read: async (query, ports) => {
     const tally = new Tally(query, ports.now);
@@ -143,11 +145,19 @@ const climbed = (counts: TimelinessRow['escalated'], to: number): TimelinessRow[
   ...Object.fromEntries(Array.from({ length: to }, (_, i) => [i + 1, (counts[i + 1] ?? 0) + 1])),
 });
 
-const STAGE_COLUMNS = ['key', 'finished', 'inTime', 'late', 'running', 'overdue', 'inTimeRate'] as const;
-const NEED_COLUMNS = ['done', 'inTime', 'late', 'inTimeRate'] as const;
+const COLUMNS: readonly WordColumn<TimelinessRow>[] = [
+  ['已结束环节', 'Stages ended', 10, ({ finished }) => finished],
+  ['其中按时', 'In time', 10, ({ inTime }) => inTime],
+  ['逾期', 'Late', 10, ({ late }) => late, 'brief'],
+  ['进行中', 'Running', 10, ({ running }) => running, 'brief'],
+  ['其中已超期', 'Of these late now', 12, ({ overdue }) => overdue, 'brief'],
+  ['按时率（%）', 'In time, %', 12, ({ inTimeRate }) => percentOf(inTimeRate), 'brief'],
+  ['已完成需求', 'Needs done', 12, ({ needs }) => needs?.done],
+  ['全程按时的需求', 'Needs in time', 14, ({ needs }) => needs?.inTime],
+  ['有逾期的需求', 'Needs late', 12, ({ needs }) => needs?.late],
+  ['需求按时率（%）', 'Needs in time, %', 14, ({ needs }) => percentOf(needs?.inTimeRate ?? null), 'brief'],
+];
 
-const timelinessCsv = (rows: readonly TimelinessRow[]): string =>
-  csvOf(
-    [...STAGE_COLUMNS, ...NEED_COLUMNS.map((name) => `needs ${name}`)],
-    rows.map((row) => [...STAGE_COLUMNS.map((name) => row[name]), ...NEED_COLUMNS.map((name) => row.needs?.[name] ?? null)]),
-  );
+function timelinessSheet({ by, rows }: Timeliness, language: Language): Sheet {
+  return wordSheet<TimelinessRow>({ 'zh-CN': '办理时效', en: 'Timeliness' }, [keyColumn(by), ...COLUMNS], rows, language);
+}

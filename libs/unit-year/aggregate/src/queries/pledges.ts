@@ -1,9 +1,10 @@
-import { CSV, csvOf, type AggregateQuery } from '@qiyue/aggregate';
-import { DEED_KINDS, type DeedKind } from '@qiyue/civic-domain';
+import { CSV, csvForm, wordOf, wordSheet, type AggregateQuery, type Sheet, type WordColumn } from '@qiyue/aggregate';
+import { DEED_KIND_NAMES, DEED_KINDS, type DeedKind, type Language } from '@qiyue/civic-domain';
 import { PLEDGE_STATES } from '@qiyue/unit-year-contracts';
 import type { PledgeState } from '@qiyue/unit-year-domain';
 import { z } from 'zod';
 import { whichYear } from '../unit-year.listing';
+import { PLEDGE_STATE_TEXTS, UNIT_YEAR_STAGE_TEXTS } from '../unit-year.stages';
 import { stageShown } from '../unit-year.shown';
 import { scoresOf, type Score } from '../scoreboard';
 
@@ -40,14 +41,31 @@ export const pledgeRowOf = (score: Score): PledgeRow => {
   };
 };
 
-const NEEDS = ['claimed', 'done', 'inTime', 'satisfied'] as const satisfies readonly (keyof PledgeRow['needs'])[];
-const COLUMNS = DEED_KINDS.flatMap((kind) => PLEDGE_STATES.map((state) => [kind, state] as const));
+const PLEDGES_OF: Readonly<Record<DeedKind, string>> = { tangible: 'Works', service: 'Services' };
 
-export const pledgesCsv = ({ rows }: Pledges): string =>
-  csvOf(
-    ['unit', 'year', 'stage', ...COLUMNS.map(([kind, state]) => `${kind} ${state}`), ...NEEDS.map((name) => `needs ${name}`)],
-    rows.map((row) => [row.unit, row.year, row.stage, ...COLUMNS.map(([kind, state]) => row[kind][state]), ...NEEDS.map((name) => row.needs[name])]),
-  );
+const pledgeColumn = (kind: DeedKind, state: PledgeState): WordColumn<PledgeRow> => {
+  const { 'zh-CN': zh, en } = PLEDGE_STATE_TEXTS[state];
+  return [
+    `${DEED_KIND_NAMES['zh-CN'][kind]}：${zh}`,
+    `${PLEDGES_OF[kind]}: ${en}`,
+    10,
+    (row) => row[kind][state],
+    state === 'fulfilled' ? 'brief' : undefined,
+  ];
+};
+
+const COLUMNS: readonly WordColumn<PledgeRow>[] = [
+  ['单位', 'Unit', 20, ({ unit }) => unit, 'brief'],
+  ['年度', 'Year', 8, ({ year }) => year, 'brief'],
+  ['阶段', 'Stage', 14, ({ stage }, language) => wordOf(UNIT_YEAR_STAGE_TEXTS, stage, language), 'brief'],
+  ...DEED_KINDS.flatMap((kind) => PLEDGE_STATES.map((state) => pledgeColumn(kind, state))),
+  ['认领需求', 'Needs claimed', 10, ({ needs }) => needs.claimed, 'brief'],
+  ['办结需求', 'Needs done', 10, ({ needs }) => needs.done, 'brief'],
+  ['按时办结', 'Needs in time', 10, ({ needs }) => needs.inTime],
+  ['满意', 'Needs satisfied', 10, ({ needs }) => needs.satisfied],
+];
+
+export const pledgesSheet = ({ rows }: Pledges, language: Language): Sheet => wordSheet({ 'zh-CN': '承诺', en: 'Pledges' }, COLUMNS, rows, language);
 
 /** What departments promised, and what became of it. */
 export const pledges: AggregateQuery<PledgesQuery, Pledges> = {
@@ -57,6 +75,7 @@ export const pledges: AggregateQuery<PledgesQuery, Pledges> = {
     '`tangible` is 实事, `service` is 好事. Each pledge is counted once, in the state that it is in now; each need for its lead, in the year in which that unit claimed it.',
   parameters: pledgesQuery,
   answer: pledgesAnswer,
-  forms: { [CSV]: pledgesCsv },
+  forms: { [CSV]: csvForm(pledgesSheet) },
+  sheets: (answer, language) => [pledgesSheet(answer, language)],
   read: async (query, ports) => ({ rows: (await scoresOf(query, ports)).map(pledgeRowOf) }),
 };
