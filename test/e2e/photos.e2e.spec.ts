@@ -80,6 +80,6 @@ describe('evidence with the report', () => {
     expect(await photosOf(String((JSON.parse(out) as Body)['needId']), community)).toHaveLength(2);
     const missing = await qiyue('submit', JSON.stringify(LAMP), '--photo', join(folder, 'c.jpg'));
     expect(missing.code).not.toBe(0);
-    expect(missing.err).toContain('c.jpg cannot be read');
+    expect(missing.err).toContain('c.jpg 无法读取');
   });
 });

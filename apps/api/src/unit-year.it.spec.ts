@@ -245,7 +245,7 @@ describe('a unit’s year over HTTP', () => {
       const table = await csv(`/v1/stats/budgets?unit=${encodeURIComponent(unit)}`, CENTRE);
       return table.lines.length === 3 && table.lines;
     });
-    expect(lines[1]).toBe(`"'${unit.replaceAll('"', '""')}",${YEAR},pledging,,0,0,`);
+    expect(lines[1]).toBe(`"'${unit.replaceAll('"', '""')}",${YEAR},承诺中,,0,0,`);
   });
 });
 

@@ -3,6 +3,8 @@ import { QiyueClient } from '@qiyue/client';
 import { NotUtf8, utf8TextOf } from '@qiyue/platform/text';
 import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack/place';
 import { forTerminal } from './show/terminal';
+import { inWords } from './show/language';
+import { NOT_UP } from './show/sentences';
 
 /** A mistake or a state that the reader can mend: shown as one sentence, exit code 1. */
 export class CliError extends Error {
@@ -36,7 +38,7 @@ export const dataDir = (): string => dataDirOf(process.env);
 
 export const runningStack = (): StackStatus & { readonly api: string } => {
   const status = statusOf(dataDir());
-  if (status.api === null) throw new CliError('the system is not up: start it with `npm start` or `npx qiyue up --detach`');
+  if (status.api === null) throw new CliError(inWords(NOT_UP));
   return { ...status, api: status.api };
 };
 

@@ -1,8 +1,10 @@
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { StackError } from '@qiyue/stack/place';
 import { CliError, printJsonLine, say } from './context';
+import { language, withLanguageEverywhere } from './show/language';
 import { problemLine } from './show/problem-line';
+import { usageLine } from './show/usage';
 import { unreachedBy } from './unreached';
 
 type Add = (to: Command) => void;
@@ -44,13 +46,16 @@ const programFor = async (verb: string | undefined): Promise<Command> => {
 const programOf = async (parts: readonly Part[]): Promise<Command> => {
   const program = new Command('qiyue')
     .description('Qiyue (契约): needs of a community as durable, audited commitments')
-    .configureHelp({ sortSubcommands: false });
+    .configureHelp({ sortSubcommands: false })
+    .configureOutput({ outputError: () => undefined }) // `explain` says it, in the language of the call
+    .exitOverride();
   const adds = await Promise.all(parts.map(({ load }) => load()));
   try {
     for (const add of adds) add(program);
   } catch (error) {
     throw new CliError(`QIYUE_MORE_AGGREGATES names a kind of entity that the command line cannot have: ${(error as Error).message}`);
   }
+  withLanguageEverywhere(program);
   return program;
 };
 
@@ -61,6 +66,7 @@ const run = async (): Promise<void> => {
 
 const explain = (error: unknown): string => {
   if (error instanceof ProblemError) return problemLine(error.problem);
+  if (error instanceof CommanderError) return usageLine(error, language());
   if (error instanceof CliError || error instanceof StackError) return error.message;
   const unreached = unreachedBy(error);
   if (unreached !== null) return unreached;
@@ -70,6 +76,7 @@ const explain = (error: unknown): string => {
 run().then(
   () => process.exit(process.exitCode ?? 0),
   (error: unknown) => {
+    if (error instanceof CommanderError && error.exitCode === 0) process.exit(0); // help was asked for
     if (process.argv.includes('--json')) printJsonLine({ error: error instanceof ProblemError ? error.problem : explain(error) });
     say(explain(error));
     process.exit(1);

@@ -9,6 +9,8 @@ const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   );
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
+process.env['QIYUE_LANG'] = 'en';
+
 describe('what a call says when nobody answers', () => {
   it('is one sentence for the API, a file and each kind of server', async () => {
     const said = [

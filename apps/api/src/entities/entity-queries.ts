@@ -2,6 +2,7 @@ import { instantMsOf, isEntityId, toShanghaiIso } from '@qiyue/engine';
 import type { ActiveModel, LedgerDocument, LedgerStore, ModelDocument } from '@qiyue/engine-runtime';
 import type { AnyAggregate, AnyView } from '@qiyue/aggregate';
 import type { Clock } from '@qiyue/platform';
+import { behindItsEnd } from '../http/edge-problems';
 import { Problem } from '../http/problem';
 import { viewOf } from './history';
 
@@ -73,7 +74,7 @@ export class EntityQueries {
   /** The entity as it was, and as it is. */
   async asOf(id: string, moment: Moment): Promise<{ readonly then: AnyView; readonly now: AnyView }> {
     const records = await this.records(id);
-    if ('seq' in moment && moment.seq > records.length) throw Problem.edge('no-such-state');
+    if ('seq' in moment && moment.seq > records.length) throw Problem.edge('no-such-state', { detail: behindItsEnd(records.length) });
     const until = records.filter(({ seq, time }) => ('seq' in moment ? seq <= moment.seq : instantMsOf(time) <= instantMsOf(moment.time)));
     const [then, now] = [viewOf(this.aggregate.model, until), viewOf(this.aggregate.model, records)];
     if (then === null || now === null) throw Problem.edge('no-such-state');

@@ -7,6 +7,7 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { CurrentActor } from '../http/authenticate';
 import { languageOf } from '../http/language';
+import { behindItsEnd } from '../http/edge-problems';
 import { Problem } from '../http/problem';
 import { readQuery } from '../http/query';
 import type { EntityQueries } from './entity-queries';
@@ -50,7 +51,8 @@ export const papersControllerOf = ({ queries, reader, historyCommand }: PaperPor
       if (paper === undefined) throw Problem.edge('no-such-paper');
       const printed = records.slice(0, seq ?? records.length);
       const [then, now] = [viewOf(model, printed), viewOf(model, records)];
-      if (then === null || now === null || printed.length < (seq ?? 0)) throw Problem.edge('no-such-state');
+      if (printed.length < (seq ?? 0)) throw Problem.edge('no-such-state', { detail: behindItsEnd(printed.length) });
+      if (then === null || now === null) throw Problem.edge('no-such-state');
       const view = (await reader.view(id, then, actor, now)) as AnyView;
       const events = await reader.history(id, printed.map(toHistoryEvent), now, actor);
       const language = languageOf(req);

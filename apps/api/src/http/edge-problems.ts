@@ -1,4 +1,4 @@
-import type { Language } from '@qiyue/civic-domain';
+import type { Language, Texts } from '@qiyue/civic-domain';
 
 interface EdgeProblem {
   readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
@@ -158,3 +158,9 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'too-many-own-streams': of(429, '您同时打开的事件订阅已达上限。', 'You have as many event streams open as one may have.'),
   'too-many-streams': of(503, '事件订阅过多，请稍后再试。', 'Too many event streams are open; please try again later.'),
 };
+
+/** Of `no-such-state`, where a seq was asked for that is yet to come. */
+export const behindItsEnd = (last: number): Texts => ({
+  'zh-CN': `{noun}还没有那么多事件：最后一个是 seq ${last}。`,
+  en: `The {noun} has no such event yet: its last one is seq ${last}.`,
+});

@@ -54,6 +54,8 @@ interface Extras {
   readonly issues?: z.core.$ZodError;
   readonly suggestions?: readonly string[];
   readonly field?: string;
+  /** In the place of what the code says in general. */
+  readonly detail?: Texts;
 }
 
 /** An answer that is not the one asked for. Thrown inside the edge only; the filter writes it in the reader's language. */
@@ -85,7 +87,7 @@ export class Problem extends Error {
   /** `called`: what it is about. */
   document(language: Language, called: Called = { noun: ANYTHING }): ProblemDocument {
     const { code, detail: facts } = this.refusal;
-    const { commandId, issues, suggestions, field } = this.extras;
+    const { commandId, issues, suggestions, field, detail } = this.extras;
     // `too-large` is a code of both: with facts it is an event that cannot be published, without a body that was not even read
     const isEdge = facts === undefined && Object.hasOwn(EDGE_PROBLEMS, code);
     return {
@@ -93,7 +95,7 @@ export class Problem extends Error {
       title: TITLES[this.status]?.[language] ?? code,
       status: this.status,
       detail: isEdge
-        ? EDGE_PROBLEMS[code as EdgeCode].detail[language].replaceAll('{noun}', called.noun[language])
+        ? (detail ?? EDGE_PROBLEMS[code as EdgeCode].detail)[language].replaceAll('{noun}', called.noun[language])
         : explainRefusal(this.infos, this.refusal, called, language),
       code,
       ...(commandId === undefined ? {} : { commandId }),

@@ -7,6 +7,8 @@ import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { brokers, withJournal } from './audit-dependencies';
+import { inWords } from '../show/language';
+import { NO_KAFKA } from '../show/sentences';
 
 interface ExportOptions {
   readonly out: string;
@@ -34,7 +36,7 @@ export const addFactsFileCommands = (audit: Command): void => {
 
 const exported = async ({ out, from, to, json = false }: ExportOptions): Promise<void> => {
   const named = brokers();
-  if (named === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  if (named === null) throw new CliError(inWords(NO_KAFKA));
   const head = { from: instantIn(from), to: instantIn(to), exportedAt: toShanghaiIso(Date.now()) };
   const result = await withJournal(async (_, journal) => {
     await journal.insist({ type: 'Exported', data: { what: 'facts', subject: `${head.from ?? 'the beginning'} to ${head.to ?? 'the end'}` } });

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { CliError, print, printJsonLine } from '../context';
 import { askApi } from '../notices/notices.api';
 import { pad, width } from '../show/timeline';
+import { inWords, language } from '../show/language';
+import { MORE, NO_ANSWER, NOTHING_FOUND } from '../show/sentences';
 
 interface FactsOptions {
   readonly actor?: string;
@@ -18,6 +20,7 @@ interface FactsOptions {
   readonly limit?: string;
   readonly cursor?: string;
   readonly json?: boolean;
+  readonly lang?: string;
 }
 interface Fact {
   readonly at: string;
@@ -55,11 +58,11 @@ export const addFactsCommand = (audit: Command): void => {
     .action(facts);
 };
 
-const facts = async ({ json = false, need, entity = need, ...asked }: FactsOptions): Promise<void> => {
+const facts = async ({ json = false, need, entity = need, lang: _, ...asked }: FactsOptions): Promise<void> => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
-  const page = await askApi<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: 'en' });
-  if (page === undefined) throw new CliError('the API answered nothing');
+  const page = await askApi<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: language() });
+  if (page === undefined) throw new CliError(inWords(NO_ANSWER));
   if (json) printJsonLine(page);
   else print(factLines(page).join('\n'));
 };
@@ -78,5 +81,5 @@ export const factLines = ({ items, nextCursor }: Page): readonly string[] => {
       .join('  ')
       .trimEnd(),
   );
-  return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
+  return [...(lines.length === 0 ? [inWords(NOTHING_FOUND)] : lines), ...(nextCursor === null ? [] : [inWords(MORE(nextCursor))])];
 };

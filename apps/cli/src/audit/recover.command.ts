@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { recoverCheckpoints, type Recovered } from '@qiyue/audit';
 import { CliError, print, printJsonLine } from '../context';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
+import { inWords } from '../show/language';
+import { NO_KAFKA } from '../show/sentences';
 
 export const addRecoverCommand = (audit: Command): void => {
   audit
@@ -13,7 +15,7 @@ export const addRecoverCommand = (audit: Command): void => {
 
 const run = async ({ json = false }: { readonly json?: boolean }): Promise<void> => {
   const witness = kafkaWitness();
-  if (witness === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  if (witness === null) throw new CliError(inWords(NO_KAFKA));
   const { public: trusted } = await signingKey();
   const all = await withJournal(async (store, journal) => {
     await journal.insist({ type: 'OperatorActed', data: { action: 'recover-checkpoints', on: null } });

@@ -7,6 +7,8 @@ import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtim
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
+import { inWords } from '../show/language';
+import { NO_KAFKA } from '../show/sentences';
 
 interface Options {
   readonly fromTopic?: boolean;
@@ -83,7 +85,7 @@ const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolea
 
 const recordsBack = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
   const witness = kafkaWitness();
-  if (witness === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  if (witness === null) throw new CliError(inWords(NO_KAFKA));
   const restoration = await withJournal(async (store, journal) => {
     let last: Restoration = { ok: false, why: 'no-such-entity' };
     for (const ledger of ledgersOf(store)) {

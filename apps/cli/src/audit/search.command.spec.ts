@@ -3,6 +3,8 @@ import { trailLines } from './search.command';
 
 const row = { at: '2024-07-01T08:00:00.000+08:00', command: 'claim', aggregate: 'need', needId: 'n1', outcome: 'accepted', code: null };
 
+process.env['QIYUE_LANG'] = 'en';
+
 describe('the trail for people', () => {
   it('says when, who, what, and what became of it, in columns', () => {
     const items = [

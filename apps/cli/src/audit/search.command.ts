@@ -3,6 +3,8 @@ import { CliError, print, printJsonLine } from '../context';
 import { askApi } from '../notices/notices.api';
 import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
+import { inWords, language } from '../show/language';
+import { MORE, NO_ANSWER, NOTHING_FOUND } from '../show/sentences';
 
 interface SearchOptions {
   readonly actor?: string;
@@ -17,6 +19,7 @@ interface SearchOptions {
   readonly limit?: string;
   readonly cursor?: string;
   readonly json?: boolean;
+  readonly lang?: string;
 }
 interface Row {
   readonly aggregate: string;
@@ -51,11 +54,11 @@ export const addSearchCommand = (audit: Command): void => {
     .action(search);
 };
 
-const search = async ({ json = false, need, entity = need, ...asked }: SearchOptions): Promise<void> => {
+const search = async ({ json = false, need, entity = need, lang: _, ...asked }: SearchOptions): Promise<void> => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
-  const page = await askApi<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: 'en' });
-  if (page === undefined) throw new CliError('the API answered nothing');
+  const page = await askApi<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: language() });
+  if (page === undefined) throw new CliError(inWords(NO_ANSWER));
   if (json) printJsonLine(page);
   else print(trailLines(page).join('\n'));
 };
@@ -70,5 +73,5 @@ export const trailLines = ({ items, nextCursor }: Page): readonly string[] => {
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));
   const lines = rows.map((row) => row.map((cell, column) => pad(cell, widths[column] ?? 0)).join('  '));
-  return [...(lines.length === 0 ? ['nothing was found'] : lines), ...(nextCursor === null ? [] : [`more of them: add --cursor ${nextCursor}`])];
+  return [...(lines.length === 0 ? [inWords(NOTHING_FOUND)] : lines), ...(nextCursor === null ? [] : [inWords(MORE(nextCursor))])];
 };

@@ -10,7 +10,7 @@ import { failureWords } from './calendar.words';
 
 interface Common {
   readonly file?: string;
-  readonly lang: string;
+  readonly lang: Language;
   readonly json?: boolean;
 }
 

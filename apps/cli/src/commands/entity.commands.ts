@@ -8,6 +8,8 @@ import { CliError, clientFor, print, printJsonLine, textOf, type Language, type 
 import { timelineOf } from '../show/timeline';
 import { withWho } from './who';
 import { addFileCommands, addPaperCommand } from './file.commands';
+import { inWords } from '../show/language';
+import { UNREADABLE } from '../show/sentences';
 
 interface Common extends WhoOptions {
   readonly json?: boolean;
@@ -24,14 +26,14 @@ const bodyOf = (text: string): never => {
   } catch {
     // falls through to the sentence below
   }
-  throw new CliError('the body must be a JSON object, @file or -');
+  throw new CliError(inWords({ 'zh-CN': '内容须为 JSON 对象、@文件 或 -', en: 'the body must be a JSON object, @file or -' }));
 };
 
 const fileOf = (path: string): Buffer => {
   try {
     return readFileSync(path);
   } catch {
-    throw new CliError(`${path} cannot be read`);
+    throw new CliError(inWords(UNREADABLE(path)));
   }
 };
 
@@ -94,7 +96,8 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
     .option('--seq <n>', 'after this many events')
     .option('--time <iso>', 'at this time')
     .action(async (entity: string, { seq, time, ...options }: Common & { seq?: string; time?: string }) => {
-      if ((seq === undefined) === (time === undefined)) throw new CliError('at takes one of --seq and --time');
+      if ((seq === undefined) === (time === undefined))
+        throw new CliError(inWords({ 'zh-CN': 'at 须给出 --seq 或 --time 之一', en: 'at takes one of --seq and --time' }));
       const client = await clientFor(options, options.lang);
       shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
     });

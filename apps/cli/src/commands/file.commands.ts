@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
+import { minuteOf } from '@qiyue/engine';
 import { CliError, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
+import { inWords } from '../show/language';
 import { saved } from '../show/saved';
+import { UNREADABLE } from '../show/sentences';
 
 interface Attached {
   readonly fileId: string;
@@ -13,8 +16,8 @@ interface Attached {
   readonly by: string;
   readonly at: string;
 }
-type Options = WhoOptions & { readonly json?: boolean };
-type PaperOptions = Options & { readonly out: string; readonly seq?: string; readonly lang: Language };
+type Options = WhoOptions & { readonly json?: boolean; readonly lang: Language };
+type PaperOptions = Options & { readonly out: string; readonly seq?: string };
 
 const asWhom = (command: Command): Command =>
   command
@@ -47,32 +50,35 @@ export const addPaperCommand = (parent: Command, { path, idName, noun, papers }:
     .description(`save a document of the ${noun.en} to be printed, as PDF: ${Object.keys(papers).join(', ')}`)
     .requiredOption('--out <F>', 'where to; never over a file that is there')
     .option('--seq <n>', 'as it was after so many events')
-    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
-    .action((entity: string, name: string, { seq, lang, ...options }: PaperOptions) =>
+    .action((entity: string, name: string, { seq, ...options }: PaperOptions) =>
       save(
         `/v1/${path}/${encodeURIComponent(entity)}/papers/${encodeURIComponent(name)}${seq === undefined ? '' : `?seq=${encodeURIComponent(seq)}`}`,
         options,
-        lang,
       ),
     );
 };
 
 const attach = async (files: string, path: string, { json = false, ...who }: Options): Promise<void> => {
   const content = await readFile(path).catch(() => {
-    throw new CliError(`${path} cannot be read`);
+    throw new CliError(inWords(UNREADABLE(path)));
   });
-  const file = await askApi<Attached>('POST', files, { ...who, lang: 'en' }, content);
+  const file = await askApi<Attached>('POST', files, who, content);
   if (json) printJsonLine(file);
   else print(file?.url ?? '');
 };
 
 const list = async (files: string, { json = false, ...who }: Options): Promise<void> => {
-  const page = await askApi<{ readonly items: readonly Attached[] }>('GET', files, { ...who, lang: 'en' });
+  const page = await askApi<{ readonly items: readonly Attached[] }>('GET', files, who);
   if (json) return printJsonLine(page);
-  for (const { fileId, mediaType, bytes, by, at } of page?.items ?? []) print(`${at}  ${mediaType}  ${bytes} bytes  by ${by}  ${fileId}`);
+  for (const one of page?.items ?? []) print(fileLine(one, who.lang));
 };
 
-const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }, lang: Language = 'en'): Promise<void> => {
-  const content = await askForBytes(file, { ...who, lang });
+const fileLine = ({ fileId, mediaType, bytes, by, at }: Attached, language: Language): string =>
+  language === 'zh-CN'
+    ? `${minuteOf(at)}  ${mediaType}  ${bytes} 字节  上传者 ${by}  ${fileId}`
+    : `${minuteOf(at)}  ${mediaType}  ${bytes} bytes  by ${by}  ${fileId}`;
+
+const save = async (file: string, { out, json = false, ...who }: Options & { readonly out: string }): Promise<void> => {
+  const content = await askForBytes(file, who);
   await saved(out, content, json);
 };

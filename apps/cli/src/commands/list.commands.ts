@@ -3,6 +3,7 @@ import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
+import { inWords } from '../show/language';
 import { saved } from '../show/saved';
 import { tableLines } from '../show/table';
 import { withWho } from './who';
@@ -54,7 +55,7 @@ const show = async (aggregate: AnyAggregate, asked: readonly string[], { lang, j
 
 const save = async (path: string, asked: readonly string[], out: string, { lang, json, ...who }: Options): Promise<void> => {
   const type = TYPES[out.toLowerCase().split('.').at(-1) ?? ''];
-  if (type === undefined) throw new CliError(`${out} has to end in .csv or .xlsx`);
+  if (type === undefined) throw new CliError(inWords({ 'zh-CN': `${out} 须以 .csv 或 .xlsx 结尾`, en: `${out} has to end in .csv or .xlsx` }));
   const content = await (await clientFor(who, lang)).askAs(path, filtersIn(asked), type);
   await saved(out, content, json);
 };
@@ -70,7 +71,10 @@ export const linesOf = (
   const columns: readonly Pick<ListColumn, 'heading' | 'of'>[] = listing.columns?.(language).filter(({ isBrief }) => isBrief) ?? plainColumns(items);
   const rows = items.map((item) => listRowOf(columns, item));
   const zh = language === 'zh-CN';
-  const head = total === undefined || total === null ? [] : [`${total}${totalIsBound === true ? '+' : ''} ${zh ? '项' : 'in all'}`];
+  const head =
+    total === undefined || total === null
+      ? []
+      : [`${total}${totalIsBound === true ? '+' : ''} ${zh ? '项，时间为北京时间' : 'in all, times of Asia/Shanghai'}`];
   const more = nextCursor === undefined || nextCursor === null ? [] : [`${zh ? '下一页' : 'next page'}: cursor=${nextCursor}`];
   return [
     ...head,

@@ -3,6 +3,7 @@ import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
+import { inWords } from '../show/language';
 import { saved } from '../show/saved';
 import { sheetLines, tableLines } from '../show/table';
 import { withWho } from './who';
@@ -59,12 +60,18 @@ const addStats = (program: Command, questions: readonly AggregateQuery[]): void 
     program.command('stats [name] [filters...]').description('figures, each with filters as name=value; without a name: which there are'),
   ).action(async (name: string | undefined, filters: readonly string[], options: Options) => {
     const question = name === undefined ? undefined : named.get(name);
-    if (name !== undefined && question === undefined) throw new CliError(`no figures are called ${name}: there are ${[...named.keys()].join(', ')}`);
+    if (name !== undefined && question === undefined)
+      throw new CliError(
+        inWords({
+          'zh-CN': `没有名为 ${name} 的数据：有 ${[...named.keys()].join('、')}`,
+          en: `no figures are called ${name}: there are ${[...named.keys()].join(', ')}`,
+        }),
+      );
     if (question !== undefined) return show(question, filters, options);
     print(
       tableLines(
-        ['name', 'summary'],
-        [...named].map(([known, { summary }]) => [known, summary]),
+        [inWords({ 'zh-CN': '名称', en: 'Name' }), inWords({ 'zh-CN': '内容', en: 'What it says' })],
+        [...named].map(([known, { title, summary }]) => [known, title === undefined ? summary : inWords(title)]),
       ).join('\n'),
     );
   });
@@ -73,7 +80,13 @@ const STATS = 'stats/';
 
 const save = async (question: AggregateQuery, filters: readonly string[], out: string, { lang, json, ...who }: Options): Promise<void> => {
   const ending = endingsOf(question).find((known) => out.toLowerCase().endsWith(`.${known}`));
-  if (ending === undefined) throw new CliError(`${out} has to end in one of: ${endingsOf(question).join(', ')}`);
+  if (ending === undefined)
+    throw new CliError(
+      inWords({
+        'zh-CN': `${out} 须以其中之一结尾：${endingsOf(question).join('、')}`,
+        en: `${out} has to end in one of: ${endingsOf(question).join(', ')}`,
+      }),
+    );
   const content = await (await clientFor(who, lang)).askAs(question.path, filtersIn(filters), TYPES[ending] ?? '');
   await saved(out, content, json);
 };

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
 import { down, ensureAuth, logFileOf, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
 import { bringLocalDirectory } from '../demo/local-places';
-import { systemLines } from '../show/system-lines';
+import type { Language, Texts } from '@qiyue/civic-domain';
+import { ROLES } from '@qiyue/platform';
+import { inWords, language } from '../show/language';
+import { named, systemLines } from '../show/system-lines';
 import { lookAtSystem, silentServers } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
 
@@ -21,7 +24,7 @@ export const addStackCommands = (program: Command): void => {
     .option('--detach', 'leave it running in the background')
     .option('--json', 'print the status as JSON')
     .action(async ({ detach = false, json = false }: { detach?: boolean; json?: boolean }) => {
-      const show = (status: StackStatus): void => (json ? printJsonLine(status) : print(describe(status)));
+      const show = (status: StackStatus): void => (json ? printJsonLine(status) : print(describe(status, language())));
       const begin = async (status: StackStatus): Promise<void> => {
         await bringLocalDirectory(status);
         show(status);
@@ -42,7 +45,7 @@ export const addStackCommands = (program: Command): void => {
     .action(async ({ json = false }: { json?: boolean }) => {
       const { wasRunning } = await down({ dataDir: dataDir() });
       if (json) printJsonLine(statusOf(dataDir()));
-      else say(wasRunning ? 'stopped' : 'nothing was running');
+      else say(inWords(wasRunning ? { 'zh-CN': '已停止', en: 'stopped' } : { 'zh-CN': '没有在运行', en: 'nothing was running' }));
     });
 
   program
@@ -60,20 +63,26 @@ export const addStackCommands = (program: Command): void => {
           system: look?.snapshot ?? null,
           deadlines: look?.deadlines ?? null,
         });
-      print([describe(status), ...silentLines(silent, dataDir()), ...(look === null ? [] : systemLines(look))].join('\n'));
+      print(
+        [describe(status, language()), ...silentLines(silent, dataDir(), language()), ...(look === null ? [] : systemLines(look, language()))].join(
+          '\n',
+        ),
+      );
     });
 
   program
     .command('token')
     .description('a bearer token for the local stack')
     .requiredOption('--actor <id>', 'who (sub): an opaque id')
-    .requiredOption('--role <role>', 'resident, property, grid, community, department, centre, authority, supervisor, operator, service')
+    .requiredOption('--role <role>', ROLES.join(', '))
     .option('--unit <name>', 'department or community that the actor speaks for')
     .option('--scope <list>', 'limited to these: read, personal, commands, events, audit; one of operate, approve, audit; spaces between')
     .option('--expires-in <seconds>', 'how long it is good', Number)
     .option('--json', 'print as JSON')
     .action(async ({ actor, role, unit, scope, expiresIn, json }: TokenOptions) => {
-      if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn)) throw new CliError('--expires-in takes whole seconds');
+      if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn))
+        throw new CliError(inWords({ 'zh-CN': '--expires-in 须为整数秒', en: '--expires-in takes whole seconds' }));
+      if (!ROLES.some((known) => known === role)) throw new CliError(inWords(noSuchRole(role)));
       await ensureAuth(dataDir());
       const token = await mintToken({
         actor,
@@ -87,24 +96,38 @@ export const addStackCommands = (program: Command): void => {
     });
 };
 
-const complain = (error: unknown): void => say(`the local directory was not brought: ${error instanceof Error ? error.message : String(error)}`);
+const noSuchRole = (role: string): Texts => ({
+  'zh-CN': `没有角色 ${role}：有 ${ROLES.join('、')}`,
+  en: `there is no role ${role}: there are ${ROLES.join(', ')}`,
+});
+const notBrought = (why: string): Texts => ({ 'zh-CN': `本地通讯录未能导入：${why}`, en: `the local directory was not brought: ${why}` });
+const complain = (error: unknown): void => say(inWords(notBrought(error instanceof Error ? error.message : String(error))));
 
 /** One line for each server that does not answer, with where its log is in this data folder. */
-export const silentLines = (servers: readonly string[], folder: string): readonly string[] =>
-  servers.map((name) => `TROUBLE ${name} does not answer: its log, ${logFileOf(folder, name)}`);
+export const silentLines = (servers: readonly string[], folder: string, of: Language): readonly string[] =>
+  servers.map((name) =>
+    of === 'zh-CN'
+      ? `故障 ${name} 没有应答：日志在 ${logFileOf(folder, name)}`
+      : `TROUBLE ${name} does not answer: its log, ${logFileOf(folder, name)}`,
+  );
 
-export const describe = (status: StackStatus): string => {
-  const lines = [`state        ${status.state}`];
-  if (status.error !== null && status.state === 'down') lines.push(`last start   ${status.error}`);
+const STATES: Readonly<Record<StackStatus['state'], string>> = { up: '运行中', starting: '启动中', down: '未启动' };
+const RUNNING: Readonly<Record<string, string>> = { running: '运行中', down: '已停止', missing: '不在运行' };
+
+export const describe = (status: StackStatus, of: Language): string => {
+  const zh = of === 'zh-CN';
+  const lines = [named(zh ? '状态' : 'state', zh ? STATES[status.state] : status.state)];
+  if (status.error !== null && status.state === 'down') lines.push(named(zh ? '上次启动' : 'last start', status.error));
   const places: readonly (readonly [string, string | null])[] = [
-    ['API', status.api],
-    ['API docs', status.api && `${status.api}/docs`],
+    [zh ? '接口' : 'API', status.api],
+    [zh ? '接口文档' : 'API docs', status.api && `${status.api}/docs`],
     ['Temporal', status.temporal],
     ['Temporal UI', status.temporalUi],
     ['Kafka', status.kafka],
     ['MongoDB', status.mongodb],
   ];
-  for (const [name, address] of places) if (address !== null) lines.push(`${name.padEnd(12)} ${address}`);
-  for (const { name, pid, state } of status.processes) lines.push(`${name.padEnd(12)} ${state}${pid === null ? '' : ` (pid ${pid})`}`);
+  for (const [name, address] of places) if (address !== null) lines.push(named(name, address));
+  for (const { name, pid, state } of status.processes)
+    lines.push(named(name, `${zh ? (RUNNING[state] ?? state) : state}${pid === null ? '' : zh ? `（pid ${pid}）` : ` (pid ${pid})`}`));
   return lines.join('\n');
 };

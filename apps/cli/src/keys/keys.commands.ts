@@ -1,6 +1,10 @@
 import type { Command } from 'commander';
+import type { Language, Texts } from '@qiyue/civic-domain';
+import { minuteOf } from '@qiyue/engine';
 import { CliError, print, printJsonLine, say } from '../context';
 import { askApi, asOperator } from '../notices/notices.api';
+import { inWords, language } from '../show/language';
+import { NO_ANSWER } from '../show/sentences';
 
 interface Key {
   readonly keyId: string;
@@ -27,7 +31,6 @@ interface Json {
 interface Acting extends Json {
   readonly actor?: string;
 }
-const OPERATOR = { lang: 'en' } as const;
 
 export const addKeysCommands = (program: Command): void => {
   const keys = program.command('keys').description('keys of services');
@@ -56,43 +59,56 @@ const create = async (name: string, { scopes, role, unit, expires, json = false 
     ...(unit === undefined ? {} : { unit }),
     ...(expires === undefined ? {} : { expiresAt: expires }),
   };
-  const created = await askApi<Key & { readonly token: string }>('POST', '/v1/keys', OPERATOR, body);
-  if (created === undefined) throw new CliError('the API answered nothing');
+  const created = await askApi<Key & { readonly token: string }>('POST', '/v1/keys', { lang: language() }, body);
+  if (created === undefined) throw new CliError(inWords(NO_ANSWER));
   if (json) printJsonLine(created);
   else print(created.token);
-  if (!json && created.state === 'pending') say(`it opens nothing yet: another operator has to approve it, npx qiyue keys approve ${created.keyId}`);
+  if (!json && created.state === 'pending') say(inWords(pendingWords(created.keyId)));
 };
 
 const approve = async (keyId: string, { actor, json = false }: Acting): Promise<void> => {
   const key = await askApi<Key>('POST', `/v1/keys/${encodeURIComponent(keyId)}/approve`, asOperator(actor));
   if (json) printJsonLine(key ?? { keyId });
-  else print(`${keyId} opens from now on`);
+  else print(inWords({ 'zh-CN': `${keyId} 自即刻起可用`, en: `${keyId} opens from now on` }));
 };
 
 const list = async ({ json = false }: Json): Promise<void> => {
-  const found = await askApi<{ readonly items: readonly Key[] }>('GET', '/v1/keys', OPERATOR);
-  if (found === undefined) throw new CliError('the API answered nothing');
+  const found = await askApi<{ readonly items: readonly Key[] }>('GET', '/v1/keys', { lang: language() });
+  if (found === undefined) throw new CliError(inWords(NO_ANSWER));
   if (json) printJsonLine(found);
-  else print(keyLines(found.items).join('\n'));
+  else print(keyLines(found.items, language()).join('\n'));
 };
 
 const revoke = async (keyId: string, { json = false }: Json): Promise<void> => {
-  await askApi<never>('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`, OPERATOR);
+  await askApi<never>('DELETE', `/v1/keys/${encodeURIComponent(keyId)}`, { lang: language() });
   if (json) printJsonLine({ keyId, revoked: true });
-  else print(`${keyId} is revoked`);
+  else print(inWords({ 'zh-CN': `${keyId} 已吊销`, en: `${keyId} is revoked` }));
 };
 
-export const keyLines = (keys: readonly Key[]): readonly string[] =>
-  keys.length === 0
-    ? ['there are no keys']
-    : keys.map((key) => {
-        const { keyId, name, role, unit, scopes, lastUsedOn } = key;
-        const may = `${keyId}  ${name}: ${[role, unit].filter((part) => part !== null).join(' ')}, ${scopes.join(' ')}`;
-        return [may, stateText(key), lastUsedOn === null ? 'never used' : `last used on ${lastUsedOn}`].join(', ');
-      });
+const pendingWords = (keyId: string): Texts => ({
+  'zh-CN': `尚不能使用：须由另一名运维人员批准，npx qiyue keys approve ${keyId}`,
+  en: `it opens nothing yet: another operator has to approve it, npx qiyue keys approve ${keyId}`,
+});
 
-const stateText = ({ keyId, state, createdBy, expiresAt, revokedAt }: Key): string => {
-  if (state === 'forged') return `FORGED: not written by us, opens nothing; take it out with npx qiyue keys revoke ${keyId}`;
-  if (revokedAt !== null) return `revoked ${revokedAt}`;
-  return state === 'pending' ? `made by ${createdBy}, waits for approval` : `until ${expiresAt}`;
+export const keyLines = (keys: readonly Key[], language: Language): readonly string[] => {
+  const zh = language === 'zh-CN';
+  if (keys.length === 0) return [zh ? '没有密钥' : 'there are no keys'];
+  return keys.map((key) => {
+    const { keyId, name, role, unit, scopes, lastUsedOn } = key;
+    const may = `${keyId}  ${name}${zh ? '：' : ': '}${[role, unit].filter((part) => part !== null).join(' ')}${zh ? '，' : ', '}${scopes.join(' ')}`;
+    const used = lastUsedOn === null ? (zh ? '从未使用' : 'never used') : `${zh ? '最近使用于' : 'last used on'} ${lastUsedOn}`;
+    return [may, stateWords(key)[language], used].join(zh ? '，' : ', ');
+  });
+};
+
+const stateWords = ({ keyId, state, createdBy, expiresAt, revokedAt }: Key): Texts => {
+  if (state === 'forged')
+    return {
+      'zh-CN': `伪造：不是本系统写入的，不能使用；用 npx qiyue keys revoke ${keyId} 清除`,
+      en: `FORGED: not written by us, opens nothing; take it out with npx qiyue keys revoke ${keyId}`,
+    };
+  if (revokedAt !== null) return { 'zh-CN': `已于 ${minuteOf(revokedAt)} 吊销`, en: `revoked ${minuteOf(revokedAt)}` };
+  return state === 'pending'
+    ? { 'zh-CN': `由 ${createdBy} 创建，等待批准`, en: `made by ${createdBy}, waits for approval` }
+    : { 'zh-CN': `有效期至 ${minuteOf(expiresAt)}`, en: `until ${minuteOf(expiresAt)}` };
 };

@@ -3,6 +3,8 @@ import type { StandingMessage } from '@qiyue/edge';
 import { KafkajsEventBus, kafkaSecurityOf, readMessage, securityIn } from '@qiyue/platform';
 import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
+import { inWords } from '../show/language';
+import { NO_KAFKA } from '../show/sentences';
 
 const SENT_AGAIN = 'its sender has to send it again, with a new id and a token of their own';
 
@@ -24,7 +26,7 @@ export const tokenEndMs = (authorization: string): number | null => {
  */
 export const sendAgain = async ({ topic, partition, offset, hash }: StandingMessage): Promise<void> => {
   const servers = brokers();
-  if (servers === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  if (servers === null) throw new CliError(inWords(NO_KAFKA));
   if (!topic.endsWith('.commands') || partition === null || offset === null)
     throw new CliError('only commands can be sent again; a read model is made anew with `npx qiyue projections rebuild`');
   const security = kafkaSecurityOf(securityIn(process.env));

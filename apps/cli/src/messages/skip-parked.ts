@@ -3,6 +3,8 @@ import { KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { brokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
+import { inWords } from '../show/language';
+import { NO_KAFKA } from '../show/sentences';
 
 /** An attempt to give it to its entity takes three seconds, and a pause is behind it. */
 const FREE_WITHIN_MS = 8_000;
@@ -12,7 +14,7 @@ const silent = { warn: () => undefined, error: () => undefined };
 /** A parked command out of its line for good. Throws a sentence when that cannot be now. */
 export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void> => {
   const servers = brokers();
-  if (servers === null) throw new CliError('no Kafka: start the system with `npx qiyue up --detach`, or set QIYUE_KAFKA_BROKERS');
+  if (servers === null) throw new CliError(inWords(NO_KAFKA));
   const publisher = new KafkajsEventBus(servers, 'qiyue-messages', kafkaSecurityOf(securityIn(process.env))).publisher();
   const rows = new DeadLetterRows(store.db);
   const letters = new DeadLetters('operator', { publisher, rows, log: silent, cleaned: asParked });

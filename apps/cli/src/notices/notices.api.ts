@@ -1,5 +1,6 @@
 import { ProblemError, type QiyueClient } from '@qiyue/client';
 import { CliError, clientFor, type Language, type WhoOptions } from '../context';
+import { inWords, language } from '../show/language';
 
 /** Persons and robots that notices can reach outside of the inbox. The server's schema says what stands in them. */
 export interface DirectoryDocument {
@@ -77,7 +78,7 @@ export interface Asking extends WhoOptions {
 }
 
 /** An operator by name, for what takes two of them; else whoever the environment or the local stack says. */
-export const asOperator = (actor: string | undefined): Asking => ({ lang: 'en', ...(actor === undefined ? {} : { actor, role: 'operator' }) });
+export const asOperator = (actor: string | undefined): Asking => ({ lang: language(), ...(actor === undefined ? {} : { actor, role: 'operator' }) });
 
 type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 
@@ -92,7 +93,12 @@ const reached = async <T>(who: Asking, ask: (client: QiyueClient) => Promise<T>)
   const client = await clientFor(who, who.lang);
   return ask(client).catch((error: unknown) => {
     if (error instanceof ProblemError) throw error;
-    throw new CliError(`the API at ${client.baseUrl} does not answer: ${causeOf(error)}`);
+    throw new CliError(
+      inWords({
+        'zh-CN': `${client.baseUrl} 的接口没有应答：${causeOf(error)}`,
+        en: `the API at ${client.baseUrl} does not answer: ${causeOf(error)}`,
+      }),
+    );
   });
 };
 

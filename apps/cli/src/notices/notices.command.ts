@@ -2,15 +2,18 @@ import type { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { mistakesIn, readDirectoryFile } from './directory-file';
+import { languageFrom } from '../show/language';
 import { ladderLines } from './ladder.lines';
-import { askApi, type Asking, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
+import { askApi, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
 import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
+import { inWords } from '../show/language';
+import { NO_ANSWER } from '../show/sentences';
 
 interface Common {
   readonly actor?: string;
   readonly role?: string;
   readonly unit?: string;
-  readonly lang: string;
+  readonly lang: Language;
   readonly json?: boolean;
 }
 type ListOptions = Common & {
@@ -28,15 +31,8 @@ const withCommon = (command: Command): Command =>
     .option('--actor <id>', 'who asks (a token is signed for the local stack); else QIYUE_TOKEN')
     .option('--role <role>', 'role of the actor, else operator')
     .option('--unit <name>', 'unit of the actor')
-    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--lang <language>', 'zh-CN or en', languageFrom)
     .option('--json', 'print as JSON');
-
-const languageOf = ({ lang }: Common): Language => {
-  if (lang === 'zh-CN' || lang === 'en') return lang;
-  throw new CliError('--lang takes zh-CN or en');
-};
-
-const askingOf = (options: Common): Asking => ({ ...options, lang: languageOf(options) });
 
 export const addNoticesCommands = (program: Command): void => {
   const directory = program
@@ -63,7 +59,7 @@ export const addNoticesCommands = (program: Command): void => {
 };
 
 const importDirectory = async (path: string, options: Common): Promise<void> => {
-  const who = askingOf(options);
+  const who = options;
   const document = await readDirectoryFile(path);
   await askApi('PUT', '/v1/directory', who, document).catch((error: unknown) => {
     if (options.json !== true && error instanceof ProblemError && error.status === 422) throw new CliError(mistakesIn(path, error.problem));
@@ -76,14 +72,14 @@ const importDirectory = async (path: string, options: Common): Promise<void> => 
 };
 
 const showDirectory = async (options: Common): Promise<void> => {
-  const who = askingOf(options);
+  const who = options;
   const document = answered(await askApi<DirectoryDocument>('GET', '/v1/directory', who));
   if (options.json === true) printJsonLine(document);
   else print(directoryLines(document, who.lang).join('\n'));
 };
 
 const listNotices = async (options: ListOptions): Promise<void> => {
-  const who = askingOf(options);
+  const who = options;
   const { state, need, entity = need, type, channel, limit, cursor } = options;
   const asked = { state, type, channel, limit, cursor };
   if (need !== undefined && Object.values(asked).every((value) => value === undefined)) return showLadder(need, options);
@@ -95,20 +91,20 @@ const listNotices = async (options: ListOptions): Promise<void> => {
 };
 
 const showLadder = async (needId: string, options: ListOptions): Promise<void> => {
-  const who = askingOf(options);
+  const who = options;
   const ladder = answered(await askApi<Ladder>('GET', `/v1/needs/${encodeURIComponent(needId)}/ladder`, who));
   if (options.json === true) printJsonLine(ladder);
   else print(ladderLines(ladder, who.lang).join('\n'));
 };
 
 const retryNotice = async (noticeId: string, options: Common): Promise<void> => {
-  const who = askingOf(options);
+  const who = options;
   const row = answered(await askApi<NoticeRow>('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, who, {}));
   if (options.json === true) printJsonLine(row);
   else print(`${noticeId}: ${stateWord(row.state, who.lang)}`);
 };
 
 const answered = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new CliError('the API answered nothing');
+  if (value === undefined) throw new CliError(inWords(NO_ANSWER));
   return value;
 };

@@ -13,9 +13,11 @@ describe('notices for people', () => {
 
   it('say how far each has come and why, the id last', () => {
     expect(noticeLines({ items, nextCursor: null }, 'zh-CN')).toEqual([
-      '  悬而未决  邮件  Escalated  n-1 seq 7  smtp ETIMEDOUT  n-1:7:a:email',
-      '  已发      短信  NeedDone   n-1 seq 8                  n-1:8:b:sms',
+      '  悬而未决  邮件  升级      n-1 seq 7  smtp ETIMEDOUT  n-1:7:a:email',
+      '  已发      短信  验收合格  n-1 seq 8                  n-1:8:b:sms',
     ]);
+    const refused = { ...items[0], state: 'refused', reason: 'address of the robot: private-host' } as (typeof items)[number];
+    expect(noticeLines({ items: [refused], nextCursor: null }, 'zh-CN')[0]).toContain('机器人地址在内网');
     expect(noticeLines({ items, nextCursor: 'c2' }, 'en').at(-1)).toBe('more of them: add --cursor c2');
     expect([noticeLines({ items: [], nextCursor: null }, 'zh-CN'), noticeLines({ items: [], nextCursor: null }, 'en')]).toEqual([
       ['没有这样的通知'],

@@ -1,4 +1,5 @@
 import type { Language } from '../context';
+import { eventWord } from '../show/words';
 import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
 import type { DirectoryDocument, NoticePage, NoticeRow, Person, Place, Robot } from './notices.api';
@@ -23,6 +24,22 @@ const CHANNELS: Readonly<Record<string, Words>> = {
 export const stateWord = (state: string, language: Language): string => STATES[state]?.[language] ?? state;
 export const channelWord = (channel: string, language: Language): string => CHANNELS[channel]?.[language] ?? channel;
 
+/** Why one was not sent, as we say it ourselves; what a mail server or a gateway says stays as it is. */
+const REASONS: Readonly<Record<string, string>> = {
+  'the channel is off': '该方式未启用',
+  'the directory does not answer': '通讯录没有应答',
+  'not in the directory': '通讯录中没有',
+  'the budget cannot be read': '短信额度无法读取',
+  'over the budget of short messages': '超出短信额度',
+  'the channel failed': '该方式发生故障',
+  'private-host': '地址在内网',
+  'address of the robot: private-host': '机器人地址在内网',
+  'address of the robot: not-a-url': '机器人地址不是网址',
+  'address of the robot: not-https': '机器人地址不是 https',
+  'address of the robot: has-credentials': '机器人地址含有用户名或密码',
+};
+const reasonWord = (reason: string, language: Language): string => (language === 'zh-CN' ? (REASONS[reason] ?? reason) : reason);
+
 /** How far notices have come, a line each; the id comes last, to be copied into `retry`. */
 export const noticeLines = ({ items, nextCursor }: NoticePage, language: Language): readonly string[] => {
   const zh = language === 'zh-CN';
@@ -34,9 +51,9 @@ export const noticeLines = ({ items, nextCursor }: NoticePage, language: Languag
 const noticeCells = ({ state, channel, type, seq, reason, noticeId, ...row }: NoticeRow, language: Language): readonly string[] => [
   stateWord(state, language),
   channelWord(channel, language),
-  type,
+  eventWord(type, language),
   `${entityIn(row)?.id ?? ''} seq ${seq}`.trim(),
-  reason ?? '',
+  reasonWord(reason ?? '', language),
   noticeId,
 ];
 

@@ -71,6 +71,9 @@ export const whoIs = ({ role, unit }: HistoryEvent['actor'], language: Language)
   return unit === null ? name : `${unit} ${name}`;
 };
 
+/** An event of a need, or of a deadline, in words; of another kind by its name. */
+export const eventWord = (type: string, language: Language): string => (WHAT as Readonly<Record<string, Words>>)[type]?.[language] ?? type;
+
 /** Events of other kinds of entities than needs go by their names, but for those of a deadline, which all have alike. */
 export const wordsFor = (
   { type, data }: Pick<HistoryEvent, 'type' | 'data'>,

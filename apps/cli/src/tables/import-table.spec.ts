@@ -1,5 +1,6 @@
-import { expect, it } from '@jest/globals';
-import { progressWords } from './import-table';
+import { expect, it, jest } from '@jest/globals';
+import { importTable, progressWords } from './import-table';
+import type { TableTools } from './with-tables';
 
 const finished = { serial: 3, total: 132, done: 132, moved: 100, unchanged: 32, unanswered: 0, failed: [], leftOut: 5, state: 'finished' } as const;
 
@@ -15,5 +16,25 @@ it('names those that gave no answer, and says nothing of those left out where th
   expect(progressWords({ ...finished, total: 134, unanswered: 2, failed: ['a', 'b'], leftOut: 0 }, false)).toEqual([
     'finished: 132 of 134 entities, 100 deadlines moved, 32 unchanged',
     'no answer yet: a, b',
+  ]);
+});
+
+it('says while it waits that it waits, and that it takes the place of another that runs', async () => {
+  const said: string[] = [];
+  const out = [process.stderr, process.stdout].map((stream) => jest.spyOn(stream, 'write').mockImplementation((text) => said.push(String(text)) > 0));
+  const tools = {
+    journal: { insist: () => Promise.resolve() },
+    store: { import: () => Promise.resolve({ ok: true, serial: 3, isCurrentAnyway: false }) },
+    runs: {
+      isRunning: () => Promise.resolve(true),
+      start: () => Promise.resolve({ workflowId: 'retime' }),
+      progress: () => Promise.resolve(finished),
+    },
+  } as unknown as TableTools;
+  await importTable(tools, 'policy', { version: 'county-2' } as never, { json: false, detach: false, language: 'en' });
+  for (const one of out) one.mockRestore();
+  expect(said.slice(0, 2)).toEqual([
+    'another re-timing is under way: this one takes its place\n',
+    'the deadlines of all that is open are being moved; if this is broken off, `npx qiyue retime wait` follows on\n',
   ]);
 });

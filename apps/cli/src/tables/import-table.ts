@@ -42,12 +42,21 @@ export const importTable = async <K extends TableKind>(
   if (!imported.ok) throw new CliError(REFUSED[imported.why][language](version));
   const { serial, isCurrentAnyway } = imported;
   if (isCurrentAnyway) say(zh ? `版本 ${version} 已是当前版本` : `version ${version} is current already`);
+  if (await runs.isRunning()) say(replacingWords(zh));
   const { workflowId } = await runs.start({ serial, importedAt: at });
+  if (!detach) say(waitingWords(zh));
   const progress = detach ? await runs.progress() : await follow({ runs }, json, zh);
   if (json) printJsonLine({ version, serial, retime: { workflowId, ...progress } });
   else if (progress !== null) print([`${version}`, ...progressWords(progress, zh)].join('\n'));
   if (progress !== null && progress.failed.length > 0) process.exitCode = 1;
 };
+
+const replacingWords = (zh: boolean): string =>
+  zh ? '另一次期限调整正在进行，由这一次接替' : 'another re-timing is under way: this one takes its place';
+const waitingWords = (zh: boolean): string =>
+  zh
+    ? '正在为未结事项重算期限，请稍候；中断后用 `npx qiyue retime wait` 接着看'
+    : 'the deadlines of all that is open are being moved; if this is broken off, `npx qiyue retime wait` follows on';
 
 /** Waits until the run has ended; gives up when it says nothing new for two minutes. */
 export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, zh: boolean): Promise<RetimeProgress> => {

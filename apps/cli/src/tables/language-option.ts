@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
-import { CliError, type Language } from '../context';
+import type { Language } from '../context';
+import { languageFrom } from '../show/language';
 
 export interface LanguageOption {
-  readonly lang: string;
+  readonly lang: Language;
 }
 
 export const withLanguage = (command: Command): Command =>
-  command.option('--lang <language>', 'zh-CN or en', 'zh-CN').option('--json', 'print as JSON');
+  command.option('--lang <language>', 'zh-CN or en', languageFrom).option('--json', 'print as JSON');
 
-export const languageOf = ({ lang }: LanguageOption): Language => {
-  if (lang === 'zh-CN' || lang === 'en') return lang;
-  throw new CliError('--lang takes zh-CN or en');
-};
+export const languageOf = ({ lang }: LanguageOption): Language => lang;

@@ -8,6 +8,8 @@ import { CliError, dataDir, print, printJsonLine } from '../context';
 import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { checkLines, progressOf } from './upgrade.lines';
+import { inWords } from '../show/language';
+import { NO_TEMPORAL } from '../show/sentences';
 
 interface Options {
   readonly sample?: number;
@@ -33,7 +35,7 @@ const sampleSize = (text: string): number => {
 
 const check = async ({ sample, json = false }: Options): Promise<void> => {
   const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
-  if (address === null) throw new CliError('no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS');
+  if (address === null) throw new CliError(inWords(NO_TEMPORAL));
   await quietTemporal();
   const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
   const { client, connection } = connectTemporal({

@@ -163,6 +163,8 @@ export interface AggregateQuery<Q = never, A = unknown> {
   /** Behind `/v1/`. */
   readonly path: string;
   readonly summary: string;
+  /** What people call it, where they choose among several; left out: by its summary. */
+  readonly title?: Texts;
   readonly description?: string;
   readonly parameters: z.ZodType<Q>;
   readonly answer: z.ZodType<A>;

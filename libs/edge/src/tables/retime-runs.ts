@@ -27,6 +27,11 @@ export class RetimeRuns {
     return { workflowId: WORKFLOW_ID };
   }
 
+  /** Whether one is under way, which the next one would take the place of. */
+  async isRunning(): Promise<boolean> {
+    return (await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
+  }
+
   /** Of the last run; null when there never was one, Temporal keeps it no longer, or it has not begun. */
   async progress(): Promise<RetimeProgress | null> {
     const run = await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe());
@@ -40,9 +45,5 @@ export class RetimeRuns {
     if (run?.status.name === 'RUNNING') return 'running';
     const progress = run?.memo?.['progress'] as RetimeProgress | undefined;
     return run?.status.name === 'COMPLETED' && progress?.state === 'finished' && progress.serial >= serial ? 'finished' : 'lost';
-  }
-
-  private async isRunning(): Promise<boolean> {
-    return (await nullWhenNotFound(() => this.client.workflow.getHandle(WORKFLOW_ID).describe()))?.status.name === 'RUNNING';
   }
 }

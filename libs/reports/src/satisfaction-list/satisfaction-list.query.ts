@@ -9,6 +9,7 @@ import { SATISFACTION_TEXTS } from './texts';
 /** Every evaluated need of a year: what was asked, who did it, how long it took, how it was scored. */
 export const satisfactionList: AggregateQuery<SatisfactionQuery, SatisfactionList> = {
   path: 'stats/satisfaction-list',
+  title: { 'zh-CN': '满意清单', en: 'The satisfaction list' },
   verb: 'satisfaction-list',
   summary: 'The satisfaction list (满意清单): what was asked, who did it, how long it took and how it was scored',
   description:

@@ -11,6 +11,7 @@ const ROWS_MAX = 10_000;
 /** What became of pledges, needs, whistles, contracts and projects, and of the money: of units, or of communities. */
 export const scoreboard: AggregateQuery<ScoreboardQuery, Scoreboard> = {
   path: 'stats/scoreboard',
+  title: { 'zh-CN': '记分板：单位或社区各年情况', en: 'Scoreboard of units or communities' },
   verb: 'scoreboard',
   summary: 'Units or communities by year: pledges, needs by kind, whistles, contracts, projects, money',
   description:

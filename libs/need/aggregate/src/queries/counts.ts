@@ -41,6 +41,7 @@ const countOverdue = async ({ model, now }: Ports): Promise<number> => {
 
 export const stages: AggregateQuery<object, StageCounts> = {
   path: 'stats/stages',
+  title: { 'zh-CN': '各阶段的需求数', en: 'Needs per stage' },
   summary: 'Needs per stage',
   parameters: nothing,
   answer: stagesAnswer,
@@ -50,6 +51,7 @@ export const stages: AggregateQuery<object, StageCounts> = {
 
 export const counts: AggregateQuery<object, Counts> = {
   path: 'stats/counts',
+  title: { 'zh-CN': '各阶段、社区、单位的需求数', en: 'Needs per stage, community and unit' },
   summary: 'Needs per stage, community and unit',
   parameters: nothing,
   answer: countsAnswer,

@@ -58,6 +58,7 @@ type PhaseDurations = z.infer<typeof phases>;
 /** How long it takes, typically and at worst. */
 export const durations: AggregateQuery<DurationsQuery, Durations> = {
   path: 'stats/durations',
+  title: { 'zh-CN': '办理时长：认领、资金、实施、评价各用多久', en: 'How long each stage takes' },
   verb: 'durations',
   summary: 'How long claiming, funding, works and evaluation take: median and 90th percentile, by unit, community, category, kind or year',
   description:

@@ -31,6 +31,7 @@ export type RatesRow = z.infer<typeof ratesAll>;
 /** The three rates by which a county is judged (响应率、解决率、满意率). */
 export const threeRates: AggregateQuery<RatesQuery, Rates> = {
   path: 'stats/rates',
+  title: { 'zh-CN': '响应率、解决率、满意率', en: 'Response, resolution and satisfaction' },
   verb: 'rates',
   summary: 'Response, resolution and satisfaction (响应率、解决率、满意率), by unit, community, category, kind, year or month',
   description:

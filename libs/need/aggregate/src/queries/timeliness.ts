@@ -44,6 +44,7 @@ export type TimelinessRow = Timeliness['rows'][number];
 /** In time or late, of every stage with a deadline and of every need. */
 export const timeliness: AggregateQuery<TimelinessQuery, Timeliness> = {
   path: 'stats/timeliness',
+  title: { 'zh-CN': '办理时效：按时与逾期', en: 'In time or late' },
   verb: 'timeliness',
   summary: 'In time or late, stages and needs, by unit, community, stage or month',
   description:

@@ -42,6 +42,7 @@ export const budgetRowsOf = ({ unit, year, stage, sums }: Score): readonly Budge
 /** What departments may spend and have spent. */
 export const budgets: AggregateQuery<BudgetsQuery, Budgets> = {
   path: 'stats/budgets',
+  title: { 'zh-CN': '部门经费：预算、预留、支出、可用', en: 'Money of departments' },
   summary: 'Money of departments by year: granted, reserved, spent, available, in fen',
   description: 'granted = reserved + committed + available. Without a budget, granted and available are null: nothing bounds what is reserved.',
   parameters: budgetsQuery,

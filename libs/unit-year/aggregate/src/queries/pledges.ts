@@ -70,6 +70,7 @@ export const pledgesSheet = ({ rows }: Pledges, language: Language): Sheet => wo
 /** What departments promised, and what became of it. */
 export const pledges: AggregateQuery<PledgesQuery, Pledges> = {
   path: 'stats/pledges',
+  title: { 'zh-CN': '部门承诺及其办理', en: 'Pledges of departments' },
   summary: 'Pledges of departments by year, kind and state, and the needs that they lead',
   description:
     '`tangible` is 实事, `service` is 好事. Each pledge is counted once, in the state that it is in now; each need for its lead, in the year in which that unit claimed it.',

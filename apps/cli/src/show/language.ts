@@ -1,0 +1,37 @@
+import type { Command, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
+import { LANGUAGES, type Language, type Texts } from '@qiyue/civic-domain';
+
+/** Of a call: what `--lang` says, else QIYUE_LANG, else Chinese. What neither of them knows is refused where options are read. */
+export const languageIn = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Language => {
+  const at = argv.findIndex((argument) => argument === '--lang' || argument.startsWith('--lang='));
+  const given = argv[at]?.startsWith('--lang=') === true ? argv[at].slice('--lang='.length) : at < 0 ? undefined : argv[at + 1];
+  return [given, env['QIYUE_LANG']].find(isLanguage) ?? 'zh-CN';
+};
+
+const isLanguage = (text: string | undefined): text is Language => LANGUAGES.some((known) => known === text);
+
+/** Of this call: everything that it says is in it. */
+export const language = (): Language => languageIn(process.argv, process.env);
+
+export const inWords = (texts: Texts): string => texts[language()];
+
+/** Each verb that has no `--lang` of its own gets one, and all have the same default. */
+export const withLanguageEverywhere = (program: Command): void => {
+  for (const command of program.commands) {
+    if (command.commands.length > 0) withLanguageEverywhere(command);
+    else if (!isHandedOn(command)) {
+      if (!command.options.some(isLang)) command.option('--lang <language>', 'zh-CN or en', languageFrom);
+      command.setOptionValueWithSource('lang', language(), 'default');
+    }
+  }
+};
+
+const isLang = ({ long }: Option): boolean => long === '--lang';
+/** Its arguments are another program's. */
+const isHandedOn = (command: Command): boolean => (command as unknown as { readonly _allowUnknownOption: boolean })._allowUnknownOption;
+
+export const languageFrom = (text: string): Language => {
+  if (isLanguage(text)) return text;
+  throw new InvalidArgumentError(inWords({ 'zh-CN': '只能是 zh-CN 或 en。', en: 'it takes zh-CN or en.' }));
+};
