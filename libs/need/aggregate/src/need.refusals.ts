@@ -40,8 +40,13 @@ const OWN: RefusalInfos<Exclude<NeedRefusal, CommonRefusal>> = {
   'already-joined': conflict('贵单位已接受协办。', 'This unit has already joined.'),
   'already-shared': conflict('已同意向该单位提供联系方式。', 'The contact is shared with this unit already.'),
   'bad-promise': conflict('承诺日期须在 {earliest} 至 {latest} 之间。', 'A promise is for a day from {earliest} to {latest}.'),
+  'bad-answer-by': conflict('答复期限须在 {earliest} 至 {latest} 之间。', 'An answer can be asked for between {earliest} and {latest}.'),
   'no-emergency': conflict('该需求未报紧急。', 'Nobody calls this need an emergency.'),
   'already-confirmed': conflict('紧急程度已经核实。', 'An office has confirmed this already.'),
+  'urgency-settled': conflict(
+    '已核实该需求不属紧急，提出人不能再改为紧急；情况有变的，请联系社区或中心核实。',
+    'An office has found that this is no emergency. If that has changed, ask the community or the centre to confirm it as one.',
+  ),
   'already-paused': conflict('办理时限已经暂停。', 'The clock is already paused.'),
   'not-paused': conflict('办理时限没有暂停。', 'The clock is not paused.'),
   'already-extended': conflict('本环节只能申请一次延期。', 'An extension can be asked for only once in a stage.'),

@@ -31,7 +31,7 @@ const due = (state: NeedState): Due<NeedCommand> | null => {
 const isFinal = (state: NeedState): boolean => 'status' in state && (state.status === 'ended' || state.status === 'closed');
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const NEED_RULES = 6;
+export const NEED_RULES = 7;
 
 /** The life of a need for the engine. */
 export const needDecider: Decider<NeedState, NeedCommand, NeedEvent, NeedRefusal> = {

@@ -2,7 +2,7 @@ import { unreachable, type RulesContext } from '@qiyue/engine';
 import { clockWith, startClock, type DeadlineStage, type Urgency } from '@qiyue/civic-domain';
 import type { Side } from './need.commands';
 import type { Fact, NeedEvent } from './need.events';
-import { DECISIONS_SINCE, MONEY_SINCE } from './need.since';
+import { DECISIONS_SINCE, EMERGENCIES_SINCE, MONEY_SINCE } from './need.since';
 import { isAt, type Adoption, type At, type Born, type Done, type Led, type LedStage, type NeedState, type Submitted } from './need.state';
 
 /** Total over recorded histories and trusting: what was recorded is a fact. Throws only on a corrupt stream. */
@@ -59,9 +59,9 @@ export const evolve = (state: NeedState, event: NeedEvent, { rules }: RulesConte
     case 'NeedDispatched':
       return dispatched(at(state, event, 'submitted'), event);
     case 'NeedCorrected':
-      return corrected(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event);
+      return corrected(at(state, event, 'submitted', 'claimed', 'funded', 'done'), event, rules);
     case 'UrgencyConfirmed':
-      return weighed(at(state, event, 'submitted', 'claimed', 'funded'), event.data.to);
+      return weighed(at(state, event, 'submitted', 'claimed', 'funded'), event.data.to, rules);
     case 'ContractSigned':
       return signed(at(state, event, 'claimed'), event);
     case 'HelperJoined':
@@ -112,12 +112,13 @@ const born = ({ author, community, urgency, category, adopted, inspected, round,
   ...bornSince(rest),
 });
 
-type BornSince = Pick<Born, 'contactSharedWith' | 'kind' | 'urgencyConfirmed' | 'decision' | 'projectId'>;
+type BornSince = Pick<Born, 'contactSharedWith' | 'kind' | 'urgencyConfirmed' | 'urgencyDenied' | 'decision' | 'projectId'>;
 
 /** What needs of before do not have. */
-const bornSince = ({ contactSharedWith, kind, urgencyConfirmed, decision, projectId }: BornSince): BornSince => ({
+const bornSince = ({ contactSharedWith, kind, urgencyConfirmed, urgencyDenied, decision, projectId }: BornSince): BornSince => ({
   ...(contactSharedWith === undefined ? {} : { contactSharedWith }),
   ...(urgencyConfirmed === undefined ? {} : { urgencyConfirmed }),
+  ...(urgencyDenied === undefined ? {} : { urgencyDenied }),
   ...(kind === undefined ? {} : { kind }),
   ...(decision === undefined ? {} : { decision }),
   ...(projectId === undefined ? {} : { projectId }),
@@ -165,15 +166,23 @@ const shared = (state: Timed, { data: { unit } }: Fact<'ContactShared'>): NeedSt
 });
 
 const amended = (state: Timed, { data }: Fact<'NeedAmended'>, rules: number): NeedState => ({
-  ...(data.urgency === undefined || data.urgency === state.urgency ? state : weighed(state, data.urgency, false)),
+  ...(data.urgency === undefined || data.urgency === state.urgency ? state : weighed(state, data.urgency, rules, false)),
   community: data.community ?? state.community,
   category: data.category ?? state.category,
   ...(rules < MONEY_SINCE || data.kind === undefined ? {} : { kind: data.kind }),
 });
 
-/** How urgent it is from now on; `isWord`: an office says so. */
-const weighed = <S extends Timed>({ urgencyConfirmed: _, ...state }: S, urgency: Urgency, isWord = true): S =>
-  ({ ...state, urgency, ...(isWord && urgency === 'emergency' ? { urgencyConfirmed: true } : {}) }) as unknown as S;
+/** How urgent it is from now on; `isWord`: an office says so. Its no stands until an office says yes. */
+const weighed = <S extends Timed>({ urgencyConfirmed: _, urgencyDenied, ...state }: S, urgency: Urgency, rules: number, isWord = true): S => {
+  const isEmergency = urgency === 'emergency';
+  const isDeniedNow = isWord && state.urgency === 'emergency' && rules >= EMERGENCIES_SINCE;
+  return {
+    ...state,
+    urgency,
+    ...(isWord && isEmergency ? { urgencyConfirmed: true } : {}),
+    ...(!isEmergency && (urgencyDenied === true || isDeniedNow) ? { urgencyDenied: true } : {}),
+  } as unknown as S;
+};
 
 /** A unit is waited for as one that was called by name. */
 const dispatched = (state: At<'submitted'>, { data: { unit, answerBy = null, community } }: Fact<'NeedDispatched'>): NeedState => ({
@@ -182,10 +191,10 @@ const dispatched = (state: At<'submitted'>, { data: { unit, answerBy = null, com
   ...(unit === undefined ? {} : { whistle: { reach: 'named', answerBy, units: [unit], answers: state.whistle?.answers ?? {} } }),
 });
 
-const corrected = (state: Timed, { data }: Fact<'NeedCorrected'>): NeedState => {
+const corrected = (state: Timed, { data }: Fact<'NeedCorrected'>, rules: number): NeedState => {
   const { community, kind, category, urgency, promisedBy } = data;
   const right: Timed = {
-    ...(urgency === undefined ? state : weighed(state, urgency)),
+    ...(urgency === undefined ? state : weighed(state, urgency, rules)),
     ...(community === undefined ? {} : { community }),
     ...(kind === undefined ? {} : { kind }),
     ...(category === undefined ? {} : { category }),

@@ -3,6 +3,7 @@ import { addWorkingDays, deadlineAfter } from '@qiyue/calendar';
 import {
   earlierOf,
   isInstant,
+  ANSWER_MAX_WORKING_DAYS,
   PROMISE_MAX_WORKING_DAYS,
   scheduleFor,
   tablesOf,
@@ -62,11 +63,20 @@ const DAYS_OF_A_WORKING_DAY = 7 / 5;
 
 /** Days for which a lead may promise, `YYYY-MM-DD` of Shanghai, both ends counted. Where the calendar does not reach, a week has five working days. */
 const promiseDays = (context: Context): { readonly earliest: string; readonly latest: string } => {
-  const earliest = dayOf(context.now);
+  const workingDays = tablesOf(context)?.policy.promiseMaxWorkingDays ?? PROMISE_MAX_WORKING_DAYS;
+  return { earliest: dayOf(context.now), latest: workingDayFromNow(context, workingDays) };
+};
+
+/** The end of the last day for which an answer to a call may be asked, ISO 8601 with +08:00. */
+export const answerDayEnd = (context: Context): string => {
+  const workingDays = tablesOf(context)?.policy.whistle.answerMaxWorkingDays ?? ANSWER_MAX_WORKING_DAYS;
+  return `${workingDayFromNow(context, workingDays)}T23:59:59.999+08:00`;
+};
+
+const workingDayFromNow = (context: Context, workingDays: number): string => {
   const tables = tablesOf(context);
-  const workingDays = tables?.policy.promiseMaxWorkingDays ?? PROMISE_MAX_WORKING_DAYS;
   const roughly = dayOf(plusMs(context.now, Math.ceil(workingDays * DAYS_OF_A_WORKING_DAY) * DAY_MS));
-  return { earliest, latest: (tables && workingDayAfter(tables, earliest, workingDays)) ?? roughly };
+  return (tables && workingDayAfter(tables, dayOf(context.now), workingDays)) ?? roughly;
 };
 
 const workingDayAfter = ({ calendar }: DeadlineTables, day: string, workingDays: number): string | null => {

@@ -30,7 +30,9 @@ const OWN = [
   'already-joined', // a helper accepts once per claim
   'already-shared', // the unit has the contact already
   'bad-promise', // promised for a day that is over, or farther off than the policy lets a lead promise
+  'bad-answer-by', // a date to answer by that is over, behind an emergency's own deadline, or farther off than the policy lets anybody wait
   'no-emergency', // nobody calls it one, or not any more
+  'urgency-settled', // an office has said that it is no emergency: its author cannot call it one again
   'already-confirmed', // an office has said so
   'already-paused',
   'not-paused',

@@ -28,3 +28,9 @@ export const DECISIONS_SINCE = 5;
  * an office's word.
  */
 export const MISTAKES_SINCE = 6;
+
+/**
+ * Rules version from which a call about an emergency is answered in hours, a date to answer by has bounds, an office's no to an emergency stands, a deadline
+ * that moves is recorded before what moves it, and another policy makes nothing late that was not.
+ */
+export const EMERGENCIES_SINCE = 7;

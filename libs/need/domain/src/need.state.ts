@@ -26,6 +26,8 @@ export interface Born {
   readonly kind?: NeedContent['kind'];
   /** An office has said that the emergency is one; absent where none has. */
   readonly urgencyConfirmed?: true;
+  /** An office has said that it is none; absent where none has, as in every state of before rules 7. */
+  readonly urgencyDenied?: true;
   /** The owners' decision that was asked for last; absent for none. */
   readonly decision?: OwnersDecision;
   /** The project that it is part of; absent for none. */

@@ -49,7 +49,7 @@ class PolicyCheck {
       remind: this.part({ beforeWorkingDays: this.number(0, 100), beforeShareOfHours: this.number(0, 1, true), tells: this.audiences }),
       missed: this.part({ tells: this.audiences }),
       ladder: this.list(RUNGS_MAX, this.rung),
-      whistle: this.part({ answer: this.window, wider: this.window }),
+      whistle: this.whistle,
       evaluation: this.part({ lapseAfterWorkingDays: this.number(1, DAYS_MAX) }),
       returnWorkingDays: this.number(1, DAYS_MAX),
       extension: this.part({ workingDaysMax: this.number(1, DAYS_MAX) }),
@@ -185,6 +185,12 @@ class PolicyCheck {
       basis: this.text,
     };
     this.object(value, where, known, ['urgency', 'category']);
+  };
+
+  private readonly whistle: Read = (value, where) => {
+    const windows = { answer: this.window, wider: this.window };
+    const known = { ...windows, emergency: this.part(windows), answerMaxWorkingDays: this.number(1, DAYS_MAX) };
+    this.object(value, where, known, ['emergency', 'answerMaxWorkingDays']);
   };
 
   private readonly fraction: Read = (value, where) => {

@@ -88,6 +88,26 @@ export const DEFAULT_CONTRACT: ContractPolicy = {
  */
 export const PROMISE_MAX_WORKING_DAYS = 240;
 
+/** How long units that are called have to answer, and how long all of them when the call went wider. */
+export interface WhistleWindows {
+  readonly answer: Window;
+  readonly wider: Window;
+}
+
+/** 吹哨. */
+export interface WhistlePolicy extends WhistleWindows {
+  /** Of an emergency, and never behind its own deadline; left out: `EMERGENCY_WHISTLE`. */
+  readonly emergency?: WhistleWindows;
+  /** How many working days ahead somebody may ask for an answer by; left out: `ANSWER_MAX_WORKING_DAYS`. */
+  readonly answerMaxWorkingDays?: number;
+}
+
+/** Where a policy does not say: half of the two hours in which an emergency is claimed. No source sets it. */
+export const EMERGENCY_WHISTLE: WhistleWindows = { answer: { hours: 1 }, wider: { hours: 1 } };
+
+/** Where a policy does not say: two weeks. No source sets it. */
+export const ANSWER_MAX_WORKING_DAYS = 10;
+
 /** A county's rules for deadlines. A need keeps the version that it runs on. */
 export interface PolicyDocument {
   readonly version: string;
@@ -100,8 +120,7 @@ export interface PolicyDocument {
   readonly remind: { readonly beforeWorkingDays: number; readonly beforeShareOfHours: number; readonly tells: readonly Audience[] };
   readonly missed: { readonly tells: readonly Audience[] };
   readonly ladder: readonly Rung[];
-  /** 吹哨: how long the units called have to answer, and how long all of them when the call went wider. */
-  readonly whistle: { readonly answer: Window; readonly wider: Window };
+  readonly whistle: WhistlePolicy;
   /** An evaluation that is still missing so many working days after its deadline is closed without it. */
   readonly evaluation: { readonly lapseAfterWorkingDays: number };
   /** 退单: how long a lead may give a claim back. */

@@ -1,4 +1,4 @@
-import { accept, type Context } from '@qiyue/engine';
+import { accept, type Context, type RulesContext } from '@qiyue/engine';
 import type { Side } from '../need.commands';
 import {
   basisOf,
@@ -14,11 +14,11 @@ import {
   scheduleFor,
   type ScheduledStep,
 } from '@qiyue/civic-domain';
-import type { Rule } from '../need.decision';
+import type { NeedDecision, Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
 import { closing, returnUntil, rungsUnder } from '../need.policy';
 import { clockOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
-import { MONEY_SINCE } from '../need.since';
+import { EMERGENCIES_SINCE, MONEY_SINCE } from '../need.since';
 import { movedBy } from './extension.rules';
 import { delivered, reopened } from './verdict.rules';
 import { calledWider } from './whistle.rules';
@@ -121,6 +121,15 @@ export const recounted = (state: Timed, context: Context): Fact<'DeadlineMoved'>
   const isOver = fromBeginning.dueAt !== null && !isAfter(fromBeginning.dueAt, context.now);
   const deadline = isOver ? scheduleFor(tables, { ...basis, from: context.now, pauses: [] }) : fromBeginning;
   return { type: 'DeadlineMoved', data: { stage: state.stage, cause: 'amended', ...movedBy(clock, deadline, state, context) } };
+};
+
+/**
+ * What was changed, with the deadline that moves for it: before it from rules 7 on, so that whoever is told of the change is told the deadline behind it.
+ * Null: none moves.
+ */
+export const changedWith = (changed: NeedEvent, moved: Fact<'DeadlineMoved'> | null, { rules }: RulesContext): NeedDecision => {
+  if (moved === null) return accept(changed);
+  return rules < EMERGENCIES_SINCE ? accept<NeedEvent>(changed, moved) : accept<NeedEvent>(moved, changed);
 };
 
 const isSameMatter = (a: Matter, b: Matter): boolean => a.urgency === b.urgency && a.category === b.category;

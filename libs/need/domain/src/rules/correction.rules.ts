@@ -1,4 +1,4 @@
-import { accept, refuse, type Context } from '@qiyue/engine';
+import { refuse, type Context } from '@qiyue/engine';
 import type { DeadlineStage } from '@qiyue/civic-domain';
 import type { Correction, Do } from '../need.commands';
 import { wrongStage, type NeedDecision, type Rule } from '../need.decision';
@@ -6,7 +6,7 @@ import type { NeedEvent, WasRecorded } from '../need.events';
 import { evolve } from '../need.evolve';
 import { promiseRefusal } from '../need.policy';
 import type { At } from '../need.state';
-import { recounted } from './clock.rules';
+import { changedWith, recounted } from './clock.rules';
 import { undecidedRefusal } from './decision.rules';
 
 type Timed = At<DeadlineStage>;
@@ -27,7 +27,7 @@ export const correct: Rule<'correct', DeadlineStage> = (command, state, context)
   const known = Object.fromEntries(Object.entries(was).filter(([name]) => names.includes(name)));
   const corrected: NeedEvent = { type: 'NeedCorrected', data: { ...right, reason, was: known } };
   const moved = recounted(evolve(state, corrected, context) as Timed, context);
-  return accept<NeedEvent>(corrected, ...(moved === null ? [] : [moved]));
+  return changedWith(corrected, moved, context);
 };
 
 const unfit = (command: Do<'correct'>, { promisedBy, urgency, community }: Correction, state: Timed, context: Context): NeedDecision | null => {

@@ -2,9 +2,9 @@ import { accept, refuse, type Context } from '@qiyue/engine';
 import type { ForNeed, NeedContent, NeedItem } from '../need.commands';
 import { invalidBody, wrongStage, type Rule } from '../need.decision';
 import { startDeadline } from '../need.policy';
-import { restarted } from './clock.rules';
+import { changedWith, restarted } from './clock.rules';
 import { undecidedRefusal } from './decision.rules';
-import type { Author, NeedEvent } from '../need.events';
+import type { Author } from '../need.events';
 import { isPerson, isSameUnit, type DeadlineStage } from '@qiyue/civic-domain';
 import { PSEUDONYMS_SINCE } from '../need.persons';
 import type { At, LedStage, NeedStage } from '../need.state';
@@ -35,7 +35,7 @@ const CORRECTABLE: ReadonlySet<string> = new Set(['description', 'contact', 'com
 
 /**
  * Another urgency or category starts the deadline anew: who has to claim learns of it only now. What was asked for stays as it was claimed;
- * what the author wrote of themselves can be corrected until the need is evaluated.
+ * what the author wrote of themselves can be corrected until the need is evaluated. What an office has said is no emergency they cannot call one again.
  */
 export const amend: Rule<'amend', DeadlineStage> = (command, state, context) => {
   const { data } = command;
@@ -43,8 +43,9 @@ export const amend: Rule<'amend', DeadlineStage> = (command, state, context) => 
   if (state.stage !== 'submitted')
     return Object.keys(data).every((name) => CORRECTABLE.has(name)) ? accept({ type: 'NeedAmended', data }) : wrongStage(command, state);
   if (data.items !== undefined && !areItems(data.items)) return invalidBody('items');
+  if (data.urgency === 'emergency' && state.urgencyDenied === true) return refuse('urgency-settled');
   const moved = restarted({ urgency: data.urgency ?? state.urgency, category: data.category ?? state.category }, state, context);
-  return accept<NeedEvent>({ type: 'NeedAmended', data }, ...(moved === null ? [] : [moved]));
+  return changedWith({ type: 'NeedAmended', data }, moved, context);
 };
 
 /** Not while the owners are asked: the decision is cancelled first. */

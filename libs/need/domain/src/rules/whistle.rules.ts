@@ -1,37 +1,63 @@
 import { accept, refuse, type Context } from '@qiyue/engine';
-import { invalidBody, type Rule } from '../need.decision';
+import { invalidBody, type NeedDecision, type Rule } from '../need.decision';
 import type { Fact, NeedEvent, Party } from '../need.events';
-import { earlierOf, isAfter, isInstant, tablesOf, windowEnd } from '@qiyue/civic-domain';
-import type { NeedState, Whistle } from '../need.state';
+import { earlierOf, EMERGENCY_WHISTLE, isAfter, isInstant, tablesOf, windowEnd } from '@qiyue/civic-domain';
+import { answerDayEnd } from '../need.policy';
+import { EMERGENCIES_SINCE } from '../need.since';
+import type { NeedState, Submitted, Whistle } from '../need.state';
 import { undecidedRefusal } from './decision.rules';
 
 /** 吹哨: the units are called to claim. A date of the community's own counts when it is earlier than the policy's. */
-export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy, note } }, _, context) => {
+export const whistle: Rule<'whistle', 'submitted'> = ({ data: { units, answerBy, note } }, state, context) => {
   if (units.length === 0) return invalidBody('units');
-  if (answerBy !== undefined && (!isInstant(answerBy) || !isAfter(answerBy, context.now))) return invalidBody('answerBy');
+  const refused = answerRefusal(answerBy, state, context);
+  if (refused !== null) return refused;
   return accept({
     type: 'WhistleBlown',
-    data: { reach: 'named', units: [...new Set(units)], answerBy: answeredBy(answerBy, context), ...(note === undefined ? {} : { note }) },
+    data: { reach: 'named', units: [...new Set(units)], answerBy: answeredBy(answerBy, state, context), ...(note === undefined ? {} : { note }) },
   });
 };
 
-const answeredBy = (wished: string | undefined, context: Context): string | null => {
-  const byPolicy = answerWindow(context, 'answer');
+/** A date to answer by lies ahead, not behind the claim's own deadline where that runs in hours, and not farther off than the policy lets anybody wait. */
+const answerRefusal = (answerBy: string | undefined, state: Submitted, context: Context): NeedDecision | null => {
+  if (answerBy === undefined) return null;
+  if (!isInstant(answerBy)) return invalidBody('answerBy');
+  const isAhead = isAfter(answerBy, context.now);
+  if (context.rules < EMERGENCIES_SINCE) return isAhead ? null : invalidBody('answerBy');
+  const latest = latestAnswer(state, context);
+  return isAhead && !isAfter(answerBy, latest) ? null : refuse('bad-answer-by', { earliest: context.now, latest });
+};
+
+const latestAnswer = (state: Submitted, context: Context): string => {
+  const byClaim = isPressing(state) ? (claimAhead(state, context) ?? answerWindow(state, context, 'answer')) : null;
+  return byClaim ?? answerDayEnd(context);
+};
+
+/** Its claim is due in hours, not in working days. */
+const isPressing = ({ urgency }: Submitted): boolean => urgency !== 'normal';
+
+/** When the claim is due, while that is ahead. */
+const claimAhead = ({ claimBy }: Submitted, { now }: Context): string | null => (claimBy !== null && isAfter(claimBy, now) ? claimBy : null);
+
+const answeredBy = (wished: string | undefined, state: Submitted, context: Context): string | null => {
+  const byPolicy = answerWindow(state, context, 'answer');
   if (wished === undefined) return byPolicy;
   return byPolicy === null ? wished : earlierOf(wished, byPolicy);
 };
 
 /**
- * 派单. To a unit: it is waited for as one that a whistle calls by name, with whatever date the centre gives, since that office answers for it. To a community: it is
- * that community's from now on.
+ * 派单. To a unit: it is waited for as one that a whistle calls by name, with whatever date within the bounds the centre gives, since that office answers for it. To
+ * a community: it is that community's from now on.
  */
 export const dispatch: Rule<'dispatch', 'submitted'> = ({ data }, state, context) => {
   const { unit, community, answerBy, reason } = data;
   const why = reason === undefined ? {} : { reason };
   if ((unit === undefined) === (community === undefined)) return invalidBody('unit');
   if (unit !== undefined) {
-    if (answerBy !== undefined && (!isInstant(answerBy) || !isAfter(answerBy, context.now))) return invalidBody('answerBy');
-    return accept({ type: 'NeedDispatched', data: { unit, answerBy: answerBy ?? answerWindow(context, 'answer'), ...why } });
+    return (
+      answerRefusal(answerBy, state, context) ??
+      accept({ type: 'NeedDispatched', data: { unit, answerBy: answerBy ?? answerWindow(state, context, 'answer'), ...why } })
+    );
   }
   if (community === undefined || answerBy !== undefined) return invalidBody('answerBy');
   if (community === state.community) return refuse('nothing-to-amend');
@@ -78,12 +104,20 @@ const isCalled = (whistle: Whistle | null, unit: string): whistle is Whistle =>
 /** Nobody claimed in time: first all departments are called, then the centre has to find one (兜底). */
 export const calledWider = (state: NeedState, context: Context): readonly [Fact<'WhistleBlown'>] => {
   const isLast = state.stage === 'submitted' && state.whistle?.reach === 'all';
-  return [{ type: 'WhistleBlown', data: { reach: isLast ? 'centre' : 'all', units: [], answerBy: isLast ? null : answerWindow(context, 'wider') } }];
+  return [
+    { type: 'WhistleBlown', data: { reach: isLast ? 'centre' : 'all', units: [], answerBy: isLast ? null : answerWindow(state, context, 'wider') } },
+  ];
 };
 
-const answerWindow = (context: Context, name: 'answer' | 'wider'): string | null => {
+/** Of an emergency in hours, and of whatever is claimed within hours not behind that. */
+const answerWindow = (state: NeedState, context: Context, name: 'answer' | 'wider'): string | null => {
   const tables = tablesOf(context);
-  return tables && windowEnd(tables, context.now, tables.policy.whistle[name]);
+  if (tables === null) return null;
+  const { whistle } = tables.policy;
+  if (context.rules < EMERGENCIES_SINCE || state.stage !== 'submitted' || !isPressing(state)) return windowEnd(tables, context.now, whistle[name]);
+  const windows = state.urgency === 'emergency' ? (whistle.emergency ?? EMERGENCY_WHISTLE) : whistle;
+  const [end, claimBy] = [windowEnd(tables, context.now, windows[name]), claimAhead(state, context)];
+  return end === null || claimBy === null ? (end ?? claimBy) : earlierOf(end, claimBy);
 };
 
 /** Either party once per claim: 甲方 the community, 乙方 the lead. */

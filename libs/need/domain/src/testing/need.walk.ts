@@ -151,7 +151,10 @@ const commandFor = (type: NeedCommandType, variant: number): NeedCommand => {
     case 'amend':
       return please('amend', at([{ title: 't' }, { urgency: at(['normal', 'urgent', 'emergency'], variant >> 2) }, { description: 'd' }], variant));
     case 'whistle':
-      return please('whistle', { units: variant % 2 === 0 ? ['Water'] : ['Water', 'Roads'] });
+      return please('whistle', {
+        units: variant % 2 === 0 ? ['Water'] : ['Water', 'Roads'],
+        ...(variant % 7 === 6 ? { answerBy: '2199-01-01T08:00:00.000+08:00' } : {}),
+      });
     case 'dispatch':
       return please(
         'dispatch',
