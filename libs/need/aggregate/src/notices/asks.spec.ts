@@ -30,7 +30,7 @@ const told: readonly Asked[] = Object.values(LIVES).flatMap(({ moments }) => {
     const now = state;
     return recipientsOf({ event, by: moment.record.actor, before, after }, DEFAULT_POLICY_DOCUMENT).map((recipient) => ({
       ...{ event, moment, state: now, recipient },
-      asks: asksOf(event, after, recipient),
+      asks: asksOf({ event, before, after }, recipient),
     }));
   });
 });
@@ -50,6 +50,7 @@ const COMMANDS: Readonly<Record<string, (reader: Actor) => NeedCommand>> = {
   evaluate: ({ role }) => evaluate(role === 'community' ? 'community' : 'resident'),
   sign: () => ({ type: 'sign', data: {} }),
   grant: () => ({ type: 'grant', data: {} }),
+  'confirm-urgency': () => ({ type: 'confirm-urgency', data: { urgency: 'normal' } }),
 };
 
 describe('what a notice asks for', () => {

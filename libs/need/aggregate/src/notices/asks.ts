@@ -1,21 +1,35 @@
 import type { NeedCommandType } from '@qiyue/need-domain';
 import type { NeedView } from '@qiyue/need-views';
 import type { Recipient } from '@qiyue/notices';
+import { isCallToAll, isUnconfirmedCall } from './emergency';
 import type { ToldEvent, ToldType } from './told';
 
 /** Events that come to somebody because something is to be done; of all others one is told, and asked for nothing. */
 const ASKING: ReadonlySet<ToldType> = new Set<ToldType>([
-  ...(['WorksReported', 'WorksRefused', 'WorksCancelled', 'NeedDone', 'NeedReopened', 'WhistleBlown', 'ClaimReturned'] as const),
+  ...(['WorksReported', 'WorksRefused', 'WorksCancelled', 'NeedDone', 'NeedReopened', 'WhistleBlown', 'NeedDispatched', 'ClaimReturned'] as const),
   ...(['ContractSigned', 'ExtensionRequested', 'DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'ClockResumed'] as const),
 ]);
 
+/** An event, and the need just before and after it. */
+interface Told {
+  readonly event: ToldEvent;
+  readonly before: NeedView | null;
+  readonly after: NeedView;
+}
+
 /** What this recipient is asked for by an event: a command that they may give at the need as it then is. Null: nothing. */
-export const asksOf = ({ type }: Pick<ToldEvent, 'type'>, after: NeedView, recipient: Recipient): NeedCommandType | null => {
-  if (!ASKING.has(type)) return null;
+export const asksOf = ({ event, before, after }: Told, recipient: Recipient): NeedCommandType | null => {
+  const { type } = event;
+  if (isUnconfirmedCall(event, before, after) && hasAWord(after, recipient)) return 'confirm-urgency';
+  if (!ASKING.has(type) && !isCallToAll(event, before, after)) return null;
   if (type === 'ContractSigned') return hasToSign(after, recipient) ? 'sign' : null;
   if (type === 'ExtensionRequested') return recipient.kind === 'post' && recipient.role === 'centre' ? 'grant' : null;
   return waitedFor(after, recipient);
 };
+
+/** Who can say whether it is an emergency. */
+const hasAWord = ({ community }: NeedView, recipient: Recipient): boolean =>
+  isPost(recipient, 'community', community) || (recipient.kind === 'post' && recipient.role === 'centre');
 
 /** What a need waits for from somebody, by its stage. */
 const waitedFor = (view: NeedView, recipient: Recipient): NeedCommandType | null => {

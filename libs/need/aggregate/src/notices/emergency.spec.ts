@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { plusMs } from '@qiyue/engine';
 import { recipientKey, type Directory, type Notices } from '@qiyue/notices';
 import { dependencies, needNoticesFor } from '../testing/people';
+import { NEED_RULES } from '@qiyue/need-domain';
 import { ann, born, claim, cora, LIVES, submit, ToldLife, wes, type Moment } from '../testing/told-life';
 import { isCallOpen } from './emergency';
 
@@ -70,17 +71,32 @@ describe('what a resident calls an emergency', () => {
     expect(wokenIn(of((LIVES['emergency'] as ToldLife).moment('WhistleBlown')))).toEqual([['wes', 'at once', false]]);
   });
 
-  it('stands until somebody whistles, claims or ends it, or its author calls it none any more', () => {
+  it('calls them at once when the centre puts right that it is one, as when an office confirms it', () => {
+    const [corrected, confirmed] = [LIVES['correctedToEmergency']?.moment('NeedCorrected'), LIVES['confirmed']?.moment('UrgencyConfirmed')];
+    for (const moment of [corrected, confirmed])
+      expect(wokenIn(of(moment as Moment))).toEqual(expect.arrayContaining(['cen', 'wes', 'ron'].map((to) => [to, 'at once', false])));
+  });
+
+  it('stands until somebody says that they come, claims or ends it, or its author calls it none any more', () => {
     const open = born({ urgency: 'emergency' });
+    const whistled = (data: { readonly answer: 'coming' } | { readonly answer: 'not-ours'; readonly reason: string }) =>
+      born({ urgency: 'emergency' })
+        .under(NEED_RULES)
+        .does(cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } })
+        .does(wes, { type: 'report-in', data });
     const isOpen = (life: ToldLife) => isCallOpen(life.moments.at(-1)?.after as never);
     expect(isOpen(open)).toBe(true);
     expect(isOpen(born({ urgency: 'emergency' }).does(cora, { type: 'inspect', data: { notes: 'n' } }))).toBe(true);
+    const calledByName = [LIVES['emergency'] as ToldLife, LIVES['dispatchedEmergency'] as ToldLife, whistled({ answer: 'not-ours', reason: 'r' })];
+    expect(calledByName.map(isOpen)).toEqual([true, true, true]);
     const answered = [
       born({ urgency: 'emergency' }).does(wes, claim),
       born({ urgency: 'emergency' }).does(cora, { type: 'reject', data: { reason: 'r' } }),
       born({ urgency: 'emergency' }).does(ann, { type: 'withdraw', data: { reason: 'r' } }),
       born({ urgency: 'emergency' }).does(ann, { type: 'amend', data: { urgency: 'normal' } }),
-      LIVES['emergency'] as ToldLife,
+      LIVES['confirmed'] as ToldLife,
+      whistled({ answer: 'coming' }),
+      born({ urgency: 'emergency' }).waits(3),
     ];
     expect(answered.map(isOpen)).toEqual(answered.map(() => false));
   });

@@ -35,8 +35,7 @@ export const needNotices: NoticeRules<NeedView> = {
     return { subject, text };
   },
   asksFor: (occasion, recipient) => {
-    const { event, after } = toldOf(occasion);
-    return asksOf(event, after, recipient);
+    return asksOf(toldOf(occasion), recipient);
   },
   isUrgent: (occasion) => {
     const { event, after } = toldOf(occasion);

@@ -1,4 +1,4 @@
-import type { Audience, PolicyDocument } from '@qiyue/civic-domain';
+import type { Audience, PolicyDocument, Urgency } from '@qiyue/civic-domain';
 import type { Fact } from '@qiyue/need-domain';
 import type { ToldEvent, ToldType } from './told';
 
@@ -9,6 +9,9 @@ type Telling<T extends ToldType> = readonly Group[] | ((data: Fact<T>['data'], p
 
 const RESIDENTS: readonly Group[] = ['author', 'followers'];
 const ALL_SIDES: readonly Group[] = [...RESIDENTS, 'community', 'lead', 'helpers'];
+
+/** Whom an office's word that it is an emergency wakes. */
+const calledBy = (urgency: Urgency | undefined): readonly Group[] => (urgency === 'emergency' ? ['departments', 'centre'] : []);
 
 /**
  * Which event tells whom; an emergency wakes more. The steps of a deadline tell those that the policy names and
@@ -34,8 +37,8 @@ const TELLING: { readonly [T in ToldType]: Telling<T> } = {
   NeedReopened: ALL_SIDES,
   WhistleBlown: ['called', 'community'],
   NeedDispatched: ({ unit }) => [...(unit === undefined ? [] : (['called'] as const)), 'community', 'former-community', 'author'],
-  NeedCorrected: ['author', 'community', 'former-community', 'lead'],
-  UrgencyConfirmed: ({ to }) => ['author', 'community', 'lead', ...(to === 'emergency' ? (['departments'] as const) : [])],
+  NeedCorrected: ({ urgency }) => ['author', 'community', 'former-community', 'lead', ...calledBy(urgency)],
+  UrgencyConfirmed: ({ to }) => ['author', 'community', 'lead', ...calledBy(to)],
   UnitReportedIn: ['community'],
   ContractSigned: ['other-party'],
   DeadlineApproaching: (_, { remind }) => ['waited-for', ...remind.tells],

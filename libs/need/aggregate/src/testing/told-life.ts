@@ -2,7 +2,7 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import type { Actor, RecordBody, Tables } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
-import { needDecider, type NeedCommand, type NeedEventType } from '@qiyue/need-domain';
+import { NEED_RULES, needDecider, type NeedCommand, type NeedEventType } from '@qiyue/need-domain';
 import { foldNeedView, type NeedView } from '@qiyue/need-views';
 
 export const ann: Actor = { id: 'ann', role: 'resident', unit: 'Lakeside' };
@@ -138,23 +138,33 @@ export const LIVES: Readonly<Record<string, ToldLife>> = {
     .does(cora, { type: 'adopt', data: { from: 'n1', followers: ['pam'] } })
     .does(cora, { type: 'unadopt', data: { from: 'n1' } })
     .does(cora, { type: 'merge', data: { into: 'n2' } }),
-  emergency: born({ urgency: 'emergency' }).does(cora, { type: 'whistle', data: { units: ['Water'] } }),
+  emergency: born({ urgency: 'emergency' })
+    .under(NEED_RULES)
+    .does(cora, { type: 'whistle', data: { units: ['Water'] } }),
   answered: born()
     .under(5)
     .does(cora, { type: 'whistle', data: { units: ['Water', 'Roads'] } })
     .does(wes, { type: 'report-in', data: { answer: 'not-ours', reason: 'SECRET-reason' } }),
   dispatched: born()
-    .under(6)
+    .under(NEED_RULES)
     .does(cen, { type: 'dispatch', data: { unit: 'Water', reason: 'SECRET-reason' } })
     .does(cen, { type: 'dispatch', data: { community: 'Hillside' } })
     .does(cen, { type: 'correct', data: { community: 'Lakeside', compound: 'SECRET-compound', reason: 'SECRET-reason' } }),
   confirmed: born({ urgency: 'emergency' })
-    .under(6)
+    .under(NEED_RULES)
     .does(cora, { type: 'confirm-urgency', data: { urgency: 'emergency' } }),
   lowered: born({ urgency: 'emergency' })
-    .under(6)
+    .under(NEED_RULES)
     .does(cora, { type: 'confirm-urgency', data: { urgency: 'normal', reason: 'SECRET-reason' } }),
-  madeEmergency: born().does(ann, { type: 'amend', data: { urgency: 'emergency' } }),
+  madeEmergency: born()
+    .under(NEED_RULES)
+    .does(ann, { type: 'amend', data: { urgency: 'emergency' } }),
+  correctedToEmergency: born()
+    .under(NEED_RULES)
+    .does(cen, { type: 'correct', data: { urgency: 'emergency', reason: 'SECRET-reason' } }),
+  dispatchedEmergency: born({ urgency: 'emergency' })
+    .under(NEED_RULES)
+    .does(cen, { type: 'dispatch', data: { unit: 'Water' } }),
   emergencyOfTheCommunity: new ToldLife().does(cora, submit({ urgency: 'emergency' })),
   followed: born()
     .does(cora, { type: 'adopt', data: { from: 'n1', followers: ['pam', 'bo'] } })

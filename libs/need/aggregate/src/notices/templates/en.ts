@@ -43,6 +43,11 @@ const answerBy = ({ whistle }: TemplateFacts): string =>
 const dispatched = (f: TemplateFacts): string =>
   f.dispatch?.unit === undefined ? `The centre has handed it to ${f.community}` : `The centre asks ${f.dispatch.unit} to take it${answerBy(f)}`;
 
+const pressing = ({ isEmergency }: TemplateFacts): string => (isEmergency ? 'Emergency. ' : '');
+/** Whoever is called about an emergency reads when the claim itself is due. */
+const claimedBy = (f: TemplateFacts): string => (f.isEmergency ? `; it is an emergency, to be claimed by ${on(f.dueAt)}` : '');
+const toConfirm = ({ asks }: TemplateFacts): string => (asks === 'confirm-urgency' ? '; please confirm whether it is an emergency' : '');
+
 const reported = ({ report }: TemplateFacts): string => {
   const when = report === null || report.at === null ? '' : ` on ${on(report.at)}`;
   switch (report?.answer) {
@@ -60,11 +65,11 @@ const reported = ({ report }: TemplateFacts): string => {
 export const EN: Templates = {
   NeedSubmitted: (f) => [
     `${f.isEmergency ? 'Emergency' : 'New need'}: ${f.title}`,
-    `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}.`,
+    `A need of ${f.community} waits to be claimed by ${on(f.dueAt)}${toConfirm(f)}.`,
   ],
   NeedAmended: (f) =>
     f.movedFrom === null
-      ? [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}.`]
+      ? [`Now an emergency: ${f.title}`, `A need of ${f.community} was made an emergency and waits to be claimed by ${on(f.dueAt)}${toConfirm(f)}.`]
       : [`Moved: ${f.title}`, `The need moves from ${f.movedFrom} to ${f.community}${f.isEmergency ? '; it is an emergency' : ''}.`],
   NeedWithdrawn: (f) => [`Withdrawn: ${f.title}`, 'Its author has withdrawn the need.'],
   NeedRejected: (f) => [`Not taken on: ${f.title}`, `${f.community} has not taken the need on; the page of the need says why to those who sign in.`],
@@ -92,15 +97,23 @@ export const EN: Templates = {
   ],
   NeedEvaluated: (f) => [`Evaluated: ${f.title}`, 'Both sides have evaluated.'],
   NeedReopened: (f) => [`Reopened: ${f.title}`, `${unit(f)} has it again and is to fund it by ${on(f.dueAt)}.`],
-  WhistleBlown: (f) => [`Whistle: ${f.title}`, `${called(f)}${answerBy(f)}.`],
-  NeedDispatched: (f) => [`Dispatched: ${f.title}`, `${dispatched(f)}.`],
-  NeedCorrected: (f) => [
-    `Record corrected: ${f.title}`,
-    `The centre has corrected ${f.corrected.map((field) => CORRECTED[field]).join(', ')}; the page of the need says why to those who sign in.`,
-  ],
+  WhistleBlown: (f) => [`${pressing(f)}Whistle: ${f.title}`, `${called(f)}${answerBy(f)}${claimedBy(f)}.`],
+  NeedDispatched: (f) => [`${pressing(f)}Dispatched: ${f.title}`, `${dispatched(f)}${claimedBy(f)}.`],
+  NeedCorrected: (f) =>
+    f.isMadeEmergency
+      ? [
+          `Corrected to an emergency: ${f.title}`,
+          `The centre has put right that this need of ${f.community} is an emergency; the deadline for ${stage(f)} is ${on(f.dueAt)}.`,
+        ]
+      : [
+          `Record corrected: ${f.title}`,
+          `The centre has corrected ${f.corrected.map((field) => CORRECTED[field]).join(', ')}; the page of the need says why to those who sign in.`,
+        ],
   UrgencyConfirmed: (f) => [
     `${f.isEmergency ? 'Emergency confirmed' : 'No emergency'}: ${f.title}`,
-    f.isEmergency ? 'It is an emergency and goes by the hours of one.' : `It is no emergency; it is due by ${on(f.dueAt)}.`,
+    f.isEmergency
+      ? `It is an emergency and goes by the hours of one; the deadline for ${stage(f)} is ${on(f.dueAt)}.`
+      : `It is no emergency; the deadline for ${stage(f)} is ${on(f.dueAt)}.`,
   ],
   UnitReportedIn: (f) => [`Reported in: ${f.title}`, reported(f)],
   ContractSigned: (f) => [

@@ -3,6 +3,7 @@ import type { Correction, Fact, NeedCommandType, Party, ReportAnswer, WhistleRea
 import type { NeedView } from '@qiyue/need-views';
 import type { Recipient } from '@qiyue/notices';
 import { asksOf } from '../asks';
+import { isCorrectedToOne } from '../emergency';
 import type { ToldEvent, ToldType } from '../told';
 
 /** What of a need a correction puts right, as people would say it: a place is one, however exactly it is known. */
@@ -24,6 +25,8 @@ export type CorrectedField = (typeof CORRECTABLE)[number];
 export interface TemplateFacts {
   readonly title: string;
   readonly isEmergency: boolean;
+  /** The centre has put right that it is one. */
+  readonly isMadeEmergency: boolean;
   /** The command that the reader is asked for; null: none. */
   readonly asks: NeedCommandType | null;
   /** They read it as a person whose need it is, not as an office. */
@@ -63,7 +66,8 @@ export const factsOf = ({ event, before, after }: Told, recipient?: Recipient): 
   return {
     title: after.title,
     isEmergency: after.urgency === 'emergency',
-    asks: recipient === undefined ? null : asksOf(event, after, recipient),
+    isMadeEmergency: isCorrectedToOne(event),
+    asks: recipient === undefined ? null : asksOf({ event, before, after }, recipient),
     isResident: recipient?.kind === 'actor',
     movedFrom: before === null || before.community === after.community ? null : before.community,
     isAtAcceptance: after.status === 'at-acceptance',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { eventOf } from '@qiyue/engine';
-import type { NeedEvent } from '@qiyue/need-domain';
+import type { NeedEvent, NeedEventType } from '@qiyue/need-domain';
 import { LIVES, type Moment, type ToldLife } from '../../testing/told-life';
 import { isTold } from '../told';
 import { LANGUAGES } from '@qiyue/civic-domain';
@@ -11,6 +11,10 @@ const wordsOf = ({ record, before, after }: Moment) => {
   const event = eventOf<NeedEvent>(record);
   return isTold(event) ? LANGUAGES.map((language) => needNotices.wordsFor({ event, by: record.actor, before, after }, language)) : [];
 };
+/** Events about a deadline, which they have themselves. */
+const TELLS_ITS_OWN: ReadonlySet<string> = new Set([
+  ...['DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'DeadlineMoved', 'ClockResumed', 'ExtensionGranted'],
+]);
 const everything = Object.values(LIVES).flatMap((life) => life.moments);
 
 describe('the words of a notice', () => {
@@ -49,6 +53,45 @@ describe('the words of a notice', () => {
       expect(zh?.text).toMatch(/^中心更正了这项需求的(?:承诺日期|社区|小区|位置|类型|类别|紧急程度|、)+，理由登录后见需求页面。$/);
       expect(en?.text).toMatch(/^The centre has corrected the [\w ,]+; the page of the need says why to those who sign in\.$/);
     }
+  });
+
+  it('name the deadline behind the command, not the one before it', () => {
+    const said = (life: string, type: NeedEventType) => {
+      const { moments } = LIVES[life] as ToldLife;
+      const moment = (LIVES[life] as ToldLife).moment(type);
+      const [zh, en] = wordsOf(moment);
+      const { dueAt } = (moments.filter(({ record }) => record.time === moment.record.time).at(-1) as Moment).after;
+      return [zh?.text.includes(dateInWords(dueAt, 'zh-CN')), en?.text.includes(dateInWords(dueAt, 'en'))];
+    };
+    const named = [
+      ...[said('madeEmergency', 'NeedAmended'), said('lowered', 'UrgencyConfirmed'), said('confirmed', 'UrgencyConfirmed')],
+      ...[said('correctedToEmergency', 'NeedCorrected'), said('emergency', 'WhistleBlown'), said('dispatchedEmergency', 'NeedDispatched')],
+    ];
+    expect(named.flat()).toEqual(named.flat().map(() => true));
+  });
+
+  it('name no other deadline than that behind the command, whatever the event', () => {
+    for (const { moments } of Object.values(LIVES))
+      for (const moment of moments) {
+        const behind = moments.filter(({ record }) => record.time === moment.record.time).at(-1)?.after.dueAt ?? null;
+        const { dueAt } = moment.record.data as { readonly dueAt?: string };
+        if (TELLS_ITS_OWN.has(moment.record.type)) expect(dueAt).toBeDefined();
+        else if (moment.after.dueAt !== behind)
+          expect([moment.record.type, JSON.stringify(wordsOf(moment)).includes(dateInWords(moment.after.dueAt, 'zh-CN'))]).toEqual([
+            moment.record.type,
+            false,
+          ]);
+      }
+  });
+
+  it('say to whom an emergency is sent that it is one, and until when it is to be claimed', () => {
+    const [dispatched] = wordsOf((LIVES['dispatchedEmergency'] as ToldLife).moment('NeedDispatched'));
+    expect(dispatched).toEqual({
+      subject: '紧急派单：加装扶手',
+      text: '中心派单，请Water办理，答复期限2024年7月1日（星期一）09:01；该需求为紧急需求，认领期限2024年7月1日（星期一）10:00。',
+    });
+    const [whistled] = wordsOf((LIVES['emergency'] as ToldLife).moment('WhistleBlown'));
+    expect(whistled?.subject).toBe('紧急吹哨：加装扶手');
   });
 
   it('say so when a date is not known yet', () => {

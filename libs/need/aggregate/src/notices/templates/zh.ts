@@ -42,6 +42,11 @@ const dispatched = (f: TemplateFacts): string =>
 /** The centre, which comes last, is given no date. */
 const answerBy = ({ whistle }: TemplateFacts): string => (whistle === null || whistle.answerBy === null ? '' : `，答复期限${on(whistle.answerBy)}`);
 
+const pressing = ({ isEmergency }: TemplateFacts): string => (isEmergency ? '紧急' : '');
+/** Whoever is called about an emergency reads when the claim itself is due. */
+const claimedBy = (f: TemplateFacts): string => (f.isEmergency ? `；该需求为紧急需求，认领期限${on(f.dueAt)}` : '');
+const toConfirm = ({ asks }: TemplateFacts): string => (asks === 'confirm-urgency' ? '；请核实是否属紧急情况' : '');
+
 const reported = ({ report }: TemplateFacts): string => {
   const when = report === null || report.at === null ? '' : `，时间${on(report.at)}`;
   switch (report?.answer) {
@@ -57,10 +62,13 @@ const reported = ({ report }: TemplateFacts): string => {
 };
 
 export const ZH: Templates = {
-  NeedSubmitted: (f) => [`${f.isEmergency ? '紧急' : '新'}需求：${f.title}`, `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}。`],
+  NeedSubmitted: (f) => [
+    `${f.isEmergency ? '紧急' : '新'}需求：${f.title}`,
+    `${f.community}的一项需求等待认领，认领期限${on(f.dueAt)}${toConfirm(f)}。`,
+  ],
   NeedAmended: (f) =>
     f.movedFrom === null
-      ? [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}。`]
+      ? [`改为紧急：${f.title}`, `${f.community}的一项需求改为紧急，等待认领，认领期限${on(f.dueAt)}${toConfirm(f)}。`]
       : [`需求转社区：${f.title}`, `该需求由${f.movedFrom}转至${f.community}${f.isEmergency ? '，为紧急需求' : ''}。`],
   NeedWithdrawn: (f) => [`需求已撤回：${f.title}`, '提出人已撤回该需求。'],
   NeedRejected: (f) => [`需求未受理：${f.title}`, `${f.community}未受理该需求，理由登录后见需求页面。`],
@@ -83,15 +91,15 @@ export const ZH: Templates = {
   ],
   NeedEvaluated: (f) => [`评价已完成：${f.title}`, '双方均已评价。'],
   NeedReopened: (f) => [`需求重新办理：${f.title}`, `重新交由${unit(f)}办理，资金落实期限${on(f.dueAt)}。`],
-  WhistleBlown: (f) => [`吹哨：${f.title}`, `${called(f)}${answerBy(f)}。`],
-  NeedDispatched: (f) => [`派单：${f.title}`, `${dispatched(f)}。`],
-  NeedCorrected: (f) => [
-    `记录更正：${f.title}`,
-    `中心更正了这项需求的${f.corrected.map((field) => CORRECTED[field]).join('、')}，理由登录后见需求页面。`,
-  ],
+  WhistleBlown: (f) => [`${pressing(f)}吹哨：${f.title}`, `${called(f)}${answerBy(f)}${claimedBy(f)}。`],
+  NeedDispatched: (f) => [`${pressing(f)}派单：${f.title}`, `${dispatched(f)}${claimedBy(f)}。`],
+  NeedCorrected: (f) =>
+    f.isMadeEmergency
+      ? [`更正为紧急：${f.title}`, `中心已将${f.community}的这项需求更正为紧急，${stage(f)}期限${on(f.dueAt)}。`]
+      : [`记录更正：${f.title}`, `中心更正了这项需求的${f.corrected.map((field) => CORRECTED[field]).join('、')}，理由登录后见需求页面。`],
   UrgencyConfirmed: (f) => [
     `${f.isEmergency ? '紧急情况已核实' : '不按紧急办理'}：${f.title}`,
-    f.isEmergency ? '已核实为紧急，按紧急时限办理。' : `已核实不属紧急，期限${on(f.dueAt)}。`,
+    f.isEmergency ? `已核实为紧急，按紧急时限办理，${stage(f)}期限${on(f.dueAt)}。` : `已核实不属紧急，${stage(f)}期限${on(f.dueAt)}。`,
   ],
   UnitReportedIn: (f) => [`报到：${f.title}`, reported(f)],
   ContractSigned: (f) => [
