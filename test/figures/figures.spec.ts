@@ -22,10 +22,11 @@ const factsIn = (lives: Lives): readonly Fact[] =>
     return times === null ? [] : factsOf(times).map((fact) => factIn(partOf(fact)));
   });
 
-const seen = { late: 0, reopened: 0, paused: 0, rejected: 0, went: 0 };
+const seen = { late: 0, reopened: 0, paused: 0, rejected: 0, went: 0, movedOn: 0 };
 const note = (facts: readonly Fact[]): void => {
   for (const fact of facts) {
     seen.late += Number(fact.of === 'stage' && fact.late === 1);
+    seen.movedOn += Number(fact.of === 'stage' && fact.late === 1 && fact.due > fact.at);
     seen.reopened += Number(fact.state === 'reopened');
     seen.paused += Number(fact.of === 'stage' && fact.pausedMinutes > 0);
     seen.rejected += Number(fact.of === 'closing' && fact.end === 'rejected');

@@ -1,11 +1,21 @@
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
-import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT, URGENCIES } from '@qiyue/civic-domain';
 import type { Actor, RecordBody } from '@qiyue/engine';
 import { EntityLife } from '@qiyue/engine-testing';
 import { NEED_RULES, needDecider, type NeedCommand } from '@qiyue/need-domain';
 
 const TABLES = { calendar: compileTable(CHINA_2024_2026), policy: compilePolicy(DEFAULT_POLICY_DOCUMENT) };
 const CORRECTED = { ...TABLES, calendar: { ...TABLES.calendar, version: 'corrected', working: TABLES.calendar.working.replaceAll('f', 'e') } };
+const POLICIES = [1, 2, 4].map((times) =>
+  compilePolicy({
+    ...DEFAULT_POLICY_DOCUMENT,
+    version: `times-${times}`,
+    deadlines: DEFAULT_POLICY_DOCUMENT.deadlines.map((rule) => ({
+      ...rule,
+      within: 'workingDays' in rule.within ? { workingDays: rule.within.workingDays * times } : rule.within,
+    })),
+  }),
+);
 const COMMUNITIES = ['民悦社区', '涧东社区'] as const;
 const UNITS = ['住建局', '水利局', '党校'] as const;
 const PERSONS = ['SECRET-ann', 'SECRET-gus', 'SECRET-cora'] as const;
@@ -36,6 +46,8 @@ export const lifeOf = (picks: Picks, name: number): readonly RecordBody[] => {
     if (pick % 5 === 4) life.waits(1 + (pick % 3));
     else if (pick % 7 === 6) life.passes((pick % 900) * 60);
     else if (pick % 41 === 0) life.isBrought(CORRECTED, retimer, { type: 'retime', data: {} });
+    else if (pick % 23 === 0) life.isBrought({ ...TABLES, policy: at(POLICIES, pick) }, retimer, { type: 'retime', data: {} });
+    else if (pick % 31 === 0) life.does(centre, { type: 'correct', data: { urgency: at(URGENCIES, pick), reason: 'SECRET-reason' } });
     else life.does(...at(steps, Math.floor(pick / 5)));
   }
   return life.records;

@@ -48,6 +48,8 @@ export interface Piece {
   /** When it stopped, where it stands still, or stood when it ended. */
   readonly stoppedAt: string | null;
   readonly level: number;
+  /** The deadline of its first miss that is on record. */
+  readonly missedAt: string | null;
   /** Who had it, or got it at its end. */
   readonly lead: string | null;
 }
@@ -71,10 +73,18 @@ export const piecesOf = (life: Life): readonly Piece[] => {
     const stops = inside.filter(({ type }) => type === 'ClockPaused').map((stop) => textIn(stop, 'pausedAt') as string);
     const goes = inside.filter(({ type }) => type === 'ClockResumed').map((go) => textIn(go, 'resumedAt') as string);
     const open = stops.length > goes.length ? (stops.at(-1) as string) : null;
+    const miss = inside.find(({ type }) => type === 'DeadlineMissed');
     const levels = inside.filter(({ type }) => type === 'Escalated').map(({ data }) => data['level'] as number);
     return [
       {
-        ...{ stage: begins[0], from, to, stoppedAt: open, level: Math.max(0, ...levels) },
+        ...{
+          stage: begins[0],
+          from,
+          to,
+          stoppedAt: open,
+          level: Math.max(0, ...levels),
+          missedAt: miss === undefined ? null : textIn(miss, 'dueAt'),
+        },
         due: textIn(moved ?? from, moved === undefined ? begins[1] : 'dueAt'),
         pausedMs: stops.reduce((sum, stop, n) => sum + msBetween(stop, goes[n] ?? to?.time ?? stop), 0),
         lead: leadBefore(life.slice(0, start + (to?.type === 'NeedClaimed' ? (end ?? start) - start + 1 : 1))),
@@ -84,7 +94,12 @@ export const piecesOf = (life: Life): readonly Piece[] => {
 };
 
 const isBroken = ({ to }: Piece): boolean => to !== null && ['NeedRejected', 'NeedWithdrawn', 'NeedMerged'].includes(to.type);
-const isLateEnd = ({ to, due, stoppedAt }: Piece): boolean => to !== null && due !== null && (stoppedAt ?? to.time) > due;
+/** A miss that is on record stays one, wherever the deadline was moved since. */
+const wasMissed = ({ missedAt }: Piece): boolean => missedAt !== null;
+const isLateEnd = (piece: Piece): boolean => {
+  const { to, due, stoppedAt } = piece;
+  return to !== null && (wasMissed(piece) || (due !== null && (stoppedAt ?? to.time) > due));
+};
 const isLateNow = ({ to, due, stoppedAt }: Piece, now: string): boolean => to === null && due !== null && due < (stoppedAt ?? now) && due < now;
 
 export interface About {
@@ -149,7 +164,8 @@ const answeringIn = (records: readonly RecordBody[], now: string): readonly Answ
     const { stage, due, lead, to } = piece;
     if (stage !== 'submitted' || due === null) return [];
     if (to?.type === 'NeedClaimed') return [{ ...aboutOf(records), lead, at: to.time, inTime: !isLateEnd(piece) }];
-    return isLateNow(piece, now) ? [{ ...aboutOf(records), lead: null, at: due, inTime: false }] : [];
+    const isLate = to === null && (wasMissed(piece) || isLateNow(piece, now));
+    return isLate ? [{ ...aboutOf(records), lead: null, at: piece.missedAt ?? due, inTime: false }] : [];
   });
 
 const closedIn = (records: readonly RecordBody[]): readonly Closed[] => {
@@ -273,7 +289,7 @@ interface TimedStage extends Thing {
   readonly stage: string;
   readonly unit: string | null;
   readonly ended: boolean;
-  readonly lateEnd: boolean;
+  readonly late: boolean;
   readonly lateNow: boolean;
   readonly level: number;
 }
@@ -294,9 +310,9 @@ const stagesIn = (records: readonly RecordBody[], now: string): readonly TimedSt
         lead,
         stage,
         unit,
-        at: to?.time ?? (lateNow ? due : null),
+        at: to?.time ?? piece.missedAt ?? (lateNow ? due : null),
         ended: to !== null,
-        lateEnd: isLateEnd(piece),
+        late: isLateEnd(piece) || wasMissed(piece) || lateNow,
         lateNow,
         level,
       },
@@ -308,17 +324,23 @@ const needIn = (records: readonly RecordBody[], now: string): readonly TimedNeed
   const pieces = piecesOf(life);
   if (life.some(({ type }) => ['NeedRejected', 'NeedWithdrawn', 'NeedMerged'].includes(type))) return [];
   const sinceListed = pieces.slice(pieces.findLastIndex(({ stage }) => stage === 'submitted')).filter(({ stage }) => stage !== 'done');
-  const missed = sinceListed.find((piece) => isLateEnd(piece) || isLateNow(piece, now));
+  const missed = sinceListed.find((piece) => isLateEnd(piece) || wasMissed(piece)) ?? sinceListed.find((piece) => isLateNow(piece, now));
   const accepted = acceptanceOf(life);
   if (accepted === null && missed === undefined) return [];
   return [
-    { ...aboutOf(records), lead: leadBefore(life), at: accepted?.time ?? missed?.due ?? null, done: accepted !== null, late: missed !== undefined },
+    {
+      ...aboutOf(records),
+      lead: leadBefore(life),
+      at: accepted?.time ?? missed?.missedAt ?? missed?.due ?? null,
+      done: accepted !== null,
+      late: missed !== undefined,
+    },
   ];
 };
 
 const timelinessRow = (stages: readonly TimedStage[], needs: readonly TimedNeed[] | null) => {
-  const inTime = countOf(stages, ({ ended, lateEnd }) => ended && !lateEnd);
-  const late = countOf(stages, ({ lateEnd, lateNow }) => lateEnd || lateNow);
+  const inTime = countOf(stages, ({ ended, late: isLate }) => ended && !isLate);
+  const late = countOf(stages, ({ late: isLate }) => isLate);
   const rungs = [...new Set(stages.flatMap(({ level }) => Array.from({ length: level }, (_, n) => n + 1)))];
   const needsLate = countOf(needs ?? [], (need) => need.late);
   const needsInTime = countOf(needs ?? [], (need) => !need.late);

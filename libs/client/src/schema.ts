@@ -4945,7 +4945,7 @@ export interface components {
                  * @description When the stage ended; null while it runs
                  */
                 endedAt: string | null;
-                /** @description Whether it ended behind its deadline; null while that is open */
+                /** @description Whether it was missed once or ended behind its deadline; null while that is open */
                 late: boolean | null;
                 /**
                  * Format: int64
@@ -6510,7 +6510,7 @@ export interface components {
                  * @description When the stage ended; null while it runs
                  */
                 endedAt: string | null;
-                /** @description Whether it ended behind its deadline; null while that is open */
+                /** @description Whether it was missed once or ended behind its deadline; null while that is open */
                 late: boolean | null;
                 /**
                  * Format: int64
@@ -8963,7 +8963,7 @@ export interface components {
                  * @description When the stage ended; null while it runs
                  */
                 endedAt: string | null;
-                /** @description Whether it ended behind its deadline; null while that is open */
+                /** @description Whether it was missed once or ended behind its deadline; null while that is open */
                 late: boolean | null;
                 /**
                  * Format: int64
@@ -9912,7 +9912,7 @@ export interface components {
                  * @description When the stage ended; null while it runs
                  */
                 endedAt: string | null;
-                /** @description Whether it ended behind its deadline; null while that is open */
+                /** @description Whether it was missed once or ended behind its deadline; null while that is open */
                 late: boolean | null;
                 /**
                  * Format: int64

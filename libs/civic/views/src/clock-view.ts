@@ -24,7 +24,7 @@ export interface ClockView<S extends string = string> {
   readonly calendar: string;
   readonly paused: { readonly since: string; readonly waitingFor: string | null } | null;
   readonly extension: { readonly state: 'asked' | 'granted' | 'denied'; readonly workingDays: number } | null;
-  /** The highest rung that was climbed, 0 for none. */
+  /** The highest rung that was climbed behind the deadline as it stands now, 0 for none: of one that was moved ahead its stage has it alone. */
   readonly escalatedTo: number;
 }
 
@@ -44,8 +44,12 @@ export interface StageTimeView<S extends string = string> {
   /** As it stood last: with pauses, extension and corrections. */
   readonly dueAt: string | null;
   readonly endedAt: string | null;
-  /** Null while it runs, without a date, and when it was broken off. The last instant still counts as in time. */
+  /**
+   * True once it was missed, wherever the deadline was moved since. Else null while it runs, without a date, and when it was broken off. The last instant still
+   * counts as in time.
+   */
   readonly late: boolean | null;
+  /** The highest rung that was climbed, wherever the deadline was moved since. */
   readonly escalatedTo: number;
 }
 
@@ -76,6 +80,21 @@ const scheduled = <S extends string>(
   return { stage, from, dueAt, provisional: dueAt === null || steps.some(({ at }) => at === null), steps: shown, policy, calendar };
 };
 
+/** The running clock after an event, and its stage with it: what was missed stays so. Others than those of the clock leave both as they are. */
+export const timedAfter = <S extends string>(clock: ClockView<S>, stages: readonly StageTimeView<S>[], event: EventShape, at: string) => {
+  const next = clockAfter(clock, event, at);
+  const { dueAt, escalatedTo } = next;
+  const isMissed = event.type === 'DeadlineMissed';
+  return {
+    clock: next,
+    stages: runningStages(stages, (time) => ({
+      dueAt,
+      escalatedTo: Math.max(time.escalatedTo, escalatedTo),
+      ...(isMissed ? { late: true } : {}),
+    })),
+  };
+};
+
 /** What an event makes of the running clock; others leave it as it is. */
 export const clockAfter = <S extends string>(clock: ClockView<S>, given: EventShape, at: string): ClockView<S> => {
   const event = given as ClockEvent<S>;
@@ -89,15 +108,15 @@ export const clockAfter = <S extends string>(clock: ClockView<S>, given: EventSh
     case 'ClockPaused':
       return { ...clock, paused: { since: event.data.pausedAt, waitingFor: event.data.waitingFor } };
     case 'ClockResumed':
-      return { ...moved(clock, event), paused: null };
+      return { ...moved(clock, event, at), paused: null };
     case 'ExtensionRequested':
       return { ...clock, extension: { state: 'asked', workingDays: event.data.workingDays } };
     case 'ExtensionGranted':
-      return { ...moved(clock, event), extension: { state: 'granted', workingDays: event.data.workingDays } };
+      return { ...moved(clock, event, at), extension: { state: 'granted', workingDays: event.data.workingDays } };
     case 'ExtensionDenied':
       return { ...clock, extension: clock.extension && { ...clock.extension, state: 'denied' } };
     case 'DeadlineMoved':
-      return moved(clock, event);
+      return moved(clock, event, at);
     default:
       return clock;
   }
@@ -111,23 +130,26 @@ const fired = <S extends string>(clock: ClockView<S>, kind: StepView['kind'], le
 const moved = <S extends string>(
   clock: ClockView<S>,
   { data }: ClockFact<'ClockResumed' | 'ExtensionGranted' | 'DeadlineMoved', S>,
+  at: string,
 ): ClockView<S> => ({
   ...clock,
   ...scheduled(clock.stage, data.deadline, clock.steps, data.again),
+  ...(data.dueAt !== null && data.dueAt > at ? { escalatedTo: 0 } : {}),
 });
 
 /** The stages so far, the last one ended at `at`; one that ends while the clock stands still is measured by when it stopped. */
 export const endedStages = <S extends string>({ stages, clock }: Timed<S>, at: string): readonly StageTimeView<S>[] =>
   stages.map((time) =>
-    time.endedAt === null ? { ...time, endedAt: at, late: time.dueAt === null ? null : (clock?.paused?.since ?? at) > time.dueAt } : time,
+    time.endedAt === null
+      ? { ...time, endedAt: at, late: time.late ?? (time.dueAt === null ? null : (clock?.paused?.since ?? at) > time.dueAt) }
+      : time,
   );
 
 /** The same where it was broken off: nobody kept or missed anything. */
 export const brokenOffStages = <S extends string>({ stages }: Pick<Timed<S>, 'stages'>, at: string): readonly StageTimeView<S>[] =>
   stages.map((time) => (time.endedAt === null ? { ...time, endedAt: at } : time));
 
-/** The running stage as its clock and its lead are now. */
-export const runningStages = <S extends string>(
+const runningStages = <S extends string>(
   stages: readonly StageTimeView<S>[],
-  change: Partial<Pick<StageTimeView, 'dueAt' | 'escalatedTo'>>,
-): readonly StageTimeView<S>[] => stages.map((time) => (time.endedAt === null ? { ...time, ...change } : time));
+  changed: (time: StageTimeView<S>) => Partial<StageTimeView<S>>,
+): readonly StageTimeView<S>[] => stages.map((time) => (time.endedAt === null ? { ...time, ...changed(time) } : time));

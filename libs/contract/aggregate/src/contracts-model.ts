@@ -7,7 +7,7 @@ import type { ReadModel } from '@qiyue/engine-runtime';
 export const contractsModel: ReadModel<ContractView> = {
   name: 'contracts',
   aggregate: 'contract',
-  version: 1,
+  version: 2,
   rules: knownRulesOf(contractDecider),
   fold: (view: ContractView | null, body: RecordBody) => foldContractView(view, body),
   indexes: [

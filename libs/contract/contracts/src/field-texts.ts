@@ -64,7 +64,7 @@ export const CONTRACT_FIELDS: FieldTexts = {
   'stages.from': 'When the stage began',
   'stages.endedAt': 'When the stage ended; null while it runs',
   round: 'Always 1: no stage of a contract comes again',
-  late: 'Whether it ended behind its deadline; null while that is open',
+  late: 'Whether it was missed once or ended behind its deadline; null while that is open',
   counts: 'How many items there are',
   'counts.items': 'All of them',
   'counts.finished': 'Of them those that are done',

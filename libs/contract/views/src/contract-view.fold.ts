@@ -1,4 +1,4 @@
-import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
+import { clockAfter, insistOnNext, timedAfter } from '@qiyue/civic-views';
 import { TIMED_STAGES, type ContractEvent, type ContractStage, type Fact } from '@qiyue/contract-domain';
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import type { ContractView } from './contract-view';
@@ -22,8 +22,7 @@ export const foldContractView = (view: ContractView | null, record: RecordBody):
 /** The running clock after the event, and its stage's line in the statistics with it. */
 const timed = (view: ContractView, event: ContractEvent, at: string): ContractView => {
   if (view.clock === null || isOfItem(view, event)) return view;
-  const clock = clockAfter(view.clock, event, at);
-  return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
+  return { ...view, ...timedAfter(view.clock, view.stages, event, at) };
 };
 
 const proposed = (event: ContractEvent, { entity, time }: RecordBody): ContractView => {

@@ -7,7 +7,7 @@ import type { ReadModel } from '@qiyue/engine-runtime';
 export const decisionsModel: ReadModel<DecisionView> = {
   name: 'decisions',
   aggregate: 'decision',
-  version: 1,
+  version: 2,
   rules: knownRulesOf(decisionDecider),
   fold: (view: DecisionView | null, body: RecordBody) => foldDecisionView(view, body),
   indexes: [

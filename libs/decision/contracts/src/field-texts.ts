@@ -181,7 +181,7 @@ export const DECISION_FIELDS: FieldTexts = {
   'stages.stage': 'Which stage',
   'stages.from': 'When the stage began',
   'stages.endedAt': 'When the stage ended; null while it runs',
-  late: 'Whether it ended behind its deadline; null while that is open',
+  late: 'Whether it was missed once or ended behind its deadline; null while that is open',
   'clock.stage': 'Stage that it is the deadline of',
   'DeadlineMoved.cause': 'What moved it',
 };

@@ -1,4 +1,4 @@
-import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
+import { insistOnNext, timedAfter } from '@qiyue/civic-views';
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { statusOf, type DecisionEvent, type Fact } from '@qiyue/decision-domain';
 import type { DecisionView } from './decision-view';
@@ -35,8 +35,7 @@ export const foldDecisionView = (view: DecisionView | null, record: RecordBody):
 /** The running clock after the event, and its stage's line in the statistics with it. */
 const timed = (view: DecisionView, event: DecisionEvent, at: string): DecisionView => {
   if (view.clock === null) return view;
-  const clock = clockAfter(view.clock, event, at);
-  return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
+  return { ...view, ...timedAfter(view.clock, view.stages, event, at) };
 };
 
 const opened = (event: DecisionEvent, { entity, time }: RecordBody): DecisionView => {

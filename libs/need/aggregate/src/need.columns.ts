@@ -9,6 +9,7 @@ const URGENCIES: Readonly<Record<NonNullable<NeedListItem['urgency']>, Texts>> =
   urgent: { 'zh-CN': '紧急', en: 'urgent' },
   emergency: { 'zh-CN': '应急', en: 'emergency' },
 };
+const YES_OR_NO = { yes: { 'zh-CN': '是', en: 'yes' }, no: { 'zh-CN': '否', en: 'no' } } as const;
 const BETWEEN: Readonly<Record<Language, string>> = { 'zh-CN': '；', en: '; ' };
 
 const COLUMNS: readonly WordColumn<NeedListItem>[] = [
@@ -25,6 +26,7 @@ const COLUMNS: readonly WordColumn<NeedListItem>[] = [
   ['等待', 'Waits for', 24, ({ waitsFor }, language) => waitsFor.map((one) => waitingText(one, language)).join(BETWEEN[language]), 'brief'],
   ['灯', 'Light', 8, ({ light }, language) => wordOf(LIGHT_TEXTS, light, language), 'brief'],
   ['级别', 'Rung', 8, ({ escalatedTo }) => escalatedTo],
+  ['曾超期', 'Was late', 8, ({ late }, language) => YES_OR_NO[late ? 'yes' : 'no'][language]],
   ['期限', 'Due', 20, ({ dueAt }) => dueAt, 'brief'],
   ['承诺日期', 'Promised', 20, ({ promisedBy }) => promisedBy],
   ['提出日期', 'Submitted', 20, ({ createdAt }) => createdAt],

@@ -2,7 +2,7 @@ import { behindDay } from '@qiyue/civic-domain';
 import { searchKeysOf, type SearchKeys } from '@qiyue/civic-contracts';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { yellowFromMs } from '@qiyue/civic-views';
-import { derivedOf, type NeedView, type Waiting } from '@qiyue/need-views';
+import { derivedOf, wasLate, type NeedView, type Waiting } from '@qiyue/need-views';
 
 /** Behind every instant: of what has none. */
 export const NEVER = '9';
@@ -70,10 +70,6 @@ const tokensOf = (view: NeedView, waitsFor: readonly Waiting[], due: string): re
 /** A community's own need is evaluated by any resident there. */
 const namesOf = ({ author, community }: NeedView, { who, names }: Waiting): readonly string[] =>
   who === 'residents' && author.role === 'community' ? [community] : names;
-
-/** A deadline was missed, in whichever stage. */
-export const wasLate = ({ stages, clock }: Pick<NeedView, 'stages' | 'clock'>): boolean =>
-  stages.some(({ late }) => late === true) || (clock?.steps.some(({ kind, firedAt }) => kind === 'missed' && firedAt !== null) ?? false);
 
 /** What both sides said last; nothing where one of them never did. */
 const satisfactionOf = ({ evaluations: { resident, community } }: NeedView): readonly string[] =>

@@ -159,4 +159,4 @@ export const needItem = needShown
     createdAt: true,
     updatedAt: true,
   })
-  .extend(standing);
+  .extend({ ...standing, late: z.boolean().meta({ description: 'A deadline was missed once, or is past now, whatever the light is' }) });

@@ -14,7 +14,7 @@ const ledNeeds: KeyedSource<UnitRecord> = {
 /** What departments have done, by topic, category, community and kind, and how much they have open. Words of topics changed: raise the version. */
 export const unitRecords: KeyedModel = {
   name: 'unitRecords',
-  version: 1,
+  version: 2,
   indexes: [{ 'key.of': 1, 'key.name': 1 }],
   sources: [ledNeeds],
 };

@@ -145,7 +145,7 @@ export const NEED_FIELDS: FieldTexts = {
   'StatsCountsAnswer.stages.*': 'How many needs are in this stage',
   'clock.stage': 'Stage that it is the deadline of',
   endedAt: 'When the stage ended; null while it runs',
-  late: 'Whether it ended behind its deadline; null while that is open',
+  late: 'Whether it was missed once or ended behind its deadline; null while that is open',
   at: 'When it happened',
   reason: 'Why, in the words of whoever did it; null for those who may not see it',
   'omitted.*': 'How many of the oldest entries stand in the history alone',

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import type { NeedCommand } from '@qiyue/need-domain';
-import { foldNeedView, type NeedView } from './index';
+import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
+import { NEED_RULES, type NeedCommand } from '@qiyue/need-domain';
+import { foldNeedView, toListItem, type NeedView } from './index';
 import { type StageTimeView, lightOf } from '@qiyue/civic-views';
-import { ann, BIRTH, centre, cora, Life, TABLES, water } from './testing/need.life';
+import { ann, BIRTH, centre, cora, Life, retimer, TABLES, water } from './testing/need.life';
 
 const submit: NeedCommand = {
   type: 'submit',
@@ -54,6 +55,13 @@ describe('the clock in a need\u2019s document', () => {
   });
 });
 
+/** Ten working days wherever the policy says some. */
+const LONGER = compilePolicy({
+  ...DEFAULT_POLICY_DOCUMENT,
+  version: 'longer',
+  deadlines: DEFAULT_POLICY_DOCUMENT.deadlines.map((rule) => ('workingDays' in rule.within ? { ...rule, within: { workingDays: 10 } } : rule)),
+});
+
 describe('the stages in a need\u2019s document', () => {
   it('say of each whether it was late, against the deadline as it stood at the end', () => {
     const life = waitTimes(born(), 2); // reminded, missed
@@ -67,7 +75,7 @@ describe('the stages in a need\u2019s document', () => {
         from: BIRTH,
         dueAt: '2024-07-03T18:00:00.000+08:00',
         endedAt: '2024-07-03T18:00:00.000+08:00',
-        late: false,
+        late: true, // it was recorded as missed before the claim came in the same instant
         escalatedTo: 0,
       },
       expect.objectContaining({ stage: 'claimed', unit: 'Water', late: false }),
@@ -76,6 +84,22 @@ describe('the stages in a need\u2019s document', () => {
     const late = waitTimes(born(), 3); // 催办
     late.does(water, claim);
     expect(viewOf(late).stages[0]).toMatchObject({ late: true, escalatedTo: 1 });
+  });
+
+  it('stay late when the deadline is moved ahead, and the rungs that lie ahead again count for the stage alone', () => {
+    const life = waitTimes(born(), 3); // reminded, missed, 催办
+    life.under(NEED_RULES);
+    const before = viewOf(life);
+    expect([lightOf(before, '2024-07-05T09:00:00.000+08:00'), before.clock?.escalatedTo]).toEqual(['red', 1]);
+    life.isBrought({ ...TABLES, policy: LONGER }, retimer, { type: 'retime', data: {} });
+    const moved = viewOf(life);
+    const now = '2024-07-05T10:00:00.000+08:00';
+    expect(moved.dueAt && moved.dueAt > now).toBe(true);
+    expect(moved.stages).toMatchObject([{ endedAt: null, late: true, escalatedTo: 1 }]);
+    expect(moved.clock).toMatchObject({ escalatedTo: 0 });
+    expect(toListItem(moved, now)).toMatchObject({ light: 'green', escalatedTo: 0, late: true });
+    life.does(water, claim);
+    expect(viewOf(life).stages[0]).toMatchObject({ late: true, escalatedTo: 1 });
   });
 
   it('that end while the clock stands still are measured by when it stopped', () => {

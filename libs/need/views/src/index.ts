@@ -3,7 +3,7 @@ export * from './need-view';
 export { foldHashedRecord, foldNeedView } from './need-view.fold';
 export { foldNeedScore, type NeedScore } from './need-score.fold';
 export { foldNeedTally, type CalledUnit, type NeedTally } from './need-tally.fold';
-export { derivedOf, toListItem, type NeedListItem } from './list-item';
+export { derivedOf, toListItem, wasLate, type NeedListItem } from './list-item';
 export * from './waits-for';
 export * from './parties-view';
 export * from './reading-rules';

@@ -1,4 +1,4 @@
-import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
+import { lightOf, standingOf, type DeadlineStanding } from '@qiyue/civic-views';
 import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { NeedView } from './need-view';
 import { waitsForOf, type Waiting } from './waits-for';
@@ -28,6 +28,8 @@ export type NeedListItem = Pick<
     /** What people call it by: see `spokenNumberOf`. */
     readonly number: string;
     readonly waitsFor: readonly Waiting[];
+    /** A deadline was missed, in whichever stage, or is past now. */
+    readonly late: boolean;
   };
 
 /** `now`: ISO 8601. */
@@ -51,7 +53,11 @@ export const toListItem = (view: NeedView, now: string): NeedListItem => ({
   createdAt: view.createdAt,
   updatedAt: view.updatedAt,
   ...standingOf(view, now),
+  late: wasLate(view) || lightOf(view, now) === 'red',
 });
+
+/** A deadline was missed, in whichever stage, wherever it was moved since. */
+export const wasLate = ({ stages }: Pick<NeedView, 'stages'>): boolean => stages.some(({ late }) => late === true);
 
 /** What follows from a need's document alone and is shown with it. */
 export const derivedOf = (view: NeedView): Pick<NeedListItem, 'number' | 'waitsFor'> => ({

@@ -10,7 +10,7 @@ export interface NeedScore {
   readonly isDone: boolean;
   /** Both sides are. */
   readonly isSatisfied: boolean;
-  /** To be claimed, funded or done: one of these ended behind its deadline, in any round since it came onto the list. How it was evaluated is not the lead's. */
+  /** To be claimed, funded or done: one of these was missed, or ended behind its deadline, in any round since it came onto the list. How it was evaluated is not the lead's. */
   readonly isLate: boolean;
   /** The deadline that runs of these, ISO 8601 with +08:00; null without a date, and once it is done. */
   readonly dueAt: string | null;
@@ -47,6 +47,8 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'ExtensionGranted':
     case 'DeadlineMoved':
       return event.data.stage === 'done' ? score : moved(score, event);
+    case 'DeadlineMissed':
+      return event.data.stage === 'done' ? score : { ...score, isLate: true };
     case 'NeedAmended':
     case 'NeedWithdrawn':
     case 'NeedRejected':
@@ -76,7 +78,6 @@ const change = (score: NeedScore, event: NeedEvent, at: string): NeedScore => {
     case 'ProjectJoined':
     case 'ProjectLeft':
     case 'DeadlineApproaching':
-    case 'DeadlineMissed':
     case 'Escalated':
     case 'ExtensionRequested':
     case 'ExtensionDenied':

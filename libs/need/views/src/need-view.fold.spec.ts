@@ -268,6 +268,7 @@ describe('an item of a list', () => {
       light: 'green',
       escalatedTo: 0,
       provisional: false,
+      late: false,
     });
   });
 });

@@ -1,7 +1,7 @@
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { needUpcasters, type NeedEvent, type NeedStage } from '@qiyue/need-domain';
 import { bounded } from './bounded';
-import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
+import { insistOnNext, timedAfter } from '@qiyue/civic-views';
 import { NOT_SIGNED } from './parties-view';
 import type { DeadlinesView, NeedView } from './need-view';
 import {
@@ -65,8 +65,7 @@ export const foldHashedRecord = (view: NeedView | null, record: RecordBody, hash
 /** The running clock after the event, and its stage's line in the statistics with it. */
 const timed = (view: NeedView, event: NeedEvent, at: string): NeedView => {
   if (view.clock === null) return view;
-  const clock = clockAfter(view.clock, event, at);
-  return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
+  return { ...view, ...timedAfter(view.clock, view.stages, event, at) };
 };
 
 const born = (event: NeedEvent, { entity, time }: RecordBody): NeedView => {

@@ -13,7 +13,7 @@ export const unitScoreboard: typeof scoreboardModel = {
 /** Communities by year: their needs and whistles, their contracts and their projects. */
 export const communityScoreboard: KeyedModel = {
   name: 'communityScoreboard',
-  version: 1,
+  version: 2,
   indexes: [
     { 'key.year': -1, 'key.community': 1 },
     { 'key.community': 1, 'key.year': -1 },

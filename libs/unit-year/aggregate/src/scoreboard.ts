@@ -27,7 +27,7 @@ const unitYears: KeyedSource<UnitYearScore> = {
  */
 export const scoreboardModel: KeyedModel = {
   name: 'scoreboard',
-  version: 2,
+  version: 3,
   indexes: [
     { 'key.year': -1, 'key.unit': 1 },
     { 'key.unit': 1, 'key.year': -1 },

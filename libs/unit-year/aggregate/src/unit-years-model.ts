@@ -7,7 +7,7 @@ import { foldUnitYearView, type UnitYearView } from '@qiyue/unit-year-views';
 export const unitYearsModel: ReadModel<UnitYearView> = {
   name: 'unitYears',
   aggregate: 'unit-year',
-  version: 1,
+  version: 2,
   rules: knownRulesOf(unitYearDecider),
   fold: (view: UnitYearView | null, body: RecordBody) => foldUnitYearView(view, body),
   indexes: [

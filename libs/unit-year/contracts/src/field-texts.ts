@@ -65,7 +65,7 @@ export const UNIT_YEAR_FIELDS: FieldTexts = {
   'stages.from': 'When the stage began',
   round: 'Always 1: no stage of a year comes again',
   endedAt: 'When the stage ended; null while it runs',
-  late: 'Whether it ended behind its deadline; null while that is open',
+  late: 'Whether it was missed once or ended behind its deadline; null while that is open',
   'clock.stage': 'Stage that it is the deadline of',
   counts: 'How many pledges there are of each kind',
   tangible: 'Pledges of 实事',

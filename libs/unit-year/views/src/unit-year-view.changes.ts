@@ -137,7 +137,7 @@ export const closed = (view: UnitYearView, { data: { lapsedContests } }: Fact<'U
   ),
   clock: null,
   stages: view.stages.map((time) =>
-    time.endedAt === null ? { ...time, endedAt: at, late: time.dueAt !== null && at > time.dueAt ? true : null } : time,
+    time.endedAt === null ? { ...time, endedAt: at, late: time.late ?? (time.dueAt !== null && at > time.dueAt ? true : null) } : time,
   ),
   dueAt: null,
 });

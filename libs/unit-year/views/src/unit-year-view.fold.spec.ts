@@ -92,7 +92,7 @@ describe('the document of a unit’s year', () => {
   it('tells how each stage kept its day', () => {
     const life = pledgedLife();
     life.waits(3); // the reminder, the deadline, 催办
-    expect(viewOf(life)).toMatchObject({ clock: { escalatedTo: 1 }, stages: [{ stage: 'pledging', late: null, escalatedTo: 1 }] });
+    expect(viewOf(life)).toMatchObject({ clock: { escalatedTo: 1 }, stages: [{ stage: 'pledging', late: true, escalatedTo: 1 }] });
     life.does(centre, { type: 'publish', data: {} });
     expect(viewOf(life).stages).toMatchObject([
       { stage: 'pledging', endedAt: life.now, late: true, escalatedTo: 1 },

@@ -1,4 +1,4 @@
-import { clockAfter, insistOnNext, runningStages } from '@qiyue/civic-views';
+import { insistOnNext, timedAfter } from '@qiyue/civic-views';
 import { eventOf, sealRecord, unreachable, type RecordBody } from '@qiyue/engine';
 import { TIMED_STAGES, type UnitYearEvent, type UnitYearStage } from '@qiyue/unit-year-domain';
 import type { UnitYearView } from './unit-year-view';
@@ -51,8 +51,7 @@ export const foldUnitYearView = (view: UnitYearView | null, record: RecordBody):
 /** The running clock after the event, and its stage's line in the statistics with it. */
 const timed = (view: UnitYearView, event: UnitYearEvent, at: string): UnitYearView => {
   if (view.clock === null) return view;
-  const clock = clockAfter(view.clock, event, at);
-  return { ...view, clock, stages: runningStages(view.stages, { dueAt: clock.dueAt, escalatedTo: clock.escalatedTo }) };
+  return { ...view, ...timedAfter(view.clock, view.stages, event, at) };
 };
 
 const opened = (event: UnitYearEvent, { entity, time }: RecordBody): UnitYearView => {

@@ -14,11 +14,15 @@ interface Whose {
   readonly community: string;
   readonly category: string;
   readonly kind: (typeof DEED_KINDS)[number];
-  /** When it happened, ISO 8601 with +08:00: when it ended; of what runs its deadline, empty without a date. */
+  /** When it happened, ISO 8601 with +08:00: when it ended; of what runs the deadline that was missed first, else the one that runs; empty without a date. */
   readonly at: string;
 }
+/** The deadline that runs, ISO 8601 with +08:00; empty without a date, and of what has ended. */
+interface Due {
+  readonly due: string;
+}
 /** A stage that has ended otherwise than by being broken off, or runs. `unit`: who was waited for by name. */
-export interface StageFact extends Whose {
+export interface StageFact extends Whose, Due {
   readonly of: 'stage';
   readonly n: number;
   readonly stage: DeadlineStage;
@@ -27,7 +31,7 @@ export interface StageFact extends Whose {
   readonly state: 'came' | 'went-back' | 'running' | 'paused';
   /** It had a date. */
   readonly dated: 0 | 1;
-  /** It ended behind its date. */
+  /** It was missed, or ended behind its date. */
   readonly late: 0 | 1;
   readonly escalatedTo: number;
   /** Whole minutes, begun ones left out; of these `pausedMinutes` while its clock stood still. */
@@ -35,7 +39,7 @@ export interface StageFact extends Whose {
   readonly pausedMinutes: number;
 }
 /** A need that is done, or whose works somebody is still waited for; `at` of one that is late already: its first missed deadline since it came onto the list. */
-export interface NeedFact extends Whose {
+export interface NeedFact extends Whose, Due {
   readonly of: 'need';
   readonly state: 'done' | 'running' | 'paused';
   readonly late: 0 | 1;
@@ -91,12 +95,12 @@ const stateOf = ({ pausedSince }: NeedTimes, dueAt: string | null): 'running' | 
   pausedSince === null || (dueAt !== null && pausedSince > dueAt) ? 'running' : 'paused';
 
 const stageFact = (times: NeedTimes, stage: StageTime): readonly StageFact[] => {
-  const { n, dueAt, endedAt, end, late, escalatedTo, lead, unit, from, pausedMs } = stage;
+  const { n, dueAt, endedAt, end, late, missedAt, escalatedTo, lead, unit, from, pausedMs } = stage;
   if (end === 'broken-off') return [];
   return [
     {
-      ...{ of: 'stage', n, stage: stage.stage, unit: unit ?? '', ...whose(times, lead, endedAt ?? dueAt) },
-      state: end ?? stateOf(times, dueAt),
+      ...{ of: 'stage', n, stage: stage.stage, unit: unit ?? '', ...whose(times, lead, endedAt ?? missedAt ?? dueAt) },
+      ...{ state: end ?? stateOf(times, dueAt), due: endedAt === null ? (dueAt ?? '') : '' },
       ...{ dated: flag(dueAt !== null), late: flag(late === true), escalatedTo },
       ...{ minutes: endedAt === null ? 0 : minutesBetween(from, endedAt), pausedMinutes: endedAt === null ? 0 : minutesOf(pausedMs) },
     },
@@ -110,11 +114,13 @@ const needFact = (times: NeedTimes): readonly NeedFact[] => {
   const fact = { of: 'need' as const, late: flag(missed !== undefined) };
   if (doneAt !== null) {
     const minutes = { minutes: minutesBetween(submittedAt, doneAt), pausedMinutes: minutesOf(pausedMs) };
-    return [{ ...fact, ...whose(times, lead, doneAt), state: 'done', ...minutes }];
+    return [{ ...fact, ...whose(times, lead, doneAt), state: 'done', due: '', ...minutes }];
   }
   const runs = stages.find(({ endedAt }) => endedAt === null);
   if (runs === undefined) return [];
-  return [{ ...fact, ...whose(times, lead, (missed ?? runs).dueAt), state: stateOf(times, runs.dueAt), minutes: 0, pausedMinutes: 0 }];
+  const { missedAt, dueAt } = missed ?? runs;
+  const state = { state: stateOf(times, runs.dueAt), due: runs.dueAt ?? '' };
+  return [{ ...fact, ...whose(times, lead, missedAt ?? dueAt), ...state, minutes: 0, pausedMinutes: 0 }];
 };
 
 const closingFact = (times: NeedTimes, { n, end, at, lead, sides, isSatisfied, isReopened }: Closing): ClosingFact => ({
@@ -131,7 +137,7 @@ const times: KeyedSource<NeedTimes> = {
 /** Every stage, need and closing that figures count, by when it happened: what timeliness, the three rates, durations and the satisfaction list are read from. */
 export const needFigures: KeyedModel = {
   name: 'needFigures',
-  version: 1,
+  version: 2,
   indexes: [{ 'key.of': 1, 'key.at': 1, 'key.need': 1 }],
   sources: [times],
 };

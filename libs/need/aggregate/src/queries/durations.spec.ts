@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import type { NeedFact, StageFact } from '../figures/need-figures';
 import { nearestRank, Spans } from './durations';
 
-const whose = { need: 'n', lead: 'Water', community: 'Lakeside', category: '', kind: 'tangible', at: '2025-02-03T18:00:00.000+08:00' } as const;
+const whose = {
+  need: 'n',
+  lead: 'Water',
+  community: 'Lakeside',
+  category: '',
+  kind: 'tangible',
+  at: '2025-02-03T18:00:00.000+08:00',
+  due: '',
+} as const;
 const works = (minutes: number, more: Partial<StageFact> = {}): StageFact => ({
   ...{ of: 'stage', n: 1, ...whose, unit: 'Water', stage: 'funded', state: 'came', dated: 1, late: 0, escalatedTo: 0, minutes, pausedMinutes: 0 },
   ...more,

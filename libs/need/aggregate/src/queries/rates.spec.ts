@@ -6,6 +6,7 @@ const NOW = '2025-03-10T12:00:00.000+08:00';
 const on = (day: string) => `2025-${day}T18:00:00.000+08:00`;
 const whose = { need: 'n', lead: 'Water', community: 'Lakeside', category: 'lighting', kind: 'tangible', at: on('02-03') } as const;
 const claim = (more: Partial<StageFact>): StageFact => ({
+  due: more.at ?? '',
   ...{ of: 'stage', n: 1, ...whose, unit: '', stage: 'submitted', state: 'came', dated: 1, late: 0, escalatedTo: 0, minutes: 0, pausedMinutes: 0 },
   ...more,
 });
@@ -25,6 +26,10 @@ describe('the response rate', () => {
     const { all, rows } = rates(claim({}), claim({}), claim({ late: 1 }), claim(unclaimed));
     expect(all).toMatchObject({ toAnswer: 4, answeredInTime: 2, responseRate: 2 / 4 });
     expect(rows).toMatchObject([{ key: 'Water', toAnswer: 3, answeredInTime: 2, responseRate: 2 / 3 }]);
+  });
+  it('counts what was missed once and waits with a later deadline, and what was claimed within that', () => {
+    const moved = claim({ state: 'running', at: on('03-01'), due: on('04-01'), late: 1 });
+    expect(rates(moved, claim({ late: 1 })).all).toMatchObject({ toAnswer: 2, answeredInTime: 0 });
   });
   it('leaves out what waits within its deadline, stands still, has no date, or is another stage', () => {
     const waiting = claim({ state: 'running', at: on('03-10') });

@@ -6,8 +6,8 @@ import { countShown, factsFor, FIGURE_GROUPS, figureFilters, groupOf, rateOf, ra
 import type { ClosingFact, StageFact } from '../figures/need-figures';
 
 const rates = {
-  toAnswer: countShown('Times on the list that a department has claimed, or whose deadline to claim is missed now'),
-  answeredInTime: countShown('Of these, claimed within the deadline'),
+  toAnswer: countShown('Times on the list that a department has claimed, or whose deadline to claim was missed'),
+  answeredInTime: countShown('Of these, claimed within the deadline, which was never missed'),
   responseRate: rateShown('响应率: answeredInTime / toAnswer'),
   closed: countShown('Evaluations that ended, with or without both sides, and rejections'),
   solved: countShown('Of these, accepted works that nobody who spoke was unsatisfied with, and that were not reopened'),
@@ -75,10 +75,11 @@ export class RatesCount {
     return { by: this.by, all: ratesIn(this.all), rows };
   }
 
-  private answerIn({ stage, state, dated, late, at }: StageFact): Counts | null {
+  private answerIn({ stage, state, dated, late, due }: StageFact): Counts | null {
     if (stage !== 'submitted' || dated === 0) return null;
     if (state === 'came') return { ...NONE, toAnswer: 1, answeredInTime: 1 - late };
-    return state === 'running' && at < this.now ? { ...NONE, toAnswer: 1 } : null;
+    const isLate = late === 1 || (state === 'running' && due < this.now);
+    return isLate ? { ...NONE, toAnswer: 1 } : null;
   }
 }
 

@@ -6,11 +6,13 @@ const NOW = '2025-03-10T12:00:00.000+08:00';
 const on = (day: string) => `2025-${day}T18:00:00.000+08:00`;
 const whose = { need: 'n', lead: 'Water', community: 'Lakeside', category: '', kind: 'tangible' } as const;
 const stage = (more: Partial<StageFact>): StageFact => ({
+  due: more.at ?? '',
   ...{ of: 'stage', n: 1, ...whose, unit: 'Water', stage: 'funded', at: on('02-03'), state: 'came', dated: 1, late: 0 },
   ...{ escalatedTo: 0, minutes: 0, pausedMinutes: 0 },
   ...more,
 });
 const need = (more: Partial<NeedFact>): NeedFact => ({
+  due: more.at ?? '',
   ...{ of: 'need', ...whose, at: on('02-03'), state: 'done', late: 0, minutes: 0, pausedMinutes: 0 },
   ...more,
 });
@@ -35,6 +37,13 @@ const count = (query: object) => {
 };
 
 describe('timeliness', () => {
+  it('count what was missed once as late in the month of that, wherever its deadline was moved since, and not as late now', () => {
+    const tally = new Tally(timelinessQuery.parse({ by: 'month' }), NOW);
+    tally.add(stage({ at: on('02-20'), due: on('04-01'), state: 'running', late: 1, escalatedTo: 4 }));
+    tally.add(need({ at: on('02-20'), due: on('04-01'), state: 'running', late: 1 }));
+    expect(tally.rows()).toMatchObject([{ key: '2025-02', finished: 0, inTime: 0, late: 1, running: 1, overdue: 0, needs: { late: 1 } }]);
+  });
+
   it('is counted by unit: what is late now is late, and what nobody by name was waited for has no row', () => {
     const none = { finished: 0, inTime: 0, late: 0, running: 0, overdue: 0, escalated: {} };
     expect(count({})).toEqual([

@@ -29,10 +29,10 @@ const needsCounted = z.object({
 const timelinessRow = z.object({
   key: z.string(),
   finished: countShown('Stages that have ended'),
-  inTime: countShown('Of these, at or before the deadline as it stood at the end'),
-  late: countShown('Ended behind it, or late now'),
+  inTime: countShown('Of these, at or before the deadline as it stood at the end, and never missed'),
+  late: countShown('Missed once, ended behind it, or late now'),
   running: countShown('Stages that have not ended'),
-  overdue: countShown('Of these, late now'),
+  overdue: countShown('Of these, behind the deadline now'),
   inTimeRate: rateShown('inTime / (inTime + late): what is late now counts as late'),
   escalated: z.record(z.string(), z.int()).meta({ description: 'How many stages climbed to each rung, by its level' }),
   needs: needsCounted.nullable().meta({ description: 'The same of whole needs; null where stages are told apart' }),
@@ -48,7 +48,7 @@ export const timeliness: AggregateQuery<TimelinessQuery, Timeliness> = {
   verb: 'timeliness',
   summary: 'In time or late, stages and needs, by unit, community, stage or month',
   description:
-    'A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. The month is that in which it ended, or in which the deadline was missed of what is late now; what runs and is not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.',
+    'A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. What was missed once counts as late, wherever the deadline was moved since. The month is that in which it ended, or in which the deadline was missed first of what runs; what runs and was not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.',
   parameters: timelinessQuery,
   answer: timelinessAnswer,
   forms: { [CSV]: csvForm(timelinessSheet) },
@@ -71,7 +71,7 @@ export class Tally {
   ) {}
 
   add(fact: StageFact | NeedFact): void {
-    const isOverdue = fact.state === 'running' && fact.at !== '' && fact.at < this.now;
+    const isOverdue = fact.state === 'running' && fact.due !== '' && fact.due < this.now;
     const key = this.keyOf(fact, isOverdue);
     if (key === null || !this.isAsked(fact, isOverdue)) return;
     const row = this.counts.get(key) ?? emptyRow(key, this.needsAreTold);
@@ -107,8 +107,7 @@ export class Tally {
 const unitOf = (fact: StageFact | NeedFact): string => (fact.of === 'stage' ? fact.unit : fact.lead);
 const hasEnded = ({ state }: StageFact | NeedFact): boolean => state !== 'running' && state !== 'paused';
 const isCounted = (need: NeedFact, isOverdue: boolean): boolean => hasEnded(need) || need.late === 1 || isOverdue;
-const hasHappened = (fact: StageFact | NeedFact, isOverdue: boolean): boolean =>
-  hasEnded(fact) || isOverdue || (fact.of === 'need' && fact.late === 1);
+const hasHappened = (fact: StageFact | NeedFact, isOverdue: boolean): boolean => hasEnded(fact) || isOverdue || fact.late === 1;
 
 const emptyRow = (key: string, needsAreTold: boolean): TimelinessRow => ({
   ...{ key, finished: 0, inTime: 0, late: 0, running: 0, overdue: 0, inTimeRate: null, escalated: {} },

@@ -51,6 +51,8 @@ const change = (times: NeedTimes, event: NeedEvent, at: string): Change => {
       return evaluated(times, event, at);
     case 'NeedReopened':
       return reopened(times, event, at);
+    case 'DeadlineMissed':
+      return running(times, ({ missedAt }) => ({ missedAt: missedAt ?? event.data.dueAt, late: true }));
     case 'Escalated':
       return running(times, ({ escalatedTo }) => ({ escalatedTo: Math.max(escalatedTo, event.data.level) }));
     case 'ClockPaused':
@@ -130,7 +132,7 @@ const next = (times: NeedTimes, end: StageEnd, begins: Begins, at: string) => {
 const begun = ({ stages }: Stages, begins: Begins, at: string): Stages => ({
   stages: newest([
     ...stages,
-    { n: (lastOf(stages)?.n ?? 0) + 1, ...begins, from: at, endedAt: null, end: null, late: null, pausedMs: 0, escalatedTo: 0 },
+    { n: (lastOf(stages)?.n ?? 0) + 1, ...begins, from: at, endedAt: null, end: null, late: null, missedAt: null, pausedMs: 0, escalatedTo: 0 },
   ]),
 });
 
@@ -140,7 +142,7 @@ const ended = (times: NeedTimes, end: StageEnd, at: string) => {
   const pausedMs = pausedSince === null ? 0 : Math.max(0, msBetween(pausedSince, at));
   const { stages } = running(times, (stage) => ({
     ...{ endedAt: at, end, pausedMs: stage.pausedMs + pausedMs },
-    late: end === 'broken-off' || stage.dueAt === null ? null : (pausedSince ?? at) > stage.dueAt,
+    late: end === 'broken-off' ? null : (stage.late ?? (stage.dueAt === null ? null : (pausedSince ?? at) > stage.dueAt)),
   }));
   return { stages, pausedSince: null, pausedMs: times.pausedMs + pausedMs };
 };

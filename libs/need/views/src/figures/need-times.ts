@@ -18,8 +18,10 @@ export interface StageTime {
   readonly dueAt: string | null;
   readonly endedAt: string | null;
   readonly end: StageEnd | null;
-  /** While the clock stood still it ended when that stopped; the last instant still counts as in time. Null while it runs, without a date, and when it was broken off. */
+  /** It was missed, or ended behind its date. While the clock stood still it ended when that stopped; the last instant still counts as in time. Null while it runs, without a date, and when it was broken off. */
   readonly late: boolean | null;
+  /** The deadline that was missed first, as the record of it says, wherever it was moved since; null for none. */
+  readonly missedAt: string | null;
   /** How long its clock stood still, in ms; of a pause that goes on nothing yet. */
   readonly pausedMs: number;
   readonly escalatedTo: number;
