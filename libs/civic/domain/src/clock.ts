@@ -44,6 +44,40 @@ export const stepsAgain = ({ fired }: DeadlineClock, { dueAt, steps }: Schedule,
         .map(stepId)
         .filter((step) => fired.includes(step));
 
+/**
+ * What another calendar or policy makes of a running deadline, so that it makes nothing late that was not: `counted` from the beginning; of another policy no
+ * earlier than it stood, or than a whole window that begins now (`anew`), whichever comes first; likewise where `counted` is over. Steps that `counted` puts
+ * before now, and that lay ahead, stay where they lay: they do not all happen at once.
+ */
+export const sparing = (
+  { schedule, fired }: DeadlineClock,
+  { counted, anew, now }: { readonly counted: Schedule; readonly anew: () => Schedule; readonly now: string },
+): Schedule => {
+  const isOver = counted.dueAt !== null && !isAfter(counted.dueAt, now);
+  const chosen = isOver || counted.policy !== schedule.policy ? notEarlier(schedule, counted, anew) : counted;
+  const isSprung = (step: ScheduledStep): boolean => step.at !== null && !isAfter(step.at, now) && !fired.includes(stepId(step));
+  const steps = chosen.steps.flatMap((step) => {
+    const before = schedule.steps.find((old) => stepId(old) === stepId(step));
+    return isSprung(step) && before?.at !== step.at ? heldStep(step, before, now) : [step];
+  });
+  return { ...chosen, steps };
+};
+
+/** One that did not lie ahead either goes as it is counted; one that there was not does not come. */
+const heldStep = (step: ScheduledStep, before: ScheduledStep | undefined, now: string): readonly ScheduledStep[] => {
+  if (before === undefined) return [];
+  return before.at !== null && !isAfter(before.at, now) ? [step] : [{ ...step, at: before.at }];
+};
+
+/** A deadline without a date does not stand anywhere yet: it is not shortened. */
+const notEarlier = (schedule: Schedule, counted: Schedule, anew: () => Schedule): Schedule => {
+  const isShorter = (than: Schedule): boolean => counted.dueAt !== null && than.dueAt !== null && isAfter(than.dueAt, counted.dueAt);
+  if (schedule.dueAt !== null && !isShorter(schedule)) return counted;
+  const fromNow = anew();
+  if (!isShorter(fromNow)) return counted;
+  return schedule.dueAt !== null && fromNow.dueAt !== null && isAfter(fromNow.dueAt, schedule.dueAt) ? schedule : fromNow;
+};
+
 /** What the clock's schedule follows from, without the stretch in which it stands still now. */
 export const basisOf = (clock: DeadlineClock, matter: Pick<Basis, 'stage' | 'urgency' | 'category'>): Basis => ({
   ...matter,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { specFor } from '@qiyue/engine-testing';
 import { NEED_RULES, needDecider, type NeedEvent } from './index';
-import { ann, centre, claimed, cora, NOW, please, ramp, submitted, TABLES, timed, water } from './testing/need.fixtures';
+import { ann, centre, claimed, cora, NOW, please, ramp, retimer, submitted, TABLES, timed, water } from './testing/need.fixtures';
 import { after, contextAt, letTimePass } from './testing/need.past';
 
 const under = (rules: number) => specFor(needDecider, { now: NOW, tables: TABLES, rules });
@@ -118,5 +118,46 @@ describe('what a change of urgency says', () => {
     expect(amended.map(({ type }) => type)).toEqual(['DeadlineMoved', 'NeedAmended']);
     const corrected = after(timed([submitted, claimed]), please('correct', { urgency: 'emergency', reason: 'r' }), contextAt(NOW, centre)).slice(-2);
     expect(corrected.map(({ type }) => type)).toEqual(['DeadlineMoved', 'NeedCorrected']);
+  });
+});
+
+describe('a shorter policy', () => {
+  const policyOf = (hours: number, workingDays: number) =>
+    compilePolicy({
+      ...DEFAULT_POLICY_DOCUMENT,
+      version: `of-${hours}-${workingDays}`,
+      deadlines: DEFAULT_POLICY_DOCUMENT.deadlines.map((rule) => ({
+        ...rule,
+        within: 'hours' in rule.within ? { hours } : 'workingDays' in rule.within ? { workingDays } : rule.within,
+      })),
+      ladder: DEFAULT_POLICY_DOCUMENT.ladder.map((rung) => ({ ...rung, afterHours: rung.level * 0.01, afterWorkingDays: rung.level })),
+    });
+  const brought = (past: readonly NeedEvent[], now: string, policy: ReturnType<typeof policyOf>, rules = NEED_RULES) =>
+    after(past, please('retime'), { ...contextAt(now, retimer, rules), tables: { ...TABLES, policy } });
+  const dueAtOf = (events: readonly NeedEvent[]) => (events.at(-1) as { readonly data: { readonly dueAt?: string } }).data.dueAt;
+
+  it('makes nothing late that was not: a whole new term is left from now, as far as the old one went', () => {
+    expect(dueAtOf(brought(called, NINE, policyOf(0.02, 1)))).toBe('2024-07-01T09:01:12.000+08:00');
+    expect(dueAtOf(brought(called, NINE, policyOf(0.02, 1), 6))).toBe('2024-07-01T08:01:12.000+08:00');
+    expect(brought(called, HALF_PAST_NINE, policyOf(1.5, 1))).toEqual(called);
+  });
+  it('lets no ladder happen at one instant', () => {
+    const late = letTimePass(called, '2024-07-01T10:30').events;
+    expect(brought(late, '2024-07-01T10:30:00.000+08:00', policyOf(0.02, 1))).toEqual(late);
+    const moved = brought(called, NINE, policyOf(0.02, 1));
+    expect(letTimePass(moved, '2024-07-01T09:01:11').told.filter((step) => /Missed|Escalated/.test(step))).toEqual([]);
+  });
+  it('counts from the beginning where that leaves more, as a longer one does', () => {
+    expect(dueAtOf(brought(called, NINE, policyOf(3, 1)))).toBe('2024-07-01T11:00:00.000+08:00');
+  });
+  it('keeps its hands off what stands when a pause ends or an extension is granted, too', () => {
+    const past = timed([submitted, claimed]);
+    const short = policyOf(1, 1);
+    const at = (day: string) => `2024-07-${day}T10:00:00.000+08:00`;
+    const context = (now: string, actor: typeof cora) => ({ ...contextAt(now, actor), tables: { ...TABLES, policy: short } });
+    const asked = after(past, please('request-extension', { workingDays: 2, reason: 'r' }), contextAt(at('02'), water));
+    expect(dueAtOf(after(asked, please('grant'), context(at('02'), centre)))).toBe('2024-07-08T18:00:00.000+08:00');
+    const stopped = after(past, please('pause'), contextAt(at('02'), cora));
+    expect(dueAtOf(after(stopped, please('resume'), context(at('03'), cora)))).toBe('2024-07-05T18:00:00.000+08:00');
   });
 });

@@ -56,6 +56,8 @@ export interface Basis {
    * promise, so that all of them may be due together.
    */
   readonly rungsFromStart?: boolean;
+  /** Where the window ends, whatever the policy says by now; left out: by the policy. */
+  readonly endsAt?: string;
 }
 export interface Pause {
   readonly from: string;
@@ -140,8 +142,8 @@ const dueAtFor = (tables: DeadlineTables, basis: Basis, window: Window): string 
 };
 
 /** Without what was added to it since. */
-const endOf = (tables: DeadlineTables, { from, promisedBy = null }: Basis, window: Window): string | null =>
-  earlierPromise(tables, windowEnd(tables, from, window), promisedBy);
+const endOf = (tables: DeadlineTables, { from, promisedBy = null, endsAt }: Basis, window: Window): string | null =>
+  endsAt ?? earlierPromise(tables, windowEnd(tables, from, window), promisedBy);
 
 /** Later by as long as the clock stood still, and by the extension. */
 const continued = (tables: DeadlineTables, { pauses = [], extensionWorkingDays = 0 }: Basis, window: Window, end: string): string | null => {

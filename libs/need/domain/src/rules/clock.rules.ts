@@ -1,7 +1,6 @@
 import { accept, type Context, type RulesContext } from '@qiyue/engine';
 import type { Side } from '../need.commands';
 import {
-  basisOf,
   isSameSchedule,
   moveCauseOf,
   nextStep,
@@ -12,14 +11,16 @@ import {
   type DeadlineStage,
   tablesOf,
   scheduleFor,
+  sparing,
+  type Schedule,
   type ScheduledStep,
 } from '@qiyue/civic-domain';
 import type { NeedDecision, Rule } from '../need.decision';
 import type { Fact, NeedEvent } from '../need.events';
-import { closing, returnUntil, rungsUnder } from '../need.policy';
+import { closing, returnUntil } from '../need.policy';
 import { clockOf, matterOf, type At, type Born, type Done, type LedStage, type NeedState, type Submitted } from '../need.state';
 import { EMERGENCIES_SINCE, MONEY_SINCE } from '../need.since';
-import { movedBy } from './extension.rules';
+import { basisUnder, movedBy } from './extension.rules';
 import { delivered, reopened } from './verdict.rules';
 import { calledWider } from './whistle.rules';
 
@@ -73,13 +74,16 @@ const lapsed = (state: Done, context: Context): readonly NeedEvent[] => {
   return isRefused ? [given, reopened(state, context, { cause: 'unsatisfied' })] : [given];
 };
 
-/** Another calendar or policy has come with the command. Silence when it changes nothing for this need. */
+/** Another calendar or policy has come with the command, which makes nothing late that was not. Silence when it changes nothing for this need. */
 export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context) => {
   const tables = tablesOf(context);
   const timed = isTimed(state) ? state : null;
   const clock = clockOf(state);
   if (tables === null || timed === null || clock === null) return accept();
-  const deadline = scheduleFor(tables, { ...basisOf(clock, matterOf(timed.stage, timed)), ...rungsUnder(context) });
+  const basis = basisUnder(clock, timed, context);
+  const counted = scheduleFor(tables, basis);
+  const anew = (): Schedule => scheduleFor(tables, { ...basis, from: context.now, pauses: [] });
+  const deadline = context.rules < EMERGENCIES_SINCE ? counted : sparing(clock, { counted, anew, now: context.now });
   const window = timed.stage === 'claimed' ? returnUntil(context, clock.schedule.from) : undefined;
   const isSameWindow = timed.stage !== 'claimed' || window === timed.returnUntil;
   if (isSameSchedule(deadline, clock.schedule) && isSameWindow) return accept();
@@ -87,7 +91,7 @@ export const retime: Rule<'retime', LedStage | 'submitted'> = (_, state, context
     type: 'DeadlineMoved',
     data: {
       stage: timed.stage,
-      cause: moveCauseOf(clock.schedule, deadline),
+      cause: moveCauseOf(clock.schedule, counted),
       ...movedBy(clock, deadline, timed, context),
       ...(window === undefined ? {} : { returnUntil: window }),
     },
@@ -115,7 +119,7 @@ export const recounted = (state: Timed, context: Context): Fact<'DeadlineMoved'>
   const tables = tablesOf(context);
   const { clock } = state;
   if (tables === null || clock === null) return null;
-  const basis = { ...basisOf(clock, matterOf(state.stage, state)), ...rungsUnder(context) };
+  const basis = basisUnder(clock, state, context);
   const fromBeginning = scheduleFor(tables, basis);
   if (isSameSchedule(fromBeginning, clock.schedule)) return null;
   const isOver = fromBeginning.dueAt !== null && !isAfter(fromBeginning.dueAt, context.now);

@@ -5,6 +5,7 @@ import {
   scheduleFor,
   stepsAgain,
   tablesOf,
+  type Basis,
   type DeadlineClock,
   type DeadlineStage,
   type MovesDeadline,
@@ -12,8 +13,8 @@ import {
 } from '@qiyue/civic-domain';
 import { invalidBody, type Rule } from '../need.decision';
 import { rungsUnder } from '../need.policy';
-import { MISTAKES_SINCE } from '../need.since';
-import { dueAtOf, isUndecided, matterOf, OWNERS, type At } from '../need.state';
+import { EMERGENCIES_SINCE, MISTAKES_SINCE } from '../need.since';
+import { clockOf, dueAtOf, isUndecided, matterOf, OWNERS, type At } from '../need.state';
 
 type Held = 'claimed' | 'funded';
 type Timed = At<DeadlineStage>;
@@ -66,10 +67,31 @@ export const deny: Rule<'deny', Held> = ({ data }, state) =>
 
 type Rescheduled = Pick<MovesDeadline, 'oldDueAt' | 'dueAt' | 'deadline' | 'again'>;
 
-/** Null without a calendar. */
+/** Null without a calendar. A pause or an extension is added to the deadline as it stood, where the policy of today would have had less. */
 export const rescheduled = (clock: DeadlineClock, state: Timed, context: Context): Rescheduled | null => {
   const tables = tablesOf(context);
-  return tables && movedBy(clock, scheduleFor(tables, { ...basisOf(clock, matterOf(state.stage, state)), ...rungsUnder(context) }), state, context);
+  if (tables === null) return null;
+  const basis = basisUnder(clock, state, context);
+  const counted = scheduleFor(tables, basis);
+  const stood = dueAtOf(state);
+  if (context.rules < EMERGENCIES_SINCE || stood === null) return movedBy(clock, counted, state, context);
+  const added = scheduleFor(tables, { ...basis, ...sinceThen(clock, state), endsAt: stood });
+  const isLess = counted.dueAt !== null && added.dueAt !== null && isAfter(added.dueAt, counted.dueAt);
+  return movedBy(clock, isLess ? added : counted, state, context);
+};
+
+/** What is added to the deadline as it stood: the pause that ends, or the extension that is granted. */
+const sinceThen = ({ pauses, extension }: DeadlineClock, state: Timed): Pick<Basis, 'pauses' | 'extensionWorkingDays'> => {
+  const before = clockOf(state);
+  const isGranted = extension?.state === 'granted' && before?.extension?.state !== 'granted';
+  return { pauses: pauses.slice(before?.pauses.length ?? 0), extensionWorkingDays: isGranted ? extension.workingDays : 0 };
+};
+
+/** What the running deadline follows from. Of before, pauses of before its window began were added to it again. */
+export const basisUnder = (clock: DeadlineClock, state: Timed, context: Context): Basis => {
+  const basis = { ...basisOf(clock, matterOf(state.stage, state)), ...rungsUnder(context) };
+  if (context.rules < EMERGENCIES_SINCE) return basis;
+  return { ...basis, pauses: clock.pauses.filter(({ to }) => isAfter(to, basis.from)) };
 };
 
 /** What another schedule makes of the running clock. Of before, a step that was taken did not come again. */
