@@ -1,5 +1,5 @@
 import { heartbeat } from '@temporalio/activity';
-import { fingerprintOf, type Actor, type Tables } from '@qiyue/engine';
+import { fingerprintOf, instantMsOf, openRecord, type Actor, type RecordBody, type Tables } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Command, CommandGateway, LedgerStore } from '@qiyue/engine-runtime';
 import type { TableStore } from '@qiyue/edge';
@@ -36,6 +36,12 @@ export const retimeActivities = (parts: RetimeParts): RetimeActivities => {
 
 const idOf = (serial: number, entity: string): string => `retime:${serial}:${entity}`;
 
+/** Whether a record moves a deadline from one date to an earlier one. */
+const endsEarlier = ({ data }: RecordBody): boolean => {
+  const { oldDueAt = null, dueAt = null } = data as { readonly oldDueAt?: string | null; readonly dueAt?: string | null };
+  return oldDueAt !== null && dueAt !== null && instantMsOf(dueAt) < instantMsOf(oldDueAt);
+};
+
 /** One batch. */
 class Retiming {
   private held: { readonly serial: number; readonly tables: Tables } | null = null;
@@ -57,7 +63,8 @@ class Retiming {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return { done: counted.length - failed.length, moved: await this.movedAmong(counted), failed };
+    const moved = await this.movedAmong(counted);
+    return { done: counted.length - failed.length, moved: moved.length, shorter: moved.filter(endsEarlier).length, failed };
   }
 
   private async isAnswered({ aggregate, entity }: WalkedEntity): Promise<boolean> {
@@ -92,8 +99,9 @@ class Retiming {
     return new Map((await rows.toArray()).map(({ entity, receivedAt }) => [entity, Date.parse(receivedAt)]));
   }
 
-  private movedAmong(entities: readonly WalkedEntity[]): Promise<number> {
+  private async movedAmong(entities: readonly WalkedEntity[]): Promise<readonly RecordBody[]> {
     const commandId = { $in: entities.map(({ entity }) => idOf(this.batch.serial, entity)) };
-    return this.parts.store.ledger.countDocuments({ entity: { $in: entities.map(({ entity }) => entity) }, commandId });
+    const rows = await this.parts.store.ledger.find({ entity: { $in: entities.map(({ entity }) => entity) }, commandId }).toArray();
+    return rows.map(openRecord);
   }
 }

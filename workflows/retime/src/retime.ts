@@ -16,6 +16,8 @@ export interface BatchResult {
   readonly after: string | null;
   readonly done: number;
   readonly moved: number;
+  /** Of these, those whose deadline ends earlier than before; left out by a worker of before this was counted. */
+  readonly shorter?: number;
   readonly failed: readonly string[];
   /** By the clock of the commands, ms since 1970. */
   readonly endedMs: number;
@@ -88,12 +90,13 @@ const nextRound = ({ round: { number }, progress: { unanswered } }: RetimePlace)
   return unanswered > 0 && number < 2 + ROUNDS_AGAIN_MAX ? { walks: 'open', number: number + 1 } : null;
 };
 
-const plus = (progress: RetimeProgress, { done, moved, failed }: BatchResult): RetimeProgress => {
+const plus = (progress: RetimeProgress, { done, moved, shorter = 0, failed }: BatchResult): RetimeProgress => {
   const added = { done: progress.done + done, moved: progress.moved + moved, unanswered: progress.unanswered + failed.length };
   return {
     ...progress,
     ...added,
     total: Math.max(progress.total, added.done + added.unanswered),
+    shorter: (progress.shorter ?? 0) + shorter,
     unchanged: added.done - added.moved,
     failed: [...progress.failed, ...failed].slice(0, FAILED_SHOWN_MAX),
   };

@@ -38,3 +38,9 @@ it('says while it waits that it waits, and that it takes the place of another th
     'the deadlines of all that is open are being moved; if this is broken off, `npx qiyue retime wait` follows on\n',
   ]);
 });
+
+it('how many deadlines end earlier than before is said where some do', () => {
+  const progress = { serial: 2, total: 9, done: 9, moved: 6, shorter: 4, unchanged: 3, unanswered: 0, failed: [], state: 'finished' } as const;
+  expect(progressWords(progress, true)).toEqual(['已完成：9 / 9 件，6 件期限调整（其中 4 件提前），3 件不变']);
+  expect(progressWords(progress, false)).toEqual(['finished: 9 of 9 entities, 6 deadlines moved (4 of them earlier), 3 unchanged']);
+});

@@ -78,10 +78,13 @@ export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, 
 };
 
 /** How far a re-timing is, in lines for a person. */
-export const progressWords = ({ done, total, moved, unchanged, failed, leftOut = 0, state }: RetimeProgress, zh: boolean): readonly string[] => {
+export const progressWords = (
+  { done, total, moved, shorter = 0, unchanged, failed, leftOut = 0, state }: RetimeProgress,
+  zh: boolean,
+): readonly string[] => {
   const counts = zh
-    ? `${done} / ${total} 件，${moved} 件期限调整，${unchanged} 件不变`
-    : `${done} of ${total} entities, ${moved} deadlines moved, ${unchanged} unchanged`;
+    ? `${done} / ${total} 件，${moved} 件期限调整${shorter === 0 ? '' : `（其中 ${shorter} 件提前）`}，${unchanged} 件不变`
+    : `${done} of ${total} entities, ${moved} deadlines moved${shorter === 0 ? '' : ` (${shorter} of them earlier)`}, ${unchanged} unchanged`;
   const out = zh
     ? `另有 ${leftOut} 件在轮到之前已办结或已无期限，无需调整`
     : `${leftOut} more had ended or had no deadline when their turn came: nothing to move`;

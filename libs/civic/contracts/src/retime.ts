@@ -8,6 +8,8 @@ export interface RetimeProgress {
   readonly done: number;
   /** Needs whose deadline moved. */
   readonly moved: number;
+  /** Of these, those that end earlier than before; left out in runs of before this was counted. */
+  readonly shorter?: number;
   readonly unchanged: number;
   /** Needs that did not answer; they are asked again a few times. */
   readonly unanswered: number;
