@@ -115,8 +115,12 @@ describe('queries over HTTP', () => {
       seq: 1,
       stage: 'submitted',
     });
-    for (const moment of ['seq=3', 'time=2020-01-01T00:00:00Z']) {
-      expect(await bench.get(`${path}/at?${moment}`, SUPERVISOR)).toMatchObject({ status: 404, body: { code: 'no-such-state' } });
+    for (const [moment, detail] of [
+      ['seq=3', /seq 2/],
+      ['time=2020-01-01T00:00:00Z', /尚不存在/],
+    ] as const) {
+      const answer = { status: 404, body: { code: 'no-such-state', detail: expect.stringMatching(detail) } };
+      expect(await bench.get(`${path}/at?${moment}`, SUPERVISOR)).toMatchObject(answer);
     }
   });
 

@@ -40,6 +40,12 @@ describe('figures as a table', () => {
       for (const { heading } of sheets?.(answer as never, 'en')[0]?.columns ?? []) expect(heading).toMatch(/^[A-Z][a-z ,:%]+$/);
     }
   });
+  it('have a name in both languages', () => {
+    for (const { title } of ASKED.filter(({ path }) => path.startsWith('stats/'))) {
+      expect(title?.['zh-CN']).toMatch(/\p{Script=Han}/u);
+      expect(title?.en).toMatch(/^[A-Z][a-z ,]+$/);
+    }
+  });
   it('have words for stages, and shares in hundredths', () => {
     const csv = (path: string, language: 'zh-CN' | 'en') =>
       ASKED.find((question) => question.path === path)

@@ -20,11 +20,13 @@ import type { Actor } from '@qiyue/engine';
 import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
+import { inWords } from '../show/language';
+import { NO_MONGODB } from '../show/sentences';
 
 /** The ledger of the running stack, or of the MongoDB that the environment names. */
 export const withStore = async <T>(work: (store: LedgerStore) => Promise<T>): Promise<T> => {
   const uri = process.env['QIYUE_MONGODB_URI'] ?? statusOf(dataDir()).mongodb;
-  if (uri === null) throw new CliError('no MongoDB: start the system with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI');
+  if (uri === null) throw new CliError(inWords(NO_MONGODB));
   const { client, db } = await connectMongo({
     ...securityIn(process.env),
     QIYUE_MONGODB_URI: uri,

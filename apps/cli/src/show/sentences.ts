@@ -13,6 +13,10 @@ export const NO_TEMPORAL: Texts = {
   'zh-CN': '没有 Temporal：用 `npx qiyue up --detach` 启动系统，或设置 QIYUE_TEMPORAL_ADDRESS',
   en: 'no Temporal: start the system with `npx qiyue up --detach`, or set QIYUE_TEMPORAL_ADDRESS',
 };
+export const NO_MONGODB: Texts = {
+  'zh-CN': '没有 MongoDB：用 `npx qiyue up --detach` 启动系统，或设置 QIYUE_MONGODB_URI',
+  en: 'no MongoDB: start the system with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI',
+};
 export const NOT_UP: Texts = {
   'zh-CN': '系统没有启动：用 `npm start` 或 `npx qiyue up --detach` 启动',
   en: 'the system is not up: start it with `npm start` or `npx qiyue up --detach`',
