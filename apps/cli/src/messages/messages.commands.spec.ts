@@ -23,6 +23,8 @@ it('says of a dead letter what is wrong with it, where that is known', () => {
     ...{ id: 'qiyue.need.commands:5:0', state: 'dead', topic: 'qiyue.need.commands', partition: 5, offset: '0', hash: null, reader: 'intake' },
     ...{ entity: null, seq: null, commandId: null, why: 'malformed', since: '2026-07-01T08:00:00.000+08:00' },
   };
-  expect(lineOf({ ...dead, detail: 'not a command: not JSON: character 7' })).toContain(': malformed: not a command: not JSON: character 7 (since');
-  expect(lineOf(dead)).toContain(': malformed (since');
+  expect(lineOf({ ...dead, detail: 'not a command: not JSON: character 7' }, 'en')).toContain(
+    ': malformed: not a command: not JSON: character 7 (since',
+  );
+  expect(lineOf(dead, 'en')).toContain(': malformed (since');
 });

@@ -8,11 +8,14 @@ const SNAPSHOT = {
   undelivered: { refused: { dingtalk: 1 }, hanging: { wecom: 2 } },
 } as unknown as SystemSnapshot;
 const linesWith = (coverage: DeadlineReadiness['coverage'] | null): readonly string[] =>
-  systemLines({
-    snapshot: SNAPSHOT,
-    troubles: troubleNumbers(SNAPSHOT, { checkpointMinutes: 60 }),
-    deadlines: coverage && { calendar: 'cn-2024-2026', coveredTo: '2026-12-31', coverage, policy: 'default-1' },
-  });
+  systemLines(
+    {
+      snapshot: SNAPSHOT,
+      troubles: troubleNumbers(SNAPSHOT, { checkpointMinutes: 60 }),
+      deadlines: coverage && { calendar: 'cn-2024-2026', coveredTo: '2026-12-31', coverage, policy: 'default-1' },
+    },
+    'en',
+  );
 
 it('names notices that did not go out, with the command that lists them', () => {
   const troubles = linesWith(null).filter((line) => line.startsWith('TROUBLE'));
