@@ -921,7 +921,7 @@ export interface paths {
         };
         /**
          * In time or late, stages and needs, by unit, community, stage or month
-         * @description A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. The month is that in which it ended, or in which the deadline was missed of what is late now; what runs and is not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.
+         * @description A stage is in time that ended at or before the deadline as it stood at the end, pauses, extensions and corrections included; one that runs behind its deadline is late now, and counts as late. What was missed once counts as late, wherever the deadline was moved since. The month is that in which it ended, or in which the deadline was missed first of what runs; what runs and was not late has none, and stands in no answer that asks for a time. A stage without a date, and one that was broken off because the need was withdrawn, rejected or merged, is left out. A need counts for its lead.
          */
         get: operations["statsTimeliness"];
         put?: never;
@@ -5106,6 +5106,8 @@ export interface components {
             escalatedTo: number;
             /** @description Some of its dates are not covered by the calendar yet */
             provisional: boolean;
+            /** @description A deadline was missed once, or is past now, whatever the light is */
+            late: boolean;
         };
         NeedStanding: {
             /** @description Id of the need; opaque */
@@ -5593,12 +5595,12 @@ export interface components {
                 finished: number;
                 /**
                  * Format: int64
-                 * @description Of these, at or before the deadline as it stood at the end
+                 * @description Of these, at or before the deadline as it stood at the end, and never missed
                  */
                 inTime: number;
                 /**
                  * Format: int64
-                 * @description Ended behind it, or late now
+                 * @description Missed once, ended behind it, or late now
                  */
                 late: number;
                 /**
@@ -5608,7 +5610,7 @@ export interface components {
                 running: number;
                 /**
                  * Format: int64
-                 * @description Of these, late now
+                 * @description Of these, behind the deadline now
                  */
                 overdue: number;
                 /** @description inTime / (inTime + late): what is late now counts as late; null when there are none */
@@ -5649,12 +5651,12 @@ export interface components {
             all: {
                 /**
                  * Format: int64
-                 * @description Times on the list that a department has claimed, or whose deadline to claim is missed now
+                 * @description Times on the list that a department has claimed, or whose deadline to claim was missed
                  */
                 toAnswer: number;
                 /**
                  * Format: int64
-                 * @description Of these, claimed within the deadline
+                 * @description Of these, claimed within the deadline, which was never missed
                  */
                 answeredInTime: number;
                 /** @description 响应率: answeredInTime / toAnswer; null when there are none */
@@ -5690,12 +5692,12 @@ export interface components {
                 key: string;
                 /**
                  * Format: int64
-                 * @description Times on the list that a department has claimed, or whose deadline to claim is missed now
+                 * @description Times on the list that a department has claimed, or whose deadline to claim was missed
                  */
                 toAnswer: number;
                 /**
                  * Format: int64
-                 * @description Of these, claimed within the deadline
+                 * @description Of these, claimed within the deadline, which was never missed
                  */
                 answeredInTime: number;
                 /** @description 响应率: answeredInTime / toAnswer; null when there are none */
@@ -11964,7 +11966,7 @@ export interface components {
             /** @description Something should be looked at; it does not change the status */
             degraded: boolean;
             /** @description Kinds of trouble that there are */
-            troubled: ("process-missing" | "relay-lag" | "topic-missing" | "consumer-lag" | "foreign-reader" | "batch-retrying" | "record-refused" | "command-parked" | "reaction-parked" | "reaction-refused" | "dead-letter" | "quarantined" | "forked" | "topic-differs" | "diverged" | "rules-unknown" | "flush-stuck" | "append-stuck" | "lost" | "ledger-unsound" | "right-forged" | "saga-waiting" | "overdue-timer" | "checkpoint-old" | "verification-old" | "verification-findings")[];
+            troubled: ("process-missing" | "relay-lag" | "topic-missing" | "consumer-lag" | "foreign-reader" | "batch-retrying" | "record-refused" | "command-parked" | "reaction-parked" | "reaction-refused" | "dead-letter" | "quarantined" | "forked" | "topic-differs" | "diverged" | "rules-unknown" | "flush-stuck" | "append-stuck" | "lost" | "ledger-unsound" | "right-forged" | "saga-waiting" | "overdue-timer" | "notice-refused" | "notice-hanging" | "checkpoint-old" | "verification-old" | "verification-findings")[];
             /** @description A number per kind, null when it is not known now, and the command that helps */
             troubles: {
                 /** @description This kind of trouble */
@@ -12189,6 +12191,26 @@ export interface components {
                 };
                 /** @description This kind of trouble */
                 "overdue-timer": {
+                    /**
+                     * Format: int64
+                     * @description How many; null when it is not known now
+                     */
+                    count: number | null;
+                    /** @description The command that helps; null when there is none */
+                    help: string | null;
+                };
+                /** @description This kind of trouble */
+                "notice-refused": {
+                    /**
+                     * Format: int64
+                     * @description How many; null when it is not known now
+                     */
+                    count: number | null;
+                    /** @description The command that helps; null when there is none */
+                    help: string | null;
+                };
+                /** @description This kind of trouble */
+                "notice-hanging": {
                     /**
                      * Format: int64
                      * @description How many; null when it is not known now
@@ -12789,7 +12811,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-form" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-large-form" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "too-many-uploads" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-answer-by" | "bad-form" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-large-form" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "too-many-uploads" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "urgency-settled" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -13664,7 +13686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14018,7 +14040,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14103,7 +14125,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14188,7 +14210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14273,7 +14295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14369,7 +14391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14459,7 +14481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14544,7 +14566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14631,7 +14653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14717,7 +14739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14802,7 +14824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14887,7 +14909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -14983,7 +15005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15092,7 +15114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15177,7 +15199,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15262,7 +15284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15350,7 +15372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15435,7 +15457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15524,7 +15546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15611,7 +15633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15697,7 +15719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15783,7 +15805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15868,7 +15890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -15954,7 +15976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16039,7 +16061,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16125,7 +16147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16210,7 +16232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16295,7 +16317,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16380,7 +16402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16465,7 +16487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16552,7 +16574,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -16637,7 +16659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `no-emergency`, `already-confirmed`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
+            /** @description Refused by the rules: `sequence-mismatch`, `wrong-stage`, `too-late`, `nothing-to-amend`, `same-need`, `has-adopted`, `target-not-live`, `decision-missing`, `over-budget`, `no-budget`, `year-closed`, `funds-unavailable`, `lead-changed`, `other-kind`, `other-community`, `decision-open`, `decision-failed`, `over-plan`, `works-too-early`, `authority-only`, `in-another-project`, `not-in-project`, `other-parties`, `not-called`, `not-reopened`, `not-adjustable`, `already-started`, `already-evaluated`, `already-signed`, `already-joined`, `already-shared`, `bad-promise`, `bad-answer-by`, `no-emergency`, `already-confirmed`, `urgency-settled`, `already-paused`, `not-paused`, `already-extended`, `too-long`, `no-request`, `no-deadline` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17177,6 +17199,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsTimelinessAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -17236,6 +17259,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsRatesAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -17295,6 +17319,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsDurationsAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -19221,6 +19246,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsBudgetsAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -19260,6 +19286,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsPledgesAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
@@ -19349,6 +19376,7 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["StatsScoreboardAnswer"];
                     "text/csv": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Problem400"];
