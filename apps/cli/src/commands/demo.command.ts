@@ -13,6 +13,7 @@ import { runDemo, type ToldDemo } from '../demo/run-demo';
 import { scoreboardLines } from '../demo/scoreboard';
 import { playSlip } from '../demo/slip';
 import { slipClosing, slipLines, slipReport } from '../demo/slip-report';
+import { language, languageFrom } from '../show/language';
 
 interface DemoOptions {
   readonly slip?: boolean;
@@ -29,7 +30,7 @@ export const addDemoCommand = (program: Command): void => {
     .option('--slip', 'instead: one need whose claim and works are both late, on a system of its own whose time runs fast')
     .option('--county', 'instead: a year of a county in some minutes, on a system of its own whose time runs fast')
     .option('--needs <count>', `with --county: so many needs instead of ${NEEDS}`, countOf)
-    .option('--lang <language>', 'zh-CN or en', 'zh-CN')
+    .option('--lang <language>', 'zh-CN or en', languageFrom, language())
     .option('--json', 'end with one JSON object')
     .action((options: DemoOptions) => (options.county === true ? county(options) : options.slip === true ? slip(options) : demo(options)));
 };

@@ -4,7 +4,7 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import { minuteOf } from '@qiyue/engine';
 import { CliError, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
-import { inWords } from '../show/language';
+import { inWords, withLang } from '../show/language';
 import { saved } from '../show/saved';
 import { UNREADABLE } from '../show/sentences';
 
@@ -20,7 +20,7 @@ type Options = WhoOptions & { readonly json?: boolean; readonly lang: Language }
 type PaperOptions = Options & { readonly out: string; readonly seq?: string };
 
 const asWhom = (command: Command): Command =>
-  command
+  withLang(command)
     .option('--actor <A>', 'as whom')
     .option('--role <R>', 'in which role')
     .option('--unit <U>', 'of which unit')

@@ -86,7 +86,7 @@ describe('qiyue notices', () => {
 
   it('lists by state and entity, a need among them', async () => {
     answer = { status: 200, body: JSON.stringify({ items: [row], nextCursor: null }) };
-    expect(await qiyue('notices', '--state', 'hanging', '--need', 'n-1')).toBe(`  悬而未决  邮件  Escalated  n-1 seq 7  smtp ETIMEDOUT  ${ID}\n`);
+    expect(await qiyue('notices', '--state', 'hanging', '--need', 'n-1')).toBe(`  悬而未决  邮件  升级  n-1 seq 7  smtp ETIMEDOUT  ${ID}\n`);
     printed = '';
     await qiyue('notices', '--entity', 'n-1');
     expect(asked.map(({ line }) => line)).toEqual(['GET /v1/notices?state=hanging&entity=n-1', 'GET /v1/notices?entity=n-1']);
@@ -110,7 +110,7 @@ describe('qiyue notices', () => {
     answer = { status: 404, body: JSON.stringify({ status: 404, code: 'not-found', title: '没有', detail: '没有这条通知' }) };
     await expect(qiyue('notices', 'retry', 'x')).rejects.toMatchObject({ code: 'not-found' });
     await new Promise((resolve) => server.close(resolve));
-    await expect(qiyue('notices')).rejects.toThrow(/^the API at http:\/\/127\.0\.0\.1:\d+ does not answer: ECONNREFUSED$/);
-    await expect(qiyue('notices', '--lang', 'fr')).rejects.toThrow('--lang takes zh-CN or en');
+    await expect(qiyue('notices')).rejects.toThrow(/^http:\/\/127\.0\.0\.1:\d+ 的接口没有应答：ECONNREFUSED$/);
+    await expect(qiyue('notices', '--lang', 'fr')).rejects.toThrow('只能是 zh-CN 或 en');
   });
 });

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { mistakesIn, readDirectoryFile } from './directory-file';
-import { languageFrom } from '../show/language';
+import { withLang } from '../show/language';
 import { ladderLines } from './ladder.lines';
 import { askApi, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
 import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
@@ -27,11 +27,10 @@ type ListOptions = Common & {
 };
 
 const withCommon = (command: Command): Command =>
-  command
+  withLang(command)
     .option('--actor <id>', 'who asks (a token is signed for the local stack); else QIYUE_TOKEN')
     .option('--role <role>', 'role of the actor, else operator')
     .option('--unit <name>', 'unit of the actor')
-    .option('--lang <language>', 'zh-CN or en', languageFrom)
     .option('--json', 'print as JSON');
 
 export const addNoticesCommands = (program: Command): void => {

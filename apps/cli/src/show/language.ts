@@ -16,14 +16,14 @@ export const language = (): Language => languageIn(process.argv, process.env);
 
 export const inWords = (texts: Texts): string => texts[language()];
 
-/** Each verb that has no `--lang` of its own gets one, and all have the same default. */
+/** The option, with the language of the call where it is left out. */
+export const withLang = (command: Command): Command => command.option('--lang <language>', 'zh-CN or en', languageFrom, language());
+
+/** Each verb that has no `--lang` of its own gets one. */
 export const withLanguageEverywhere = (program: Command): void => {
   for (const command of program.commands) {
     if (command.commands.length > 0) withLanguageEverywhere(command);
-    else if (!isHandedOn(command)) {
-      if (!command.options.some(isLang)) command.option('--lang <language>', 'zh-CN or en', languageFrom);
-      command.setOptionValueWithSource('lang', language(), 'default');
-    }
+    else if (!isHandedOn(command) && !command.options.some(isLang)) withLang(command);
   }
 };
 
