@@ -32,6 +32,8 @@ const rebuildIfOlder = async (model: ProjectedModel, log: Logger): Promise<void>
 };
 
 const RETRY_MS = 1_000;
+/** Sums over many entities may be half a second old: they are written for many events at once, which leaves the time to what people wait for. */
+const SUMS_PACE = { waitMs: 500, bytesMin: 128 * 1024 };
 
 /** A ledger that is away at the start is waited for, and so is the rebuild of another process. */
 const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> => {
@@ -64,7 +66,15 @@ export class ProjectionsModule {
       };
       const loop = new MessageLoop(reader, { letters, incidents, log }, limits);
       const before = () => untilDone(() => rebuildIfOlder(model, log), log); // by an older version of the program
-      const consumer = new TopicConsumer({ groupId, topics: model.aggregates.map(eventTopicOf), bus: busFor(groupId), loop, log, before });
+      const consumer = new TopicConsumer({
+        groupId,
+        topics: model.aggregates.map(eventTopicOf),
+        bus: busFor(groupId),
+        loop,
+        log,
+        before,
+        ...('sources' in each ? { pace: SUMS_PACE } : {}),
+      });
       return [
         { provide: Symbol('KnownRules'), useValue: new KnownRules(model, log) },
         { provide: Symbol('TopicConsumer'), useValue: consumer },

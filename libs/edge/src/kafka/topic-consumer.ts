@@ -1,4 +1,4 @@
-import type { EventBus, Logger, Publisher, Subscription } from '@qiyue/platform';
+import type { EventBus, Logger, Publisher, SubscribeOptions, Subscription } from '@qiyue/platform';
 import type { MessageLoop } from './message-loop';
 
 const PARTITIONS_AT_ONCE = 6;
@@ -15,6 +15,8 @@ export interface TopicConsumerParts {
   readonly before?: () => Promise<void> | void;
   /** Behind the last one. */
   readonly behind?: () => Promise<void>;
+  /** Left out, each message is read as soon as it is there. */
+  readonly pace?: SubscribeOptions['pace'];
   /** Of dead letters: closed when nothing sends any more. */
   readonly publisher?: Publisher;
 }
@@ -27,11 +29,14 @@ export class TopicConsumer {
 
   /** Resolves once it reads. */
   async onApplicationBootstrap(): Promise<void> {
-    const { groupId, topics, bus, loop, log, before } = this.parts;
+    const { groupId, topics, bus, loop, log, before, pace } = this.parts;
     if (topics.length === 0) return;
     await before?.();
     const onTrouble = (kind: string): void => log.warn({ kind }, 'the consumer starts anew');
-    this.subscription = await bus.subscribe({ groupId, topics, partitionsAtOnce: PARTITIONS_AT_ONCE, onTrouble }, loop.take);
+    this.subscription = await bus.subscribe(
+      { groupId, topics, partitionsAtOnce: PARTITIONS_AT_ONCE, ...(pace === undefined ? {} : { pace }), onTrouble },
+      loop.take,
+    );
   }
 
   /** Resolves once nothing is under way. */
