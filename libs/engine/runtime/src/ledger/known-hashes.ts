@@ -5,6 +5,7 @@ import type { LedgerStore } from './ledger-store';
 
 const REMEMBERED = 50_000;
 
+/** Of a record in the ledger. */
 export type Place = Readonly<{ entity: string; seq: number }>;
 /** Hashes of the records that the ledger holds at these places, by `<entity>:<seq>`. */
 export type HashesOf = (places: readonly Place[]) => Promise<ReadonlyMap<string, string>>;
