@@ -1,4 +1,5 @@
-import { afterStep, isSameSchedule, nextStep, stepId, type DeadlineClock } from './clock';
+import type { Context } from '@qiyue/engine';
+import { afterStep, isSameSchedule, nextStep, sparing, stepId, type DeadlineClock } from './clock';
 import type { ClockEvent, ClockFact } from './clock-events';
 import { isAfter } from './instants';
 import type { Schedule, ScheduledStep } from './policy/schedule';
@@ -40,6 +41,19 @@ export const movedTo = <S extends string>({ schedule }: DeadlineClock, stage: S,
         type: 'DeadlineMoved',
         data: { stage, cause: moveCauseOf(schedule, deadline), oldDueAt: schedule.dueAt, dueAt: deadline.dueAt, deadline },
       };
+
+/** Since when another calendar or policy makes nothing late that was not: a version of a kind's rules. */
+export interface SparingSince {
+  readonly since: number;
+  /** The schedule of a window that begins at this moment. */
+  readonly scheduleFrom: (from: string) => Schedule;
+}
+
+/** What another calendar or policy makes of a running deadline: counted from its beginning, and from rules `since` on as `sparing` says. */
+export const retimedTo = (clock: DeadlineClock, { rules, now }: Pick<Context, 'rules' | 'now'>, { since, scheduleFrom }: SparingSince): Schedule => {
+  const counted = scheduleFrom(clock.schedule.from);
+  return rules < since ? counted : sparing(clock, { counted, anew: () => scheduleFrom(now), now });
+};
 
 /** The running clock after an event of its own. */
 export const clockWith = (clock: DeadlineClock, event: ClockEvent): DeadlineClock => {

@@ -11,7 +11,7 @@ const summary = (state: ContractState): Summary =>
   state.stage === 'nonexistent' ? { stage: null, status: null } : { stage: state.stage, status: statusOf(state) };
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const CONTRACT_RULES = 1;
+export const CONTRACT_RULES = 2;
 
 /** What a unit and a community have agreed on for a year, for the engine. */
 export const contractDecider: Decider<ContractState, ContractCommand, ContractEvent, ContractRefusal> = {

@@ -13,7 +13,7 @@ const summary = (state: ProjectState): Summary =>
 const isFinal = (state: ProjectState): boolean => state.stage !== 'nonexistent' && statusOf(state) === 'ended';
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const PROJECT_RULES = 1;
+export const PROJECT_RULES = 2;
 
 /** Needs, resources, a contract and money of one undertaking, for the engine. */
 export const projectDecider: Decider<ProjectState, ProjectCommand, ProjectEvent, ProjectRefusal> = {

@@ -14,7 +14,7 @@ const summary = (state: UnitYearState): Summary =>
 const isFinal = (state: UnitYearState): boolean => state.stage === 'closed' && state.reservations.length === 0;
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const UNIT_YEAR_RULES = 1;
+export const UNIT_YEAR_RULES = 2;
 
 /** What a department promised for a year and what it may spend in it, for the engine. */
 export const unitYearDecider: Decider<UnitYearState, UnitYearCommand, UnitYearEvent, UnitYearRefusal> = {

@@ -1,4 +1,4 @@
-import { isAfter, movedTo, nextStep, stepEventOf, stepId, stepTaken, tablesOf, type ScheduledStep } from '@qiyue/civic-domain';
+import { isAfter, movedTo, nextStep, retimedTo, stepEventOf, stepId, stepTaken, tablesOf, type ScheduledStep } from '@qiyue/civic-domain';
 import { accept, type Due } from '@qiyue/engine';
 import type { ContractCommand } from '../contract.commands';
 import type { Rule } from '../contract.decision';
@@ -8,6 +8,8 @@ import { isAt, type At, type ContractStage, type ContractState, type ItemClock }
 import { closed } from './life.rules';
 
 type Timed = At<TimedStage>;
+
+const SPARING_SINCE = 2;
 
 /** Only instants that an event fixed: a timer months later needs neither calendar nor policy. Of two at once, the first here comes first. */
 export const nextDue = (state: ContractState): Due<ContractCommand> | null =>
@@ -61,9 +63,11 @@ export const retime: Rule<'retime', ContractStage> = (_, state, context) => {
   const tables = tablesOf(context);
   if (tables === null || !isAt(state, TIMED_STAGES)) return accept();
   const { clock, stage, endsOn } = state;
+  const stageFrom = { since: SPARING_SINCE, scheduleFrom: (from: string) => scheduleOf(stage, tables, from, endsOn) };
+  const itemFrom = { since: SPARING_SINCE, scheduleFrom: (from: string) => itemScheduleOf(tables, from) };
   const moved = [
-    ...(clock === null ? [] : [movedTo(clock, stage, scheduleOf(stage, tables, clock.schedule.from, endsOn))]),
-    ...itemClocksOf(state).map((one) => movedTo(one.clock, one.itemId, itemScheduleOf(tables, one.clock.schedule.from))),
+    ...(clock === null ? [] : [movedTo(clock, stage, retimedTo(clock, context, stageFrom))]),
+    ...itemClocksOf(state).map((one) => movedTo(one.clock, one.itemId, retimedTo(one.clock, context, itemFrom))),
   ];
   return accept(...moved.filter((event) => event !== null));
 };

@@ -1,10 +1,12 @@
-import { isAfter, movedTo, nextStep, stepId, stepTaken, tablesOf } from '@qiyue/civic-domain';
+import { isAfter, movedTo, nextStep, stepId, stepTaken, tablesOf, retimedTo } from '@qiyue/civic-domain';
 import { accept, type Due } from '@qiyue/engine';
 import type { DecisionCommand } from '../decision.commands';
 import { TIMED_STAGES, type DecisionEvent, type Fact, type TimedStage } from '../decision.events';
 import type { Rule } from '../decision.ruling';
 import { isAt, type At, type DecisionStage, type DecisionState } from '../decision.state';
 import { scheduleOf } from '../decision.terms';
+
+const SPARING_SINCE = 2;
 
 /** What ends by itself. */
 const endOf = (state: At<TimedStage>): Due<DecisionCommand> | null => {
@@ -40,7 +42,7 @@ export const retime: Rule<'retime', DecisionStage> = (_, state, context) => {
   const tables = tablesOf(context);
   if (tables === null || !isAt(state, TIMED_STAGES) || state.clock === null) return accept();
   const { needId, stage, clock, terms } = state;
-  const deadline = scheduleOf(stage, tables, clock.schedule.from, endOf(state)?.at ?? null, terms.warrantyReminderDays);
-  const moved = movedTo(clock, stage, deadline);
+  const scheduleFrom = (from: string) => scheduleOf(stage, tables, from, endOf(state)?.at ?? null, terms.warrantyReminderDays);
+  const moved = movedTo(clock, stage, retimedTo(clock, context, { since: SPARING_SINCE, scheduleFrom }));
   return moved === null ? accept() : accept({ ...moved, data: { needId, ...moved.data } } as Fact<'DeadlineMoved'>);
 };

@@ -1,9 +1,11 @@
-import { isAfter, movedTo, nextStep, scheduleAt, stepId, stepTaken, tablesOf } from '@qiyue/civic-domain';
+import { isAfter, movedTo, nextStep, scheduleAt, stepId, stepTaken, tablesOf, retimedTo } from '@qiyue/civic-domain';
 import { accept, type Due } from '@qiyue/engine';
 import type { ProjectCommand } from '../project.commands';
 import type { Rule } from '../project.decision';
 import type { ProjectEvent } from '../project.events';
 import { isAtRest, type Project, type ProjectState, type RunningDeadline } from '../project.state';
+
+const SPARING_SINCE = 2;
 
 /** A step as the timer's command names it: that of which deadline. */
 const stepOf = (name: string, step: string): string => `${name}/${step}`;
@@ -41,8 +43,8 @@ export const retime: Rule<'retime'> = (_, { deadlines }, context) => {
   const tables = tablesOf(context);
   if (tables === null) return accept();
   const moved = deadlines.map(({ name, day, clock }) => {
-    const schedule = scheduleAt(tables, clock.schedule.from, day);
-    return schedule === null ? null : movedTo(clock, name, schedule);
+    const scheduleFrom = (from: string) => scheduleAt(tables, from, day) ?? clock.schedule;
+    return movedTo(clock, name, retimedTo(clock, context, { since: SPARING_SINCE, scheduleFrom }));
   });
   return accept(...(moved.filter((event) => event !== null) as readonly ProjectEvent[]));
 };

@@ -1,10 +1,12 @@
-import { isAfter, isSameSchedule, moveCauseOf, nextStep, stepId, tablesOf, type ScheduledStep } from '@qiyue/civic-domain';
+import { isAfter, isSameSchedule, moveCauseOf, nextStep, stepId, tablesOf, type ScheduledStep, retimedTo } from '@qiyue/civic-domain';
 import { accept, type Due } from '@qiyue/engine';
 import type { UnitYearCommand } from '../unit-year.commands';
 import type { Rule } from '../unit-year.decision';
 import { TIMED_STAGES, type TimedStage, type UnitYearEvent } from '../unit-year.events';
 import { scheduleOf } from '../unit-year.policy';
 import { isAt, type At, type UnitYearStage, type UnitYearState } from '../unit-year.state';
+
+const SPARING_SINCE = 2;
 
 type Timed = At<TimedStage>;
 
@@ -41,8 +43,9 @@ const eventsOf = (step: ScheduledStep & { readonly at: string }, { stage, clock 
 export const retime: Rule<'retime', UnitYearStage> = (_, state, context) => {
   const tables = tablesOf(context);
   if (tables === null || !isAt(state, TIMED_STAGES) || state.clock === null) return accept();
-  const { schedule } = state.clock;
-  const deadline = scheduleOf(state.stage, tables, schedule.from, state.year);
+  const { clock, stage, year } = state;
+  const { schedule } = clock;
+  const deadline = retimedTo(clock, context, { since: SPARING_SINCE, scheduleFrom: (from) => scheduleOf(stage, tables, from, year) });
   if (isSameSchedule(deadline, schedule)) return accept();
   return accept({
     type: 'DeadlineMoved',
