@@ -129,6 +129,7 @@ describe('what is broken', () => {
       new Set([
         ...[
           'messages-retry',
+          'retry-notice',
           'messages-skip',
           'release-from-ledger',
           'release-projection',

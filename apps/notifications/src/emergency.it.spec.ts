@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { InboxStore, SmsBudgets } from '@qiyue/edge';
 import { toShanghaiIso } from '@qiyue/engine';
+import { NEED_RULES } from '@qiyue/need-domain';
 import { eventually, freshStore } from '@qiyue/testkit';
 import { NoticeBench } from './testing/notice-bench';
 import { replies, startPostServer, type PostServer } from './testing/post-server';
@@ -82,18 +83,20 @@ describe('an emergency that a resident calls', () => {
 
   it('calls no department that an office has had its word before, in whatever batches the events come', async () => {
     const now = toShanghaiIso(Date.now() - MINUTE_MS);
-    const [whistled, claimed] = [new Story(idOf(2), now), new Story(idOf(3), now)];
+    const [whistled, claimed] = [new Story(idOf(2), now, NEED_RULES), new Story(idOf(3), now)];
     await bench.start(channels);
     await bench.happens(whistled.does(RESIDENT, submit(emergency)).take());
     await eventually('the call to wait', async () => (await bench.all()).filter(({ awaitsWord }) => awaitsWord).length === PEOPLE);
     expect(sentTo().filter((to) => to.startsWith('d'))).toEqual([]);
     expect(await inboxOf(toShanghaiIso(Date.now()))).toEqual([]);
     expect(await inboxOf(toShanghaiIso(Date.now() + 15 * MINUTE_MS))).toHaveLength(1);
+    // a unit that is called by name says that it comes: until then all are called as they were to be
     await bench.happens(whistled.does(COMMUNITY, { type: 'whistle', data: { units: ['住建局'] } }).take());
+    await bench.happens(whistled.does(HOUSING, { type: 'report-in', data: { answer: 'coming' } }).take());
     await bench.happens(claimed.does(RESIDENT, submit(emergency)).does(HOUSING, claim).take());
-    await eventually('both needs to be told', async () => (await bench.toldUpTo(idOf(2))) === 2 && (await bench.toldUpTo(idOf(3))) === 2);
-    // of each community and centre, of the second the community's claim; of the first the one unit that was called
-    await settled(6);
+    await eventually('both needs to be told', async () => (await bench.toldUpTo(idOf(2))) === 3 && (await bench.toldUpTo(idOf(3))) === 2);
+    // of each community and centre, of the second the community's claim; of the first the one unit that was called, and its answer
+    await settled(7);
     expect(sentTo().filter((to) => to.startsWith('d'))).toEqual(['d0']);
     expect(await inboxOf(toShanghaiIso(Date.now() + 60 * MINUTE_MS))).toEqual([]);
   }, 60_000);

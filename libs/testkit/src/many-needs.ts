@@ -87,7 +87,11 @@ export const needNumber = (i: number, { now }: Among): NeedView => {
     evaluations: stage === 'evaluated' ? { resident: verdict, community: verdict } : EMPTY.evaluations,
     deadlines: dueAt === null ? EMPTY.deadlines : { ...EMPTY.deadlines, [DUE_FIELD[stage as keyof typeof DUE_FIELD]]: dueAt },
     clock: dueAt === null ? null : clockOf(stage as never, createdAt, dueAt, now, isPaused, hashed(i, 17) % 4),
-    stages: isOpen || status === 'ended' ? [] : [{ ...STAGE, from: createdAt, dueAt: createdAt, endedAt: createdAt, late: hashed(i, 18) % 8 === 0 }],
+    stages: isOpen
+      ? missedStages(createdAt, dueAt, now)
+      : status === 'ended'
+        ? []
+        : [{ ...STAGE, from: createdAt, dueAt: createdAt, endedAt: createdAt, late: hashed(i, 18) % 8 === 0 }],
   };
 };
 
@@ -95,6 +99,10 @@ export const COMMUNITIES = 60;
 export const communityNumber = (n: number): string => `${'幸民安和康乐兴'.charAt(n % 7)}${'福悦居泰宁'.charAt(Math.floor(n / 7) % 5)}社区${n}`;
 
 const STAGE = { stage: 'submitted', round: 1, unit: null, escalatedTo: 0 } as const;
+
+/** Of one that is open, the stage that runs, where it was missed. */
+const missedStages = (from: string, dueAt: string | null, now: string): NeedView['stages'] =>
+  dueAt !== null && dueAt < now ? [{ ...STAGE, from, dueAt, endedAt: null, late: true }] : [];
 
 const clockOf = (stage: never, from: string, dueAt: string, now: string, isPaused: boolean, rungs: number): NeedView['clock'] => ({
   ...{ stage, from, dueAt, provisional: false, policy: 'p', calendar: 'c', extension: null },

@@ -27,11 +27,11 @@ const idOf = (name: string): string => name.padStart(26, '0');
  * evaluate 5, each until 18:00; the reminder one working day before and the first rung one after, both at 8:00.
  */
 export const spring = () => ({
-  /** Claimed two days late (02-26), funded at the very last moment (03-05 18:00), to be done by 03-24. */
+  /** Claimed two days late (02-26), funded in the last minute (03-05 17:59), to be done by 03-24. */
   a: new Past(idOf('a'))
     .does(at('02-24'), author, asks())
     .does(at('02-28', '10:00'), housing, claims(housing))
-    .does(at('03-05', '18:00'), housing, funds)
+    .does(at('03-05', '17:59'), housing, funds)
     .until(NOW),
   /** To be claimed today. */
   b: new Past(idOf('b')).does(at('03-10'), author, asks({ title: NASTY_TITLE })).until(NOW),

@@ -109,15 +109,16 @@ export const calledWider = (state: NeedState, context: Context): readonly [Fact<
   ];
 };
 
-/** Of an emergency in hours, and of whatever is claimed within hours not behind that. */
+/** Of an emergency in hours where that is sooner, and of whatever is claimed within hours not behind that. */
 const answerWindow = (state: NeedState, context: Context, name: 'answer' | 'wider'): string | null => {
   const tables = tablesOf(context);
   if (tables === null) return null;
   const { whistle } = tables.policy;
-  if (context.rules < EMERGENCIES_SINCE || state.stage !== 'submitted' || !isPressing(state)) return windowEnd(tables, context.now, whistle[name]);
-  const windows = state.urgency === 'emergency' ? (whistle.emergency ?? EMERGENCY_WHISTLE) : whistle;
-  const [end, claimBy] = [windowEnd(tables, context.now, windows[name]), claimAhead(state, context)];
-  return end === null || claimBy === null ? (end ?? claimBy) : earlierOf(end, claimBy);
+  const usual = windowEnd(tables, context.now, whistle[name]);
+  if (context.rules < EMERGENCIES_SINCE || state.stage !== 'submitted' || !isPressing(state)) return usual;
+  const { [name]: pressing } = state.urgency === 'emergency' ? (whistle.emergency ?? EMERGENCY_WHISTLE) : whistle;
+  const ends = [usual, windowEnd(tables, context.now, pressing), claimAhead(state, context)].filter((end) => end !== null);
+  return ends.length === 0 ? null : ends.reduce(earlierOf);
 };
 
 /** Either party once per claim: 甲方 the community, 乙方 the lead. */
