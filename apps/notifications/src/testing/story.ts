@@ -42,7 +42,13 @@ export class Story {
     const base = { entity: this.needId, type: command.type, data: command.data as unknown as CommandEnvelope['data'], actor };
     this.commands += 1;
     const receivedAt = laterOf(toShanghaiIso(instantMsOf(this.now) + 1_000), this.now);
-    const once = { commandId: `${this.needId}-${this.commands}`, fingerprint: fingerprintOf(base), channel: 'http' as const, receivedAt, rules: this.rules };
+    const once = {
+      commandId: `${this.needId}-${this.commands}`,
+      fingerprint: fingerprintOf(base),
+      channel: 'http' as const,
+      receivedAt,
+      rules: this.rules,
+    };
     const { outcome } = this.entity.handle({ ...base, ...once, tables: TABLES });
     if (outcome.status === 'refused') throw new Error(`${command.type}: ${outcome.refusal.code}`);
     this.now = receivedAt;
