@@ -21,7 +21,7 @@ import { LedgerStore, type SigningKey } from '@qiyue/engine-runtime';
 import { ensureEvidence, statusOf } from '@qiyue/stack';
 import { CliError, dataDir } from '../context';
 import { inWords } from '../show/language';
-import { NO_MONGODB } from '../show/sentences';
+import { NO_KAFKA, NO_MONGODB } from '../show/sentences';
 
 /** The ledger of the running stack, or of the MongoDB that the environment names. */
 export const withStore = async <T>(work: (store: LedgerStore) => Promise<T>): Promise<T> => {
@@ -72,10 +72,23 @@ export const brokers = (): readonly string[] | null => {
   return named === null ? null : named.split(',');
 };
 
+/** The same where nothing can be done without: throws a sentence when there are none. */
+export const neededBrokers = (): readonly string[] => {
+  const named = brokers();
+  if (named === null) throw new CliError(inWords(NO_KAFKA));
+  return named;
+};
+
 /** What Kafka holds of the ledgers; null when no broker is named. */
 export const kafkaWitness = (): Witness | null => {
   const named = brokers();
-  if (named === null) return null;
+  return named === null ? null : witnessOn(named);
+};
+
+/** The same where nothing can be done without: throws a sentence when none is. */
+export const neededWitness = (): Witness => witnessOn(neededBrokers());
+
+const witnessOn = (named: readonly string[]): Witness => {
   const security = kafkaSecurityOf(securityIn(process.env));
   return new KafkaWitness(named, new KafkajsEventBus(named, 'qiyue-audit', security), security);
 };

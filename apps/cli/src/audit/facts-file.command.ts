@@ -6,9 +6,7 @@ import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
-import { brokers, withJournal } from './audit-dependencies';
-import { inWords } from '../show/language';
-import { NO_KAFKA } from '../show/sentences';
+import { neededBrokers, withJournal } from './audit-dependencies';
 
 interface ExportOptions {
   readonly out: string;
@@ -35,8 +33,7 @@ export const addFactsFileCommands = (audit: Command): void => {
 };
 
 const exported = async ({ out, from, to, json = false }: ExportOptions): Promise<void> => {
-  const named = brokers();
-  if (named === null) throw new CliError(inWords(NO_KAFKA));
+  const named = neededBrokers();
   const head = { from: instantIn(from), to: instantIn(to), exportedAt: toShanghaiIso(Date.now()) };
   const result = await withJournal(async (_, journal) => {
     await journal.insist({ type: 'Exported', data: { what: 'facts', subject: `${head.from ?? 'the beginning'} to ${head.to ?? 'the end'}` } });

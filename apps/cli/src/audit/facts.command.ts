@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { CliError, print, printJsonLine } from '../context';
-import { askApi } from '../notices/notices.api';
+import { print, printJsonLine } from '../context';
+import { answerOf } from '../notices/notices.api';
 import { pad, width } from '../show/timeline';
 import { inWords, language } from '../show/language';
-import { MORE, NO_ANSWER, NOTHING_FOUND } from '../show/sentences';
+import { MORE, NOTHING_FOUND } from '../show/sentences';
 
 interface FactsOptions {
   readonly actor?: string;
@@ -61,8 +61,7 @@ export const addFactsCommand = (audit: Command): void => {
 const facts = async ({ json = false, need, entity = need, lang: _, ...asked }: FactsOptions): Promise<void> => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
-  const page = await askApi<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: language() });
-  if (page === undefined) throw new CliError(inWords(NO_ANSWER));
+  const page = await answerOf<Page>('GET', `/v1/audit/facts?${query.toString()}`, { lang: language() });
   if (json) printJsonLine(page);
   else print(factLines(page).join('\n'));
 };

@@ -1,9 +1,7 @@
 import type { Command } from 'commander';
 import { recoverCheckpoints, type Recovered } from '@qiyue/audit';
-import { CliError, print, printJsonLine } from '../context';
-import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
-import { inWords } from '../show/language';
-import { NO_KAFKA } from '../show/sentences';
+import { print, printJsonLine } from '../context';
+import { neededWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 
 export const addRecoverCommand = (audit: Command): void => {
   audit
@@ -14,8 +12,7 @@ export const addRecoverCommand = (audit: Command): void => {
 };
 
 const run = async ({ json = false }: { readonly json?: boolean }): Promise<void> => {
-  const witness = kafkaWitness();
-  if (witness === null) throw new CliError(inWords(NO_KAFKA));
+  const witness = neededWitness();
   const { public: trusted } = await signingKey();
   const all = await withJournal(async (store, journal) => {
     await journal.insist({ type: 'OperatorActed', data: { action: 'recover-checkpoints', on: null } });

@@ -5,10 +5,8 @@ import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
-import { aggregateOf, kafkaWitness, ledgersOf, withJournal } from './audit-dependencies';
+import { aggregateOf, neededWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
-import { inWords } from '../show/language';
-import { NO_KAFKA } from '../show/sentences';
 
 interface Options {
   readonly fromTopic?: boolean;
@@ -84,8 +82,7 @@ const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolea
 };
 
 const recordsBack = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
-  const witness = kafkaWitness();
-  if (witness === null) throw new CliError(inWords(NO_KAFKA));
+  const witness = neededWitness();
   const restoration = await withJournal(async (store, journal) => {
     let last: Restoration = { ok: false, why: 'no-such-entity' };
     for (const ledger of ledgersOf(store)) {

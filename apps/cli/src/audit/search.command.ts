@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { CliError, print, printJsonLine } from '../context';
-import { askApi } from '../notices/notices.api';
+import { print, printJsonLine } from '../context';
+import { answerOf } from '../notices/notices.api';
 import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
 import { inWords, language } from '../show/language';
-import { MORE, NO_ANSWER, NOTHING_FOUND } from '../show/sentences';
+import { MORE, NOTHING_FOUND } from '../show/sentences';
 
 interface SearchOptions {
   readonly actor?: string;
@@ -57,8 +57,7 @@ export const addSearchCommand = (audit: Command): void => {
 const search = async ({ json = false, need, entity = need, lang: _, ...asked }: SearchOptions): Promise<void> => {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
-  const page = await askApi<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: language() });
-  if (page === undefined) throw new CliError(inWords(NO_ANSWER));
+  const page = await answerOf<Page>('GET', `/v1/audit/commands?${query.toString()}`, { lang: language() });
   if (json) printJsonLine(page);
   else print(trailLines(page).join('\n'));
 };

@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
 import type { Language, Texts } from '@qiyue/civic-domain';
 import { minuteOf } from '@qiyue/engine';
-import { CliError, print, printJsonLine, say } from '../context';
-import { askApi, asOperator } from '../notices/notices.api';
+import { print, printJsonLine, say } from '../context';
+import { answerOf, askApi, asOperator } from '../notices/notices.api';
 import { inWords, language } from '../show/language';
-import { NO_ANSWER } from '../show/sentences';
 
 interface Key {
   readonly keyId: string;
@@ -59,8 +58,7 @@ const create = async (name: string, { scopes, role, unit, expires, json = false 
     ...(unit === undefined ? {} : { unit }),
     ...(expires === undefined ? {} : { expiresAt: expires }),
   };
-  const created = await askApi<Key & { readonly token: string }>('POST', '/v1/keys', { lang: language() }, body);
-  if (created === undefined) throw new CliError(inWords(NO_ANSWER));
+  const created = await answerOf<Key & { readonly token: string }>('POST', '/v1/keys', { lang: language() }, body);
   if (json) printJsonLine(created);
   else print(created.token);
   if (!json && created.state === 'pending') say(inWords(pendingWords(created.keyId)));
@@ -73,8 +71,7 @@ const approve = async (keyId: string, { actor, json = false }: Acting): Promise<
 };
 
 const list = async ({ json = false }: Json): Promise<void> => {
-  const found = await askApi<{ readonly items: readonly Key[] }>('GET', '/v1/keys', { lang: language() });
-  if (found === undefined) throw new CliError(inWords(NO_ANSWER));
+  const found = await answerOf<{ readonly items: readonly Key[] }>('GET', '/v1/keys', { lang: language() });
   if (json) printJsonLine(found);
   else print(keyLines(found.items, language()).join('\n'));
 };

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { StandingMessage } from '@qiyue/edge';
 import { KafkajsEventBus, kafkaSecurityOf, readMessage, securityIn } from '@qiyue/platform';
-import { brokers } from '../audit/audit-dependencies';
+import { neededBrokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
-import { inWords } from '../show/language';
-import { NO_KAFKA } from '../show/sentences';
 
 const SENT_AGAIN = 'its sender has to send it again, with a new id and a token of their own';
 
@@ -25,8 +23,7 @@ export const tokenEndMs = (authorization: string): number | null => {
  * keeps it. Throws a sentence when that cannot be.
  */
 export const sendAgain = async ({ topic, partition, offset, hash }: StandingMessage): Promise<void> => {
-  const servers = brokers();
-  if (servers === null) throw new CliError(inWords(NO_KAFKA));
+  const servers = neededBrokers();
   if (!topic.endsWith('.commands') || partition === null || offset === null)
     throw new CliError('only commands can be sent again; a read model is made anew with `npx qiyue projections rebuild`');
   const security = kafkaSecurityOf(securityIn(process.env));

@@ -1,10 +1,8 @@
 import { asParked, DeadLetterRows, DeadLetters, ParkedCommands, skipParked } from '@qiyue/edge';
 import { KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
-import { brokers } from '../audit/audit-dependencies';
+import { neededBrokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
-import { inWords } from '../show/language';
-import { NO_KAFKA } from '../show/sentences';
 
 /** An attempt to give it to its entity takes three seconds, and a pause is behind it. */
 const FREE_WITHIN_MS = 8_000;
@@ -13,8 +11,7 @@ const silent = { warn: () => undefined, error: () => undefined };
 
 /** A parked command out of its line for good. Throws a sentence when that cannot be now. */
 export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void> => {
-  const servers = brokers();
-  if (servers === null) throw new CliError(inWords(NO_KAFKA));
+  const servers = neededBrokers();
   const publisher = new KafkajsEventBus(servers, 'qiyue-messages', kafkaSecurityOf(securityIn(process.env))).publisher();
   const rows = new DeadLetterRows(store.db);
   const letters = new DeadLetters('operator', { publisher, rows, log: silent, cleaned: asParked });

@@ -1,6 +1,7 @@
 import { ProblemError, type QiyueClient } from '@qiyue/client';
 import { CliError, clientFor, type Language, type WhoOptions } from '../context';
 import { inWords, language } from '../show/language';
+import { NO_ANSWER } from '../show/sentences';
 
 /** Persons and robots that notices can reach outside of the inbox. The server's schema says what stands in them. */
 export interface DirectoryDocument {
@@ -86,7 +87,14 @@ type Method = 'GET' | 'PUT' | 'POST' | 'DELETE';
 export const askApi = <T>(method: Method, path: string, who: Asking, body?: object): Promise<T | undefined> =>
   reached(who, (client) => client.request<T | undefined>(method, path, body));
 
-/** The same for what is no JSON. */
+/** As `askApi`, where an empty answer would be none: throws `CliError` for it. */
+export const answerOf = async <T>(...asked: Parameters<typeof askApi>): Promise<T> => {
+  const answer = await askApi<T>(...asked);
+  if (answer === undefined) throw new CliError(inWords(NO_ANSWER));
+  return answer;
+};
+
+/** As `askApi`, for what is no JSON. */
 export const askForBytes = (path: string, who: Asking): Promise<Uint8Array> => reached(who, (client) => client.bytes('GET', path));
 
 const reached = async <T>(who: Asking, ask: (client: QiyueClient) => Promise<T>): Promise<T> => {

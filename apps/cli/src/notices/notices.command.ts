@@ -4,10 +4,8 @@ import { CliError, print, printJsonLine, type Language } from '../context';
 import { mistakesIn, readDirectoryFile } from './directory-file';
 import { withLang } from '../show/language';
 import { ladderLines } from './ladder.lines';
-import { askApi, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
+import { answerOf, askApi, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
 import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
-import { inWords } from '../show/language';
-import { NO_ANSWER } from '../show/sentences';
 
 interface Common {
   readonly actor?: string;
@@ -58,52 +56,42 @@ export const addNoticesCommands = (program: Command): void => {
 };
 
 const importDirectory = async (path: string, options: Common): Promise<void> => {
-  const who = options;
   const document = await readDirectoryFile(path);
-  await askApi('PUT', '/v1/directory', who, document).catch((error: unknown) => {
+  await askApi('PUT', '/v1/directory', options, document).catch((error: unknown) => {
     if (options.json !== true && error instanceof ProblemError && error.status === 422) throw new CliError(mistakesIn(path, error.problem));
     throw error;
   });
   const { persons, robots, communities, units } = document;
   const places = { ...(communities && { communities: communities.length }), ...(units && { units: units.length }) };
   if (options.json === true) printJsonLine({ persons: persons.length, robots: robots.length, ...places });
-  else print(`${who.lang === 'zh-CN' ? '已导入：' : 'imported: '}${countLine(document, who.lang)}`);
+  else print(`${options.lang === 'zh-CN' ? '已导入：' : 'imported: '}${countLine(document, options.lang)}`);
 };
 
 const showDirectory = async (options: Common): Promise<void> => {
-  const who = options;
-  const document = answered(await askApi<DirectoryDocument>('GET', '/v1/directory', who));
+  const document = await answerOf<DirectoryDocument>('GET', '/v1/directory', options);
   if (options.json === true) printJsonLine(document);
-  else print(directoryLines(document, who.lang).join('\n'));
+  else print(directoryLines(document, options.lang).join('\n'));
 };
 
 const listNotices = async (options: ListOptions): Promise<void> => {
-  const who = options;
   const { state, need, entity = need, type, channel, limit, cursor } = options;
   const asked = { state, type, channel, limit, cursor };
   if (need !== undefined && Object.values(asked).every((value) => value === undefined)) return showLadder(need, options);
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries({ ...asked, entity })) if (value !== undefined) query.set(name, value);
-  const page = answered(await askApi<NoticePage>('GET', `/v1/notices?${query.toString()}`, who));
+  const page = await answerOf<NoticePage>('GET', `/v1/notices?${query.toString()}`, options);
   if (options.json === true) printJsonLine(page);
-  else print(noticeLines(page, who.lang).join('\n'));
+  else print(noticeLines(page, options.lang).join('\n'));
 };
 
 const showLadder = async (needId: string, options: ListOptions): Promise<void> => {
-  const who = options;
-  const ladder = answered(await askApi<Ladder>('GET', `/v1/needs/${encodeURIComponent(needId)}/ladder`, who));
+  const ladder = await answerOf<Ladder>('GET', `/v1/needs/${encodeURIComponent(needId)}/ladder`, options);
   if (options.json === true) printJsonLine(ladder);
-  else print(ladderLines(ladder, who.lang).join('\n'));
+  else print(ladderLines(ladder, options.lang).join('\n'));
 };
 
 const retryNotice = async (noticeId: string, options: Common): Promise<void> => {
-  const who = options;
-  const row = answered(await askApi<NoticeRow>('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, who, {}));
+  const row = await answerOf<NoticeRow>('POST', `/v1/notices/${encodeURIComponent(noticeId)}/retry`, options, {});
   if (options.json === true) printJsonLine(row);
-  else print(`${noticeId}: ${stateWord(row.state, who.lang)}`);
-};
-
-const answered = <T>(value: T | undefined): T => {
-  if (value === undefined) throw new CliError(inWords(NO_ANSWER));
-  return value;
+  else print(`${noticeId}: ${stateWord(row.state, options.lang)}`);
 };

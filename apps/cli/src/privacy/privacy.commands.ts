@@ -1,10 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { CliError, print, printJsonLine, type WhoOptions } from '../context';
-import { askApi, asOperator } from '../notices/notices.api';
+import { answerOf, asOperator } from '../notices/notices.api';
 import { entityIn } from '../show/entity-in';
-import { inWords } from '../show/language';
-import { NO_ANSWER } from '../show/sentences';
 
 interface Hold {
   readonly why: string;
@@ -70,8 +68,7 @@ export const addPrivacyCommands = (program: Command): void => {
 const exportPerson = async ({ subject, out, json = false, ...who }: ExportOptions): Promise<void> => {
   const isGiven = who.actor !== undefined || process.env['QIYUE_TOKEN'] !== undefined;
   const asking = isGiven ? who : { actor: 'centre', role: 'centre' };
-  const held = await askApi<object>('POST', '/v1/privacy/exports', { ...asking, lang: 'en' }, { subject });
-  if (held === undefined) throw new CliError(inWords(NO_ANSWER));
+  const held = await answerOf<object>('POST', '/v1/privacy/exports', { ...asking, lang: 'en' }, { subject });
   if (out === undefined) return json ? printJsonLine(held) : print(held);
   await writeFile(out, `${JSON.stringify(held, null, 2)}\n`, { flag: 'wx', mode: 0o600 }).catch(() => {
     throw new CliError(`${out} cannot be written, or is there already`);
@@ -87,29 +84,25 @@ interface Swept {
 }
 
 const sweep = async ({ json = false }: { readonly json?: boolean }): Promise<void> => {
-  const swept = await askApi<Swept>('POST', '/v1/privacy/retention', { lang: 'en' }, {});
-  if (swept === undefined) throw new CliError(inWords(NO_ANSWER));
+  const swept = await answerOf<Swept>('POST', '/v1/privacy/retention', { lang: 'en' }, {});
   if (json) printJsonLine(swept);
   else print(`${swept.files} files taken out of ${swept.needs} entities that ended before ${swept.endedBefore}`);
 };
 
 const erase = async ({ subject, actor, json = false }: Acting & { readonly subject: string }): Promise<void> => {
-  const asked = await askApi<Request>('POST', '/v1/privacy/erasures', asOperator(actor), { subject });
-  if (asked === undefined) throw new CliError(inWords(NO_ANSWER));
+  const asked = await answerOf<Request>('POST', '/v1/privacy/erasures', asOperator(actor), { subject });
   if (json) printJsonLine(asked);
   else print(requestLines([asked]).join('\n'));
 };
 
 const approve = async (erasureId: string, { actor, json = false }: Acting): Promise<void> => {
-  const erased = await askApi<Erased>('POST', `/v1/privacy/erasures/${encodeURIComponent(erasureId)}/approve`, asOperator(actor));
-  if (erased === undefined) throw new CliError(inWords(NO_ANSWER));
+  const erased = await answerOf<Erased>('POST', `/v1/privacy/erasures/${encodeURIComponent(erasureId)}/approve`, asOperator(actor));
   if (json) printJsonLine(erased);
   else print(erasedLines(erased).join('\n'));
 };
 
 const requests = async ({ json = false }: Pick<Acting, 'json'>): Promise<void> => {
-  const found = await askApi<{ readonly items: readonly Request[] }>('GET', '/v1/privacy/erasures', asOperator(undefined));
-  if (found === undefined) throw new CliError(inWords(NO_ANSWER));
+  const found = await answerOf<{ readonly items: readonly Request[] }>('GET', '/v1/privacy/erasures', asOperator(undefined));
   if (json) printJsonLine(found);
   else print(requestLines(found.items).join('\n'));
 };

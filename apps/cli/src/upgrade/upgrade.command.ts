@@ -1,15 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { checkUpgrades } from '@qiyue/audit';
-import { connectTemporal, quietTemporal, securityIn } from '@qiyue/platform';
 import { AGGREGATES } from '@qiyue/aggregates';
-import { statusOf } from '@qiyue/stack';
 import { withStore } from '../audit/audit-dependencies';
-import { CliError, dataDir, print, printJsonLine } from '../context';
+import { withTemporal } from '../audit/with-temporal';
+import { print, printJsonLine } from '../context';
 import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { checkLines, progressOf } from './upgrade.lines';
-import { inWords } from '../show/language';
-import { NO_TEMPORAL } from '../show/sentences';
 
 interface Options {
   readonly sample?: number;
@@ -33,19 +30,10 @@ const sampleSize = (text: string): number => {
   return Number(text);
 };
 
-const check = async ({ sample, json = false }: Options): Promise<void> => {
-  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? statusOf(dataDir()).temporal;
-  if (address === null) throw new CliError(inWords(NO_TEMPORAL));
-  await quietTemporal();
-  const namespace = process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default';
-  const { client, connection } = connectTemporal({
-    ...securityIn(process.env),
-    QIYUE_TEMPORAL_ADDRESS: address,
-    QIYUE_TEMPORAL_NAMESPACE: namespace,
-  });
-  const progress = progressLine(json);
-  const startedMs = Date.now();
-  try {
+const check = ({ sample, json = false }: Options): Promise<void> =>
+  withTemporal(async (client) => {
+    const progress = progressLine(json);
+    const startedMs = Date.now();
     const code = await replayCode();
     const found = await withStore((store) =>
       checkUpgrades(
@@ -61,7 +49,4 @@ const check = async ({ sample, json = false }: Options): Promise<void> => {
     if (json) printJsonLine(result);
     else print(checkLines(found).join('\n'));
     process.exitCode = result.diverged.length + result.stuck.length === 0 ? 0 : 1;
-  } finally {
-    await connection.close();
-  }
-};
+  });
