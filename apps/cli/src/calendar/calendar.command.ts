@@ -3,7 +3,7 @@ import { CHINA_2024_2026, describeDays, explain, explainMistake, type CalendarDo
 import { loadCalendarFile } from '@qiyue/edge';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
 import { importTable, type ImportOptions } from '../tables/import-table';
-import { languageOf, withLanguage } from '../tables/language-option';
+import { withLanguage } from '../tables/language-option';
 import { withTables } from '../tables/with-tables';
 import { calendarLines, explanationLines, workingDaysIn } from './calendar.lines';
 import { failureWords } from './calendar.words';
@@ -43,7 +43,7 @@ export const addCalendarCommands = (program: Command): void => {
   withCommon(calendar.command('show').description('the days that are not what their weekday says'))
     .option('--year <year>', 'one year only')
     .action(async (options: Common & { readonly year?: string }) => {
-      const language = languageOf(options);
+      const language = options.lang;
       const document = await documentOf(options, language);
       const year = options.year === undefined ? null : wholeNumber(options.year, '--year');
       show(document, year, language, options.json === true);
@@ -53,7 +53,7 @@ export const addCalendarCommands = (program: Command): void => {
     .requiredOption('--from <date>', 'starting day, such as 2025-01-27; not counted')
     .requiredOption('--working-days <count>', 'how many working days after it; before it when negative')
     .action(async (options: Common & { readonly from: string; readonly workingDays: string }) => {
-      const language = languageOf(options);
+      const language = options.lang;
       const count = wholeNumber(options.workingDays, '--working-days');
       const told = explain(await documentOf(options, language), options.from, count);
       if (!told.ok) throw new CliError(`${options.from}: ${failureWords(told, language)}`);
@@ -64,7 +64,7 @@ export const addCalendarCommands = (program: Command): void => {
   withLanguage(calendar.command('import <file>').description('make a file the calendar; the running deadlines follow'))
     .option('--detach', 'do not wait for the open entities')
     .action((file: string, { json = false, detach = false, ...options }: Common & { readonly detach?: boolean }) =>
-      importCalendar(file, { json, detach, language: languageOf(options) }),
+      importCalendar(file, { json, detach, language: options.lang }),
     );
 };
 

@@ -7,5 +7,3 @@ export interface LanguageOption {
 }
 
 export const withLanguage = (command: Command): Command => withLang(command).option('--json', 'print as JSON');
-
-export const languageOf = ({ lang }: LanguageOption): Language => lang;

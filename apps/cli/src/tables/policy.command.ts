@@ -3,7 +3,7 @@ import { loadPolicyFile } from '@qiyue/edge';
 import { explainPolicyMistake, type PolicyDocument } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { follow, importTable, progressWords } from './import-table';
-import { languageOf, withLanguage, type LanguageOption } from './language-option';
+import { withLanguage, type LanguageOption } from './language-option';
 import { policyLines } from './policy.lines';
 import { withTables } from './with-tables';
 
@@ -16,14 +16,14 @@ export const addPolicyCommands = (program: Command): void => {
   withLanguage(policy.command('show').description('the policy that what begins runs on'))
     .option('--policy-version <version>', 'another version')
     .action(async ({ json = false, ...options }: Options & { readonly policyVersion?: string }) => {
-      const language = languageOf(options);
+      const language = options.lang;
       const document = await withTables(({ store }) => versionOf(store, options.policyVersion));
       if (json) printJsonLine(document);
       else print(policyLines(document, language).join('\n'));
     });
   withLanguage(policy.command('check <file>').description('every mistake in a file')).action(
     async (file: string, { json = false, ...options }: Options) => {
-      const { version } = await readPolicy(file, languageOf(options));
+      const { version } = await readPolicy(file, options.lang);
       if (json) printJsonLine({ ok: true, version });
       else print(version);
     },
@@ -31,21 +31,21 @@ export const addPolicyCommands = (program: Command): void => {
   withLanguage(policy.command('import <file>').description('make a file the policy; the running deadlines follow'))
     .option('--detach', 'do not wait for the open entities')
     .action(async (file: string, { json = false, detach = false, ...options }: Options & { readonly detach?: boolean }) => {
-      const language = languageOf(options);
+      const language = options.lang;
       const document = await readPolicy(file, language);
       await withTables((tools) => importTable(tools, 'policy', document, { json, detach, language }));
     });
 
   const retime = program.command('retime').description('bringing another calendar or policy to the open entities');
   withLanguage(retime.command('status').description('how far the last one is')).action(({ json = false, ...options }: Options) =>
-    showProgress(json, languageOf(options), false),
+    showProgress(json, options.lang, false),
   );
   withLanguage(retime.command('wait').description('follow it to its end')).action(({ json = false, ...options }: Options) =>
-    showProgress(json, languageOf(options), true),
+    showProgress(json, options.lang, true),
   );
   withLanguage(retime.command('run').description('bring what is current to the open entities once more, and follow it to its end')).action(
     async ({ json = false, ...options }: Options) => {
-      const language = languageOf(options);
+      const language = options.lang;
       await withTables(async ({ store, runs }) => runs.start({ serial: await store.serial(), importedAt: new Date().toISOString() }));
       await showProgress(json, language, true);
     },
