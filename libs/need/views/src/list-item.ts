@@ -1,4 +1,4 @@
-import { lightOf, standingOf, type DeadlineStanding } from '@qiyue/civic-views';
+import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
 import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { NeedView } from './need-view';
 import { waitsForOf, type Waiting } from './waits-for';
@@ -33,28 +33,31 @@ export type NeedListItem = Pick<
   };
 
 /** `now`: ISO 8601. */
-export const toListItem = (view: NeedView, now: string): NeedListItem => ({
-  needId: view.needId,
-  ...derivedOf(view),
-  seq: view.seq,
-  stage: view.stage,
-  status: view.status,
-  title: view.title,
-  kind: view.kind,
-  category: view.category,
-  urgency: view.urgency,
-  scope: view.scope,
-  community: view.community,
-  compound: view.compound,
-  unit: view.unit,
-  promisedBy: view.promisedBy,
-  round: view.round,
-  dueAt: view.dueAt,
-  createdAt: view.createdAt,
-  updatedAt: view.updatedAt,
-  ...standingOf(view, now),
-  late: wasLate(view) || lightOf(view, now) === 'red',
-});
+export const toListItem = (view: NeedView, now: string): NeedListItem => {
+  const standing = standingOf(view, now);
+  return {
+    needId: view.needId,
+    ...derivedOf(view),
+    seq: view.seq,
+    stage: view.stage,
+    status: view.status,
+    title: view.title,
+    kind: view.kind,
+    category: view.category,
+    urgency: view.urgency,
+    scope: view.scope,
+    community: view.community,
+    compound: view.compound,
+    unit: view.unit,
+    promisedBy: view.promisedBy,
+    round: view.round,
+    dueAt: view.dueAt,
+    createdAt: view.createdAt,
+    updatedAt: view.updatedAt,
+    ...standing,
+    late: wasLate(view) || standing.light === 'red',
+  };
+};
 
 /** A deadline was missed, in whichever stage, wherever it was moved since. */
 export const wasLate = ({ stages }: Pick<NeedView, 'stages'>): boolean => stages.some(({ late }) => late === true);
