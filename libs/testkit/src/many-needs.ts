@@ -1,10 +1,9 @@
-import { plusMs, sha256Hex } from '@qiyue/engine';
+import { DAY_MS, plusMs, sha256Hex } from '@qiyue/engine';
 import type { ModelDocument } from '@qiyue/engine-runtime';
 import { needsModel } from '@qiyue/need';
 import type { NeedView } from '@qiyue/need-views';
 import { MongoClient } from 'mongodb';
 
-const DAY_MS = 86_400_000;
 const FIRST_DAY = '2021-01-01T08:00:00.000+08:00';
 const BATCH = 5_000;
 

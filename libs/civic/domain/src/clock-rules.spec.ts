@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { plusMs } from '@qiyue/engine';
+import { DAY_MS, plusMs } from '@qiyue/engine';
 import { clockWith, movedTo, retimedTo, startClock, stepTaken, type DeadlineClock, type Schedule } from './index';
 
 const DUE = '2024-07-08T18:00:00.000+08:00';
@@ -52,7 +52,6 @@ describe('the ladder of any aggregate', () => {
 
   it('is made late by no other policy, from the rules on that spare it: a whole new window is left, as far as the old one went', () => {
     const now = '2024-07-05T10:00:00.000+08:00';
-    const DAY_MS = 86_400_000;
     const scheduleFrom = (from: string): Schedule => ({ ...schedule, from, dueAt: plusMs(from, DAY_MS), steps: [], policy: 'p-2' });
     const dueUnder = (rules: number) => retimedTo(started, { rules, now }, { since: 2, scheduleFrom }).dueAt;
     expect([dueUnder(1), dueUnder(2)]).toEqual(['2024-07-02T10:00:00.000+08:00', '2024-07-06T10:00:00.000+08:00']);

@@ -1,5 +1,5 @@
 import type { Collection, Db } from 'mongodb';
-import { toShanghaiIso } from '@qiyue/engine';
+import { DAY_MS, toShanghaiIso } from '@qiyue/engine';
 import {
   ParkedReactions,
   RefusedReactions,
@@ -65,7 +65,6 @@ export const deadLetterHealth = (db: Db): Promise<Readonly<Record<string, number
 
 /** Whom a word did not reach within so many days has heard it otherwise, or never will. */
 const UNDELIVERED_DAYS = 7;
-const DAY_MS = 86_400_000;
 
 /** `nowMs`: business time. What was over a budget was meant to stay. */
 export const noticeHealth = (db: Db, nowMs: number): Promise<UndeliveredNotices> =>

@@ -1,9 +1,8 @@
-import { toShanghaiIso } from '@qiyue/engine';
+import { DAY_MS, toShanghaiIso } from '@qiyue/engine';
 import { eventually } from '../eventually';
 import type { Rehearsal } from '../rehearsal';
 import type { CountyCast } from './county-cast';
 
-const DAY_MS = 86_400_000;
 const [COMMUNITY, UNIT] = ['渠南社区', '稷山县住建局'];
 const ROOMS = Array.from({ length: 12 }, (_, i) => `${Math.floor(i / 2) + 1}0${(i % 2) + 1}`);
 const AGREEING = '同意';
