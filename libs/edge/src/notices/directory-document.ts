@@ -76,7 +76,8 @@ const areDistinct = z.superRefine<readonly NamedPlace[]>((entries, { addIssue })
 });
 /** Names of places may be quoted: they are nobody’s. */
 const isDouble = (double: string, path: (string | number)[]) => ({
-  ...{ code: 'custom' as const, path },
+  code: 'custom' as const,
+  path,
   message: 'double-name' satisfies Rule,
   params: { name: double },
 });
