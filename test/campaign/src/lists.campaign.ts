@@ -40,7 +40,7 @@ export const listsCampaign = async ({ needs = 1_000_000, onProgress = () => unde
       rows.push(row);
       onProgress(JSON.stringify(row));
     }
-    const { troubles, ...table } = await tableOf(system, Math.min(needs, TABLE_ROWS));
+    const { troubles, ...table } = await readTable(system, Math.min(needs, TABLE_ROWS));
     const slow = rows.flatMap(({ query, p99Ms }) => (Number(p99Ms) > BOUND_MS ? [`${query}: p99 ${p99Ms} ms`] : []));
     const found = [...slow, ...troubles];
     return { sound: found.length === 0, conditions: { needs, askedTimes: ASKED_TIMES, boundMs: BOUND_MS, table }, rows, troubles: found };
@@ -77,7 +77,7 @@ const pageTimes = async (system: System, query: Asked, as: Who): Promise<Row> =>
 };
 
 /** So many rows as CSV, and how much the API grew meanwhile. */
-const tableOf = async (system: System, rows: number) => {
+const readTable = async (system: System, rows: number) => {
   const { pid } = system.app('api');
   const before = residentMiB(pid ?? 0);
   let [maxMiB, bytes, lines] = [before, 0, 0];
