@@ -8,8 +8,8 @@ let isInstalled = false;
 
 /**
  * Has kafkajs look again at requests that wait only while some do. Its own (2.2.4) sets a timer behind each look, for the time that is left of a throttle: without
- * one that is far below zero, which Node takes for 1 ms. So each connection woke its process a thousand times a second, for ever: three quarters of what all
- * of ours used when there was nothing to do.
+ * one that is far below zero, which Node takes for 1 ms. So each connection woke its process a thousand times a second, for ever: much of what all of ours
+ * used when there was nothing to do.
  */
 export const installQuietQueue = (): void => {
   if (isInstalled) return;
