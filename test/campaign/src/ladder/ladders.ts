@@ -6,8 +6,8 @@ import { DEFAULT_POLICY_DOCUMENT, type PolicyDocument } from '@qiyue/civic-domai
  */
 export interface Ladder {
   readonly rungsAfterHours: readonly [number, number, number, number];
-  /** When the centre is called; null: when the office closes on the working day after the deadline. */
-  readonly centreAfterHours: number | null;
+  /** When the centre is called: with a rung's step where it falls on the same instant. */
+  readonly centreAfterHours: number;
   /** The last step of one that is submitted on a working day. */
   readonly hours: number;
   /** Null: the one that is built in. */
@@ -17,7 +17,7 @@ export interface Ladder {
 export const REMINDER_AFTER_HOURS = 1;
 export const MISSED_AFTER_HOURS = 2;
 
-export const BUILT_IN: Ladder = { rungsAfterHours: [3, 6, 26, 50], centreAfterHours: null, hours: 50, policy: null };
+export const BUILT_IN: Ladder = { rungsAfterHours: [3, 6, 26, 50], centreAfterHours: 3, hours: 50, policy: null };
 
 /** The same steps in seven hours, so that a test need not wait for the fifty. */
 export const BRISK: Ladder = {
@@ -26,6 +26,6 @@ export const BRISK: Ladder = {
     ...DEFAULT_POLICY_DOCUMENT,
     version: 'brisk-1',
     ladder: DEFAULT_POLICY_DOCUMENT.ladder.map((rung) => ({ ...rung, afterHours: rung.level })),
-    whistle: { answer: { hours: 5 }, wider: { hours: 5 } },
+    whistle: { ...DEFAULT_POLICY_DOCUMENT.whistle, emergency: { answer: { hours: 5 }, wider: { hours: 5 } } },
   },
 };

@@ -37,10 +37,10 @@ describe('the moments of killing', () => {
 
 describe('the expected ladder', () => {
   const at = (ladder: typeof BUILT_IN, from: string) => expectedLadder(ladder, from, REAL_TIME).map(({ name, atMs }) => [name, atMs]);
-  it('calls the centre when the office closes on the working day after the deadline, before or after a rung', () => {
-    const monday = at(BUILT_IN, '2025-07-07T09:00:00+08:00');
-    expect(monday[5]).toEqual(['centre called', instantMsOf('2025-07-08T18:00:00+08:00')]);
-    expect(at(BUILT_IN, '2025-07-11T09:00:00+08:00').at(-1)).toEqual(['centre called', instantMsOf('2025-07-14T18:00:00+08:00')]);
+  it('calls the centre an hour after the deadline, with the first rung', () => {
+    const { gives } = expectedLadder(BUILT_IN, '2025-07-07T09:00:00+08:00', REAL_TIME).find(({ name }) => name === 'rung 1') ?? {};
+    expect(gives).toEqual(['Escalated 1', 'WhistleBlown centre']);
+    expect(at(BUILT_IN, '2025-07-07T09:00:00+08:00')[2]).toEqual(['rung 1', instantMsOf('2025-07-07T12:00:00+08:00')]);
   });
   it('is over in seven hours under the brisk policy', () => {
     expect(at(BRISK, '2025-07-07T09:00:00+08:00').at(-1)).toEqual(['centre called', instantMsOf('2025-07-07T16:00:00+08:00')]);
