@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isTooDeep, NESTING_MAX, jsonFault, parseJson } from './bounded-json';
+import { FAULT_SOUGHT_MAX, isTooDeep, NESTING_MAX, jsonFault, parseJson } from './bounded-json';
 
 const depthOf = (value: unknown): number => (typeof value === 'object' && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0);
 
@@ -47,4 +47,10 @@ describe('JSON from outside', () => {
     ['["a\nb"]', 'character 4'],
     ['[truf]', 'character 5'],
   ])('says where %j is none, and nothing of what it says', (text, where) => expect(jsonFault(text)).toBe(`not JSON: ${where}`));
+
+  it('says of a long text where it is none near the beginning, and else that it is behind that', () => {
+    const long = 'a'.repeat(1_000_000);
+    expect(jsonFault(`[1,,"${long}"]`)).toBe('not JSON: character 4');
+    expect(jsonFault(`["${long}"`)).toBe(`not JSON: somewhere behind character ${FAULT_SOUGHT_MAX}`);
+  });
 });
