@@ -9,4 +9,4 @@ export * from './personal-reader';
 export * from './open-texts';
 export * from './personal-fields';
 export { OwnSecret } from './own-secret';
-export { openFile, sealFile } from './sealed-file';
+export { fileIdOf, openFile, sealFile } from './sealed-file';

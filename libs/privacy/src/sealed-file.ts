@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import type { SubjectKey } from './subject-keys';
 
 const NONCE_BYTES = 12;
@@ -6,21 +6,23 @@ const TAG_BYTES = 16;
 
 /** A file under a person's key. */
 export interface SealedFile {
-  /**
-   * 64 hex digits: an HMAC of need and content under a key of the person's. The same file of the same person for the same need has the
-   * same id, so that whoever sends it twice has one; who has the key can prove by it that the content is the one a record names; who has not learns
-   * nothing of the content by it.
-   */
   readonly fileId: string;
   /** Nonce, ciphertext, tag: AES-256-GCM (NIST SP 800-38D), key's id and file's id bound in. */
   readonly sealed: Buffer;
 }
 
-export const sealFile = (key: SubjectKey, needId: string, content: Buffer): SealedFile => {
-  const { forFile, forId } = keysOf(key.secret);
-  const mac = createHmac('sha256', forId).update(`${needId}\n`, 'utf8').update(content).digest();
-  const [fileId, nonce] = [mac.toString('hex'), mac.subarray(0, NONCE_BYTES)];
-  const cipher = createCipheriv('aes-256-gcm', forFile, nonce).setAAD(boundTo(key.keyId, fileId));
+/**
+ * 64 hex digits: an HMAC of need and content, as they came, under a key of the person's. The same file of the same person for the same need has the
+ * same id, so that whoever sends it twice has one; who has the key and the content can prove by it that this is the one a record names; who has not
+ * learns nothing of the content by it.
+ */
+export const fileIdOf = ({ secret }: SubjectKey, needId: string, content: Buffer): string =>
+  createHmac('sha256', keysOf(secret).forId).update(`${needId}\n`, 'utf8').update(content).digest('hex');
+
+/** `content`: what is kept of it, which may be less than what its id was made of. So the nonce is random: none of the id would tell two of one id apart. */
+export const sealFile = ({ keyId, secret }: SubjectKey, fileId: string, content: Buffer): SealedFile => {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv('aes-256-gcm', keysOf(secret).forFile, nonce).setAAD(boundTo(keyId, fileId));
   return { fileId, sealed: Buffer.concat([nonce, cipher.update(content), cipher.final(), cipher.getAuthTag()]) };
 };
 

@@ -1,6 +1,6 @@
 import { Binary, type Collection, type Db } from 'mongodb';
 import { insertNew } from '@qiyue/platform';
-import { openFile, sealFile, type SubjectKeys } from '@qiyue/privacy';
+import { fileIdOf, openFile, sealFile, type SubjectKey, type SubjectKeys } from '@qiyue/privacy';
 
 /** Bytes: a document of MongoDB ends at 16 MiB, and one document is what makes a file be there as a whole or not at all. */
 export const FILE_BYTES_MAX = 8_000_000;
@@ -22,6 +22,7 @@ export interface FileFacts {
   readonly entity: string;
   /** By content: `image/jpeg` and the like. */
   readonly mediaType: string;
+  /** As it is kept. */
   readonly bytes: number;
   /** Id of who attached it, under whose key it lies. */
   readonly by: string;
@@ -46,6 +47,16 @@ export interface TakenFile {
 }
 type Added = Pick<FileFacts, 'entity' | 'mediaType' | 'by' | 'at'>;
 
+/** Content whose id is known, to be kept. */
+interface Named {
+  readonly fileId: string;
+  readonly key: SubjectKey;
+  readonly content: Buffer;
+}
+
+/** A picture made smaller, of the same media type; null for what is kept as it came. Never rejects. */
+export type Shrink = (content: Buffer, mediaType: string) => Promise<Buffer | null>;
+
 /** Rejects with `KeysUnavailable` when persons' keys cannot be reached. */
 export class FileStore {
   private readonly files: Collection<FileDoc>;
@@ -53,6 +64,7 @@ export class FileStore {
   constructor(
     db: Db,
     private readonly keys: Pick<SubjectKeys, 'of' | 'byId'>,
+    private readonly shrink: Shrink = () => Promise.resolve(null),
   ) {
     this.files = db.collection('files');
   }
@@ -67,7 +79,7 @@ export class FileStore {
 
   /** Sealed under `by`'s key. The same content again is the file that is there. Null when the entity has as many as it may have. */
   async add(content: Buffer, added: Added): Promise<FileFacts | null> {
-    const file = await this.sealed(content, added, added.entity);
+    const file = await this.named(content, added, added.entity);
     const there = await this.find(added.entity, file.fileId);
     if (there !== null) return this.kept(there);
     return (await this.isFull(added.entity, FILES_PER_ENTITY_MAX)) ? null : this.insert(file, added);
@@ -75,7 +87,7 @@ export class FileStore {
 
   /** The same for a command that is about to name it at `entity`, which need not be there yet: it goes by itself unless it is taken. */
   async addWaiting(content: Buffer, added: Added): Promise<FileFacts | null> {
-    const file = await this.sealed(content, added, added.entity);
+    const file = await this.named(content, added, added.entity);
     const there = await this.find(added.entity, file.fileId);
     if (there !== null) return there;
     return (await this.isFull(added.entity, FILES_PER_ENTITY_MAX)) ? null : this.insert(file, added, waits());
@@ -85,7 +97,7 @@ export class FileStore {
   async upload(content: Buffer, added: Omit<Added, 'entity'>): Promise<FileFacts | null> {
     const entity = uploadsOf(added.by);
     for (let time = 1; time <= UPLOADS_OF_A_CONTENT_MAX; time += 1) {
-      const file = await this.sealed(content, added, `${entity}:${time}`);
+      const file = await this.named(content, added, `${entity}:${time}`);
       const there = await this.files.findOne<Facts>({ _id: file.fileId }, { projection: FACTS });
       if (there?.needId === entity) return factsOf(there);
       if (there !== null) continue; // it is named somewhere by now
@@ -142,23 +154,27 @@ export class FileStore {
     return there;
   }
 
-  private async sealed(content: Buffer, { by }: Pick<Added, 'by'>, place: string) {
+  /** The id is that of what was sent, whatever is kept of it: sent again, also when pictures are made smaller in another way by then, it is the same file. */
+  private async named(content: Buffer, { by }: Pick<Added, 'by'>, place: string): Promise<Named> {
     const key = await this.keys.of(by);
-    return { ...sealFile(key, place, content), keyId: key.keyId, bytes: content.length };
+    return { fileId: fileIdOf(key, place, content), key, content };
   }
 
   private async isFull(entity: string, max: number): Promise<boolean> {
     return (await this.files.countDocuments({ needId: entity }, { limit: max })) >= max;
   }
 
+  /** Of two at once the first is kept. */
   private async insert(
-    { fileId, sealed, keyId, bytes }: Awaited<ReturnType<FileStore['sealed']>>,
+    { fileId, key, content }: Named,
     { entity, mediaType, by, at }: Added,
     until: Pick<FileDoc, 'until'> = {},
   ): Promise<FileFacts> {
-    const facts = { mediaType, bytes, by, at };
-    await insertNew(this.files, [{ _id: fileId, needId: entity, ...facts, ...until, keyId, sealed: new Binary(sealed) }]);
-    return { fileId, entity, ...facts };
+    const kept = (await this.shrink(content, mediaType)) ?? content;
+    const { sealed } = sealFile(key, fileId, kept);
+    const facts = { mediaType, bytes: kept.length, by, at };
+    await insertNew(this.files, [{ _id: fileId, needId: entity, ...facts, ...until, keyId: key.keyId, sealed: new Binary(sealed) }]);
+    return (await this.find(entity, fileId)) ?? { fileId, entity, ...facts };
   }
 
   /** Oldest first; not those that wait to be named. */
