@@ -55,6 +55,7 @@ import { CommandHandover } from './commands/command-handover';
 import { erasureOf } from './api.module';
 import { createApi } from './create-api';
 import { OidcLogin, type OidcSettings } from './login/oidc-login';
+import { PictureShrinker } from './files/picture-shrinker';
 import { insistOnFreePaths } from './entities/free-paths';
 import { Metrics } from './ops/metrics';
 import { ReadinessCheck } from './ops/readiness';
@@ -139,10 +140,11 @@ export const startApi = async (
   inBackground(log, 'indexes of what was told', () => new ToldStore(db).ensureIndexes());
   inBackground(log, 'indexes of sessions', () => sessions.ensureIndexes());
   inBackground(log, 'indexes of logins', () => new PendingLogins(db).ensureIndexes());
-  const files = new FileStore(db, keys);
+  const metrics = new Metrics();
+  const pictures = new PictureShrinker({ log, count: (outcome) => metrics.pictures.inc({ outcome }) });
+  const files = new FileStore(db, keys, pictures.shrink);
   inBackground(log, 'indexes of files', () => files.ensureIndexes());
   inBackground(log, 'erasures that were cut off', () => finishErasures(erasureOf({ keys, journal, files, store, rights })));
-  const metrics = new Metrics();
   const auditLog = new AuditLog(db);
   metrics.watchAudit(() => auditLog.last());
   const read = { groups: consumerGroupsOf(aggregates), topics: topicsOf(namesOf(aggregates)) };
@@ -201,6 +203,7 @@ export const startApi = async (
     port,
     stop: async () => {
       await finish(app);
+      pictures.close();
       rightsWatch.stop();
       denials.tell();
       refusedTokens.tell();

@@ -9,5 +9,6 @@ export * from './record-batches';
 export * from './system';
 export { startLocalProvider } from '@qiyue/stack';
 export * from './pdf-text';
+export * from './pictures';
 export * from './list-questions';
 export * from './many-needs';

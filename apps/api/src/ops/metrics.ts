@@ -37,6 +37,13 @@ export class Metrics {
   });
   readonly streams = new Gauge({ name: 'qiyue_event_streams', help: 'Open streams of server-sent events', registers: [this.registry] });
 
+  readonly pictures = new Counter({
+    name: 'qiyue_pictures_total',
+    help: 'Pictures by what became of them: shrunk, or why they are kept in their size',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
