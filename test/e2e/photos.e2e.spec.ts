@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isPending } from '@qiyue/client';
-import { NEED_BODY, PEOPLE, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
+import { NEED_BODY, PEOPLE, phonePhoto, pictureSizeOf, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, neighbour, community } = PEOPLE;
@@ -40,10 +40,9 @@ describe('evidence with the report', () => {
     );
   };
   const photosOf = async (needId: string, as: Who): Promise<unknown> => (await system.get(`/v1/needs/${needId}?minSeq=1`, as)).body['photos'];
-  const shown = async (needId: string, url: unknown): Promise<string> => {
-    const content = await system.client(community).bytes('GET', `/v1/needs/${needId}/files/${String(url).slice('urn:qiyue:file:'.length)}`);
-    return Buffer.from(content).toString('latin1');
-  };
+  const taken = async (needId: string, url: unknown): Promise<Buffer> =>
+    Buffer.from(await system.client(community).bytes('GET', `/v1/needs/${needId}/files/${String(url).slice('urn:qiyue:file:'.length)}`));
+  const shown = async (needId: string, url: unknown): Promise<string> => (await taken(needId, url)).toString('latin1');
 
   it('a resident photographs a broken lamp and reports it in one go', async () => {
     const result = await system.client(resident).submit(LAMP, { photos: [photo('the lamp at night'), photo('its number')], key: randomUUID() });
@@ -57,6 +56,20 @@ describe('evidence with the report', () => {
     expect((submitted as { data: Body }).data['photos']).toEqual(photos);
     expect((await system.get(`/v1/needs/${result.needId}`, community)).body['items']).toEqual([{ name: '路灯', quantity: 1, unit: '个' }]);
     expect(JSON.stringify(await photosOf(result.needId, neighbour))).not.toContain('urn:qiyue:file:');
+  });
+
+  it('a community that opens the photo of a phone gets one that its line can carry, upright, and the same when it was sent twice', async () => {
+    const [content, key] = [await phonePhoto(4_000, 3_000), randomUUID()];
+    const results = [];
+    for (let time = 1; time <= 2; time += 1) results.push(await system.client(resident).submit(LAMP, { photos: [content], key }));
+    expect(results[1]).toEqual(results[0]);
+    const [result] = results;
+    if (result === undefined || isPending(result)) throw new Error('no answer in time');
+    const [url] = (await photosOf(result.needId, community)) as readonly string[];
+    const photo = await taken(result.needId, url);
+    expect(pictureSizeOf(photo)).toEqual({ width: 1_440, height: 1_920 });
+    expect(photo.length).toBeLessThan(content.length / 2);
+    expect(photo.toString('latin1')).not.toMatch(/Exif|HUAWEI/);
   });
 
   it('somebody with a bad line sends the picture first, and the words over another channel', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FILES_PER_ENTITY_MAX, FILE_BYTES_MAX, withoutMetadata } from '@qiyue/edge';
-import { eventually } from '@qiyue/testkit';
+import { eventually, phonePhoto, pictureSizeOf } from '@qiyue/testkit';
 import { ApiBench } from './testing/api-bench';
 import { COMMUNITY, DEPARTMENT, NEED, NEIGHBOUR, RESIDENT, SUPERVISOR } from './testing/people';
 import { RecordedFacts } from './testing/recorded-facts';
@@ -94,6 +94,22 @@ describe('files of a need', () => {
     const back = await load(`/v1/needs/${own}/files/${String(body['fileId'])}`, COMMUNITY);
     expect(Buffer.from(await back.arrayBuffer()).toString('latin1')).not.toMatch(/Exif|HUAWEI|35\.6042/);
     expect(await attach(photo.subarray(0, 30), RESIDENT, own)).toMatchObject({ status: 422, body: { code: 'unreadable-file' } });
+  });
+
+  it('a photo is kept upright and no larger than can be seen, under the id of what was sent: sent again it is the same file', async () => {
+    const content = await phonePhoto(2_400, 1_800);
+    const own = await submit();
+    const { status, body } = await attach(content, RESIDENT, own);
+    expect(status).toBe(201);
+    const back = await load(`/v1/needs/${own}/files/${String(body['fileId'])}`, COMMUNITY);
+    const loaded = Buffer.from(await back.arrayBuffer());
+    expect(pictureSizeOf(loaded)).toEqual({ width: 1_440, height: 1_920 });
+    expect(loaded.toString('latin1')).not.toMatch(/Exif|HUAWEI/);
+    expect(withoutMetadata(loaded, 'image/jpeg')?.length).toBe(body['bytes']);
+    expect(body['bytes']).toBeLessThan(content.length / 2);
+    expect((await attach(content, RESIDENT, own)).body).toEqual(body);
+    expect((await attach(loaded, RESIDENT, own)).body['fileId']).not.toBe(body['fileId']); // what was handed out is another file
+    expect((await bench.send('GET', '/metrics')).body['text']).toMatch(/qiyue_pictures_total\{outcome="shrunk"\} 1\n/);
   });
 
   it('too large a file is refused, the largest is not', async () => {
