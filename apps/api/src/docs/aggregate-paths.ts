@@ -322,7 +322,7 @@ const fileRows = (aggregate: AnyAggregate, one: string): readonly (readonly [str
           body: { content: FILES },
         },
         description:
-          'The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.',
+          'The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.',
         answers: { 201: [names.file, 'Attached'] },
         problems: {
           404: absent,

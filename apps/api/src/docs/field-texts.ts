@@ -72,7 +72,12 @@ export const PLATFORM_FIELDS: FieldTexts = {
   suite: 'Cryptographic suite of `hash`; left out for the first',
   redacted: 'Fields of `data` that this reader does not see',
   erased: 'Fields of `data` that nobody can open any more',
-  ...{ fileId: 'SHA-256 of its content', url: 'Web address', mediaType: 'What it is, told by its content', bytes: 'How large it is' },
+  ...{
+    fileId: 'Keyed hash of its content as it was sent',
+    url: 'Web address',
+    mediaType: 'What it is, told by its content',
+    bytes: 'How large it is, as it is kept',
+  },
   ...{
     secret: 'The secret of the address',
     feedId: 'Id of the calendar',
