@@ -80,12 +80,20 @@ const definition: Aggregate<LiftView> = {
   commands: {
     schedule: {
       schema: commandSchemas.schedule,
-      summary: 'have a lift inspected',
+      summary: { 'zh-CN': '报检电梯', en: 'have a lift inspected' },
       example: { lift: '1号楼1梯', unit: '市监局', phone: '13912345678' },
     },
-    inspect: { schema: commandSchemas.inspect, summary: 'it was inspected', example: { passed: false, note: '限速器失效' } },
-    repair: { schema: commandSchemas.repair, summary: 'what failed was repaired', example: { note: '已更换限速器' } },
-    close: { schema: commandSchemas.close, summary: 'the lift may run', example: {} },
+    inspect: {
+      schema: commandSchemas.inspect,
+      summary: { 'zh-CN': '已检验', en: 'it was inspected' },
+      example: { passed: false, note: '限速器失效' },
+    },
+    repair: {
+      schema: commandSchemas.repair,
+      summary: { 'zh-CN': '不合格处已维修', en: 'what failed was repaired' },
+      example: { note: '已更换限速器' },
+    },
+    close: { schema: commandSchemas.close, summary: { 'zh-CN': '电梯可以运行', en: 'the lift may run' }, example: {} },
   },
   events: Object.fromEntries(Object.entries(eventSchemas).map(([type, schema]) => [type, { schema }])),
   refusals: { ...ENGINE_REFUSALS, ...COMMON_REFUSALS, ...refusals },

@@ -170,7 +170,7 @@ const conflictsOf = ({ refusals }: AnyAggregate): string =>
 const commandOf = (aggregate: AnyAggregate, type: string): Route => {
   const { path, noun, commands, decider, access, idOf } = aggregate;
   const names = schemaNames(aggregate);
-  const { summary = type, example = {}, since } = commands[type] ?? {};
+  const { summary, example = {}, since } = commands[type] ?? {};
   const who = Object.entries(access.commands[type] ?? {}).map(([role, rule]) => (rule === 'anyone' ? role : `${role} (${rule})`));
   const accepted = 'Accepted: recorded for good';
   const isFirst = type === decider.startsWith;
@@ -180,7 +180,7 @@ const commandOf = (aggregate: AnyAggregate, type: string): Route => {
     202: ['PendingCommand', 'The outcome is not known yet: ask `/v1/commands/{commandId}`'],
   };
   return {
-    ...{ operationId: camel(`${decider.aggregate}-${type}`), tag: path, summary: `${type}: ${summary}`, parameters: [KEY], answers },
+    ...{ operationId: camel(`${decider.aggregate}-${type}`), tag: path, summary: `${type}: ${summary?.en ?? type}`, parameters: [KEY], answers },
     description: `For ${who.join(', ')}.${since === undefined ? '' : ` From rules ${since} on.`} A refusal changes nothing and goes on record.`,
     body: bodyOf(aggregate, type, example),
     problems: {

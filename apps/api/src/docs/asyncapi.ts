@@ -41,7 +41,7 @@ const keyOf = ({ name }: Message): string => name.replace(/[^A-Za-z0-9]/g, '_');
 const commandMessage = (aggregate: AnyAggregate, type: string): Message => {
   const { decider, commands } = aggregate;
   const name = commandTypeNameOf(decider.aggregate, type);
-  const { schema = z.object({}), summary = type, example = {} } = commands[type] ?? {};
+  const { schema = z.object({}), summary, example = {} } = commands[type] ?? {};
   const isFirst = type === decider.startsWith;
   const envelope = z.object({ ...commandEnvelope, type: z.literal(name), subject: isFirst ? opaqueId.exactOptional() : opaqueId });
   const data = described(jsonSchemaOf(schema, 'input', 'draft-7'), textsFor(aggregate), schemaNames(aggregate).body(type));
@@ -54,7 +54,7 @@ const commandMessage = (aggregate: AnyAggregate, type: string): Message => {
     data: example,
   };
   return {
-    ...{ name, summary, headers: headers('authorization', '`Bearer <JWT>`') },
+    ...{ name, summary: summary?.en ?? type, headers: headers('authorization', '`Bearer <JWT>`') },
     payload: messageSchema(envelope, { description: 'The body, as over HTTP', ...data }),
     examples: [{ name: 'command', headers: { authorization: 'Bearer eyJ…' }, payload }],
   };

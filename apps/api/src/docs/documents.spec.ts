@@ -170,7 +170,7 @@ describe('every field', () => {
     const { startsWith } = first.decider;
     const forgetful: AnyAggregate = {
       ...first,
-      commands: { ...first.commands, [startsWith]: { schema: surprise, summary: 's', example: {} } },
+      commands: { ...first.commands, [startsWith]: { schema: surprise, summary: { 'zh-CN': '一', en: 's' }, example: {} } },
       events: { Surprised: { schema: surprise } },
       shown: surprise,
     };

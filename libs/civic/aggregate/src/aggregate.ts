@@ -12,8 +12,8 @@ import type { Sheet, SheetCell } from './sheets';
 export interface CommandDefinition {
   /** Of its body. Strict: an unknown field is refused. */
   readonly schema: z.ZodObject;
-  /** What it does, in half a sentence: for the command line's help and for the API's pages. */
-  readonly summary: string;
+  /** What it does, in half a sentence: for the command line's help and, in English, for the API's pages. */
+  readonly summary: Texts;
   /** A body that fits. */
   readonly example: object;
   /** It may be accepted without an event: said again, what is so already. Left out: what is accepted has happened. */
@@ -217,6 +217,8 @@ export interface EntityQuestion<V = never, K extends keyof V = keyof V, A = unkn
   /** Behind the id, and on the command line. */
   readonly name: string;
   readonly summary: string;
+  /** What people call it; left out: by its summary. */
+  readonly title?: Texts;
   readonly description?: string;
   /** What it reads of the entity and of others: no other field is opened for it. */
   readonly fields: readonly K[];
@@ -306,6 +308,8 @@ export interface Aggregate<V extends AnyView = AnyView> {
   readonly noun: Texts;
   /** What its stages are called, where people read of them. Left out: as they are. */
   readonly stages?: Readonly<Record<string, Texts>>;
+  /** What its events are called, in a word or two, where people read what has happened; those of a deadline have common ones. Left out: as they are. */
+  readonly eventWords?: Readonly<Record<string, Texts>>;
   /** Those that come from outside, the starting one first. */
   readonly commands: Readonly<Record<string, CommandDefinition>>;
   readonly events: Readonly<Record<string, EventDefinition>>;

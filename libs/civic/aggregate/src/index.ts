@@ -3,6 +3,7 @@ export * from './clashes';
 export * from './clock-shown';
 export * from './csv';
 export * from './derived';
+export * from './event-words';
 export * from './field-sights';
 export * from './overdue';
 export * from './workflow-entry';

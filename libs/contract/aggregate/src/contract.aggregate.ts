@@ -13,6 +13,7 @@ import { contractDecider, TIMED_STAGES, type PublicContractCommandType } from '@
 import { nextDeadline, type ContractView } from '@qiyue/contract-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { contractAccess } from './contract.access';
+import { CONTRACT_EVENT_WORDS } from './contract.event-words';
 import { COMMAND_EXAMPLES } from './contract.examples';
 import { contractListing } from './contract.listing';
 import { CONTRACT_REFUSALS } from './contract.refusals';
@@ -47,6 +48,7 @@ export const contractAggregate: Aggregate<ContractView> = {
   idName: 'contractId',
   noun: { 'zh-CN': '共建契约', en: 'contract' },
   stages: CONTRACT_STAGE_TEXTS,
+  eventWords: CONTRACT_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_CONTRACT_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(CONTRACT_EVENT_TYPES.map((type) => [type, { schema: contractEventSchemas[type], ...CONTRACT_EVENT_CAUSES[type] }])),
   fields: CONTRACT_FIELDS,

@@ -14,6 +14,7 @@ import type { DecisionView } from '@qiyue/decision-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { COUNT_BALLOTS, countReaction } from './count.reaction';
 import { decisionAccess } from './decision.access';
+import { DECISION_EVENT_WORDS } from './decision.event-words';
 import { COMMAND_EXAMPLES } from './decision.examples';
 import { decisionListing } from './decision.listing';
 import { DECISION_REFUSALS } from './decision.refusals';
@@ -39,6 +40,7 @@ export const decisionAggregate: Aggregate<DecisionView> = {
   idName: 'decisionId',
   noun: { 'zh-CN': '业主共同决定', en: "owners' decision" },
   stages: DECISION_STAGE_TEXTS,
+  eventWords: DECISION_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_DECISION_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(DECISION_EVENT_TYPES.map((type) => [type, { schema: decisionEventSchemas[type], ...DECISION_EVENT_CAUSES[type] }])),
   fields: DECISION_FIELDS,

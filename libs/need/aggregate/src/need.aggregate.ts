@@ -14,6 +14,7 @@ import { COMMAND_SINCE, needDecider, type PublicNeedCommandType } from '@qiyue/n
 import { derivedOf, type NeedView } from '@qiyue/need-views';
 import { needFigures } from './figures/need-figures';
 import { needAccess } from './need.access';
+import { NEED_EVENT_WORDS } from './need.event-words';
 import { COMMAND_EXAMPLES } from './need.examples';
 import { needListing } from './need.listing';
 import { merge } from './need.merge';
@@ -59,6 +60,7 @@ export const needAggregate: Aggregate<NeedView> = {
   idName: 'needId',
   noun: { 'zh-CN': '需求', en: 'need' },
   stages: NEED_STAGE_TEXTS,
+  eventWords: NEED_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_NEED_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(NEED_EVENT_TYPES.map((type) => [type, { schema: needEventSchemas[type], ...NEED_EVENT_TEXTS[type] }])),
   fields: NEED_FIELDS,

@@ -36,6 +36,7 @@ import {
 import { z } from 'zod';
 import { projectColumns } from './project.columns';
 import { projectNotices } from './project.notices';
+import { PROJECT_EVENT_WORDS } from './project.event-words';
 import { PROJECT_REFUSALS } from './project.refusals';
 import { PROJECT_STAGE_TEXTS } from './project.stages';
 import { projectItem, projectShown } from './project.shown';
@@ -79,6 +80,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
   idName: 'projectId',
   noun: { 'zh-CN': '项目', en: 'project' },
   stages: PROJECT_STAGE_TEXTS,
+  eventWords: PROJECT_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_PROJECT_COMMANDS.map((type) => [type, definitionOf(type)])),
   events,
   fields: PROJECT_FIELDS,

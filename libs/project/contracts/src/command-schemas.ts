@@ -1,5 +1,5 @@
 import { calendarDay, line, name, namesCommunity, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
-import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
+import { AMOUNT_FEN_MAX, type Texts } from '@qiyue/civic-domain';
 import type { Do, OfReservation, PublicProjectCommandType } from '@qiyue/project-domain';
 import { z } from 'zod';
 
@@ -51,13 +51,13 @@ type Domain = { readonly [T in PublicProjectCommandType]: Sent<T> };
 export const commandsMatchDomain: Same<Wire, Domain> = true;
 
 /** What each command does, in half a sentence: for the command line's help and for the API's pages. */
-export const COMMAND_SUMMARIES: Readonly<Record<PublicProjectCommandType, string>> = {
-  plan: 'plan a project; of an item of a contract there is one',
-  join: 'help in a project that another unit leads',
-  'add-need': 'have a need met by the project; it is in no other',
-  'add-resource': 'reserve a resource for the project',
-  start: 'begin with it, before the works of a need do so by themselves',
-  milestone: 'name what is to be reached by a day, or say that it is reached',
-  finish: 'end it, once the works of all its needs are done',
-  cancel: 'give it up, with a reason; needs and resources are let go',
+export const COMMAND_SUMMARIES: Readonly<Record<PublicProjectCommandType, Texts>> = {
+  plan: { 'zh-CN': '立项；契约的一项只立一个项目', en: 'plan a project; of an item of a contract there is one' },
+  join: { 'zh-CN': '协助另一单位牵头的项目', en: 'help in a project that another unit leads' },
+  'add-need': { 'zh-CN': '将需求列入项目办理；不得同时列入其他项目', en: 'have a need met by the project; it is in no other' },
+  'add-resource': { 'zh-CN': '为项目预留资源', en: 'reserve a resource for the project' },
+  start: { 'zh-CN': '启动项目，不必等到需求开工时自动启动', en: 'begin with it, before the works of a need do so by themselves' },
+  milestone: { 'zh-CN': '设定某日要达到的节点，或报告已达到', en: 'name what is to be reached by a day, or say that it is reached' },
+  finish: { 'zh-CN': '全部需求完工后结束项目', en: 'end it, once the works of all its needs are done' },
+  cancel: { 'zh-CN': '放弃项目，写明理由；需求和资源随之放开', en: 'give it up, with a reason; needs and resources are let go' },
 };

@@ -100,6 +100,7 @@ const read = async (query: ListsQuery, ports: AskedPorts): Promise<Lists> => {
 /** Needs, resources and projects of a community and a year, as counties keep them: as JSON, as a workbook, or to be printed. */
 export const lists: AggregateQuery<ListsQuery, Lists> = {
   path: 'lists',
+  title: { 'zh-CN': '需求、资源、项目清单：某社区某年', en: 'Needs, resources and projects of a community and year' },
   verb: 'lists',
   summary: 'The three lists of a community and year: needs, resources, projects (需求、资源、项目清单)',
   description: `At most ${ROWS_MAX} rows each. Of communities and departments for the community itself, and for units that a signed contract for that year pairs with it. It goes on record who took it away.`,

@@ -24,6 +24,7 @@ import { endedAtOf, FIELD_SIGHT, foldResourceView, READING_RULES, relationOf, to
 import { z } from 'zod';
 import { resourceColumns } from './resource.columns';
 import { resourceNotices } from './resource.notices';
+import { RESOURCE_EVENT_WORDS } from './resource.event-words';
 import { RESOURCE_REFUSALS } from './resource.refusals';
 import { RESOURCE_STAGE_TEXTS } from './resource.stages';
 import { resourceItem, resourceShown } from './resource.shown';
@@ -68,6 +69,7 @@ export const resourceAggregate: Aggregate<ResourceView> = {
   idName: 'resourceId',
   noun: { 'zh-CN': '资源', en: 'resource' },
   stages: RESOURCE_STAGE_TEXTS,
+  eventWords: RESOURCE_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_RESOURCE_COMMANDS.map((type) => [type, definitionOf(type)])),
   events,
   fields: RESOURCE_FIELDS,

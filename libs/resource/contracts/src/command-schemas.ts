@@ -1,5 +1,5 @@
 import { line, listOf, name, namesCommunity, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
-import { AMOUNT_FEN_MAX } from '@qiyue/civic-domain';
+import { AMOUNT_FEN_MAX, type Texts } from '@qiyue/civic-domain';
 import { RESOURCE_KINDS, type PublicResourceCommand, type PublicResourceCommandType } from '@qiyue/resource-domain';
 import { z } from 'zod';
 
@@ -62,11 +62,11 @@ type Domain = { readonly [T in PublicResourceCommandType]: Extract<PublicResourc
 export const commandsMatchDomain: Same<Wire, Domain> = true;
 
 /** What each command does, in half a sentence: for the command line's help and for the API's pages. */
-export const COMMAND_SUMMARIES: Readonly<Record<PublicResourceCommandType, string>> = {
-  offer: 'offer what your unit or community can give',
-  change: 'change an offer; never to less than is promised of it',
-  withdraw: 'promise nothing new of it, with a reason',
-  reserve: 'have some of it for a time; never more than there is',
-  use: 'say that what was reserved was used',
-  free: 'give back what was reserved',
+export const COMMAND_SUMMARIES: Readonly<Record<PublicResourceCommandType, Texts>> = {
+  offer: { 'zh-CN': '登记本单位或社区可提供的资源', en: 'offer what your unit or community can give' },
+  change: { 'zh-CN': '修改登记的资源；不得少于已许诺的', en: 'change an offer; never to less than is promised of it' },
+  withdraw: { 'zh-CN': '不再接受新的预约，写明理由', en: 'promise nothing new of it, with a reason' },
+  reserve: { 'zh-CN': '预约一段时间的若干数量；不超过现有的', en: 'have some of it for a time; never more than there is' },
+  use: { 'zh-CN': '报告预约的已经使用', en: 'say that what was reserved was used' },
+  free: { 'zh-CN': '退回预约', en: 'give back what was reserved' },
 };

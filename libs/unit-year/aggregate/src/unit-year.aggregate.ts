@@ -17,6 +17,7 @@ import { budgets } from './queries/budgets';
 import { pledges } from './queries/pledges';
 import { scoreboardModel } from './scoreboard';
 import { unitYearAccess } from './unit-year.access';
+import { UNIT_YEAR_EVENT_WORDS } from './unit-year.event-words';
 import { COMMAND_EXAMPLES } from './unit-year.examples';
 import { unitYearListing } from './unit-year.listing';
 import { UNIT_YEAR_REFUSALS } from './unit-year.refusals';
@@ -39,6 +40,7 @@ export const unitYearAggregate: Aggregate<UnitYearView> = {
   idName: 'unitYearId',
   noun: { 'zh-CN': '年度承诺', en: 'unit-year' },
   stages: UNIT_YEAR_STAGE_TEXTS,
+  eventWords: UNIT_YEAR_EVENT_WORDS,
   commands: Object.fromEntries(PUBLIC_UNIT_YEAR_COMMANDS.map((type) => [type, definitionOf(type)])),
   events: Object.fromEntries(UNIT_YEAR_EVENT_TYPES.map((type) => [type, { schema: unitYearEventSchemas[type], ...UNIT_YEAR_EVENT_CAUSES[type] }])),
   fields: UNIT_YEAR_FIELDS,

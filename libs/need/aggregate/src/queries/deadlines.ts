@@ -46,6 +46,7 @@ const BEFORE_ALL = '0';
 /** The deadlines that run, soonest first; those without a date come only when asked for. */
 export const deadlines: AggregateQuery<DeadlinesQuery, DeadlinePage> = {
   path: 'deadlines',
+  title: { 'zh-CN': '运行中的期限，最近的在前', en: 'The deadlines that run, soonest first' },
   summary: 'The deadlines that run, soonest first',
   verb: 'deadlines',
   parameters: deadlinesQuery,

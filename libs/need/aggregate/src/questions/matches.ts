@@ -26,6 +26,7 @@ export type OfferedResources = (community: string, ports: QueryPorts) => Promise
 /** Who and what could serve a need, for a person who asks them or does not. Resources are of another kind of entity: whoever knows it says where they are. */
 export const matchesWith = (offered: OfferedResources): EntityQuestion<NeedView, Field, NeedMatches> => ({
   name: 'matches',
+  title: { 'zh-CN': '可能承办的部门和可用的资源，附以往情况', en: 'Departments and resources that could serve it, with their record' },
   summary: `Departments and resources that could serve it, with their record, at most ${SUGGESTED_MAX} of each`,
   description:
     'Suggestions: a person decides. Departments by what they have done of the same topic, category, community and kind, and by how much they have open.',

@@ -27,6 +27,7 @@ export type SimilarNeeds = z.infer<typeof similarAnswer>;
 /** What may be the same need, for a person who merges them or does not. */
 export const similar: EntityQuestion<NeedView, Field, SimilarNeeds> = {
   name: 'similar',
+  title: { 'zh-CN': '同一社区可能相同的需求', en: 'Needs of the same community that may be the same' },
   summary: `Needs of the same community that may be the same, still open ones first, at most ${SUGGESTED_MAX}`,
   description: 'Suggestions: a person decides. Compound and description count for those who may see them.',
   fields: FIELDS,

@@ -1,0 +1,35 @@
+import type { ClockEvent, Texts } from '@qiyue/civic-domain';
+import type { DecisionEventType } from '@qiyue/decision-domain';
+
+/** What its events are called, where people read of them; those of a deadline beside, as every kind calls them. An event without a row does not compile. */
+export const DECISION_EVENT_WORDS: Readonly<Record<Exclude<DecisionEventType, ClockEvent['type']>, Texts>> = {
+  DecisionOpened: { 'zh-CN': '发起共同决定', en: 'decision opened' },
+  CouncilHeld: { 'zh-CN': '召开居民议事会', en: 'council held' },
+  HouseholdVisited: { 'zh-CN': '入户走访', en: 'household visited' },
+  ObjectionRaised: { 'zh-CN': '提出异议', en: 'objection raised' },
+  MediationHeld: { 'zh-CN': '调解', en: 'mediation held' },
+  PlanRevised: { 'zh-CN': '修改方案', en: 'plan revised' },
+  BallotOpened: { 'zh-CN': '开始表决', en: 'ballot opened' },
+  VoteCast: { 'zh-CN': '投票', en: 'vote cast' },
+  VotingEnded: { 'zh-CN': '停止投票', en: 'voting ended' },
+  BallotClosed: { 'zh-CN': '计票', en: 'votes counted' },
+  SignatureTaken: { 'zh-CN': '取得签字', en: 'signature taken' },
+  NoticePosted: { 'zh-CN': '公示', en: 'notice posted' },
+  NoticeEnded: { 'zh-CN': '公示期满', en: 'notice ended' },
+  DecisionChallenged: { 'zh-CN': '对决定提出异议', en: 'challenged' },
+  ChallengeSettled: { 'zh-CN': '裁定异议', en: 'challenge settled' },
+  DecisionConfirmed: { 'zh-CN': '批准或备案', en: 'confirmed' },
+  DecisionFailed: { 'zh-CN': '未通过', en: 'failed' },
+  DecisionCancelled: { 'zh-CN': '放弃决定', en: 'cancelled' },
+  EmergencyDeclared: { 'zh-CN': '申明应急', en: 'emergency declared' },
+  EmergencyConfirmed: { 'zh-CN': '确认应急', en: 'emergency confirmed' },
+  FundsReserved: { 'zh-CN': '预留资金', en: 'funds reserved' },
+  ReservationResized: { 'zh-CN': '调整预留', en: 'reservation resized' },
+  FundsCommitted: { 'zh-CN': '列支资金', en: 'funds committed' },
+  FundsReleased: { 'zh-CN': '释放资金', en: 'funds released' },
+  FundDrawn: { 'zh-CN': '提取资金', en: 'funds drawn' },
+  FundRepaid: { 'zh-CN': '退回资金', en: 'funds repaid' },
+  AccountAudited: { 'zh-CN': '账目审计', en: 'account audited' },
+  WarrantyStarted: { 'zh-CN': '质保开始', en: 'warranty started' },
+  WarrantyEnded: { 'zh-CN': '质保期满', en: 'warranty ended' },
+};
