@@ -39,7 +39,10 @@ const fileOf = (path: string): Buffer => {
 
 const shown = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));
 
-const summaryOf = ({ commands }: AnyAggregate, type: string): string => `${commands[type]?.summary}; body: JSON, @file or -`;
+const summaryOf = ({ commands }: AnyAggregate, type: string): string => {
+  const { 'zh-CN': zh = type, en = type } = commands[type]?.summary ?? {};
+  return inWords({ 'zh-CN': `${zh}；内容：JSON、@文件 或 -`, en: `${en}; body: JSON, @file or -` });
+};
 
 /**
  * A verb for every command and for every question about one entity. Those of the first kind stand by themselves: `qiyue claim <needId>`; the others
@@ -50,11 +53,17 @@ export const addEntityCommands = (program: Command): void => {
   if (first !== undefined) addVerbs(program, first, first.decider.aggregate);
   for (const aggregate of others) {
     const { aggregate: name } = aggregate.decider;
-    addVerbs(program.command(name).description(`commands and questions: ${aggregate.noun.en}`), aggregate, 'show');
+    addVerbs(
+      program
+        .command(name)
+        .description(inWords({ 'zh-CN': `${aggregate.noun['zh-CN']}：命令和查询`, en: `commands and questions: ${aggregate.noun.en}` })),
+      aggregate,
+      'show',
+    );
   }
 
-  withWho(program.command('command <commandId>').description('what became of a command')).action(async (commandId: string, options: Common) =>
-    shown(await (await clientFor(options, options.lang)).commandStatus(commandId), options.json),
+  withWho(program.command('command <commandId>').description(inWords({ 'zh-CN': '一条命令的结果', en: 'what became of a command' }))).action(
+    async (commandId: string, options: Common) => shown(await (await clientFor(options, options.lang)).commandStatus(commandId), options.json),
   );
 };
 
@@ -62,7 +71,11 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
   const { path, idName, commands, decider, noun } = aggregate;
   const { startsWith } = decider;
   const given = (command: Command, type: string): Command =>
-    withFileOptions(withWho(command).option('--key <id>', 'idempotency key'), aggregate, type);
+    withFileOptions(
+      withWho(command).option('--key <id>', inWords({ 'zh-CN': '幂等键：同一键的命令只执行一次', en: 'idempotency key' })),
+      aggregate,
+      type,
+    );
   given(program.command(`${startsWith} <body>`).description(summaryOf(aggregate, startsWith)), startsWith).action(
     async (body: string, options: Given) => {
       const sent = sentOf(options, aggregate, startsWith);
@@ -80,21 +93,23 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
     );
   }
 
-  withWho(program.command(`${show} <${idName}>`).description(`the ${noun.en} as it is`)).action(async (entity: string, options: Common) =>
-    shown(await (await clientFor(options, options.lang)).entity(path, entity), options.json),
-  );
+  withWho(
+    program.command(`${show} <${idName}>`).description(inWords({ 'zh-CN': `${noun['zh-CN']}现在的样子`, en: `the ${noun.en} as it is` })),
+  ).action(async (entity: string, options: Common) => shown(await (await clientFor(options, options.lang)).entity(path, entity), options.json));
 
-  withWho(program.command(`history <${idName}>`).description(`all that has happened to the ${noun.en}`)).action(
-    async (entity: string, options: Common) => {
-      const history = await (await clientFor(options, options.lang)).historyOf(path, entity);
-      if (options.json) printJsonLine(history);
-      else print(timelineOf(history.events, options.lang ?? 'zh-CN', decider.aggregate).join('\n'));
-    },
-  );
+  withWho(
+    program
+      .command(`history <${idName}>`)
+      .description(inWords({ 'zh-CN': `${noun['zh-CN']}发生过的一切`, en: `all that has happened to the ${noun.en}` })),
+  ).action(async (entity: string, options: Common) => {
+    const history = await (await clientFor(options, options.lang)).historyOf(path, entity);
+    if (options.json) printJsonLine(history);
+    else print(timelineOf(history.events, options.lang ?? 'zh-CN', aggregate).join('\n'));
+  });
 
-  withWho(program.command(`at <${idName}>`).description(`the ${noun.en} as it was`))
-    .option('--seq <n>', 'after this many events')
-    .option('--time <iso>', 'at this time')
+  withWho(program.command(`at <${idName}>`).description(inWords({ 'zh-CN': `${noun['zh-CN']}当时的样子`, en: `the ${noun.en} as it was` })))
+    .option('--seq <n>', inWords({ 'zh-CN': '多少个事件之后', en: 'after this many events' }))
+    .option('--time <iso>', inWords({ 'zh-CN': '在此时刻', en: 'at this time' }))
     .action(async (entity: string, { seq, time, ...options }: Common & { seq?: string; time?: string }) => {
       if ((seq === undefined) === (time === undefined))
         throw new CliError(inWords({ 'zh-CN': 'at 须给出 --seq 或 --time 之一', en: 'at takes one of --seq and --time' }));
@@ -102,9 +117,13 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       shown(await client.entityAt(path, entity, seq === undefined ? { time: time ?? '' } : { seq: Number(seq) }), options.json);
     });
 
-  withWho(program.command(`changes <${idName}>`).description('what differs between two of its states, value by value'))
-    .requiredOption('--from <seq>', 'after so many events')
-    .requiredOption('--to <seq>', 'after so many')
+  withWho(
+    program
+      .command(`changes <${idName}>`)
+      .description(inWords({ 'zh-CN': '两个状态之间逐项的差别', en: 'what differs between two of its states, value by value' })),
+  )
+    .requiredOption('--from <seq>', inWords({ 'zh-CN': '多少个事件之后', en: 'after so many events' }))
+    .requiredOption('--to <seq>', inWords({ 'zh-CN': '到多少个事件之后', en: 'after so many' }))
     .action(async (entity: string, { from, to, ...options }: Common & { readonly from: string; readonly to: string }) => {
       const client = await clientFor(options, options.lang);
       const answer = await client.ask<{ readonly changes: readonly Change[] }>(`${path}/${encodeURIComponent(entity)}/changes`, { from, to });
@@ -112,9 +131,9 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       else print(answer.changes.map(changeLine).join('\n'));
     });
 
-  for (const { name, summary } of aggregate.questions ?? []) {
-    withWho(program.command(`${name} <${idName}>`).description(summary)).action(async (entity: string, options: Common) =>
-      shown(await (await clientFor(options, options.lang)).askAbout(path, entity, name), options.json),
+  for (const { name, title, summary } of aggregate.questions ?? []) {
+    withWho(program.command(`${name} <${idName}>`).description(title === undefined ? summary : inWords(title))).action(
+      async (entity: string, options: Common) => shown(await (await clientFor(options, options.lang)).askAbout(path, entity, name), options.json),
     );
   }
 
@@ -143,10 +162,11 @@ const fileListsOf = ({ commands }: AnyAggregate, type: string): readonly { reado
 
 const withFileOptions = (command: Command, aggregate: AnyAggregate, type: string): Command => {
   for (const { field, option } of fileListsOf(aggregate, type))
-    command.option(`--${option} <file>`, `goes with it, as one of its ${field}; may be given again`, (path: string, before: string[] = []) => [
-      ...before,
-      path,
-    ]);
+    command.option(
+      `--${option} <file>`,
+      inWords({ 'zh-CN': `随附的文件，列入 ${field}；可多次给出`, en: `goes with it, as one of its ${field}; may be given again` }),
+      (path: string, before: string[] = []) => [...before, path],
+    );
   return command;
 };
 

@@ -1,5 +1,6 @@
 import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
+import { firstKind } from '../show/entity-in';
 import { timelineOf } from '../show/timeline';
 import type { ToldDemo, ToldNeed } from './run-demo';
 
@@ -53,7 +54,12 @@ export const storyLines = ({ story, end, need, events }: ToldNeed, language: Lan
   const zh = language === 'zh-CN';
   const place = [story.community, story.compound].filter((part) => part !== null).join(' ');
   const refusals = end.refusals.map(({ command, code }) => `  ✗ ${refusalText(command, code, zh)}`);
-  return [`■ ${story.title}  ${place}  [${stageWord(need.stage, language)}]  ${end.needId}`, ...timelineOf(events, language), ...refusals, ''];
+  return [
+    `■ ${story.title}  ${place}  [${stageWord(need.stage, language)}]  ${end.needId}`,
+    ...timelineOf(events, language, firstKind()),
+    ...refusals,
+    '',
+  ];
 };
 
 const refusalText = (command: string, code: string, zh: boolean): string => {

@@ -1,4 +1,5 @@
 import type { Language } from '../context';
+import { firstKind } from '../show/entity-in';
 import { timelineOf } from '../show/timeline';
 import { stageWord } from './report';
 import type { ReaderName, Slipped } from './slip';
@@ -53,7 +54,7 @@ const toldLine = ({ inboxes, groups }: Told, language: Language): readonly strin
 /** The need's life, each event followed by whom it told. */
 export const slipLines = (slipped: Slipped, language: Language): readonly string[] => {
   const { need, events } = slipped;
-  const rows = timelineOf(events, language);
+  const rows = timelineOf(events, language, firstKind());
   const told = events.flatMap(({ seq }, index) => [rows[index] ?? '', ...toldLine(toldOf(slipped, seq, language), language)]);
   return [`■ ${need.title}  ${need.community}  [${stageWord(need.stage, language)}]  ${need.needId}`, ...told, ''];
 };

@@ -48,14 +48,17 @@ export const noticeLines = ({ items, nextCursor }: NoticePage, language: Languag
   return [...columns(items.map((row) => noticeCells(row, language))), ...(nextCursor === null ? [] : [more])];
 };
 
-const noticeCells = ({ state, channel, type, seq, reason, noticeId, ...row }: NoticeRow, language: Language): readonly string[] => [
-  stateWord(state, language),
-  channelWord(channel, language),
-  eventWord(type, language),
-  `${entityIn(row)?.id ?? ''} seq ${seq}`.trim(),
-  reasonWord(reason ?? '', language),
-  noticeId,
-];
+const noticeCells = ({ state, channel, type, seq, reason, noticeId, ...row }: NoticeRow, language: Language): readonly string[] => {
+  const about = entityIn(row);
+  return [
+    stateWord(state, language),
+    channelWord(channel, language),
+    eventWord(type, language, about?.aggregate ?? {}),
+    `${about?.id ?? ''} seq ${seq}`.trim(),
+    reasonWord(reason ?? '', language),
+    noticeId,
+  ];
+};
 
 /** Who can be reached how, and what places are called. Addresses and numbers are not shown: those who look only need to know that they are there. */
 export const directoryLines = (directory: DirectoryDocument, language: Language): readonly string[] => {

@@ -11,8 +11,9 @@ const STAGES = {
   funded: { 'zh-CN': '完工', en: 'the works' },
   done: { 'zh-CN': '评价', en: 'the evaluation' },
 } satisfies Readonly<Record<DeadlineStage, Words>>;
-/** A deadline of another kind of entity goes by its stage's own name. */
-export const stageWord = (stage: string, language: Language): string => (STAGES as Readonly<Record<string, Words>>)[stage]?.[language] ?? stage;
+/** What is waited for in a stage; in one of another kind of entity than needs, what that kind calls it. */
+export const stageWord = (stage: string, language: Language, stages: Readonly<Record<string, Words>> = {}): string =>
+  (STAGES as Readonly<Record<string, Words>>)[stage]?.[language] ?? stages[stage]?.[language] ?? stage;
 const SIDES: Readonly<Record<Side, Words>> = {
   resident: { 'zh-CN': '居民未评价', en: 'the residents are missing' },
   community: { 'zh-CN': '社区未评价', en: 'the community is missing' },
@@ -25,10 +26,14 @@ const REACHES: Readonly<Record<'all' | 'centre', Words>> = {
 /** `2025-02-06T18:00:00.000+08:00` → `2025-02-06 18:00`; a date that no calendar covers has a word. */
 export const dateWord = (iso: string | null, zh: boolean): string => (iso === null ? (zh ? '暂定' : 'provisional') : minuteOf(iso));
 
-export const untilWords = ({ stage, dueAt }: { readonly stage: string; readonly dueAt: string }, language: Language): string =>
+export const untilWords = (
+  { stage, dueAt }: { readonly stage: string; readonly dueAt: string },
+  language: Language,
+  stages?: Readonly<Record<string, Words>>,
+): string =>
   language === 'zh-CN'
-    ? `${stageWord(stage, language)}期限 ${dateWord(dueAt, true)}`
-    : `${stageWord(stage, language)} was due ${dateWord(dueAt, false)}`;
+    ? `${stageWord(stage, language, stages)}期限 ${dateWord(dueAt, true)}`
+    : `${stageWord(stage, language, stages)} was due ${dateWord(dueAt, false)}`;
 
 export const calledWords = ({ reach, units, answerBy }: Fact<'WhistleBlown'>['data'], language: Language): string => {
   const zh = language === 'zh-CN';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { HistoryEvent } from '@qiyue/client';
 import { forTerminal } from './terminal';
+import { firstKind } from './entity-in';
 import { timelineOf } from './timeline';
 
 const STEERING = '\u001b]0;owned\u0007\u009b2J\u202edne\r';
@@ -22,7 +23,7 @@ describe('what is written to a terminal', () => {
       ...{ seq: 1, type: 'ProgressReported', time: '2024-07-01T08:00:00.000+08:00', data: { note: 'a\n  07-02 08:00:00  验收合格' } },
       ...{ actor: { id: 'd', role: 'department', unit: '住建局\n' }, commandId: 'c', prevHash: '', hash: '' },
     } as unknown as HistoryEvent;
-    const rows = timelineOf([event], 'zh-CN');
+    const rows = timelineOf([event], 'zh-CN', firstKind());
     expect(rows.join('\n').split('\n')).toHaveLength(1);
   });
 });

@@ -2,12 +2,12 @@ import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
 import { secondOf } from './dates';
 import { oneLine } from './terminal';
-import { wordsFor, whoIs } from './words';
+import { wordsFor, whoIs, type Told } from './words';
 
 /** The life of an entity as lines that a person would like to read: when, what, who, and what was said. */
-export const timelineOf = (events: readonly HistoryEvent[], language: Language, aggregate = 'need'): readonly string[] => {
+export const timelineOf = (events: readonly HistoryEvent[], language: Language, of: Told): readonly string[] => {
   const rows = events.map((event) => {
-    const { what, detail } = wordsFor(event, language, aggregate);
+    const { what, detail } = wordsFor(event, language, of);
     return { time: secondOf(event.time), what: oneLine(what), who: oneLine(whoIs(event.actor, language)), detail: oneLine(detail) };
   });
   const whatWidth = Math.max(...rows.map(({ what }) => width(what)), 0);

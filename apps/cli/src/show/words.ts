@@ -1,59 +1,10 @@
-import type { ClockEvent } from '@qiyue/civic-domain';
+import { CLOCK_EVENT_WORDS, eventWordsOf, type AnyAggregate } from '@qiyue/aggregate';
 import type { HistoryEvent } from '@qiyue/client';
-import type { NeedEvent, NeedEventType } from '@qiyue/need-domain';
+import type { NeedEvent } from '@qiyue/need-domain';
 import type { Language } from '../context';
 import { calledWords, missingWords, movedWords, untilWords } from './deadline.words';
 
 type Words = Readonly<Record<Language, string>>;
-
-const WHAT: Readonly<Record<NeedEventType, Words>> = {
-  NeedSubmitted: { 'zh-CN': '列入需求清单', en: 'put on the list' },
-  NeedAmended: { 'zh-CN': '修改需求', en: 'amended' },
-  NeedWithdrawn: { 'zh-CN': '撤回', en: 'withdrawn' },
-  NeedRejected: { 'zh-CN': '不予受理', en: 'rejected' },
-  NeedMerged: { 'zh-CN': '并入他项', en: 'merged' },
-  NeedAdopted: { 'zh-CN': '并入本项', en: 'adopted another' },
-  NeedUnadopted: { 'zh-CN': '撤销并入', en: 'adoption undone' },
-  NeedInspected: { 'zh-CN': '现场核实', en: 'inspected on site' },
-  NeedClaimed: { 'zh-CN': '部门认领', en: 'claimed' },
-  ClaimReturned: { 'zh-CN': '退单', en: 'returned to the list' },
-  NeedFunded: { 'zh-CN': '资金到位', en: 'funded' },
-  FundingAdjusted: { 'zh-CN': '调整资金', en: 'funding adjusted' },
-  WorksCancelled: { 'zh-CN': '取消施工', en: 'works cancelled' },
-  WorksStarted: { 'zh-CN': '开工', en: 'works started' },
-  ProgressReported: { 'zh-CN': '进度', en: 'progress' },
-  WorksReported: { 'zh-CN': '报完工', en: 'reported complete' },
-  WorksRefused: { 'zh-CN': '验收不合格', en: 'works refused' },
-  NeedDone: { 'zh-CN': '验收合格', en: 'accepted' },
-  ResidentEvaluated: { 'zh-CN': '居民评价', en: 'residents evaluated' },
-  CommunityEvaluated: { 'zh-CN': '社区评价', en: 'community evaluated' },
-  NeedEvaluated: { 'zh-CN': '双评价完成', en: 'both have evaluated' },
-  NeedReopened: { 'zh-CN': '重新办理', en: 'reopened' },
-  NeedClosed: { 'zh-CN': '办结', en: 'closed' },
-  WhistleBlown: { 'zh-CN': '吹哨', en: 'whistle blown' },
-  NeedDispatched: { 'zh-CN': '派单', en: 'dispatched' },
-  NeedCorrected: { 'zh-CN': '更正记录', en: 'record corrected' },
-  UrgencyConfirmed: { 'zh-CN': '核实紧急程度', en: 'urgency confirmed' },
-  ContractSigned: { 'zh-CN': '签约', en: 'contract signed' },
-  HelperJoined: { 'zh-CN': '接受协办', en: 'joined as a helper' },
-  ContactShared: { 'zh-CN': '同意提供联系方式', en: 'contact shared' },
-  UnitReportedIn: { 'zh-CN': '单位报到', en: 'unit reported in' },
-  VolunteerReportedIn: { 'zh-CN': '党员、志愿者报到', en: 'volunteer reported in' },
-  DecisionAwaited: { 'zh-CN': '等待业主共同决定', en: 'waits for the owners' },
-  DecisionNoted: { 'zh-CN': '业主共同决定进展', en: 'owners’ decision noted' },
-  ProjectJoined: { 'zh-CN': '列入项目', en: 'part of a project' },
-  ProjectLeft: { 'zh-CN': '退出项目', en: 'left the project' },
-  DeadlineApproaching: { 'zh-CN': '临期提醒', en: 'deadline approaching' },
-  DeadlineMissed: { 'zh-CN': '逾期', en: 'deadline missed' },
-  Escalated: { 'zh-CN': '升级', en: 'escalated' },
-  ClockPaused: { 'zh-CN': '停钟', en: 'clock paused' },
-  ClockResumed: { 'zh-CN': '恢复计时', en: 'clock resumed' },
-  ExtensionRequested: { 'zh-CN': '申请延期', en: 'extension asked for' },
-  ExtensionGranted: { 'zh-CN': '同意延期', en: 'extension granted' },
-  ExtensionDenied: { 'zh-CN': '不同意延期', en: 'extension denied' },
-  DeadlineMoved: { 'zh-CN': '期限调整', en: 'deadline moved' },
-  EvaluationLapsed: { 'zh-CN': '逾期未评，按规则办结', en: 'closed without an evaluation' },
-};
 
 const ROLES: Readonly<Record<string, Words>> = {
   resident: { 'zh-CN': '居民', en: 'resident' },
@@ -63,6 +14,9 @@ const ROLES: Readonly<Record<string, Words>> = {
   department: { 'zh-CN': '部门', en: 'department' },
   centre: { 'zh-CN': '服务中心', en: 'service centre' },
   authority: { 'zh-CN': '主管部门', en: 'authority' },
+  supervisor: { 'zh-CN': '督查', en: 'supervisor' },
+  operator: { 'zh-CN': '运维人员', en: 'operator' },
+  service: { 'zh-CN': '服务程序', en: 'service' },
   system: { 'zh-CN': '到期自动', en: 'by the clock' },
 };
 
@@ -71,23 +25,21 @@ export const whoIs = ({ role, unit }: HistoryEvent['actor'], language: Language)
   return unit === null ? name : `${unit} ${name}`;
 };
 
-/** An event of a need, or of a deadline, in words; of another kind by its name. */
-export const eventWord = (type: string, language: Language): string => (WHAT as Readonly<Record<string, Words>>)[type]?.[language] ?? type;
+/** What of a kind of entity says how its events are told. */
+export type Told = Pick<AnyAggregate, 'decider' | 'eventWords' | 'stages'>;
 
-/** Events of other kinds of entities than needs go by their names, but for those of a deadline, which all have alike. */
+/** By its definition; what that has no word for goes by its name. */
+export const eventWord = (type: string, language: Language, of: Pick<Told, 'eventWords'>): string => eventWordsOf(of, type)?.[language] ?? type;
+
+/** Details of those of needs and of deadlines, which all kinds have alike. */
 export const wordsFor = (
   { type, data }: Pick<HistoryEvent, 'type' | 'data'>,
   language: Language,
-  aggregate: string,
-): { readonly what: string; readonly detail: string } =>
-  aggregate === 'need' || OF_DEADLINES.has(type)
-    ? { what: WHAT[type as NeedEventType]?.[language] ?? type, detail: detailOf({ type, data } as NeedEvent, language) }
-    : { what: type, detail: '' };
-
-const OF_DEADLINES: ReadonlySet<string> = new Set<ClockEvent['type']>([
-  ...(['DeadlineApproaching', 'DeadlineMissed', 'Escalated', 'DeadlineMoved'] as const),
-  ...(['ClockPaused', 'ClockResumed', 'ExtensionRequested', 'ExtensionGranted', 'ExtensionDenied'] as const),
-]);
+  of: Told,
+): { readonly what: string; readonly detail: string } => ({
+  what: eventWord(type, language, of),
+  detail: of.decider.aggregate === 'need' || type in CLOCK_EVENT_WORDS ? detailOf({ type, data } as NeedEvent, language, of.stages) : '',
+});
 
 const SOURCES: Readonly<Record<string, Words>> = {
   department: { 'zh-CN': '部门经费', en: "the department's budget" },
@@ -96,7 +48,7 @@ const SOURCES: Readonly<Record<string, Words>> = {
   rework: { 'zh-CN': '返工，无需新资金', en: 'rework, no new money' },
 };
 
-const detailOf = (event: NeedEvent, language: Language): string => {
+const detailOf = (event: NeedEvent, language: Language, stages: Told['stages']): string => {
   const zh = language === 'zh-CN';
   switch (event.type) {
     case 'NeedSubmitted':
@@ -125,9 +77,9 @@ const detailOf = (event: NeedEvent, language: Language): string => {
       return calledWords(event.data, language);
     case 'DeadlineApproaching':
     case 'DeadlineMissed':
-      return untilWords(event.data, language);
+      return untilWords(event.data, language, stages);
     case 'Escalated':
-      return `${event.data.name}${zh ? '，' : ', '}${untilWords(event.data, language)}`;
+      return `${event.data.name}${zh ? '，' : ', '}${untilWords(event.data, language, stages)}`;
     case 'ClockPaused':
       return zh ? `等待 ${event.data.waitingFor}` : `waiting for ${event.data.waitingFor}`;
     case 'ExtensionRequested':
