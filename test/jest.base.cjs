@@ -39,6 +39,8 @@ module.exports = {
     ],
   },
   transformIgnorePatterns: [`/node_modules/(?!(${TRANSFORMED.join('|')})/)`],
+  // What is loaded only when it is asked for is named as it is once built.
+  moduleNameMapper: { '^(\\.{1,2}/.*\\.commands?)\\.js$': '$1' },
   modulePathIgnorePatterns: ['/dist/', '/.qiyue/'],
   moduleFileExtensions: ['ts', 'mts', 'js', 'mjs', 'cjs', 'json', 'node'],
 };

@@ -14,19 +14,43 @@ import { addRightsCommand } from './rights.command';
 import { addSearchCommand } from './search.command';
 import { addSettleCommand } from './settle.command';
 import { verify } from './verify.command';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 export const addAuditCommands = (program: Command): void => {
-  const audit = program.command('audit').description('the ledger as evidence');
+  const audit = program.command('audit').description(inWords({ 'zh-CN': '作为证据的账本', en: 'the ledger as evidence' }));
   audit
     .command('verify')
-    .description('check every seq, link, hash and copy of the ledger, against the signed checkpoints, and what came since against the events topic')
-    .option('--entity <id>', 'one stream only')
-    .option('--from <n>', 'only what came behind this checkpoint')
-    .addOption(new Option('--topic', 'compare with the whole events topic, not only with what came since the last checkpoint').preset('whole'))
-    .option('--no-topic', 'compare with no copy: what is newer than the last checkpoint has no other witness')
-    .option('--bundle <file>', 'instead: a file of `audit export`, without any server')
-    .option('--trust <keyId>', 'with --bundle: only a signature by this key counts')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '核对账本的每个 seq、链接、哈希和副本：与已签名的检查点对照，其后新增的与事件主题对照',
+        en: 'check every seq, link, hash and copy of the ledger, against the signed checkpoints, and what came since against the events topic',
+      }),
+    )
+    .option('--entity <id>', inWords({ 'zh-CN': '只核对一条记录流', en: 'one stream only' }))
+    .option('--from <n>', inWords({ 'zh-CN': '只核对该检查点之后的', en: 'only what came behind this checkpoint' }))
+    .addOption(
+      new Option(
+        '--topic',
+        inWords({
+          'zh-CN': '与整个事件主题对照，而不只是上一检查点之后的',
+          en: 'compare with the whole events topic, not only with what came since the last checkpoint',
+        }),
+      ).preset('whole'),
+    )
+    .option(
+      '--no-topic',
+      inWords({
+        'zh-CN': '不与副本对照：上一检查点之后的记录没有其他见证',
+        en: 'compare with no copy: what is newer than the last checkpoint has no other witness',
+      }),
+    )
+    .option(
+      '--bundle <file>',
+      inWords({ 'zh-CN': '改为核验 `audit export` 导出的文件，无需任何服务器', en: 'instead: a file of `audit export`, without any server' }),
+    )
+    .option('--trust <keyId>', inWords({ 'zh-CN': '与 --bundle 同用：只认该密钥的签名', en: 'with --bundle: only a signature by this key counts' }))
+    .option('--json', inWords(AS_JSON))
     .action(verify);
   addCheckpointCommand(audit);
   addSearchCommand(audit);
@@ -40,9 +64,9 @@ export const addAuditCommands = (program: Command): void => {
   addRecoverCommand(audit);
   audit
     .command('export')
-    .description('one stream with its proof, as a file that anybody can verify')
-    .requiredOption('--entity <id>', 'the stream')
-    .option('--out <file>', 'where to; printed without')
+    .description(inWords({ 'zh-CN': '导出一条记录流及其证明，任何人都能核验', en: 'one stream with its proof, as a file that anybody can verify' }))
+    .requiredOption('--entity <id>', inWords({ 'zh-CN': '记录流', en: 'the stream' }))
+    .option('--out <file>', inWords({ 'zh-CN': '写入的文件；不填则直接输出', en: 'where to; printed without' }))
     .action(exportBundle);
 };
 

@@ -4,6 +4,8 @@ import type { SigningKey } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly handOver?: string;
@@ -14,10 +16,16 @@ interface Options {
 export const addCheckpointCommand = (audit: Command): void => {
   audit
     .command('checkpoint')
-    .description('sign what the ledger holds now, and keep that outside of it')
-    .option('--hand-over <pem>', 'the key in this file signs from the next one on')
-    .option('--restart <why>', 'the checkpoints are lost for good: begin a new chain in an empty folder, which says so and why')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '为账本现有内容签名，并保存在账本之外', en: 'sign what the ledger holds now, and keep that outside of it' }))
+    .option('--hand-over <pem>', inWords({ 'zh-CN': '从下一检查点起由该文件中的密钥签名', en: 'the key in this file signs from the next one on' }))
+    .option(
+      '--restart <why>',
+      inWords({
+        'zh-CN': '检查点已无法找回：在空文件夹中另起一条链，并写明此事及原因',
+        en: 'the checkpoints are lost for good: begin a new chain in an empty folder, which says so and why',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

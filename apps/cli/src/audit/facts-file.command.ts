@@ -7,6 +7,8 @@ import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { neededBrokers, withJournal } from './audit-dependencies';
+import { AS_JSON, BEFORE_TIME, FROM_TIME } from '../show/options';
+import { inWords } from '../show/language';
 
 interface ExportOptions {
   readonly out: string;
@@ -18,17 +20,24 @@ interface ExportOptions {
 export const addFactsFileCommands = (audit: Command): void => {
   audit
     .command('export-facts')
-    .description('who was refused, who saw what, who came in, as a file to be kept elsewhere, from the audit topic')
-    .requiredOption('--out <file>', 'where to')
-    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
-    .option('--to <time>', 'before this instant')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '从审计主题导出谁被拒绝、谁看过什么、谁登录过，供另处保存',
+        en: 'who was refused, who saw what, who came in, as a file to be kept elsewhere, from the audit topic',
+      }),
+    )
+    .requiredOption('--out <file>', inWords({ 'zh-CN': '写入的文件', en: 'where to' }))
+    .option('--from <time>', inWords(FROM_TIME))
+    .option('--to <time>', inWords(BEFORE_TIME))
+    .option('--json', inWords(AS_JSON))
     .action(exported);
   audit
     .command('verify-facts')
-    .description('check a file of `audit export-facts`, without any server')
+    .description(
+      inWords({ 'zh-CN': '核验 `audit export-facts` 导出的文件，无需任何服务器', en: 'check a file of `audit export-facts`, without any server' }),
+    )
     .argument('<file>')
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(verified);
 };
 

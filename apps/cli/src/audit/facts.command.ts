@@ -4,6 +4,7 @@ import { answerOf } from '../notices/notices.api';
 import { pad, width } from '../show/timeline';
 import { inWords, language } from '../show/language';
 import { MORE, NOTHING_FOUND } from '../show/sentences';
+import { AS_JSON, AT_MOST, BEFORE_TIME, FROM_TIME, GO_ON, OF_ACTOR, OF_NEED, OF_UNIT } from '../show/options';
 
 interface FactsOptions {
   readonly actor?: string;
@@ -40,21 +41,35 @@ interface Page {
 export const addFactsCommand = (audit: Command): void => {
   audit
     .command('facts')
-    .description('who was refused, who saw or took away what, who came in, what operators did, newest first')
-    .option('--actor <id>', 'of one actor')
-    .option('--unit <name>', 'of one unit')
-    .option('--type <type>', 'PersonalDataSeen, Exported, CommandRefused, OperatorActed, …')
-    .option('--entity <id>', 'about one entity')
-    .option('--need <needId>', 'the same, of a need')
-    .option('--subject <subject>', 'about one person or thing')
-    .option('--code <code>', 'for this reason')
-    .option('--way <way>', 'who came in by token, key, session, login, kafka or cli')
-    .option('--address <address>', 'from one address')
-    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
-    .option('--to <time>', 'before this instant')
-    .option('--limit <count>', 'at most so many')
-    .option('--cursor <cursor>', 'go on behind an earlier list')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '谁被拒绝、谁看过或取走什么、谁登录过、运维人员做过什么，新的在前',
+        en: 'who was refused, who saw or took away what, who came in, what operators did, newest first',
+      }),
+    )
+    .option('--actor <id>', inWords(OF_ACTOR))
+    .option('--unit <name>', inWords(OF_UNIT))
+    .option(
+      '--type <type>',
+      inWords({
+        'zh-CN': '类型：PersonalDataSeen、Exported、CommandRefused、OperatorActed……',
+        en: 'PersonalDataSeen, Exported, CommandRefused, OperatorActed, …',
+      }),
+    )
+    .option('--entity <id>', inWords({ 'zh-CN': '关于某一事项', en: 'about one entity' }))
+    .option('--need <needId>', inWords(OF_NEED))
+    .option('--subject <subject>', inWords({ 'zh-CN': '关于某一人或某一物', en: 'about one person or thing' }))
+    .option('--code <code>', inWords({ 'zh-CN': '原因为此代码', en: 'for this reason' }))
+    .option(
+      '--way <way>',
+      inWords({ 'zh-CN': '登录方式：token、key、session、login、kafka 或 cli', en: 'who came in by token, key, session, login, kafka or cli' }),
+    )
+    .option('--address <address>', inWords({ 'zh-CN': '来自某一地址', en: 'from one address' }))
+    .option('--from <time>', inWords(FROM_TIME))
+    .option('--to <time>', inWords(BEFORE_TIME))
+    .option('--limit <count>', inWords(AT_MOST))
+    .option('--cursor <cursor>', inWords(GO_ON))
+    .option('--json', inWords(AS_JSON))
     .action(facts);
 };
 

@@ -10,6 +10,8 @@ import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { brokers, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly entity?: string;
@@ -20,10 +22,15 @@ interface Options {
 export const addReconcileCommand = (audit: Command): void => {
   audit
     .command('reconcile')
-    .description('hold Temporal and the ledger against each other, and mend what can be mended')
-    .option('--entity <id>', 'one entity only')
-    .option('--dry-run', 'look, and change nothing')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '对照 Temporal 与账本，能修复的予以修复',
+        en: 'hold Temporal and the ledger against each other, and mend what can be mended',
+      }),
+    )
+    .option('--entity <id>', inWords({ 'zh-CN': '只查一个事项', en: 'one entity only' }))
+    .option('--dry-run', inWords({ 'zh-CN': '只查看，不改动', en: 'look, and change nothing' }))
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

@@ -2,12 +2,14 @@ import type { Command } from 'commander';
 import { recoverCheckpoints, type Recovered } from '@qiyue/audit';
 import { print, printJsonLine } from '../context';
 import { neededWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 export const addRecoverCommand = (audit: Command): void => {
   audit
     .command('recover-checkpoints')
-    .description('put checkpoints that the folder has lost back from their topic')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '从检查点主题找回文件夹中缺失的检查点', en: 'put checkpoints that the folder has lost back from their topic' }))
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

@@ -5,6 +5,8 @@ import { Appender } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
+import { AS_JSON, ENTITY } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly fromLedger?: boolean;
@@ -14,10 +16,21 @@ interface Options {
 export const addReleaseCommand = (audit: Command): void => {
   audit
     .command('release')
-    .description('take up again what is quarantined, diverged or stuck: it goes on from what the ledger holds')
-    .argument('<id>', 'the entity')
-    .requiredOption('--from-ledger', 'end its workflow and begin anew with the ledger; what was answered and is missing there is appended first')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '重新启用被隔离、分叉或卡住的事项：从账本现有内容继续',
+        en: 'take up again what is quarantined, diverged or stuck: it goes on from what the ledger holds',
+      }),
+    )
+    .argument('<id>', inWords(ENTITY))
+    .requiredOption(
+      '--from-ledger',
+      inWords({
+        'zh-CN': '结束其工作流，按账本重新开始；已答复而账本中缺少的先行补记',
+        en: 'end its workflow and begin anew with the ledger; what was answered and is missing there is appended first',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

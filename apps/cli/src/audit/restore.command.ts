@@ -7,6 +7,8 @@ import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtim
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, neededWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly fromTopic?: boolean;
@@ -21,14 +23,35 @@ export const addRestoreCommand = (audit: Command): void => {
   audit
     .command('restore')
     .description(
-      'put back what was deleted or changed in the database: records out of the events topic, outcomes and places in the feed out of the records',
+      inWords({
+        'zh-CN': '恢复数据库中被删改的内容：记录取自事件主题，结果和流中位置取自记录',
+        en: 'put back what was deleted or changed in the database: records out of the events topic, outcomes and places in the feed out of the records',
+      }),
     )
-    .argument('<id>', 'the entity, or a stream of the journals')
-    .option('--from-topic', 'records: only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends')
-    .option('--outcomes', 'outcomes: what the rows of its commands say otherwise than its records is written anew')
-    .option('--feed', 'places in the feed: records that have lost theirs get a free one between their neighbours')
-    .option('--dry-run', 'say what would be put back, and change nothing')
-    .option('--json', 'print as JSON')
+    .argument('<id>', inWords({ 'zh-CN': '事项，或审计日志的一条记录流', en: 'the entity, or a stream of the journals' }))
+    .option(
+      '--from-topic',
+      inWords({
+        'zh-CN': '恢复记录：逐条核对，只放回能接入链中的，直至流、检查点和工作流所知的末尾',
+        en: 'records: only what fits, record by record, into the chain up to where feed, checkpoint and workflow know that it ends',
+      }),
+    )
+    .option(
+      '--outcomes',
+      inWords({
+        'zh-CN': '恢复结果：命令行中与记录不一致的重新写入',
+        en: 'outcomes: what the rows of its commands say otherwise than its records is written anew',
+      }),
+    )
+    .option(
+      '--feed',
+      inWords({
+        'zh-CN': '恢复流中位置：失去位置的记录取前后记录之间的空位',
+        en: 'places in the feed: records that have lost theirs get a free one between their neighbours',
+      }),
+    )
+    .option('--dry-run', inWords({ 'zh-CN': '只列出将恢复的内容，不改动', en: 'say what would be put back, and change nothing' }))
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

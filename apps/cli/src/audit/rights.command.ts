@@ -3,6 +3,8 @@ import { forgedId, forgedIn, removeForged, sweepRights, type ForgedRow } from '@
 import { CliError, print, printJsonLine } from '../context';
 import { withJournal } from './audit-dependencies';
 import { ownRights } from './own-rights';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly remove?: string;
@@ -12,9 +14,20 @@ interface Options {
 export const addRightsCommand = (audit: Command): void => {
   audit
     .command('rights')
-    .description('rows of the database that would give somebody a right and were not written by us: keys, sessions, erasures, duties, orders')
-    .option('--remove <row>', 'take such a row out, as it is named here and by `qiyue status`: apiKeys:<id>')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '数据库中会给人权限、却不是本系统写入的行：密钥、会话、删除申请、值班、指令',
+        en: 'rows of the database that would give somebody a right and were not written by us: keys, sessions, erasures, duties, orders',
+      }),
+    )
+    .option(
+      '--remove <row>',
+      inWords({
+        'zh-CN': '清除这样的一行，名称如此处及 `qiyue status` 所示：apiKeys:<id>',
+        en: 'take such a row out, as it is named here and by `qiyue status`: apiKeys:<id>',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

@@ -5,6 +5,7 @@ import { entityIn } from '../show/entity-in';
 import { pad, width } from '../show/timeline';
 import { inWords, language } from '../show/language';
 import { MORE, NOTHING_FOUND } from '../show/sentences';
+import { AS_JSON, AT_MOST, BEFORE_TIME, FROM_TIME, GO_ON, OF_ACTOR, OF_NEED, OF_UNIT } from '../show/options';
 
 interface SearchOptions {
   readonly actor?: string;
@@ -38,19 +39,19 @@ interface Page {
 export const addSearchCommand = (audit: Command): void => {
   audit
     .command('search')
-    .description('what actors did or tried to do, newest first')
-    .option('--actor <id>', 'of one actor')
-    .option('--unit <name>', 'of one unit')
-    .option('--command <name>', 'of one kind: claim, fund, …')
-    .option('--entity <id>', 'on one entity')
-    .option('--need <needId>', 'the same, of a need')
-    .option('--outcome <outcome>', 'pending, accepted, refused or dead')
-    .option('--code <code>', 'refused for this reason')
-    .option('--from <time>', 'from this instant on, ISO 8601 with offset')
-    .option('--to <time>', 'before this instant')
-    .option('--limit <count>', 'at most so many')
-    .option('--cursor <cursor>', 'go on behind an earlier list')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '谁做过或试图做什么，新的在前', en: 'what actors did or tried to do, newest first' }))
+    .option('--actor <id>', inWords(OF_ACTOR))
+    .option('--unit <name>', inWords(OF_UNIT))
+    .option('--command <name>', inWords({ 'zh-CN': '某一种命令：claim、fund……', en: 'of one kind: claim, fund, …' }))
+    .option('--entity <id>', inWords({ 'zh-CN': '对某一事项', en: 'on one entity' }))
+    .option('--need <needId>', inWords(OF_NEED))
+    .option('--outcome <outcome>', inWords({ 'zh-CN': '结果：pending、accepted、refused 或 dead', en: 'pending, accepted, refused or dead' }))
+    .option('--code <code>', inWords({ 'zh-CN': '因此代码被拒', en: 'refused for this reason' }))
+    .option('--from <time>', inWords(FROM_TIME))
+    .option('--to <time>', inWords(BEFORE_TIME))
+    .option('--limit <count>', inWords(AT_MOST))
+    .option('--cursor <cursor>', inWords(GO_ON))
+    .option('--json', inWords(AS_JSON))
     .action(search);
 };
 

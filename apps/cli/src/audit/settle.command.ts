@@ -4,6 +4,8 @@ import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
 import { keptLines } from './checkpoint.command';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly why?: string;
@@ -20,10 +22,15 @@ interface Settled {
 export const addSettleCommand = (audit: Command): void => {
   audit
     .command('settle')
-    .description('give up what a restore lost: records that were signed or published and that the ledger does not hold, named in a signed checkpoint')
-    .option('--why <text>', 'the reason, which is signed with it')
-    .option('--dry-run', 'name what would be given up, and change nothing')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '放弃恢复时丢失的内容：已签名或已发布、而账本没有的记录，写入一个已签名的检查点',
+        en: 'give up what a restore lost: records that were signed or published and that the ledger does not hold, named in a signed checkpoint',
+      }),
+    )
+    .option('--why <text>', inWords({ 'zh-CN': '理由，一并签名', en: 'the reason, which is signed with it' }))
+    .option('--dry-run', inWords({ 'zh-CN': '只列出将放弃的内容，不改动', en: 'name what would be given up, and change nothing' }))
+    .option('--json', inWords(AS_JSON))
     .action(run);
 };
 

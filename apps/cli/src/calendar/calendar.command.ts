@@ -7,6 +7,8 @@ import { withLanguage } from '../tables/language-option';
 import { withTables } from '../tables/with-tables';
 import { calendarLines, explanationLines, workingDaysIn } from './calendar.lines';
 import { failureWords } from './calendar.words';
+import { DETACH } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Common {
   readonly file?: string;
@@ -15,7 +17,15 @@ interface Common {
 }
 
 const withCommon = (command: Command): Command =>
-  withLanguage(command.option('--file <path>', "another calendar, or a county's changes to the built-in one; else the built-in calendar"));
+  withLanguage(
+    command.option(
+      '--file <path>',
+      inWords({
+        'zh-CN': '另一份日历，或本县对内置日历的改动；不填用内置日历',
+        en: "another calendar, or a county's changes to the built-in one; else the built-in calendar",
+      }),
+    ),
+  );
 
 const documentOf = async ({ file }: Common, language: Language): Promise<CalendarDocument> =>
   file === undefined ? CHINA_2024_2026 : readCalendar(file, language);
@@ -39,9 +49,11 @@ const wholeNumber = (text: string, option: string): number => {
 };
 
 export const addCalendarCommands = (program: Command): void => {
-  const calendar = program.command('calendar').description('working days, holidays and make-up days');
-  withCommon(calendar.command('show').description('the days that are not what their weekday says'))
-    .option('--year <year>', 'one year only')
+  const calendar = program
+    .command('calendar')
+    .description(inWords({ 'zh-CN': '工作日、节假日和调休', en: 'working days, holidays and make-up days' }));
+  withCommon(calendar.command('show').description(inWords({ 'zh-CN': '与星期几不一致的日子', en: 'the days that are not what their weekday says' })))
+    .option('--year <year>', inWords({ 'zh-CN': '只看一年', en: 'one year only' }))
     .action(async (options: Common & { readonly year?: string }) => {
       const language = options.lang;
       const document = await documentOf(options, language);
@@ -49,9 +61,12 @@ export const addCalendarCommands = (program: Command): void => {
       show(document, year, language, options.json === true);
     });
 
-  withCommon(calendar.command('explain').description('how a date comes about, day by day'))
-    .requiredOption('--from <date>', 'starting day, such as 2025-01-27; not counted')
-    .requiredOption('--working-days <count>', 'how many working days after it; before it when negative')
+  withCommon(calendar.command('explain').description(inWords({ 'zh-CN': '逐日说明一个日期如何得出', en: 'how a date comes about, day by day' })))
+    .requiredOption('--from <date>', inWords({ 'zh-CN': '起算日，如 2025-01-27；当日不计', en: 'starting day, such as 2025-01-27; not counted' }))
+    .requiredOption(
+      '--working-days <count>',
+      inWords({ 'zh-CN': '其后多少个工作日；负数为其前', en: 'how many working days after it; before it when negative' }),
+    )
     .action(async (options: Common & { readonly from: string; readonly workingDays: string }) => {
       const language = options.lang;
       const count = wholeNumber(options.workingDays, '--working-days');
@@ -61,8 +76,12 @@ export const addCalendarCommands = (program: Command): void => {
       else print(explanationLines(told.value, language).join('\n'));
     });
 
-  withLanguage(calendar.command('import <file>').description('make a file the calendar; the running deadlines follow'))
-    .option('--detach', 'do not wait for the open entities')
+  withLanguage(
+    calendar
+      .command('import <file>')
+      .description(inWords({ 'zh-CN': '以文件为工作日历，运行中的期限随之调整', en: 'make a file the calendar; the running deadlines follow' })),
+  )
+    .option('--detach', inWords(DETACH))
     .action((file: string, { json = false, detach = false, ...options }: Common & { readonly detach?: boolean }) =>
       importCalendar(file, { json, detach, language: options.lang }),
     );

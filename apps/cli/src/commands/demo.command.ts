@@ -13,7 +13,7 @@ import { runDemo, type ToldDemo } from '../demo/run-demo';
 import { scoreboardLines } from '../demo/scoreboard';
 import { playSlip } from '../demo/slip';
 import { slipClosing, slipLines, slipReport } from '../demo/slip-report';
-import { language, languageFrom } from '../show/language';
+import { inWords, language, languageFrom } from '../show/language';
 
 interface DemoOptions {
   readonly slip?: boolean;
@@ -26,12 +26,33 @@ interface DemoOptions {
 export const addDemoCommand = (program: Command): void => {
   program
     .command('demo')
-    .description('run the main job on the real cases of 2024; starts what is missing and leaves nothing of its own running')
-    .option('--slip', 'instead: one need whose claim and works are both late, on a system of its own whose time runs fast')
-    .option('--county', 'instead: a year of a county in some minutes, on a system of its own whose time runs fast')
-    .option('--needs <count>', `with --county: so many needs instead of ${NEEDS}`, countOf)
-    .option('--lang <language>', 'zh-CN or en', languageFrom, language())
-    .option('--json', 'end with one JSON object')
+    .description(
+      inWords({
+        'zh-CN': '用 2024 年的真实案例走一遍主要流程；缺什么启动什么，结束后不留下自己启动的',
+        en: 'run the main job on the real cases of 2024; starts what is missing and leaves nothing of its own running',
+      }),
+    )
+    .option(
+      '--slip',
+      inWords({
+        'zh-CN': '改为：一件认领和办理都逾期的需求，在时间加快的单独系统上',
+        en: 'instead: one need whose claim and works are both late, on a system of its own whose time runs fast',
+      }),
+    )
+    .option(
+      '--county',
+      inWords({
+        'zh-CN': '改为：几分钟内走完一个县的一年，在时间加快的单独系统上',
+        en: 'instead: a year of a county in some minutes, on a system of its own whose time runs fast',
+      }),
+    )
+    .option(
+      '--needs <count>',
+      inWords({ 'zh-CN': `与 --county 同用：需求件数，不填为 ${NEEDS}`, en: `with --county: so many needs instead of ${NEEDS}` }),
+      countOf,
+    )
+    .option('--lang <language>', inWords({ 'zh-CN': 'zh-CN 或 en', en: 'zh-CN or en' }), languageFrom, language())
+    .option('--json', inWords({ 'zh-CN': '以一个 JSON 对象结束', en: 'end with one JSON object' }))
     .action((options: DemoOptions) => (options.county === true ? county(options) : options.slip === true ? slip(options) : demo(options)));
 };
 

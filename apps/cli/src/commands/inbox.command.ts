@@ -4,6 +4,7 @@ import { minuteOf } from '@qiyue/engine';
 import { clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { oneLine } from '../show/terminal';
 import { withWho } from './who';
+import { inWords } from '../show/language';
 
 interface Options extends WhoOptions {
   readonly json?: boolean;
@@ -15,10 +16,13 @@ interface Options extends WhoOptions {
 
 /** `inbox`: what its reader was told, and marking it read. */
 export const addInboxCommand = (program: Command): void => {
-  withWho(program.command('inbox').description('what you were told, newest first'))
-    .option('--state <state>', 'only unread, read or archived ones')
-    .option('--read <noticeId>', 'mark this one read')
-    .option('--cursor <cursor>', 'go on behind an earlier page')
+  withWho(program.command('inbox').description(inWords({ 'zh-CN': '收到的通知，新的在前', en: 'what you were told, newest first' })))
+    .option(
+      '--state <state>',
+      inWords({ 'zh-CN': '只看 unread（未读）、read（已读）或 archived（已归档）的', en: 'only unread, read or archived ones' }),
+    )
+    .option('--read <noticeId>', inWords({ 'zh-CN': '将这一条标为已读', en: 'mark this one read' }))
+    .option('--cursor <cursor>', inWords({ 'zh-CN': '接着上一页往后', en: 'go on behind an earlier page' }))
     .action(async ({ lang, json, state, read, cursor, ...who }: Options) => {
       const client = await clientFor(who, lang);
       const page = read === undefined ? await client.inbox({ ...(state && { state }), ...(cursor === undefined ? {} : { cursor }) }) : null;

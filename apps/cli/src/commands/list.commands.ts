@@ -32,19 +32,34 @@ export const addListCommands = (program: Command): void => {
 const addLists = (to: Command, aggregate: AnyAggregate, verb: string): void => {
   const { path, listing, noun } = aggregate;
   const filters = [...Object.keys(listing.filters), ...(listing.orders === undefined ? [] : ['sort']), 'q', 'limit', 'cursor'];
-  withWho(to.command(`${verb} [filters...]`).description(`lists: ${noun.en}; filters as name=value: ${filters.join(', ')}`))
-    .option('--out <F>', 'all of it into this file, as its ending says (csv, xlsx); never over one that is there')
+  withWho(
+    to.command(`${verb} [filters...]`).description(
+      inWords({
+        'zh-CN': `列表：${noun['zh-CN']}；过滤条件写成 名称=值：${filters.join('、')}`,
+        en: `lists: ${noun.en}; filters as name=value: ${filters.join(', ')}`,
+      }),
+    ),
+  )
+    .option(
+      '--out <F>',
+      inWords({
+        'zh-CN': '全部写入该文件，格式依扩展名（csv、xlsx）；不覆盖已有的',
+        en: 'all of it into this file, as its ending says (csv, xlsx); never over one that is there',
+      }),
+    )
     .action((asked: readonly string[], options: Options) =>
       options.out === undefined ? show(aggregate, asked, options) : save(path, asked, options.out, options),
     );
   if (listing.isNumbered !== true) return;
-  withWho(to.command('number <number>').description(`those with a number that somebody read out: ${noun.en}`)).action(
-    async (number: string, { lang, json, ...who }: Options) => {
-      const page = await (await clientFor(who, lang)).ask<Page>(`${path}/by-number/${encodeURIComponent(number)}`);
-      if (json === true) printJsonLine(page);
-      else print(linesOf(aggregate, page, lang).join('\n'));
-    },
-  );
+  withWho(
+    to
+      .command('number <number>')
+      .description(inWords({ 'zh-CN': `按报出的编号查找：${noun['zh-CN']}`, en: `those with a number that somebody read out: ${noun.en}` })),
+  ).action(async (number: string, { lang, json, ...who }: Options) => {
+    const page = await (await clientFor(who, lang)).ask<Page>(`${path}/by-number/${encodeURIComponent(number)}`);
+    if (json === true) printJsonLine(page);
+    else print(linesOf(aggregate, page, lang).join('\n'));
+  });
 };
 
 const show = async (aggregate: AnyAggregate, asked: readonly string[], { lang, json, ...who }: Options): Promise<void> => {

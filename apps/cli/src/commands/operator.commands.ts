@@ -18,6 +18,8 @@ import {
 import { withJournal, withStore } from '../audit/audit-dependencies';
 import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
+import { AS_JSON, ENTITY } from '../show/options';
+import { inWords } from '../show/language';
 
 /** What is only missing may still come: a document that says something else somebody has written. */
 const verdictOf = ({ ok, differing, keys }: KeyedComparison): string => {
@@ -32,7 +34,9 @@ const MODELS = modelsOf(AGGREGATES);
 /** The one that is named, or all. */
 const modelsFor = (name: string | undefined): typeof MODELS => (name === undefined ? MODELS : MODELS.filter((model) => model.name === name));
 const modelArgument = (): Argument =>
-  new Argument('[model]', 'one of the read models; left out: all of them').choices(MODELS.map(({ name }) => name));
+  new Argument('[model]', inWords({ 'zh-CN': '读模型之一；不填：全部', en: 'one of the read models; left out: all of them' })).choices(
+    MODELS.map(({ name }) => name),
+  );
 
 /** As it has always been said of a model without sums. */
 const withoutKeys = ({ keys, ...compared }: KeyedComparison): object => (keys.length === 0 ? compared : { ...compared, keys });
@@ -52,13 +56,19 @@ const asJson = (found: readonly (readonly [string, object])[]): object =>
   found.length === 1 ? (found[0]?.[1] ?? {}) : { ...found[0]?.[1], models: Object.fromEntries(found) };
 
 export const addOperatorCommands = (program: Command): void => {
-  const projections = program.command('projections').description('the read models');
+  const projections = program.command('projections').description(inWords({ 'zh-CN': '读模型', en: 'the read models' }));
   projections
     .command('rebuild')
-    .description('make read models anew from the ledger while the old ones serve')
+    .description(inWords({ 'zh-CN': '由账本重建读模型，其间旧的照常服务', en: 'make read models anew from the ledger while the old ones serve' }))
     .addArgument(modelArgument())
-    .option('--over-newer', 'also when a newer version of the program made what serves: after a roll-back')
-    .option('--json', 'print as JSON')
+    .option(
+      '--over-newer',
+      inWords({
+        'zh-CN': '正在提供的由较新版本的程序生成时也重建：用于版本回退之后',
+        en: 'also when a newer version of the program made what serves: after a roll-back',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(async (name: string | undefined, { json = false, overNewer = false }: { json?: boolean; overNewer?: boolean }) => {
       const progress = progressLine(json);
       const rebuilt: (readonly [string, RebuildResult])[] = [];
@@ -66,7 +76,7 @@ export const addOperatorCommands = (program: Command): void => {
         const result = await withJournal(async (store, journal) => {
           await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: model.name } });
           const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${model.name}: ${phase} ${records} of ${total} records`);
-          return projected(store, model).rebuild(show, { overNewer }).catch(inWords);
+          return projected(store, model).rebuild(show, { overNewer }).catch(asSentence);
         });
         rebuilt.push([model.name, result]);
       }
@@ -79,9 +89,14 @@ export const addOperatorCommands = (program: Command): void => {
     });
   projections
     .command('verify')
-    .description('hold every document that is served against the ledger: one that was changed in the database is named')
+    .description(
+      inWords({
+        'zh-CN': '逐一与账本对照正在提供的文档：数据库中被改动的会指名列出',
+        en: 'hold every document that is served against the ledger: one that was changed in the database is named',
+      }),
+    )
     .addArgument(modelArgument())
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(async (name: string | undefined, { json = false }: { json?: boolean }) => {
       const progress = progressLine(json);
       const found: (readonly [string, KeyedComparison])[] = [];
@@ -103,8 +118,8 @@ export const addOperatorCommands = (program: Command): void => {
     });
   projections
     .command('status')
-    .description('entities that a read model has set aside')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '被读模型搁置的事项', en: 'entities that a read model has set aside' }))
+    .option('--json', inWords(AS_JSON))
     .action(async ({ json = false }: { json?: boolean }) => {
       const all = await withStore(async ({ db }) => (await Promise.all(MODELS.map(({ name }) => new Quarantine(db, name).list()))).flat());
       const rows = all.filter(({ entity, why }, i) => all.findIndex((row) => row.entity === entity && row.why === why) === i); // what several models say is said once
@@ -114,16 +129,16 @@ export const addOperatorCommands = (program: Command): void => {
     });
   projections
     .command('release')
-    .description('let an entity that a read model has set aside go on, from the ledger')
-    .argument('<id>', 'the entity')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '让被读模型搁置的事项按账本继续', en: 'let an entity that a read model has set aside go on, from the ledger' }))
+    .argument('<id>', inWords(ENTITY))
+    .option('--json', inWords(AS_JSON))
     .action(async (entity: string, { json = false }: { json?: boolean }) => {
       const released = await withJournal(async (store, journal) => {
         const models = await thatSetAside(store, entity);
         if (models.length === 0) throw new CliError(`${entity} is not set aside`);
         await journal.insist({ type: 'OperatorActed', data: { action: 'release-projection', on: entity } });
         const goesOn: boolean[] = [];
-        for (const model of models) goesOn.push(await model.release(entity).catch(inWords));
+        for (const model of models) goesOn.push(await model.release(entity).catch(asSentence));
         return goesOn.every(Boolean);
       });
       if (json) printJsonLine({ entity, released });
@@ -133,10 +148,16 @@ export const addOperatorCommands = (program: Command): void => {
 
   program
     .command('bench')
-    .description('measure beside the bounds, on servers of its own')
-    .option('--quick', 'fewer rounds')
-    .option('--only <names>', 'some of commands, drained, visible, projection, ledger; commas between')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '在单独的服务器上测量，并与界限对照', en: 'measure beside the bounds, on servers of its own' }))
+    .option('--quick', inWords({ 'zh-CN': '减少轮数', en: 'fewer rounds' }))
+    .option(
+      '--only <names>',
+      inWords({
+        'zh-CN': '只测其中几项：commands、drained、visible、projection、ledger，以逗号分隔',
+        en: 'some of commands, drained, visible, projection, ledger; commas between',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(async ({ quick = false, json = false, only }: { quick?: boolean; json?: boolean; only?: string }) => {
       say('measuring on servers of its own; leave the machine alone meanwhile');
       await runScript('test/bench/dist/main.js', [
@@ -148,7 +169,7 @@ export const addOperatorCommands = (program: Command): void => {
 
   program
     .command('campaign')
-    .description('long tests: faults, away, load, soak')
+    .description(inWords({ 'zh-CN': '长时间测试：faults、away、load、soak', en: 'long tests: faults, away, load, soak' }))
     .argument('[arguments...]')
     .allowUnknownOption()
     .helpOption(false)
@@ -156,7 +177,7 @@ export const addOperatorCommands = (program: Command): void => {
 };
 
 /** What an operator can do something about, without a stack trace. */
-const inWords = (error: unknown): never => {
+const asSentence = (error: unknown): never => {
   if (error instanceof ModelIsNewer) throw new CliError(`${error.message}; after a roll-back: \`npx qiyue projections rebuild --over-newer\``);
   if (error instanceof RebuildUnderWay || error instanceof RebuildLost) throw new CliError(error.message);
   throw error;

@@ -3,7 +3,7 @@ import { AGGREGATES } from '@qiyue/aggregates';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
-import { inWords } from '../show/language';
+import { inWords, language } from '../show/language';
 import { saved } from '../show/saved';
 import { sheetLines, tableLines } from '../show/table';
 import { withWho } from './who';
@@ -22,22 +22,32 @@ export const addQuestionCommands = (program: Command): void => {
 
 const addQuestion = (program: Command, verb: string, question: AggregateQuery): void => {
   const endings = endingsOf(question);
-  withWho(program.command(`${verb} [filters...]`).description(question.summary))
-    .option('--out <F>', `where to, as its ending says (${endings.join(', ')}); never over a file that is there`)
-    .addHelpText('after', `\nFilters, each as name=value:\n${filtersOf(question).join('\n')}`)
+  withWho(program.command(`${verb} [filters...]`).description(calledOf(question)))
+    .option(
+      '--out <F>',
+      inWords({
+        'zh-CN': `写入的文件，格式依扩展名（${endings.join('、')}）；不覆盖已有的`,
+        en: `where to, as its ending says (${endings.join(', ')}); never over a file that is there`,
+      }),
+    )
+    .addHelpText('after', `\n${filtersOf(question).join('\n')}`)
     .action((filters: readonly string[], options: Options) =>
       options.out === undefined ? show(question, filters, options) : save(question, filters, options.out, options),
     );
 };
+
+const calledOf = ({ title, summary }: AggregateQuery): string => (title === undefined ? summary : inWords(title));
 
 const endingsOf = (question: AggregateQuery): readonly string[] => {
   const types = formsOf(question).map((type) => type.split(';')[0]);
   return Object.keys(TYPES).filter((ending) => types.includes(TYPES[ending]));
 };
 
+/** What they mean is said in the language of the API's pages; in the other one their names are listed. */
 const filtersOf = ({ parameters }: AggregateQuery): readonly string[] => {
   const { shape = {} } = parameters as { readonly shape?: Readonly<Record<string, { readonly description?: string | undefined }>> };
-  return Object.entries(shape).map(([name, { description = '' }]) => `  ${name.padEnd(12)}${description}`);
+  if (language() === 'zh-CN') return ['过滤条件，写成 名称=值：', `  ${Object.keys(shape).join('、')}`];
+  return ['Filters, each as name=value:', ...Object.entries(shape).map(([name, { description = '' }]) => `  ${name.padEnd(12)}${description}`)];
 };
 
 /** Where it is answered as a workbook too, its tables are what people read. */
@@ -57,7 +67,12 @@ const show = async ({ path, sheets }: AggregateQuery, filters: readonly string[]
 const addStats = (program: Command, questions: readonly AggregateQuery[]): void => {
   const named = new Map(questions.flatMap((question) => (question.path.startsWith(STATS) ? [[question.path.slice(STATS.length), question]] : [])));
   withWho(
-    program.command('stats [name] [filters...]').description('figures, each with filters as name=value; without a name: which there are'),
+    program.command('stats [name] [filters...]').description(
+      inWords({
+        'zh-CN': '统计数据，过滤条件写成 名称=值；不给名称则列出有哪些',
+        en: 'figures, each with filters as name=value; without a name: which there are',
+      }),
+    ),
   ).action(async (name: string | undefined, filters: readonly string[], options: Options) => {
     const question = name === undefined ? undefined : named.get(name);
     if (name !== undefined && question === undefined)
@@ -71,7 +86,7 @@ const addStats = (program: Command, questions: readonly AggregateQuery[]): void 
     print(
       tableLines(
         [inWords({ 'zh-CN': '名称', en: 'Name' }), inWords({ 'zh-CN': '内容', en: 'What it says' })],
-        [...named].map(([known, { title, summary }]) => [known, title === undefined ? summary : inWords(title)]),
+        [...named].map(([known, one]) => [known, calledOf(one)]),
       ).join('\n'),
     );
   });

@@ -7,6 +7,7 @@ import { inWords, language } from '../show/language';
 import { named, systemLines } from '../show/system-lines';
 import { lookAtSystem, silentServers } from './system-look';
 import { CliError, PROCESSES, dataDir, print, printJsonLine, say } from '../context';
+import { AS_JSON, STATUS_AS_JSON } from '../show/options';
 
 interface TokenOptions {
   readonly actor: string;
@@ -20,9 +21,11 @@ interface TokenOptions {
 export const addStackCommands = (program: Command): void => {
   program
     .command('up')
-    .description('start Temporal, Kafka, MongoDB and every process of Qiyue')
-    .option('--detach', 'leave it running in the background')
-    .option('--json', 'print the status as JSON')
+    .description(
+      inWords({ 'zh-CN': '启动 Temporal、Kafka、MongoDB 和契约的全部进程', en: 'start Temporal, Kafka, MongoDB and every process of Qiyue' }),
+    )
+    .option('--detach', inWords({ 'zh-CN': '留在后台运行', en: 'leave it running in the background' }))
+    .option('--json', inWords(STATUS_AS_JSON))
     .action(async ({ detach = false, json = false }: { detach?: boolean; json?: boolean }) => {
       const show = (status: StackStatus): void => (json ? printJsonLine(status) : print(describe(status, language())));
       const begin = async (status: StackStatus): Promise<void> => {
@@ -40,8 +43,8 @@ export const addStackCommands = (program: Command): void => {
 
   program
     .command('down')
-    .description('stop everything that `up` has started')
-    .option('--json', 'print the status as JSON')
+    .description(inWords({ 'zh-CN': '停止 `up` 启动的一切', en: 'stop everything that `up` has started' }))
+    .option('--json', inWords(STATUS_AS_JSON))
     .action(async ({ json = false }: { json?: boolean }) => {
       const { wasRunning } = await down({ dataDir: dataDir() });
       if (json) printJsonLine(statusOf(dataDir()));
@@ -50,8 +53,13 @@ export const addStackCommands = (program: Command): void => {
 
   program
     .command('status')
-    .description('what runs, and where; what is behind or broken, with the command that helps')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '什么在运行、在哪里；什么滞后或故障，以及可用的命令',
+        en: 'what runs, and where; what is behind or broken, with the command that helps',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(async ({ json = false }: { json?: boolean }) => {
       const status = statusOf(dataDir());
       const [look, silent] = await Promise.all([lookAtSystem(status), silentServers(status)]);
@@ -72,13 +80,19 @@ export const addStackCommands = (program: Command): void => {
 
   program
     .command('token')
-    .description('a bearer token for the local stack')
-    .requiredOption('--actor <id>', 'who (sub): an opaque id')
-    .requiredOption('--role <role>', ROLES.join(', '))
-    .option('--unit <name>', 'department or community that the actor speaks for')
-    .option('--scope <list>', 'limited to these: read, personal, commands, events, audit; one of operate, approve, audit; spaces between')
-    .option('--expires-in <seconds>', 'how long it is good', Number)
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '本机系统的访问令牌', en: 'a bearer token for the local stack' }))
+    .requiredOption('--actor <id>', inWords({ 'zh-CN': '谁（sub）：不透明的标识', en: 'who (sub): an opaque id' }))
+    .requiredOption('--role <role>', inWords({ 'zh-CN': `角色之一：${ROLES.join('、')}`, en: ROLES.join(', ') }))
+    .option('--unit <name>', inWords({ 'zh-CN': '操作者所代表的部门或社区', en: 'department or community that the actor speaks for' }))
+    .option(
+      '--scope <list>',
+      inWords({
+        'zh-CN': '只限这些范围：read、personal、commands、events、audit；operate、approve、audit 之一；以空格分隔',
+        en: 'limited to these: read, personal, commands, events, audit; one of operate, approve, audit; spaces between',
+      }),
+    )
+    .option('--expires-in <seconds>', inWords({ 'zh-CN': '有效多少秒', en: 'how long it is good' }), Number)
+    .option('--json', inWords(AS_JSON))
     .action(async ({ actor, role, unit, scope, expiresIn, json }: TokenOptions) => {
       if (expiresIn !== undefined && !Number.isSafeInteger(expiresIn))
         throw new CliError(inWords({ 'zh-CN': '--expires-in 须为整数秒', en: '--expires-in takes whole seconds' }));

@@ -4,6 +4,7 @@ import { minuteOf } from '@qiyue/engine';
 import { print, printJsonLine, say } from '../context';
 import { answerOf, askApi, asOperator } from '../notices/notices.api';
 import { inWords, language } from '../show/language';
+import { AS_JSON, AS_OPERATOR } from '../show/options';
 
 interface Key {
   readonly keyId: string;
@@ -32,24 +33,54 @@ interface Acting extends Json {
 }
 
 export const addKeysCommands = (program: Command): void => {
-  const keys = program.command('keys').description('keys of services');
+  const keys = program.command('keys').description(inWords({ 'zh-CN': '服务程序的密钥', en: 'keys of services' }));
   keys
     .command('create <name>')
-    .description('a new key; it is shown this once. With another role than service a second operator has to approve it')
-    .requiredOption('--scopes <list>', 'read, personal, commands, events, audit; commas between')
-    .option('--role <role>', 'service, department or centre', 'service')
-    .option('--unit <name>', 'of a department')
-    .option('--expires <time>', 'ISO 8601 with offset, a year from now at most, which is also what is meant when it is left out')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '新建密钥，只显示这一次。角色不是 service 的须由另一名运维人员批准',
+        en: 'a new key; it is shown this once. With another role than service a second operator has to approve it',
+      }),
+    )
+    .requiredOption(
+      '--scopes <list>',
+      inWords({
+        'zh-CN': '范围：read、personal、commands、events、audit，以逗号分隔',
+        en: 'read, personal, commands, events, audit; commas between',
+      }),
+    )
+    .option('--role <role>', inWords({ 'zh-CN': 'service、department 或 centre', en: 'service, department or centre' }), 'service')
+    .option('--unit <name>', inWords({ 'zh-CN': '部门的名称', en: 'of a department' }))
+    .option(
+      '--expires <time>',
+      inWords({
+        'zh-CN': '有效期至，ISO 8601，带时区；最多一年，不填也为一年',
+        en: 'ISO 8601 with offset, a year from now at most, which is also what is meant when it is left out',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(create);
   keys
     .command('approve <keyId>')
-    .description('a key that is pending opens from now on; by another operator than the one who made it')
-    .option('--actor <id>', 'as this operator; left out: QIYUE_TOKEN, or `operator` of the local stack')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '批准待批密钥，自即刻起可用；批准人不能是创建人',
+        en: 'a key that is pending opens from now on; by another operator than the one who made it',
+      }),
+    )
+    .option('--actor <id>', inWords(AS_OPERATOR))
+    .option('--json', inWords(AS_JSON))
     .action(approve);
-  keys.command('list').description('all keys, without their secrets').option('--json', 'print as JSON').action(list);
-  keys.command('revoke <keyId>').description('a key is refused from now on').option('--json', 'print as JSON').action(revoke);
+  keys
+    .command('list')
+    .description(inWords({ 'zh-CN': '全部密钥，不含密文', en: 'all keys, without their secrets' }))
+    .option('--json', inWords(AS_JSON))
+    .action(list);
+  keys
+    .command('revoke <keyId>')
+    .description(inWords({ 'zh-CN': '吊销密钥，自即刻起不再接受', en: 'a key is refused from now on' }))
+    .option('--json', inWords(AS_JSON))
+    .action(revoke);
 };
 
 const create = async (name: string, { scopes, role, unit, expires, json = false }: CreateOptions): Promise<void> => {

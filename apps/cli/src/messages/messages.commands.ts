@@ -12,6 +12,7 @@ import { pad } from '../show/timeline';
 import { sendAgain } from './send-again';
 import { giveParkedUp } from './skip-parked';
 import { giveReactionUp } from './skip-reaction';
+import { AS_JSON } from '../show/options';
 
 interface Json {
   readonly json?: boolean;
@@ -19,12 +20,14 @@ interface Json {
 type Act = (messages: StandingMessages, message: StandingMessage, store: LedgerStore) => Promise<string>;
 
 export const addMessagesCommands = (program: Command): void => {
-  const messages = program.command('messages').description('messages, commands and records that stand aside');
+  const messages = program
+    .command('messages')
+    .description(inWords({ 'zh-CN': '搁置的消息、命令和记录', en: 'messages, commands and records that stand aside' }));
   messages
     .command('list')
-    .description('what is stuck, dead, parked or set aside')
-    .option('--topic <name>', 'of one topic only')
-    .option('--json', 'print as JSON')
+    .description(inWords({ 'zh-CN': '卡住、成为死信或搁置的', en: 'what is stuck, dead, parked or set aside' }))
+    .option('--topic <name>', inWords({ 'zh-CN': '只看一个主题的', en: 'of one topic only' }))
+    .option('--json', inWords(AS_JSON))
     .action(async ({ topic, json = false }: Json & { topic?: string }) => {
       const [found, inCrowds] = await withStore(({ db }) => {
         const standing = new StandingMessages(db);
@@ -43,29 +46,42 @@ export const addMessagesCommands = (program: Command): void => {
     });
   messages
     .command('show')
-    .description('all that is known of one; never what it says')
+    .description(inWords({ 'zh-CN': '关于其中一条的全部所知，但不含其内容', en: 'all that is known of one; never what it says' }))
     .argument('<id>')
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(async (id: string, { json = false }: Json) => {
       const message = await withStore(({ db }) => theOne(new StandingMessages(db), id));
       if (json) printJsonLine(message);
       else print(factsOf(message, language()).join('\n'));
     });
   addSkip(messages);
-  addAction(messages, 'park', 'take it from the reader that stands at it; `retry` sends it again', park);
-  addAction(messages, 'retry', 'try it again', retry);
+  addAction(
+    messages,
+    'park',
+    inWords({ 'zh-CN': '从停在它面前的读取者处取走；`retry` 重新发送', en: 'take it from the reader that stands at it; `retry` sends it again' }),
+    park,
+  );
+  addAction(messages, 'retry', inWords({ 'zh-CN': '重试', en: 'try it again' }), retry);
 };
 
 const addSkip = (messages: Command): void => {
   messages
     .command('skip')
-    .description('leave it out for good; without an id: all dead letters that fit')
+    .description(
+      inWords({ 'zh-CN': '永久跳过；不给 id 时为所有符合条件的死信', en: 'leave it out for good; without an id: all dead letters that fit' }),
+    )
     .argument('[id]')
-    .option('--topic <name>', 'those of one topic')
-    .option('--reason <reason>', 'those with this reason')
-    .option('--before <time>', 'those from before this time, ISO 8601 with offset')
-    .option('--why <text>', 'the reason, for the record; what follows from a record is not given up without one')
-    .option('--json', 'print as JSON')
+    .option('--topic <name>', inWords({ 'zh-CN': '某一主题的', en: 'those of one topic' }))
+    .option('--reason <reason>', inWords({ 'zh-CN': '原因为此的', en: 'those with this reason' }))
+    .option('--before <time>', inWords({ 'zh-CN': '早于此时刻的，ISO 8601，带时区', en: 'those from before this time, ISO 8601 with offset' }))
+    .option(
+      '--why <text>',
+      inWords({
+        'zh-CN': '理由，记录在案；放弃记录引出的后续必须写明',
+        en: 'the reason, for the record; what follows from a record is not given up without one',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(
       async (id: string | undefined, { json = false, why, ...asked }: Json & { topic?: string; reason?: string; before?: string; why?: string }) => {
         const filter = filterIn(asked);
@@ -111,7 +127,7 @@ const addAction = (messages: Command, name: string, description: string, act: Ac
     .command(name)
     .description(description)
     .argument('<id>')
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(async (id: string, { json = false }: Json) => {
       const said = await withJournal((store, journal) => acted(store, journal, { id, name, act }));
       if (json) printJsonLine({ id, action: name, said });

@@ -2,10 +2,11 @@ import type { Command } from 'commander';
 import { ProblemError } from '@qiyue/client';
 import { CliError, print, printJsonLine, type Language } from '../context';
 import { mistakesIn, readDirectoryFile } from './directory-file';
-import { withLang } from '../show/language';
+import { inWords, withLang } from '../show/language';
 import { ladderLines } from './ladder.lines';
 import { answerOf, askApi, type DirectoryDocument, type Ladder, type NoticePage, type NoticeRow } from './notices.api';
 import { countLine, directoryLines, noticeLines, stateWord } from './notices.lines';
+import { AS_JSON, AT_MOST, GO_ON, UNIT_OF_ACTOR } from '../show/options';
 
 interface Common {
   readonly actor?: string;
@@ -26,33 +27,62 @@ type ListOptions = Common & {
 
 const withCommon = (command: Command): Command =>
   withLang(command)
-    .option('--actor <id>', 'who asks (a token is signed for the local stack); else QIYUE_TOKEN')
-    .option('--role <role>', 'role of the actor, else operator')
-    .option('--unit <name>', 'unit of the actor')
-    .option('--json', 'print as JSON');
+    .option(
+      '--actor <id>',
+      inWords({
+        'zh-CN': '由谁查询（为本机系统签发令牌）；不填用 QIYUE_TOKEN',
+        en: 'who asks (a token is signed for the local stack); else QIYUE_TOKEN',
+      }),
+    )
+    .option('--role <role>', inWords({ 'zh-CN': '操作者的角色；不填为 operator', en: 'role of the actor, else operator' }))
+    .option('--unit <name>', inWords(UNIT_OF_ACTOR))
+    .option('--json', inWords(AS_JSON));
 
 export const addNoticesCommands = (program: Command): void => {
-  const directory = program
-    .command('directory')
-    .description('whom notices reach by e-mail, short message and robot; what communities, compounds and units are called');
+  const directory = program.command('directory').description(
+    inWords({
+      'zh-CN': '通知以邮件、短信、机器人送达谁；社区、小区和单位的名称',
+      en: 'whom notices reach by e-mail, short message and robot; what communities, compounds and units are called',
+    }),
+  );
+  withCommon(
+    directory.command('import <file>').description(
+      inWords({
+        'zh-CN': '以 JSON 文件中的人员、机器人、社区和单位取代现有的',
+        en: 'put the persons, robots, communities and units of a JSON file in the place of those that are known',
+      }),
+    ),
+  ).action(importDirectory);
   withCommon(
     directory
-      .command('import <file>')
-      .description('put the persons, robots, communities and units of a JSON file in the place of those that are known'),
-  ).action(importDirectory);
-  withCommon(directory.command('show').description('the persons, robots, communities and units that are known')).action(showDirectory);
+      .command('show')
+      .description(inWords({ 'zh-CN': '现有的人员、机器人、社区和单位', en: 'the persons, robots, communities and units that are known' })),
+  ).action(showDirectory);
 
-  const notices = program.command('notices').description('how far notices have come');
-  withCommon(notices.command('list', { isDefault: true }).description('notices and their states'))
-    .option('--state <state>', 'waiting, claimed, sent, refused or hanging')
-    .option('--entity <id>', 'about one entity only')
-    .option('--need <needId>', 'of a need: the steps of its deadlines, and who was told of each, when, and whether they read it')
-    .option('--type <event>', 'told of this event only')
-    .option('--channel <way>', 'inbox, email, sms, wecom or dingtalk')
-    .option('--limit <count>', 'at most so many')
-    .option('--cursor <cursor>', 'go on behind an earlier list')
+  const notices = program.command('notices').description(inWords({ 'zh-CN': '通知的送达情况', en: 'how far notices have come' }));
+  withCommon(notices.command('list', { isDefault: true }).description(inWords({ 'zh-CN': '各条通知及其状态', en: 'notices and their states' })))
+    .option(
+      '--state <state>',
+      inWords({ 'zh-CN': '状态：waiting、claimed、sent、refused 或 hanging', en: 'waiting, claimed, sent, refused or hanging' }),
+    )
+    .option('--entity <id>', inWords({ 'zh-CN': '只看关于某一事项的', en: 'about one entity only' }))
+    .option(
+      '--need <needId>',
+      inWords({
+        'zh-CN': '某一需求：各期限的每一步，告知了谁、何时、是否已读',
+        en: 'of a need: the steps of its deadlines, and who was told of each, when, and whether they read it',
+      }),
+    )
+    .option('--type <event>', inWords({ 'zh-CN': '只看关于该事件的', en: 'told of this event only' }))
+    .option('--channel <way>', inWords({ 'zh-CN': '方式：inbox、email、sms、wecom 或 dingtalk', en: 'inbox, email, sms, wecom or dingtalk' }))
+    .option('--limit <count>', inWords(AT_MOST))
+    .option('--cursor <cursor>', inWords(GO_ON))
     .action(listNotices);
-  withCommon(notices.command('retry <noticeId>').description('send a notice once more that hangs or was refused')).action(retryNotice);
+  withCommon(
+    notices
+      .command('retry <noticeId>')
+      .description(inWords({ 'zh-CN': '重新发送悬而未决或被拒的通知', en: 'send a notice once more that hangs or was refused' })),
+  ).action(retryNotice);
 };
 
 const importDirectory = async (path: string, options: Common): Promise<void> => {

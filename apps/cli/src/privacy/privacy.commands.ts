@@ -3,6 +3,8 @@ import type { Command } from 'commander';
 import { CliError, print, printJsonLine, type WhoOptions } from '../context';
 import { answerOf, asOperator } from '../notices/notices.api';
 import { entityIn } from '../show/entity-in';
+import { AS_JSON, AS_OPERATOR, FOR_UNIT, IN_ROLE, PERSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Hold {
   readonly why: string;
@@ -37,32 +39,58 @@ interface ExportOptions extends WhoOptions {
 }
 
 export const addPrivacyCommands = (program: Command): void => {
-  const privacy = program.command('privacy').description('what people wrote of themselves');
+  const privacy = program.command('privacy').description(inWords({ 'zh-CN': '个人填写的本人信息', en: 'what people wrote of themselves' }));
   privacy
     .command('export')
-    .description('all that is held about a person, readable, for them: JSON')
-    .requiredOption('--subject <sub>', 'the person, as in the `sub` of their token')
-    .option('--out <file>', 'where to, for its owner alone; never over a file that is there. Else to standard output')
-    .option('--actor <A>', 'as whom; else QIYUE_TOKEN, else the centre')
-    .option('--role <R>', 'in which role')
-    .option('--unit <U>', 'of which unit')
-    .option('--json', 'print as one line of JSON')
+    .description(
+      inWords({ 'zh-CN': '导出关于某人的全部信息，可读，供其本人：JSON', en: 'all that is held about a person, readable, for them: JSON' }),
+    )
+    .requiredOption('--subject <sub>', inWords(PERSON))
+    .option(
+      '--out <file>',
+      inWords({
+        'zh-CN': '写入的文件，仅其所有者可读，不覆盖已有的；不填输出到标准输出',
+        en: 'where to, for its owner alone; never over a file that is there. Else to standard output',
+      }),
+    )
+    .option('--actor <A>', inWords({ 'zh-CN': '以谁的身份；不填用 QIYUE_TOKEN，否则为服务中心', en: 'as whom; else QIYUE_TOKEN, else the centre' }))
+    .option('--role <R>', inWords(IN_ROLE))
+    .option('--unit <U>', inWords(FOR_UNIT))
+    .option('--json', inWords({ 'zh-CN': '以一行 JSON 输出', en: 'print as one line of JSON' }))
     .action(exportPerson);
   privacy
     .command('sweep')
-    .description('take out the files of what has been over for longer than the policy keeps personal words (retention)')
-    .option('--json', 'print as JSON')
+    .description(
+      inWords({
+        'zh-CN': '清除办结已久、超过政策规定的个人内容保存期限的附件',
+        en: 'take out the files of what has been over for longer than the policy keeps personal words (retention)',
+      }),
+    )
+    .option('--json', inWords(AS_JSON))
     .action(sweep);
-  const acting = (command: Command): Command =>
-    command.option('--actor <id>', 'as this operator; left out: QIYUE_TOKEN, or `operator` of the local stack').option('--json', 'print as JSON');
+  const acting = (command: Command): Command => command.option('--actor <id>', inWords(AS_OPERATOR)).option('--json', inWords(AS_JSON));
   acting(privacy.command('erase'))
-    .description('ask for the key of what a person wrote to be destroyed; another person has to approve it')
-    .requiredOption('--subject <sub>', 'the person, as in the `sub` of their token')
+    .description(
+      inWords({
+        'zh-CN': '申请销毁某人所写内容的密钥；须由另一人批准',
+        en: 'ask for the key of what a person wrote to be destroyed; another person has to approve it',
+      }),
+    )
+    .requiredOption('--subject <sub>', inWords(PERSON))
     .action(erase);
   acting(privacy.command('approve <erasureId>'))
-    .description('destroy it: no copy of what was written opens any more, and there is no way back; by another person than the one who asked')
+    .description(
+      inWords({
+        'zh-CN': '批准销毁：所写内容的任何副本都不再能打开，无法恢复；批准人不能是申请人',
+        en: 'destroy it: no copy of what was written opens any more, and there is no way back; by another person than the one who asked',
+      }),
+    )
     .action(approve);
-  privacy.command('requests').description('what was asked for, and what holds it').option('--json', 'print as JSON').action(requests);
+  privacy
+    .command('requests')
+    .description(inWords({ 'zh-CN': '已提出的申请，以及因何暂缓', en: 'what was asked for, and what holds it' }))
+    .option('--json', inWords(AS_JSON))
+    .action(requests);
 };
 
 const exportPerson = async ({ subject, out, json = false, ...who }: ExportOptions): Promise<void> => {

@@ -7,6 +7,8 @@ import { journaled, withJournal, withStore } from '../audit/audit-dependencies';
 import { withTemporal } from '../audit/with-temporal';
 import { CliError, print, printJsonLine } from '../context';
 import { progressLine } from '../show/progress-line';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Json {
   readonly json?: boolean;
@@ -14,15 +16,16 @@ interface Json {
 }
 const KINDS = namesOf(AGGREGATES);
 /** Each kind of entity has a version of its own. */
-const kindOption = (): Option => new Option('--aggregate <name>', 'of which kind of entity').choices(KINDS).default(KINDS[0]);
+const kindOption = (): Option =>
+  new Option('--aggregate <name>', inWords({ 'zh-CN': '哪一类事项', en: 'of which kind of entity' })).choices(KINDS).default(KINDS[0]);
 
 export const addRulesCommands = (program: Command): void => {
-  const rules = program.command('rules').description('the version of the rules that decides');
+  const rules = program.command('rules').description(inWords({ 'zh-CN': '作出决定所依据的规则版本', en: 'the version of the rules that decides' }));
   rules
     .command('status')
-    .description('which version is active, and which one every process knows')
+    .description(inWords({ 'zh-CN': '哪一版本生效，各进程都认识的是哪一版本', en: 'which version is active, and which one every process knows' }))
     .addOption(kindOption())
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(async ({ aggregate, json = false }: Json) => {
       const state = await withStore(({ db }) => rulesState(db, aggregate));
       if (json) printJsonLine(state);
@@ -30,17 +33,27 @@ export const addRulesCommands = (program: Command): void => {
     });
   rules
     .command('activate')
-    .description('let a version decide from now on; refused until every process knows it, and never undone')
-    .argument('<version>', 'a whole number', Number)
+    .description(
+      inWords({
+        'zh-CN': '自即刻起启用某一版本；各进程都认识之前予以拒绝，启用后不可撤回',
+        en: 'let a version decide from now on; refused until every process knows it, and never undone',
+      }),
+    )
+    .argument('<version>', inWords({ 'zh-CN': '整数', en: 'a whole number' }), Number)
     .addOption(kindOption())
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(activate);
   rules
     .command('adopt')
-    .description('move open entities onto the active version, so that nothing needs an older one any more; run again it goes on')
-    .option('--dry-run', 'only count them')
+    .description(
+      inWords({
+        'zh-CN': '将未结事项移到生效版本，使旧版本不再需要；可重复运行，接着进行',
+        en: 'move open entities onto the active version, so that nothing needs an older one any more; run again it goes on',
+      }),
+    )
+    .option('--dry-run', inWords({ 'zh-CN': '只计数', en: 'only count them' }))
     .addOption(kindOption())
-    .option('--json', 'print as JSON')
+    .option('--json', inWords(AS_JSON))
     .action(adopt);
 };
 

@@ -17,7 +17,8 @@ export const language = (): Language => languageIn(process.argv, process.env);
 export const inWords = (texts: Texts): string => texts[language()];
 
 /** The option, with the language of the call where it is left out. */
-export const withLang = (command: Command): Command => command.option('--lang <language>', 'zh-CN or en', languageFrom, language());
+export const withLang = (command: Command): Command =>
+  command.option('--lang <language>', inWords({ 'zh-CN': '语言：zh-CN 或 en', en: 'zh-CN or en' }), languageFrom, language());
 
 /** Each verb that has no `--lang` of its own gets one. */
 export const withLanguageEverywhere = (program: Command): void => {

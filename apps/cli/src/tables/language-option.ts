@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
 import type { Language } from '../context';
-import { withLang } from '../show/language';
+import { inWords, withLang } from '../show/language';
+import { AS_JSON } from '../show/options';
 
 export interface LanguageOption {
   readonly lang: Language;
 }
 
-export const withLanguage = (command: Command): Command => withLang(command).option('--json', 'print as JSON');
+export const withLanguage = (command: Command): Command => withLang(command).option('--json', inWords(AS_JSON));

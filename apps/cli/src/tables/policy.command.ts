@@ -6,50 +6,65 @@ import { follow, importTable, progressWords } from './import-table';
 import { withLanguage, type LanguageOption } from './language-option';
 import { policyLines } from './policy.lines';
 import { withTables } from './with-tables';
+import { DETACH } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options extends LanguageOption {
   readonly json?: boolean;
 }
 
 export const addPolicyCommands = (program: Command): void => {
-  const policy = program.command('policy').description('how long each stage may take, the ladder, who is told');
-  withLanguage(policy.command('show').description('the policy that what begins runs on'))
-    .option('--policy-version <version>', 'another version')
+  const policy = program
+    .command('policy')
+    .description(inWords({ 'zh-CN': '各阶段的时限、督办级别、告知谁', en: 'how long each stage may take, the ladder, who is told' }));
+  withLanguage(policy.command('show').description(inWords({ 'zh-CN': '新事项所用的政策', en: 'the policy that what begins runs on' })))
+    .option('--policy-version <version>', inWords({ 'zh-CN': '另一版本', en: 'another version' }))
     .action(async ({ json = false, ...options }: Options & { readonly policyVersion?: string }) => {
       const language = options.lang;
       const document = await withTables(({ store }) => versionOf(store, options.policyVersion));
       if (json) printJsonLine(document);
       else print(policyLines(document, language).join('\n'));
     });
-  withLanguage(policy.command('check <file>').description('every mistake in a file')).action(
+  withLanguage(policy.command('check <file>').description(inWords({ 'zh-CN': '列出文件中的所有错误', en: 'every mistake in a file' }))).action(
     async (file: string, { json = false, ...options }: Options) => {
       const { version } = await readPolicy(file, options.lang);
       if (json) printJsonLine({ ok: true, version });
       else print(version);
     },
   );
-  withLanguage(policy.command('import <file>').description('make a file the policy; the running deadlines follow'))
-    .option('--detach', 'do not wait for the open entities')
+  withLanguage(
+    policy
+      .command('import <file>')
+      .description(inWords({ 'zh-CN': '以文件为政策，运行中的期限随之调整', en: 'make a file the policy; the running deadlines follow' })),
+  )
+    .option('--detach', inWords(DETACH))
     .action(async (file: string, { json = false, detach = false, ...options }: Options & { readonly detach?: boolean }) => {
       const language = options.lang;
       const document = await readPolicy(file, language);
       await withTables((tools) => importTable(tools, 'policy', document, { json, detach, language }));
     });
 
-  const retime = program.command('retime').description('bringing another calendar or policy to the open entities');
-  withLanguage(retime.command('status').description('how far the last one is')).action(({ json = false, ...options }: Options) =>
-    showProgress(json, options.lang, false),
+  const retime = program
+    .command('retime')
+    .description(inWords({ 'zh-CN': '将新的日历或政策用于未结事项', en: 'bringing another calendar or policy to the open entities' }));
+  withLanguage(retime.command('status').description(inWords({ 'zh-CN': '最近一次进行到哪里', en: 'how far the last one is' }))).action(
+    ({ json = false, ...options }: Options) => showProgress(json, options.lang, false),
   );
-  withLanguage(retime.command('wait').description('follow it to its end')).action(({ json = false, ...options }: Options) =>
-    showProgress(json, options.lang, true),
+  withLanguage(retime.command('wait').description(inWords({ 'zh-CN': '跟踪到结束', en: 'follow it to its end' }))).action(
+    ({ json = false, ...options }: Options) => showProgress(json, options.lang, true),
   );
-  withLanguage(retime.command('run').description('bring what is current to the open entities once more, and follow it to its end')).action(
-    async ({ json = false, ...options }: Options) => {
-      const language = options.lang;
-      await withTables(async ({ store, runs }) => runs.start({ serial: await store.serial(), importedAt: new Date().toISOString() }));
-      await showProgress(json, language, true);
-    },
-  );
+  withLanguage(
+    retime.command('run').description(
+      inWords({
+        'zh-CN': '再次将现行的用于未结事项，并跟踪到结束',
+        en: 'bring what is current to the open entities once more, and follow it to its end',
+      }),
+    ),
+  ).action(async ({ json = false, ...options }: Options) => {
+    const language = options.lang;
+    await withTables(async ({ store, runs }) => runs.start({ serial: await store.serial(), importedAt: new Date().toISOString() }));
+    await showProgress(json, language, true);
+  });
 };
 
 const showProgress = async (json: boolean, language: Language, wait: boolean): Promise<void> => {

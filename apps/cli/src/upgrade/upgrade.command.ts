@@ -7,6 +7,8 @@ import { print, printJsonLine } from '../context';
 import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
 import { checkLines, progressOf } from './upgrade.lines';
+import { AS_JSON } from '../show/options';
+import { inWords } from '../show/language';
 
 interface Options {
   readonly sample?: number;
@@ -14,14 +16,21 @@ interface Options {
 }
 
 export const addUpgradeCommands = (program: Command): void => {
-  const upgrade = program.command('upgrade').description('before a release is let in');
+  const upgrade = program.command('upgrade').description(inWords({ 'zh-CN': '新版本上线之前', en: 'before a release is let in' }));
   upgrade
     .command('check')
     .description(
-      'replay the histories of open entities with the code at hand, and compare every record, outcome, state and deadline with what was answered',
+      inWords({
+        'zh-CN': '用手头的代码重放未结事项的历史，并将每条记录、结果、状态和期限与当时的答复对照',
+        en: 'replay the histories of open entities with the code at hand, and compare every record, outcome, state and deadline with what was answered',
+      }),
     )
-    .option('--sample <n>', 'so many of each kind, spread over all that are open', sampleSize)
-    .option('--json', 'print as JSON')
+    .option(
+      '--sample <n>',
+      inWords({ 'zh-CN': '每一类取这么多件，分布于全部未结事项', en: 'so many of each kind, spread over all that are open' }),
+      sampleSize,
+    )
+    .option('--json', inWords(AS_JSON))
     .action(check);
 };
 
