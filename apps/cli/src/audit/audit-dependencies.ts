@@ -115,6 +115,6 @@ export const checkpointFolder = (): CheckpointFolder => new CheckpointFolder(ens
 export const signingKey = async (): Promise<SigningKey> => {
   const path = ensureEvidence(dataDir()).QIYUE_CHECKPOINT_KEY;
   return loadSigningKey(path).catch(() => {
-    throw new CliError(`${path}: holds no Ed25519 private key in PEM`);
+    throw new CliError(inWords({ 'zh-CN': `${path} 中没有 PEM 格式的 Ed25519 私钥`, en: `${path}: holds no Ed25519 private key in PEM` }));
   });
 };

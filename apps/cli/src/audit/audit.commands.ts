@@ -76,7 +76,7 @@ const exportBundle = async ({ entity, out }: { readonly entity: string; readonly
     await journal.insist({ type: 'Exported', data: { what: 'evidence', subject: entity } });
     return store.stream(entity);
   });
-  if (records.length === 0) throw new CliError(`the ledger has no stream ${entity}`);
+  if (records.length === 0) throw new CliError(inWords({ 'zh-CN': `账本中没有记录流 ${entity}`, en: `the ledger has no stream ${entity}` }));
   const proof = read?.chain.ends.proofOf(entity) ?? null;
   const key = read?.chain.headKey ?? null;
   const sealed: Sealed | null = read?.signed && proof && key ? { proof, checkpoint: read.signed, key } : null;

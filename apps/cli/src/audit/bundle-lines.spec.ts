@@ -2,6 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import type { BundleVerdict } from '@qiyue/engine-runtime';
 import { bundleLines } from './bundle-lines';
 
+process.env['QIYUE_LANG'] = 'en';
+
 const proven: BundleVerdict = {
   ...{ ok: true, state: 'proven', entity: 'n1', records: 6, coveredRecords: 5, findings: [] },
   checkpoint: { n: 1, time: '2024-07-01T08:00:00.000+08:00', keyId: 'aaaa' },

@@ -6,6 +6,8 @@ import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
+import { NOTHING_WRONG, UNREADABLE } from '../show/sentences';
+import { detailWords, foundWords } from './finding-lines';
 import { neededBrokers, withJournal } from './audit-dependencies';
 import { AS_JSON, BEFORE_TIME, FROM_TIME } from '../show/options';
 import { inWords } from '../show/language';
@@ -49,20 +51,30 @@ const exported = async ({ out, from, to, json = false }: ExportOptions): Promise
     return exportFacts({ brokers: named, security: kafkaSecurityOf(securityIn(process.env)) }, out, head);
   });
   if (json) printJsonLine(result);
-  else print(`${counted(result.records, 'fact')} in ${out}`);
-  if (result.left > 0) print(`${counted(result.left, 'message')} of the topic left out: run npx qiyue audit verify --topic`);
+  else print(inWords({ 'zh-CN': `${out} 中有 ${result.records} 条事实`, en: `${counted(result.records, 'fact')} in ${out}` }));
+  if (result.left > 0)
+    print(
+      inWords({
+        'zh-CN': `主题中有 ${result.left} 条消息未导出：请运行 npx qiyue audit verify --topic`,
+        en: `${counted(result.left, 'message')} of the topic left out: run npx qiyue audit verify --topic`,
+      }),
+    );
   process.exitCode = result.left === 0 ? 0 : 1;
 };
 
 const verified = async (file: string, { json = false }: { readonly json?: boolean }): Promise<void> => {
   const verdict = await verifyFactsFile(createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })).catch(() => {
-    throw new CliError(`${file} cannot be read`);
+    throw new CliError(inWords(UNREADABLE(file)));
   });
   if (json) printJsonLine(verdict);
   else {
-    for (const { line, why } of verdict.findings) print(`line ${line}: ${why}`);
+    for (const { line, why } of verdict.findings) print(inWords({ 'zh-CN': `第 ${line} 行：${detailWords(why)}`, en: `line ${line}: ${why}` }));
+    const found = verdict.ok ? inWords(NOTHING_WRONG) : foundWords(verdict.findings.length);
     print(
-      `${counted(verdict.records, 'fact')} of ${counted(verdict.streams, 'journal')}: ${verdict.ok ? 'nothing wrong' : counted(verdict.findings.length, 'finding')}`,
+      inWords({
+        'zh-CN': `${verdict.streams} 份审计日志共 ${verdict.records} 条事实：${found}`,
+        en: `${counted(verdict.records, 'fact')} of ${counted(verdict.streams, 'journal')}: ${found}`,
+      }),
     );
   }
   process.exitCode = verdict.ok ? 0 : 1;
@@ -72,6 +84,12 @@ const verified = async (file: string, { json = false }: { readonly json?: boolea
 const instantIn = (text: string | undefined): string | null => {
   if (text === undefined) return null;
   const ms = instantMsOf(text);
-  if (Number.isNaN(ms)) throw new CliError(`${text} is no instant: write it as 2024-07-01T08:00:00+08:00`);
+  if (Number.isNaN(ms))
+    throw new CliError(
+      inWords({
+        'zh-CN': `${text} 不是时间：请写成 2024-07-01T08:00:00+08:00`,
+        en: `${text} is no instant: write it as 2024-07-01T08:00:00+08:00`,
+      }),
+    );
   return toShanghaiIso(ms);
 };

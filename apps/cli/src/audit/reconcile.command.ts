@@ -8,6 +8,9 @@ import { Appender, type LedgerStore } from '@qiyue/engine-runtime';
 import { print, printJsonLine } from '../context';
 import { replayCode } from '../replay-code';
 import { progressLine } from '../show/progress-line';
+import { counted } from '../show/counted';
+import { NOTHING_WRONG } from '../show/sentences';
+import { detailWords } from './finding-lines';
 import { brokers, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
 import { AS_JSON } from '../show/options';
@@ -48,7 +51,7 @@ const run = async ({ entity, dryRun = false, json = false }: Options): Promise<v
       const named = brokers();
       for (const { decider } of await kindsFor(store, entity)) {
         const before = looked;
-        const onProgress = (count: number): void => progress.show(`${before + count} entities`);
+        const onProgress = (count: number): void => progress.show(inWords({ 'zh-CN': `${before + count} 件事项`, en: `${before + count} entities` }));
         const result = await reconcile({ ...deps, decider }, { ...which, dryRun, onProgress });
         found.push(...result.mismatches);
         looked += result.entities;
@@ -74,7 +77,38 @@ const kindsFor = async (store: LedgerStore, entity: string | undefined): Promise
 
 const needsSomebody = ({ done }: Mismatch): boolean => done === null || done === 'quarantined';
 
-const lines = (entities: number, mismatches: readonly Mismatch[]): readonly string[] => [
-  ...mismatches.map(({ stream, seq, kind, detail, done }) => `${stream} seq ${seq}: ${kind}: ${detail}${done === null ? '' : ` → ${done}`}`),
-  `${entities} entities looked at: ${mismatches.length === 0 ? 'nothing wrong' : `${mismatches.length} findings, ${mismatches.filter(needsSomebody).length} for a person`}`,
+export const lines = (entities: number, mismatches: readonly Mismatch[]): readonly string[] => [
+  ...mismatches.map(mismatchLine),
+  inWords({
+    'zh-CN': `已查看 ${entities} 件事项：${foundBy(mismatches)}`,
+    en: `${counted(entities, 'entity', 'entities')} looked at: ${foundBy(mismatches)}`,
+  }),
 ];
+
+const foundBy = (mismatches: readonly Mismatch[]): string => {
+  if (mismatches.length === 0) return inWords(NOTHING_WRONG);
+  const open = mismatches.filter(needsSomebody).length;
+  return inWords({
+    'zh-CN': `发现 ${mismatches.length} 处问题，其中 ${open} 处须人工处理`,
+    en: `${counted(mismatches.length, 'finding')}, ${open} for a person`,
+  });
+};
+
+const KINDS: Readonly<Record<Mismatch['kind'], string>> = {
+  lagging: '账本落后',
+  forked: '分叉',
+  behind: '工作流落后',
+  stopped: '工作流已停',
+  gone: '工作流丢失',
+  unreplayable: '无法重放',
+  lost: '记录丢失',
+  'unknown-aggregate': '事项类型不明',
+};
+const DONE: Readonly<Record<NonNullable<Mismatch['done']>, string>> = { appended: '已补记', restarted: '已重新启动', quarantined: '已隔离' };
+
+/** The name of the kind stays: runbooks go by it. */
+const mismatchLine = ({ stream, seq, kind, detail, done }: Mismatch): string =>
+  inWords({
+    'zh-CN': `${stream} seq ${seq}：${KINDS[kind]}（${kind}）：${detailWords(detail)}${done === null ? '' : ` → ${DONE[done]}`}`,
+    en: `${stream} seq ${seq}: ${kind}: ${detail}${done === null ? '' : ` → ${done}`}`,
+  });

@@ -30,16 +30,26 @@ const run = async ({ json = false }: { readonly json?: boolean }): Promise<void>
   process.exitCode = ok ? 0 : 1;
 };
 
-const lineOf = (recovered: Recovered): string => {
-  if (recovered.ok) return `the folder has checkpoints 1 to ${recovered.n}, ${recovered.added} of them from the topic`;
+export const lineOf = (recovered: Recovered): string => {
+  if (recovered.ok)
+    return inWords({
+      'zh-CN': `文件夹有检查点 1 至 ${recovered.n}，其中 ${recovered.added} 个来自主题`,
+      en: `the folder has checkpoints 1 to ${recovered.n}, ${recovered.added} of them from the topic`,
+    });
   switch (recovered.why) {
     case 'topic-away':
-      return 'the topic cannot be read';
+      return inWords({ 'zh-CN': '主题无法读取', en: 'the topic cannot be read' });
     case 'nothing-there':
-      return 'the topic has none';
+      return inWords({ 'zh-CN': '主题中没有', en: 'the topic has none' });
     case 'incomplete':
-      return `the topic does not have checkpoint ${recovered.n} whole: look for a copy of the folder`;
+      return inWords({
+        'zh-CN': `主题中检查点 ${recovered.n} 不完整：请找文件夹的备份`,
+        en: `the topic does not have checkpoint ${recovered.n} whole: look for a copy of the folder`,
+      });
     case 'not-ours':
-      return `they hold no further than ${recovered.fault.n - 1} under the key that is trusted: ${recovered.fault.why}`;
+      return inWords({
+        'zh-CN': `以所信任的密钥，只到 ${recovered.fault.n - 1} 为止成立（${recovered.fault.why}）`,
+        en: `they hold no further than ${recovered.fault.n - 1} under the key that is trusted: ${recovered.fault.why}`,
+      });
   }
 };

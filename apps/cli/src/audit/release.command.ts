@@ -2,8 +2,10 @@ import type { Command } from 'commander';
 import { releaseFromLedger, type Release } from '@qiyue/audit';
 import { tablesFor, TableStore } from '@qiyue/edge';
 import { Appender } from '@qiyue/engine-runtime';
+import type { Texts } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, withJournal } from './audit-dependencies';
+import { detailWords } from './finding-lines';
 import { withTemporal } from './with-temporal';
 import { AS_JSON, ENTITY } from '../show/options';
 import { inWords } from '../show/language';
@@ -48,12 +50,25 @@ const run = async (entity: string, { json = false }: Options): Promise<void> => 
   process.exitCode = release.ok && release.dropped.length === 0 ? 0 : 1;
 };
 
-const lineOf = (entity: string, release: Release): string => {
-  if (!release.ok && release.why === 'no-such-entity') throw new CliError(`the ledger has no entity ${entity}`);
+export const lineOf = (entity: string, release: Release): string => {
+  if (!release.ok && release.why === 'no-such-entity')
+    throw new CliError(inWords({ 'zh-CN': `账本中没有事项 ${entity}`, en: `the ledger has no entity ${entity}` }));
   if (!release.ok)
-    return `${entity} stays as it is: its ledger contradicts itself at seq ${release.finding.seq} (${release.finding.detail}); see \`audit verify\``;
+    return inWords({
+      'zh-CN': `${entity} 保持原状：其账本在 seq ${release.finding.seq} 处自相矛盾（${detailWords(release.finding.detail)}）；见 \`audit verify\``,
+      en: `${entity} stays as it is: its ledger contradicts itself at seq ${release.finding.seq} (${release.finding.detail}); see \`audit verify\``,
+    });
   const { seq, appended, dropped, became } = release;
-  const brought = appended === 0 ? '' : `, after ${appended} records that had been answered were appended`;
-  const lost = dropped.length === 0 ? '' : `\nanswered, and not in its history any more: ${dropped.join(', ')}`;
-  return `${entity} ${became === 'running' ? 'goes on' : 'has ended'} at seq ${seq}${brought}${lost}`;
+  const isRunning = became === 'running';
+  const brought: Texts = { 'zh-CN': `，已先补记 ${appended} 条已答复的记录`, en: `, after ${appended} records that had been answered were appended` };
+  const went: Texts = {
+    'zh-CN': `${entity} 自 seq ${seq} ${isRunning ? '继续' : '结束'}`,
+    en: `${entity} ${isRunning ? 'goes on' : 'has ended'} at seq ${seq}`,
+  };
+  const lost: Texts = {
+    'zh-CN': `已答复而其历史中已没有的：${dropped.join('、')}`,
+    en: `answered, and not in its history any more: ${dropped.join(', ')}`,
+  };
+  const first = `${inWords(went)}${appended === 0 ? '' : inWords(brought)}`;
+  return dropped.length === 0 ? first : `${first}\n${inWords(lost)}`;
 };

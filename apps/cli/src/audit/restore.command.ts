@@ -4,6 +4,7 @@ import { maySayNothingOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { eventTopicOf, STANDING_QUERY_NAME, workflowIdOf, type EntityStanding } from '@qiyue/engine';
 import { feedHoles, fillFeedHoles, type FilledHoles } from '@qiyue/engine-runtime';
+import type { Texts } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine } from '../context';
 import { aggregateOf, neededWitness, ledgersOf, withJournal } from './audit-dependencies';
 import { withTemporal } from './with-temporal';
@@ -56,7 +57,8 @@ export const addRestoreCommand = (audit: Command): void => {
 };
 
 const run = (entity: string, { fromTopic = false, outcomes = false, feed = false, ...how }: Options): Promise<void> => {
-  if ([fromTopic, outcomes, feed].filter(Boolean).length !== 1) throw new CliError('one of --from-topic, --outcomes and --feed');
+  if ([fromTopic, outcomes, feed].filter(Boolean).length !== 1)
+    throw new CliError(inWords({ 'zh-CN': '须给出 --from-topic、--outcomes、--feed 之一', en: 'one of --from-topic, --outcomes and --feed' }));
   if (feed) return placesBack(entity, how);
   return outcomes ? outcomesAnew(entity, how) : recordsBack(entity, how);
 };
@@ -76,11 +78,25 @@ const placesBack = async (entity: string, { dryRun = false, json = false }: Opti
   process.exitCode = all.noPlace.length === 0 ? 0 : 1;
 };
 
-const placesLine = (entity: string, { filled, noPlace }: FilledHoles, dryRun: boolean): string => {
-  if (filled.length + noPlace.length === 0) return `${entity}: every record that should have a place in the feed has one`;
+export const placesLine = (entity: string, { filled, noPlace }: FilledHoles, dryRun: boolean): string => {
+  if (filled.length + noPlace.length === 0)
+    return inWords({
+      'zh-CN': `${entity}：应在流中有位置的记录都有`,
+      en: `${entity}: every record that should have a place in the feed has one`,
+    });
   return [
-    ...filled.map(({ seq, position }) => `${entity}: seq ${seq} ${dryRun ? 'would get' : 'has'} place ${position} again`),
-    ...noPlace.map((seq) => `${entity}: seq ${seq} has no place left: other records have been given all between its neighbours`),
+    ...filled.map(({ seq, position }) =>
+      inWords({
+        'zh-CN': `${entity}：seq ${seq} ${dryRun ? '将恢复' : '已恢复'}位置 ${position}`,
+        en: `${entity}: seq ${seq} ${dryRun ? 'would get' : 'has'} place ${position} again`,
+      }),
+    ),
+    ...noPlace.map((seq) =>
+      inWords({
+        'zh-CN': `${entity}：seq ${seq} 已无位置：前后之间都已给了其他记录`,
+        en: `${entity}: seq ${seq} has no place left: other records have been given all between its neighbours`,
+      }),
+    ),
   ].join('\n');
 };
 
@@ -95,13 +111,26 @@ const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Op
   process.exitCode = restored.ok ? 0 : 1;
 };
 
-const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolean): string => {
-  if (!restored.ok && restored.why === 'no-such-entity') throw new CliError(`neither ledger nor commands know ${entity}`);
-  if (!restored.ok) return `${entity} stays as it is: its records do not fit each other at seq ${restored.finding.seq}; see \`audit verify\``;
+export const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolean): string => {
+  if (!restored.ok && restored.why === 'no-such-entity')
+    throw new CliError(inWords({ 'zh-CN': `账本和命令中都没有 ${entity}`, en: `neither ledger nor commands know ${entity}` }));
+  if (!restored.ok)
+    return inWords({
+      'zh-CN': `${entity} 保持原状：其记录在 seq ${restored.finding.seq} 处不吻合；见 \`audit verify\``,
+      en: `${entity} stays as it is: its records do not fit each other at seq ${restored.finding.seq}; see \`audit verify\``,
+    });
   const { written, removed } = restored;
-  if (written.length + removed.length === 0) return `${entity}: every outcome is what its records say; nothing was to be written`;
-  const what = [...written.map((id) => `${id} as its records say`), ...removed.map((id) => `${id} taken out, since it gave no record`)].join('\n');
-  return `${entity}${dryRun ? ' would be mended' : ' is mended'}:\n${what}`;
+  if (written.length + removed.length === 0)
+    return inWords({
+      'zh-CN': `${entity}：各结果与其记录一致，无需改写`,
+      en: `${entity}: every outcome is what its records say; nothing was to be written`,
+    });
+  const head: Texts = { 'zh-CN': `${entity} ${dryRun ? '将修复' : '已修复'}：`, en: `${entity}${dryRun ? ' would be mended' : ' is mended'}:` };
+  return [
+    inWords(head),
+    ...written.map((id) => inWords({ 'zh-CN': `${id} 按其记录改写`, en: `${id} as its records say` })),
+    ...removed.map((id) => inWords({ 'zh-CN': `${id} 清除，因其没有记录`, en: `${id} taken out, since it gave no record` })),
+  ].join('\n');
 };
 
 const recordsBack = async (entity: string, { dryRun = false, json = false }: Options): Promise<void> => {
@@ -125,7 +154,7 @@ const recordsBack = async (entity: string, { dryRun = false, json = false }: Opt
     return last;
   });
   if (json) printJsonLine({ entity, ...restoration });
-  else print(lineOf(entity, restoration, dryRun));
+  else print(recordsLine(entity, restoration, dryRun));
   process.exitCode = restoration.ok ? 0 : 1;
 };
 
@@ -144,20 +173,31 @@ const standingOf = async (aggregate: string, entity: string): Promise<readonly A
   return [{ seq: standing.seq, hash: standing.hash }];
 };
 
-const lineOf = (entity: string, restoration: Restoration, dryRun: boolean): string => {
+export const recordsLine = (entity: string, restoration: Restoration, dryRun: boolean): string => {
   if (restoration.ok) {
     const { seq, restored } = restoration;
-    if (restored.length === 0) return `${entity}: all ${seq} records are there and fit; nothing was to be put back`;
-    return `${entity}: seq ${restored.join(', ')} of ${seq} ${dryRun ? 'would be put back' : 'put back'}; \`npx qiyue audit verify --entity ${entity}\` shows it`;
+    if (restored.length === 0)
+      return inWords({
+        'zh-CN': `${entity}：${seq} 条记录齐全且吻合，无需恢复`,
+        en: `${entity}: all ${seq} records are there and fit; nothing was to be put back`,
+      });
+    return inWords({
+      'zh-CN': `${entity}：共 ${seq} 条，seq ${restored.join('、')} ${dryRun ? '将恢复' : '已恢复'}；用 \`npx qiyue audit verify --entity ${entity}\` 查看`,
+      en: `${entity}: seq ${restored.join(', ')} of ${seq} ${dryRun ? 'would be put back' : 'put back'}; \`npx qiyue audit verify --entity ${entity}\` shows it`,
+    });
   }
-  if (restoration.why === 'no-such-entity') throw new CliError(`neither ledger, feed nor a checkpoint knows ${entity}`);
-  if (restoration.why === 'topic-away') throw new CliError('the events topic cannot be read');
+  if (restoration.why === 'no-such-entity')
+    throw new CliError(inWords({ 'zh-CN': `账本、流和检查点中都没有 ${entity}`, en: `neither ledger, feed nor a checkpoint knows ${entity}` }));
+  if (restoration.why === 'topic-away') throw new CliError(inWords({ 'zh-CN': '事件主题无法读取', en: 'the events topic cannot be read' }));
   const { why, seq } = restoration;
-  return `${entity} stays as it is: ${WORDS[why]} at seq ${seq}`;
+  return inWords({
+    'zh-CN': `${entity} 保持原状：seq ${seq} 处${WORDS[why]['zh-CN']}`,
+    en: `${entity} stays as it is: ${WORDS[why].en} at seq ${seq}`,
+  });
 };
 
 const WORDS = {
-  'does-not-close': 'neither ledger nor topic has a record that fits',
-  'contradicts-witness': 'what fits is not what a checkpoint or the workflow names',
-  ambiguous: 'two histories fit, and no witness tells which is true,',
-} as const;
+  'does-not-close': { 'zh-CN': '账本和主题都没有吻合的记录', en: 'neither ledger nor topic has a record that fits' },
+  'contradicts-witness': { 'zh-CN': '吻合的不是检查点或工作流所指的', en: 'what fits is not what a checkpoint or the workflow names' },
+  ambiguous: { 'zh-CN': '有两种历史吻合，没有见证能判定哪一种为真', en: 'two histories fit, and no witness tells which is true,' },
+} as const satisfies Readonly<Record<string, Texts>>;

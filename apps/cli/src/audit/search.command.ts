@@ -63,12 +63,20 @@ const search = async ({ json = false, need, entity = need, lang: _, ...asked }: 
   else print(trailLines(page).join('\n'));
 };
 
+const OUTCOMES: Readonly<Record<string, string>> = { pending: '处理中', accepted: '已接受', refused: '被拒', dead: '死信' };
+
+const outcomeWords = (outcome: string, code: string | null): string =>
+  inWords({
+    'zh-CN': `${OUTCOMES[outcome] ?? outcome}${code === null ? '' : `：${code}`}`,
+    en: code === null ? outcome : `${outcome}: ${code}`,
+  });
+
 export const trailLines = ({ items, nextCursor }: Page): readonly string[] => {
   const rows = items.map(({ at, command, actor, outcome, code, ...row }) => [
     at.slice(0, 19).replace('T', ' '),
     `${actor.id} (${[actor.role, actor.unit].filter((part) => part !== null).join(', ')})`,
     command,
-    code === null ? outcome : `${outcome}: ${code}`,
+    outcomeWords(outcome, code),
     entityIn(row)?.id ?? '',
   ]);
   const widths = [0, 1, 2, 3].map((column) => Math.max(0, ...rows.map((row) => width(row[column] ?? ''))));

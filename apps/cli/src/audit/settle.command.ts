@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { forgetDiffering, keepCheckpoint, lossOf, type Kept, type Loss, type Witness, type Witnessed } from '@qiyue/audit';
+import type { Texts } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
 import { kafkaWitness, ledgersOf, signingKey, withJournal } from './audit-dependencies';
@@ -35,9 +36,21 @@ export const addSettleCommand = (audit: Command): void => {
 };
 
 const run = async ({ why = '', dryRun = false, json = false }: Options): Promise<void> => {
-  if (!dryRun && why.trim() === '') throw new CliError('--why: say why it is given up; with --dry-run it is only named');
+  if (!dryRun && why.trim() === '')
+    throw new CliError(
+      inWords({
+        'zh-CN': '--why：请写明放弃的理由；用 --dry-run 则只列出',
+        en: '--why: say why it is given up; with --dry-run it is only named',
+      }),
+    );
   const witness = kafkaWitness();
-  if (witness === null) throw new CliError('no Kafka: what the topics hold has to be known before anything is given up');
+  if (witness === null)
+    throw new CliError(
+      inWords({
+        'zh-CN': '没有 Kafka：放弃之前必须知道主题中有什么',
+        en: 'no Kafka: what the topics hold has to be known before anything is given up',
+      }),
+    );
   const all = await withJournal(async (store, journal) => {
     const done: Settled[] = [];
     for (const ledger of [...ledgersOf(store)].reverse()) {
@@ -65,15 +78,27 @@ const run = async ({ why = '', dryRun = false, json = false }: Options): Promise
 const must = async (ledger: Witnessed, witness: Witness): Promise<Extract<Loss, { ok: true }>> => {
   const loss = await lossOf(ledger, witness);
   if (loss.ok) return loss;
-  throw new CliError(WORDS[loss.why]);
+  throw new CliError(inWords(WORDS[loss.why]));
 };
 
-const WORDS = {
-  'no-chain': 'the folder is empty, and there were checkpoints: `npx qiyue audit recover-checkpoints` first',
-  broken: 'the checkpoints do not hold: mend that first, see `npx qiyue audit verify`',
-  'topic-away': 'the topics cannot be read: what they hold has to be known before anything is given up',
-  'too-many': 'more than 20,000 records are lost: that is no small restore; bring a newer copy of the database',
-} as const;
+const WORDS: Readonly<Record<Extract<Loss, { ok: false }>['why'], Texts>> = {
+  'no-chain': {
+    'zh-CN': '文件夹是空的，而此前有过检查点：先运行 `npx qiyue audit recover-checkpoints`',
+    en: 'the folder is empty, and there were checkpoints: `npx qiyue audit recover-checkpoints` first',
+  },
+  broken: {
+    'zh-CN': '检查点不成立：先予修复，见 `npx qiyue audit verify`',
+    en: 'the checkpoints do not hold: mend that first, see `npx qiyue audit verify`',
+  },
+  'topic-away': {
+    'zh-CN': '主题无法读取：放弃之前必须知道其中有什么',
+    en: 'the topics cannot be read: what they hold has to be known before anything is given up',
+  },
+  'too-many': {
+    'zh-CN': '丢失的记录超过 20,000 条，不是小规模恢复：请换用较新的数据库备份',
+    en: 'more than 20,000 records are lost: that is no small restore; bring a newer copy of the database',
+  },
+};
 
 const given = ({ lost, checkpoints }: Extract<Loss, { ok: true }>): object => ({ lost, checkpoints });
 const numberOf = (kept: Kept | null): number | null => (kept?.ok === true ? kept.checkpoint.n : null);
@@ -81,7 +106,10 @@ const whyOf = (kept: Kept | null): string | null => (kept === null || kept.ok ? 
 
 const linesOf = ({ ledger, loss, kept }: Settled): readonly string[] => [
   ...loss.lost.map(({ entity, seq, hash }) => `${entity} seq ${seq}: ${hash}`),
-  ...loss.checkpoints.map(({ n, hash }) => `checkpoint ${n}: ${hash}`),
-  `${ledger}: ${counted(loss.lost.length, 'record')} and ${counted(loss.checkpoints.length, 'checkpoint')} that the ledger does not hold`,
+  ...loss.checkpoints.map(({ n, hash }) => inWords({ 'zh-CN': `检查点 ${n}：${hash}`, en: `checkpoint ${n}: ${hash}` })),
+  inWords({
+    'zh-CN': `${ledger}：账本所没有的记录 ${loss.lost.length} 条，检查点 ${loss.checkpoints.length} 个`,
+    en: `${ledger}: ${counted(loss.lost.length, 'record')} and ${counted(loss.checkpoints.length, 'checkpoint')} that the ledger does not hold`,
+  }),
   ...(kept === null ? [] : keptLines(kept)),
 ];

@@ -12,9 +12,12 @@ import {
 import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';
+import { inWords } from '../show/language';
+import { NOTHING_WRONG, UNREADABLE } from '../show/sentences';
 import { progressLine } from '../show/progress-line';
 import { kafkaWitness, ledgersOf, withStore } from './audit-dependencies';
 import { bundleLines } from './bundle-lines';
+import { detailWords, findingLine, foundWords } from './finding-lines';
 
 export interface VerifyOptions {
   readonly json?: boolean;
@@ -36,7 +39,7 @@ const verifyLedgers = async (options: VerifyOptions): Promise<void> => {
   const common = {
     ...(entity === undefined ? {} : { entity }),
     ...(topic === false ? {} : { topics: topic ?? ('new' as const) }),
-    onProgress: (records: number) => progress.show(`${records} records`),
+    onProgress: (records: number) => progress.show(inWords({ 'zh-CN': `${records} 条记录`, en: `${records} records` })),
   };
   const witness = kafkaWitness();
   const [needs, facts] = await withStore(async (store) => {
@@ -78,16 +81,31 @@ const linesOf = (needs: EvidenceResult, facts: EvidenceResult, topic: VerifyOpti
   const findings = findingsOf([needs, facts]);
   const checkpoint = checkpointOf(needs);
   const copies = needs.compared?.copies ?? null;
-  const verdict = findings.length === 0 ? 'nothing wrong' : counted(findings.length, 'finding');
-  const unreached =
-    'a topic could not be read to its end: what is newer than the last checkpoint has been held against nothing, and this proves less than it should';
+  const verdict = findings.length === 0 ? inWords(NOTHING_WRONG) : foundWords(findings.length);
+  const unreached = inWords({
+    'zh-CN': '有主题未能读到末尾：上一检查点之后的内容没有对照，证明力不足',
+    en: 'a topic could not be read to its end: what is newer than the last checkpoint has been held against nothing, and this proves less than it should',
+  });
   return [
-    ...findings.map(({ stream, seq, kind, detail }) => `${stream} seq ${seq}: ${kind}: ${detail}`),
-    `${held(needs, 'record', 'stream')}, ${held(facts, 'fact', 'journal')}: ${verdict}`,
+    ...findings.map(findingLine),
+    inWords({
+      'zh-CN': `${needs.streams} 条记录流共 ${needs.records} 条记录，${facts.streams} 份审计日志共 ${facts.records} 条事实：${verdict}`,
+      en: `${held(needs, 'record', 'stream')}, ${held(facts, 'fact', 'journal')}: ${verdict}`,
+    }),
     checkpoint === null
-      ? 'no checkpoint: make one with `npx qiyue audit checkpoint`'
-      : `checkpoint ${checkpoint.n} of ${checkpoint.time} covers ${counted(checkpoint.records, 'record')}`,
-    ...(copies === null ? [] : [`compared with ${counted(copies, 'copy', 'copies')} on the events topic`]),
+      ? inWords({
+          'zh-CN': '没有检查点：用 `npx qiyue audit checkpoint` 生成',
+          en: 'no checkpoint: make one with `npx qiyue audit checkpoint`',
+        })
+      : inWords({
+          'zh-CN': `检查点 ${checkpoint.n}（${checkpoint.time}）涵盖 ${checkpoint.records} 条记录`,
+          en: `checkpoint ${checkpoint.n} of ${checkpoint.time} covers ${counted(checkpoint.records, 'record')}`,
+        }),
+    ...(copies === null
+      ? []
+      : [
+          inWords({ 'zh-CN': `已与事件主题上的 ${copies} 份副本对照`, en: `compared with ${counted(copies, 'copy', 'copies')} on the events topic` }),
+        ]),
     ...strangeLines(strangeIn(needs, facts)),
     ...(topic !== false && (copies === null || needs.isPartial || facts.isPartial) ? [unreached] : []),
   ];
@@ -105,8 +123,11 @@ export const strangeLines = (strange: Strange | null): readonly string[] => {
   if (strange === null || strange.count === 0) return [];
   const { count, first } = strange;
   return [
-    `${counted(count, 'message')} on the topics that no reader takes for a record: somebody else writes there (npx qiyue messages list)`,
-    ...first.map(({ topic, partition, offset, why }) => `  ${topic}:${partition}:${offset}: ${why}`),
+    inWords({
+      'zh-CN': `主题上有 ${count} 条消息不被任何读取者当作记录：有他人在写入（npx qiyue messages list）`,
+      en: `${counted(count, 'message')} on the topics that no reader takes for a record: somebody else writes there (npx qiyue messages list)`,
+    }),
+    ...first.map(({ topic, partition, offset, why }) => `  ${topic}:${partition}:${offset}: ${detailWords(why)}`),
     ...(count > first.length ? ['  …'] : []),
   ];
 };
@@ -123,16 +144,21 @@ const chainAt = async (folder: CheckpointFolder, from: string): Promise<ReadChai
   const n = Number(from);
   const at = Number.isSafeInteger(n) && n >= 1 ? await folder.read(n) : null;
   if (at?.chain.head?.n === n) return at;
-  const last = (await folder.read())?.chain.head?.n ?? 'none';
-  throw new CliError(`there is no checkpoint ${from}; the last one is ${last}`);
+  const last = (await folder.read())?.chain.head?.n;
+  throw new CliError(
+    inWords({
+      'zh-CN': `没有检查点 ${from}；最后一个是 ${last ?? '（无）'}`,
+      en: `there is no checkpoint ${from}; the last one is ${last ?? 'none'}`,
+    }),
+  );
 };
 
 const verifyFile = async (path: string, { trust, json = false }: VerifyOptions): Promise<void> => {
   const bytes = await readFile(path).catch(() => {
-    throw new CliError(`${path}: cannot be read`);
+    throw new CliError(inWords(UNREADABLE(path)));
   });
   const verdict = verifyBundle(jsonOf(textOf(bytes, path)), trust);
-  if (verdict === null) throw new CliError(`${path}: is no bundle of evidence`);
+  if (verdict === null) throw new CliError(inWords({ 'zh-CN': `${path} 不是导出的证据文件`, en: `${path}: is no bundle of evidence` }));
   if (json) printJsonLine(verdict);
   else print(bundleLines(verdict, trust).join('\n'));
   process.exitCode = verdict.ok ? 0 : 1;

@@ -45,7 +45,7 @@ const read = (file: string, base: CalendarDocument) =>
 
 const wholeNumber = (text: string, option: string): number => {
   if (/^-?\d{1,9}$/.test(text)) return Number(text);
-  throw new CliError(`${option} takes a whole number`);
+  throw new CliError(inWords({ 'zh-CN': `${option} 须为整数`, en: `${option} takes a whole number` }));
 };
 
 export const addCalendarCommands = (program: Command): void => {

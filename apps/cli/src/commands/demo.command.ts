@@ -58,7 +58,8 @@ export const addDemoCommand = (program: Command): void => {
 
 const countOf = (text: string): number => {
   const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > NEEDS) throw new InvalidArgumentError(`a number from 1 to ${NEEDS}`);
+  if (!Number.isInteger(count) || count < 1 || count > NEEDS)
+    throw new InvalidArgumentError(inWords({ 'zh-CN': `须为 1 至 ${NEEDS} 的整数。`, en: `a number from 1 to ${NEEDS}` }));
   return count;
 };
 

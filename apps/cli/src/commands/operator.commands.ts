@@ -20,13 +20,20 @@ import { CliError, ROOT, print, printJsonLine, say } from '../context';
 import { progressLine } from '../show/progress-line';
 import { AS_JSON, ENTITY } from '../show/options';
 import { inWords } from '../show/language';
+import { NOTHING_WRONG } from '../show/sentences';
 
 /** What is only missing may still come: a document that says something else somebody has written. */
 const verdictOf = ({ ok, differing, keys }: KeyedComparison): string => {
-  if (ok) return 'nothing wrong';
+  if (ok) return inWords(NOTHING_WRONG);
   return keys.length === 0 && differing.every(({ why }) => why === 'missing')
-    ? 'some are not there yet: see `npx qiyue status` for how far it is behind; if it is not, `npx qiyue projections rebuild` makes it anew'
-    : 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB';
+    ? inWords({
+        'zh-CN': '有些尚未到达：用 `npx qiyue status` 看滞后多少；若不滞后，用 `npx qiyue projections rebuild` 重建',
+        en: 'some are not there yet: see `npx qiyue status` for how far it is behind; if it is not, `npx qiyue projections rebuild` makes it anew',
+      })
+    : inWords({
+        'zh-CN': '用 `npx qiyue projections rebuild` 重建，并查明谁能写入 MongoDB',
+        en: 'make it anew with `npx qiyue projections rebuild`, and ask who may write to MongoDB',
+      });
 };
 
 const MODELS = modelsOf(AGGREGATES);
@@ -55,6 +62,48 @@ const thatSetAside = async (store: LedgerStore, entity: string): Promise<readonl
 const asJson = (found: readonly (readonly [string, object])[]): object =>
   found.length === 1 ? (found[0]?.[1] ?? {}) : { ...found[0]?.[1], models: Object.fromEntries(found) };
 
+export const rebuiltLines = (of: string, { entities, records, changed, collection, setAside }: RebuildResult): readonly string[] => [
+  inWords({
+    'zh-CN': `${of}：由 ${records} 条记录得出 ${entities} 件；${changed} 件与此前不同；现提供 ${collection}`,
+    en: `${entities} ${of} from ${records} records; ${changed} differ from before; now serving ${collection}`,
+  }),
+  ...setAside.map(({ entity, seq, why }) => {
+    const place = `${entity}${seq === null ? '' : ` seq ${seq}`}`;
+    return inWords({ 'zh-CN': `已搁置：${place}：${why}`, en: `set aside: ${place}: ${why}` });
+  }),
+];
+
+const DIFFERS: Readonly<Record<KeyedComparison['differing'][number]['why'], string>> = {
+  missing: '缺失',
+  other: '内容不同',
+  nonexistent: '账本中没有',
+  ahead: '超前于账本',
+};
+
+export const comparedLines = (of: string, compared: KeyedComparison): readonly string[] => [
+  ...compared.differing.map(({ entity, seq, why }) =>
+    inWords({ 'zh-CN': `${entity} seq ${seq}：${DIFFERS[why]}`, en: `${entity} seq ${seq}: ${why}` }),
+  ),
+  ...compared.keys.map(({ key, shown, expected }) => {
+    const [has, gives] = [JSON.stringify(shown), JSON.stringify(expected)];
+    return inWords({ 'zh-CN': `${key}：${has}，账本得出 ${gives}`, en: `${key}: ${has}, the ledger gives ${gives}` });
+  }),
+  inWords({
+    'zh-CN': `${of}：${compared.compared} 件已与账本对照：${verdictOf(compared)}`,
+    en: `${compared.compared} ${of} compared with the ledger: ${verdictOf(compared)}`,
+  }),
+];
+
+const releasedLine = (entity: string, released: boolean): string =>
+  inWords(
+    released
+      ? { 'zh-CN': `${entity} 继续`, en: `${entity} goes on` }
+      : {
+          'zh-CN': `${entity} 又被搁置：见 \`npx qiyue projections status\``,
+          en: `${entity} was set aside again: see \`npx qiyue projections status\``,
+        },
+  );
+
 export const addOperatorCommands = (program: Command): void => {
   const projections = program.command('projections').description(inWords({ 'zh-CN': '读模型', en: 'the read models' }));
   projections
@@ -75,17 +124,20 @@ export const addOperatorCommands = (program: Command): void => {
       for (const model of modelsFor(name)) {
         const result = await withJournal(async (store, journal) => {
           await journal.insist({ type: 'OperatorActed', data: { action: 'rebuild-projections', on: model.name } });
-          const show = ({ phase, records, total }: RebuildProgress) => progress.show(`${model.name}: ${phase} ${records} of ${total} records`);
+          const show = ({ phase, records, total }: RebuildProgress) =>
+            progress.show(
+              inWords({
+                'zh-CN': `${model.name}：${phase} ${records} / ${total} 条记录`,
+                en: `${model.name}: ${phase} ${records} of ${total} records`,
+              }),
+            );
           return projected(store, model).rebuild(show, { overNewer }).catch(asSentence);
         });
         rebuilt.push([model.name, result]);
       }
       progress.end();
       if (json) return printJsonLine(asJson(rebuilt));
-      for (const [of, result] of rebuilt) {
-        print(`${result.entities} ${of} from ${result.records} records; ${result.changed} differ from before; now serving ${result.collection}`);
-        for (const { entity, seq, why } of result.setAside) print(`set aside: ${entity}${seq === null ? '' : ` seq ${seq}`}: ${why}`);
-      }
+      for (const [of, result] of rebuilt) print(rebuiltLines(of, result).join('\n'));
     });
   projections
     .command('verify')
@@ -107,13 +159,7 @@ export const addOperatorCommands = (program: Command): void => {
       progress.end();
       const ok = found.every(([, compared]) => compared.ok);
       if (json) printJsonLine({ ...asJson(found.map(([of, compared]) => [of, withoutKeys(compared)])), ok });
-      else
-        for (const [of, compared] of found) {
-          for (const { entity, seq, why } of compared.differing) print(`${entity} seq ${seq}: ${why}`);
-          for (const { key, shown, expected } of compared.keys)
-            print(`${key}: ${JSON.stringify(shown)}, the ledger gives ${JSON.stringify(expected)}`);
-          print(`${compared.compared} ${of} compared with the ledger: ${verdictOf(compared)}`);
-        }
+      else for (const [of, compared] of found) print(comparedLines(of, compared).join('\n'));
       process.exitCode = ok ? 0 : 1;
     });
   projections
@@ -124,7 +170,7 @@ export const addOperatorCommands = (program: Command): void => {
       const all = await withStore(async ({ db }) => (await Promise.all(MODELS.map(({ name }) => new Quarantine(db, name).list()))).flat());
       const rows = all.filter(({ entity, why }, i) => all.findIndex((row) => row.entity === entity && row.why === why) === i); // what several models say is said once
       if (json) printJsonLine({ quarantined: rows.map(({ entity, seq, why, seenAt }) => ({ entity, seq, why, seenAt })) });
-      else if (rows.length === 0) print('nothing is set aside');
+      else if (rows.length === 0) print(inWords({ 'zh-CN': '没有搁置的事项', en: 'nothing is set aside' }));
       else for (const { entity, seq, why, seenAt } of rows) print(`${entity}${seq === null ? '' : ` seq ${seq}`}: ${why} (${seenAt})`);
     });
   projections
@@ -135,14 +181,14 @@ export const addOperatorCommands = (program: Command): void => {
     .action(async (entity: string, { json = false }: { json?: boolean }) => {
       const released = await withJournal(async (store, journal) => {
         const models = await thatSetAside(store, entity);
-        if (models.length === 0) throw new CliError(`${entity} is not set aside`);
+        if (models.length === 0) throw new CliError(inWords({ 'zh-CN': `${entity} 没有被搁置`, en: `${entity} is not set aside` }));
         await journal.insist({ type: 'OperatorActed', data: { action: 'release-projection', on: entity } });
         const goesOn: boolean[] = [];
         for (const model of models) goesOn.push(await model.release(entity).catch(asSentence));
         return goesOn.every(Boolean);
       });
       if (json) printJsonLine({ entity, released });
-      else print(released ? `${entity} goes on` : `${entity} was set aside again: see \`npx qiyue projections status\``);
+      else print(releasedLine(entity, released));
       if (!released) process.exitCode = 1;
     });
 
@@ -159,7 +205,12 @@ export const addOperatorCommands = (program: Command): void => {
     )
     .option('--json', inWords(AS_JSON))
     .action(async ({ quick = false, json = false, only }: { quick?: boolean; json?: boolean; only?: string }) => {
-      say('measuring on servers of its own; leave the machine alone meanwhile');
+      say(
+        inWords({
+          'zh-CN': '正在单独的服务器上测量；其间请勿使用本机',
+          en: 'measuring on servers of its own; leave the machine alone meanwhile',
+        }),
+      );
       await runScript('test/bench/dist/main.js', [
         ...(quick ? ['--quick'] : []),
         ...(json ? ['--json'] : []),
@@ -178,8 +229,16 @@ export const addOperatorCommands = (program: Command): void => {
 
 /** What an operator can do something about, without a stack trace. */
 const asSentence = (error: unknown): never => {
-  if (error instanceof ModelIsNewer) throw new CliError(`${error.message}; after a roll-back: \`npx qiyue projections rebuild --over-newer\``);
-  if (error instanceof RebuildUnderWay || error instanceof RebuildLost) throw new CliError(error.message);
+  if (error instanceof ModelIsNewer)
+    throw new CliError(
+      inWords({
+        'zh-CN': `正在提供的由较新版本的程序生成（${error.message}）；版本回退之后：\`npx qiyue projections rebuild --over-newer\``,
+        en: `${error.message}; after a roll-back: \`npx qiyue projections rebuild --over-newer\``,
+      }),
+    );
+  if (error instanceof RebuildUnderWay)
+    throw new CliError(inWords({ 'zh-CN': `自 ${error.since} 起另一次重建正在进行；请待其结束后再试`, en: error.message }));
+  if (error instanceof RebuildLost) throw new CliError(inWords({ 'zh-CN': `重建被另一次接替，未生效（${error.message}）`, en: error.message }));
   throw error;
 };
 

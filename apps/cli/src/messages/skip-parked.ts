@@ -3,6 +3,8 @@ import { KafkajsEventBus, kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { CommandLog, Incidents, type LedgerStore } from '@qiyue/engine-runtime';
 import { neededBrokers } from '../audit/audit-dependencies';
 import { CliError } from '../context';
+import { inWords } from '../show/language';
+import { BUSY } from '../show/sentences';
 
 /** An attempt to give it to its entity takes three seconds, and a pause is behind it. */
 const FREE_WITHIN_MS = 8_000;
@@ -20,8 +22,8 @@ export const giveParkedUp = async (store: LedgerStore, id: string): Promise<void
     let skipped = await skipParked(ports, id);
     for (const untilMs = Date.now() + FREE_WITHIN_MS; skipped === 'busy' && Date.now() < untilMs; skipped = await skipParked(ports, id))
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
-    if (skipped === 'busy') throw new CliError('it is being tried this very moment: ask again');
-    if (skipped === null) throw new CliError('it is not parked any more: it has its outcome');
+    if (skipped === 'busy') throw new CliError(inWords(BUSY));
+    if (skipped === null) throw new CliError(inWords({ 'zh-CN': '它已不再搁置：已有结果', en: 'it is not parked any more: it has its outcome' }));
   } finally {
     await publisher.close();
   }

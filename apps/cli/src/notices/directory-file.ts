@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { ProblemDocument } from '@qiyue/client';
 import { CliError, textOf } from '../context';
+import { inWords } from '../show/language';
 import { mistakeWords } from '../show/problem-line';
 import type { DirectoryDocument } from './notices.api';
 
@@ -13,7 +14,13 @@ export const readDirectoryFile = async (path: string): Promise<DirectoryDocument
     throw new CliError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
   });
   const value = parsed(textOf(bytes, path));
-  if (!isOutline(value)) throw new CliError(`${path}: must be a JSON object with the lists "persons" and "robots"`);
+  if (!isOutline(value))
+    throw new CliError(
+      inWords({
+        'zh-CN': `${path}：须为含 "persons" 和 "robots" 两个列表的 JSON 对象`,
+        en: `${path}: must be a JSON object with the lists "persons" and "robots"`,
+      }),
+    );
   return value;
 };
 

@@ -4,7 +4,7 @@ import { CliError, print, printJsonLine, type WhoOptions } from '../context';
 import { answerOf, asOperator } from '../notices/notices.api';
 import { entityIn } from '../show/entity-in';
 import { AS_JSON, AS_OPERATOR, FOR_UNIT, IN_ROLE, PERSON } from '../show/options';
-import { inWords } from '../show/language';
+import { inWords, language } from '../show/language';
 
 interface Hold {
   readonly why: string;
@@ -96,13 +96,13 @@ export const addPrivacyCommands = (program: Command): void => {
 const exportPerson = async ({ subject, out, json = false, ...who }: ExportOptions): Promise<void> => {
   const isGiven = who.actor !== undefined || process.env['QIYUE_TOKEN'] !== undefined;
   const asking = isGiven ? who : { actor: 'centre', role: 'centre' };
-  const held = await answerOf<object>('POST', '/v1/privacy/exports', { ...asking, lang: 'en' }, { subject });
+  const held = await answerOf<object>('POST', '/v1/privacy/exports', { ...asking, lang: language() }, { subject });
   if (out === undefined) return json ? printJsonLine(held) : print(held);
   await writeFile(out, `${JSON.stringify(held, null, 2)}\n`, { flag: 'wx', mode: 0o600 }).catch(() => {
-    throw new CliError(`${out} cannot be written, or is there already`);
+    throw new CliError(inWords({ 'zh-CN': `${out} 无法写入，或已存在`, en: `${out} cannot be written, or is there already` }));
   });
   if (json) printJsonLine({ out });
-  else print(`what is held about ${subject} is in ${out}`);
+  else print(inWords({ 'zh-CN': `关于 ${subject} 的信息已写入 ${out}`, en: `what is held about ${subject} is in ${out}` }));
 };
 
 interface Swept {
@@ -112,9 +112,15 @@ interface Swept {
 }
 
 const sweep = async ({ json = false }: { readonly json?: boolean }): Promise<void> => {
-  const swept = await answerOf<Swept>('POST', '/v1/privacy/retention', { lang: 'en' }, {});
+  const swept = await answerOf<Swept>('POST', '/v1/privacy/retention', { lang: language() }, {});
   if (json) printJsonLine(swept);
-  else print(`${swept.files} files taken out of ${swept.needs} entities that ended before ${swept.endedBefore}`);
+  else
+    print(
+      inWords({
+        'zh-CN': `已清除 ${swept.endedBefore} 之前办结的 ${swept.needs} 件事项的 ${swept.files} 个附件`,
+        en: `${swept.files} files taken out of ${swept.needs} entities that ended before ${swept.endedBefore}`,
+      }),
+    );
 };
 
 const erase = async ({ subject, actor, json = false }: Acting & { readonly subject: string }): Promise<void> => {
@@ -136,22 +142,49 @@ const requests = async ({ json = false }: Pick<Acting, 'json'>): Promise<void> =
 };
 
 export const requestLines = (asked: readonly Request[]): readonly string[] =>
-  asked.length === 0 ? ['nothing was asked for'] : asked.flatMap((request) => [lineOf(request), ...request.holds.map(holdLine)]);
+  asked.length === 0
+    ? [inWords({ 'zh-CN': '没有申请', en: 'nothing was asked for' })]
+    : asked.flatMap((request) => [lineOf(request), ...request.holds.map(holdLine)]);
+
+const STATES: Readonly<Record<string, string>> = { done: '已销毁', approved: '已批准' };
 
 const lineOf = ({ erasureId, subject, state, requestedBy, approvedBy }: Request): string =>
-  state === 'pending'
-    ? `${erasureId}  ${subject}: asked for by ${requestedBy}; nothing is destroyed before another person approves it, npx qiyue privacy approve ${erasureId}`
-    : `${erasureId}  ${subject}: ${state}, asked for by ${requestedBy}, approved by ${approvedBy ?? 'nobody'}`;
+  inWords(
+    state === 'pending'
+      ? {
+          'zh-CN': `${erasureId}  ${subject}：由 ${requestedBy} 申请；另一人批准之前不会销毁，npx qiyue privacy approve ${erasureId}`,
+          en: `${erasureId}  ${subject}: asked for by ${requestedBy}; nothing is destroyed before another person approves it, npx qiyue privacy approve ${erasureId}`,
+        }
+      : {
+          'zh-CN': `${erasureId}  ${subject}：${STATES[state] ?? state}，由 ${requestedBy} 申请，批准人 ${approvedBy ?? '（无）'}`,
+          en: `${erasureId}  ${subject}: ${state}, asked for by ${requestedBy}, approved by ${approvedBy ?? 'nobody'}`,
+        },
+  );
 
 const holdLine = ({ why, reference, ...row }: Hold): string => {
   const found = entityIn(row);
-  return `  on hold: ${why === 'dispute' ? `${found?.aggregate.noun.en ?? ''} ${found?.id ?? ''} is in a dispute` : (reference ?? '')}`;
+  const id = found?.id ?? '';
+  return inWords({
+    'zh-CN': `  暂缓：${why === 'dispute' ? `${found?.aggregate.noun['zh-CN'] ?? ''} ${id} 正有争议` : (reference ?? '')}`,
+    en: `  on hold: ${why === 'dispute' ? `${found?.aggregate.noun.en ?? ''} ${id} is in a dispute` : (reference ?? '')}`,
+  });
 };
 
 export const erasedLines = ({ subject, keyId, removed }: Erased): readonly string[] => [
-  keyId === null
-    ? `${subject}: there was no key, or none any more`
-    : `${subject}: key ${keyId} is destroyed; what was sealed with it stays sealed for ever`,
-  `taken out: ${removed.inbox} of the inbox, ${removed.notices} notices, ${removed.preferences} preferences, ${removed.directory} entries of the directory, ${removed.files} files`,
-  'backups of the folder of keys still hold it until they are destroyed too',
+  inWords(
+    keyId === null
+      ? { 'zh-CN': `${subject}：没有密钥，或已不存在`, en: `${subject}: there was no key, or none any more` }
+      : {
+          'zh-CN': `${subject}：密钥 ${keyId} 已销毁；用它封存的内容永远不能再打开`,
+          en: `${subject}: key ${keyId} is destroyed; what was sealed with it stays sealed for ever`,
+        },
+  ),
+  inWords({
+    'zh-CN': `已清除：站内信 ${removed.inbox} 条，通知 ${removed.notices} 条，偏好 ${removed.preferences} 项，通讯录 ${removed.directory} 条，附件 ${removed.files} 个`,
+    en: `taken out: ${removed.inbox} of the inbox, ${removed.notices} notices, ${removed.preferences} preferences, ${removed.directory} entries of the directory, ${removed.files} files`,
+  }),
+  inWords({
+    'zh-CN': '密钥文件夹的备份中仍有它，直至备份也销毁',
+    en: 'backups of the folder of keys still hold it until they are destroyed too',
+  }),
 ];

@@ -5,8 +5,10 @@ import { namesOf } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
 import { journaled, withJournal, withStore } from '../audit/audit-dependencies';
 import { withTemporal } from '../audit/with-temporal';
+import type { Texts } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine } from '../context';
 import { progressLine } from '../show/progress-line';
+import { named } from '../show/system-lines';
 import { AS_JSON } from '../show/options';
 import { inWords } from '../show/language';
 
@@ -57,21 +59,22 @@ export const addRulesCommands = (program: Command): void => {
     .action(adopt);
 };
 
-const describe = ({ active, known, processes }: RulesState): string =>
+export const describe = ({ active, known, processes }: RulesState): string =>
   [
-    `active       ${active}`,
-    `known to all ${known ?? 'no process lives'}`,
-    ...processes.map(({ name, knows }) => `${name.padEnd(12)} knows up to ${knows}`),
+    named(inWords({ 'zh-CN': '生效版本', en: 'active' }), String(active)),
+    named(inWords({ 'zh-CN': '各进程都认识', en: 'known to all' }), String(known ?? inWords({ 'zh-CN': '没有进程在运行', en: 'no process lives' }))),
+    ...processes.map(({ name, knows }) => named(name, inWords({ 'zh-CN': `认识到 ${knows}`, en: `knows up to ${knows}` }))),
   ].join('\n');
 
-const WHY: Readonly<Record<Extract<Activation, { ok: false }>['why'], string>> = {
-  'no-worker': 'no worker lives: start one that knows it first',
-  'not-known-to-all': 'not every process knows it yet: finish the deployment first',
-  'not-higher': 'this version or a higher one is active already',
+const WHY: Readonly<Record<Extract<Activation, { ok: false }>['why'], Texts>> = {
+  'no-worker': { 'zh-CN': '没有 worker 在运行：先启动一个认识该版本的', en: 'no worker lives: start one that knows it first' },
+  'not-known-to-all': { 'zh-CN': '尚有进程不认识该版本：先完成部署', en: 'not every process knows it yet: finish the deployment first' },
+  'not-higher': { 'zh-CN': '该版本或更高版本已经生效', en: 'this version or a higher one is active already' },
 };
 
 const activate = async (version: number, { aggregate, json = false }: Json): Promise<void> => {
-  if (!Number.isSafeInteger(version) || version < 1) throw new CliError('a version is a whole number from 1');
+  if (!Number.isSafeInteger(version) || version < 1)
+    throw new CliError(inWords({ 'zh-CN': '版本须为从 1 起的整数', en: 'a version is a whole number from 1' }));
   const activation = await withTemporal((client) =>
     withJournal(async ({ db }, journal) => {
       const before = await rulesState(db, aggregate);
@@ -81,9 +84,22 @@ const activate = async (version: number, { aggregate, json = false }: Json): Pro
     }),
   );
   if (json) printJsonLine(activation);
-  else print(activation.ok ? `version ${version} decides from now on` : `${WHY[activation.why]}\n${describe(activation.state)}`);
+  else if (activation.ok) print(inWords({ 'zh-CN': `自即刻起按版本 ${version} 决定`, en: `version ${version} decides from now on` }));
+  else print(`${inWords(WHY[activation.why])}\n${describe(activation.state)}`);
   process.exitCode = activation.ok ? 0 : 1;
 };
+
+interface Adopted {
+  readonly version: number;
+  readonly behind: number;
+  readonly moved: number;
+  readonly failed: readonly unknown[];
+}
+export const adoptedLine = ({ version, behind, moved, failed }: Adopted): string =>
+  inWords({
+    'zh-CN': `版本 ${version}：未结事项中 ${behind} 件落后，已移动 ${moved} 件，${failed.length} 件没有答复`,
+    en: `version ${version}: ${behind} open ones were behind, ${moved} moved, ${failed.length} gave no answer`,
+  });
 
 const adopt = async ({ aggregate, dryRun = false, json = false }: Json & { readonly dryRun?: boolean }): Promise<void> => {
   const progress = progressLine(json);
@@ -96,7 +112,8 @@ const adopt = async ({ aggregate, dryRun = false, json = false }: Json & { reado
       try {
         return await journaled(store, async (journal) => {
           await journal.insist({ type: 'OperatorActed', data: { action: 'adopt-rules', on: `${aggregate} ${version}` } });
-          const onProgress = (moved: number, total: number): void => progress.show(`${moved} of ${total} entities`);
+          const onProgress = (moved: number, total: number): void =>
+            progress.show(inWords({ 'zh-CN': `${moved} / ${total} 件`, en: `${moved} of ${total} entities` }));
           return { version, behind, ...(await adoptRules(client, gateway, { aggregate, version, onProgress })) };
         });
       } finally {
@@ -106,6 +123,6 @@ const adopt = async ({ aggregate, dryRun = false, json = false }: Json & { reado
   );
   progress.end();
   if (json) printJsonLine(result);
-  else print(`version ${result.version}: ${result.behind} open ones were behind, ${result.moved} moved, ${result.failed.length} gave no answer`);
+  else print(adoptedLine(result));
   process.exitCode = result.failed.length === 0 ? 0 : 1;
 };

@@ -2,6 +2,7 @@ import type { Texts } from '@qiyue/civic-domain';
 
 /** What several verbs have to say. */
 export const UNREADABLE = (path: string): Texts => ({ 'zh-CN': `${path} 无法读取`, en: `${path} cannot be read` });
+export const NOTHING_WRONG: Texts = { 'zh-CN': '没有问题', en: 'nothing wrong' };
 export const NO_ANSWER: Texts = { 'zh-CN': '接口没有返回内容', en: 'the API answered nothing' };
 export const NOTHING_FOUND: Texts = { 'zh-CN': '没有找到', en: 'nothing was found' };
 export const MORE = (cursor: string): Texts => ({ 'zh-CN': `还有更多：加 --cursor ${cursor}`, en: `more of them: add --cursor ${cursor}` });
@@ -21,3 +22,4 @@ export const NOT_UP: Texts = {
   'zh-CN': '系统没有启动：用 `npm start` 或 `npx qiyue up --detach` 启动',
   en: 'the system is not up: start it with `npm start` or `npx qiyue up --detach`',
 };
+export const BUSY: Texts = { 'zh-CN': '此刻正在尝试：请稍后再试', en: 'it is being tried this very moment: ask again' };

@@ -80,7 +80,7 @@ const versionOf = async (
 ): Promise<PolicyDocument> => {
   if (version === undefined) return (await store.current()).documents.policy;
   const found = await store.find('policy', version);
-  if (found === null) throw new CliError(`there is no policy ${version}`);
+  if (found === null) throw new CliError(inWords({ 'zh-CN': `没有政策 ${version}`, en: `there is no policy ${version}` }));
   return found;
 };
 

@@ -4,6 +4,7 @@ import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
 import { journaled, type CliJournal } from '../audit/audit-dependencies';
 import { CliError, dataDir } from '../context';
+import { inWords } from '../show/language';
 
 export interface TableTools {
   readonly store: TableStore;
@@ -17,7 +18,12 @@ export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Pr
   const uri = process.env['QIYUE_MONGODB_URI'] ?? status.mongodb;
   const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? status.temporal;
   if (uri === null || address === null) {
-    throw new CliError('the system is not up: start it with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI and QIYUE_TEMPORAL_ADDRESS');
+    throw new CliError(
+      inWords({
+        'zh-CN': '系统没有启动：用 `npx qiyue up --detach` 启动，或设置 QIYUE_MONGODB_URI 和 QIYUE_TEMPORAL_ADDRESS',
+        en: 'the system is not up: start it with `npx qiyue up --detach`, or set QIYUE_MONGODB_URI and QIYUE_TEMPORAL_ADDRESS',
+      }),
+    );
   }
   const mongo = await connectMongo({
     ...securityIn(process.env),

@@ -35,7 +35,8 @@ export const addUpgradeCommands = (program: Command): void => {
 };
 
 const sampleSize = (text: string): number => {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number of entities, at least 1');
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new InvalidArgumentError(inWords({ 'zh-CN': '须为件数，至少 1。', en: 'a number of entities, at least 1' }));
   return Number(text);
 };
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkLines, progressOf } from './upgrade.lines';
 
+process.env['QIYUE_LANG'] = 'en';
+
 describe('what the gate says to people', () => {
   it('names what would fork and what would stick, how long all take, and what to do', () => {
     const diverged = [
