@@ -312,7 +312,7 @@ describe('a kind of entity that the system was not built with', () => {
     });
     const { out } = await qiyue(['lift-inspection', 'history', id, '--lang', 'en'], department);
     expect(out).toMatch(/InspectionScheduled[^]*LiftInspected/);
-    expect((await qiyue(['lift-inspection', '--help'])).out).toMatch(/schedule \[options\] <body>[^]*have a lift inspected/);
+    expect((await qiyue(['lift-inspection', '--help', '--lang', 'en'])).out).toMatch(/schedule \[options\] <body>[^]*have a lift inspected/);
   });
 
   it('is refused by the command line, in a sentence, where a command of it is called like a verb that every kind has', async () => {
@@ -322,7 +322,7 @@ describe('a kind of entity that the system was not built with', () => {
       `const { aggregate } = require('${MORE_AGGREGATES[0]}');
        exports.aggregate = { ...aggregate, commands: { ...aggregate.commands, history: aggregate.commands.close } };`,
     );
-    expect(await qiyue(['--help'], operator, { QIYUE_MORE_AGGREGATES: odd })).toEqual({
+    expect(await qiyue(['--help', '--lang', 'en'], operator, { QIYUE_MORE_AGGREGATES: odd })).toEqual({
       code: 1,
       out: "QIYUE_MORE_AGGREGATES names a kind of entity that the command line cannot have: cannot add command 'history' as already have command 'history'\n",
     });

@@ -1,5 +1,6 @@
 import { constants } from 'node:os';
 import { say } from '../context';
+import { inWords } from '../show/language';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = (typeof SIGNALS)[number];
@@ -19,7 +20,7 @@ export const endedWhole = async <T>(end: () => Promise<unknown>, work: () => Pro
   );
   const first = await Promise.race([outcome, stopped.signal]);
   if (typeof first === 'string') {
-    say('stopping');
+    say(inWords({ 'zh-CN': '正在停止', en: 'stopping' }));
     await end();
     await Promise.race([outcome, pause(SETTLES_WITHIN_MS)]); // what was on its way up may have come up meanwhile
     await end();

@@ -42,11 +42,16 @@ describe('the ladder of a need, for people', () => {
       '      幸福社区，短信 未送达',
       '  2025-03-06 08:00  催办（第1级）',
       '      各部门，站内信 待发',
+      '时间均为北京时间',
     ]);
   });
 
   it('speaks one language at a time, and has a sentence for nothing', () => {
-    expect(ladderLines(LADDER, 'en').slice(-2)).toEqual(['  2025-03-06 08:00  escalated to 催办, level 1', '      all departments, inbox waiting']);
+    expect(ladderLines(LADDER, 'en').slice(-3)).toEqual([
+      '  2025-03-06 08:00  escalated to 催办, level 1',
+      '      all departments, inbox waiting',
+      'all times are Beijing time',
+    ]);
     expect([ladderLines({ deadlines: [] }, 'zh-CN'), ladderLines({ deadlines: [] }, 'en')]).toEqual([
       ['没有临期或逾期的期限'],
       ['no deadline has come near or slipped'],

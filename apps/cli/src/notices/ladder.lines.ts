@@ -30,14 +30,17 @@ const ROLES: Readonly<Record<string, Words>> = {
 };
 const wordOf = (of: Readonly<Record<string, Words>>, name: string, language: Language): string => of[name]?.[language] ?? name;
 
-/** Each deadline that came near or slipped, its steps below it, and below each step who was told, on which way, when, and whether they read it. */
+/** Each deadline that came near or slipped, its steps below it, and below each step who was told, on which way, when, and whether they read it; last, in which zone the times are. */
 export const ladderLines = ({ deadlines }: Ladder, language: Language): readonly string[] => {
   const zh = language === 'zh-CN';
   if (deadlines.length === 0) return [zh ? '没有临期或逾期的期限' : 'no deadline has come near or slipped'];
-  return deadlines.flatMap(({ stage, dueAt, steps }) => [
-    zh ? `${stageWord(stage, language)}期限 ${dateWord(dueAt, zh)}` : `${stageWord(stage, language)}, due ${dateWord(dueAt, zh)}`,
-    ...steps.flatMap((step) => stepLines(step, language)),
-  ]);
+  return [
+    ...deadlines.flatMap(({ stage, dueAt, steps }) => [
+      zh ? `${stageWord(stage, language)}期限 ${dateWord(dueAt, zh)}` : `${stageWord(stage, language)}, due ${dateWord(dueAt, zh)}`,
+      ...steps.flatMap((step) => stepLines(step, language)),
+    ]),
+    zh ? '时间均为北京时间' : 'all times are Beijing time',
+  ];
 };
 
 const stepLines = (step: Step, language: Language): readonly string[] => {
