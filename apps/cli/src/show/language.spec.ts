@@ -26,6 +26,10 @@ describe('a mistake in a call', () => {
     expect(usageLine(wrong, 'zh-CN')).toBe('没有这个选项：--bogus');
     expect(usageLine(wrong, 'en')).toBe("error: unknown option '--bogus'");
   });
+  it('names what can be chosen', () => {
+    const message = "error: option '--aggregate <name>' argument 'x' is invalid. Allowed choices are need, project.";
+    expect(usageLine({ code: 'commander.invalidArgument', message }, 'zh-CN')).toBe('参数不对：--aggregate <name>；只能是 need、project');
+  });
   it('keeps what the reader of a value has said', () => {
     const message = "error: option '--lang <language>' argument 'fr' is invalid. 只能是 zh-CN 或 en。";
     expect(usageLine({ code: 'commander.invalidArgument', message }, 'zh-CN')).toBe('参数不对：--lang <language>；只能是 zh-CN 或 en。');

@@ -22,5 +22,6 @@ export const usageLine = ({ code, message }: UsageError, language: Language): st
   if (zh === undefined) return message;
   const [, quoted = ''] = /'([^']*)'/.exec(message) ?? [];
   const own = /\p{Script=Han}.*$/u.exec(message)?.[0]; // what our own reader of the value has said
-  return [zh.replace('{0}', quoted), ...(own === undefined ? [] : [own])].join('；');
+  const choices = /Allowed choices are (.*)\.$/.exec(message)?.[1]?.replaceAll(', ', '、');
+  return [zh.replace('{0}', quoted), ...(own === undefined ? [] : [own]), ...(choices === undefined ? [] : [`只能是 ${choices}`])].join('；');
 };
