@@ -45,6 +45,9 @@ export interface EntityPage {
   readonly searchedAll: boolean;
 }
 
+/** Of all that is read page by page: `searchedAll` of whatever comes before the next page, or the end. */
+export type ListRows = Pick<EntityPage, 'items' | 'searchedAll'>;
+
 /** With the sealed texts that the answer shows. */
 type Document = ModelDocument<AnyView> & {
   readonly keys?: { readonly text?: string; readonly number?: string; readonly code?: string };
@@ -100,14 +103,15 @@ export class EntityLists {
   }
 
   /** All pages from the cursor on, one after the other. */
-  async *rows(query: ListQuery, reader: ListReader): AsyncGenerator<readonly object[]> {
+  async *rows(query: ListQuery, reader: ListReader): AsyncGenerator<ListRows> {
     const asked = await this.asked(query, reader.asker);
     let cursor = query.cursor;
     do {
       const next = { ...query, limit: ROWS_AT_ONCE, cursor };
-      const { found } = await this.found(asked, next, reader);
+      const { found, scan } = await this.found(asked, next, reader);
       const { items, nextCursor } = this.pageOf(found, ROWS_AT_ONCE, asked);
-      yield items;
+      const goesOn = nextCursor !== null && asked.sealed.length > 0; // behind one that was looked at, whatever was left behind it
+      yield { items, searchedAll: scan.isWhole || goesOn };
       cursor = nextCursor === null ? undefined : pageCursor.parse(nextCursor);
     } while (cursor !== undefined);
   }

@@ -50,7 +50,8 @@ export const listControllerOf = ({ lists, reader, journal }: ListDeps): Type => 
       const { ending, send } = TABLES[form];
       await journal.record(actor, { type: 'Exported', data: { what: `${path}.${ending}`, subject: null } });
       res.attachment(`${path}.${ending}`).set('Content-Security-Policy', "default-src 'none'; sandbox");
-      await send(res, columnsFor(aggregate, languageOf(req)), lists.rows(asked, readBy));
+      const language = languageOf(req);
+      await send(res, { columns: columnsFor(aggregate, language), language }, lists.rows(asked, readBy));
     }
   }
   return ListController;

@@ -119,7 +119,7 @@ describe('lists of thousands of needs', () => {
     const [waitingFor, department] = LIST_OF_DEPARTMENT;
     for (const sort of LIST_SORTS) {
       const ids: string[] = [];
-      for await (const items of lists.rows(listQueryOf(need).parse({ ...waitingFor, sort }), reader(department)))
+      for await (const { items } of lists.rows(listQueryOf(need).parse({ ...waitingFor, sort }), reader(department)))
         ids.push(...items.map((item) => (item as { needId: string }).needId));
       expect([sort, new Set(ids).size, [...ids].sort()]).toEqual([sort, ids.length, plain.waiting]);
     }
@@ -135,7 +135,8 @@ describe('lists of thousands of needs', () => {
         bytes += chunk.length;
         most = Math.max(most, process.memoryUsage().rss - before);
       });
-      await send(sink as never, columnsFor(need, 'zh-CN'), lists.rows(listQueryOf(need).parse({}), reader(centre)));
+      const table = { columns: columnsFor(need, 'zh-CN'), language: 'zh-CN' } as const;
+      await send(sink as never, table, lists.rows(listQueryOf(need).parse({}), reader(centre)));
       expect(bytes).toBeGreaterThan(MIB / 32);
       expect(most / MIB).toBeLessThan(300);
     }

@@ -15,6 +15,7 @@ interface Page {
   readonly nextCursor?: string | null;
   readonly total?: number | null;
   readonly totalIsBound?: boolean;
+  readonly searchedAll?: boolean;
 }
 
 const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', xlsx: XLSX };
@@ -76,11 +77,15 @@ const save = async (path: string, asked: readonly string[], out: string, { lang,
 };
 
 const COLUMNS_MAX = 6;
+const NOT_ALL: Readonly<Record<Language, string>> = {
+  'zh-CN': '未查完：文字须逐条打开查找，条数有上限；请用其他条件缩小范围',
+  en: 'not all were searched: texts are looked through one by one, up to a bound; narrow it by other filters',
+};
 
 /** The columns that the kind has for a line; else the first fields that are a text or a number. */
 export const linesOf = (
   { listing }: Pick<AnyAggregate, 'listing'>,
-  { items, nextCursor, total, totalIsBound }: Page,
+  { items, nextCursor, total, totalIsBound, searchedAll }: Page,
   language: Language,
 ): readonly string[] => {
   const columns: readonly Pick<ListColumn, 'heading' | 'of'>[] = listing.columns?.(language).filter(({ isBrief }) => isBrief) ?? plainColumns(items);
@@ -90,6 +95,7 @@ export const linesOf = (
     total === undefined || total === null
       ? []
       : [`${total}${totalIsBound === true ? '+' : ''} ${zh ? '项，时间为北京时间' : 'in all, times of Asia/Shanghai'}`];
+  const left = searchedAll === false ? [NOT_ALL[language]] : [];
   const more = nextCursor === undefined || nextCursor === null ? [] : [`${zh ? '下一页' : 'next page'}: cursor=${nextCursor}`];
   return [
     ...head,
@@ -99,6 +105,7 @@ export const linesOf = (
           columns.map(({ heading }) => heading),
           rows,
         )),
+    ...left,
     ...more,
   ];
 };
