@@ -21,18 +21,23 @@ export interface ToldDaily {
   /** The opening that it is told at. */
   readonly at: string;
   readonly recipient: Recipient;
-  readonly words: (language: Language) => Words;
+  /** The path of all of it. */
+  readonly list: string;
+  /** `base`: what its links begin with. */
+  readonly words: (language: Language, base: string) => Words;
 }
 
 /** What one recipient is told on one day: the same day gives the same keys, however often it is told. */
-export const dailyNotices = ({ aggregate, type, at, recipient, words }: ToldDaily, dependencies: NoticeDependencies): Notices =>
-  tell(
+export const dailyNotices = ({ aggregate, type, at, recipient, list, words }: ToldDaily, dependencies: NoticeDependencies): Notices => {
+  const { publicUrl = '' } = dependencies;
+  return tell(
     [recipient],
     {
-      base: { entity: NO_ENTITY, aggregate, seq: 0, type, urgent: false, at },
+      base: { entity: NO_ENTITY, aggregate, link: `${publicUrl}${list}`, seq: 0, type, urgent: false, at },
       keyed: `daily-${type}-${at.slice(0, DATE_LENGTH)}`,
       lead: null,
-      words,
+      words: (language) => words(language, publicUrl),
     },
     dependencies,
   );
+};

@@ -24,7 +24,7 @@ beforeEach(() => {
     type: 'NewNeeds',
     read: (within) => {
       asked.push(within);
-      return Promise.resolve([{ recipient: post('department', 'Water'), words }]);
+      return Promise.resolve([{ recipient: post('department', 'Water'), list: '/v1/needs?from=2024-06-30', words }]);
     },
   };
   service = new DailyService({

@@ -266,7 +266,10 @@ export interface DailyNotice {
 }
 export interface DailyTold {
   readonly recipient: Recipient;
-  readonly words: (language: Language) => Words;
+  /** Where all of it is listed: `/v1/<path>?…`. */
+  readonly list: string;
+  /** `base`: what its links begin with. */
+  readonly words: (language: Language, base: string) => Words;
 }
 
 /** A page for readers. Texts are in their language, instants ISO 8601 with +08:00. */

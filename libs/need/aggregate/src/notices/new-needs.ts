@@ -17,17 +17,32 @@ type Known = Pick<RecordRow, 'unit' | 'of' | 'name'>;
 const isFor = ({ category, community }: Offered, known: readonly Known[]): boolean =>
   known.length === 0 || known.some(({ of, name }) => (of === 'category' && name === category) || (of === 'community' && name === community));
 
-/** What each unit is told of the new needs; those for which there is nothing are not told. Pure. */
-export const newNeedsFor = (needs: readonly Offered[], units: readonly string[], records: readonly Known[]): readonly DailyTold[] => {
+/** What each unit is told of the needs that are new since then (ISO 8601 with +08:00); those for which there is nothing are not told. Pure. */
+export const newNeedsFor = (needs: readonly Offered[], units: readonly string[], records: readonly Known[], since: string): readonly DailyTold[] => {
   const all = [...new Set([...units, ...records.map(({ unit }) => unit)])].sort();
   return all.flatMap((unit) => {
     const known = records.filter((row) => row.unit === unit);
     const offered = needs.filter((need) => isFor(need, known));
-    return offered.length === 0 ? [] : [{ recipient: post('department', unit), words: (language: Language) => wordsOf(offered, language) }];
+    if (offered.length === 0) return [];
+    const list = listOf(offered, since);
+    return [{ recipient: post('department', unit), list, words: (language: Language, base: string) => wordsOf(offered, list, language, base) }];
   });
 };
 
-const wordsOf = (needs: readonly Offered[], language: Language): Words => {
+/** As far as one value of a filter says it: of the one category that they have, else of the one community; else of all. */
+const listOf = (needs: readonly Offered[], since: string): string => {
+  const only = (values: readonly (string | null)[]): string | null => (new Set(values).size === 1 ? (values[0] ?? null) : null);
+  const category = only(needs.map((need) => need.category));
+  const community = category === null ? only(needs.map((need) => need.community)) : null;
+  const filters = {
+    ...(category === null ? {} : { category }),
+    ...(community === null ? {} : { community }),
+    ...{ from: since.slice(0, 'YYYY-MM-DD'.length), stage: 'submitted' },
+  };
+  return `/v1/needs?${new URLSearchParams(filters).toString()}`;
+};
+
+const wordsOf = (needs: readonly Offered[], list: string, language: Language, base: string): Words => {
   const zh = language === 'zh-CN';
   const lines = needs.slice(0, NAMED_MAX).map(({ needId, title, community, dueAt, createdAt }, i) => {
     const facts = [
@@ -35,13 +50,13 @@ const wordsOf = (needs: readonly Offered[], language: Language): Words => {
       community,
       zh ? `认领期限${dateInWords(dueAt, language)}` : `to be claimed by ${dateInWords(dueAt, language)}`,
     ];
-    return `${i + 1}. ${title}${zh ? `（${facts.join('，')}）` : ` (${facts.join(', ')})`}\n/needs/${needId}`;
+    return `${i + 1}. ${title}${zh ? `（${facts.join('，')}）` : ` (${facts.join(', ')})`}\n${base}/needs/${needId}`;
   });
   const rest = needs.length - lines.length;
-  const more = rest <= 0 ? [] : [zh ? `另有 ${rest} 项，见需求列表。` : `${rest} more are on the list of needs.`];
+  const more = rest <= 0 ? [] : [zh ? `另有 ${rest} 项，见列表。` : `${rest} more are on the list.`];
   return {
     subject: zh ? `可认领的新需求 ${needs.length} 项` : `New needs that you could claim: ${needs.length}`,
-    text: [...lines, ...more].join('\n'),
+    text: [...lines, ...more, zh ? '列表：' : 'The list:', `${base}${list}`].join('\n'),
   };
 };
 
@@ -61,6 +76,7 @@ export const newNeeds: DailyNotice = {
       found.map(({ view }) => view as NeedView),
       units,
       await recordRowsOfUnits(ports),
+      from,
     );
   },
 };
