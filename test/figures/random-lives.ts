@@ -34,9 +34,9 @@ const at = <T>(list: readonly T[], n: number): T => list[n % list.length] as T;
 export const lifeOf = (picks: Picks, name: number): readonly RecordBody[] => {
   const [first = 0, ...others] = picks;
   const community = at(COMMUNITIES, first);
-  const month = String((first % 12) + 1).padStart(2, '0');
+  const monthAndDay = first % 4 === 3 ? '12-31' : `${String((first % 12) + 1).padStart(2, '0')}-08`; // what follows is often of the year after
   const entity = String(name).padStart(26, '0');
-  const life = new EntityLife(needDecider, { entity, bornAt: `${2024 + (first % 2)}-${month}-08T08:00:00.000+08:00`, tables: TABLES });
+  const life = new EntityLife(needDecider, { entity, bornAt: `${2024 + (first % 2)}-${monthAndDay}T08:00:00.000+08:00`, tables: TABLES });
   life.under(NEED_RULES);
   const author: Actor = { id: first % 3 === 0 ? GUS : ANN, role: first % 3 === 0 ? 'grid' : 'resident', unit: community };
   life.does(author, submitted(community, first));
@@ -83,8 +83,8 @@ const stepsFor = (stage: string, { author, community, lead }: People): readonly 
   ];
   const steps: Readonly<Record<string, readonly Step[]>> = {
     submitted: [
-      ...Array.from({ length: 5 }, (): Step => [bureau, { type: 'claim', data: { unit: lead, plan: 'SECRET-plan', helpers: ['志愿者协会'] } }]),
-      [office, { type: 'whistle', data: { units: [...UNITS].slice(0, 2) } }],
+      ...Array.from({ length: 4 }, (): Step => [bureau, { type: 'claim', data: { unit: lead, plan: 'SECRET-plan', helpers: ['志愿者协会'] } }]),
+      ...Array.from({ length: 3 }, (): Step => [office, { type: 'whistle', data: { units: [...UNITS].slice(0, 2) } }]),
       [bureau, { type: 'report-in', data: { answer: 'not-ours', reason: 'SECRET-reason' } }],
       [author, { type: 'amend', data: { community: at(COMMUNITIES, community.length + lead.length), kind: 'tangible' } }],
       [office, { type: 'reject', data: { reason: 'SECRET-reason' } }],

@@ -421,9 +421,42 @@ const spentIn = (life: Life): number =>
     return sum + Number(cost ?? lastOf(its, 'FundingAdjusted')?.data['amountFen'] ?? data['amountFen']);
   }, 0);
 
+// --- whistles
+
+/** A whistle that named units, with those of them that answered before the next one. */
+interface Call {
+  readonly at: string;
+  readonly units: readonly string[];
+  readonly answeredBy: readonly string[];
+}
+
+const callsIn = (life: Life): readonly Call[] => {
+  const starts = life.flatMap(({ type, data }, i) => (type === 'WhistleBlown' && data['reach'] === 'named' ? [i] : []));
+  return starts.map((start, i) => {
+    const { time, data } = life[start] as Told;
+    const units = data['units'] as readonly string[];
+    const answers = life.slice(start, starts[i + 1]).filter(({ type }) => type === 'UnitReportedIn' || type === 'NeedClaimed');
+    return { at: time, units, answeredBy: units.filter((unit) => answers.some((answer) => answer.data['unit'] === unit)) };
+  });
+};
+
+/** Of a unit in the year in which it was called, of a community in that in which the need was submitted. */
+const whistlesOf = (lives: Lives, of: 'unit' | 'community') =>
+  lives.flatMap((records) => {
+    const life = told(records);
+    const calls = callsIn(life);
+    if (of === 'unit') {
+      return calls.flatMap(({ at, units, answeredBy }) =>
+        units.map((unit) => ({ key: `${at.slice(0, 4)} ${unit}`, isAnswered: answeredBy.includes(unit) })),
+      );
+    }
+    const key = `${life[0]?.time.slice(0, 4)} ${aboutOf(records).community}`;
+    return calls.map(({ answeredBy }) => ({ key, isAnswered: answeredBy.length > 0 }));
+  });
+
 // --- the scoreboard
 
-/** What the scoreboard says of the needs of a unit, in the year in which it claimed them, and of a community, in that in which they were submitted. */
+/** What the scoreboard says of whistles, and of the needs of a unit, in the year in which it claimed them, and of a community, in that in which they were submitted. */
 export const recountScoreboard = (lives: Lives, of: 'unit' | 'community') => {
   const things = lives.flatMap((records) => {
     const life = told(records);
@@ -450,15 +483,20 @@ export const recountScoreboard = (lives: Lives, of: 'unit' | 'community') => {
           },
         ];
   });
-  const keys = [...new Set(things.map(({ key }) => key))].sort();
+  const whistles = whistlesOf(lives, of);
+  const keys = [...new Set([...things, ...whistles].map(({ key }) => key))].sort();
   return keys.map((key) => {
     const its = things.filter((thing) => thing.key === key);
+    const called = whistles.filter((whistle) => whistle.key === key);
+    const answered = countOf(called, ({ isAnswered }) => isAnswered);
     const counts = {
       claimed: countOf(its, (one) => one.claimed),
       done: countOf(its, (one) => one.done),
       inTime: countOf(its, (one) => one.inTime),
       satisfied: countOf(its, (one) => one.satisfied),
     };
-    return of === 'unit' ? { key, ...counts } : { key, submitted: its.length, evaluated: countOf(its, (one) => one.evaluated), ...counts };
+    if (of === 'unit') return { key, ...counts, whistles: { called: called.length, answered } };
+    const asked = { submitted: its.length, evaluated: countOf(its, (one) => one.evaluated) };
+    return { key, ...asked, ...counts, whistles: { blown: called.length, answered } };
   });
 };
