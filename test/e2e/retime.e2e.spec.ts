@@ -1,11 +1,18 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RetimeRuns, TableStore } from '@qiyue/edge';
 import { connectTemporal } from '@qiyue/platform';
 import { addWorkingDays, CHINA_2024_2026, compileTable, dateOf } from '@qiyue/calendar';
+import type { PolicyDocument } from '@qiyue/civic-domain';
 import { plusMs, toShanghaiIso } from '@qiyue/engine';
 import { PEOPLE, eventually, startSystem, type Body, type System } from '@qiyue/testkit';
 import { Steps } from './steps';
 
+const QIYUE = resolve(__dirname, '../../apps/cli/bin/qiyue.mjs');
 const NEEDS = 60;
 const { supervisor } = PEOPLE;
 
@@ -18,6 +25,7 @@ describe('another calendar on a running system', () => {
   let store: TableStore;
   let runs: RetimeRuns;
   let closeTemporal: () => Promise<void>;
+  const place = mkdtempSync(join(tmpdir(), 'qiyue-retime-'));
   beforeAll(async () => {
     system = await startSystem();
     steps = new Steps(system);
@@ -29,6 +37,7 @@ describe('another calendar on a running system', () => {
   afterAll(async () => {
     await closeTemporal?.();
     await system?.stop();
+    rmSync(place, { recursive: true, force: true });
   }, 60_000);
 
   const bring = async (document: typeof ENDLESS): Promise<number> => {
@@ -78,6 +87,38 @@ describe('another calendar on a running system', () => {
     const { body } = await system.get('/v1/deadlines?limit=100', supervisor);
     expect((body['items'] as readonly Body[]).every(({ dueAt }) => dueAt === data['dueAt'])).toBe(true);
   }, 180_000);
+
+  /** What `policy import` answers of this policy, which it is given as a file; there is no terminal. */
+  const importPolicy = async (policy: PolicyDocument, ...args: readonly string[]) => {
+    const file = join(place, 'policy.json');
+    writeFileSync(file, JSON.stringify(policy));
+    const { mongodbUri, mongodbDatabase, temporal } = system.servers;
+    const env = {
+      ...{ ...process.env, QIYUE_MONGODB_URI: mongodbUri, QIYUE_MONGODB_DATABASE: mongodbDatabase, QIYUE_DATA_DIR: join(place, 'data') },
+      ...{ QIYUE_TEMPORAL_ADDRESS: temporal.address, QIYUE_TEMPORAL_NAMESPACE: temporal.namespace },
+    };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [QIYUE, 'policy', 'import', file, '--json', '--lang', 'en', ...args], {
+      env,
+    });
+    return { answer: JSON.parse(stdout) as Readonly<Record<string, Body>>, said: stderr };
+  };
+
+  it('says before a policy is imported how many deadlines end earlier, which is what is counted of it afterwards', async () => {
+    const { documents } = await store.current();
+    const deadlines = documents.policy.deadlines.map((rule) => (rule.stage === 'submitted' ? { ...rule, within: { workingDays: 1 } } : rule));
+    const policy = { ...documents.policy, version: 'shorter-1', deadlines };
+    const before = await system.store.ledger.countDocuments({});
+    const open = Number((await steps.stageCounts())['total']);
+    expect(open).toBeGreaterThan(0);
+    const { answer } = await importPolicy(policy, '--dry-run');
+    const forecast = { open, moved: open, shorter: open, shorterBy: [{ aggregate: 'need', stage: 'submitted', count: open }], unknown: 0 };
+    expect(answer).toEqual({ version: 'shorter-1', forecast });
+    expect([await store.find('policy', 'shorter-1'), await system.store.ledger.countDocuments({})]).toEqual([null, before]);
+
+    const imported = await importPolicy(policy);
+    expect(imported.said).toContain(`${open} open entities: ${open} deadlines would move, ${open} of them to an earlier date`);
+    expect(imported.answer['retime']).toMatchObject({ moved: open, shorter: open, failed: [], state: 'finished' });
+  }, 120_000);
 
   it('refuses another content under a version that is known, and keeps both of two imports at once', async () => {
     const other = { ...ENDLESS, name: 'another name' };

@@ -1,14 +1,12 @@
 import { heartbeat } from '@temporalio/activity';
-import { fingerprintOf, instantMsOf, openRecord, type Actor, type RecordBody, type Tables } from '@qiyue/engine';
+import { fingerprintOf, openRecord, type Tables } from '@qiyue/engine';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Command, CommandGateway, LedgerStore } from '@qiyue/engine-runtime';
-import type { TableStore } from '@qiyue/edge';
+import { EntityWalk, movesAmong, RETIME, RETIMER, type DeadlineMoves, type TableStore, type WalkedEntity } from '@qiyue/edge';
 import type { Batch, BatchResult, RetimeActivities } from '@qiyue/workflows-retime';
-import { EntityWalk, type WalkedEntity } from './entity-walk';
 
 const AT_ONCE = 8;
 const ANSWER_MS = 20_000;
-const RETIMER: Actor = { id: 'retime', role: 'system', unit: null };
 
 export interface RetimeParts {
   readonly store: LedgerStore;
@@ -36,12 +34,6 @@ export const retimeActivities = (parts: RetimeParts): RetimeActivities => {
 
 const idOf = (serial: number, entity: string): string => `retime:${serial}:${entity}`;
 
-/** Whether a record moves a deadline from one date to an earlier one. */
-const endsEarlier = ({ data }: RecordBody): boolean => {
-  const { oldDueAt = null, dueAt = null } = data as { readonly oldDueAt?: string | null; readonly dueAt?: string | null };
-  return oldDueAt !== null && dueAt !== null && instantMsOf(dueAt) < instantMsOf(oldDueAt);
-};
-
 /** One batch. */
 class Retiming {
   private held: { readonly serial: number; readonly tables: Tables } | null = null;
@@ -63,12 +55,11 @@ class Retiming {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    const moved = await this.movedAmong(counted);
-    return { done: counted.length - failed.length, moved: moved.length, shorter: moved.filter(endsEarlier).length, failed };
+    return { done: counted.length - failed.length, ...(await this.movesOf(counted)), failed };
   }
 
   private async isAnswered({ aggregate, entity }: WalkedEntity): Promise<boolean> {
-    const [type, data, actor] = ['retime', {}, RETIMER];
+    const { type, data, actor } = { ...RETIME, actor: RETIMER };
     const command: Command = {
       ...{ commandId: idOf(this.batch.serial, entity), entity, type, data, actor, channel: 'system', receivedAt: this.parts.now() },
       ...{ fingerprint: fingerprintOf({ entity, type, data, actor }), tables: await this.tables(), replaceTables: true },
@@ -99,9 +90,9 @@ class Retiming {
     return new Map((await rows.toArray()).map(({ entity, receivedAt }) => [entity, Date.parse(receivedAt)]));
   }
 
-  private async movedAmong(entities: readonly WalkedEntity[]): Promise<readonly RecordBody[]> {
+  private async movesOf(entities: readonly WalkedEntity[]): Promise<DeadlineMoves> {
     const commandId = { $in: entities.map(({ entity }) => idOf(this.batch.serial, entity)) };
-    const rows = await this.parts.store.ledger.find({ entity: { $in: entities.map(({ entity }) => entity) }, commandId }).toArray();
-    return rows.map(openRecord);
+    const written = { entity: { $in: entities.map(({ entity }) => entity) }, commandId };
+    return movesAmong((await this.parts.store.ledger.find(written, { projection: { _id: 0, canonical: 1 } }).toArray()).map(openRecord));
   }
 }

@@ -2,12 +2,12 @@ import type { Command } from 'commander';
 import { CHINA_2024_2026, describeDays, explain, explainMistake, type CalendarDocument, type DescribedDay } from '@qiyue/calendar';
 import { loadCalendarFile } from '@qiyue/edge';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
-import { importTable, type ImportOptions } from '../tables/import-table';
+import { importOptionsOf, importTable, type ImportOptions } from '../tables/import-table';
 import { withLanguage } from '../tables/language-option';
 import { withTables } from '../tables/with-tables';
 import { calendarLines, explanationLines, workingDaysIn } from './calendar.lines';
 import { failureWords } from './calendar.words';
-import { DETACH } from '../show/options';
+import { DETACH, FORECAST_ONLY, NOT_ASKED } from '../show/options';
 import { inWords } from '../show/language';
 
 interface Common {
@@ -82,9 +82,9 @@ export const addCalendarCommands = (program: Command): void => {
       .description(inWords({ 'zh-CN': '以文件为工作日历，运行中的期限随之调整', en: 'make a file the calendar; the running deadlines follow' })),
   )
     .option('--detach', inWords(DETACH))
-    .action((file: string, { json = false, detach = false, ...options }: Common & { readonly detach?: boolean }) =>
-      importCalendar(file, { json, detach, language: options.lang }),
-    );
+    .option('--yes', inWords(NOT_ASKED))
+    .option('--dry-run', inWords(FORECAST_ONLY))
+    .action((file: string, options: Common & Partial<ImportOptions>) => importCalendar(file, importOptionsOf(options)));
 };
 
 /** What the import changes, for whoever ordered it: days that were worked and are off, and the other way round. */

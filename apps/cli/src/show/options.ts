@@ -16,6 +16,14 @@ export const FOR_UNIT: Texts = { 'zh-CN': '代表哪个单位', en: 'of which un
 export const UNIT_OF_ACTOR: Texts = { 'zh-CN': '操作者的单位', en: 'unit of the actor' };
 export const NEVER_OVER: Texts = { 'zh-CN': '写入的文件；不覆盖已有的', en: 'where to; never over a file that is there' };
 export const DETACH: Texts = { 'zh-CN': '不等待未结事项处理完', en: 'do not wait for the open entities' };
+export const NOT_ASKED: Texts = {
+  'zh-CN': '不先查看哪些期限提前，也不询问',
+  en: 'do not look first whose deadlines end earlier, and do not ask',
+};
+export const FORECAST_ONLY: Texts = {
+  'zh-CN': '只说明哪些期限会提前，不改动',
+  en: 'say whose deadlines would end earlier, and change nothing',
+};
 export const AS_OPERATOR: Texts = {
   'zh-CN': '以该运维人员的身份；不填：QIYUE_TOKEN，或本机系统的 `operator`',
   en: 'as this operator; left out: QIYUE_TOKEN, or `operator` of the local stack',

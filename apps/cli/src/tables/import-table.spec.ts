@@ -1,5 +1,5 @@
 import { expect, it, jest } from '@jest/globals';
-import { importTable, progressWords } from './import-table';
+import { importTable, progressWords, type ImportOptions } from './import-table';
 import type { TableTools } from './with-tables';
 
 const finished = { serial: 3, total: 132, done: 132, moved: 100, unchanged: 32, unanswered: 0, failed: [], leftOut: 5, state: 'finished' } as const;
@@ -19,24 +19,63 @@ it('names those that gave no answer, and says nothing of those left out where th
   ]);
 });
 
-it('says while it waits that it waits, and that it takes the place of another that runs', async () => {
-  const said: string[] = [];
+const forecast = { open: 9, moved: 6, shorter: 4, shorterBy: [{ aggregate: 'need', stage: 'claimed', count: 4 }], unknown: 0 };
+const OPTIONS = { json: false, detach: false, yes: false, dryRun: false, language: 'en' } as const;
+
+/** What is said and done of an import; `refusal`: why it cannot be. */
+const imported = async (
+  options: Partial<ImportOptions>,
+  refusal: string | null = null,
+): Promise<{ readonly said: string; readonly done: readonly string[] }> => {
+  const [said, done]: [string[], string[]] = [[], []];
   const out = [process.stderr, process.stdout].map((stream) => jest.spyOn(stream, 'write').mockImplementation((text) => said.push(String(text)) > 0));
+  const does =
+    <A>(name: string, answer: A) =>
+    () => (done.push(name), Promise.resolve(answer));
   const tools = {
-    journal: { insist: () => Promise.resolve() },
-    store: { import: () => Promise.resolve({ ok: true, serial: 3, isCurrentAnyway: false }) },
+    journal: { insist: does('journal', undefined) },
+    store: {
+      refusal: () => Promise.resolve(refusal),
+      with: () => Promise.resolve({}),
+      import: does('import', { ok: true, serial: 3, isCurrentAnyway: false }),
+    },
     runs: {
       isRunning: () => Promise.resolve(true),
-      start: () => Promise.resolve({ workflowId: 'retime' }),
+      start: does('start', { workflowId: 'retime' }),
       progress: () => Promise.resolve(finished),
     },
+    forecast: does('forecast', forecast),
   } as unknown as TableTools;
-  await importTable(tools, 'policy', { version: 'county-2' } as never, { json: false, detach: false, language: 'en' });
-  for (const one of out) one.mockRestore();
-  expect(said.slice(0, 2)).toEqual([
-    'another re-timing is under way: this one takes its place\n',
-    'the deadlines of all that is open are being moved; if this is broken off, `npx qiyue retime wait` follows on\n',
-  ]);
+  try {
+    await importTable(tools, 'policy', { version: 'county-2' } as never, { ...OPTIONS, ...options });
+  } finally {
+    for (const one of out) one.mockRestore();
+  }
+  return { said: said.join(''), done };
+};
+
+const FORETOLD = '9 open entities: 6 deadlines would move, 4 of them to an earlier date\n  need, claimed  4\n';
+
+it('says beforehand how many deadlines end earlier, and while it waits that it waits and takes the place of another that runs', async () => {
+  const { said, done } = await imported({});
+  expect(done).toEqual(['forecast', 'journal', 'import', 'start']); // there is no terminal here, on which it would have asked
+  expect(said.slice(0, said.indexOf('county-2'))).toBe(
+    `${FORETOLD}another re-timing is under way: this one takes its place\n` +
+      'the deadlines of all that is open are being moved; if this is broken off, `npx qiyue retime wait` follows on\n',
+  );
+});
+
+it('looks and asks for nothing beforehand where that is wished', async () => {
+  expect((await imported({ yes: true })).done).toEqual(['journal', 'import', 'start']);
+});
+
+it('only looks where that is wished, even with --yes', async () => {
+  expect(await imported({ dryRun: true, yes: true })).toEqual({ said: `county-2\n${FORETOLD}`, done: ['forecast'] });
+  expect(JSON.parse((await imported({ dryRun: true, json: true })).said)).toEqual({ version: 'county-2', forecast });
+});
+
+it('refuses before it looks', async () => {
+  await expect(imported({}, 'version-taken')).rejects.toThrow('version county-2 exists with another content');
 });
 
 it('how many deadlines end earlier than before is said where some do', () => {

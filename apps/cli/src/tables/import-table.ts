@@ -1,16 +1,35 @@
-import type { Import, Imported, TableKind } from '@qiyue/edge';
+import type { Import, Imported, RetimeForecast, TableKind } from '@qiyue/edge';
 import { toShanghaiIso } from '@qiyue/engine';
 import type { RetimeProgress } from '@qiyue/civic-contracts';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
+import { confirmed } from '../show/confirmed';
 import { progressLine } from '../show/progress-line';
+import { forecastLines } from './forecast.lines';
+import type { LanguageOption } from './language-option';
 import type { TableTools } from './with-tables';
 
 export interface ImportOptions {
   readonly json: boolean;
   /** Does not wait for the entities. */
   readonly detach: boolean;
+  /** Does not look beforehand what would become of the deadlines, and does not ask. */
+  readonly yes: boolean;
+  /** Looks, and changes nothing. */
+  readonly dryRun: boolean;
   readonly language: Language;
 }
+
+/** As they are on the command line. */
+export const importOptionsOf = ({
+  lang,
+  json = false,
+  detach = false,
+  yes = false,
+  dryRun = false,
+}: LanguageOption & Partial<ImportOptions>): ImportOptions => ({
+  ...{ json, detach, yes, dryRun },
+  language: lang,
+});
 
 const LOOK_EVERY_MS = 250;
 const QUIET_MAX_MS = 120_000;
@@ -27,8 +46,46 @@ const REFUSED: Readonly<Record<Refused, Readonly<Record<Language, (version: stri
   },
 };
 
-/** Stores a checked document as the current version and follows the open entities until all are on it. */
+/** Says what a checked document would do to the deadlines that run, and imports it unless whoever reads that breaks it off. */
 export const importTable = async <K extends TableKind>(
+  tools: TableTools,
+  kind: K,
+  document: Import<K>['document'],
+  options: ImportOptions,
+): Promise<void> => {
+  const { json, yes, dryRun, language } = options;
+  const { version } = document;
+  const refused = await tools.store.refusal({ kind, document, at: toShanghaiIso(Date.now()) });
+  if (refused !== null) throw new CliError(REFUSED[refused][language](version));
+  if (!yes || dryRun) {
+    const forecast = await forecastOf(tools, kind, document, options);
+    if (dryRun && json) return printJsonLine({ version, forecast });
+    const lines = forecastLines(forecast, language);
+    if (dryRun) return print([version, ...lines].join('\n'));
+    for (const line of lines) say(line);
+    if (forecast.shorter > 0 && !(await confirmed(language))) throw new CliError(BROKEN_OFF[language]);
+  }
+  await importChecked(tools, kind, document, options);
+};
+
+const BROKEN_OFF: Readonly<Record<Language, string>> = { 'zh-CN': '未导入', en: 'not imported' };
+
+const forecastOf = async <K extends TableKind>(
+  { store, forecast }: TableTools,
+  kind: K,
+  document: Import<K>['document'],
+  { json, language }: ImportOptions,
+): Promise<RetimeForecast> => {
+  const line = progressLine(json);
+  const counted = await forecast(await store.with(kind, document), (done, of) => line.show(doneOf(done, of, language === 'zh-CN')));
+  line.end();
+  return counted;
+};
+
+const doneOf = (done: number, of: number, zh: boolean): string => (zh ? `${done} / ${of} 件` : `${done} of ${of} entities`);
+
+/** Stores the document as the current version and follows the open entities until all are on it. */
+const importChecked = async <K extends TableKind>(
   { store, runs, journal }: TableTools,
   kind: K,
   document: Import<K>['document'],
@@ -72,7 +129,7 @@ export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, 
     }
     if (Date.now() - changedMs > QUIET_MAX_MS)
       throw new CliError(zh ? '期限调整没有进展：工作进程在运行吗？' : 'the re-timing makes no progress: does the worker run?');
-    if (progress !== null) line.show(zh ? `${progress.done} / ${progress.total} 件` : `${progress.done} of ${progress.total} entities`);
+    if (progress !== null) line.show(doneOf(progress.done, progress.total, zh));
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 };

@@ -2,11 +2,11 @@ import type { Command } from 'commander';
 import { loadPolicyFile } from '@qiyue/edge';
 import { explainPolicyMistake, type PolicyDocument } from '@qiyue/civic-domain';
 import { CliError, print, printJsonLine, type Language } from '../context';
-import { follow, importTable, progressWords } from './import-table';
+import { follow, importOptionsOf, importTable, progressWords, type ImportOptions } from './import-table';
 import { withLanguage, type LanguageOption } from './language-option';
 import { policyLines } from './policy.lines';
 import { withTables } from './with-tables';
-import { DETACH } from '../show/options';
+import { DETACH, FORECAST_ONLY, NOT_ASKED } from '../show/options';
 import { inWords } from '../show/language';
 
 interface Options extends LanguageOption {
@@ -38,10 +38,11 @@ export const addPolicyCommands = (program: Command): void => {
       .description(inWords({ 'zh-CN': '以文件为政策，运行中的期限随之调整', en: 'make a file the policy; the running deadlines follow' })),
   )
     .option('--detach', inWords(DETACH))
-    .action(async (file: string, { json = false, detach = false, ...options }: Options & { readonly detach?: boolean }) => {
-      const language = options.lang;
-      const document = await readPolicy(file, language);
-      await withTables((tools) => importTable(tools, 'policy', document, { json, detach, language }));
+    .option('--yes', inWords(NOT_ASKED))
+    .option('--dry-run', inWords(FORECAST_ONLY))
+    .action(async (file: string, options: Options & Partial<ImportOptions>) => {
+      const document = await readPolicy(file, options.lang);
+      await withTables((tools) => importTable(tools, 'policy', document, importOptionsOf(options)));
     });
 
   const retime = program

@@ -1,4 +1,6 @@
-import { RetimeRuns, TableStore } from '@qiyue/edge';
+import { AGGREGATES } from '@qiyue/aggregates';
+import { ActivationStore, forecastRetiming, RetimeRuns, TableStore, type RetimeForecast } from '@qiyue/edge';
+import { toShanghaiIso, type Tables } from '@qiyue/engine';
 import { connectMongo, connectTemporal, securityIn } from '@qiyue/platform';
 import { LedgerStore } from '@qiyue/engine-runtime';
 import { statusOf } from '@qiyue/stack';
@@ -10,6 +12,8 @@ export interface TableTools {
   readonly store: TableStore;
   readonly runs: RetimeRuns;
   readonly journal: CliJournal;
+  /** What these tables would do to all that is open. */
+  forecast(tables: Tables, onProgress: (done: number, of: number) => void): Promise<RetimeForecast>;
 }
 
 /** Calendar and policy of the running stack, or of the servers that the environment names. */
@@ -36,9 +40,10 @@ export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Pr
     QIYUE_TEMPORAL_NAMESPACE: process.env['QIYUE_TEMPORAL_NAMESPACE'] ?? 'default',
   });
   try {
-    return await journaled(new LedgerStore(mongo.db), (journal) =>
-      work({ store: new TableStore(mongo.db), runs: new RetimeRuns(temporal.client), journal }),
-    );
+    const ledger = new LedgerStore(mongo.db);
+    const ports = { store: ledger, aggregates: AGGREGATES, rules: new ActivationStore(mongo.db) };
+    const forecast: TableTools['forecast'] = (tables, onProgress) => forecastRetiming(ports, tables, toShanghaiIso(Date.now()), onProgress);
+    return await journaled(ledger, (journal) => work({ store: new TableStore(mongo.db), runs: new RetimeRuns(temporal.client), journal, forecast }));
   } finally {
     await temporal.connection.close();
     await mongo.client.close();

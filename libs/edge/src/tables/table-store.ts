@@ -47,9 +47,11 @@ export interface Import<K extends TableKind> {
   readonly by: string;
 }
 /** `version-taken`: the version is known with another content. `not-yet`: a policy that takes effect on a later day. */
-export type Imported =
-  | { readonly ok: true; readonly serial: number; readonly isCurrentAnyway: boolean }
-  | { readonly ok: false; readonly why: 'version-taken' | 'not-yet' };
+export type Imported = { readonly ok: true; readonly serial: number; readonly isCurrentAnyway: boolean } | Refused;
+interface Refused {
+  readonly ok: false;
+  readonly why: 'version-taken' | 'not-yet';
+}
 
 const DUPLICATE_KEY = 11000;
 const CURRENT = 'current';
@@ -111,10 +113,24 @@ export class TableStore {
     return found === null ? null : (found.document as TableDocuments[K]);
   }
 
+  /** What is current, with this document in its place; nothing is stored. */
+  async with<K extends TableKind>(kind: K, document: TableDocuments[K]): Promise<Current['tables']> {
+    const { calendar, policy }: TableDocuments = { ...(await this.current()).documents, [kind]: document };
+    return { calendar: compileTable(calendar), policy: compilePolicy(policy) };
+  }
+
+  /** Why a version cannot be imported; null where it can. */
+  async refusal<K extends TableKind>({ kind, document, at }: Omit<Import<K>, 'by'>): Promise<Refused['why'] | null> {
+    if ('effectiveFrom' in document && document.effectiveFrom > at.slice(0, DATE_LENGTH)) return 'not-yet';
+    const known = await this.find(kind, document.version);
+    return known !== null && canonicalJson(known) !== canonicalJson(document) ? 'version-taken' : null;
+  }
+
   /** Stores the version and makes it the current one. The same again changes nothing. */
   async import<K extends TableKind>({ kind, document, at, by }: Import<K>): Promise<Imported> {
     const { version } = document;
-    if ('effectiveFrom' in document && document.effectiveFrom > at.slice(0, DATE_LENGTH)) return { ok: false, why: 'not-yet' };
+    const why = await this.refusal({ kind, document, at });
+    if (why !== null) return { ok: false, why };
     const known =
       (await this.find(kind, version)) ?? (await this.insert({ _id: idOf(kind, version), kind, version, document, importedAt: at, importedBy: by }));
     if (canonicalJson(known) !== canonicalJson(document)) return { ok: false, why: 'version-taken' };

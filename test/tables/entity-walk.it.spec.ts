@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { EntityWalk } from '@qiyue/edge';
 import { need } from '@qiyue/need';
 import { freshStore } from '@qiyue/testkit';
-import { EntityWalk } from './entity-walk';
 
 let fresh: Awaited<ReturnType<typeof freshStore>>;
 beforeAll(async () => {
