@@ -1,5 +1,5 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
-import { foldRecords, knownRulesOf, openRecord, UnknownRules, type RecordBody, type Tables } from '@qiyue/engine';
+import { foldRecords, knownRulesOf, openRecord, type RecordBody, type Tables } from '@qiyue/engine';
 import type { AnyDecider, LedgerStore } from '@qiyue/engine-runtime';
 import type { ActivationStore } from '../rules/active-rules';
 import { movesAmong, RETIME, RETIMER, type DeadlineMoves } from './deadline-moves';
@@ -67,16 +67,15 @@ interface Retimed extends DeadlineMoves {
   readonly stage: string;
 }
 
-/** Null where its records cannot be folded. */
+/** Null where its records cannot be folded: one unsound stream, which a patrol tells of, keeps no county from its calendar. */
 const retimed = (decider: AnyDecider, records: readonly RecordBody[], { active, ...given }: Given): Retimed | null => {
   try {
     const folded = foldRecords(decider, records);
     const rules = Math.max(folded.rules, Math.min(active, knownRulesOf(decider)));
     const decision = decider.decide(RETIME, folded.state, { ...given, actor: RETIMER, commandId: 'forecast', rules });
     return { stage: decider.summary(folded.state).stage ?? '', ...movesAmong(decision.ok ? decision.events : []) };
-  } catch (error) {
-    if (error instanceof UnknownRules) return null;
-    throw error;
+  } catch {
+    return null;
   }
 };
 
