@@ -35,7 +35,7 @@ describe('the definition', () => {
   it('names the module that has its decider, of pure code', () => {
     const { path, name } = contract.deciderModule;
     const exported = require(path) as Readonly<Record<string, unknown>>;
-    expect(exported[name]).toMatchObject({ aggregate: 'contract', startsWith: 'propose', rules: 1 });
+    expect(exported[name]).toMatchObject({ aggregate: 'contract', startsWith: 'propose', rules: 2 });
   });
   it('shows documents and list items as their schemas say', () => {
     for (const { after } of EVERY_MOMENT) {

@@ -47,7 +47,7 @@ describe('the definition', () => {
   it('names the module that has its decider, of pure code', () => {
     const { path, name } = decision.deciderModule;
     const exported = require(path) as Readonly<Record<string, unknown>>;
-    expect(exported[name]).toMatchObject({ aggregate: 'decision', startsWith: 'open', rules: 1 });
+    expect(exported[name]).toMatchObject({ aggregate: 'decision', startsWith: 'open', rules: 2 });
   });
   it('can be written down as JSON Schema, each part of it', () => {
     const all = [decision.shown, decision.listing.item, parts.answer, ...Object.values(decision.commands).map(({ schema }) => schema)];

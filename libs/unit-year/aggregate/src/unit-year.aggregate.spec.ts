@@ -38,7 +38,7 @@ describe('the definition', () => {
   it('names the module that has its decider, of pure code', () => {
     const { path, name } = unitYear.deciderModule;
     const exported = require(path) as Readonly<Record<string, unknown>>;
-    expect(exported[name]).toMatchObject({ aggregate: 'unit-year', startsWith: 'open', rules: 1 });
+    expect(exported[name]).toMatchObject({ aggregate: 'unit-year', startsWith: 'open', rules: 2 });
   });
   it('gives the same unit and year the same id, however it was typed', () => {
     const id = unitYearIdOf({ unit: '住建局', year: 2024 });
