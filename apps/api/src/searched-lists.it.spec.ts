@@ -53,4 +53,22 @@ describe('a search in the list of every kind', () => {
         expect([query, table.status, (await table.text()).trim().split('\n').length]).toEqual([query, 200, 1]);
       }
   });
+
+  it.each(AGGREGATES.filter(({ listing }) => listing.isNumbered).map(({ path, idName }) => [path, idName]))(
+    'of %s finds one by the number that people say, or by its letters alone',
+    async (path, idName) => {
+      const [item] = (await bench.get(`/v1/${path}`, CENTRE)).body['items'] as Body[];
+      const { [idName]: id, number } = item as Body & { readonly number: string };
+      const document = (await bench.get(`/v1/${path}/${String(id)}`, CENTRE)).body;
+      expect(document).toMatchObject({ [idName]: id, number });
+      const asked = number.toLowerCase().replaceAll('-', ' ');
+      expect((await bench.get(`/v1/${path}/by-number/${encodeURIComponent(asked)}`, CENTRE)).body).toMatchObject({
+        items: [{ [idName]: id, number }],
+      });
+      for (const typed of [number, number.slice('240701-'.length)]) {
+        const { body } = await bench.get(`/v1/${path}?q=${encodeURIComponent(typed)}`, CENTRE);
+        expect([typed, (body['items'] as Body[]).map((found) => found[idName])]).toEqual([typed, [id]]);
+      }
+    },
+  );
 });

@@ -32,6 +32,8 @@ const HASH_HEX = 12;
 export interface ToldAggregate {
   readonly name: string;
   readonly path: string;
+  /** People call its entities by numbers. */
+  readonly isNumbered: boolean;
 }
 
 /** What an entity's number is made of, beside its id. */
@@ -45,7 +47,7 @@ interface Numbered {
  */
 export const noticesFor = <V extends Numbered>(
   rules: NoticeRules<V>,
-  { name, path }: ToldAggregate,
+  { name, path, isNumbered }: ToldAggregate,
   record: RecordBody,
   before: V | null,
   after: V,
@@ -54,6 +56,7 @@ export const noticesFor = <V extends Numbered>(
   const occasion: Occasion<V> = { event: rules.eventOf(record), by: record.actor, before, after };
   if (!rules.types.includes(occasion.event.type)) return NOTHING;
   const link = `${dependencies.publicUrl ?? ''}/${path}/${record.entity}`;
+  const number = isNumbered ? spokenNumberOf(record.entity, after.createdAt) : null;
   const told: Told = {
     keyed: `${record.entity}:${record.seq}`,
     base: {
@@ -61,8 +64,7 @@ export const noticesFor = <V extends Numbered>(
       ...{ urgent: rules.isUrgent(occasion), at: record.time },
     },
     lead: rules.leadOf(after),
-    words: (language, recipient) =>
-      withWay(rules.wordsFor(occasion, language, recipient), spokenNumberOf(record.entity, after.createdAt), link, language),
+    words: (language, recipient) => withWay(rules.wordsFor(occasion, language, recipient), number, link, language),
     asks: (recipient) => rules.asksFor?.(occasion, recipient) ?? null,
     paid: { entity: record.entity, author: rules.authorOf(after) },
   };
@@ -71,10 +73,10 @@ export const noticesFor = <V extends Numbered>(
   return later === null ? now : withLater(now, tell(later.recipients, { ...told, afterMs: later.afterMs }, dependencies));
 };
 
-/** What people call it by is the first line, the way to it the last. */
-const withWay = ({ subject, text }: Words, number: string, link: string, language: Language): Words => ({
+/** What people call it by is the first line, the way to it the last. `number`: null of a kind that people name otherwise. */
+const withWay = ({ subject, text }: Words, number: string | null, link: string, language: Language): Words => ({
   subject,
-  text: `${NUMBER[language](number)}\n${text}\n${link}`,
+  text: [...(number === null ? [] : [NUMBER[language](number)]), text, link].join('\n'),
 });
 const NUMBER: Readonly<Record<Language, (number: string) => string>> = {
   'zh-CN': (number) => `编号 ${number}`,

@@ -36,13 +36,16 @@ const documentOf = (language: Language, title: string, body: string): string =>
 
 const paragraph = (text: string): string => `<p>${escaped(text)}</p>`;
 
-/** What anybody may read of an entity. */
-export const openPage = ({ title, stage, facts }: PublicPage, number: string, language: Language): string => {
+/** What anybody may read of an entity. `number`: null of a kind that people name otherwise. */
+export const openPage = ({ title, stage, facts }: PublicPage, number: string | null, language: Language): string => {
   const texts = TEXTS[language];
-  const rows = ([[texts.number, number], [texts.stage, stage], ...facts] as const).map(
-    ([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`,
+  const called = number === null ? [] : [[texts.number, number] as const];
+  const rows = [...called, [texts.stage, stage] as const, ...facts].map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`);
+  return documentOf(
+    language,
+    [title, ...called.map(([, said]) => said)].join(' '),
+    `<h1>${escaped(title)}</h1><dl>${rows.join('')}</dl>${paragraph(texts.more)}`,
   );
-  return documentOf(language, `${title} ${number}`, `<h1>${escaped(title)}</h1><dl>${rows.join('')}</dl>${paragraph(texts.more)}`);
 };
 
 /** Of a kind of which nothing is public: the same whether there is such an entity or not. */

@@ -7,7 +7,7 @@ import { absentPage, closedPage, openPage, PAGE_POLICY } from './html-page';
 
 /** `GET /<path>/{id}`: where the link of a notice leads, for whoever opens it. Without a token there is what is public, and how to read more. */
 export const pageControllerOf = (queries: Pick<EntityQueries, 'aggregate' | 'known'>): Type => {
-  const { path, idName, noun, publicPage } = queries.aggregate;
+  const { path, idName, noun, listing, publicPage } = queries.aggregate;
 
   @Controller(path)
   class PageController {
@@ -20,7 +20,8 @@ export const pageControllerOf = (queries: Pick<EntityQueries, 'aggregate' | 'kno
       if (publicPage === undefined) return void res.send(closedPage(noun, language));
       const view = await queries.known(id);
       if (view === null) return void res.status(404).send(absentPage(noun, language));
-      res.send(openPage(publicPage(view, language), spokenNumberOf(id, view.createdAt), language));
+      const number = listing.isNumbered === true ? spokenNumberOf(id, view.createdAt) : null;
+      res.send(openPage(publicPage(view, language), number, language));
     }
   }
   return PageController;

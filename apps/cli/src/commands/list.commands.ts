@@ -1,5 +1,6 @@
 import { listRowOf, XLSX, type AnyAggregate, type ListColumn } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
+import { ProblemError, type QiyueClient } from '@qiyue/client';
 import type { Command } from 'commander';
 import { CliError, clientFor, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { filtersIn } from '../show/filters';
@@ -20,9 +21,10 @@ interface Page {
 
 const TYPES: Readonly<Record<string, string>> = { csv: 'text/csv', xlsx: XLSX };
 
-/** `needs stage=claimed waitingFor=me`, `number 240701-7K3M9P-N`, and for the other kinds `contract list`, `contract number …`. */
+/** `needs stage=claimed waitingFor=me`, for the other kinds `contract list`; `number 240701-7K3M9P-N` for all that are called by one. */
 export const addListCommands = (program: Command): void => {
   const [first, ...others] = AGGREGATES;
+  addNumber(program);
   if (first !== undefined) addLists(program, first, first.path);
   for (const aggregate of others) {
     const own = program.commands.find((command) => command.name() === aggregate.decider.aggregate);
@@ -51,16 +53,41 @@ const addLists = (to: Command, aggregate: AnyAggregate, verb: string): void => {
     .action((asked: readonly string[], options: Options) =>
       options.out === undefined ? show(aggregate, asked, options) : save(path, asked, options.out, options),
     );
-  if (listing.isNumbered !== true) return;
-  withWho(
-    to
-      .command('number <number>')
-      .description(inWords({ 'zh-CN': `按报出的编号查找：${noun['zh-CN']}`, en: `those with a number that somebody read out: ${noun.en}` })),
-  ).action(async (number: string, { lang, json, ...who }: Options) => {
-    const page = await (await clientFor(who, lang)).ask<Page>(`${path}/by-number/${encodeURIComponent(number)}`);
-    if (json === true) printJsonLine(page);
-    else print(linesOf(aggregate, page, lang).join('\n'));
+};
+
+const NUMBERED = AGGREGATES.filter(({ listing }) => listing.isNumbered === true);
+
+const addNumber = (to: Command): void => {
+  const kindsIn = (lang: Language, comma: string): string => NUMBERED.map(({ noun }) => noun[lang]).join(comma);
+  const description = inWords({
+    'zh-CN': `按报出的编号查找：${kindsIn('zh-CN', '、')}`,
+    en: `whatever has a number that somebody read out: ${kindsIn('en', ', ')}`,
   });
+  withWho(to.command('number <number>').description(description)).action(async (number: string, { lang, json, ...who }: Options) => {
+    const found = await numbered(await clientFor(who, lang), number);
+    if (found.length === 0) throw new CliError(inWords({ 'zh-CN': `没有编号为 ${number} 的事项`, en: `Nothing has the number ${number}` }));
+    if (json === true)
+      printJsonLine({ items: found.flatMap(({ kind, page }) => page.items.map((item) => ({ kind: kind.decider.aggregate, ...item }))) });
+    else print(found.flatMap(({ kind, page }) => [kind.noun[lang], ...linesOf(kind, page, lang)]).join('\n'));
+  });
+};
+
+interface Numbered {
+  readonly kind: AnyAggregate;
+  readonly page: Page;
+}
+
+/** What each kind has by that number; those that have nothing are left out. */
+export const numbered = async (client: Pick<QiyueClient, 'ask'>, number: string): Promise<readonly Numbered[]> =>
+  (await Promise.all(NUMBERED.map((kind) => numberedOf(client, kind, number)))).filter((found) => found !== null);
+
+const numberedOf = async (client: Pick<QiyueClient, 'ask'>, kind: AnyAggregate, number: string): Promise<Numbered | null> => {
+  try {
+    return { kind, page: await client.ask<Page>(`${kind.path}/by-number/${encodeURIComponent(number)}`) };
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'not-found') return null;
+    throw error;
+  }
 };
 
 const show = async (aggregate: AnyAggregate, asked: readonly string[], { lang, json, ...who }: Options): Promise<void> => {

@@ -139,13 +139,13 @@ export class NoticePlanner {
 
   private async noticesOf(
     rules: NoticeRules<AnyView>,
-    { decider, path }: AnyAggregate,
+    { decider, path, listing }: AnyAggregate,
     { record, before, after }: Moment,
     dependenciesOf: NoticeDependenciesOf,
   ): Promise<Notices> {
     const known = await this.known(rules.sealedPersonsOf(record, after));
     const dependencies = await dependenciesOf(record, rules.policyOf(after));
-    const told = { name: decider.aggregate, path };
+    const told = { name: decider.aggregate, path, isNumbered: listing.isNumbered === true };
     return noticesFor(
       rules,
       told,

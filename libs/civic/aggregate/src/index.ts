@@ -5,6 +5,7 @@ export * from './csv';
 export * from './derived';
 export * from './event-words';
 export * from './field-sights';
+export * from './numbers';
 export * from './overdue';
 export * from './workflow-entry';
 export * from './papers';

@@ -37,6 +37,7 @@ const LADDER: FieldTexts = {
 export const COMMON_FIELDS: FieldTexts = {
   ...LADDER,
   seq: 'Number of the last event that is in it: 1, 2, 3 … per entity',
+  number: 'What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same',
   hash: 'Hash of the last event, which covers all before it',
   createdAt: 'When it began',
   updatedAt: 'When its last event happened',

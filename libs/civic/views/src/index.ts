@@ -4,3 +4,4 @@ export * from './retention';
 export * from './clock-view';
 export * from './follows';
 export * from './light';
+export * from './numbered';

@@ -1,5 +1,5 @@
 import { anyAggregate, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
-import { lightOf } from '@qiyue/civic-views';
+import { lightOf, numbered } from '@qiyue/civic-views';
 import {
   COMMAND_SUMMARIES,
   CONTRACT_EVENT_CAUSES,
@@ -58,7 +58,7 @@ export const contractAggregate: Aggregate<ContractView> = {
   model: contractsModel,
   shownOf: (view, at) => {
     const next = nextDeadline(view);
-    return { ...view, dueAt: next.dueAt, light: lightOf({ ...view, ...next }, at) };
+    return { ...view, ...numbered(view.contractId, view.createdAt), dueAt: next.dueAt, light: lightOf({ ...view, ...next }, at) };
   },
   shown: contractShown,
   listing: contractListing,

@@ -3,6 +3,7 @@ import type { ContractListItem } from '@qiyue/contract-views';
 import { CONTRACT_STAGE_TEXTS, CONTRACT_STATUS_TEXTS } from './contract.stages';
 
 const COLUMNS: readonly WordColumn<ContractListItem>[] = [
+  ['编号', 'Number', 18, ({ number }) => number, 'brief'],
   ['单位', 'Unit', 20, ({ unit }) => unit, 'brief'],
   ['社区', 'Community', 16, ({ community }) => community, 'brief'],
   ['年度', 'Year', 8, ({ year }) => year, 'brief'],

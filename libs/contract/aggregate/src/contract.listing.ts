@@ -30,6 +30,7 @@ export const contractListing: Listing<ContractView> = {
     return [...FIELDS.flatMap((name) => (asked[name] === undefined ? [] : [{ [`view.${name}`]: asked[name] }])), ...overdue(asked.overdue, now)];
   },
   textsOf: ({ unit, community, items, duties }) => [unit, community, ...items.map(({ title }) => title), ...duties.community, ...duties.unit],
+  isNumbered: true,
   columns: contractColumns,
   itemOf: toListItem,
   item: contractItem,

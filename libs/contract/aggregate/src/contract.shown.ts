@@ -30,6 +30,7 @@ const duties = z.object({ community: list(text), unit: list(text) });
 /** A contract as `GET /v1/contracts/{id}` answers it. */
 export const contractShown = z.object({
   contractId: id,
+  number: text,
   seq: count,
   unit: text,
   community: text,
@@ -63,7 +64,7 @@ export const contractShown = z.object({
 /** A contract in a list. */
 export const contractItem = contractShown
   .pick({
-    ...{ contractId: true, seq: true, unit: true, community: true, year: true, stage: true, status: true },
+    ...{ contractId: true, number: true, seq: true, unit: true, community: true, year: true, stage: true, status: true },
     ...{ startsOn: true, endsOn: true, dueAt: true, createdAt: true, updatedAt: true },
   })
   .extend({ counts: z.object({ items: count, finished: count }), ...standingShown });

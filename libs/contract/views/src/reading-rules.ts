@@ -26,7 +26,7 @@ export const relationOf = (reader: Reader, view: Pick<ContractView, 'unit' | 'co
 
 /** The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
-  ...named('public', ['contractId', 'seq', 'unit', 'community', 'year', 'stage', 'status', 'side', 'proposedBy', 'outcome']),
+  ...named('public', ['contractId', 'number', 'seq', 'unit', 'community', 'year', 'stage', 'status', 'side', 'proposedBy', 'outcome']),
   ...named('public', ['items', 'itemId', 'title', 'kind', 'quantity', 'dueOn', 'finishedAt', 'duties', 'startsOn', 'endsOn', 'endsAt']),
   ...named('public', ['signatures', 'amendment', 'termination', 'effectiveAt', 'droppedItems', 'unfinished', 'evaluations', 'score']),
   ...named('public', ['inForceAt', 'cause', 'counts', 'finished']),

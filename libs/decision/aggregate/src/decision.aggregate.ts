@@ -1,5 +1,5 @@
 import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
-import { lightOf } from '@qiyue/civic-views';
+import { lightOf, numbered } from '@qiyue/civic-views';
 import {
   COMMAND_SUMMARIES,
   DECISION_EVENT_CAUSES,
@@ -49,7 +49,7 @@ export const decisionAggregate: Aggregate<DecisionView> = {
   access: decisionAccess,
   model: decisionsModel,
   /** `ownBallot` is the reader's, and comes with what they are shown: see `ownPartOf`. */
-  shownOf: (view, at) => ({ ownBallot: null, ...view, light: lightOf(view, at) }),
+  shownOf: (view, at) => ({ ownBallot: null, ...view, ...numbered(view.decisionId, view.createdAt), light: lightOf(view, at) }),
   shown: decisionShown,
   listing: decisionListing,
   papers: { notice: noticePaper },

@@ -4,6 +4,7 @@ import { DECISION_STAGE_TEXTS, DECISION_STATUS_TEXTS } from './decision.stages';
 import { NOTICE_TEXTS } from './papers/texts';
 
 const COLUMNS: readonly WordColumn<DecisionListItem>[] = [
+  ['编号', 'Number', 18, ({ number }) => number, 'brief'],
   ['社区', 'Community', 16, ({ community }) => community, 'brief'],
   ['事项', 'Matter', 20, ({ matter }, language) => NOTICE_TEXTS[language].matters[matter], 'brief'],
   ['工程', 'Works', 40, ({ works }) => works, 'brief'],

@@ -34,6 +34,7 @@ export const decisionListing: Listing<DecisionView> = {
     ...{ 'view.roster': 0, 'view.ballots': 0, 'view.visits': 0, 'view.objections': 0, 'view.mediations': 0, 'view.signatures': 0 },
     ...{ 'view.reservations': 0, 'view.draws': 0, 'view.repayments': 0, 'view.fund': 0 },
   },
+  isNumbered: true,
   columns: decisionColumns,
   itemOf: toListItem,
   item: decisionItem,

@@ -64,6 +64,7 @@ const tallyShown = tally.extend({
 /** A decision as `GET /v1/decisions/{id}` answers it. */
 export const decisionShown = z.object({
   decisionId: id,
+  number: text,
   seq: count,
   needId: id,
   community: text,
@@ -129,7 +130,7 @@ export const decisionShown = z.object({
 /** A decision in a list: without its owners and its money. */
 export const decisionItem = decisionShown
   .pick({
-    ...{ decisionId: true, seq: true, needId: true, community: true, matter: true, stage: true, status: true },
+    ...{ decisionId: true, number: true, seq: true, needId: true, community: true, matter: true, stage: true, status: true },
     ...{ dueAt: true, createdAt: true, updatedAt: true },
   })
   .extend({ works: text, budgetFen: fen, closesAt: instantOrNull, ...standingShown });

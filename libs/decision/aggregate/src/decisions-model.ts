@@ -1,5 +1,6 @@
 import { decisionDecider } from '@qiyue/decision-domain';
 import { foldDecisionView, type DecisionView } from '@qiyue/decision-views';
+import { NUMBER_INDEXES, numberKeysOf } from '@qiyue/aggregate';
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import type { ReadModel } from '@qiyue/engine-runtime';
 
@@ -7,11 +8,13 @@ import type { ReadModel } from '@qiyue/engine-runtime';
 export const decisionsModel: ReadModel<DecisionView> = {
   name: 'decisions',
   aggregate: 'decision',
-  version: 2,
+  version: 3,
   rules: knownRulesOf(decisionDecider),
   fold: (view: DecisionView | null, body: RecordBody) => foldDecisionView(view, body),
+  keysOf: ({ decisionId, createdAt }) => numberKeysOf(decisionId, createdAt),
   indexes: [
     { 'view.createdAt': -1, _id: -1 },
+    ...NUMBER_INDEXES,
     { 'view.needId': 1, 'view.createdAt': -1 },
     { 'view.community': 1, 'view.createdAt': -1 },
     { 'view.stage': 1, 'view.createdAt': -1 },

@@ -1,8 +1,8 @@
-import { behindDay } from '@qiyue/civic-domain';
+import { numberKeysOf, type NumberKeys } from '@qiyue/aggregate';
 import { searchKeysOf, type SearchKeys } from '@qiyue/civic-contracts';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { yellowFromMs } from '@qiyue/civic-views';
-import { derivedOf, wasLate, type NeedView, type Waiting } from '@qiyue/need-views';
+import { waitsForOf, wasLate, type NeedView, type Waiting } from '@qiyue/need-views';
 
 /** Behind every instant: of what has none. */
 export const NEVER = '9';
@@ -11,10 +11,7 @@ export const NEVER = '9';
  * What lists of needs are found by, beside the document. `has`: whatever a filter may ask for, as one text each, so that one index serves every filter with an
  * order. The rest are the orders, and instants between which a light is of one colour.
  */
-export interface NeedKeys extends SearchKeys {
-  readonly number: string;
-  /** The number without its day. */
-  readonly code: string;
+export interface NeedKeys extends SearchKeys, NumberKeys {
   readonly has: readonly string[];
   /** When the deadline ends that runs; `NEVER` while none does, and while the clock stands still. */
   readonly due: string;
@@ -31,13 +28,11 @@ const RUNGS_MAX = 9;
 const HAS_MAX = 100;
 
 export const needKeysOf = (view: NeedView): NeedKeys => {
-  const { number, waitsFor } = derivedOf(view);
   const due = (view.clock?.paused ? null : view.dueAt) ?? NEVER;
   const rungs = Math.min(view.clock?.escalatedTo ?? 0, RUNGS_MAX);
   return {
-    number,
-    code: behindDay(number),
-    has: [...new Set(tokensOf(view, waitsFor, due))].slice(0, HAS_MAX),
+    ...numberKeysOf(view.needId, view.createdAt),
+    has: [...new Set(tokensOf(view, waitsForOf(view), due))].slice(0, HAS_MAX),
     due,
     yellow: due === NEVER ? NEVER : toShanghaiIso(yellowFromMs(view, instantMsOf(due))),
     urgency: `${RANKS[view.urgency ?? 'normal']}${due}`,

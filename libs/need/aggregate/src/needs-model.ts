@@ -1,3 +1,4 @@
+import { NUMBER_INDEXES } from '@qiyue/aggregate';
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import type { ReadModel } from '@qiyue/engine-runtime';
 import { needDecider } from '@qiyue/need-domain';
@@ -21,8 +22,7 @@ export const needsModel: ReadModel<NeedView> = {
     { 'keys.has': 1, 'keys.urgency': 1, _id: 1 },
     { 'keys.has': 1, 'keys.lateness': 1, _id: 1 },
     { 'keys.grams': 1 },
-    { 'keys.number': 1 },
-    { 'keys.code': 1 },
+    ...NUMBER_INDEXES,
     { 'view.dueAt': 1 },
     { 'view.unit': 1, 'view.dueAt': 1 },
     { 'view.clock.provisional': 1 },

@@ -2,7 +2,6 @@ import type { FieldTexts } from '@qiyue/civic-contracts';
 
 /** What the fields of a need's commands, events and documents mean, beside those that every kind of entity has. */
 export const NEED_FIELDS: FieldTexts = {
-  number: 'What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same',
   waitsFor: 'Whom it waits for, and what for; empty once nobody is waited for',
   who: 'Which side',
   names: 'Units, or the community, by name; empty: any of them, or persons',

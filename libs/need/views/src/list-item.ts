@@ -1,5 +1,4 @@
-import { standingOf, type DeadlineStanding } from '@qiyue/civic-views';
-import { spokenNumberOf } from '@qiyue/civic-domain';
+import { numbered, standingOf, type DeadlineStanding, type Numbered } from '@qiyue/civic-views';
 import type { NeedView } from './need-view';
 import { waitsForOf, type Waiting } from './waits-for';
 
@@ -24,9 +23,8 @@ export type NeedListItem = Pick<
   | 'createdAt'
   | 'updatedAt'
 > &
+  Numbered &
   DeadlineStanding & {
-    /** What people call it by: see `spokenNumberOf`. */
-    readonly number: string;
     readonly waitsFor: readonly Waiting[];
     /** A deadline was missed, in whichever stage, or is past now. */
     readonly late: boolean;
@@ -64,6 +62,6 @@ export const wasLate = ({ stages }: Pick<NeedView, 'stages'>): boolean => stages
 
 /** What follows from a need's document alone and is shown with it. */
 export const derivedOf = (view: NeedView): Pick<NeedListItem, 'number' | 'waitsFor'> => ({
-  number: spokenNumberOf(view.needId, view.createdAt),
+  ...numbered(view.needId, view.createdAt),
   waitsFor: waitsForOf(view),
 });

@@ -1,5 +1,14 @@
-import { anyAggregate, overdueConditions, sightsByPath, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
+import {
+  anyAggregate,
+  NUMBER_INDEXES,
+  numberKeysOf,
+  overdueConditions,
+  sightsByPath,
+  type Aggregate,
+  type CommandDefinition,
+} from '@qiyue/aggregate';
 import { words, yesOrNo } from '@qiyue/civic-contracts';
+import { numbered } from '@qiyue/civic-views';
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import { anyDecider } from '@qiyue/engine-runtime';
 import {
@@ -103,10 +112,12 @@ export const projectAggregate: Aggregate<ProjectView> = {
     endedAtOf,
   },
   model: {
-    ...{ name: 'projects', aggregate: 'project', version: 1, rules: knownRulesOf(projectDecider) },
+    ...{ name: 'projects', aggregate: 'project', version: 2, rules: knownRulesOf(projectDecider) },
     fold: (view: ProjectView | null, body: RecordBody) => foldProjectView(view, body),
+    keysOf: ({ projectId, createdAt }) => numberKeysOf(projectId, createdAt),
     indexes: [
       { 'view.createdAt': -1, _id: -1 },
+      ...NUMBER_INDEXES,
       { 'view.unit': 1, 'view.createdAt': -1 },
       { 'view.community': 1, 'view.createdAt': -1 },
       { 'view.stage': 1, 'view.createdAt': -1 },
@@ -117,7 +128,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
     ],
   },
   startedBy: ['plan-item'],
-  shownOf: (view, at) => ({ ...view, light: projectStanding(view, at).light }),
+  shownOf: (view, at) => ({ ...view, ...numbered(view.projectId, view.createdAt), light: projectStanding(view, at).light }),
   shown: projectShown,
   listing: {
     filters,
@@ -129,6 +140,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
     ],
     textsOf: ({ title, unit, milestones }) => [title, unit, ...milestones.map((one) => one.title)],
     without: { 'view.resources': 0, 'view.needs': 0, 'view.budgetFen': 0 },
+    isNumbered: true,
     columns: projectColumns,
     itemOf: toListItem,
     item: projectItem,

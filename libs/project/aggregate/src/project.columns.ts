@@ -3,6 +3,7 @@ import type { ProjectListItem } from '@qiyue/project-views';
 import { PROJECT_STAGE_TEXTS, PROJECT_STATUS_TEXTS } from './project.stages';
 
 const COLUMNS: readonly WordColumn<ProjectListItem>[] = [
+  ['编号', 'Number', 18, ({ number }) => number, 'brief'],
   ['项目', 'Project', 40, ({ title }) => title, 'brief'],
   ['牵头单位', 'Led by', 20, ({ unit }) => unit, 'brief'],
   ['协办单位', 'Helpers', 24, ({ helpers }, language) => helpers.join(language === 'en' ? ', ' : '、')],

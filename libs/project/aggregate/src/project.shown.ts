@@ -22,6 +22,7 @@ const resource = z.object({
 /** A project as `GET /v1/projects/{id}` answers it. */
 export const projectShown = z.object({
   projectId: text,
+  number: text,
   seq: count,
   stage: z.enum(PROJECT_STAGES),
   status: z.enum(PROJECT_STATUSES),
@@ -53,7 +54,18 @@ export const projectShown = z.object({
 /** A project in a list. */
 export const projectItem = projectShown
   .pick({
-    ...{ projectId: true, seq: true, stage: true, status: true, title: true, unit: true, helpers: true, community: true, contractId: true },
+    ...{
+      projectId: true,
+      number: true,
+      seq: true,
+      stage: true,
+      status: true,
+      title: true,
+      unit: true,
+      helpers: true,
+      community: true,
+      contractId: true,
+    },
     ...{ itemId: true, startsOn: true, endsOn: true, dueAt: true, startedAt: true, finishedAt: true, createdAt: true, updatedAt: true },
   })
   .extend(standingShown);

@@ -1,4 +1,4 @@
-import { standingOf, type ClockView, type DeadlineStanding } from '@qiyue/civic-views';
+import { numbered, standingOf, type ClockView, type DeadlineStanding, type Numbered } from '@qiyue/civic-views';
 import type { NeedStage, OfReservation, ProjectStage, ProjectStatus } from '@qiyue/project-domain';
 
 export interface NeedInProject {
@@ -68,8 +68,9 @@ const ITEM = [
   ...(['startsOn', 'endsOn', 'dueAt', 'startedAt', 'finishedAt', 'createdAt', 'updatedAt'] as const),
 ] as const;
 /** A project in a list. */
-export type ProjectListItem = Pick<ProjectView, (typeof ITEM)[number]> & DeadlineStanding;
+export type ProjectListItem = Pick<ProjectView, (typeof ITEM)[number]> & Numbered & DeadlineStanding;
 export const toListItem = (view: ProjectView, now: string): ProjectListItem => ({
   ...(Object.fromEntries(ITEM.map((name) => [name, view[name]])) as unknown as Pick<ProjectView, (typeof ITEM)[number]>),
+  ...numbered(view.projectId, view.createdAt),
   ...projectStanding(view, now),
 });

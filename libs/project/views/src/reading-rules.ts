@@ -23,7 +23,7 @@ export const relationOf = ({ role, unit }: Reader, view: Pick<ProjectView, 'unit
 /** The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
   ...named('public', CLOCK_NAMES),
-  ...named('public', ['projectId', 'seq', 'status', 'title', 'unit', 'helpers', 'community', 'contractId', 'itemId', 'startsOn', 'endsOn']),
+  ...named('public', ['projectId', 'number', 'seq', 'status', 'title', 'unit', 'helpers', 'community', 'contractId', 'itemId', 'startsOn', 'endsOn']),
   ...named('public', ['needs', 'needId', 'movedAt', 'resources', 'resourceId', 'reservationId', 'reservations', 'quantity', 'to', 'end']),
   ...named('public', ['milestones', 'milestoneId', 'dueOn', 'reachedAt', 'clocks', 'startedAt', 'finishedAt', 'cancelledAt', 'closesAt']),
   ...named('public', ['createdAt', 'updatedAt', 'hash']),

@@ -1,5 +1,6 @@
-import { anyAggregate, sightsByPath, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
+import { anyAggregate, NUMBER_INDEXES, numberKeysOf, sightsByPath, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { words } from '@qiyue/civic-contracts';
+import { numbered } from '@qiyue/civic-views';
 import { knownRulesOf, type RecordBody } from '@qiyue/engine';
 import { anyDecider } from '@qiyue/engine-runtime';
 import {
@@ -98,17 +99,19 @@ export const resourceAggregate: Aggregate<ResourceView> = {
     endedAtOf,
   },
   model: {
-    ...{ name: 'resources', aggregate: 'resource', version: 1, rules: knownRulesOf(resourceDecider) },
+    ...{ name: 'resources', aggregate: 'resource', version: 2, rules: knownRulesOf(resourceDecider) },
     fold: (view: ResourceView | null, body: RecordBody) => foldResourceView(view, body),
+    keysOf: ({ resourceId, createdAt }) => numberKeysOf(resourceId, createdAt),
     indexes: [
       { 'view.createdAt': -1, _id: -1 },
+      ...NUMBER_INDEXES,
       { 'view.kind': 1, 'view.createdAt': -1 },
       { 'view.giver': 1, 'view.createdAt': -1 },
       { 'view.community': 1, 'view.createdAt': -1 },
       { 'view.skills': 1, 'view.createdAt': -1 },
     ],
   },
-  shownOf: (view) => view,
+  shownOf: (view) => ({ ...view, ...numbered(view.resourceId, view.createdAt) }),
   shown: resourceShown,
   listing: {
     filters,
@@ -116,6 +119,7 @@ export const resourceAggregate: Aggregate<ResourceView> = {
       Object.keys(filters).flatMap((name) => (query[name] === undefined ? [] : [{ [`view.${FIELD_OF[name] ?? name}`]: query[name] }])),
     textsOf: ({ name, giver, conditions, skills }) => [name, giver, conditions, ...skills],
     without: { 'view.reservations': 0, 'view.contact': 0 },
+    isNumbered: true,
     columns: resourceColumns,
     itemOf: toListItem,
     item: resourceItem,

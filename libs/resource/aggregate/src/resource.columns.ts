@@ -3,6 +3,7 @@ import type { ResourceListItem } from '@qiyue/resource-views';
 import { RESOURCE_KIND_TEXTS, RESOURCE_STAGE_TEXTS, RESOURCE_STATUS_TEXTS } from './resource.stages';
 
 const COLUMNS: readonly WordColumn<ResourceListItem>[] = [
+  ['编号', 'Number', 18, ({ number }) => number, 'brief'],
   ['资源', 'Resource', 30, ({ name }) => name, 'brief'],
   ['类别', 'Kind', 10, ({ kind }, language) => RESOURCE_KIND_TEXTS[kind][language], 'brief'],
   ['提供单位', 'Given by', 20, ({ giver }) => giver, 'brief'],

@@ -22,6 +22,7 @@ const reservation = z.object({
 /** A resource as `GET /v1/resources/{id}` answers it. */
 export const resourceShown = z.object({
   resourceId: text,
+  number: text,
   seq: count,
   stage: z.enum(RESOURCE_STAGES),
   status: z.enum(RESOURCE_STATUSES),

@@ -19,7 +19,22 @@ export const relationOf = ({ role, unit }: Reader, view: Pick<ResourceView, 'giv
 
 /** The least sight that shows a field, by its name in documents and events. Named one by one: one that stands in no row is shown to nobody. */
 export const FIELD_SIGHT: Readonly<Record<string, Sight>> = {
-  ...named('public', ['resourceId', 'seq', 'stage', 'status', 'kind', 'name', 'giver', 'giverRole', 'quantity', 'unit', 'used', 'from', 'to']),
+  ...named('public', [
+    'resourceId',
+    'number',
+    'seq',
+    'stage',
+    'status',
+    'kind',
+    'name',
+    'giver',
+    'giverRole',
+    'quantity',
+    'unit',
+    'used',
+    'from',
+    'to',
+  ]),
   ...named('public', ['community', 'compound', 'conditions', 'skills', 'withdrawnAt', 'cause', 'createdAt', 'updatedAt', 'hash']),
   ...named('public', ['reservations', 'reservationId', 'projectId', 'needId', 'reservedAt', 'reservedBy', 'isUsed', 'returned']),
   ...named('official', ['contact', 'reason']),

@@ -1,3 +1,4 @@
+import { numbered, type Numbered } from '@qiyue/civic-views';
 import type { Reservation, ResourceKind, ResourceStage, ResourceStatus } from '@qiyue/resource-domain';
 
 /** A resource as `GET /v1/resources/{id}` answers it. Absent values are null, and so is what a reader may not see. Times are ISO 8601 with +08:00. */
@@ -37,6 +38,6 @@ const ITEM = [
   ...(['from', 'to', 'community', 'compound', 'conditions', 'skills', 'createdAt', 'updatedAt'] as const),
 ] as const;
 /** A resource in a list: without its reservations and how the giver is reached. */
-export type ResourceListItem = Pick<ResourceView, (typeof ITEM)[number]>;
+export type ResourceListItem = Pick<ResourceView, (typeof ITEM)[number]> & Numbered;
 export const toListItem = (view: ResourceView): ResourceListItem =>
-  Object.fromEntries(ITEM.map((name) => [name, view[name]])) as unknown as ResourceListItem;
+  ({ ...Object.fromEntries(ITEM.map((name) => [name, view[name]])), ...numbered(view.resourceId, view.createdAt) }) as ResourceListItem;

@@ -28,7 +28,7 @@ export const unitYearListing: Listing<UnitYearView> = {
     return [...conditionsOn(asked), ...overdueConditions(asked.overdue, now)];
   },
   textsOf: ({ unit, pledges }) => [unit, ...pledges.flatMap(({ title, description }) => [title, description])],
-  // Money is not for everybody, and no list shows it.
+  // Not numbered: its unit and year say which it is. Money is not for everybody, and no list shows it.
   without: { 'view.reservations': 0, 'view.budget': 0 },
   columns: unitYearColumns,
   itemOf: toListItem,

@@ -30,4 +30,4 @@ export const dependencies = (changes: Partial<NoticeDependencies> = {}): NoticeD
 });
 
 export const needNoticesFor = (record: RecordBody, before: NeedView | null, after: NeedView, deps: NoticeDependencies): Notices =>
-  noticesFor(needNotices, { name: 'need', path: 'needs' }, record, before, after, deps);
+  noticesFor(needNotices, { name: 'need', path: 'needs', isNumbered: true }, record, before, after, deps);
