@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AGGREGATES } from '@qiyue/aggregates';
+import type { Actor } from '@qiyue/engine';
+import type { ReadModel } from '@qiyue/engine-runtime';
+import { EntityLife } from '@qiyue/engine-testing';
 import type { Body } from '@qiyue/testkit';
 import ICAL from 'ical.js';
-import { PastBench } from './testing/past-bench';
+import { PastBench, tablesUntil } from './testing/past-bench';
 import { COMMUNITY, DEPARTMENT, NEIGHBOUR, OPERATOR, OTHER_DEPARTMENT, RESIDENT, SUPERVISOR } from './testing/people';
 import { calledNeeds, NASTY_TITLE, NOW, spring } from './testing/spring';
 import type { Who } from './testing/test-tokens';
@@ -101,6 +105,84 @@ describe('a calendar that somebody subscribes to', () => {
     for (let n = 0; n < 20; n += 1) await subscribed(tenth);
     expect(await bench.send('POST', '/v1/calendar-feeds', tenth, {})).toMatchObject({ status: 409, body: { code: 'too-many-feeds' } });
   });
+});
+
+/** As one life of another kind was recorded, in its read model. */
+const lives = async (kind: string, nth: number, ...commands: readonly (readonly [Actor, { readonly type: string; readonly data: object }])[]) => {
+  const aggregate = AGGREGATES.find(({ decider }) => decider.aggregate === kind);
+  if (aggregate === undefined) throw new Error(`no kind ${kind}`);
+  const entity = `${kind.charAt(0)}${String(nth).padStart(25, '0')}`;
+  const life = new EntityLife(aggregate.decider, { entity, bornAt: '2025-03-10T09:00:00.000+08:00', tables: tablesUntil('2026-12-31') });
+  for (const [actor, command] of commands) expect([command.type, life.does(actor, command)]).toEqual([command.type, null]);
+  await bench.showOf(aggregate.model as ReadModel<unknown>, life.records);
+};
+
+describe('a calendar of every kind', () => {
+  const wes: Actor = { id: 'd-8', role: 'department', unit: '民政局' };
+  const cora: Actor = { id: 'c-8', role: 'community', unit: '河西社区' };
+  const who = ({ id: actor, role, unit }: Actor): Who => ({ actor, role, unit: unit ?? '' });
+  const owner: Who = { actor: 'r-8', role: 'resident', unit: '河西社区' };
+  const contract = {
+    unit: '民政局',
+    community: '河西社区',
+    year: 2025,
+    duties: { community: [], unit: [] },
+    startsOn: '2025-03-10',
+    endsOn: '2025-12-31',
+  };
+  const plans = (title: string) => ({
+    type: 'plan',
+    data: { title, unit: '民政局', community: '河西社区', startsOn: '2025-03-17', endsOn: '2025-04-30' },
+  });
+  const summariesAt = async (path: string) => (await eventsAt(path)).map(({ event }) => event.summary);
+
+  beforeAll(async () => {
+    const items = [{ title: '入户安装扶手', kind: 'tangible' }];
+    await lives('contract', 1, [wes, { type: 'propose', data: { ...contract, items } }]);
+    await lives('project', 1, [wes, plans('助老项目')], [wes, { type: 'milestone', data: { title: '完成入户评估', dueOn: '2025-03-28' } }]);
+    const plan = { works: '更换电梯钢丝绳', budgetFen: 100_000, from: '2025-09-01', to: '2025-09-20' };
+    const roster = [{ room: '101', areaCm2: 985_000, owner: owner.actor }];
+    const opened = [cora, { type: 'open', data: { needId: 'n1', matter: 'other', roster, plan } }] as const;
+    await lives('decision', 1, opened, [cora, { type: 'open-ballot', data: { closesAt: '2025-03-24T18:00:00.000+08:00', channels: ['online'] } }]);
+  });
+
+  it('holds what waits for a department, the soonest first: contracts, milestones and ends of projects', async () => {
+    const events = await eventsAt((await subscribed(who(wes))).path);
+    expect(events.map(({ event }) => event.summary)).toEqual([
+      '双方签署：河西社区与民政局2025年度共建契约',
+      '节点“完成入户评估”：助老项目',
+      '完成项目：助老项目',
+    ]);
+    expect(events.every(({ component }) => component.getAllSubcomponents('valarm').length === 1)).toBe(true);
+  });
+
+  it('holds the ballot that closes, for the community and for an owner on its roster, not for a neighbour', async () => {
+    const ballot = '投票：河西社区业主共同决定“更换电梯钢丝绳”';
+    expect(await summariesAt((await subscribed(who(cora))).path)).toEqual(expect.arrayContaining([ballot]));
+    expect(await summariesAt((await subscribed(owner)).path)).toEqual([ballot]);
+    expect(await summariesAt((await subscribed({ ...owner, actor: 'r-7' })).path)).toEqual([]);
+  });
+
+  it('is of needs alone where it was made when there were no others', async () => {
+    const [both, { path, feedId }] = [await subscribed(DEPARTMENT), await subscribed(DEPARTMENT)];
+    await lives('project', 2, [wes, { ...plans('另一项目'), data: { ...plans('另一项目').data, unit: '住建局' } }]);
+    await bench.db.collection<{ readonly _id: string }>('calendarFeeds').updateOne({ _id: feedId }, { $set: { aggregate: 'need' } });
+    expect(await summariesAt(both.path)).toContain('完成项目：另一项目');
+    expect(namesOf(await eventsAt(path))).toBe('a');
+  });
+
+  it('ends with 500 events of all kinds together, and says how many there are', async () => {
+    const tables = { ...wes, unit: '文旅局' };
+    const many = Array.from({ length: 260 }, (_, nth) => nth + 1_000);
+    for (const nth of many) {
+      const data = { ...plans('百项').data, unit: '文旅局' };
+      await lives('project', nth, [tables, { type: 'plan', data }], [tables, { type: 'milestone', data: { title: '甲', dueOn: '2025-03-28' } }]);
+    }
+    const events = await eventsAt((await subscribed(who(tables))).path);
+    const called = 2; // needs that wait for this unit: see `calledNeeds`
+    expect(events).toHaveLength(501);
+    expect(events.at(-1)?.event.summary).toContain(`仅显示前 500 项，共 ${260 * 2 + called} 项`);
+  }, 60_000);
 });
 
 describe('the page that a link leads to', () => {

@@ -138,10 +138,10 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
     get: notices('calendarFeeds', 'Calendars of one’s unit, or one’s own, without their addresses', { 200: ['CalendarFeedList', 'Newest first'] }),
     post: notices(
       'createCalendarFeed',
-      'Makes a secret address that calendar apps can subscribe to: for a department, a community, or oneself',
+      'Makes a secret address that calendar apps can subscribe to: for a department, a community, an office, or oneself',
       { 201: ['CreatedCalendarFeed', 'Its address is shown this once'] },
       {
-        description: 'For department, community, resident, property and grid. Whoever has the address reads the calendar; it can be revoked.',
+        description: 'For department, community, centre, authority, resident, property and grid. It holds what waits for them with a date, of every kind. Whoever has the address reads the calendar; it can be revoked.',
         body: { schema: 'Nothing', example: {} },
         problems: { 409: '`too-many-feeds`: revoke one first' },
       },
@@ -161,7 +161,7 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
   '/calendar/{secret}.ics': {
     get: notices(
       'calendar',
-      'A calendar that apps subscribe to (RFC 5545): deadlines, at most 500',
+      'A calendar that apps subscribe to (RFC 5545): deadlines of every kind, at most 500 together',
       { 200: [plain('text/calendar'), 'The calendar as it is now'] },
       { isOpen: true, problems: { 404: '`no-such-feed`: none, or revoked', 429: '`too-many-requests`: see `Retry-After`' } },
     ),

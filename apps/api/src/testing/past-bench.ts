@@ -3,7 +3,16 @@ import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { openMongo } from '@qiyue/platform';
 import { needFigures, needsModel } from '@qiyue/need';
 import { Entity, fingerprintOf, instantMsOf, openRecord, sealRecord, type Actor, type CommandEnvelope, type RecordBody } from '@qiyue/engine';
-import { ActiveModel, LedgerStore, projected, Projector, Quarantine, toLedgerDocument, type ProjectedModel } from '@qiyue/engine-runtime';
+import {
+  ActiveModel,
+  LedgerStore,
+  projected,
+  Projector,
+  Quarantine,
+  toLedgerDocument,
+  type ProjectedModel,
+  type ReadModel,
+} from '@qiyue/engine-runtime';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import { needDecider, type NeedCommand } from '@qiyue/need-domain';
 import { serversFromEnv, type Answer } from '@qiyue/testkit';
@@ -86,6 +95,12 @@ export class PastBench {
     await new LedgerStore(this.db).insertInOrder(bodies.map((body) => toLedgerDocument(sealRecord(body))));
     await this.project(bodies);
     return bodies;
+  }
+
+  /** Entities of any kind, in its read model alone. */
+  async showOf(model: ReadModel<unknown>, bodies: readonly RecordBody[]): Promise<void> {
+    const ports = { store: new LedgerStore(this.db), active: new ActiveModel(this.db, model), quarantine: new Quarantine(this.db, model.name) };
+    await new Projector(model, ports).apply(bodies.map((body) => ({ body, hash: sealRecord(body).hash })));
   }
 
   private async project(bodies: readonly RecordBody[]): Promise<void> {

@@ -5,6 +5,7 @@ import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civ
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';
 import type { NoticeRules, Recipient, Words } from '@qiyue/notices';
 import type { z } from 'zod';
+import type { CalendarSource } from './calendar-source';
 import type { Paper, PaperDocument } from './papers';
 import type { Sheet, SheetCell } from './sheets';
 
@@ -279,23 +280,6 @@ export interface PublicPage {
   readonly stage: string;
   /** Names and values, in the order in which they are read. */
   readonly facts: readonly (readonly [name: string, value: string])[];
-}
-
-/** Whose calendar it is: a unit’s or a community’s, by name, or a person’s of a community. */
-export interface CalendarOwner {
-  readonly role: string;
-  readonly unit: string | null;
-}
-/** Deadlines as a calendar shows them. */
-export interface CalendarSource<V> {
-  /** Conditions on the read model: which entities wait for this owner, soonest `view.dueAt` first. Null: the role has no calendar. */
-  conditionsOf(owner: CalendarOwner): object | null;
-  /** The owner is one person, so that of those the ones that they wrote or follow are theirs. */
-  isPersons(owner: CalendarOwner): boolean;
-  /** It waits for every such person, whoever wrote it. */
-  isForAll(view: V, owner: CalendarOwner): boolean;
-  /** An iCalendar object (RFC 5545). `total`: how many there are, the first of which are these. */
-  render(views: readonly V[], owner: CalendarOwner, total: number): string;
 }
 
 /** All that the apps know of one kind of entity: they fold over these and know none by name. */

@@ -13,6 +13,7 @@ import { contractDecider, TIMED_STAGES, type PublicContractCommandType } from '@
 import { nextDeadline, type ContractView } from '@qiyue/contract-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { contractAccess } from './contract.access';
+import { contractCalendar } from './contract.calendar';
 import { CONTRACT_EVENT_WORDS } from './contract.event-words';
 import { COMMAND_EXAMPLES } from './contract.examples';
 import { contractListing } from './contract.listing';
@@ -65,6 +66,7 @@ export const contractAggregate: Aggregate<ContractView> = {
   papers: { contract: contractPaper },
   deadlines: { open: { 'view.stage': { $in: TIMED_STAGES } }, overdueBefore },
   privacy: { disputed: { 'view.amendment': { $ne: null } }, ended: { 'view.stage': 'closed' } },
+  calendar: contractCalendar,
   notices: contractNotices,
 };
 

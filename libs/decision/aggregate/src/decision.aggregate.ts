@@ -14,6 +14,7 @@ import type { DecisionView } from '@qiyue/decision-views';
 import { anyDecider } from '@qiyue/engine-runtime';
 import { COUNT_BALLOTS, countReaction } from './count.reaction';
 import { decisionAccess } from './decision.access';
+import { decisionCalendar } from './decision.calendar';
 import { DECISION_EVENT_WORDS } from './decision.event-words';
 import { COMMAND_EXAMPLES } from './decision.examples';
 import { decisionListing } from './decision.listing';
@@ -68,6 +69,7 @@ export const decisionAggregate: Aggregate<DecisionView> = {
   },
   privacy: { disputed: { 'view.challenges': { $elemMatch: { settled: null } } }, ended: { 'view.status': { $in: OVER_STAGES } } },
   reactions: [countReaction],
+  calendar: decisionCalendar,
   notices: decisionNotices,
 };
 

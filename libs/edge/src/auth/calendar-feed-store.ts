@@ -5,8 +5,8 @@ import type { Collection, Db } from 'mongodb';
 /** A calendar that somebody subscribes to, as it may be shown: never its secret. Times are ISO 8601 with +08:00. */
 export interface CalendarFeed {
   readonly feedId: string;
-  /** Of the kind of entities that it shows. */
-  readonly aggregate: string;
+  /** Of the one kind of entities that it shows; null: it shows every kind. */
+  readonly aggregate: string | null;
   /** Of whoever it is for: a unit's by its name, or a person's. */
   readonly role: string;
   readonly unit: string | null;

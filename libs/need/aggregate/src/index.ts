@@ -17,5 +17,4 @@ export { durations, durationsQuery, nearestRank, Spans, type Duration, type Dura
 export { RatesCount, ratesQuery, threeRates, type Rates, type RatesQuery } from './queries/rates';
 export type { Counts, StageCounts } from './queries/counts';
 export type { DeadlineItem, DeadlinePage } from './queries/deadlines';
-export { calendarOf } from './queries/icalendar';
 export { needNotices } from './notices/need.notices';

@@ -12,6 +12,7 @@ import { foldProjectView, toListItem, type ProjectView } from '@qiyue/project-vi
 import fc from 'fast-check';
 import { z } from 'zod';
 import { projectAggregate as project } from './project.aggregate';
+import { projectCalendar } from './project.calendar';
 import { TOLD_TYPES } from './project.notices';
 
 const wes: Actor = { id: 'wes', role: 'department', unit: '住建局' };
@@ -299,4 +300,22 @@ describe('a notice', () => {
 
 it('the clock is the only one whose steps the ladder takes', () => {
   expect(MOMENTS.filter(({ record }) => record.type === 'Escalated').every(({ record }) => record.actor.id === CLOCK_ACTOR.id)).toBe(true);
+});
+
+describe('a project in calendars', () => {
+  const lead = { role: 'department', unit: '住建局', person: null };
+  it('has its end and each milestone that has a date, for the unit that leads it', () => {
+    for (const { after } of MOMENTS) {
+      const entries = projectCalendar.entriesOf(after, lead);
+      const dated = after.clocks.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt]));
+      expect(entries.map(({ dueAt }) => dueAt)).toEqual(dated);
+      expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+    }
+    const both = MOMENTS.map(({ after }) => projectCalendar.entriesOf(after, lead)).find(({ length }) => length === 2);
+    expect(both?.map(({ deed, title }) => `${deed}：${title}`)).toEqual(['完成项目：路灯和车棚', '节点“基础”：路灯和车棚']);
+  });
+  it('is looked for by that unit alone', () => {
+    expect(projectCalendar.conditionsOf(lead)).toMatchObject({ 'view.unit': '住建局' });
+    expect(['community', 'resident', 'centre'].map((role) => projectCalendar.conditionsOf({ ...lead, role }))).toEqual([null, null, null]);
+  });
 });

@@ -43,6 +43,7 @@ import {
   type ProjectView,
 } from '@qiyue/project-views';
 import { z } from 'zod';
+import { projectCalendar } from './project.calendar';
 import { projectColumns } from './project.columns';
 import { projectNotices } from './project.notices';
 import { PROJECT_EVENT_WORDS } from './project.event-words';
@@ -164,6 +165,7 @@ export const projectAggregate: Aggregate<ProjectView> = {
     }),
   },
   privacy: { disputed: { 'view.stage': { $in: [] } }, ended: { 'view.status': 'ended' } },
+  calendar: projectCalendar,
   notices: projectNotices,
 };
 

@@ -17,6 +17,7 @@ import { budgets } from './queries/budgets';
 import { pledges } from './queries/pledges';
 import { scoreboardModel } from './scoreboard';
 import { unitYearAccess } from './unit-year.access';
+import { unitYearCalendar } from './unit-year.calendar';
 import { UNIT_YEAR_EVENT_WORDS } from './unit-year.event-words';
 import { COMMAND_EXAMPLES } from './unit-year.examples';
 import { unitYearListing } from './unit-year.listing';
@@ -69,6 +70,7 @@ export const unitYearAggregate: Aggregate<UnitYearView> = {
     }),
   },
   privacy: { disputed: { 'view.pledges.state': 'contested' }, ended: { 'view.status': 'ended' } },
+  calendar: unitYearCalendar,
   notices: unitYearNotices,
 };
 

@@ -13,7 +13,7 @@ const zhOn = (instant: string | null): string => dateInWords(instant, 'zh-CN');
 const enOn = (instant: string | null): string => dateInWords(instant, 'en');
 
 /** What is due by the deadline of each stage. */
-const ZH_DUE: Readonly<Record<TimedStage, string>> = { proposed: '双方签署', 'in-force': '履行契约', evaluating: '双方评价' };
+export const ZH_DUE: Readonly<Record<TimedStage, string>> = { proposed: '双方签署', 'in-force': '履行契约', evaluating: '双方评价' };
 const EN_DUE: Readonly<Record<TimedStage, string>> = {
   proposed: 'signing the contract',
   'in-force': 'keeping the contract',
@@ -30,7 +30,8 @@ const EN_MOVED = {
 const zhDue = ({ stage, isOfItem, title }: TemplateFacts): string => (isOfItem ? `双方评价项目“${title}”` : stage === null ? '' : ZH_DUE[stage]);
 const enDue = ({ stage, isOfItem, title }: TemplateFacts): string =>
   isOfItem ? `evaluating the item ${title}` : stage === null ? '' : EN_DUE[stage];
-const zhThis = ({ unit, community, year }: TemplateFacts): string => `${community}与${unit}${year}年度共建契约`;
+export const zhThis = ({ unit, community, year }: Pick<TemplateFacts, 'unit' | 'community' | 'year'>): string =>
+  `${community}与${unit}${year}年度共建契约`;
 const enThis = ({ unit, community, year }: TemplateFacts): string => `contract of ${community} and ${unit}, ${year}`;
 const nameOf = (side: Side | null, { unit, community }: TemplateFacts): string => (side === 'unit' ? unit : community);
 const by = (facts: TemplateFacts): string => nameOf(facts.side, facts);

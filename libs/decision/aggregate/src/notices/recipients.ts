@@ -19,7 +19,7 @@ const isBy = (recipient: Recipient, { role, unit }: Actor): boolean =>
 
 const AUTHORITY = post('authority', null);
 /** The authority is waited for; in all other stages the community, or the owners, whom the community calls. */
-const AUTHORITYS: ReadonlySet<TimedStage> = new Set(['confirming', 'declared']);
+export const AUTHORITYS: ReadonlySet<TimedStage> = new Set(['confirming', 'declared']);
 
 const wantedFor = ({ event, after }: Told, { remind, missed, ladder }: PolicyDocument): readonly Recipient[] => {
   const community = post('community', after.community);

@@ -13,7 +13,7 @@ const zhOn = (instant: string | null): string => dateInWords(instant, 'zh-CN');
 const enOn = (instant: string | null): string => dateInWords(instant, 'en');
 
 /** What is due by the deadline of each stage, or ends with it. */
-const ZH_DUE: Readonly<Record<TimedStage, string>> = {
+export const ZH_DUE: Readonly<Record<TimedStage, string>> = {
   ...{ preparing: '发起投票', voting: '投票', passed: '张贴公示', noticing: '公示', confirming: '主管部门确认' },
   ...{ declared: '主管部门确认应急维修', emergency: '应急维修补充公示', warranty: '新工程保修' },
 };
@@ -46,7 +46,7 @@ const EN_FAILED: Readonly<Record<FailCause, string>> = {
 
 const zhDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : ZH_DUE[stage]);
 const enDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : EN_DUE[stage]);
-const zh = ({ community, works }: TemplateFacts): string => `${community}业主共同决定“${works}”`;
+export const zh = ({ community, works }: Pick<TemplateFacts, 'community' | 'works'>): string => `${community}业主共同决定“${works}”`;
 const en = ({ community, works }: TemplateFacts): string => `the owners' decision of ${community}, "${works}"`;
 const zhCount = ({ heads }: TemplateFacts): string => `应参与${heads.total}人，参与${heads.part}人，同意${heads.agree}人`;
 const enCount = ({ heads }: TemplateFacts): string => `${heads.part} of ${heads.total} owners took part, ${heads.agree} agree`;

@@ -1,4 +1,4 @@
-import { LIGHT_TEXTS, type AggregateQuery, type QueryPorts, type Sheet } from '@qiyue/aggregate';
+import { calendarOf, LIGHT_TEXTS, type AggregateQuery, type QueryPorts, type Sheet } from '@qiyue/aggregate';
 import { encodeCursor, fromDay, isInOrder, rangeOrder, page, toDay, words, yesOrNo, type PageCursor } from '@qiyue/civic-contracts';
 import { DEADLINE_STAGES, type DeadlineStage, type Language } from '@qiyue/civic-domain';
 import { standingOf } from '@qiyue/civic-views';
@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { standing } from '../need.shown';
 import { NEED_STAGE_TEXTS } from '../need.stages';
 import { needsModel } from '../needs-model';
-import { calendarOf } from './icalendar';
+import { entriesOf } from './deadline-calendar';
 
 /** Enough for a unit; a feed that somebody subscribes to is read whole each time. */
 const FEED_MAX = 500;
@@ -86,7 +86,14 @@ export const deadlineFeed: AggregateQuery<FeedQuery, Feed> = {
   summary: `The same as an iCalendar feed (RFC 5545), at most ${FEED_MAX}`,
   parameters: feedQuery,
   answer: feedAnswer,
-  forms: { 'text/calendar; charset=utf-8': ({ views, total }, query) => calendarOf(views, whoseOf(query), total) },
+  forms: {
+    'text/calendar; charset=utf-8': ({ views, total }, query) =>
+      calendarOf(
+        views.flatMap((view) => entriesOf(view)),
+        whoseOf(query),
+        total - views.length,
+      ),
+  },
   isNoJson: true,
   looksAtAll: true,
   exported: (query) => ({ what: 'deadlines.ics', subject: whoseOf(query) }),

@@ -13,7 +13,7 @@ const zhOn = (instant: string | null): string => dateInWords(instant, 'zh-CN');
 const enOn = (instant: string | null): string => dateInWords(instant, 'en');
 
 /** What is due by the deadline of each stage. */
-const ZH_DUE: Readonly<Record<TimedStage, string>> = { pledging: '公布承诺', published: '落实全部承诺对应的需求', fulfilling: '兑现承诺' };
+export const ZH_DUE: Readonly<Record<TimedStage, string>> = { pledging: '公布承诺', published: '落实全部承诺对应的需求', fulfilling: '兑现承诺' };
 const EN_DUE: Readonly<Record<TimedStage, string>> = {
   pledging: 'publishing the pledges',
   published: 'naming a need for each pledge',
@@ -28,7 +28,7 @@ const EN_MOVED = {
 
 const zhDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : ZH_DUE[stage]);
 const enDue = ({ stage }: TemplateFacts): string => (stage === null ? '' : EN_DUE[stage]);
-const zhYear = ({ unit, year }: TemplateFacts): string => `${unit}${year}年度`;
+export const zhYear = ({ unit, year }: Pick<TemplateFacts, 'unit' | 'year'>): string => `${unit}${year}年度`;
 const enYear = ({ unit, year }: TemplateFacts): string => `${unit}, ${year}`;
 const zhWaiting = ({ stage, waiting }: TemplateFacts): string => (stage === 'published' && waiting > 0 ? `，尚有${waiting}项承诺没有对应需求` : '');
 const enWaiting = ({ stage, waiting }: TemplateFacts): string => (stage === 'published' && waiting > 0 ? ` Pledges without a need: ${waiting}.` : '');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { calendarOf } from '@qiyue/aggregate';
 import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { NeedView } from '@qiyue/need-views';
-import { calendarOf } from './icalendar';
+import { deadlineCalendar, entriesOf } from './deadline-calendar';
 
 const view = {
   needId: 'n1',
@@ -30,7 +31,7 @@ const read = (text: string): readonly (readonly [string, string])[] =>
 
 describe('a feed of deadlines', () => {
   it('is an iCalendar object with one event per deadline and the reminder as its alarm', () => {
-    expect(read(calendarOf([view], '住建局'))).toEqual([
+    expect(read(calendarOf(entriesOf(view), '住建局'))).toEqual([
       ['BEGIN', 'VCALENDAR'],
       ['VERSION', '2.0'],
       ['PRODID', '-//Qiyue//Deadlines//ZH'],
@@ -56,13 +57,13 @@ describe('a feed of deadlines', () => {
     ]);
   });
   it('has lines of at most 75 octets, cut between characters', () => {
-    const long = calendarOf([{ ...view, title: '很长的标题'.repeat(40) }], null);
+    const long = calendarOf(entriesOf({ ...view, title: '很长的标题'.repeat(40) }), null);
     for (const line of long.split('\r\n')) expect(Buffer.byteLength(line)).toBeLessThanOrEqual(75);
     expect(long).not.toContain('\ufffd');
     expect(Object.fromEntries(read(long))['SUMMARY']).toBe(`完工验收：${'很长的标题'.repeat(40)}`);
   });
   it('says so where it is cut off', () => {
-    const lines = read(calendarOf([view], null, 7));
+    const lines = read(calendarOf(entriesOf(view), null, 6));
     expect(lines.filter(([name]) => name === 'UID')).toHaveLength(2);
     expect(lines.filter(([, value]) => value.includes('仅显示前 1 项，共 7 项')).map(([name]) => name)).toEqual(['X-WR-CALDESC', 'SUMMARY']);
   });
@@ -71,7 +72,7 @@ describe('a feed of deadlines', () => {
     const whistle = { reach: 'named', units: ['住建局', '水利局'], answers: [], answerBy };
     const called = { ...view, stage: 'submitted', unit: null, urgencyConfirmed: false, whistle } as unknown as NeedView;
     const shownTo = (role: string, unit: string) => {
-      const said = Object.fromEntries(read(calendarOf([called], unit, 1, { role, unit })));
+      const said = Object.fromEntries(read(calendarOf(deadlineCalendar.entriesOf(called, { role, unit, person: null }), unit)));
       return [said['SUMMARY'], said['DTEND']];
     };
     expect(shownTo('department', '水利局')).toEqual([`认领：${view.title}`, '20250206T000000Z']);
@@ -79,6 +80,6 @@ describe('a feed of deadlines', () => {
     expect(shownTo('resident', '幸福社区')).toEqual([`认领：${view.title}`, '20250206T100000Z']);
   });
   it('leaves out what has no date', () => {
-    expect(read(calendarOf([{ ...view, dueAt: null }], null)).map(([name]) => name)).not.toContain('UID');
+    expect(read(calendarOf(entriesOf({ ...view, dueAt: null }), null)).map(([name]) => name)).not.toContain('UID');
   });
 });

@@ -1,0 +1,31 @@
+import { clockInCalendar, type CalendarSource } from '@qiyue/aggregate';
+import { spokenNumberOf } from '@qiyue/civic-domain';
+import { RUNNING } from '@qiyue/project-domain';
+import type { ProjectView } from '@qiyue/project-views';
+
+/** Milestones and the end of a project, for the unit that leads it. */
+export const projectCalendar: CalendarSource<ProjectView> = {
+  conditionsOf: ({ role, unit }) =>
+    role === 'department' && unit !== null ? { 'view.unit': unit, 'view.stage': { $in: RUNNING }, 'view.dueAt': { $gt: '' } } : null,
+  isPersons: () => false,
+  entriesOf: (view) => {
+    const { projectId, seq, title, community, unit, clocks, createdAt, updatedAt } = view;
+    return clocks.flatMap((clock) =>
+      clock.dueAt === null
+        ? []
+        : [
+            {
+              ...{ id: `${projectId}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt: clock.dueAt, title },
+              deed: deedOf(view, clock.stage),
+              about: [community, unit, spokenNumberOf(projectId, createdAt)],
+              ...clockInCalendar(clock),
+            },
+          ],
+    );
+  },
+};
+
+const deedOf = ({ milestones }: ProjectView, id: string): string => {
+  const milestone = milestones.find(({ milestoneId }) => milestoneId === id);
+  return milestone === undefined ? '完成项目' : `节点“${milestone.title}”`;
+};
