@@ -3,6 +3,7 @@ export * from './roles';
 export * from './persons';
 export * from './units';
 export * from './nearest-names';
+export * from './labels';
 export * from './spoken-number';
 export * from './instants';
 export * from './refusals';

@@ -3,6 +3,7 @@ import type { ContractCommand } from './contract.commands';
 import { decide, isPermitted } from './contract.decide';
 import type { ContractEvent } from './contract.events';
 import { evolve } from './contract.evolve';
+import { contractLabels } from './contract.labels';
 import type { ContractRefusal } from './contract.refusals';
 import { nonexistent, statusOf, type ContractState } from './contract.state';
 import { nextDue } from './rules/clock.rules';
@@ -25,7 +26,5 @@ export const contractDecider: Decider<ContractState, ContractCommand, ContractEv
   due: nextDue,
   isFinal: ({ stage }) => stage === 'closed',
   summary,
-  labels: {
-    titleOf: (command) => (command.type === 'propose' ? `${command.data.unit}, ${command.data.community}, ${command.data.year}` : command.type),
-  },
+  labels: contractLabels,
 };

@@ -3,6 +3,7 @@ import type { DecisionCommand } from './decision.commands';
 import { decide, isPermitted } from './decision.decide';
 import type { DecisionEvent } from './decision.events';
 import { evolve } from './decision.evolve';
+import { decisionLabels } from './decision.labels';
 import type { DecisionRefusal } from './decision.refusals';
 import { isAt, nonexistent, OVER_STAGES, owedFenOf, statusOf, type DecisionState } from './decision.state';
 import { nextDue } from './rules/clock.rules';
@@ -30,5 +31,5 @@ export const decisionDecider: Decider<DecisionState, DecisionCommand, DecisionEv
   due: nextDue,
   isFinal,
   summary,
-  labels: { titleOf: (command) => (command.type === 'open' ? `${command.data.matter}, need ${command.data.needId}` : command.type) },
+  labels: decisionLabels,
 };

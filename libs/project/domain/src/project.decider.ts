@@ -3,6 +3,7 @@ import type { ProjectCommand } from './project.commands';
 import { decide, isPermitted } from './project.decide';
 import type { ProjectEvent } from './project.events';
 import { evolve } from './project.evolve';
+import { projectLabels } from './project.labels';
 import type { ProjectRefusal } from './project.refusals';
 import { nextDue } from './rules/clock.rules';
 import { nonexistent, statusOf, type ProjectState } from './project.state';
@@ -27,5 +28,5 @@ export const projectDecider: Decider<ProjectState, ProjectCommand, ProjectEvent,
   due: nextDue,
   isFinal,
   summary,
-  labels: { titleOf: (command) => (command.type === 'plan' ? command.data.title : command.type) },
+  labels: projectLabels,
 };

@@ -3,6 +3,7 @@ import type { ResourceCommand } from './resource.commands';
 import { decide, isPermitted } from './resource.decide';
 import type { ResourceEvent } from './resource.events';
 import { evolve } from './resource.evolve';
+import { resourceLabels } from './resource.labels';
 import type { ResourceRefusal } from './resource.refusals';
 import { nonexistent, openOf, statusOf, type ResourceState } from './resource.state';
 
@@ -31,5 +32,5 @@ export const resourceDecider: Decider<ResourceState, ResourceCommand, ResourceEv
   due,
   isFinal,
   summary,
-  labels: { titleOf: (command) => (command.type === 'offer' ? command.data.name : command.type) },
+  labels: resourceLabels,
 };

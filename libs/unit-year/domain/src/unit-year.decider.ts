@@ -4,6 +4,7 @@ import type { UnitYearCommand } from './unit-year.commands';
 import { decide, isPermitted } from './unit-year.decide';
 import type { UnitYearEvent } from './unit-year.events';
 import { evolve } from './unit-year.evolve';
+import { unitYearLabels } from './unit-year.labels';
 import type { UnitYearRefusal } from './unit-year.refusals';
 import { nonexistent, statusOf, type UnitYearState } from './unit-year.state';
 
@@ -28,5 +29,5 @@ export const unitYearDecider: Decider<UnitYearState, UnitYearCommand, UnitYearEv
   due: nextDue,
   isFinal,
   summary,
-  labels: { titleOf: (command) => (command.type === 'open' ? `${command.data.unit}, ${command.data.year}` : command.type) },
+  labels: unitYearLabels,
 };
