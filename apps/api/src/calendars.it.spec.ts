@@ -165,7 +165,10 @@ describe('a calendar of every kind', () => {
 
   it('is of needs alone where it was made when there were no others', async () => {
     const [both, { path, feedId }] = [await subscribed(DEPARTMENT), await subscribed(DEPARTMENT)];
-    await lives('project', 2, [{ ...wes, unit: '住建局' }, { ...plans('另一项目'), data: { ...plans('另一项目').data, unit: '住建局' } }]);
+    await lives('project', 2, [
+      { ...wes, unit: '住建局' },
+      { ...plans('另一项目'), data: { ...plans('另一项目').data, unit: '住建局' } },
+    ]);
     await bench.db.collection<{ readonly _id: string }>('calendarFeeds').updateOne({ _id: feedId }, { $set: { aggregate: 'need' } });
     expect(await summariesAt(both.path)).toContain('完成项目：另一项目');
     expect(namesOf(await eventsAt(path))).toBe('a');

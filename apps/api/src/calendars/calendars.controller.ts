@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
-import { CalendarFeedStore, type CalendarFeed } from '@qiyue/edge';
+import { CalendarFeedStore, EVERY_KIND, type CalendarFeed } from '@qiyue/edge';
 import type { Journal } from '@qiyue/audit';
 import { calendarOf, type CalendarOwner } from '@qiyue/aggregate';
 import { isPerson } from '@qiyue/civic-domain';
@@ -46,7 +46,7 @@ export class CalendarsController {
     readBody(z.strictObject({}), body);
     const owner = ownerOf(actor);
     if (this.kinds.every(({ calendar }) => calendar.conditionsOf(owner) === null)) throw Problem.refused({ code: 'not-permitted' });
-    const made = await this.feeds.create({ aggregate: null, ...owner }, actor);
+    const made = await this.feeds.create({ aggregate: EVERY_KIND, ...owner }, actor);
     if (made === null) throw Problem.edge('too-many-feeds');
     const base = this.publicUrl.base ?? `${req.protocol}://${req.get('host') ?? ''}`;
     return { ...made.feed, url: `${base}/calendar/${made.secret}.ics` };
@@ -80,7 +80,7 @@ export class CalendarsController {
 
   /** Whoever made one of a single kind gave out the address of that, and of nothing else. */
   private shownIn({ aggregate }: CalendarFeed): readonly CalendarKind[] {
-    return this.kinds.filter(({ queries }) => aggregate === null || queries.aggregate.decider.aggregate === aggregate);
+    return this.kinds.filter(({ queries }) => aggregate === EVERY_KIND || queries.aggregate.decider.aggregate === aggregate);
   }
 }
 

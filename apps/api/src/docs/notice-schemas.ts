@@ -65,7 +65,7 @@ export const toldResponsesOf = (types: readonly string[]) => {
 };
 const feed = z.object({
   feedId: text.meta({ description: 'Id of the calendar; it opens nothing' }),
-  aggregate: maybe.meta({ description: 'The one kind of entities whose deadlines it shows; null: every kind' }),
+  aggregate: text.meta({ description: 'The one kind of entities whose deadlines it shows; `*`: every kind' }),
   role: text.meta({ description: 'Role of those whose it is' }),
   unit: maybe.meta({ description: 'Department or community whose it is' }),
   person: maybe.meta({ description: 'The person whose it is; null: the unit’s' }),

@@ -2,11 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { toShanghaiIso, type Actor } from '@qiyue/engine';
 import type { Collection, Db } from 'mongodb';
 
+/** In the place of a kind's name; none is called so. */
+export const EVERY_KIND = '*';
+
 /** A calendar that somebody subscribes to, as it may be shown: never its secret. Times are ISO 8601 with +08:00. */
 export interface CalendarFeed {
   readonly feedId: string;
-  /** Of the one kind of entities that it shows; null: it shows every kind. */
-  readonly aggregate: string | null;
+  /** Of the one kind of entities that it shows; `EVERY_KIND`: of all. */
+  readonly aggregate: string;
   /** Of whoever it is for: a unit's by its name, or a person's. */
   readonly role: string;
   readonly unit: string | null;
