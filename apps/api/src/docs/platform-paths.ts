@@ -141,7 +141,8 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
       'Makes a secret address that calendar apps can subscribe to: for a department, a community, an office, or oneself',
       { 201: ['CreatedCalendarFeed', 'Its address is shown this once'] },
       {
-        description: 'For department, community, centre, authority, resident, property and grid. It holds what waits for them with a date, of every kind. Whoever has the address reads the calendar; it can be revoked.',
+        description:
+          'For department, community, centre, authority, resident, property and grid. It holds what waits for them with a date, of every kind. Whoever has the address reads the calendar; it can be revoked.',
         body: { schema: 'Nothing', example: {} },
         problems: { 409: '`too-many-feeds`: revoke one first' },
       },
