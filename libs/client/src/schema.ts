@@ -258,7 +258,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * return: give a claim back (退件), with a reason
+         * return: give a claim back, with a reason
          * @description For department (lead-unit). A refusal changes nothing and goes on record.
          */
         post: operations["needReturn"];
@@ -398,7 +398,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * accept: take the works over (验收)
+         * accept: take the works over
          * @description For community (own-community), authority. A refusal changes nothing and goes on record.
          */
         post: operations["needAccept"];
@@ -478,7 +478,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * whistle: call departments to the place (吹哨)
+         * whistle: call departments to the place
          * @description For community (own-community), centre. A refusal changes nothing and goes on record.
          */
         post: operations["needWhistle"];
@@ -498,7 +498,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * dispatch: send a need to a unit or a community (派单), as the centre
+         * dispatch: send a need to a unit or a community, as the centre
          * @description For centre. From rules 6 on. A refusal changes nothing and goes on record.
          */
         post: operations["needDispatch"];
@@ -558,7 +558,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * sign: sign the agreement (契约), as one of its two parties
+         * sign: sign the agreement, as one of its two parties
          * @description For community (own-community), department (lead-unit). A refusal changes nothing and goes on record.
          */
         post: operations["needSign"];
@@ -718,7 +718,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * report-in: answer a whistle (报到): a unit comes, comes later or not at all; a volunteer comes
+         * report-in: answer a whistle: a unit comes, comes later or not at all; a volunteer comes
          * @description For resident (volunteer), property (volunteer), grid (volunteer), community (volunteer), department. From rules 5 on. A refusal changes nothing and goes on record.
          */
         post: operations["needReportIn"];
@@ -763,7 +763,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachNeedFile"];
         delete?: never;
@@ -1206,7 +1206,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * pledge: promise a 实事 or a 好事 for the year
+         * pledge: promise a tangible thing or a service for the year
          * @description For department (own-unit). A refusal changes nothing and goes on record.
          */
         post: operations["unitYearPledge"];
@@ -1411,7 +1411,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachUnitYearFile"];
         delete?: never;
@@ -1618,6 +1618,26 @@ export interface paths {
          * @description For community (of-a-community). A refusal changes nothing and goes on record.
          */
         post: operations["decisionOpen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions/by-number/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By the number that people say: each owners' decision that has it
+         * @description Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.
+         */
+        get: operations["decisionByNumber"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2079,7 +2099,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachDecisionFile"];
         delete?: never;
@@ -2226,6 +2246,26 @@ export interface paths {
          * @description For community (named-party), department (named-party). A refusal changes nothing and goes on record.
          */
         post: operations["contractPropose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contracts/by-number/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By the number that people say: each contract that has it
+         * @description Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.
+         */
+        get: operations["contractByNumber"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2487,7 +2527,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachContractFile"];
         delete?: never;
@@ -2614,6 +2654,26 @@ export interface paths {
          * @description For department (any-unit), community (any-unit). A refusal changes nothing and goes on record.
          */
         post: operations["resourceOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/resources/by-number/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By the number that people say: each resource that has it
+         * @description Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.
+         */
+        get: operations["resourceByNumber"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2815,7 +2875,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachResourceFile"];
         delete?: never;
@@ -2922,6 +2982,26 @@ export interface paths {
          * @description For department (lead), community (own-community), centre. A refusal changes nothing and goes on record.
          */
         post: operations["projectPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/projects/by-number/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * By the number that people say: each project that has it
+         * @description Small letters and letters of full width, with or without dashes, will do. Two may have the same number, which is rare.
+         */
+        get: operations["projectByNumber"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3163,7 +3243,7 @@ export interface paths {
         put?: never;
         /**
          * Attaches a photo or document, at most 8 MB
-         * @description The body is the file as it is. `url` of the answer is for fields that name files. The same file again is the one that is there.
+         * @description The body is the file as it is; a picture longer than 1,920 pixels is made smaller. `url` of the answer is for fields that name files. The same file again is the one that is there.
          */
         post: operations["attachProjectFile"];
         delete?: never;
@@ -3490,8 +3570,8 @@ export interface paths {
         get: operations["calendarFeeds"];
         put?: never;
         /**
-         * Makes a secret address that calendar apps can subscribe to: for a department, a community, or oneself
-         * @description For department, community, resident, property and grid. Whoever has the address reads the calendar; it can be revoked.
+         * Makes a secret address that calendar apps can subscribe to: for a department, a community, an office, or oneself
+         * @description For department, community, centre, authority, resident, property and grid. It holds what waits for them with a date, of every kind. Whoever has the address reads the calendar; it can be revoked.
          */
         post: operations["createCalendarFeed"];
         delete?: never;
@@ -3528,7 +3608,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A calendar that apps subscribe to (RFC 5545): deadlines, at most 500
+         * A calendar that apps subscribe to (RFC 5545): deadlines of every kind, at most 500 together
          * @description For everybody, without a token.
          */
         get: operations["calendar"];
@@ -5439,7 +5519,7 @@ export interface components {
             }[];
         };
         NeedFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -5447,7 +5527,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -6965,7 +7045,7 @@ export interface components {
             }[];
         };
         UnitYearFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -6973,7 +7053,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -8164,6 +8244,8 @@ export interface components {
         DecisionView: {
             /** @description Id of the owners' decision; opaque */
             decisionId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -8999,6 +9081,8 @@ export interface components {
         DecisionListItem: {
             /** @description Id of the owners' decision; opaque */
             decisionId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -9393,7 +9477,7 @@ export interface components {
             }[];
         };
         DecisionFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -9401,7 +9485,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -9448,6 +9532,10 @@ export interface components {
             searchedAll: boolean;
             /** @description The address of this view, without its page: to be kept and opened again */
             self: string;
+        };
+        DecisionsFound: {
+            /** @description Entries of this page */
+            items: components["schemas"]["DecisionListItem"][];
         };
         DecisionFiles: {
             /** @description Entries of this page */
@@ -9553,6 +9641,8 @@ export interface components {
         ContractView: {
             /** @description Id of the contract; opaque */
             contractId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -9948,6 +10038,8 @@ export interface components {
         ContractListItem: {
             /** @description Id of the contract; opaque */
             contractId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -10347,7 +10439,7 @@ export interface components {
             }[];
         };
         ContractFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -10355,7 +10447,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -10381,6 +10473,10 @@ export interface components {
             searchedAll: boolean;
             /** @description The address of this view, without its page: to be kept and opened again */
             self: string;
+        };
+        ContractsFound: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ContractListItem"][];
         };
         ContractFiles: {
             /** @description Entries of this page */
@@ -10478,6 +10574,8 @@ export interface components {
         ResourceView: {
             /** @description Id of the resource; opaque */
             resourceId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -10592,6 +10690,8 @@ export interface components {
         ResourceListItem: {
             /** @description Id of the resource; opaque */
             resourceId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -10987,7 +11087,7 @@ export interface components {
             }[];
         };
         ResourceFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -10995,7 +11095,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -11021,6 +11121,10 @@ export interface components {
             searchedAll: boolean;
             /** @description The address of this view, without its page: to be kept and opened again */
             self: string;
+        };
+        ResourcesFound: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ResourceListItem"][];
         };
         ResourceFiles: {
             /** @description Entries of this page */
@@ -11082,6 +11186,8 @@ export interface components {
         ProjectView: {
             /** @description Id of the project; opaque */
             projectId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -11304,6 +11410,8 @@ export interface components {
         ProjectListItem: {
             /** @description Id of the project; opaque */
             projectId: string;
+            /** @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same */
+            number: string;
             /**
              * Format: int64
              * @description Number of the last event that is in it: 1, 2, 3 … per entity
@@ -11709,7 +11817,7 @@ export interface components {
             }[];
         };
         ProjectFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -11717,7 +11825,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /** @description Who attached it */
@@ -11743,6 +11851,10 @@ export interface components {
             searchedAll: boolean;
             /** @description The address of this view, without its page: to be kept and opened again */
             self: string;
+        };
+        ProjectsFound: {
+            /** @description Entries of this page */
+            items: components["schemas"]["ProjectListItem"][];
         };
         ProjectFiles: {
             /** @description Entries of this page */
@@ -11912,7 +12024,7 @@ export interface components {
             }[];
         };
         UploadedFile: {
-            /** @description SHA-256 of its content */
+            /** @description Keyed hash of its content as it was sent */
             fileId: string;
             /** @description How fields that hold files name it */
             url: string;
@@ -11920,7 +12032,7 @@ export interface components {
             mediaType: string;
             /**
              * Format: int64
-             * @description How large it is
+             * @description How large it is, as it is kept
              */
             bytes: number;
             /**
@@ -13200,7 +13312,7 @@ export interface components {
             items: {
                 /** @description Id of the calendar; it opens nothing */
                 feedId: string;
-                /** @description Kind of entities whose deadlines it shows */
+                /** @description The one kind of entities whose deadlines it shows; `*`: every kind */
                 aggregate: string;
                 /** @description Role of those whose it is */
                 role: string;
@@ -13222,7 +13334,7 @@ export interface components {
         CreatedCalendarFeed: {
             /** @description Id of the calendar; it opens nothing */
             feedId: string;
-            /** @description Kind of entities whose deadlines it shows */
+            /** @description The one kind of entities whose deadlines it shows; `*`: every kind */
             aggregate: string;
             /** @description Role of those whose it is */
             role: string;
@@ -16822,7 +16934,7 @@ export interface operations {
                  */
                 needId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
@@ -19030,7 +19142,7 @@ export interface operations {
                  */
                 unitYearId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
@@ -19623,6 +19735,56 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    decisionByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
+                 * @example 240701-7K3M9P-N
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionsFound"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such owners' decision */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number-slip`: it holds a slip, by its check letter; `invalid`: something does not fit, and `errors` says what */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21587,7 +21749,7 @@ export interface operations {
                  */
                 decisionId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
@@ -22025,6 +22187,56 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    contractByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
+                 * @example 240701-7K3M9P-N
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContractsFound"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such contract */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number-slip`: it holds a slip, by its check letter; `invalid`: something does not fit, and `errors` says what */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -23070,7 +23282,7 @@ export interface operations {
                  */
                 contractId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
@@ -23457,6 +23669,56 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    resourceByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
+                 * @example 240701-7K3M9P-N
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResourcesFound"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such resource */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number-slip`: it holds a slip, by its check letter; `invalid`: something does not fit, and `errors` says what */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -24232,7 +24494,7 @@ export interface operations {
                  */
                 resourceId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
@@ -24580,6 +24842,56 @@ export interface operations {
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             /** @description `key-reused`: the same key with another body or actor; `invalid`: something does not fit, and `errors` says what */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            429: components["responses"]["Problem429"];
+            500: components["responses"]["Problem500"];
+            503: components["responses"]["Problem503"];
+        };
+    };
+    projectByNumber: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description What people call it by, on paper and on the phone: `240701-7K3M9P-N`; made of its id, so that two may have the same
+                 * @example 240701-7K3M9P-N
+                 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All that have it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectsFound"];
+                };
+            };
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            /** @description `not-found`: no such project */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `number-slip`: it holds a slip, by its check letter; `invalid`: something does not fit, and `errors` says what */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -25515,7 +25827,7 @@ export interface operations {
                  */
                 projectId: string;
                 /**
-                 * @description SHA-256 of its content
+                 * @description Keyed hash of its content as it was sent
                  * @example aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
                  */
                 fileId: string;
