@@ -2,6 +2,7 @@ import type { ContractEvent } from '@qiyue/contract-domain';
 import type { ContractView } from '@qiyue/contract-views';
 import { eventOf } from '@qiyue/engine';
 import type { NoticeRules, Occasion } from '@qiyue/notices';
+import { asksOf } from './asks';
 import { factsOf } from './facts';
 import { recipientsOf, type Told } from './recipients';
 import { TEMPLATES } from './templates';
@@ -22,6 +23,7 @@ export const contractNotices: NoticeRules<ContractView> = {
     const [subject, text] = TEMPLATES[language][event.type](factsOf(event, after));
     return { subject, text };
   },
+  asksFor: (occasion, recipient) => asksOf(toldOf(occasion), recipient),
   isUrgent: (occasion) => {
     const { event } = toldOf(occasion);
     return event.type === 'Escalated' && event.data.level >= URGENT_LEVEL;

@@ -17,7 +17,7 @@ export const recipientsOf = (told: Told, policy: PolicyDocument): readonly Recip
 const isBy = (recipient: Recipient, { role, unit }: Actor): boolean =>
   recipient.kind === 'post' && recipient.unit !== null && recipient.role === role && recipient.unit === unit;
 
-const postOf = (side: Side, { unit, community }: ContractView): Recipient =>
+export const postOf = (side: Side, { unit, community }: ContractView): Recipient =>
   side === 'community' ? post('community', community) : post('department', unit);
 
 /** What one side does tells the other; what the clock does tells both. The steps of a deadline tell whoever is waited for and those that the policy names. */
