@@ -107,9 +107,12 @@ describe('another calendar on a running system', () => {
     const { documents } = await store.current();
     const deadlines = documents.policy.deadlines.map((rule) => (rule.stage === 'submitted' ? { ...rule, within: { workingDays: 1 } } : rule));
     const policy = { ...documents.policy, version: 'shorter-1', deadlines };
+    await steps.submit();
+    const open = await eventually('all needs in the read model', async () => {
+      const submitted = await system.store.ledger.countDocuments({ type: 'NeedSubmitted' });
+      return (await steps.stageCounts())['total'] === submitted && submitted;
+    });
     const before = await system.store.ledger.countDocuments({});
-    const open = Number((await steps.stageCounts())['total']);
-    expect(open).toBeGreaterThan(0);
     const { answer } = await importPolicy(policy, '--dry-run');
     const forecast = { open, moved: open, shorter: open, shorterBy: [{ aggregate: 'need', stage: 'submitted', count: open }], unknown: 0 };
     expect(answer).toEqual({ version: 'shorter-1', forecast });
