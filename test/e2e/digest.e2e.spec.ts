@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { instantMsOf } from '@qiyue/engine';
+import { businessMsAt, HOUR_MS, instantMsOf, type Pace } from '@qiyue/engine';
 import { BUREAU, eventually, HOME, PEOPLE, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';
 
@@ -7,9 +7,17 @@ const { department, otherDepartment, resident, supervisor } = PEOPLE;
 /** From a Monday morning on a day takes some hundred seconds. */
 const MONDAY = '2025-07-07T08:30:00+08:00';
 const TIMES_AS_FAST = 900;
+const DAY_HOURS = 24;
+/** What is asked between these is told on one morning. */
+const [FIRST_HOUR, LAST_HOUR] = [9, 22];
+const DAY_MAX_MS = 120_000;
 /** The morning after the next, and the half minute in which the notifications look again. */
 const MORNING_MAX_MS = 240_000;
 const [LAMPS, WATER] = ['路灯照明', '给排水'];
+
+/** Of the day in Shanghai, which is 8 hours ahead of UTC. */
+const hourAt = (pace: Pace): number => (businessMsAt(pace, Date.now()) / HOUR_MS + 8) % DAY_HOURS;
+const isBetween = (hour: number, from: number, to: number): boolean => hour >= from && hour < to;
 
 describe('“what is new for us today?”, asks a department in the morning', () => {
   let system: System;
@@ -27,14 +35,16 @@ describe('“what is new for us today?”, asks a department in the morning', ()
   };
 
   beforeAll(async () => {
-    system = await startSystem({ pace: { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor: TIMES_AS_FAST } });
+    const pace: Pace = { realMs: Date.now(), businessMs: instantMsOf(MONDAY), factor: TIMES_AS_FAST };
+    system = await startSystem({ pace });
     steps = new Steps(system);
     await hasClaimed(department, LAMPS, '城东社区');
     await hasClaimed(otherDepartment, WATER, '河西社区');
+    await eventually('the day behind the opening', () => isBetween(hourAt(pace), FIRST_HOUR, LAST_HOUR), DAY_MAX_MS);
     asked.lamp = await steps.submit({ title: '3号楼楼道灯不亮', category: LAMPS });
     asked.lamps = await steps.submit({ title: '广场的灯整夜亮着', category: LAMPS });
     asked.drain = await steps.submit({ title: '下水道堵了', category: WATER });
-  }, 180_000);
+  }, 300_000);
   afterAll(() => system?.stop(), 60_000);
 
   const digestsOf = async (who: Who): Promise<readonly Body[]> =>
