@@ -29,7 +29,7 @@ describe('the definition', () => {
     expect(Object.keys(contract.commands)[0]).toBe(contract.decider.startsWith);
     for (const { schema, example, summary } of Object.values(contract.commands)) {
       expect(schema.safeParse(example).error).toBeUndefined();
-      expect(summary).toMatch(/^[a-z]/);
+      expect(summary.en).toMatch(/^[a-z]/);
     }
   });
   it('names the module that has its decider, of pure code', () => {

@@ -41,7 +41,7 @@ describe('the definition', () => {
     expect(Object.keys(decision.commands)[0]).toBe(decision.decider.startsWith);
     for (const { schema, example, summary } of Object.values(decision.commands)) {
       expect(schema.safeParse(example).error).toBeUndefined();
-      expect(summary).toMatch(/^[a-z]/);
+      expect(summary.en).toMatch(/^[a-z]/);
     }
   });
   it('names the module that has its decider, of pure code', () => {

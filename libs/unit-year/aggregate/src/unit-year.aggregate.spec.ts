@@ -32,7 +32,7 @@ describe('the definition', () => {
     expect(Object.keys(unitYear.commands)[0]).toBe(unitYear.decider.startsWith);
     for (const { schema, example, summary } of Object.values(unitYear.commands)) {
       expect(schema.safeParse(example).error).toBeUndefined();
-      expect(summary).toMatch(/^[a-z]/);
+      expect(summary.en).toMatch(/^[a-z]/);
     }
   });
   it('names the module that has its decider, of pure code', () => {
