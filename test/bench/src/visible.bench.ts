@@ -3,15 +3,21 @@ import { nowMs, percentile, type BenchResult } from './measure';
 import { must, needInWorks, progress } from './needs';
 import { HOPS, VisibleHops } from './visible-hops';
 
+export interface Load {
+  /** Of the line of figures. */
+  readonly name: string;
+  readonly commandsPerSecond: number;
+  readonly seconds: number;
+}
+
 /**
- * (c) From the answer to a command until its effect is in the read model, at a steady rate that is half of what ten needs
- * gave; then where that time goes, place by place. Relay and projections run as processes of their own, as in production.
+ * (c) From the answer to a command until its effect is in the read model, at a steady rate over ten needs; then where that time goes, place by place. Relay and
+ * projections run as processes of their own, as in production.
  */
 export const visibleBench = async (
   bench: EngineBench,
   brokers: readonly string[],
-  commandsPerSecond: number,
-  seconds: number,
+  { name, commandsPerSecond, seconds }: Load,
 ): Promise<readonly BenchResult[]> => {
   const gateway = bench.gateway();
   const needs = await Promise.all(Array.from({ length: 10 }, () => needInWorks(gateway)));
@@ -36,8 +42,8 @@ export const visibleBench = async (
     await Promise.all(waits);
     const rate = digits((total / (nowMs() - startMs)) * 1_000) ?? 0;
     return [
-      lineOf('visible', rate, hops.between('answered', 'written')),
-      ...HOPS.slice(1).map((hop, i) => lineOf(`..${hop}`, rate, hops.between(HOPS[i] ?? 'answered', hop))),
+      lineOf(name, rate, hops.between('answered', 'written')),
+      ...HOPS.slice(1).map((hop, i) => lineOf(`${name}..${hop}`, rate, hops.between(HOPS[i] ?? 'answered', hop))),
     ];
   } finally {
     await hops.stop();
