@@ -11,7 +11,18 @@ const ROOT = resolve(import.meta.dirname, '../..');
 const FIGURES = join(ROOT, 'test/bench/figures/bench.json');
 const CAMPAIGNS = join(ROOT, 'test/campaign/figures');
 const PAGES = ['README.md', 'README.zh-CN.md', 'infra/docs/long-runs.md'];
-const NAMES = ['commands@1', 'commands@10', 'commands@50', 'drained@1', 'drained@10', 'drained@50', 'visible', 'visible@drained', 'projection', 'ledger'];
+const NAMES = [
+  'commands@1',
+  'commands@10',
+  'commands@50',
+  'drained@1',
+  'drained@10',
+  'drained@50',
+  'visible',
+  'visible@drained',
+  'projection',
+  'ledger',
+];
 const HEADS = {
   en: ['name', 'unit', 'Qiyue', 'bound', 'ratio', 'p50 ms', 'p99 ms', "bound's p50 ms", "bound's p99 ms"],
   zh: ['名称', '单位', '契约', '参照', '比值', 'p50 毫秒', 'p99 毫秒', '参照 p50 毫秒', '参照 p99 毫秒'],

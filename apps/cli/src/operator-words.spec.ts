@@ -82,7 +82,7 @@ describe('what is said in a Chinese call', () => {
   it('leaves a detail as it is that nobody has put in Chinese', () => {
     expect(inLanguage('zh-CN', () => detailWords('something new'))).toBe('something new');
     expect(inLanguage('zh-CN', () => detailWords('the workflow has ended at 3, the ledger holds 2; by the ledger it has ended'))).toBe(
-      '工作流结束于 3，账本有 2 条；按账本它已结束',
+      '工作流结束于 3，台账有 2 条；按台账它已结束',
     );
   });
 });

@@ -17,8 +17,8 @@ export const ALARMED = [post('supervisor', null), post('operator', null)];
 
 const WORDS: Readonly<Record<Language, (found: LedgerFindings) => Words>> = {
   'zh-CN': ({ findingCount, first }) => ({
-    subject: '账本核验发现异常',
-    text: `账本核验发现 ${findingCount} 处异常，首处：${first.stream} 第 ${first.seq} 条（${first.kind}）。请运行 qiyue audit verify 查看全部，并保全现场。`,
+    subject: '台账核验发现异常',
+    text: `台账核验发现 ${findingCount} 处异常，首处：${first.stream} 第 ${first.seq} 条（${first.kind}）。请运行 qiyue audit verify 查看全部，并保全现场。`,
   }),
   en: ({ findingCount, first }) => ({
     subject: 'The ledger is not what was written',

@@ -78,5 +78,5 @@ export const TROUBLES: Readonly<Record<TroubleKind, TroubleInfo>> = {
   'notice-hanging': info('notices --state hanging', false, '通知是否送达不明', 'nobody knows whether notices were sent'),
   'checkpoint-old': info('audit checkpoint', false, '检查点过期', 'no checkpoint for too long'),
   'verification-old': info('audit verify', false, '核验过期', 'no good verification for too long'),
-  'verification-findings': info('audit verify', true, '账本核验异常', 'verification has found faults'),
+  'verification-findings': info('audit verify', true, '台账核验异常', 'verification has found faults'),
 };

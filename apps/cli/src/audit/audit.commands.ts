@@ -18,12 +18,12 @@ import { AS_JSON } from '../show/options';
 import { inWords } from '../show/language';
 
 export const addAuditCommands = (program: Command): void => {
-  const audit = program.command('audit').description(inWords({ 'zh-CN': '作为证据的账本', en: 'the ledger as evidence' }));
+  const audit = program.command('audit').description(inWords({ 'zh-CN': '作为证据的台账', en: 'the ledger as evidence' }));
   audit
     .command('verify')
     .description(
       inWords({
-        'zh-CN': '核对账本的每个 seq、链接、哈希和副本：与已签名的检查点对照，其后新增的与事件主题对照',
+        'zh-CN': '核对台账的每个 seq、链接、哈希和副本：与已签名的检查点对照，其后新增的与事件主题对照',
         en: 'check every seq, link, hash and copy of the ledger, against the signed checkpoints, and what came since against the events topic',
       }),
     )
@@ -76,7 +76,7 @@ const exportBundle = async ({ entity, out }: { readonly entity: string; readonly
     await journal.insist({ type: 'Exported', data: { what: 'evidence', subject: entity } });
     return store.stream(entity);
   });
-  if (records.length === 0) throw new CliError(inWords({ 'zh-CN': `账本中没有记录流 ${entity}`, en: `the ledger has no stream ${entity}` }));
+  if (records.length === 0) throw new CliError(inWords({ 'zh-CN': `台账中没有记录流 ${entity}`, en: `the ledger has no stream ${entity}` }));
   const proof = read?.chain.ends.proofOf(entity) ?? null;
   const key = read?.chain.headKey ?? null;
   const sealed: Sealed | null = read?.signed && proof && key ? { proof, checkpoint: read.signed, key } : null;

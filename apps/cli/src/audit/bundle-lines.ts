@@ -35,7 +35,7 @@ const advice = ({ state, coveredRecords, checkpoint }: BundleVerdict, trusted: s
   if (state === 'damaged')
     return [
       inWords({
-        'zh-CN': '请重新导出；若仍如此，对账本运行 `npx qiyue audit verify`',
+        'zh-CN': '请重新导出；若仍如此，对台账运行 `npx qiyue audit verify`',
         en: 'have it exported again; if that says the same, run `npx qiyue audit verify` on the ledger',
       }),
     ];

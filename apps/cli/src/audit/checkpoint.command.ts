@@ -17,7 +17,7 @@ interface Options {
 export const addCheckpointCommand = (audit: Command): void => {
   audit
     .command('checkpoint')
-    .description(inWords({ 'zh-CN': '为账本现有内容签名，并保存在账本之外', en: 'sign what the ledger holds now, and keep that outside of it' }))
+    .description(inWords({ 'zh-CN': '为台账现有内容签名，并保存在台账之外', en: 'sign what the ledger holds now, and keep that outside of it' }))
     .option('--hand-over <pem>', inWords({ 'zh-CN': '从下一检查点起由该文件中的密钥签名', en: 'the key in this file signs from the next one on' }))
     .option(
       '--restart <why>',
@@ -128,7 +128,7 @@ const whyNot = (kept: Extract<Kept, { ok: false }>): readonly string[] => {
       ];
     case 'findings':
       return [
-        inWords({ 'zh-CN': '没有签名：账本已不是原来的内容', en: 'nothing was signed: the ledger is not what it was' }),
+        inWords({ 'zh-CN': '没有签名：台账已不是原来的内容', en: 'nothing was signed: the ledger is not what it was' }),
         ...kept.findings.map(findingLine),
       ];
   }

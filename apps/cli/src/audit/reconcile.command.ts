@@ -27,7 +27,7 @@ export const addReconcileCommand = (audit: Command): void => {
     .command('reconcile')
     .description(
       inWords({
-        'zh-CN': '对照 Temporal 与账本，能修复的予以修复',
+        'zh-CN': '对照 Temporal 与台账，能修复的予以修复',
         en: 'hold Temporal and the ledger against each other, and mend what can be mended',
       }),
     )
@@ -95,7 +95,7 @@ const foundBy = (mismatches: readonly Mismatch[]): string => {
 };
 
 const KINDS: Readonly<Record<Mismatch['kind'], string>> = {
-  lagging: '账本落后',
+  lagging: '台账落后',
   forked: '分叉',
   behind: '工作流落后',
   stopped: '工作流已停',

@@ -20,7 +20,7 @@ export const addReleaseCommand = (audit: Command): void => {
     .command('release')
     .description(
       inWords({
-        'zh-CN': '重新启用被隔离、分叉或卡住的事项：从账本现有内容继续',
+        'zh-CN': '重新启用被隔离、分叉或卡住的事项：从台账现有内容继续',
         en: 'take up again what is quarantined, diverged or stuck: it goes on from what the ledger holds',
       }),
     )
@@ -28,7 +28,7 @@ export const addReleaseCommand = (audit: Command): void => {
     .requiredOption(
       '--from-ledger',
       inWords({
-        'zh-CN': '结束其工作流，按账本重新开始；已答复而账本中缺少的先行补记',
+        'zh-CN': '结束其工作流，按台账重新开始；已答复而台账中缺少的先行补记',
         en: 'end its workflow and begin anew with the ledger; what was answered and is missing there is appended first',
       }),
     )
@@ -52,10 +52,10 @@ const run = async (entity: string, { json = false }: Options): Promise<void> => 
 
 export const lineOf = (entity: string, release: Release): string => {
   if (!release.ok && release.why === 'no-such-entity')
-    throw new CliError(inWords({ 'zh-CN': `账本中没有事项 ${entity}`, en: `the ledger has no entity ${entity}` }));
+    throw new CliError(inWords({ 'zh-CN': `台账中没有事项 ${entity}`, en: `the ledger has no entity ${entity}` }));
   if (!release.ok)
     return inWords({
-      'zh-CN': `${entity} 保持原状：其账本在 seq ${release.finding.seq} 处自相矛盾（${detailWords(release.finding.detail)}）；见 \`audit verify\``,
+      'zh-CN': `${entity} 保持原状：其台账在 seq ${release.finding.seq} 处自相矛盾（${detailWords(release.finding.detail)}）；见 \`audit verify\``,
       en: `${entity} stays as it is: its ledger contradicts itself at seq ${release.finding.seq} (${release.finding.detail}); see \`audit verify\``,
     });
   const { seq, appended, dropped, became } = release;

@@ -113,7 +113,7 @@ const outcomesAnew = async (entity: string, { dryRun = false, json = false }: Op
 
 export const outcomesLine = (entity: string, restored: RestoredOutcomes, dryRun: boolean): string => {
   if (!restored.ok && restored.why === 'no-such-entity')
-    throw new CliError(inWords({ 'zh-CN': `账本和命令中都没有 ${entity}`, en: `neither ledger nor commands know ${entity}` }));
+    throw new CliError(inWords({ 'zh-CN': `台账和命令中都没有 ${entity}`, en: `neither ledger nor commands know ${entity}` }));
   if (!restored.ok)
     return inWords({
       'zh-CN': `${entity} 保持原状：其记录在 seq ${restored.finding.seq} 处不吻合；见 \`audit verify\``,
@@ -187,7 +187,7 @@ export const recordsLine = (entity: string, restoration: Restoration, dryRun: bo
     });
   }
   if (restoration.why === 'no-such-entity')
-    throw new CliError(inWords({ 'zh-CN': `账本、流和检查点中都没有 ${entity}`, en: `neither ledger, feed nor a checkpoint knows ${entity}` }));
+    throw new CliError(inWords({ 'zh-CN': `台账、流和检查点中都没有 ${entity}`, en: `neither ledger, feed nor a checkpoint knows ${entity}` }));
   if (restoration.why === 'topic-away') throw new CliError(inWords({ 'zh-CN': '事件主题无法读取', en: 'the events topic cannot be read' }));
   const { why, seq } = restoration;
   return inWords({
@@ -197,7 +197,7 @@ export const recordsLine = (entity: string, restoration: Restoration, dryRun: bo
 };
 
 const WORDS = {
-  'does-not-close': { 'zh-CN': '账本和主题都没有吻合的记录', en: 'neither ledger nor topic has a record that fits' },
+  'does-not-close': { 'zh-CN': '台账和主题都没有吻合的记录', en: 'neither ledger nor topic has a record that fits' },
   'contradicts-witness': { 'zh-CN': '吻合的不是检查点或工作流所指的', en: 'what fits is not what a checkpoint or the workflow names' },
   ambiguous: { 'zh-CN': '有两种历史吻合，没有见证能判定哪一种为真', en: 'two histories fit, and no witness tells which is true,' },
 } as const satisfies Readonly<Record<string, Texts>>;

@@ -25,7 +25,7 @@ export const addSettleCommand = (audit: Command): void => {
     .command('settle')
     .description(
       inWords({
-        'zh-CN': '放弃恢复时丢失的内容：已签名或已发布、而账本没有的记录，写入一个已签名的检查点',
+        'zh-CN': '放弃恢复时丢失的内容：已签名或已发布、而台账没有的记录，写入一个已签名的检查点',
         en: 'give up what a restore lost: records that were signed or published and that the ledger does not hold, named in a signed checkpoint',
       }),
     )
@@ -108,7 +108,7 @@ const linesOf = ({ ledger, loss, kept }: Settled): readonly string[] => [
   ...loss.lost.map(({ entity, seq, hash }) => `${entity} seq ${seq}: ${hash}`),
   ...loss.checkpoints.map(({ n, hash }) => inWords({ 'zh-CN': `检查点 ${n}：${hash}`, en: `checkpoint ${n}: ${hash}` })),
   inWords({
-    'zh-CN': `${ledger}：账本所没有的记录 ${loss.lost.length} 条，检查点 ${loss.checkpoints.length} 个`,
+    'zh-CN': `${ledger}：台账所没有的记录 ${loss.lost.length} 条，检查点 ${loss.checkpoints.length} 个`,
     en: `${ledger}: ${counted(loss.lost.length, 'record')} and ${counted(loss.checkpoints.length, 'checkpoint')} that the ledger does not hold`,
   }),
   ...(kept === null ? [] : keptLines(kept)),

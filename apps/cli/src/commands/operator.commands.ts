@@ -76,8 +76,8 @@ export const rebuiltLines = (of: string, { entities, records, changed, collectio
 const DIFFERS: Readonly<Record<KeyedComparison['differing'][number]['why'], string>> = {
   missing: '缺失',
   other: '内容不同',
-  nonexistent: '账本中没有',
-  ahead: '超前于账本',
+  nonexistent: '台账中没有',
+  ahead: '超前于台账',
 };
 
 export const comparedLines = (of: string, compared: KeyedComparison): readonly string[] => [
@@ -86,10 +86,10 @@ export const comparedLines = (of: string, compared: KeyedComparison): readonly s
   ),
   ...compared.keys.map(({ key, shown, expected }) => {
     const [has, gives] = [JSON.stringify(shown), JSON.stringify(expected)];
-    return inWords({ 'zh-CN': `${key}：${has}，账本得出 ${gives}`, en: `${key}: ${has}, the ledger gives ${gives}` });
+    return inWords({ 'zh-CN': `${key}：${has}，台账得出 ${gives}`, en: `${key}: ${has}, the ledger gives ${gives}` });
   }),
   inWords({
-    'zh-CN': `${of}：${compared.compared} 件已与账本对照：${verdictOf(compared)}`,
+    'zh-CN': `${of}：${compared.compared} 件已与台账对照：${verdictOf(compared)}`,
     en: `${compared.compared} ${of} compared with the ledger: ${verdictOf(compared)}`,
   }),
 ];
@@ -108,7 +108,7 @@ export const addOperatorCommands = (program: Command): void => {
   const projections = program.command('projections').description(inWords({ 'zh-CN': '读模型', en: 'the read models' }));
   projections
     .command('rebuild')
-    .description(inWords({ 'zh-CN': '由账本重建读模型，其间旧的照常服务', en: 'make read models anew from the ledger while the old ones serve' }))
+    .description(inWords({ 'zh-CN': '由台账重建读模型，其间旧的照常服务', en: 'make read models anew from the ledger while the old ones serve' }))
     .addArgument(modelArgument())
     .option(
       '--over-newer',
@@ -143,7 +143,7 @@ export const addOperatorCommands = (program: Command): void => {
     .command('verify')
     .description(
       inWords({
-        'zh-CN': '逐一与账本对照正在提供的文档：数据库中被改动的会指名列出',
+        'zh-CN': '逐一与台账对照正在提供的文档：数据库中被改动的会指名列出',
         en: 'hold every document that is served against the ledger: one that was changed in the database is named',
       }),
     )
@@ -175,7 +175,7 @@ export const addOperatorCommands = (program: Command): void => {
     });
   projections
     .command('release')
-    .description(inWords({ 'zh-CN': '让被读模型搁置的事项按账本继续', en: 'let an entity that a read model has set aside go on, from the ledger' }))
+    .description(inWords({ 'zh-CN': '让被读模型搁置的事项按台账继续', en: 'let an entity that a read model has set aside go on, from the ledger' }))
     .argument('<id>', inWords(ENTITY))
     .option('--json', inWords(AS_JSON))
     .action(async (entity: string, { json = false }: { json?: boolean }) => {

@@ -190,7 +190,7 @@ const skip: Act = async (messages, message, store) => {
     case 'set-aside':
       throw new CliError(
         inWords({
-          'zh-CN': '账本的记录不能跳过：先解决消息服务器拒收的原因，再运行 `npx qiyue messages retry`',
+          'zh-CN': '台账的记录不能跳过：先解决消息服务器拒收的原因，再运行 `npx qiyue messages retry`',
           en: 'a record of the ledger is never left out: mend what the broker refuses, then `npx qiyue messages retry`',
         }),
       );
