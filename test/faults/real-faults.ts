@@ -14,7 +14,7 @@ import { openRecord, reactionCommandId, sealRecord, toShanghaiIso, workflowIdOf,
 import {
   ActiveModel,
   Incidents,
-  ParkedReactions,
+  type ParkedReaction,
   Quarantine,
   RefusedReactions,
   SagaRuns,
@@ -32,6 +32,7 @@ let stranger: Consumer | null = null;
 const UNDELIVERED = ['refused', 'hanging'] as const;
 const OPERATOR = { actor: 'operator-1', role: 'operator' };
 const LONG_AGO = new Date('2020-01-01');
+const NEVER = new Date('2225-01-01');
 const EVENT_BYTES = 8_000;
 const SEEN_BOUND_MS = 30_000;
 const { resident, community, department } = PEOPLE;
@@ -59,7 +60,12 @@ export interface Fault {
 const seen = ({ system }: World, ...kinds: readonly TroubleKind[]): Promise<unknown> =>
   eventually(
     `${kinds.join(' and ')} to be seen`,
-    async () => ((troubles) => kinds.every((kind) => (troubles[kind].count ?? 0) > 0))((await readyOf(system)).troubles),
+    async () => {
+      const { troubles } = await readyOf(system);
+      const unseen = kinds.filter((kind) => (troubles[kind].count ?? 0) === 0);
+      if (unseen.length > 0) throw new Error(`${unseen.join(', ')} not yet`);
+      return true;
+    },
     SEEN_BOUND_MS,
   );
 
@@ -281,8 +287,11 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
         entity: late,
         type: 'x',
       });
-      await new ParkedReactions(db).park({ _id: entity, aggregate: 'need', upTo: 1 }, { seq: 1, why: 'lost', command: command(1) });
-      await db.collection<{ _id: string }>('parkedReactions').updateOne({ _id: entity }, { $set: { nextAt: new Date(8e12) } });
+      // In one step: a source that is due is gone on with at once, and then it is no trouble.
+      await db.collection<ParkedReaction>('parkedReactions').insertOne({
+        ...{ _id: entity, aggregate: 'need', upTo: 1, seq: 1, why: 'lost', command: command(1), broke: null, attempts: 0 },
+        ...{ parkedAt: new Date(), nextAt: NEVER },
+      });
       const source = { aggregate: 'need', entity, seq: 1 };
       await new RefusedReactions(db).note({ _id: command(2).commandId, source, reaction: 'planted', command: command(2), why: 'over-budget' });
       await seen(world, 'reaction-parked', 'reaction-refused');
