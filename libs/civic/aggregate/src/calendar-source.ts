@@ -37,6 +37,16 @@ export interface CalendarSource<V> {
   entriesOf(view: V, owner: CalendarOwner): readonly CalendarEntry[];
 }
 
+/** The entity behind a deadline, by its own id, and what is said of it. */
+interface Timed extends Pick<CalendarEntry, 'id' | 'deed' | 'title' | 'about'> {
+  readonly seq: number;
+  readonly updatedAt: string;
+}
+
+/** The entry of a clock: none where it has no date. `dueAt`: as the document has it. */
+export const clockEntries = (clock: ClockView, dueAt: string | null, { id, seq, updatedAt, ...said }: Timed): readonly CalendarEntry[] =>
+  dueAt === null ? [] : [{ ...said, id: `${id}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt, ...clockInCalendar(clock) }];
+
 /** What a calendar says of a clock: it reminds where the ladder does, and not while it stands still. */
 export const clockInCalendar = (clock: ClockView | null): Pick<CalendarEntry, 'remindAt' | 'isPaused'> => ({
   remindAt: clock?.steps.find(({ kind }) => kind === 'approaching')?.at ?? null,

@@ -1,4 +1,4 @@
-import { clockInCalendar, type CalendarEntry, type CalendarOwner, type CalendarSource } from '@qiyue/aggregate';
+import { clockEntries, type CalendarEntry, type CalendarOwner, type CalendarSource } from '@qiyue/aggregate';
 import { spokenNumberOf } from '@qiyue/civic-domain';
 import type { ClockView } from '@qiyue/civic-views';
 import { TIMED_STAGES, type Side, type TimedStage } from '@qiyue/contract-domain';
@@ -25,16 +25,12 @@ export const contractCalendar: CalendarSource<ContractView> = {
 };
 
 const entryOf = (view: ContractView, clock: ClockView): readonly CalendarEntry[] => {
-  if (clock.dueAt === null) return [];
   const { contractId, seq, updatedAt, createdAt, items } = view;
   const item = items.find(({ itemId }) => itemId === clock.stage);
-  return [
-    {
-      ...{ id: `${contractId}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt: clock.dueAt },
-      deed: item === undefined ? ZH_DUE[clock.stage as TimedStage] : `双方评价项目“${item.title}”`,
-      title: zhThis(view),
-      about: [spokenNumberOf(contractId, createdAt)],
-      ...clockInCalendar(clock),
-    },
-  ];
+  return clockEntries(clock, clock.dueAt, {
+    ...{ id: contractId, seq, updatedAt },
+    deed: item === undefined ? ZH_DUE[clock.stage as TimedStage] : `双方评价项目“${item.title}”`,
+    title: zhThis(view),
+    about: [spokenNumberOf(contractId, createdAt)],
+  });
 };

@@ -1,4 +1,4 @@
-import { clockInCalendar, type CalendarOwner, type CalendarSource } from '@qiyue/aggregate';
+import { clockEntries, type CalendarOwner, type CalendarSource } from '@qiyue/aggregate';
 import { isPerson, spokenNumberOf } from '@qiyue/civic-domain';
 import { TIMED_STAGES, type TimedStage } from '@qiyue/decision-domain';
 import type { DecisionView } from '@qiyue/decision-views';
@@ -29,14 +29,11 @@ export const decisionCalendar: CalendarSource<DecisionView> = {
   isPersons: () => true,
   entriesOf: (view, owner) => {
     const { decisionId, seq, community, plan, clock, dueAt, createdAt, updatedAt } = view;
-    if (clock === null || dueAt === null || !stagesOf(owner).includes(clock.stage)) return [];
-    return [
-      {
-        ...{ id: `${decisionId}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt, deed: ZH_DUE[clock.stage] },
-        title: zh({ community, works: plan.works }),
-        about: [spokenNumberOf(decisionId, createdAt)],
-        ...clockInCalendar(clock),
-      },
-    ];
+    if (clock === null || !stagesOf(owner).includes(clock.stage)) return [];
+    return clockEntries(clock, dueAt, {
+      ...{ id: decisionId, seq, updatedAt, deed: ZH_DUE[clock.stage] },
+      title: zh({ community, works: plan.works }),
+      about: [spokenNumberOf(decisionId, createdAt)],
+    });
   },
 };

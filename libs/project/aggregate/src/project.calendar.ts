@@ -1,4 +1,4 @@
-import { clockInCalendar, type CalendarSource } from '@qiyue/aggregate';
+import { clockEntries, type CalendarSource } from '@qiyue/aggregate';
 import { spokenNumberOf } from '@qiyue/civic-domain';
 import { RUNNING } from '@qiyue/project-domain';
 import type { ProjectView } from '@qiyue/project-views';
@@ -10,17 +10,9 @@ export const projectCalendar: CalendarSource<ProjectView> = {
   isPersons: () => false,
   entriesOf: (view) => {
     const { projectId, seq, title, community, unit, clocks, createdAt, updatedAt } = view;
+    const about = [community, unit, spokenNumberOf(projectId, createdAt)];
     return clocks.flatMap((clock) =>
-      clock.dueAt === null
-        ? []
-        : [
-            {
-              ...{ id: `${projectId}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt: clock.dueAt, title },
-              deed: deedOf(view, clock.stage),
-              about: [community, unit, spokenNumberOf(projectId, createdAt)],
-              ...clockInCalendar(clock),
-            },
-          ],
+      clockEntries(clock, clock.dueAt, { ...{ id: projectId, seq, updatedAt, title, about }, deed: deedOf(view, clock.stage) }),
     );
   },
 };

@@ -1,4 +1,4 @@
-import { clockInCalendar, type CalendarSource } from '@qiyue/aggregate';
+import { clockEntries, type CalendarSource } from '@qiyue/aggregate';
 import type { UnitYearView } from '@qiyue/unit-year-views';
 import { ZH_DUE, zhYear } from './notices/templates';
 
@@ -13,14 +13,7 @@ export const unitYearCalendar: CalendarSource<UnitYearView> = {
   isPersons: () => false,
   entriesOf: (view) => {
     const { unitYearId, seq, unit, clock, dueAt, updatedAt } = view;
-    if (clock === null || dueAt === null) return [];
-    return [
-      {
-        ...{ id: `${unitYearId}-${clock.stage}`, sequence: seq, changedAt: updatedAt, dueAt, deed: ZH_DUE[clock.stage] },
-        title: zhYear(view),
-        about: [unit],
-        ...clockInCalendar(clock),
-      },
-    ];
+    if (clock === null) return [];
+    return clockEntries(clock, dueAt, { ...{ id: unitYearId, seq, updatedAt }, deed: ZH_DUE[clock.stage], title: zhYear(view), about: [unit] });
   },
 };
