@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { businessMsAt, HOUR_MS, instantMsOf, type Pace } from '@qiyue/engine';
+import { businessMsAt, instantMsOf, toShanghaiIso, type Pace } from '@qiyue/engine';
 import { BUREAU, eventually, HOME, PEOPLE, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';
 
@@ -7,7 +7,6 @@ const { department, otherDepartment, resident, supervisor } = PEOPLE;
 /** From a Monday morning on a day takes some hundred seconds. */
 const MONDAY = '2025-07-07T08:30:00+08:00';
 const TIMES_AS_FAST = 900;
-const DAY_HOURS = 24;
 /** What is asked between these is told on one morning. */
 const [FIRST_HOUR, LAST_HOUR] = [9, 22];
 const DAY_MAX_MS = 120_000;
@@ -15,8 +14,8 @@ const DAY_MAX_MS = 120_000;
 const MORNING_MAX_MS = 240_000;
 const [LAMPS, WATER] = ['路灯照明', '给排水'];
 
-/** Of the day in Shanghai, which is 8 hours ahead of UTC. */
-const hourAt = (pace: Pace): number => (businessMsAt(pace, Date.now()) / HOUR_MS + 8) % DAY_HOURS;
+/** Of the day in Shanghai. */
+const hourAt = (pace: Pace): number => Number(toShanghaiIso(businessMsAt(pace, Date.now())).slice('2025-07-07T'.length, '2025-07-07T08'.length));
 const isBetween = (hour: number, from: number, to: number): boolean => hour >= from && hour < to;
 
 describe('“what is new for us today?”, asks a department in the morning', () => {
