@@ -1,6 +1,6 @@
 import { CLOCK_EVENT_WORDS, eventWordsOf, type AnyAggregate } from '@qiyue/aggregate';
 import type { HistoryEvent } from '@qiyue/client';
-import type { NeedEvent } from '@qiyue/need-domain';
+import { OWNERS, type FundSource, type NeedEvent } from '@qiyue/need-domain';
 import type { Language } from '../context';
 import { calledWords, missingWords, movedWords, untilWords } from './deadline.words';
 
@@ -41,12 +41,16 @@ export const wordsFor = (
   detail: of.decider.aggregate === 'need' || type in CLOCK_EVENT_WORDS ? detailOf({ type, data } as NeedEvent, language, of.stages) : '',
 });
 
+/** What the need itself waits for is recorded in both languages. */
+const WAITED_FOR: Readonly<Record<string, Words>> = { [OWNERS]: { 'zh-CN': '业主共同决定', en: 'the owners’ decision' } };
+
 const SOURCES: Readonly<Record<string, Words>> = {
   department: { 'zh-CN': '部门经费', en: "the department's budget" },
+  'maintenance-fund': { 'zh-CN': '维修资金', en: 'the maintenance fund' },
   donation: { 'zh-CN': '捐助', en: 'a donation' },
   mixed: { 'zh-CN': '部门与捐助', en: 'the department and a donation' },
   rework: { 'zh-CN': '返工，无需新资金', en: 'rework, no new money' },
-};
+} satisfies Readonly<Record<FundSource, Words>>;
 
 const detailOf = (event: NeedEvent, language: Language, stages: Told['stages']): string => {
   const zh = language === 'zh-CN';
@@ -81,7 +85,7 @@ const detailOf = (event: NeedEvent, language: Language, stages: Told['stages']):
     case 'Escalated':
       return `${event.data.name}${zh ? '，' : ', '}${untilWords(event.data, language, stages)}`;
     case 'ClockPaused':
-      return zh ? `等待 ${event.data.waitingFor}` : `waiting for ${event.data.waitingFor}`;
+      return `${zh ? '等待' : 'waiting for'} ${WAITED_FOR[event.data.waitingFor]?.[language] ?? event.data.waitingFor}`;
     case 'ExtensionRequested':
       return `${event.data.workingDays} ${zh ? '个工作日' : 'working days'}${zh ? '：' : ': '}${event.data.reason}`;
     case 'ClockResumed':
