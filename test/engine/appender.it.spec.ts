@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { sealRecord, openRecord, type OutboxEntry } from '@qiyue/engine';
 import { appendActivities, Appender, anyDecider, Incidents, verifyLedger, type LedgerStore } from '@qiyue/engine-runtime';
 import { freshStore, outboxOf } from '@qiyue/testkit';
@@ -151,6 +151,18 @@ describe('outcomes that an appender has noted', () => {
     expect(await store.commands.find({ entity, ordinal: { $lte: 3 } }).toArray()).toEqual(before);
   });
 
+  it('are offered to the database once each, in whatever order the answers come', async () => {
+    const { entity, entries } = loanOf(5);
+    const offered = jest.spyOn(store, 'noteCommands');
+    const appender = new Appender(store);
+    const offer = (from: number, upTo: number) => appender.append({ aggregate: 'loan', entity, entries: entries.slice(from, upTo) });
+    await Promise.all([offer(0, 3), offer(0, 1), offer(0, 2)]);
+    for (const [from, upTo] of [[0, 5], [0, 4], [2, 6], [1, 5]] as const) await offer(from, upTo); // prettier-ignore
+    expect(offered.mock.calls.flatMap(([rows]) => rows.map(({ ordinal }) => ordinal))).toEqual([1, 2, 3, 4, 5, 6]);
+    offered.mockRestore();
+    expect(await ordinalsOf(entity)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it('are noted anew after they were taken back with records that contradicted the ledger', async () => {
     const { entity, entries } = loanOf(2);
     await new Appender(store).append({ aggregate: 'loan', entity, entries: entries.slice(0, 2) });
@@ -159,6 +171,62 @@ describe('outcomes that an appender has noted', () => {
     expect(await ordinalsOf(entity)).toEqual([1, 2]);
     expect(await appender.append({ aggregate: 'loan', entity, entries })).toMatchObject({ status: 'appended' });
     expect(await ordinalsOf(entity)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the row of a command', () => {
+  const rowOf = async (id: string) =>
+    store.commands.findOne({ _id: id }, { projection: { _id: 0, entity: 1, fingerprint: 1, state: 1, outcome: 1 } });
+  const append = (entity: string, entries: readonly OutboxEntry[]) => new Appender(store).append({ aggregate: 'loan', entity, entries });
+  const named = (commandId: string) => {
+    const { entity, entries } = loanOf(0);
+    return { entity, entries: entries.map((entry) => ({ ...entry, commandId })) };
+  };
+  const reserved = async (commandId: string, row: { entity: string; fingerprint: string; state: 'pending' | 'dead' }) => {
+    const { entries } = loanOf(0);
+    const [entry] = entries as [OutboxEntry];
+    const { type, actor, channel, receivedAt } = entry;
+    await store.commands.insertOne({ _id: commandId, aggregate: 'loan', type, actor, channel, receivedAt, notedAt: new Date(), ...row });
+  };
+
+  it('that was reserved gets its outcome', async () => {
+    const { entity, entries } = named('reserved');
+    await reserved('reserved', { entity, fingerprint: entries[0]!.fingerprint, state: 'pending' });
+    await append(entity, entries);
+    expect(await rowOf('reserved')).toMatchObject({ entity, state: 'accepted', outcome: { seq: 1 } });
+  });
+
+  it('that was given up gets the outcome of whoever comes then', async () => {
+    const { entity, entries } = named('given-up');
+    await reserved('given-up', { entity: 'another', fingerprint: 'f'.repeat(64), state: 'dead' });
+    await append(entity, entries);
+    expect(await rowOf('given-up')).toMatchObject({ entity, fingerprint: entries[0]!.fingerprint, state: 'accepted' });
+    expect(await rowOf(`given-up ${entity}`)).toBeNull();
+  });
+
+  it.each([
+    [
+      'has its outcome',
+      async () => {
+        const first = named('taken');
+        await append(first.entity, first.entries);
+        return 'taken';
+      },
+    ],
+    [
+      'waits for its own',
+      async () => {
+        await reserved('waiting', { entity: 'another', fingerprint: 'f'.repeat(64), state: 'pending' });
+        return 'waiting';
+      },
+    ],
+  ])('of another entity that %s stays, and ours is kept beside', async (_, taking) => {
+    const id = await taking();
+    const before = await rowOf(id);
+    const { entity, entries } = named(id);
+    await append(entity, entries.map((entry) => ({ ...entry, fingerprint: 'e'.repeat(64) }))); // prettier-ignore
+    expect(await rowOf(id)).toEqual(before);
+    expect(await rowOf(`${id} ${entity}`)).toMatchObject({ entity, fingerprint: 'e'.repeat(64), state: 'accepted' });
   });
 });
 

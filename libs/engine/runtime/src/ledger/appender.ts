@@ -6,6 +6,7 @@ import { NotTaken, type Head, type LedgerStore } from './ledger-store';
 const BATCH_REQUESTS_MAX = 500;
 const INSERT_RECORDS_MAX = 1_000;
 const HEADS_REMEMBERED = 50_000;
+const ENTRIES_REMEMBERED = 100_000;
 /**
  * While one append follows another, a batch waits this long for more: nobody's answer waits for it, and fewer round trips
  * leave disk and processor to the answers. An append that comes alone goes at once.
@@ -53,8 +54,11 @@ export class Appender {
   private working = false;
   private lastBatchMs = 0;
   private readonly heads = new LRUCache<string, Head>({ max: HEADS_REMEMBERED });
-  /** By entity the last entry that this process has seen kept, with all before it. */
-  private readonly noted = new LRUCache<string, Pick<OutboxEntry, 'ordinal' | 'commandId'>>({ max: HEADS_REMEMBERED });
+  /**
+   * Entries whose outcome this process has seen kept. An answer hands over all that is unconfirmed, and answers of one entity come in any order: most of
+   * what they hold was noted a moment ago.
+   */
+  private readonly noted = new LRUCache<string, true>({ max: ENTRIES_REMEMBERED });
 
   constructor(
     readonly store: LedgerStore,
@@ -99,23 +103,22 @@ export class Appender {
 
   /** Answers the ids of which nothing was known before. */
   private async noteCommands(batch: readonly Waiting[]): Promise<readonly string[]> {
-    const lastOf = new Map<string, OutboxEntry>();
-    const rows: CommandDocument[] = [];
+    const rows = new Map<string, CommandDocument>();
     for (const { request, documents } of batch) {
       const { aggregate, entity, entries } = request;
       const last = entries.at(-1);
-      if (last === undefined) continue;
-      const from = newFrom(lastOf.get(entity) ?? this.noted.get(entity), entries);
-      if (from < entries.length) lastOf.set(entity, last);
-      for (const entry of commandsIn(entries.slice(from))) {
+      for (const entry of entries) {
+        const key = keyOf(entity, entry);
+        if (rows.has(key) || this.noted.has(key)) continue;
+        const [command] = commandsIn([entry]);
+        if (command === undefined) continue;
         const lastSeq = entry.records.at(-1)?.seq;
         const recordedAs = lastSeq === undefined ? undefined : documents.find(({ seq }) => seq === lastSeq)?.commandId;
-        rows.push(toCommandDocument(aggregate, entry, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === last }));
+        rows.set(key, toCommandDocument(aggregate, command, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === last }));
       }
     }
-    const inserted = await this.store.noteCommands(rows);
-    if (this.options.checksOutcomes !== true)
-      for (const [entity, last] of lastOf) this.noted.set(entity, { ordinal: last.ordinal, commandId: last.commandId }); // else the flush has to find what it meets
+    const inserted = await this.store.noteCommands([...rows.values()]);
+    if (this.options.checksOutcomes !== true) for (const key of rows.keys()) this.noted.set(key, true); // else the flush has to find what it meets
     return inserted;
   }
 
@@ -127,7 +130,7 @@ export class Appender {
 
   private unnote({ entity, entries }: AppendRequest, noted: readonly string[]): Promise<void> {
     const isNoted = new Set(noted);
-    this.noted.delete(entity);
+    for (const entry of entries) this.noted.delete(keyOf(entity, entry));
     return this.store.unnoteCommands(
       entity,
       entries.map(({ commandId }) => commandId).filter((id) => isNoted.has(id)),
@@ -204,9 +207,8 @@ export class Appender {
   }
 }
 
-/** Where what is new of these begins: an answer hands over all that is unconfirmed, so most of it was noted a moment ago. Without the last that was noted, all is. */
-const newFrom = (noted: Pick<OutboxEntry, 'ordinal' | 'commandId'> | undefined, entries: readonly OutboxEntry[]): number =>
-  noted === undefined ? 0 : entries.findIndex(({ ordinal, commandId }) => ordinal === noted.ordinal && commandId === noted.commandId) + 1;
+/** The ordinal alone would not do: in another history it stands for another command. */
+const keyOf = (entity: string, { ordinal, commandId }: OutboxEntry): string => `${entity}:${ordinal}:${commandId}`;
 
 /** By entity: the database is there, and does not take its record. */
 type Refused = ReadonlyMap<string, NotTaken>;

@@ -133,7 +133,8 @@ export class LedgerStore {
   /**
    * Notes what became of commands, and answers the ids of which nothing was known before. First come, first kept: an outcome is never overwritten, and an id
    * that is taken under another fingerprint stays as it is, unless nobody ever gave it an outcome and nobody can. What another entity did
-   * under the same id in the same moment is kept beside, so that its sender hears the same for ever.
+   * under the same id in the same moment is kept beside, so that its sender hears the same for ever. Most that is there was noted by the answer itself,
+   * so it is looked at before anything is written.
    */
   async noteCommands(rows: readonly CommandDocument[]): Promise<readonly string[]> {
     if (rows.length === 0) return [];
@@ -141,30 +142,38 @@ export class LedgerStore {
     const isPresent = new Set(present);
     const inserted = rows.filter((row) => !isPresent.has(row)).map(({ _id }) => _id);
     if (present.length === 0) return inserted;
-    const upserts = present.map(({ _id, fingerprint, ...row }) => ({
+    const kept = await this.keptOf(present);
+    const open = present.filter(({ _id }) => kept.get(_id)?.hasOutcome !== true);
+    const given = open.length === 0 ? 0 : await this.giveOutcome(open);
+    const now = given < open.length ? await this.keptOf(open) : new Map<string, KeptCommand>();
+    const isOpen = new Set(open);
+    const beside = present.filter((row) => isOthers(row, (isOpen.has(row) ? now : kept).get(row._id)));
+    if (beside.length > 0) await this.insertNew(beside.map((row) => ({ ...row, _id: besideOf(row._id, row.entity), commandId: row._id })));
+    return inserted;
+  }
+
+  /** Answers how many of them had none. */
+  private async giveOutcome(rows: readonly CommandDocument[]): Promise<number> {
+    const updates = rows.map(({ _id, fingerprint, ...row }) => ({
       updateOne: {
         filter: { _id, outcome: { $exists: false }, $or: [{ fingerprint }, { state: 'dead' as const }] },
         update: row.code === undefined ? { $set: { fingerprint, ...row }, $unset: { code: true as const } } : { $set: { fingerprint, ...row } },
         upsert: false,
       },
     }));
-    const { matchedCount } = await this.commands.bulkWrite(upserts, { ordered: false });
-    if (matchedCount < present.length) await this.keepBeside(present);
-    return inserted;
+    return (await this.commands.bulkWrite(updates, { ordered: false })).matchedCount;
   }
 
-  private async keepBeside(rows: readonly CommandDocument[]): Promise<void> {
-    const taken = await this.commands
-      .find({ _id: { $in: rows.map(({ _id }) => _id) } }, { projection: { entity: 1, fingerprint: 1 } })
-      .map(({ _id, entity, fingerprint }) => [_id, { entity, fingerprint }] as const)
-      .toArray();
-    const by = new Map(taken);
-    const isOthers = ({ _id, entity, fingerprint }: CommandDocument): boolean => {
-      const first = by.get(_id);
-      return first !== undefined && first.entity !== entity && first.fingerprint !== fingerprint;
-    };
-    const beside = rows.filter(isOthers).map((row) => ({ ...row, _id: besideOf(row._id, row.entity), commandId: row._id }));
-    if (beside.length > 0) await this.insertNew(beside);
+  private async keptOf(rows: readonly CommandDocument[]): Promise<ReadonlyMap<string, KeptCommand>> {
+    const found = this.commands.find(
+      { _id: { $in: rows.map(({ _id }) => _id) } },
+      { projection: { entity: 1, fingerprint: 1, 'outcome.status': 1 } },
+    );
+    return new Map(
+      await found
+        .map(({ _id, entity, fingerprint, outcome }) => [_id, { entity, fingerprint, hasOutcome: outcome !== undefined }] as const)
+        .toArray(),
+    );
   }
 
   /** Takes back what was noted beside records that turned out to be another history. */
@@ -222,6 +231,13 @@ export class LedgerStore {
     await this.forks.updateOne({ _id: entity }, { $setOnInsert: { ...fork, seenAt: toShanghaiIso(Date.now()) } }, { upsert: true });
   }
 }
+
+/** What a row says that was there already. */
+type KeptCommand = Pick<CommandDocument, 'entity' | 'fingerprint'> & { readonly hasOutcome: boolean };
+
+/** Another entity did something else under the same id. */
+const isOthers = ({ entity, fingerprint }: CommandDocument, kept: KeptCommand | undefined): boolean =>
+  kept !== undefined && kept.entity !== entity && kept.fingerprint !== fingerprint;
 
 const findingIn = (stream: readonly LedgerDocument[]): Finding | null =>
   stream.flatMap((document, i) => verifyRecord(document, stream[i - 1] ?? null))[0] ?? null;
