@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 5_000;
 const LATE_MS = 10_000;
 const DIFFERING_MAX = 1_000;
 /** Seldom and much at once: nobody waits for it. */
-const PACE = { waitMs: 1_000, bytesMin: 65_536 };
+const PACE = { waitMs: 2_000, bytesMin: 1_048_576 };
 
 /** A message that says of a record what the ledger does not. */
 export interface DifferingMessage {

@@ -5,11 +5,11 @@ export interface PartitionOffset {
   readonly offset: string;
 }
 
-const COMMIT_EVERY_MS = 250;
+const COMMIT_EVERY_MS = 1_000;
 const LAST_COMMIT_WITHIN_MS = 2_000;
 
 /**
- * Commits what has been handled beside the handling, a few times a second. What is lost when a commit fails is only
+ * Commits what has been handled beside the handling, once a second. What is lost when a commit fails is only
  * read again: handlers must be able to take a message twice in any case.
  */
 export class OffsetCommits {

@@ -9,6 +9,8 @@ import { SendTrouble } from './send-trouble';
 const BATCH_MAX = 500;
 const SEND_RETRY_MS = 500;
 const NOTE_RETRY_MS = 500;
+/** How often at most it is noted how far the topic has come. */
+const NOTE_EVERY_MS = 200;
 const LOOK_EVERY_MS = 1_000;
 /** Tries of a batch whose refusal may be the server's own trouble, and of the parts that it is then split into. */
 const UNCLEAR_MAX = 10;
@@ -189,6 +191,7 @@ export class FeedPublisher {
       try {
         await this.state.updateOne({ _id: 'relay' }, { $max: { publishedN } }, { upsert: true });
         noted = publishedN;
+        await this.pause(NOTE_EVERY_MS);
       } catch (error) {
         this.options.onTrouble?.('session', error);
         if (this.stopping) break;
