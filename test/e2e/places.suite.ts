@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { BUREAU, eventually, NEED_BODY, PEOPLE, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
+import { beforeAll, expect, it } from '@jest/globals';
+import { BUREAU, eventually, NEED_BODY, PEOPLE, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, community, department, supervisor } = PEOPLE;
@@ -14,14 +14,14 @@ const DAY_MS = 86_400_000;
 const LISTED_BOUND_MS = 10_000;
 const dayIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
 
-describe('places, and mistakes that people make', () => {
+/** Places, and mistakes that people make. Lists communities in the directory: suites behind it may name those alone. */
+export const places = (running: () => System): void => {
   let system: System;
   let steps: Steps;
-  beforeAll(async () => {
-    system = await startSystem();
+  beforeAll(() => {
+    system = running();
     steps = new Steps(system);
-  }, 120_000);
-  afterAll(async () => system?.stop(), 60_000);
+  });
 
   /** Known to the API a second later. */
   const list = async (names: readonly string[]): Promise<Body> => {
@@ -141,4 +141,4 @@ describe('places, and mistakes that people make', () => {
     const again = await system.post('/v1/needs', resident, NEED_BODY, key);
     expect([first.status, again.body['needId']]).toEqual([201, first.body['needId']]);
   });
-});
+};

@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { isPending } from '@qiyue/client';
-import { NEED_BODY, PEOPLE, phonePhoto, pictureSizeOf, startSystem, type Body, type System, type Who } from '@qiyue/testkit';
+import { NEED_BODY, PEOPLE, phonePhoto, pictureSizeOf, type Body, type System, type Who } from '@qiyue/testkit';
 import { Steps } from './steps';
 
 const { resident, neighbour, community } = PEOPLE;
@@ -19,19 +19,17 @@ const photo = (shows: string): Buffer => {
 };
 const LAMP = { title: '楼下路灯不亮', kind: 'tangible', items: [{ name: '路灯' }], community: NEED_BODY.community } as const;
 
-describe('evidence with the report', () => {
+/** Evidence with the report. */
+export const photos = (running: () => System): void => {
   let system: System;
   let steps: Steps;
   let folder: string;
   beforeAll(async () => {
-    system = await startSystem();
+    system = running();
     steps = new Steps(system);
     folder = await mkdtemp(join(tmpdir(), 'qiyue-photos-'));
-  }, 120_000);
-  afterAll(async () => {
-    await system?.stop();
-    await rm(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const qiyue = async (...args: readonly string[]): Promise<{ readonly code: number; readonly out: string; readonly err: string }> => {
     const env = { ...process.env, QIYUE_API_URL: system.base, QIYUE_TOKEN: await system.token(resident) };
@@ -95,4 +93,4 @@ describe('evidence with the report', () => {
     expect(missing.code).not.toBe(0);
     expect(missing.err).toContain('c.jpg 无法读取');
   });
-});
+};
