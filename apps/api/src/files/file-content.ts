@@ -10,11 +10,15 @@ export const FILE_TYPES = {
 } as const;
 export type FileType = keyof typeof FILE_TYPES;
 
+/** So much of a file says what it is: to read more of one that is made of nothing but beginnings keeps everybody waiting. */
+const TOLD_WITHIN = 65_536;
+const BRANDS_WITHIN = 1_024;
+
 /** Told by its bytes, whatever its name or `Content-Type` says. Null: nothing that may be attached. */
 export const fileTypeOf = async (content: Uint8Array): Promise<FileType | null> => {
   const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
   if (isHeif(bytes)) return 'image/heic';
-  const found = await fileTypeFromBuffer(content).catch(() => undefined); // a file that breaks off
+  const found = await fileTypeFromBuffer(bytes.subarray(0, TOLD_WITHIN)).catch(() => undefined); // a file that breaks off
   if (found === undefined) return isPdf(bytes) ? 'application/pdf' : null;
   return Object.hasOwn(FILE_TYPES, found.mime) ? (found.mime as FileType) : null;
 };
@@ -38,7 +42,7 @@ const isHeif = (bytes: Buffer): boolean => {
 
 const brandsOf = (bytes: Buffer): readonly string[] => {
   if (bytes.length < 16 || bytes.toString('latin1', 4, 8) !== 'ftyp') return [];
-  const box = bytes.subarray(8, Math.min(bytes.readUInt32BE(0), bytes.length));
+  const box = bytes.subarray(8, Math.min(bytes.readUInt32BE(0), bytes.length, BRANDS_WITHIN));
   const brands = Array.from({ length: Math.floor(box.length / 4) }, (_, i) => box.toString('latin1', i * 4, i * 4 + 4));
   return brands.filter((_, i) => i !== 1); // its version stands second
 };

@@ -4,6 +4,8 @@
  * is whatever belongs to no item. Which way up the picture is shown is a property (`irot`, `imir`) and stays.
  */
 
+import { Parts } from './parts';
+
 interface Box {
   readonly type: string;
   /** Where its content begins and ends in the file. */
@@ -29,14 +31,16 @@ const TELLING: ReadonlySet<string> = new Set(['Exif', 'mime', 'uri ']);
 const HOLDING: ReadonlySet<string> = new Set(['trak', 'mdia', 'minf', 'stbl', 'edts', 'dinf']);
 const DATED: ReadonlySet<string> = new Set(['mvhd', 'tkhd', 'mdhd']);
 const PICTURES: ReadonlySet<string> = new Set(['pict', 'auxv']);
-const ITEMS_MAX = 10_000;
+/** Boxes within boxes. */
+const DEPTH_MAX = 16;
 
 class Broken extends Error {}
 
-const boxesIn = (file: Buffer, from: number, to: number): readonly Box[] => {
+const boxesIn = (file: Buffer, from: number, to: number, parts: Parts): readonly Box[] => {
   const boxes: Box[] = [];
   for (let at = from; at < to;) {
     if (at + 8 > to) throw new Broken();
+    parts.one();
     const short = file.readUInt32BE(at);
     const isLong = short === 1;
     if (isLong && at + 16 > to) throw new Broken();
@@ -61,10 +65,10 @@ const readerOf = (file: Buffer, { from, to }: Pick<Box, 'from' | 'to'>) => {
 };
 
 /** Every item by its id: whether it says something of the picture. */
-const itemsIn = (file: Buffer, iinf: Box): ReadonlyMap<number, boolean> => {
+const itemsIn = (file: Buffer, iinf: Box, parts: Parts): ReadonlyMap<number, boolean> => {
   const version = file[iinf.from] ?? 0;
   const items = new Map<number, boolean>();
-  for (const { type, from, to } of boxesIn(file, iinf.from + 4 + (version === 0 ? 2 : 4), iinf.to)) {
+  for (const { type, from, to } of boxesIn(file, iinf.from + 4 + (version === 0 ? 2 : 4), iinf.to, parts)) {
     if (type !== 'infe') continue;
     const read = readerOf(file, { from, to });
     const itemVersion = read(1);
@@ -78,7 +82,7 @@ const itemsIn = (file: Buffer, iinf: Box): ReadonlyMap<number, boolean> => {
   return items;
 };
 
-const locatedIn = (file: Buffer, iloc: Box): readonly Located[] => {
+const locatedIn = (file: Buffer, iloc: Box, parts: Parts): readonly Located[] => {
   const read = readerOf(file, iloc);
   const version = read(1);
   read(3);
@@ -87,13 +91,14 @@ const locatedIn = (file: Buffer, iloc: Box): readonly Located[] => {
   const [offsetSize, lengthSize, baseSize, indexSize] = [sizes >> 4, sizes & 15, more >> 4, version === 0 ? 0 : more & 15];
   if ([offsetSize, lengthSize, baseSize, indexSize].some((size) => ![0, 4, 8].includes(size))) throw new Broken();
   const count = read(version < 2 ? 2 : 4);
-  if (count > ITEMS_MAX) throw new Broken();
   return Array.from({ length: count }, () => {
+    parts.one();
     const id = read(version < 2 ? 2 : 4);
     const method = version === 0 ? 0 : read(2) & 15;
     read(2); // in this file
     const base = read(baseSize);
     const extents = Array.from({ length: read(2) }, () => {
+      parts.one(); // one of no bytes at all counts too
       read(indexSize);
       return { at: base + read(offsetSize), length: read(lengthSize) };
     });
@@ -106,19 +111,20 @@ const overwrite = (file: Buffer, from: number, to: number): void => {
   file.fill(0, from, to);
 };
 
-/** Null when it cannot be read to its end: then nobody knows what it tells. */
+/** Null when it cannot be read to its end: then nobody knows what it tells. Throws `TooManyParts`. */
 export const cleanHeic = (heic: Buffer): Buffer | null => {
   try {
     const file = Buffer.from(heic);
-    const top = boxesIn(file, 0, file.length);
+    const parts = new Parts();
+    const top = boxesIn(file, 0, file.length, parts);
     const meta = top.find(({ type }) => type === 'meta');
     const isSequence = top.some(({ type }) => type === 'moov');
     if (top.some(({ type }) => !KNOWN.has(type)) || (meta === undefined && !isSequence)) return null;
     for (const { type, from, to } of top) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
-    for (const { type, from, to } of top) if (type === 'moov') cleanSequence(file, from, to);
+    for (const { type, from, to } of top) if (type === 'moov') cleanSequence(file, { from, to }, parts);
     if (meta === undefined) return file;
     const free = isSequence ? [] : top.filter(({ type }) => type === 'mdat'); // what samples take is said elsewhere
-    return cleanMeta(file, meta, free) ? file : null;
+    return cleanMeta(file, meta, free, parts) ? file : null;
   } catch (error) {
     if (error instanceof Broken) return null;
     throw error;
@@ -126,9 +132,10 @@ export const cleanHeic = (heic: Buffer): Buffer | null => {
 };
 
 /** A sequence of pictures without what is said of it, and without when it was made. Throws `Broken` when a track is of anything else. */
-const cleanSequence = (file: Buffer, from: number, to: number): void => {
-  for (const box of boxesIn(file, from, to)) {
-    if (HOLDING.has(box.type)) cleanSequence(file, box.from, box.to);
+const cleanSequence = (file: Buffer, { from, to }: Span, parts: Parts, depth = 0): void => {
+  if (depth > DEPTH_MAX) throw new Broken();
+  for (const box of boxesIn(file, from, to, parts)) {
+    if (HOLDING.has(box.type)) cleanSequence(file, box, parts, depth + 1);
     else if (box.type === 'udta' || box.type === 'meta' || OVERWRITTEN.has(box.type)) overwrite(file, box.from, box.to);
     else if (DATED.has(box.type)) overwrite(file, box.from + 4, box.from + 4 + (file[box.from] === 1 ? 16 : 8));
     else if (box.type === 'hdlr' && !PICTURES.has(file.toString('latin1', box.from + 8, box.from + 12))) throw new Broken();
@@ -136,21 +143,20 @@ const cleanSequence = (file: Buffer, from: number, to: number): void => {
 };
 
 /** False when it does not say where everything lies. `media`: where nothing is but items. */
-const cleanMeta = (file: Buffer, meta: Box, media: readonly Box[]): boolean => {
-  const boxes = boxesIn(file, meta.from + 4, meta.to);
+const cleanMeta = (file: Buffer, meta: Box, media: readonly Box[], parts: Parts): boolean => {
+  const boxes = boxesIn(file, meta.from + 4, meta.to, parts);
   const [iinf, iloc, idat] = ['iinf', 'iloc', 'idat'].map((name) => boxes.find(({ type }) => type === name));
   if (iinf === undefined || iloc === undefined) return false;
-  const items = itemsIn(file, iinf);
-  const pictures: Span[] = [];
-  for (const { id, method, extents } of locatedIn(file, iloc)) {
+  const items = itemsIn(file, iinf, parts);
+  const [told, pictures]: [Span[], Span[]] = [[], []];
+  for (const { id, method, extents } of locatedIn(file, iloc, parts)) {
     const start = method === 0 ? 0 : method === 1 && idat !== undefined ? idat.from : null;
     const tells = items.get(id);
     if (start === null && tells === true) return false;
     if (start === null || tells === undefined) continue; // made of other items, or of none
-    const spans = extents.map(({ at, length }) => spanOf(start + at, length));
-    if (tells) for (const { from, to } of spans) overwrite(file, from, to);
-    else pictures.push(...spans);
+    (tells ? told : pictures).push(...extents.map(({ at, length }) => spanOf(start + at, length)));
   }
+  for (const { from, to } of merged(told)) overwrite(file, from, to);
   for (const box of [...media, ...(idat === undefined ? [] : [idat])]) overwriteBetween(file, box, pictures);
   for (const { type, from, to } of boxes) if (OVERWRITTEN.has(type)) overwrite(file, from, to);
   return true;
@@ -162,6 +168,17 @@ type Span = Pick<Box, 'from' | 'to'>;
 const spanOf = (from: number, length: number): Span => {
   if (length === 0) throw new Broken();
   return { from, to: from + length };
+};
+
+/** The same bytes, each in one span: however often items name them, they are written once. */
+const merged = (spans: readonly Span[]): readonly Span[] => {
+  const apart: Span[] = [];
+  for (const { from, to } of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = apart.at(-1);
+    if (last !== undefined && from <= last.to) apart[apart.length - 1] = { from: last.from, to: Math.max(last.to, to) };
+    else apart.push({ from, to });
+  }
+  return apart;
 };
 
 /** Whatever lies in the box and in none of what is kept. */

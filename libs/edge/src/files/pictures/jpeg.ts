@@ -1,4 +1,5 @@
 import { orientationIn, orientationOnly } from './exif';
+import { Parts } from './parts';
 
 const [SOI, EOI, SOS, APP0, APP1, APP2, APP14, APP15, COM] = [0xd8, 0xd9, 0xda, 0xe0, 0xe1, 0xe2, 0xee, 0xef, 0xfe];
 const EXIF = Buffer.from('Exif\0\0', 'latin1');
@@ -9,9 +10,10 @@ interface Segment {
   readonly bytes: Buffer;
 }
 
-/** What is there of a JPEG (ITU T.81, B.1) up to its end; null when it cannot be read so far. Whatever lies behind its end is left out. */
+/** What is there of a JPEG (ITU T.81, B.1) up to its end; null when it cannot be read so far. Whatever lies behind its end is left out. Throws `TooManyParts`. */
 const segmentsOf = (jpeg: Buffer): readonly Segment[] | null => {
   const segments: Segment[] = [];
+  const parts = new Parts();
   let at = 2;
   if (jpeg[0] !== 0xff || jpeg[1] !== SOI) return null;
   while (at < jpeg.length) {
@@ -22,6 +24,7 @@ const segmentsOf = (jpeg: Buffer): readonly Segment[] | null => {
     const length = at + 4 <= jpeg.length ? jpeg.readUInt16BE(at + 2) : 0;
     if (marker < 0xc0 || length < 2 || at + 2 + length > jpeg.length) return null;
     const end = marker === SOS ? endOfScan(jpeg, at + 2 + length) : at + 2 + length;
+    parts.one();
     segments.push({ marker, bytes: jpeg.subarray(at, end) });
     at = end;
   }
@@ -30,9 +33,10 @@ const segmentsOf = (jpeg: Buffer): readonly Segment[] | null => {
 
 /** Where the next marker stands: within data 0xff is followed by 0, or by the marker of a restart. */
 const endOfScan = (jpeg: Buffer, from: number): number => {
-  for (let at = jpeg.indexOf(0xff, from); at !== -1; at = jpeg.indexOf(0xff, at + 1)) {
-    const next = jpeg[at + 1];
-    if (next !== undefined && next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
+  for (let at = from; at + 1 < jpeg.length; at += 1) {
+    if (jpeg[at] !== 0xff) continue;
+    const next = jpeg[at + 1] ?? 0;
+    if (next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at;
   }
   return jpeg.length;
 };

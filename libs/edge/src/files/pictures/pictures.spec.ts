@@ -175,3 +175,41 @@ describe('a download', () => {
     expect(withoutMetadata(cut, 'image/unknown')).toBeNull();
   });
 });
+
+describe('a picture of more parts than any has', () => {
+  const EMPTY = 10_001;
+  const many = (part: Buffer): Buffer => Buffer.alloc(part.length * EMPTY, part);
+  const nested = (depth: number): Buffer => (depth === 0 ? box('trak', '') : box('trak', nested(depth - 1)));
+  const box = (type: string, content: Buffer | string): Buffer => {
+    const bytes = Buffer.from(content as string, 'latin1');
+    const head = Buffer.alloc(8);
+    head.writeUInt32BE(bytes.length + 8);
+    head.write(type, 4, 'latin1');
+    return Buffer.concat([head, bytes]);
+  };
+  /** 200 items with 60,000 places of no bytes each. */
+  const places = (): Buffer => {
+    const item = Buffer.from([0, 1, 0, 0, 0xea, 0x60]);
+    return Buffer.concat([Buffer.from([0, 0, 0, 0, 0, 0, 0, 200]), Buffer.alloc(item.length * 200, item)]);
+  };
+  const PICTURES: Readonly<Record<string, readonly [mediaType: string, content: Buffer]>> = {
+    'chunks of a WebP': ['image/webp', riff('RIFF', Buffer.concat([Buffer.from('WEBPVP8 \0\0\0\0', 'latin1'), many(riff('ANMF', ''))]))],
+    'chunks of a PNG': [
+      'image/png',
+      Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), chunk('IHDR', '\0'.repeat(13)), many(chunk('IDAT', '')), chunk('IEND', '')]),
+    ],
+    'segments of a JPEG': ['image/jpeg', Buffer.concat([Buffer.from([0xff, 0xd8]), many(segment(0xdb, '')), Buffer.from([0xff, 0xd9])])],
+    'boxes of a HEIC': ['image/heic', Buffer.concat([box('ftyp', 'heic'), many(box('free', ''))])],
+    'boxes within boxes of a HEIC': ['image/heic', Buffer.concat([box('ftyp', 'heic'), box('moov', nested(1_000))])],
+    'places of no bytes in a HEIC': [
+      'image/heic',
+      Buffer.concat([box('ftyp', 'heic'), box('meta', Buffer.concat([Buffer.alloc(4), box('iinf', '\0\0\0\0\0\0'), box('iloc', places())]))]),
+    ],
+  };
+
+  it.each(Object.keys(PICTURES))('is refused before it is read to its end, and handed out as it is if it was taken: %s', (name) => {
+    const [mediaType, content] = PICTURES[name] as (typeof PICTURES)[string];
+    expect(withoutMetadata(content, mediaType)).toBeNull();
+    expect(marked(content, mediaType, 'for the clerk').includes(content)).toBe(true);
+  });
+});

@@ -1,5 +1,6 @@
 import { cleanHeic, markHeic } from './heic';
 import { cleanJpeg, markJpeg } from './jpeg';
+import { TooManyParts } from './parts';
 import { cleanPng, markPng } from './png';
 import { cleanWebp, markWebp } from './webp';
 
@@ -24,11 +25,21 @@ const MARK_MAX = 2_000;
 /**
  * A photo without what camera, phone and programs wrote into it: place, time, device, owner, thumbnails of before it was cut, whatever lies
  * behind its end. Which way up it is shown, colours and animation stay. One that cannot be read to its end stays as it came, if none of the names is in it
- * under which pictures tell more than they show; else null, as for a kind of file that nobody knows.
+ * under which pictures tell more than they show; else null, as for a kind of file that nobody knows and for one of more parts than a picture has.
  */
 export const withoutMetadata = (content: Buffer, mediaType: string): Buffer | null => {
   const kind = KINDS[mediaType];
-  return kind === undefined ? null : (kind.clean(content) ?? (tells(content) ? null : content));
+  if (kind === undefined) return null;
+  return unlessTooMany(() => kind.clean(content) ?? (tells(content) ? null : content), null);
+};
+
+const unlessTooMany = <T>(read: () => T, otherwise: T): T => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TooManyParts) return otherwise;
+    throw error;
+  }
 };
 
 /** Under these names formats and programs keep what is no picture: Exif (also a segment for it in a JPEG), XMP, IPTC, texts of PNG, a film's own. */
@@ -47,16 +58,17 @@ const METADATA_NAMES = [
   'ii*\0',
   'mm\0*',
   'moov',
-  '\xff\xe1',
 ];
+const JPEG_EXIF = '\xff\xe1';
 
 const tells = (content: Buffer): boolean => {
-  const text = content.toString('latin1').replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-  return METADATA_NAMES.some((name) => text.includes(name));
+  const text = content.toString('latin1');
+  const lowered = text.toLowerCase(); // of ASCII alone: other letters of latin1 come from none of it
+  return text.includes(JPEG_EXIF) || METADATA_NAMES.some((name) => lowered.includes(name));
 };
 
 /** The file with a line of text in it that says for whom it was made and when: it is shown by whatever shows a file's comment, not in the picture. */
 export const marked = (content: Buffer, mediaType: string, mark: string): Buffer => {
   const line = Buffer.from(mark.replace(/[\p{Cc}\u2028\u2029]/gu, ' ').slice(0, MARK_MAX), 'utf8');
-  return KINDS[mediaType]?.mark(content, line) ?? content;
+  return unlessTooMany(() => KINDS[mediaType]?.mark(content, line) ?? content, content);
 };

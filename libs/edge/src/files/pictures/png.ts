@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { orientationIn, orientationOnly } from './exif';
+import { Parts } from './parts';
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex');
 /** What a picture needs to be shown as it was meant (PNG, third edition, section 11), animated ones too. */
@@ -15,15 +16,17 @@ interface Chunk {
   readonly bytes: Buffer;
 }
 
-/** Up to and without `IEND`; null when it is no whole PNG. Whatever lies behind its end is left out. */
+/** Up to and without `IEND`; null when it is no whole PNG. Whatever lies behind its end is left out. Throws `TooManyParts`. */
 const chunksOf = (png: Buffer): readonly Chunk[] | null => {
   const chunks: Chunk[] = [];
+  const parts = new Parts();
   if (!png.subarray(0, SIGNATURE.length).equals(SIGNATURE)) return null;
   for (let at = SIGNATURE.length; at + 12 <= png.length;) {
     const end = at + 12 + png.readUInt32BE(at);
     const type = png.subarray(at + 4, at + 8).toString('latin1');
     if (end > png.length) return null;
     if (type === 'IEND') return chunks[0]?.type === 'IHDR' && chunks.some((chunk) => chunk.type === 'IDAT') ? chunks : null;
+    parts.one();
     chunks.push({ type, data: png.subarray(at + 8, end - 4), bytes: png.subarray(at, end) });
     at = end;
   }

@@ -1,4 +1,5 @@
 import { orientationIn, orientationOnly } from './exif';
+import { Parts } from './parts';
 
 /** What a picture needs to be shown as it was meant (RFC 9649). */
 const NEEDED: ReadonlySet<string> = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
@@ -10,14 +11,17 @@ interface Chunk {
   readonly data: Buffer;
 }
 
+/** Throws `TooManyParts`. */
 const chunksOf = (webp: Buffer): readonly Chunk[] | null => {
   const chunks: Chunk[] = [];
   if (webp.length < 12 || webp.subarray(0, 4).toString('latin1') !== 'RIFF' || webp.subarray(8, 12).toString('latin1') !== 'WEBP') return null;
+  const parts = new Parts();
   const end = 8 + webp.readUInt32LE(4);
   if (end > webp.length) return null;
   for (let at = 12; at + 8 <= end;) {
     const length = webp.readUInt32LE(at + 4);
     if (at + 8 + length > end) return null;
+    parts.one();
     chunks.push({ type: webp.subarray(at, at + 4).toString('latin1'), data: webp.subarray(at + 8, at + 8 + length) });
     at += 8 + length + (length % 2);
   }
