@@ -105,6 +105,26 @@ describe('a calendar that somebody subscribes to', () => {
     for (let n = 0; n < 20; n += 1) await subscribed(tenth);
     expect(await bench.send('POST', '/v1/calendar-feeds', tenth, {})).toMatchObject({ status: 409, body: { code: 'too-many-feeds' } });
   });
+
+  it('is made for no more than may have one, also by many at once, and none is left out of the list', async () => {
+    const eleventh: Who = { ...DEPARTMENT, actor: 'd-4', unit: '水务局' };
+    for (let n = 0; n < 18; n += 1) await subscribed(eleventh);
+    const made = await Promise.all(Array.from({ length: 12 }, () => bench.send('POST', '/v1/calendar-feeds', eleventh, {})));
+    const taken = made.filter(({ status }) => status === 201).length;
+    expect(taken).toBeLessThanOrEqual(2);
+    const { body } = await bench.send('GET', '/v1/calendar-feeds', eleventh);
+    expect(body['items']).toHaveLength(18 + taken);
+  });
+
+  it('is read in line with all that looks at many entities: others are answered meanwhile', async () => {
+    const { path } = await subscribed(OTHER_DEPARTMENT);
+    let done = 0;
+    const read = async (): Promise<number> => (await fetch(`${bench.base}${path}`).finally(() => (done += 1))).status;
+    const reading = Promise.all(Array.from({ length: 60 }, read));
+    await bench.send('GET', '/v1/needs?limit=1', RESIDENT);
+    expect(done).toBeLessThan(30);
+    expect(new Set(await reading)).toEqual(new Set([200]));
+  });
 });
 
 /** As one life of another kind was recorded, in its read model. */

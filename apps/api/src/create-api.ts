@@ -45,6 +45,7 @@ export const createApi = async (deps: ApiDeps): Promise<NestExpressApplication> 
   app.use('/login/backchannel-logout', limits.logins(), express.urlencoded({ extended: false, limit: '20kb' }));
   app.use('/login', notByHead, inSource());
   app.use(['/calendar', ...aggregates.map(({ path }) => `/${path}`)], limits.guests());
+  app.use('/calendar', limits.calendars());
   const whoAndWhat = [authenticate(deps.tokens, deps.sessions, onRefused), limits.actors(), noteDenied(deps.denials, aggregates), withinScope()];
   app.use('/v1', noStore, ...whoAndWhat, separateDuties(deps.dutyHolders), fileBody(routes), formBody(routes), ...jsonBody(routes), inSource());
   app.useGlobalFilters(new ProblemFilter(deps.log, new Routes(openApi.paths), routes));

@@ -69,6 +69,11 @@ export class RateLimits {
     };
   }
 
+  /** Of secret calendars, each of which looks at all entities of an owner: in the line of what costs as much, by the address of the calendar. */
+  calendars(): RequestHandler {
+    return (req: Request, res: Response, next: NextFunction) => inLine(this.heavy, `calendar ${req.path}`, req, res, next);
+  }
+
   /** Before the answer of the identity provider is looked at. */
   logins(): RequestHandler {
     return (req: Request, res: Response, next: NextFunction) => inLine(this.returning, keyOf(req), req, res, next);

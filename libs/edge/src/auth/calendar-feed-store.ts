@@ -61,12 +61,14 @@ export class CalendarFeedStore {
       ...{ createdAt: toShanghaiIso(this.nowMs()), createdBy: by.id, lastUsedOn: null },
     };
     await this.feeds.insertOne(doc);
-    return { feed: shown(doc), secret };
+    if ((await this.feeds.countDocuments(ownedBy(asked))) <= FEEDS_MAX) return { feed: shown(doc), secret };
+    await this.revoke(doc._id); // others were made in the same moment: the last that looks sees all of them
+    return null;
   }
 
-  /** Newest first. */
+  /** All of them, newest first. */
   async list(owner: Pick<NewFeed, 'role' | 'unit' | 'person'>): Promise<readonly CalendarFeed[]> {
-    return (await this.feeds.find(ownedBy(owner)).sort({ createdAt: -1, _id: -1 }).limit(FEEDS_MAX).toArray()).map(shown);
+    return (await this.feeds.find(ownedBy(owner)).sort({ createdAt: -1, _id: -1 }).toArray()).map(shown);
   }
 
   async get(feedId: string): Promise<CalendarFeed | null> {
