@@ -51,7 +51,7 @@ const info = (help: string, isUrgent: boolean, zh: string, en: string): TroubleI
 });
 
 export const TROUBLES: Readonly<Record<TroubleKind, TroubleInfo>> = {
-  'process-missing': info('up --detach', true, '进程未运行', 'a process does not run'),
+  'process-missing': info('up --detach', true, '进程没有响应', 'a process gives no sign of life'),
   'relay-lag': info('messages list', true, '台账发布滞后', 'the events topic is behind the ledger'),
   'topic-missing': info('up --detach', true, '消息主题缺失', 'a topic is not there'),
   'consumer-lag': info('messages list', true, '消息消费滞后', 'a reader is behind its topic'),

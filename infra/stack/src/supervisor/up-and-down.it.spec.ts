@@ -48,6 +48,18 @@ beforeAll(buildStack);
 describe('the local stack', () => {
   afterEach(() => world.end());
 
+  it('starts anew what runs and gives no sign of life, when it is brought up again', async () => {
+    world = new StackWorld();
+    await start('worker', 'relay');
+    const [hung, sound] = [pidOf('relay') ?? 0, pidOf('worker')];
+    process.kill(hung, 'SIGSTOP');
+    const again = await start('worker', 'relay');
+    expect(again.already).toBe(true);
+    expect(again.status.processes.find(({ name }) => name === 'relay')).toMatchObject({ state: 'running' });
+    expect(living([hung])).toEqual([]);
+    expect([pidOf('relay') === hung, pidOf('worker')]).toEqual([false, sound]);
+  });
+
   it('comes up, says so twice and makes again what was deleted meanwhile, and goes down leaving no process behind', async () => {
     world = new StackWorld();
     const first = await start('worker', 'relay', 'api');

@@ -14,6 +14,7 @@ import { ensureTopics } from '../servers/kafka-topics';
 import { preparePrograms } from '../servers/plan-servers';
 import { logFileOf } from '../servers/server-context';
 import { runInFront } from './run-in-front';
+import { startSilentAnew } from './silent';
 import { statusOf, type StackStatus } from './status';
 import type { SuperviseOptions } from './supervise';
 
@@ -33,13 +34,18 @@ export interface UpResult {
 const UP_BOUND_MS = 5 * 60_000;
 
 /**
- * Brings the stack up; a second call while it is up says so and changes nothing. After a crash it ends what was left and
+ * Brings the stack up; a second call while it is up says so, starts anew what gives no sign of life, makes
+ * again what topics are gone, and changes nothing else. After a crash it ends what was left and
  * starts again on the same data. Without `detach` it returns when the stack has been stopped.
  */
 export const up = async (options: UpOptions): Promise<UpResult> => {
   const dataDir = resolve(options.dataDir);
   const log = options.log ?? terminalLog();
-  if (supervisorLives(dataDir)) return mended(await waitForOther(dataDir, log), options);
+  if (supervisorLives(dataDir)) {
+    const { already } = await waitForOther(dataDir, log);
+    await startSilentAnew(dataDir, log);
+    return mended({ already, status: statusOf(dataDir) }, options);
+  }
   if (options.detach) return upDetached({ ...options, dataDir, log });
   await runInFront({ ...options, dataDir, log }, () => options.onUp?.(statusOf(dataDir)));
   return { already: false, status: statusOf(dataDir) };
