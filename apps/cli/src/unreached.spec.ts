@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
-import { unreachedBy } from './unreached';
+import { unreachedBy, unreadable } from './unreached';
 
 const errorOf = (work: Promise<unknown>): Promise<unknown> =>
   work.then(
@@ -25,6 +25,18 @@ describe('what a call says when nobody answers', () => {
       'no server answers: connect ECONNREFUSED 127.0.0.1:27017',
       'no server answers: Connection error',
     ]);
+  });
+
+  it('names what to do when the API hangs, and when its address is none', async () => {
+    const hanging = new DOMException('The operation was aborted due to timeout', 'TimeoutError');
+    expect(unreachedBy(hanging)).toMatch(/in time: `npx qiyue status`/);
+    expect(unreachedBy(await errorOf(fetch('foo/v1/needs')))).toMatch(/^QIYUE_API_URL is no address/);
+    expect(unreachedBy(await errorOf(fetch('http://127.0.0.1:1')))).toBe('the API does not answer: a port that is not allowed');
+  });
+
+  it('of a file that is a folder or in another encoding is a sentence too', async () => {
+    expect(unreadable('x', await errorOf(readFile(__dirname))).message).toBe('x is a folder');
+    expect(unreadable('x', named('NotUtf8', 'x is not UTF-8')).message).toBe('x is not UTF-8');
   });
 
   it('is left to whoever knows for all else', () => {

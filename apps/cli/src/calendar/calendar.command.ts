@@ -4,11 +4,12 @@ import { loadCalendarFile } from '@qiyue/edge';
 import { CliError, print, printJsonLine, say, type Language } from '../context';
 import { importOptionsOf, importTable, type ImportOptions } from '../tables/import-table';
 import { withLanguage } from '../tables/language-option';
-import { withTables } from '../tables/with-tables';
+import { tablesAreThere, withTables } from '../tables/with-tables';
 import { calendarLines, explanationLines, workingDaysIn } from './calendar.lines';
 import { failureWords } from './calendar.words';
 import { DETACH, FORECAST_ONLY, NOT_ASKED } from '../show/options';
 import { inWords } from '../show/language';
+import { unreadable } from '../unreached';
 
 interface Common {
   readonly file?: string;
@@ -21,14 +22,18 @@ const withCommon = (command: Command): Command =>
     command.option(
       '--file <path>',
       inWords({
-        'zh-CN': '另一份日历，或本县对内置日历的改动；不填用内置日历',
-        en: "another calendar, or a county's changes to the built-in one; else the built-in calendar",
+        'zh-CN': '另一份日历，或本县对内置日历的改动；不填用现行的日历，系统没有启动时用内置日历',
+        en: "another calendar, or a county's changes to the built-in one; else the one in force, and while the system is down the built-in one",
       }),
     ),
   );
 
-const documentOf = async ({ file }: Common, language: Language): Promise<CalendarDocument> =>
-  file === undefined ? CHINA_2024_2026 : readCalendar(file, language);
+const documentOf = async ({ file }: Common, language: Language): Promise<CalendarDocument> => {
+  if (file !== undefined) return readCalendar(file, language);
+  if (tablesAreThere()) return withTables(async ({ store }) => (await store.current()).documents.calendar);
+  say(inWords({ 'zh-CN': '系统没有启动：以下按内置日历', en: 'the system is not up: by the built-in calendar' }));
+  return CHINA_2024_2026;
+};
 
 /** A county's changes apply to the built-in calendar, or to the current one if they were written for that. */
 const readCalendar = async (file: string, language: Language, current: CalendarDocument = CHINA_2024_2026): Promise<CalendarDocument> => {
@@ -40,7 +45,7 @@ const readCalendar = async (file: string, language: Language, current: CalendarD
 
 const read = (file: string, base: CalendarDocument) =>
   loadCalendarFile(file, base).catch((error: unknown) => {
-    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   });
 
 const wholeNumber = (text: string, option: string): number => {

@@ -8,6 +8,7 @@ import { policyLines } from './policy.lines';
 import { withTables } from './with-tables';
 import { DETACH, FORECAST_ONLY, NOT_ASKED } from '../show/options';
 import { inWords } from '../show/language';
+import { unreadable } from '../unreached';
 
 interface Options extends LanguageOption {
   readonly json?: boolean;
@@ -87,7 +88,7 @@ const versionOf = async (
 
 const readPolicy = async (file: string, language: Language): Promise<PolicyDocument> => {
   const checked = await loadPolicyFile(file).catch((error: unknown) => {
-    throw new CliError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(file, error);
   });
   if (checked.ok) return checked.value;
   throw new CliError([`${file}:`, ...checked.mistakes.map((mistake) => `  ${explainPolicyMistake(mistake, language)}`)].join('\n'));

@@ -16,11 +16,17 @@ export interface TableTools {
   forecast(tables: Tables, onProgress: (done: number, of: number) => void): Promise<RetimeForecast>;
 }
 
+const serversOf = (): { readonly uri: string | null; readonly address: string | null } => {
+  const status = statusOf(dataDir());
+  return { uri: process.env['QIYUE_MONGODB_URI'] ?? status.mongodb, address: process.env['QIYUE_TEMPORAL_ADDRESS'] ?? status.temporal };
+};
+
+/** Whether `withTables` knows where to ask. */
+export const tablesAreThere = (): boolean => Object.values(serversOf()).every((place) => place !== null);
+
 /** Calendar and policy of the running stack, or of the servers that the environment names. */
 export const withTables = async <T>(work: (tools: TableTools) => Promise<T>): Promise<T> => {
-  const status = statusOf(dataDir());
-  const uri = process.env['QIYUE_MONGODB_URI'] ?? status.mongodb;
-  const address = process.env['QIYUE_TEMPORAL_ADDRESS'] ?? status.temporal;
+  const { uri, address } = serversOf();
   if (uri === null || address === null) {
     throw new CliError(
       inWords({
