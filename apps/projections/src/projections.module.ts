@@ -32,8 +32,8 @@ const rebuildIfOlder = async (model: ProjectedModel, log: Logger): Promise<void>
 };
 
 const RETRY_MS = 1_000;
-/** Sums over many entities may be half a second old: they are written for many events at once, which leaves the time to what people wait for. */
-const SUMS_PACE = { waitMs: 500, bytesMin: 128 * 1024 };
+/** Sums over many entities may be a second old: they are written for many events at once, which leaves the time to what people wait for. */
+const SUMS_PACE = { waitMs: 1_000, bytesMin: 256 * 1024 };
 
 /** A ledger that is away at the start is waited for, and so is the rebuild of another process. */
 const untilDone = async (work: () => Promise<void>, log: Logger): Promise<void> => {
