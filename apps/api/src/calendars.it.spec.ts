@@ -115,16 +115,6 @@ describe('a calendar that somebody subscribes to', () => {
     const { body } = await bench.send('GET', '/v1/calendar-feeds', eleventh);
     expect(body['items']).toHaveLength(18 + taken);
   });
-
-  it('is read in line with all that looks at many entities: others are answered meanwhile', async () => {
-    const { path } = await subscribed(OTHER_DEPARTMENT);
-    let done = 0;
-    const read = async (): Promise<number> => (await fetch(`${bench.base}${path}`).finally(() => (done += 1))).status;
-    const reading = Promise.all(Array.from({ length: 60 }, read));
-    await bench.send('GET', '/v1/needs?limit=1', RESIDENT);
-    expect(done).toBeLessThan(30);
-    expect(new Set(await reading)).toEqual(new Set([200]));
-  });
 });
 
 /** As one life of another kind was recorded, in its read model. */

@@ -28,11 +28,12 @@ const silentOf = async ({ name, pid, state, metricsPort }: Listed): Promise<Sile
   return { name, pid };
 };
 
+/** Whoever hangs still has its connections taken, and answers none; a port where nobody listens says nothing of the process. */
 const answers = async (port: number): Promise<boolean> => {
   const asked = fetch(`http://127.0.0.1:${port}/health/live`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
   return asked.then(
-    ({ ok }) => ok,
-    () => false,
+    () => true,
+    (error: unknown) => (error as Error).name !== 'TimeoutError',
   );
 };
 

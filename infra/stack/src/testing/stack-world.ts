@@ -12,13 +12,14 @@ for (const name of ['QIYUE_TEMPORAL_ADDRESS', 'QIYUE_KAFKA_BROKERS', 'QIYUE_MONG
 
 const REPOSITORY = resolve(__dirname, '../../../..');
 
-/** A stand-in for one of our processes: writes down its environment, its start and its end, and serves nobody. */
+/** A stand-in for one of our processes: writes down its environment, its start and its end, and gives a sign of life. */
 const APP = `
 const { appendFileSync, writeFileSync } = require('node:fs');
 const trace = (word) => appendFileSync(process.env.TRACE, process.env.NAME + ' ' + word + '\\n');
 writeFileSync(process.env.TRACE + '.' + process.env.NAME, JSON.stringify(process.env));
 trace('started');
 process.on('SIGTERM', () => { trace('stopped'); process.exit(0); });
+require('node:http').createServer((_, res) => res.end()).listen(Number(process.env.QIYUE_METRICS_PORT ?? 0), '127.0.0.1');
 process.send({ ready: true });
 setInterval(() => undefined, 60000);
 `;
