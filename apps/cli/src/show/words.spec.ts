@@ -1,11 +1,13 @@
-import { needAggregate } from '@qiyue/need';
+import { AGGREGATES } from '@qiyue/aggregates';
 import { OWNERS } from '@qiyue/need-domain';
 import type { HistoryEvent } from '@qiyue/client';
 import type { Language } from '../context';
 import { wordsFor } from './words';
 
-const told = (type: HistoryEvent['type'], data: HistoryEvent['data'], language: Language): string =>
-  wordsFor({ type, data }, language, needAggregate).detail;
+const need = AGGREGATES.find(({ decider }) => decider.aggregate === 'need');
+if (need === undefined) throw new Error('there is no kind of needs');
+
+const told = (type: HistoryEvent['type'], data: HistoryEvent['data'], language: Language): string => wordsFor({ type, data }, language, need).detail;
 
 describe('an event of a need on a line', () => {
   it('says where the money comes from in the reader’s language', () => {
