@@ -107,14 +107,12 @@ export class Appender {
     for (const { request, documents } of batch) {
       const { aggregate, entity, entries } = request;
       const last = entries.at(-1);
-      for (const entry of entries) {
+      for (const entry of commandsIn(entries)) {
         const key = keyOf(entity, entry);
         if (rows.has(key) || this.noted.has(key)) continue;
-        const [command] = commandsIn([entry]);
-        if (command === undefined) continue;
         const lastSeq = entry.records.at(-1)?.seq;
         const recordedAs = lastSeq === undefined ? undefined : documents.find(({ seq }) => seq === lastSeq)?.commandId;
-        rows.set(key, toCommandDocument(aggregate, command, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === last }));
+        rows.set(key, toCommandDocument(aggregate, entry, { recordedAs, keepsDigest: this.options.checksOutcomes !== true && entry === last }));
       }
     }
     const inserted = await this.store.noteCommands([...rows.values()]);

@@ -144,16 +144,14 @@ export class LedgerStore {
     if (present.length === 0) return inserted;
     const kept = await this.keptOf(present);
     const open = present.filter(({ _id }) => kept.get(_id)?.hasOutcome !== true);
-    const given = open.length === 0 ? 0 : await this.giveOutcome(open);
-    const now = given < open.length ? await this.keptOf(open) : new Map<string, KeptCommand>();
-    const isOpen = new Set(open);
-    const beside = present.filter((row) => isOthers(row, (isOpen.has(row) ? now : kept).get(row._id)));
+    const given = open.length === 0 ? kept : await this.giveOutcome(open);
+    const beside = present.filter((row) => isOthers(row, given.get(row._id) ?? kept.get(row._id)));
     if (beside.length > 0) await this.insertNew(beside.map((row) => ({ ...row, _id: besideOf(row._id, row.entity), commandId: row._id })));
     return inserted;
   }
 
-  /** Answers how many of them had none. */
-  private async giveOutcome(rows: readonly CommandDocument[]): Promise<number> {
+  /** Answers what stands under their ids then. */
+  private async giveOutcome(rows: readonly CommandDocument[]): Promise<ReadonlyMap<string, KeptCommand>> {
     const updates = rows.map(({ _id, fingerprint, ...row }) => ({
       updateOne: {
         filter: { _id, outcome: { $exists: false }, $or: [{ fingerprint }, { state: 'dead' as const }] },
@@ -161,7 +159,10 @@ export class LedgerStore {
         upsert: false,
       },
     }));
-    return (await this.commands.bulkWrite(updates, { ordered: false })).matchedCount;
+    const { matchedCount } = await this.commands.bulkWrite(updates, { ordered: false });
+    return matchedCount < rows.length
+      ? this.keptOf(rows)
+      : new Map(rows.map(({ _id, entity, fingerprint }) => [_id, { entity, fingerprint, hasOutcome: true }]));
   }
 
   private async keptOf(rows: readonly CommandDocument[]): Promise<ReadonlyMap<string, KeptCommand>> {
