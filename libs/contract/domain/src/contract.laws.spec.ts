@@ -1,7 +1,7 @@
 import { equal, ok } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
-import { TEST_CONTEXT } from '@qiyue/engine-testing';
+import { livesToTry, TEST_CONTEXT } from '@qiyue/engine-testing';
 import fc from 'fast-check';
 import {
   contractDecider,
@@ -31,7 +31,7 @@ import {
   water,
 } from './testing/contract.fixtures';
 
-const RUNS = 20_000;
+const RUNS = livesToTry(20_000);
 const [KINDS, VARIANTS, HOURS] = [200, 24, [0, 0, 0, 1, 30, 400]];
 const STEPS_MAX = KINDS * VARIANTS * HOURS.length - 1;
 const at = <T>(list: readonly T[], index: number): T => list[index % list.length] as T;

@@ -4,6 +4,7 @@
  * @module @qiyue/engine-testing
  */
 export { EntityLife, type LifeOptions } from './entity-life';
+export { livesToTry } from './lives-to-try';
 export { specFor, TEST_CONTEXT, type Ends } from './spec-for';
 export type { ConformanceCheck } from './conformance/check';
 export { ledgerChecks, type FeedPlace, type LedgerUnderTest } from './conformance/ledger-checks';

@@ -1,12 +1,12 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import { laterOf, plusMs, type Context } from '@qiyue/engine';
-import { TEST_CONTEXT } from '@qiyue/engine-testing';
+import { livesToTry, TEST_CONTEXT } from '@qiyue/engine-testing';
 import fc from 'fast-check';
 import { NEED_STAGES, projectDecider, SAYING_NOTHING_NEW, type ProjectCommand, type ProjectEvent, type ProjectState } from './index';
 import { clock, COMMAND_TYPES, evolve, lakeside, LATER, NOW, please, rightActorFor, roads, system, TABLES, water } from './testing/project.fixtures';
 
-const RUNS = 20_000;
+const RUNS = livesToTry(20_000);
 const needId = fc.constantFrom('n1', 'n2', 'n3');
 const reservation = fc.constantFrom('v1', 'v2', 'v3').map((reservationId) => ({ resourceId: 'r1', reservationId }));
 const needMoved = fc

@@ -1,12 +1,12 @@
 import { deepEqual, ok } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import { laterOf, plusMs, type Context } from '@qiyue/engine';
-import { TEST_CONTEXT } from '@qiyue/engine-testing';
+import { livesToTry, TEST_CONTEXT } from '@qiyue/engine-testing';
 import fc from 'fast-check';
 import { isUsedUp, resourceDecider, SAYING_NOTHING_NEW, type ResourceCommand, type ResourceEvent, type ResourceState } from './index';
 import { at, centre, clock, evolve, lakeside, NOW, please, roads, saga, water } from './testing/resource.fixtures';
 
-const RUNS = 20_000;
+const RUNS = livesToTry(20_000);
 const ACTORS = [water, roads, lakeside, centre, saga] as const;
 
 const id = fc.constantFrom('r1', 'r2', 'r3', 'r4', 'r5', 'r6');

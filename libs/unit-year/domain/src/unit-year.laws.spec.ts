@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import { laterOf, plusMs, type Actor, type Context } from '@qiyue/engine';
-import { TEST_CONTEXT } from '@qiyue/engine-testing';
+import { livesToTry, TEST_CONTEXT } from '@qiyue/engine-testing';
 import fc from 'fast-check';
 import {
   availableFenOf,
@@ -30,7 +30,7 @@ import {
   waters,
 } from './testing/unit-year.fixtures';
 
-const RUNS = 20_000;
+const RUNS = livesToTry(20_000);
 /** Eight for each of the commands in `OFTEN`. */
 const [KINDS, VARIANTS, HOURS] = [280, 24, [0, 0, 0, 0, 1, 30, 1_500]];
 const STEPS_MAX = KINDS * VARIANTS * HOURS.length - 1;
