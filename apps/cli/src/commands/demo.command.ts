@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { down, statusOf, up } from '@qiyue/stack';
+import { down, statusOf, terminalLog, up } from '@qiyue/stack';
 import { PROCESSES, dataDir, print, printJsonLine, say, type Language } from '../context';
 import { countyLines, countyReport } from '../demo/county/county-report';
 import { NEEDS } from '../demo/county/plan';
@@ -97,9 +97,10 @@ const county = async ({ json = false, lang, needs = NEEDS }: DemoOptions): Promi
 
 const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
   const startedMs = performance.now();
+  const log = terminalLog(process.stderr, lang);
   const wasUp = statusOf(dataDir()).state === 'up';
   const work = async () => {
-    if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true });
+    if (!wasUp) await up({ dataDir: dataDir(), processes: PROCESSES, detach: true, log });
     await bringLocalDirectory(statusOf(dataDir()));
     say(lang === 'zh-CN' ? '七件需求同时办理中……' : 'seven needs are under way …');
     const end = await runDemo(lang);
@@ -107,7 +108,7 @@ const demo = async ({ json = false, lang }: DemoOptions): Promise<void> => {
     if (!json) print(whereToLook(lang, wasUp));
     return end;
   };
-  const end = wasUp ? await work() : await endedWhole(() => down({ dataDir: dataDir() }), work);
+  const end = wasUp ? await work() : await endedWhole(() => down({ dataDir: dataDir(), log }), work);
   const report = jsonReport(end, performance.now() - startedMs);
   if (json) printJsonLine(report);
   else {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { down, ensureAuth, logFileOf, mintToken, statusOf, up, type StackStatus } from '@qiyue/stack';
+import { down, ensureAuth, logFileOf, mintToken, statusOf, terminalLog, up, type StackStatus } from '@qiyue/stack';
 import { bringLocalDirectory } from '../demo/local-places';
 import type { Language, Texts } from '@qiyue/civic-domain';
 import { ROLES } from '@qiyue/platform';
@@ -35,6 +35,7 @@ export const addStackCommands = (program: Command): void => {
       const { status, already } = await up({
         dataDir: dataDir(),
         processes: PROCESSES,
+        log: terminalLog(process.stderr, language()),
         detach,
         onUp: (status) => void begin(status).catch(complain),
       });
@@ -46,7 +47,7 @@ export const addStackCommands = (program: Command): void => {
     .description(inWords({ 'zh-CN': '停止 `up` 启动的一切', en: 'stop everything that `up` has started' }))
     .option('--json', inWords(STATUS_AS_JSON))
     .action(async ({ json = false }: { json?: boolean }) => {
-      const { wasRunning } = await down({ dataDir: dataDir() });
+      const { wasRunning } = await down({ dataDir: dataDir(), log: terminalLog(process.stderr, language()) });
       if (json) printJsonLine(statusOf(dataDir()));
       else say(inWords(wasRunning ? { 'zh-CN': '已停止', en: 'stopped' } : { 'zh-CN': '没有在运行', en: 'nothing was running' }));
     });

@@ -2,8 +2,9 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { formatPace, REHEARSAL_DATABASE } from '@qiyue/platform';
 import { instantMsOf, type Pace } from '@qiyue/engine';
-import { down, up } from '@qiyue/stack';
+import { down, terminalLog, up } from '@qiyue/stack';
 import { CliError, dataDir, PROCESSES } from '../context';
+import { inWords, language } from '../show/language';
 import { endedWhole } from './ended-whole';
 
 export interface Rehearsal {
@@ -27,15 +28,16 @@ export const BEGINS = '2025-01-02T08:00:00.000+08:00';
  */
 export const rehearse = async <T>(factor: number, play: (rehearsal: Rehearsal) => Promise<T>): Promise<T> => {
   const folder = join(dataDir(), 'rehearsal');
+  const log = terminalLog(process.stderr, language());
   const clear = async (): Promise<void> => {
-    await down({ dataDir: folder });
+    await down({ dataDir: folder, log });
     rmSync(folder, { recursive: true, force: true });
   };
   await clear(); // of a rehearsal that was cut short
   const pace: Pace = { realMs: Date.now(), businessMs: instantMsOf(BEGINS), factor };
   return endedWhole(clear, async () => {
-    const { status } = await up({ dataDir: folder, processes: PROCESSES, detach: true, env: environmentFor(pace) });
-    if (status.api === null) throw new CliError('the rehearsal’s API did not come up');
+    const { status } = await up({ dataDir: folder, processes: PROCESSES, detach: true, log, env: environmentFor(pace) });
+    if (status.api === null) throw new CliError(inWords({ 'zh-CN': '演练系统的接口没有启动', en: 'the rehearsal’s API did not come up' }));
     return play({ api: status.api, dataDir: folder, clock: clockAt(pace) });
   });
 };

@@ -22,7 +22,7 @@ const recipeIn = (folder: string, fail = ''): Recipe => {
   const script = join(folder, 'build.cjs');
   writeFileSync(script, SCRIPT);
   const command: Recipe['command'] = (target) => ({ program: process.execPath, args: [script, target, join(folder, 'runs'), fail] });
-  return { server: 'Kafka', folder: 'tool-1', proof: 'bin/tool', usually: '1 s', tools: [], image: '', otherwise: kafkaRecipe.otherwise, command };
+  return { server: 'Kafka', folder: 'tool-1', proof: 'bin/tool', usually: [1, 1], tools: [], image: '', otherwise: kafkaRecipe.otherwise, command };
 };
 
 afterAll(removeEmptyFolders);

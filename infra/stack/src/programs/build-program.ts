@@ -36,7 +36,10 @@ export const buildProgram = async (recipe: Recipe, cacheDir: string, env: NodeJS
 };
 
 const waitForTurn = async (recipe: Recipe, cacheDir: string, lock: string, log: StackLog): Promise<string | true> => {
-  const turn = log.step(`waiting for another process that builds ${recipe.server}`, recipe.usually);
+  const turn = log.step(
+    { 'zh-CN': `等待另一进程构建 ${recipe.server}`, en: `waiting for another process that builds ${recipe.server}` },
+    recipe.usually,
+  );
   const what = `another build of ${recipe.server}`;
   const found = await until(() => builtFolder(recipe, cacheDir) ?? tryLock(lock), { boundMs: BUILD_BOUND_MS, everyMs: 500, what });
   turn.done();
@@ -49,7 +52,10 @@ const buildAlone = async (recipe: Recipe, cacheDir: string, env: NodeJS.ProcessE
   const prefix = `.${recipe.folder}.build-`;
   for (const left of readdirSync(cacheDir).filter((name) => name.startsWith(prefix))) rmSync(join(cacheDir, left), { recursive: true, force: true });
   const scratch = join(cacheDir, `${prefix}${process.pid}`);
-  const step = log.step(`building ${recipe.server} (${recipe.folder})`, recipe.usually);
+  const step = log.step(
+    { 'zh-CN': `正在构建 ${recipe.server}（${recipe.folder}）`, en: `building ${recipe.server} (${recipe.folder})` },
+    recipe.usually,
+  );
   try {
     const target = await runRecipe(recipe, scratch, env, join(cacheDir, 'logs', `${recipe.folder}.log`));
     renameSync(target, join(cacheDir, recipe.folder));

@@ -20,7 +20,7 @@ export const findDocker = async (env: NodeJS.ProcessEnv): Promise<string | null>
 /** Fetches the image unless it is here, so that a start is never bounded by somebody's network. */
 export const ensureImage = async (docker: string, image: string, log: StackLog): Promise<void> => {
   if ((await outputOf(docker, ['image', 'inspect', image], process.env, REMOVE_BOUND_MS)) !== null) return;
-  const step = log.step(`fetching the image ${image}`, '1 to 3 minutes');
+  const step = log.step({ 'zh-CN': `正在下载镜像 ${image}`, en: `fetching the image ${image}` }, [60, 180]);
   try {
     await run(docker, ['pull', '--quiet', image], { timeout: PULL_BOUND_MS });
     step.done();

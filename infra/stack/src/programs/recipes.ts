@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { UsualSeconds } from '../base/stack-log';
 import { CARGO, GO, JAVA, MAVEN, type BuildTool } from './build-tools';
 
 /** How one server's program is built from a package registry. */
@@ -8,7 +9,7 @@ export interface Recipe {
   readonly folder: string;
   /** The file without which the folder is not a build, relative to it. */
   readonly proof: string;
-  readonly usually: string;
+  readonly usually: UsualSeconds;
   readonly tools: readonly BuildTool[];
   /** Needed to run what was built, too. */
   readonly runtime?: BuildTool;
@@ -33,7 +34,7 @@ export const temporalRecipe: Recipe = {
   server: 'Temporal',
   folder: `temporal-${TEMPORAL_VERSION}`,
   proof: 'bin/temporal',
-  usually: '2 to 4 minutes',
+  usually: [120, 240],
   tools: [GO],
   image: `temporalio/temporal:${TEMPORAL_VERSION}`,
   otherwise: { variable: 'QIYUE_TEMPORAL_ADDRESS', program: 'temporal' },
@@ -49,7 +50,7 @@ export const kafkaRecipe: Recipe = {
   server: 'Kafka',
   folder: `kafka-${KAFKA_VERSION}`,
   proof: `lib/kafka_2.13-${KAFKA_VERSION}.jar`,
-  usually: '5 to 60 seconds',
+  usually: [5, 60],
   tools: [JAVA, MAVEN],
   runtime: JAVA,
   image: `apache/kafka:${KAFKA_VERSION}`,
@@ -63,7 +64,7 @@ export const mongodbRecipe: Recipe = {
   server: 'MongoDB',
   folder: `mongodb-secantus-${SECANTUS_VERSION}`,
   proof: 'bin/secantusd-rs',
-  usually: '4 to 8 minutes',
+  usually: [240, 480],
   tools: [CARGO],
   image: 'mongo:8',
   otherwise: { variable: 'QIYUE_MONGODB_URI', program: 'mongod' },
@@ -81,7 +82,7 @@ export const testServerRecipe: Recipe = {
   server: 'Temporal’s test server',
   folder: `temporal-test-server-${TEST_SERVER_VERSION}`,
   proof: `lib/temporal-test-server-${TEST_SERVER_VERSION}.jar`,
-  usually: '5 to 60 seconds',
+  usually: [5, 60],
   tools: [JAVA, MAVEN],
   runtime: JAVA,
   image: '',
@@ -100,7 +101,7 @@ export const openApiGeneratorRecipe: Recipe = {
   server: 'the OpenAPI generator',
   folder: `openapi-generator-${OPENAPI_GENERATOR_VERSION}`,
   proof: `lib/openapi-generator-cli-${OPENAPI_GENERATOR_VERSION}.jar`,
-  usually: '5 to 60 seconds',
+  usually: [5, 60],
   tools: [JAVA, MAVEN],
   runtime: JAVA,
   image: '',

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Ports } from '../base/ports';
 import { cacheDirOf, readStackEnvironment, type StackEnvironment } from '../base/settings';
 import { updateStackFile } from '../base/stack-file';
-import { terminalLog, type StackLog } from '../base/stack-log';
+import { STARTING, terminalLog, type StackLog } from '../base/stack-log';
 import { TendedProcess, type ProcessHandle } from '../base/tended-process';
 import { namesOf, type AnyAggregate } from '@qiyue/aggregate';
 import { AGGREGATES } from '@qiyue/aggregates';
@@ -98,7 +98,7 @@ export const startOwnedServers = async (options: ServersOptions): Promise<OwnedS
 
 const startAll = async (servers: readonly TendedProcess[], log: StackLog): Promise<void> => {
   if (servers.length === 0) return;
-  const step = log.step(`starting ${servers.map(({ name }) => name).join(', ')}`, '3 to 10 seconds');
+  const step = log.step(STARTING(servers.map(({ name }) => name).join(', ')), [3, 10]);
   const start = async (server: TendedProcess): Promise<void> => {
     await server.start();
     await server.waitReady();

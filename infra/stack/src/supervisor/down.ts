@@ -28,7 +28,7 @@ export const down = async (options: DownOptions): Promise<{ readonly wasRunning:
 const askSupervisor = async (dataDir: string, log: StackLog): Promise<boolean> => {
   const { supervisor } = readStackFile(dataDir);
   if (supervisor === null || !isAlive(supervisor)) return false;
-  const step = log.step('stopping the stack', '2 to 10 seconds');
+  const step = log.step({ 'zh-CN': '正在停止系统', en: 'stopping the stack' }, [2, 10]);
   process.kill(supervisor.pid, 'SIGTERM');
   const gone = (): boolean => !isAlive(supervisor) || (supervisor.pid === process.pid && ownerOfDataDir(dataDir) === null);
   try {

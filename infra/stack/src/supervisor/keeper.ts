@@ -54,7 +54,7 @@ export class Keeper {
       const readySinceMs = Date.now();
       await this.tended.exited();
       if (this.stopping) return;
-      this.log.say(`${this.tended.name} has ended and is started again`);
+      this.log.say({ 'zh-CN': `${this.tended.name} 已退出，正在重新启动`, en: `${this.tended.name} has ended and is started again` });
       if (Date.now() - readySinceMs >= STEADY_AFTER_MS) this.backOffMs = BACK_OFF_FROM_MS;
       await this.revive();
     }

@@ -16,7 +16,7 @@ const ANEW_BOUND_MS = 60_000;
 export const startSilentAnew = async (dataDir: string, log: StackLog): Promise<void> => {
   const looked = await Promise.all(statusOf(dataDir).processes.map(silentOf));
   for (const { name, pid } of looked.flatMap((silent) => silent ?? [])) {
-    log.say(`${name} (${pid}) gives no sign of life: it is started anew`);
+    log.say({ 'zh-CN': `${name}（${pid}）没有响应：重新启动`, en: `${name} (${pid}) gives no sign of life: it is started anew` });
     process.kill(pid, 'SIGKILL');
     await until(() => runsAnew(dataDir, { name, pid }), { boundMs: ANEW_BOUND_MS, what: `${name} to be started anew` });
   }

@@ -6,7 +6,7 @@ import { ownIdentity } from '../base/process-identity';
 import { readStackEnvironment } from '../base/settings';
 import { messageOf, StackError } from '../base/stack-error';
 import { NO_ADDRESSES, readStackFile, updateStackFile } from '../base/stack-file';
-import { terminalLog, type StackLog } from '../base/stack-log';
+import { STARTING, terminalLog, type StackLog } from '../base/stack-log';
 import { TendedProcess } from '../base/tended-process';
 import { within } from '../base/wait';
 import { stopLeftovers } from '../servers/leftovers';
@@ -57,7 +57,11 @@ export class Supervisor {
   /** Returns when everything is ready. Throws, with everything stopped, when something does not start. */
   async start(): Promise<void> {
     const leftovers = await ownDataDir(this.dataDir);
-    if (leftovers.length > 0) this.log.say(`stopped what an earlier start had left running: ${leftovers.join(', ')}`);
+    if (leftovers.length > 0)
+      this.log.say({
+        'zh-CN': `已停止上次启动遗留的进程：${leftovers.join('、')}`,
+        en: `stopped what an earlier start had left running: ${leftovers.join(', ')}`,
+      });
     this.booting = this.boot();
     try {
       await this.booting;
@@ -100,7 +104,7 @@ export class Supervisor {
     if (processes.length === 0) return;
     const env = await this.appEnvironment(servers);
     for (const app of processes) this.appKeepers.push(new Keeper(await this.appProcess(app, env, servers), this.log));
-    const step = this.log.step(`starting ${processes.map(({ name }) => name).join(', ')}`, '3 to 10 seconds');
+    const step = this.log.step(STARTING(processes.map(({ name }) => name).join(', ')), [3, 10]);
     const failed = (await Promise.allSettled(this.appKeepers.map((keeper) => keeper.startAndKeep()))).find(({ status }) => status === 'rejected');
     if (failed?.status !== 'rejected') return step.done();
     step.failed();

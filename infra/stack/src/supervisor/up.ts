@@ -65,7 +65,7 @@ export const supervisorLives = (dataDir: string): boolean => {
 const waitForOther = async (dataDir: string, log: StackLog): Promise<UpResult> => {
   const settled = await until(() => settledState(dataDir), { boundMs: UP_BOUND_MS, what: 'the start that is under way' });
   if (settled.state === 'down') throw new StackError(settled.error ?? 'the stack was stopped while it started');
-  log.say('it is up already');
+  log.say({ 'zh-CN': '系统已在运行', en: 'it is up already' });
   return { already: true, status: statusOf(dataDir) };
 };
 
@@ -81,7 +81,7 @@ const upDetached = async (options: UpOptions & { readonly dataDir: string; reado
   await preparePrograms({ cacheDir, env, log }, readStackEnvironment(env));
   const logFile = logFileOf(dataDir, 'supervisor');
   const child = launchSupervisor({ ...options, env, cacheDir }, logFile);
-  const step = log.step('starting the stack', '10 to 20 seconds');
+  const step = log.step({ 'zh-CN': '正在启动系统', en: 'starting the stack' }, [10, 20]);
   try {
     await until(() => isUp(dataDir, child, logFile), { boundMs: UP_BOUND_MS, what: `the stack to be up (its output: ${logFile})` });
     step.done();
