@@ -1,15 +1,14 @@
 import { join, resolve } from 'node:path';
 import { QiyueClient } from '@qiyue/client';
-import { NotUtf8, utf8TextOf } from '@qiyue/platform/text';
+import { utf8TextOf } from '@qiyue/platform/text';
 import { dataDirOf, mintToken, statusOf, type AppSpec, type StackStatus } from '@qiyue/stack/place';
+import { CliError } from './cli-error';
 import { forTerminal } from './show/terminal';
 import { inWords } from './show/language';
 import { NOT_UP } from './show/sentences';
+import { unreadable } from './unreached';
 
-/** A mistake or a state that the reader can mend: shown as one sentence, exit code 1. */
-export class CliError extends Error {
-  override readonly name = 'CliError';
-}
+export { CliError };
 
 export type Language = 'zh-CN' | 'en';
 
@@ -57,7 +56,7 @@ export const textOf = (bytes: Uint8Array, name: string): string => {
   try {
     return utf8TextOf(bytes, name);
   } catch (error) {
-    throw error instanceof NotUtf8 ? new CliError(error.message) : error;
+    throw unreadable(name, error);
   }
 };
 

@@ -3,12 +3,13 @@ import { ProblemError } from '@qiyue/client';
 import { StackError } from '@qiyue/stack/place';
 import { CliError, printJsonLine, say } from './context';
 import { programFor } from './program';
-import { language } from './show/language';
+import { language, requireKnownLanguage } from './show/language';
 import { problemLine } from './show/problem-line';
 import { usageLine } from './show/usage';
 import { unreachedBy } from './unreached';
 
 const run = async (): Promise<void> => {
+  requireKnownLanguage(process.env);
   const program = await programFor(process.argv.slice(2).find((argument) => !argument.startsWith('-')));
   await program.parseAsync(process.argv);
 };

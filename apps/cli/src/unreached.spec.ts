@@ -34,7 +34,8 @@ describe('what a call says when nobody answers', () => {
     expect(unreachedBy(await errorOf(fetch('http://127.0.0.1:1')))).toBe('the API does not answer: a port that is not allowed');
   });
 
-  it('of a file that is a folder or in another encoding is a sentence too', async () => {
+  it('of a file that is missing, a folder or in another encoding is a sentence too', async () => {
+    expect(unreadable('x', await errorOf(readFile('/no/such/file'))).message).toBe('x cannot be opened: ENOENT');
     expect(unreadable('x', await errorOf(readFile(__dirname))).message).toBe('x is a folder');
     expect(unreadable('x', named('NotUtf8', 'x is not UTF-8')).message).toBe('x is not UTF-8');
   });

@@ -1,5 +1,6 @@
-import { CliError } from './context';
+import { CliError } from './cli-error';
 import { inWords } from './show/language';
+import type { Texts } from '@qiyue/civic-domain';
 
 /** Of the drivers of our servers, when nobody answers. */
 const OF_DRIVERS = /^(Mongo(ServerSelection|Network|NetworkTimeout)Error|KafkaJS\w+|(Transport|Service|Timeout)Error)$/;
@@ -8,8 +9,7 @@ const OF_DRIVERS = /^(Mongo(ServerSelection|Network|NetworkTimeout)Error|KafkaJS
 export const unreachedBy = (error: unknown): string | null => {
   if (typeof error !== 'object' || error === null || !('message' in error)) return null;
   const { code, path, syscall, message, name, cause } = error as NodeJS.ErrnoException;
-  if (path !== undefined && syscall !== undefined)
-    return inWords({ 'zh-CN': `${path} 无法打开：${code ?? message}`, en: `${path} cannot be opened: ${code ?? message}` });
+  if (path !== undefined && syscall !== undefined) return inWords(NOT_OPENED(path, code ?? message));
   if (error instanceof DOMException && name === 'TimeoutError') return OUT_OF_TIME();
   if ((cause as Cause | undefined)?.code === 'ERR_INVALID_URL') return NO_ADDRESS();
   if (message === 'fetch failed') return apiAway(whereOf(cause as Cause | undefined));
@@ -18,13 +18,15 @@ export const unreachedBy = (error: unknown): string | null => {
     : null;
 };
 
-/** Of a file that somebody names; a sentence too where it is no file, or not in UTF-8. */
+/** Of a file that somebody names: a sentence where it cannot be opened, is no file, or is not in UTF-8; else the error itself. */
 export const unreadable = (file: string, error: unknown): Error => {
-  const { code, name } = error as NodeJS.ErrnoException;
+  const { code, name, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EISDIR') return new CliError(inWords({ 'zh-CN': `${file} 是文件夹`, en: `${file} is a folder` }));
   if (name === 'NotUtf8') return new CliError(inWords({ 'zh-CN': `${file} 不是 UTF-8 编码，请另存为 UTF-8`, en: (error as Error).message }));
-  return error as Error;
+  return code !== undefined && syscall !== undefined ? new CliError(inWords(NOT_OPENED(file, code))) : (error as Error);
 };
+
+const NOT_OPENED = (file: string, why: string): Texts => ({ 'zh-CN': `${file} 无法打开：${why}`, en: `${file} cannot be opened: ${why}` });
 
 const OUT_OF_TIME = (): string =>
   inWords({

@@ -6,11 +6,12 @@ import { kafkaSecurityOf, securityIn } from '@qiyue/platform';
 import { instantMsOf, toShanghaiIso } from '@qiyue/engine';
 import { CliError, print, printJsonLine } from '../context';
 import { counted } from '../show/counted';
-import { NOTHING_WRONG, UNREADABLE } from '../show/sentences';
+import { NOTHING_WRONG } from '../show/sentences';
 import { detailWords, foundWords } from './finding-lines';
 import { neededBrokers, withJournal } from './audit-dependencies';
 import { AS_JSON, BEFORE_TIME, FROM_TIME } from '../show/options';
 import { inWords } from '../show/language';
+import { unreadable } from '../unreached';
 
 interface ExportOptions {
   readonly out: string;
@@ -63,8 +64,8 @@ const exported = async ({ out, from, to, json = false }: ExportOptions): Promise
 };
 
 const verified = async (file: string, { json = false }: { readonly json?: boolean }): Promise<void> => {
-  const verdict = await verifyFactsFile(createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })).catch(() => {
-    throw new CliError(inWords(UNREADABLE(file)));
+  const verdict = await verifyFactsFile(createInterface({ input: createReadStream(file, 'utf8'), crlfDelay: Infinity })).catch((error: unknown) => {
+    throw unreadable(file, error);
   });
   if (json) printJsonLine(verdict);
   else {

@@ -13,11 +13,12 @@ import { verifyBundle } from '@qiyue/engine-runtime';
 import { CliError, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';
 import { inWords } from '../show/language';
-import { NOTHING_WRONG, UNREADABLE } from '../show/sentences';
+import { NOTHING_WRONG } from '../show/sentences';
 import { progressLine } from '../show/progress-line';
 import { kafkaWitness, ledgersOf, withStore } from './audit-dependencies';
 import { bundleLines } from './bundle-lines';
 import { detailWords, findingLine, foundWords } from './finding-lines';
+import { unreadable } from '../unreached';
 
 export interface VerifyOptions {
   readonly json?: boolean;
@@ -154,8 +155,8 @@ const chainAt = async (folder: CheckpointFolder, from: string): Promise<ReadChai
 };
 
 const verifyFile = async (path: string, { trust, json = false }: VerifyOptions): Promise<void> => {
-  const bytes = await readFile(path).catch(() => {
-    throw new CliError(inWords(UNREADABLE(path)));
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
   });
   const verdict = verifyBundle(jsonOf(textOf(bytes, path)), trust);
   if (verdict === null) throw new CliError(inWords({ 'zh-CN': `${path} 不是导出的证据文件`, en: `${path}: is no bundle of evidence` }));

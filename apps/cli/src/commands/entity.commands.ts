@@ -9,7 +9,7 @@ import { timelineOf } from '../show/timeline';
 import { withWho } from './who';
 import { addFileCommands, addPaperCommand } from './file.commands';
 import { inWords } from '../show/language';
-import { UNREADABLE } from '../show/sentences';
+import { unreadable } from '../unreached';
 
 interface Common extends WhoOptions {
   readonly json?: boolean;
@@ -19,7 +19,11 @@ interface Common extends WhoOptions {
 /** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
 const bodyOf = (text: string): never => {
   const source =
-    text === '-' ? textOf(readFileSync(0), 'standard input') : text.startsWith('@') ? textOf(fileOf(text.slice(1)), text.slice(1)) : text;
+    text === '-'
+      ? textOf(readFileSync(0), inWords({ 'zh-CN': '标准输入', en: 'standard input' }))
+      : text.startsWith('@')
+        ? textOf(fileOf(text.slice(1)), text.slice(1))
+        : text;
   try {
     const body: unknown = JSON.parse(source);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never; // the server's schema looks at it
@@ -32,8 +36,8 @@ const bodyOf = (text: string): never => {
 const fileOf = (path: string): Buffer => {
   try {
     return readFileSync(path);
-  } catch {
-    throw new CliError(inWords(UNREADABLE(path)));
+  } catch (error) {
+    throw unreadable(path, error);
   }
 };
 

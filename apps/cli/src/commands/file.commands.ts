@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { minuteOf } from '@qiyue/engine';
-import { CliError, print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
 import { inWords, withLang } from '../show/language';
 import { saved } from '../show/saved';
-import { UNREADABLE } from '../show/sentences';
 import { AS_JSON, FOR_UNIT, IN_ROLE, NEVER_OVER } from '../show/options';
+import { unreadable } from '../unreached';
 
 interface Attached {
   readonly fileId: string;
@@ -70,8 +70,8 @@ export const addPaperCommand = (parent: Command, { path, idName, noun, papers }:
 };
 
 const attach = async (files: string, path: string, { json = false, ...who }: Options): Promise<void> => {
-  const content = await readFile(path).catch(() => {
-    throw new CliError(inWords(UNREADABLE(path)));
+  const content = await readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
   });
   const file = await askApi<Attached>('POST', files, who, content);
   if (json) printJsonLine(file);

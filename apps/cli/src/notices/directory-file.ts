@@ -4,6 +4,7 @@ import { CliError, textOf } from '../context';
 import { inWords } from '../show/language';
 import { mistakeWords } from '../show/problem-line';
 import type { DirectoryDocument } from './notices.api';
+import { unreadable } from '../unreached';
 
 /**
  * The directory in a file. Only its outline is looked at, so that a wrong file is refused before it travels; the server checks the
@@ -11,7 +12,7 @@ import type { DirectoryDocument } from './notices.api';
  */
 export const readDirectoryFile = async (path: string): Promise<DirectoryDocument> => {
   const bytes = await readFile(path).catch((error: unknown) => {
-    throw new CliError(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+    throw unreadable(path, error);
   });
   const value = parsed(textOf(bytes, path));
   if (!isOutline(value))

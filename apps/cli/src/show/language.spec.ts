@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Command } from 'commander';
-import { languageIn, withLanguageEverywhere } from './language';
+import { languageIn, requireKnownLanguage, withLanguageEverywhere } from './language';
 import { usageLine } from './usage';
 
 describe('the language of a call', () => {
@@ -9,6 +9,10 @@ describe('the language of a call', () => {
     expect(languageIn(['needs', '--lang=en'], {})).toBe('en');
     expect(languageIn(['status'], { QIYUE_LANG: 'en' })).toBe('en');
     expect(languageIn(['status', '--lang', 'fr'], {})).toBe('zh-CN');
+  });
+  it('is refused in both, where the environment names another', () => {
+    for (const known of [{}, { QIYUE_LANG: '' }, { QIYUE_LANG: 'en' }]) expect(() => requireKnownLanguage(known)).not.toThrow();
+    expect(() => requireKnownLanguage({ QIYUE_LANG: 'fr' })).toThrow(/只能是 zh-CN 或 en.*takes zh-CN or en/);
   });
   it('can be given to every verb, however deep, but to those of another program', () => {
     const program = new Command();

@@ -1,7 +1,6 @@
 import type { Texts } from '@qiyue/civic-domain';
 
 /** What several verbs have to say. */
-export const UNREADABLE = (path: string): Texts => ({ 'zh-CN': `${path} 无法读取`, en: `${path} cannot be read` });
 export const NOTHING_WRONG: Texts = { 'zh-CN': '没有问题', en: 'nothing wrong' };
 export const NO_ANSWER: Texts = { 'zh-CN': '接口没有返回内容', en: 'the API answered nothing' };
 export const NOTHING_FOUND: Texts = { 'zh-CN': '没有找到', en: 'nothing was found' };
