@@ -1,13 +1,13 @@
 /**
- * All levels in one run. Pure tests first, on two workers; then, one file at a time, those with servers, which are at work on the other core: tests on real servers,
- * the whole system.
+ * All levels in one run. Pure tests first, then those on real servers, two files at a time; then, one at a time, the whole system and whatever takes
+ * the machine for itself.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
 
 const ROOT = resolve(__dirname, '..');
-const withServers = { runner: join(__dirname, 'setup/one-at-a-time-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
+const withServers = { runner: join(__dirname, 'setup/servers-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
 
 /** Short forms of campaigns that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
 const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$'];

@@ -4,7 +4,7 @@ const POLL_MS = 25;
 export const eventually = async <T>(
   what: string,
   look: () => Promise<T | null | undefined | false> | T | null | undefined | false,
-  boundMs = 10_000,
+  boundMs = 30_000,
 ): Promise<T> => {
   const untilMs = Date.now() + boundMs;
   let last: unknown;
