@@ -61,7 +61,7 @@ describe('needs, years, decisions, contracts, projects and resources in a storm 
     expect(await firstWrong(SEEDS, simulate, FROM)).toBeNull();
   });
 
-  it.each(PLANTS)('shows it when %s', async (_what, planted, from) => {
+  it.each(PLANTS)('shows it when %s', async (_what, planted, from = 1) => {
     expect(await firstWrong(PLANTED_SEEDS, (seed) => simulate(seed, planted), from)).not.toBeNull();
   });
 });

@@ -23,7 +23,7 @@ describe('sagas in a storm of crashes, lost answers, terminated workflows and co
     ['no answer is taken for a refusal', { unknownIsRefused: true }],
     ['what is given to be refused may be accepted', { refusesUnbound: true }],
     ['an edge carries its own plan through beside the saga of another', { joinsWithOwnPlan: true }, 2_355],
-  ])('show it when %s', async (_what, planted, from) => {
+  ])('show it when %s', async (_what, planted, from = 1) => {
     expect(await firstWrong(PLANTED_SEEDS, (seed) => simulate(seed, planted), from)).not.toBeNull();
   });
 });
