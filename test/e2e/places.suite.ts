@@ -117,6 +117,14 @@ export const places = (running: () => System): void => {
     expect(String(lowered['dueAt']) > String(called['dueAt'])).toBe(true);
   });
 
+  it('the centre dispatches to a unit that it has mistyped, and is told which may be meant', async () => {
+    const needId = await steps.submit();
+    const mistyped = `${BUREAU.slice(0, -1)}居`;
+    const { status, body } = await system.post(`/v1/needs/${needId}/dispatch`, centre, { unit: mistyped });
+    expect([status, body['unlistedUnits']]).toEqual([200, [{ field: 'unit', unit: mistyped, suggestions: [BUREAU] }]]);
+    expect(Object.keys((await system.post(`/v1/needs/${needId}/dispatch`, centre, { unit: BUREAU })).body)).not.toContain('unlistedUnits');
+  });
+
   it('a lamp is reported without a quantity, over HTTP and over Kafka: one is meant', async () => {
     const lamp = { ...NEED_BODY, items: [{ name: '路灯' }, { name: '灯泡', unit: '只' }] };
     const items = [

@@ -5207,6 +5207,15 @@ export interface components {
              * @enum {string}
              */
             status: "waiting" | "inspected" | "planned" | "reopened" | "waiting-to-start" | "working" | "at-acceptance" | "reworking" | "awaiting-evaluations" | "one-side-evaluated" | "both-sides-evaluated" | "open-to-reopen" | "closed" | "ended";
+            /** @description Units that the command names and the directory does not list: they were taken as they are, and nobody of that name may be reading */
+            unlistedUnits?: {
+                /** @description Where in the body the unit stands */
+                field: string;
+                /** @description The unit as it was written */
+                unit: string;
+                /** @description Names that may be meant, the nearest first */
+                suggestions: string[];
+            }[];
         } & {
             [key: string]: unknown;
         };
@@ -10127,6 +10136,15 @@ export interface components {
              * @enum {string}
              */
             status: "awaiting-signatures" | "awaiting-second-signature" | "running" | "under-notice" | "awaiting-evaluations" | "evaluated" | "lapsed" | "unsigned" | "withdrawn" | "terminated";
+            /** @description Units that the command names and the directory does not list: they were taken as they are, and nobody of that name may be reading */
+            unlistedUnits?: {
+                /** @description Where in the body the unit stands */
+                field: string;
+                /** @description The unit as it was written */
+                unit: string;
+                /** @description Names that may be meant, the nearest first */
+                suggestions: string[];
+            }[];
         } & {
             [key: string]: unknown;
         };
@@ -11505,6 +11523,15 @@ export interface components {
              * @enum {string}
              */
             status: "planning" | "at-work" | "settling" | "ended";
+            /** @description Units that the command names and the directory does not list: they were taken as they are, and nobody of that name may be reading */
+            unlistedUnits?: {
+                /** @description Where in the body the unit stands */
+                field: string;
+                /** @description The unit as it was written */
+                unit: string;
+                /** @description Names that may be meant, the nearest first */
+                suggestions: string[];
+            }[];
         } & {
             [key: string]: unknown;
         };

@@ -44,7 +44,7 @@ export * from './tables/deadline-moves';
 export * from './tables/retime-forecast';
 export * from './notices/directory-document';
 export * from './notices/directory-store';
-export * from './notices/known-communities';
+export * from './notices/known-places';
 export * from './notices/preference-store';
 export * from './notices/notice-progress';
 export * from './notices/alarm-store';

@@ -1,5 +1,5 @@
 import { aboutEntity, type Denials, type Receipts } from '@qiyue/audit';
-import type { CommandRequest, EntityAnswer, EntityCommands } from '@qiyue/edge';
+import type { CommandRequest, EntityAnswer, EntityCommands, UnlistedUnit } from '@qiyue/edge';
 import type { Logger } from '@qiyue/platform';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import type { Refusal, Summary } from '@qiyue/engine';
@@ -15,7 +15,7 @@ export interface Pending {
 }
 
 /** Where the entity stands: its id under the aggregate's own name, `seq`, and what its summary says. */
-export type ShownStanding = { readonly seq: number } & Summary & Readonly<Record<string, string | number | null>>;
+export type ShownStanding = { readonly seq: number; readonly unlistedUnits?: readonly UnlistedUnit[] } & Summary & Readonly<Record<string, unknown>>;
 
 export interface Executed {
   readonly standing: ShownStanding | Pending;
@@ -83,9 +83,9 @@ export class EntityCommandService {
     switch (answer.kind) {
       case 'accepted': {
         await this.settle(answer, commandId, aggregate);
-        const { entity, seq, summary } = answer;
+        const { entity, seq, summary, unlistedUnits } = answer;
         const isNew = type === aggregate.decider.startsWith && (await this.hasBegun(entity, commandId, aggregate));
-        return { standing: { [aggregate.idName]: entity, seq, ...summary } as ShownStanding, isNew };
+        return { standing: { [aggregate.idName]: entity, seq, ...summary, ...(unlistedUnits && { unlistedUnits }) } as ShownStanding, isNew };
       }
       case 'refused':
         await this.trace.call(() => answer.appended);

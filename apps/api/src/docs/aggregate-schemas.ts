@@ -1,4 +1,5 @@
 import { noticeTypesOf, type AnyAggregate } from '@qiyue/aggregate';
+import { unitPathsOf } from '@qiyue/civic-contracts';
 import { z } from 'zod';
 import { answerNameOf, schemaNames, textsFor } from './aggregate-paths';
 import { described } from './described';
@@ -6,6 +7,9 @@ import { jsonSchemaOf, type JsonSchema } from './json-schema';
 import { toldResponsesOf } from './notice-schemas';
 import { ref } from './parts';
 import { attachedFile, change, historyEvent } from './response-schemas';
+
+const UNLISTED = z.array(z.object({ field: z.string(), unit: z.string(), suggestions: z.array(z.string()) })).exactOptional();
+const namesUnits = ({ commands }: AnyAggregate): boolean => Object.values(commands).some(({ schema }) => unitPathsOf(schema).length > 0);
 
 /** What is sent to one aggregate and what it answers, by the names under which its routes refer to it. */
 export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<string, JsonSchema>> => {
@@ -17,7 +21,7 @@ export const aggregateSchemas = (aggregate: AnyAggregate): Readonly<Record<strin
   const answers: Readonly<Record<string, z.ZodType>> = {
     [names.view]: shown,
     [names.item]: listing.item,
-    [names.standing]: z.looseObject({ ...id, seq: z.int().min(0), ...summary }),
+    [names.standing]: z.looseObject({ ...id, seq: z.int().min(0), ...summary, ...(namesUnits(aggregate) ? { unlistedUnits: UNLISTED } : {}) }),
     [names.history]: z.object({ ...id, events: z.array(historyEvent.extend({ type: z.enum(Object.keys(events)) })) }),
     [names.changes]: z.object({ ...id, from: z.int().min(1), to: z.int().min(1), changes: z.array(change) }),
     [names.told]: told.page,

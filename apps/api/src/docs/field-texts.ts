@@ -180,6 +180,10 @@ export const PLATFORM_FIELDS: FieldTexts = {
     status: 'Whether it is ready',
     'Problem.status': 'HTTP status',
     suggestions: 'Names that may be meant, the nearest first',
+    unlistedUnits:
+      'Units that the command names and the directory does not list: they were taken as they are, and nobody of that name may be reading',
+    'unlistedUnits.field': 'Where in the body the unit stands',
+    'unlistedUnits.unit': 'The unit as it was written',
     'Problem.field': 'Where in the body what does not fit stands',
     detail: 'A sentence for the reader',
     facts: 'What the refusal is about, for programs',

@@ -4,11 +4,12 @@ import type { AnyAggregate } from '@qiyue/aggregate';
 import { filePathsOf } from '@qiyue/civic-contracts';
 import { AGGREGATES } from '@qiyue/aggregates';
 import type { CommandOptions } from '@qiyue/client';
-import { CliError, clientFor, print, printJsonLine, textOf, type Language, type WhoOptions } from '../context';
+import { CliError, clientFor, print, printJsonLine, say, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
 import { withWho } from './who';
 import { addFileCommands, addPaperCommand } from './file.commands';
 import { inWords } from '../show/language';
+import { UNLISTED } from '../show/sentences';
 import { unreadable } from '../unreached';
 
 interface Common extends WhoOptions {
@@ -42,6 +43,17 @@ const fileOf = (path: string): Buffer => {
 };
 
 const shown = (value: object, json: boolean | undefined): void => (json ? printJsonLine(value) : print(value));
+
+/** Beside the answer of a command: the units that it named and nobody may be reading for. */
+const answered = (value: object, json: boolean | undefined): void => {
+  shown(value, json);
+  for (const { unit, suggestions } of (value as { readonly unlistedUnits?: readonly Unlisted[] }).unlistedUnits ?? [])
+    say(inWords(UNLISTED(unit, suggestions)));
+};
+interface Unlisted {
+  readonly unit: string;
+  readonly suggestions: readonly string[];
+}
 
 const summaryOf = ({ commands }: AnyAggregate, type: string): string => {
   const { 'zh-CN': zh = type, en = type } = commands[type]?.summary ?? {};
@@ -84,7 +96,7 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
     async (body: string, options: Given) => {
       const sent = sentOf(options, aggregate, startsWith);
       const client = await clientFor(options, options.lang);
-      shown(await client.start(path, bodyOf(body), sent), options.json);
+      answered(await client.start(path, bodyOf(body), sent), options.json);
     },
   );
   for (const verb of Object.keys(commands).filter((type) => type !== startsWith)) {
@@ -92,7 +104,7 @@ const addVerbs = (program: Command, aggregate: AnyAggregate, show: string): void
       async (entity: string, body: string | undefined, options: Given) => {
         const sent = sentOf(options, aggregate, verb);
         const client = await clientFor(options, options.lang);
-        shown(await client.commandOn(path, entity, verb, bodyOf(body ?? '{}'), sent), options.json);
+        answered(await client.commandOn(path, entity, verb, bodyOf(body ?? '{}'), sent), options.json);
       },
     );
   }

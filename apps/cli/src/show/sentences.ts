@@ -22,3 +22,8 @@ export const NOT_UP: Texts = {
   en: 'the system is not up: start it with `npm start` or `npx qiyue up --detach`',
 };
 export const BUSY: Texts = { 'zh-CN': '此刻正在尝试：请稍后再试', en: 'it is being tried this very moment: ask again' };
+/** The command was taken all the same. */
+export const UNLISTED = (unit: string, suggestions: readonly string[]): Texts => ({
+  'zh-CN': `名录中没有单位“${unit}”，可能无人收到${suggestions.length === 0 ? '' : `；是否为：${suggestions.join('、')}`}`,
+  en: `the directory lists no unit “${unit}”: perhaps nobody reads for it${suggestions.length === 0 ? '' : `; is it ${suggestions.join(', ')}?`}`,
+});

@@ -5,7 +5,7 @@ export * from './plain-text';
 export * from './explain-issues';
 export * from './command-id';
 export * from './personal-fields';
-export * from './community-fields';
+export * from './place-fields';
 export * from './file-fields';
 export * from './envelopes';
 export * from './same';

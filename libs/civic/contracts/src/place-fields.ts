@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { pathsWhere } from './paths-where';
 
 const NAMES_COMMUNITY = z.registry<object>();
+const NAMES_UNIT = z.registry<object>();
 
 /**
  * Marks a field of a command that names a community: once the directory lists communities, edges take none that it does not list. To be said last of a field, since
@@ -12,5 +13,12 @@ export const namesCommunity = <S extends z.ZodType>(schema: S): S => {
   return schema;
 };
 
+/** Marks a field that names a unit other than the sender's own: taken as it is, and answered with what may be meant where the directory does not list it. Said last, too. */
+export const namesUnit = <S extends z.ZodType>(schema: S): S => {
+  NAMES_UNIT.add(schema, {});
+  return schema;
+};
+
 /** Paths of those fields. */
 export const communityPathsOf = (schema: z.core.$ZodType): readonly string[] => pathsWhere(schema, (field) => NAMES_COMMUNITY.has(field));
+export const unitPathsOf = (schema: z.core.$ZodType): readonly string[] => pathsWhere(schema, (field) => NAMES_UNIT.has(field));

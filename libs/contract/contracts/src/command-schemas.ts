@@ -1,4 +1,4 @@
-import { calendarDay, line, listOf, name, namesCommunity, personal, quantity, text, type Same, shaped } from '@qiyue/civic-contracts';
+import { calendarDay, line, listOf, name, namesCommunity, namesUnit, personal, quantity, text, type Same, shaped } from '@qiyue/civic-contracts';
 import { DEED_KINDS } from '@qiyue/civic-domain';
 import { ITEMS_MAX, SIDES, type Do, type PublicContractCommandType } from '@qiyue/contract-domain';
 import { z } from 'zod';
@@ -29,7 +29,7 @@ const score = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z
  */
 export const contractCommandSchemas = {
   propose: z.strictObject({
-    unit: unitName,
+    unit: namesUnit(unitName),
     community: namesCommunity(name(100)),
     year: z.int().min(2000).max(2199),
     items: listOf(z.strictObject(content), { min: 1, max: ITEMS_MAX }),

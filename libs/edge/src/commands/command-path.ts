@@ -28,7 +28,7 @@ import type { RightsSeal } from '../auth/rights-seal';
 import { Aliases, openTexts, PersonalSeal, type SubjectKeys } from '@qiyue/privacy';
 import { DirectoryStore } from '../notices/directory-store';
 import { FileStore } from '../files/file-store';
-import { KnownCommunities } from '../notices/known-communities';
+import { KnownPlaces } from '../notices/known-places';
 import { EntityCommands } from './entity-commands';
 
 export interface OpenGatewayOptions {
@@ -127,7 +127,7 @@ export const openCommandPath = ({ keys, plainOverKafka, tables, ...options }: Co
     tablesFor: startingTables(options.aggregates, tables),
     rules: open.rules,
     sagas,
-    communities: new KnownCommunities(new DirectoryStore(options.store.db)),
+    places: new KnownPlaces(new DirectoryStore(options.store.db)),
     files: new FileStore(options.store.db, keys),
   };
   return { ...open, commands: new EntityCommands(open.gateway, options.store, open.commandLog, dependencies) };

@@ -1,7 +1,7 @@
 import type { AppendResult, Outcome, Refusal, Summary } from '@qiyue/engine';
 import { isTurnedAway, type Command, type GatewayAnswer, type TurnedAway } from '@qiyue/engine-runtime';
 import type { z } from 'zod';
-import type { UnknownCommunity } from '../notices/known-communities';
+import type { UnknownCommunity, UnlistedUnit } from '../notices/known-places';
 
 /** Where an entity stands after a command; what its summary says is null for one that never came to be. */
 export interface Standing {
@@ -30,7 +30,8 @@ export type EntityAnswer =
   | { readonly kind: 'plain-personal-data' | 'foreign-seal'; readonly fields: readonly string[] }
   /** Sealed, its event would have so many bytes: more than can be published. */
   | { readonly kind: 'too-large'; readonly bytes: number; readonly max: number }
-  | ({ readonly kind: 'accepted' } & Standing & Traced)
+  /** `unlistedUnits`: units that it names and the directory does not list, where it lists units. */
+  | ({ readonly kind: 'accepted'; readonly unlistedUnits?: readonly UnlistedUnit[] } & Standing & Traced)
   | ({ readonly kind: 'refused'; readonly refusal: Refusal } & Standing & Traced)
   /** `sealed`: the command as it was given on; left out where it did not come so far. */
   | { readonly kind: 'unknown'; readonly sealed?: Command }

@@ -23,7 +23,7 @@ import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
 import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
 import type { FileStore } from '../files/file-store';
-import type { KnownCommunities, UnknownCommunity } from '../notices/known-communities';
+import type { KnownPlaces, UnknownCommunity, UnlistedUnit } from '../notices/known-places';
 import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
 
 const DUPLICATE_KEY = 11000;
@@ -42,7 +42,7 @@ export interface CommandDependencies {
   /** Left out: no command needs another entity. */
   readonly sagas?: Pick<SagaRunner, 'takes' | 'execute'>;
   /** What the directory lists. Left out: every name is taken. */
-  readonly communities?: Pick<KnownCommunities, 'unknownIn'>;
+  readonly places?: Pick<KnownPlaces, 'unknownIn' | 'unlistedUnitsIn'>;
   /** Left out: whatever files are named is taken. */
   readonly files?: Pick<FileStore, 'take' | 'giveBack'>;
   /** Left out: what is sealed is opened elsewhere, and so is what needs it. */
@@ -63,7 +63,8 @@ export interface CommandDependencies {
  * 8. What follows from a command at its own entity and is part of its answer is given at once; what does not get through is the reactions'.
  * 9. A person's command says how records of the entity name that person; under which rules they do is the entity's to know.
  * 10. A file that was sent here is named at its entity, or by whoever sent it and named it nowhere yet: it is the entity's from then on.
- * 11. Once the directory lists communities, none is named that it does not list; what was taken before stays as it is.
+ * 11. Once the directory lists communities, none is named that it does not list; what was taken before stays as it is. Units that it does not list are taken, and
+ *     the answer says so.
  */
 export class EntityCommands {
   private readonly breaker = new CircuitBreaker(LOOK_WITHIN_MS);
@@ -92,7 +93,8 @@ export class EntityCommands {
       const unknown = await this.unknownCommunityIn(sealed);
       if (unknown !== null) return { kind: 'unknown-community', ...unknown };
       const answer = await this.withFiles(prepared.files, sealed, (command) => this.run(command, request.deadlineMs));
-      return answer.kind === 'unknown' ? { kind: 'unknown', sealed } : answer;
+      if (answer.kind === 'unknown') return { kind: 'unknown', sealed };
+      return answer.kind === 'accepted' ? await this.withUnlisted(answer, sealed) : answer;
     } catch (error) {
       if (error instanceof MongoError) return { kind: 'unknown', ...(sealed === undefined ? {} : { sealed }) };
       if (error instanceof KeysUnavailable) return { kind: 'busy' };
@@ -153,8 +155,16 @@ export class EntityCommands {
   /** Not asked of what was answered before the directory was another. */
   private async unknownCommunityIn(command: Command): Promise<UnknownCommunity | null> {
     const schema = this.aggregateOf(command).commands[command.type]?.schema;
-    const unknown = schema === undefined ? null : ((await this.dependencies.communities?.unknownIn(schema, command.data)) ?? null);
+    const unknown = schema === undefined ? null : ((await this.dependencies.places?.unknownIn(schema, command.data)) ?? null);
     return unknown !== null && (await this.log.find(command)) === null ? unknown : null;
+  }
+
+  /** Said and not refused: a unit may be one that the directory has not heard of yet. */
+  private async withUnlisted(answer: Extract<EntityAnswer, { kind: 'accepted' }>, command: Command): Promise<EntityAnswer> {
+    const schema = this.aggregateOf(command).commands[command.type]?.schema;
+    const unlistedUnits: readonly UnlistedUnit[] =
+      schema === undefined ? [] : ((await this.dependencies.places?.unlistedUnitsIn(schema, command.data)) ?? []);
+    return unlistedUnits.length === 0 ? answer : { ...answer, unlistedUnits };
   }
 
   /** Files are the entity's before anything can be accepted: one that nobody named in the end is lost more easily than one that a record names. */

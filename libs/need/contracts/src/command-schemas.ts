@@ -7,6 +7,7 @@ import {
   listOf,
   name,
   namesCommunity,
+  namesUnit,
   opaqueId,
   own,
   ownContact,
@@ -19,6 +20,7 @@ import {
 } from '@qiyue/civic-contracts';
 
 const unitName = name(100);
+const otherUnit = namesUnit(name(100));
 const note = personal(text(5000));
 const reason = personal(text(1000));
 const photos = own(listOf(webAddress, { max: 20 }));
@@ -90,7 +92,7 @@ export const needCommandSchemas = {
     unit: unitName,
     plan: text(5000),
     promisedBy: dateOrInstant.exactOptional(),
-    helpers: listOf(unitName, { max: 20 }).exactOptional(),
+    helpers: listOf(otherUnit, { max: 20 }).exactOptional(),
   }),
   return: because,
   fund: z
@@ -127,11 +129,11 @@ export const needCommandSchemas = {
     comment: own(text(2000)).exactOptional(),
   }),
   reopen: because,
-  whistle: z.strictObject({ units: listOf(unitName, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),
+  whistle: z.strictObject({ units: listOf(otherUnit, { min: 1, max: 50 }), answerBy: dateOrInstant.exactOptional(), note: note.exactOptional() }),
   /** Either to a unit, with or without a date, or to a community. */
   dispatch: z
     .strictObject({
-      unit: unitName.exactOptional(),
+      unit: otherUnit.exactOptional(),
       community: fields.community.exactOptional(),
       answerBy: dateOrInstant.exactOptional(),
       reason: reason.exactOptional(),
@@ -157,7 +159,7 @@ export const needCommandSchemas = {
   grant: z.strictObject({ note: note.exactOptional() }),
   deny: because,
   join: z.strictObject({ note: note.exactOptional() }),
-  'share-contact': z.strictObject({ unit: unitName }),
+  'share-contact': z.strictObject({ unit: otherUnit }),
   /** Why it is not a unit's business, or when it comes later, has to be said. */
   'report-in': z
     .strictObject({

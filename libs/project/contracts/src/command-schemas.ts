@@ -1,4 +1,4 @@
-import { calendarDay, line, name, namesCommunity, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
+import { calendarDay, line, name, namesCommunity, namesUnit, opaqueId, personal, spanEnd, spanStart, text, type Same } from '@qiyue/civic-contracts';
 import { AMOUNT_FEN_MAX, type Texts } from '@qiyue/civic-domain';
 import type { Do, OfReservation, PublicProjectCommandType } from '@qiyue/project-domain';
 import { z } from 'zod';
@@ -15,7 +15,7 @@ const privateWords = personal(text(1000));
 export const projectCommandSchemas = {
   plan: z.strictObject({
     title,
-    unit: unitName.meta({ description: 'The department that leads: the first that takes it on' }),
+    unit: namesUnit(unitName.meta({ description: 'The department that leads: the first that takes it on' })),
     community: namesCommunity(name(100)),
     contractId: opaqueId.exactOptional(),
     itemId: opaqueId.exactOptional(),
