@@ -1,22 +1,19 @@
 /**
  * Tests on real servers wait as long as they work, so two files run side by side. One at a time run whole systems, whose processes take both
- * cores, and what starts stacks, takes both cores itself or goes by seconds of the real clock.
+ * cores, and what starts stacks, takes both cores itself or goes by seconds: of the real clock, or of one that runs days a second, on which a
+ * busy machine sleeps through deadlines.
  */
 const { default: TestRunner } = require('jest-runner');
 
 const ALONE = [
-  'build-program',
-  'changed-rules',
-  'flood',
-  'idle',
-  'keys',
-  'not-after',
-  'refused-holds-clock',
-  'start-servers',
-  'system-health',
-  'up-and-down',
+  ...['build-program', 'start-servers', 'up-and-down'], // start stacks
+  ...['flood', 'idle', 'system-health'], // take both cores, or ask how busy they are
+  ...['changed-rules', 'keys', 'not-after', 'refused-holds-clock'], // seconds of the real clock
+  ...['answers/contract', 'answers/decision', 'answers/project', 'answers/resource', 'answers/unit-year', 'docs/examples'],
+  ...['src/contract', 'src/decision', 'src/unit-year'], // a clock that runs days or months a second
 ];
-const isAlone = ({ path, context }) => context.config.displayName?.name === 'e2e' || ALONE.some((name) => path.endsWith(`/${name}.it.spec.ts`));
+const isAlone = ({ path, context }) =>
+  context.config.displayName?.name === 'e2e' || ALONE.some((name) => path.replaceAll('\\', '/').endsWith(`/${name}.it.spec.ts`));
 
 module.exports = class ServersRunner extends TestRunner {
   constructor(globalConfig, context) {
