@@ -41,7 +41,7 @@ describe('what is broken', () => {
     for (const { mend } of Object.values(FAULTS).reverse()) await mend(world);
     await eventually('all to be clear', async () => !(await readyOf(system)).degraded, CLEAR_BOUND_MS).catch(() => undefined);
     mended = await surfacesOf(system);
-  }, 300_000);
+  }, 600_000);
   afterAll(async () => {
     await system?.stop();
     rmSync(folder, { recursive: true, force: true });
