@@ -3,10 +3,10 @@ import { openRecord } from '@qiyue/engine';
 import { anyDecider, verifyLedger, type Command, type CommandGateway, type GatewayAnswer } from '@qiyue/engine-runtime';
 import { needPlan, type Step } from '@qiyue/campaign';
 import { needDecider } from '@qiyue/need-domain';
-import { EngineBench, bundleOf, commandFor, eventually, type Who } from '@qiyue/testkit';
+import { EngineBench, WITH_CAMPAIGNS, bundleOf, commandFor, eventually, type Who } from '@qiyue/testkit';
 
 /** A dozen where there is time: `QIYUE_CAMPAIGNS=1`. */
-const NEEDS = process.env['QIYUE_CAMPAIGNS'] === '1' ? 12 : 5;
+const NEEDS = WITH_CAMPAIGNS ? 12 : 5;
 const PLAN = needPlan(92);
 const EVENTS = PLAN.flatMap(({ gives }) => gives);
 const CLIENTS = 4;

@@ -9,11 +9,11 @@ const ALONE = [
   ...['build-program', 'start-servers', 'up-and-down'], // start stacks
   ...['flood', 'idle', 'system-health'], // take both cores, or ask how busy they are
   ...['changed-rules', 'keys', 'not-after', 'refused-holds-clock'], // seconds of the real clock
+  // a clock that runs days or months a second
   ...['answers/contract', 'answers/decision', 'answers/project', 'answers/resource', 'answers/unit-year', 'docs/examples'],
-  ...['src/contract', 'src/decision', 'src/unit-year'], // a clock that runs days or months a second
+  ...['src/contract', 'src/decision', 'src/unit-year'],
 ];
-const isAlone = ({ path, context }) =>
-  context.config.displayName?.name === 'e2e' || ALONE.some((name) => path.replaceAll('\\', '/').endsWith(`/${name}.it.spec.ts`));
+const isAlone = ({ path, context }) => context.config.displayName?.name === 'e2e' || ALONE.some((name) => path.endsWith(`/${name}.it.spec.ts`));
 
 module.exports = class ServersRunner extends TestRunner {
   constructor(globalConfig, context) {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { QiyueClient } from '@qiyue/client';
 import { utf8TextOf } from '@qiyue/platform/text';
@@ -50,6 +51,12 @@ export const tokenFor = async ({ actor, role, unit }: WhoOptions): Promise<strin
 
 export const clientFor = async (who: WhoOptions, language: Language = 'zh-CN'): Promise<QiyueClient> =>
   new QiyueClient({ baseUrl: process.env['QIYUE_API_URL'] ?? runningStack().api, token: await tokenFor(who), language });
+
+/** The bytes of a file that somebody names. */
+export const bytesOf = (path: string): Promise<Buffer> =>
+  readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error);
+  });
 
 /** A text file that somebody has written, out of its bytes: in UTF-8, with or without the mark of a Windows editor. */
 export const textOf = (bytes: Uint8Array, name: string): string => {

@@ -3,7 +3,7 @@ export { startLocalProvider, type LocalProviderOptions } from './auth/local-prov
 export { ensureEvidence, type EvidenceEnvironment } from './auth/local-evidence';
 export { cacheDirOf, dataDirOf } from './base/settings';
 export { StackError } from './base/stack-error';
-export { silentLog, terminalLog, type RunningStep, type StackLog, type UsualSeconds } from './base/stack-log';
+export { silentLog, terminalLog, type RunningStep, type StackLog } from './base/stack-log';
 export type { ProcessHandle } from './base/tended-process';
 export { openApiGeneratorFolder, testServerFolder } from './programs/test-server';
 export { kafkaProgram, type KafkaProgram } from './servers/kafka.server';

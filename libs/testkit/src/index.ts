@@ -1,4 +1,5 @@
 export * from './eventually';
+export * from './campaigns';
 export * from './engine-bench';
 export * from './bundle';
 export * from './bundle-of-aggregates';

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import {
   findingsOf,
   noteUnsoundEntities,
@@ -10,7 +9,7 @@ import {
   type Strange,
 } from '@qiyue/audit';
 import { verifyBundle } from '@qiyue/engine-runtime';
-import { CliError, print, printJsonLine, textOf } from '../context';
+import { CliError, bytesOf, print, printJsonLine, textOf } from '../context';
 import { counted } from '../show/counted';
 import { inWords } from '../show/language';
 import { NOTHING_WRONG } from '../show/sentences';
@@ -18,7 +17,6 @@ import { progressLine } from '../show/progress-line';
 import { kafkaWitness, ledgersOf, withStore } from './audit-dependencies';
 import { bundleLines } from './bundle-lines';
 import { detailWords, findingLine, foundWords } from './finding-lines';
-import { unreadable } from '../unreached';
 
 export interface VerifyOptions {
   readonly json?: boolean;
@@ -155,9 +153,7 @@ const chainAt = async (folder: CheckpointFolder, from: string): Promise<ReadChai
 };
 
 const verifyFile = async (path: string, { trust, json = false }: VerifyOptions): Promise<void> => {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const bytes = await bytesOf(path);
   const verdict = verifyBundle(jsonOf(textOf(bytes, path)), trust);
   if (verdict === null) throw new CliError(inWords({ 'zh-CN': `${path} 不是导出的证据文件`, en: `${path}: is no bundle of evidence` }));
   if (json) printJsonLine(verdict);

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { filePathsOf } from '@qiyue/civic-contracts';
 import { AGGREGATES } from '@qiyue/aggregates';
-import type { CommandOptions } from '@qiyue/client';
+import type { CommandOptions, NeedStanding } from '@qiyue/client';
 import { CliError, clientFor, print, printJsonLine, say, textOf, type Language, type WhoOptions } from '../context';
 import { timelineOf } from '../show/timeline';
 import { withWho } from './who';
@@ -19,12 +19,7 @@ interface Common extends WhoOptions {
 
 /** `{…}` is JSON itself, `@file` a file that holds it, `-` standard input. */
 const bodyOf = (text: string): never => {
-  const source =
-    text === '-'
-      ? textOf(readFileSync(0), inWords({ 'zh-CN': '标准输入', en: 'standard input' }))
-      : text.startsWith('@')
-        ? textOf(fileOf(text.slice(1)), text.slice(1))
-        : text;
+  const source = sourceOf(text);
   try {
     const body: unknown = JSON.parse(source);
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as never; // the server's schema looks at it
@@ -32,6 +27,11 @@ const bodyOf = (text: string): never => {
     // falls through to the sentence below
   }
   throw new CliError(inWords({ 'zh-CN': '内容须为 JSON 对象、@文件 或 -', en: 'the body must be a JSON object, @file or -' }));
+};
+
+const sourceOf = (text: string): string => {
+  if (text === '-') return textOf(readFileSync(0), inWords({ 'zh-CN': '标准输入', en: 'standard input' }));
+  return text.startsWith('@') ? textOf(fileOf(text.slice(1)), text.slice(1)) : text;
 };
 
 const fileOf = (path: string): Buffer => {
@@ -47,13 +47,8 @@ const shown = (value: object, json: boolean | undefined): void => (json ? printJ
 /** Beside the answer of a command: the units that it named and nobody may be reading for. */
 const answered = (value: object, json: boolean | undefined): void => {
   shown(value, json);
-  for (const { unit, suggestions } of (value as { readonly unlistedUnits?: readonly Unlisted[] }).unlistedUnits ?? [])
-    say(inWords(UNLISTED(unit, suggestions)));
+  for (const { unit, suggestions } of (value as Pick<NeedStanding, 'unlistedUnits'>).unlistedUnits ?? []) say(inWords(UNLISTED(unit, suggestions)));
 };
-interface Unlisted {
-  readonly unit: string;
-  readonly suggestions: readonly string[];
-}
 
 const summaryOf = ({ commands }: AnyAggregate, type: string): string => {
   const { 'zh-CN': zh = type, en = type } = commands[type]?.summary ?? {};

@@ -1,13 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { AnyAggregate } from '@qiyue/aggregate';
 import { minuteOf } from '@qiyue/engine';
-import { print, printJsonLine, type Language, type WhoOptions } from '../context';
+import { bytesOf, print, printJsonLine, type Language, type WhoOptions } from '../context';
 import { askApi, askForBytes } from '../notices/notices.api';
 import { inWords, withLang } from '../show/language';
 import { saved } from '../show/saved';
 import { AS_JSON, FOR_UNIT, IN_ROLE, NEVER_OVER } from '../show/options';
-import { unreadable } from '../unreached';
 
 interface Attached {
   readonly fileId: string;
@@ -70,9 +68,7 @@ export const addPaperCommand = (parent: Command, { path, idName, noun, papers }:
 };
 
 const attach = async (files: string, path: string, { json = false, ...who }: Options): Promise<void> => {
-  const content = await readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const content = await bytesOf(path);
   const file = await askApi<Attached>('POST', files, who, content);
   if (json) printJsonLine(file);
   else print(file?.url ?? '');

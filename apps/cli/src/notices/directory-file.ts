@@ -1,19 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import type { ProblemDocument } from '@qiyue/client';
-import { CliError, textOf } from '../context';
+import { CliError, bytesOf, textOf } from '../context';
 import { inWords } from '../show/language';
 import { mistakeWords } from '../show/problem-line';
 import type { DirectoryDocument } from './notices.api';
-import { unreadable } from '../unreached';
 
 /**
  * The directory in a file. Only its outline is looked at, so that a wrong file is refused before it travels; the server checks the
  * rest. Throws `CliError` with one sentence.
  */
 export const readDirectoryFile = async (path: string): Promise<DirectoryDocument> => {
-  const bytes = await readFile(path).catch((error: unknown) => {
-    throw unreadable(path, error);
-  });
+  const bytes = await bytesOf(path);
   const value = parsed(textOf(bytes, path));
   if (!isOutline(value))
     throw new CliError(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathsWhere } from './paths-where';
+import { pathsWhere, textsAt } from './paths-where';
 
 const URN = /^urn:qiyue:file:([0-9a-f]{64})$/;
 const NAMES_FILE = z.registry<{ readonly namesFile: true }>();
@@ -26,22 +26,7 @@ export interface NamedFile {
 
 /** All that were sent here; `body` fits `schema`. */
 export const filesNamedIn = (schema: z.core.$ZodType, body: unknown): readonly NamedFile[] =>
-  filePathsOf(schema).flatMap((path) => {
-    const steps = path.replaceAll('[]', '.[]').split('.');
-    return valuesAt(body, steps).flatMap(({ at, value }) => {
-      const fileId = typeof value === 'string' ? fileIdOf(value) : null;
-      return fileId === null ? [] : [{ path: at, fileId }];
-    });
+  textsAt(body, filePathsOf(schema)).flatMap(({ at, text }) => {
+    const fileId = fileIdOf(text);
+    return fileId === null ? [] : [{ path: at, fileId }];
   });
-
-interface Found {
-  readonly at: readonly (string | number)[];
-  readonly value: unknown;
-}
-
-const valuesAt = (value: unknown, [step, ...rest]: readonly string[], at: Found['at'] = []): readonly Found[] => {
-  if (step === undefined) return [{ at, value }];
-  if (step === '[]') return Array.isArray(value) ? value.flatMap((one, i) => valuesAt(one, rest, [...at, i])) : [];
-  if (typeof value !== 'object' || value === null) return [];
-  return valuesAt((value as Readonly<Record<string, unknown>>)[step], rest, [...at, step]);
-};

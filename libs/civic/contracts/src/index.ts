@@ -5,6 +5,7 @@ export * from './plain-text';
 export * from './explain-issues';
 export * from './command-id';
 export * from './personal-fields';
+export type { TextAt } from './paths-where';
 export * from './place-fields';
 export * from './file-fields';
 export * from './envelopes';

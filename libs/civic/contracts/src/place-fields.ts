@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathsWhere } from './paths-where';
+import { pathsWhere, textsAt, type TextAt } from './paths-where';
 
 const NAMES_COMMUNITY = z.registry<object>();
 const NAMES_UNIT = z.registry<object>();
@@ -20,5 +20,12 @@ export const namesUnit = <S extends z.ZodType>(schema: S): S => {
 };
 
 /** Paths of those fields. */
-export const communityPathsOf = (schema: z.core.$ZodType): readonly string[] => pathsWhere(schema, (field) => NAMES_COMMUNITY.has(field));
 export const unitPathsOf = (schema: z.core.$ZodType): readonly string[] => pathsWhere(schema, (field) => NAMES_UNIT.has(field));
+
+/** The names that a body gives in those fields. */
+export const communitiesNamedIn = (schema: z.core.$ZodType, body: unknown): readonly TextAt[] =>
+  textsAt(
+    body,
+    pathsWhere(schema, (field) => NAMES_COMMUNITY.has(field)),
+  );
+export const unitsNamedIn = (schema: z.core.$ZodType, body: unknown): readonly TextAt[] => textsAt(body, unitPathsOf(schema));

@@ -23,7 +23,8 @@ import { nonexistent, refusedOn, tryOn } from './ledger-entity';
 import { answerOfOutcome, entityAnswerOf, type EntityAnswer } from './entity-answer';
 import { prepareRequest, type CommandRequest, type Prepared } from './command-request';
 import type { FileStore } from '../files/file-store';
-import type { KnownPlaces, UnknownCommunity, UnlistedUnit } from '../notices/known-places';
+import type { z } from 'zod';
+import type { KnownPlaces, UnknownCommunity } from '../notices/known-places';
 import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
 
 const DUPLICATE_KEY = 11000;
@@ -154,17 +155,20 @@ export class EntityCommands {
 
   /** Not asked of what was answered before the directory was another. */
   private async unknownCommunityIn(command: Command): Promise<UnknownCommunity | null> {
-    const schema = this.aggregateOf(command).commands[command.type]?.schema;
+    const schema = this.schemaOf(command);
     const unknown = schema === undefined ? null : ((await this.dependencies.places?.unknownIn(schema, command.data)) ?? null);
     return unknown !== null && (await this.log.find(command)) === null ? unknown : null;
   }
 
   /** Said and not refused: a unit may be one that the directory has not heard of yet. */
   private async withUnlisted(answer: Extract<EntityAnswer, { kind: 'accepted' }>, command: Command): Promise<EntityAnswer> {
-    const schema = this.aggregateOf(command).commands[command.type]?.schema;
-    const unlistedUnits: readonly UnlistedUnit[] =
-      schema === undefined ? [] : ((await this.dependencies.places?.unlistedUnitsIn(schema, command.data)) ?? []);
+    const schema = this.schemaOf(command);
+    const unlistedUnits = schema === undefined ? [] : ((await this.dependencies.places?.unlistedUnitsIn(schema, command.data)) ?? []);
     return unlistedUnits.length === 0 ? answer : { ...answer, unlistedUnits };
+  }
+
+  private schemaOf(command: Command): z.ZodType | undefined {
+    return this.aggregateOf(command).commands[command.type]?.schema;
   }
 
   /** Files are the entity's before anything can be accepted: one that nobody named in the end is lost more easily than one that a record names. */

@@ -1,4 +1,4 @@
-import { communityPathsOf, unitPathsOf } from '@qiyue/civic-contracts';
+import { communitiesNamedIn, unitsNamedIn, type TextAt } from '@qiyue/civic-contracts';
 import { nearestNames, type NamedPlace } from '@qiyue/civic-domain';
 import type { z } from 'zod';
 import type { DirectoryStore } from './directory-store';
@@ -32,19 +32,20 @@ export class KnownPlaces {
 
   /** The first community of a body that is none of them, letter by letter: rights go by the very name. Null where there is none. */
   async unknownIn(schema: z.core.$ZodType, body: unknown): Promise<UnknownCommunity | null> {
-    const named = namedAt(body, communityPathsOf(schema));
+    const named = communitiesNamedIn(schema, body);
     if (named.length === 0) return null;
     await this.look();
     const [unknown] = unlisted(named, this.known.communities);
-    return unknown === undefined ? null : { field: unknown.field, suggestions: nearestNames(unknown.name, this.known.communities) };
+    return unknown === undefined ? null : { field: unknown.at.join('.'), suggestions: nearestNames(unknown.text, this.known.communities) };
   }
 
   /** All units of a body that are none of them, letter by letter, as whoever reads for a unit asks by its very name. */
   async unlistedUnitsIn(schema: z.core.$ZodType, body: unknown): Promise<readonly UnlistedUnit[]> {
-    const named = namedAt(body, unitPathsOf(schema));
+    const named = unitsNamedIn(schema, body);
     if (named.length === 0) return [];
     await this.look();
-    return unlisted(named, this.known.units).map(({ field, name }) => ({ field, unit: name, suggestions: nearestNames(name, this.known.units) }));
+    const { units } = this.known;
+    return unlisted(named, units).map(({ at, text }) => ({ field: at.join('.'), unit: text, suggestions: nearestNames(text, units) }));
   }
 
   private async look(): Promise<void> {
@@ -65,31 +66,5 @@ export class KnownPlaces {
 
 const soon = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms).unref());
 
-interface Named {
-  readonly field: string;
-  readonly name: string;
-}
-
-const unlisted = (named: readonly Named[], known: readonly NamedPlace[]): readonly Named[] =>
-  known.length === 0 ? [] : named.filter(({ name }) => !known.some((place) => place.name === name));
-
-/** The names that stand at paths such as `unit` and `units[]`; of a list each by its place in it: `units.0`. */
-const namedAt = (body: unknown, paths: readonly string[]): readonly Named[] =>
-  paths.flatMap((path) =>
-    path
-      .replaceAll('[]', '.[]')
-      .split('.')
-      .reduce<readonly (readonly [field: string, value: unknown])[]>(
-        (found, step) =>
-          found.flatMap(([field, value]) =>
-            stepsInto(value, step).map(([name, inner]) => [field === '' ? name : `${field}.${name}`, inner] as const),
-          ),
-        [['', body]],
-      )
-      .flatMap(([field, name]) => (typeof name === 'string' ? { field, name } : [])),
-  );
-
-const stepsInto = (value: unknown, step: string): readonly (readonly [name: string, value: unknown])[] => {
-  if (step === '[]') return Array.isArray(value) ? [...value.entries()].map(([i, one]) => [String(i), one as unknown]) : [];
-  return typeof value === 'object' && value !== null ? [[step, (value as Readonly<Record<string, unknown>>)[step]]] : [];
-};
+const unlisted = (named: readonly TextAt[], known: readonly NamedPlace[]): readonly TextAt[] =>
+  known.length === 0 ? [] : named.filter(({ text }) => !known.some(({ name }) => name === text));

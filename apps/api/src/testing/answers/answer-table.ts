@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { CLOCK_ACTOR, foldRecords, openRecord, toShanghaiIso, type Actor, type Decision, type EventShape, type RecordBody } from '@qiyue/engine';
 import { TableStore } from '@qiyue/edge';
-import { commandFor, eventually, type Answer } from '@qiyue/testkit';
+import { WITH_CAMPAIGNS, commandFor, eventually, type Answer } from '@qiyue/testkit';
 import type { ApiBench } from '../api-bench';
 import type { Who } from '../test-tokens';
 import type { KindOfAnswers, Scene, Step } from './kind';
@@ -30,12 +30,12 @@ interface Ruled {
   readonly ruling: Ruling;
 }
 
+const isRefused = ({ ruling }: Ruled): boolean => !ruling.ok;
+
 /**
  * Who is refused for the same reason in the same place is asked in turn, another one in each place, as thousands of such answers take
  * minutes; everybody with `QIYUE_CAMPAIGNS=1`. The pure tables hold them all.
  */
-const ALL_ARE_ASKED = process.env['QIYUE_CAMPAIGNS'] === '1';
-const isRefused = ({ ruling }: Ruled): boolean => !ruling.ok;
 const oneOfEach = (refused: readonly Ruled[], turn: number): readonly Ruled[] => {
   const alike = new Map<string, Ruled[]>();
   for (const one of refused) {
@@ -69,7 +69,7 @@ export class AnswerTable {
     const all = types.flatMap((type) => made.scene.people.map((who) => ({ type, who })));
     const before = await this.recordsOf(made);
     const ruled = await Promise.all(all.map(async (asked) => ({ asked, ruling: await this.ruling(made, before, asked) })));
-    const refused = ALL_ARE_ASKED ? ruled.filter(isRefused) : oneOfEach(ruled.filter(isRefused), this.placesAsked++);
+    const refused = WITH_CAMPAIGNS ? ruled.filter(isRefused) : oneOfEach(ruled.filter(isRefused), this.placesAsked++);
     const refusals = await Promise.all(refused.map(({ asked, ruling }) => this.compared(made, asked, ruling)));
     expect([place, givenOnes(await this.recordsOf(made))]).toEqual([place, givenOnes(before)]);
     const taken = ruled.filter(({ ruling }) => ruling.ok).map(({ asked }) => asked);
