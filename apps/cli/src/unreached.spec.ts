@@ -35,7 +35,7 @@ describe('what a call says when nobody answers', () => {
   });
 
   it('of a file that is missing, a folder or in another encoding is a sentence too', async () => {
-    expect(unreadable('x', await errorOf(readFile('/no/such/file'))).message).toBe('x cannot be opened: ENOENT');
+    expect(unreadable('x', await errorOf(readFile('/no/such/file'))).message).toBe('x cannot be read: ENOENT');
     expect(unreadable('x', await errorOf(readFile(__dirname))).message).toBe('x is a folder');
     expect(unreadable('x', named('NotUtf8', 'x is not UTF-8')).message).toBe('x is not UTF-8');
   });

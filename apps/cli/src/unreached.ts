@@ -1,6 +1,5 @@
 import { CliError } from './cli-error';
 import { inWords } from './show/language';
-import type { Texts } from '@qiyue/civic-domain';
 
 /** Of the drivers of our servers, when nobody answers. */
 const OF_DRIVERS = /^(Mongo(ServerSelection|Network|NetworkTimeout)Error|KafkaJS\w+|(Transport|Service|Timeout)Error)$/;
@@ -9,7 +8,8 @@ const OF_DRIVERS = /^(Mongo(ServerSelection|Network|NetworkTimeout)Error|KafkaJS
 export const unreachedBy = (error: unknown): string | null => {
   if (typeof error !== 'object' || error === null || !('message' in error)) return null;
   const { code, path, syscall, message, name, cause } = error as NodeJS.ErrnoException;
-  if (path !== undefined && syscall !== undefined) return inWords(NOT_OPENED(path, code ?? message));
+  if (path !== undefined && syscall !== undefined)
+    return inWords({ 'zh-CN': `${path} 无法打开：${code ?? message}`, en: `${path} cannot be opened: ${code ?? message}` });
   if (error instanceof DOMException && name === 'TimeoutError') return OUT_OF_TIME();
   if ((cause as Cause | undefined)?.code === 'ERR_INVALID_URL') return NO_ADDRESS();
   if (message === 'fetch failed') return apiAway(whereOf(cause as Cause | undefined));
@@ -18,15 +18,14 @@ export const unreachedBy = (error: unknown): string | null => {
     : null;
 };
 
-/** Of a file that somebody names: a sentence where it cannot be opened, is no file, or is not in UTF-8; else the error itself. */
+/** Of a file that somebody names: a sentence where it cannot be read, is no file, or is not in UTF-8; else the error itself. */
 export const unreadable = (file: string, error: unknown): Error => {
   const { code, name, syscall } = error as NodeJS.ErrnoException;
   if (code === 'EISDIR') return new CliError(inWords({ 'zh-CN': `${file} 是文件夹`, en: `${file} is a folder` }));
   if (name === 'NotUtf8') return new CliError(inWords({ 'zh-CN': `${file} 不是 UTF-8 编码，请另存为 UTF-8`, en: (error as Error).message }));
-  return code !== undefined && syscall !== undefined ? new CliError(inWords(NOT_OPENED(file, code))) : (error as Error);
+  if (code === undefined || syscall === undefined) return error as Error;
+  return new CliError(inWords({ 'zh-CN': `${file} 无法读取：${code}`, en: `${file} cannot be read: ${code}` }));
 };
-
-const NOT_OPENED = (file: string, why: string): Texts => ({ 'zh-CN': `${file} 无法打开：${why}`, en: `${file} cannot be opened: ${why}` });
 
 const OUT_OF_TIME = (): string =>
   inWords({

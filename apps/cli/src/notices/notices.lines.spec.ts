@@ -40,7 +40,7 @@ describe('the directory for people', () => {
   });
 
   it('in a file that is none is refused with one sentence', async () => {
-    await expect(readDirectoryFile('/nowhere/directory.json')).rejects.toThrow('/nowhere/directory.json 无法打开：ENOENT');
+    await expect(readDirectoryFile('/nowhere/directory.json')).rejects.toThrow('/nowhere/directory.json 无法读取：ENOENT');
     await expect(readDirectoryFile(__filename)).rejects.toThrow('须为含 "persons" 和 "robots" 两个列表的 JSON 对象');
   });
 
