@@ -54,9 +54,9 @@ describe('the times of steps in a history', () => {
     userMetadata: { summary: { data: Buffer.from(JSON.stringify(summary)) } },
   });
   const fired = (startedEventId: number) => ({ ...time(0), timerFiredEventAttributes: { startedEventId } });
-  const task = (startedS: number, completedS: number) => [
+  const task = (startedS: number, completedS: number, eventId = 0) => [
     { ...time(startedS), workflowTaskStartedEventAttributes: {} },
-    { ...time(completedS), workflowTaskCompletedEventAttributes: {} },
+    { eventId, ...time(completedS), workflowTaskCompletedEventAttributes: {} },
   ];
   const steps = [1, 2, 30].map((s) => ({ name: `${s}`, gives: [], atMs: 0, realMs: s * 1_000 }));
   const timesOf = (...events: readonly object[]) => stepTimes(events as Parameters<typeof stepTimes>[0], steps);
@@ -75,6 +75,25 @@ describe('the times of steps in a history', () => {
         ...task(31, 32),
       ),
     ).toEqual([7_000, 7_000, 32_000]);
+  });
+  it('are those of the task that learns that the ledger is away, for what has come due meanwhile with no timer to wait for', () => {
+    const payloadsOf = (value: object) => ({ payloads: [{ data: Buffer.from(JSON.stringify(value)) }] });
+    const asks = (eventId: number, taskId: number, what: object) => ({
+      ...{ eventId, ...time(0) },
+      activityTaskScheduledEventAttributes: { workflowTaskCompletedEventId: taskId, input: payloadsOf(what) },
+    });
+    const answers = (scheduledEventId: number, status: string) => ({
+      ...time(0),
+      activityTaskCompletedEventAttributes: { scheduledEventId, result: payloadsOf({ status }) },
+    });
+    const asked = (status: string) =>
+      timesOf(
+        ...[timer(5, 'tick'), fired(5), ...task(1, 1, 8), asks(9, 8, { agreement: {} }), answers(9, 'appended'), ...task(1, 2, 11)],
+        ...[asks(12, 11, { entries: [1] }), answers(12, status), ...task(3, 4), timer(15, 'tick'), answers(12, status), ...task(31, 32)],
+        ...[fired(15), ...task(33, 34)],
+      );
+    expect(asked('away')).toEqual([2_000, 4_000, 34_000]);
+    expect(asked('appended')).toEqual([2_000, 34_000]);
   });
   it('know a deadline’s timer from any other', () => {
     expect(timesOf(timer(5, 'flush what nobody confirmed'), fired(5), ...task(6, 7))).toEqual([]);
