@@ -3,7 +3,7 @@ import { ladderCampaign, lateWhileAwayCampaign } from '@qiyue/campaign';
 
 const NEEDS = 20;
 const STEPS = 7;
-const LADDER_MS = 16_000;
+const LADDER_MS = 32_000;
 const AWAY_MS = 20_000;
 /** That steps come, and not how fast this machine is just now: the long campaigns measure that. */
 const LATE_MAX_MS = 8_000;
