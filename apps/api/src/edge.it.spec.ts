@@ -88,6 +88,11 @@ describe('the edge', () => {
     expect(headers.get('x-powered-by')).toBeNull();
     expect(headers.get('cache-control')).toBe('no-store');
   });
+
+  it('keeps an idle connection longer than the proxies in front of it do, so that it is never the first to close', async () => {
+    const { headers } = await bench.get('/v1/needs?limit=1', RESIDENT);
+    expect(Number(/timeout=(\d+)/.exec(headers.get('keep-alive') ?? '')?.[1])).toBeGreaterThan(60);
+  });
 });
 
 const swapClaims = (token: string, claims: object): string => token.split('.').with(1, part(claims)).join('.');

@@ -61,6 +61,11 @@ import { Metrics } from './ops/metrics';
 import { ReadinessCheck } from './ops/readiness';
 
 const FINISH_WITHIN_MS = 10_000;
+/**
+ * Longer than a proxy or a client keeps an idle connection (nginx: 60 s). Who closes first must not be the server: a request that is on its
+ * way meanwhile is lost, and nobody may send it again unasked. Node's own five seconds lose some whenever a client is busy.
+ */
+const KEEP_ALIVE_MS = 75_000;
 /** How long a start waits for calendar and policy; without them it lends out what is built in. */
 const TABLES_WITHIN_MS = 2_000;
 
@@ -196,6 +201,7 @@ export const startApi = async (
     commandWaitMs: settings.QIYUE_COMMAND_WAIT_MS,
     rules,
   });
+  app.getHttpServer().keepAliveTimeout = KEEP_ALIVE_MS;
   await app.listen(settings.QIYUE_API_PORT, settings.QIYUE_API_HOST);
   const { port } = app.getHttpServer().address() as AddressInfo;
   log.info({ port }, 'listening');
