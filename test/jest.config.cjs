@@ -1,13 +1,14 @@
 /**
- * All levels in one run. Pure tests first, then those on real servers, two files at a time; then, one at a time, the whole system and whatever takes
- * the machine for itself.
+ * All levels in one run, one report: tests on real servers two files at a time; then, one at a time, the whole system and whatever takes the machine
+ * for itself, and beside them, with what they leave, the pure tests.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
 
 const ROOT = resolve(__dirname, '..');
-const withServers = { runner: join(__dirname, 'setup/servers-runner.cjs'), setupFilesAfterEnv: [join(__dirname, 'setup/patience.cjs')] };
+const SETUP = join(__dirname, 'setup');
+const ofLevels = { ...base, rootDir: ROOT, runner: join(SETUP, 'levels-runner.cjs'), setupFilesAfterEnv: [join(SETUP, 'patience.cjs')] };
 
 /** Short forms of campaigns that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
 const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$'];
@@ -21,12 +22,10 @@ module.exports = {
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
-    { ...base, rootDir: ROOT, displayName: 'unit', testRegex: unitRegex },
-    { ...base, ...withServers, rootDir: ROOT, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
+    { ...ofLevels, displayName: 'unit', testRegex: unitRegex, setupFiles: [join(SETUP, 'yield.cjs')] },
+    { ...ofLevels, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
     {
-      ...base,
-      ...withServers,
-      rootDir: ROOT,
+      ...ofLevels,
       displayName: 'e2e',
       testRegex: '\\.e2e\\.spec\\.ts$',
       testPathIgnorePatterns: ['/node_modules/', ...campaigns],

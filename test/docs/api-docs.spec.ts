@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { pathOf, read } from './pages';
 
 const OPTIONS = 'infra/docs/typedoc.json';
-const TYPEDOC_MS = 120_000;
+const TYPEDOC_MS = 240_000;
 
 const typedoc = (options: string): { readonly status: number | null; readonly output: string } => {
   const program = [pathOf('node_modules/typedoc/bin/typedoc'), '--options', options, '--emit', 'none'];

@@ -81,7 +81,7 @@ describe('record batches', () => {
       Array.from({ length: 150_000 }, () => ({ key: null, value: null })),
     );
     const headers = Array.from({ length: 20_000 }, (_, i) => [`h${i}`, null] as const);
-    const startMs = performance.now();
+    const before = process.cpuUsage();
     const records = await read(many);
     expect([records.length, records[0]?.offset]).toEqual([10_000, '0']);
     expect((await read(many, 149_999n)).map(({ offset }) => offset)).toEqual(['149999']);
@@ -98,7 +98,7 @@ describe('record batches', () => {
       ['0', 'too many headers'],
       ['1', 'y'],
     ]);
-    expect(performance.now() - startMs).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000); // of a core: a busy machine may take its time
   });
 
   it('keep the first of several headers of a name, a header that is null, and one called __proto__', async () => {

@@ -14,7 +14,7 @@ describe('recorded histories', () => {
   beforeAll(async () => {
     today = await bundleOf(require.resolve('@qiyue/workflows-need'));
     changed = await bundleOf(require.resolve('./changed-workflow'));
-  }, 60_000);
+  }, 120_000);
 
   it('are there, one for each way through the shell', () => {
     const lives = ['continued-as-new', 'done-again', 'flushed-between', 'late', 'withdrawn'];

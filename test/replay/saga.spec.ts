@@ -21,7 +21,7 @@ describe('recorded histories of sagas', () => {
   beforeAll(async () => {
     today = await bundleOf(require.resolve('@qiyue/workflows-saga'));
     changed = await bundleOf(require.resolve('./changed-saga'));
-  }, 60_000);
+  }, 120_000);
 
   it('are there, one for each end and one that waited', () => {
     const lives = ['accepted', 'stopped', 'taken-back', 'waited'];

@@ -16,7 +16,7 @@ describe('the gate before a release is let in', () => {
   beforeAll(async () => {
     await quietTemporal();
     bundle = await bundleOf(require.resolve('./planted'));
-  }, 60_000);
+  }, 120_000);
 
   const judge = async (change: Change, names = RECORDINGS): Promise<Readonly<Record<string, string>>> => {
     const runs = names.map((name) => recordingOf(name, change));

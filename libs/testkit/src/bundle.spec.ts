@@ -44,12 +44,12 @@ describe('bundles of workflows, shared on disk', () => {
   it('are made once for the same sources', async () => {
     expect(await bundled()).toEqual({ says: 'the first word', isShared: false });
     expect(await bundled()).toEqual({ says: 'the first word', isShared: true });
-  }, 60_000);
+  }, 120_000);
 
   it('are made anew when a file that they import changes, also to one of the same length and age', async () => {
     write('rules.js', "export const word = async () => 'says: the other word';\n");
     expect(await bundled()).toEqual({ says: 'the other word', isShared: false });
-  }, 60_000);
+  }, 120_000);
 
   it('are made anew when a new file stands before one that they import', async () => {
     rmSync(join(folder, 'rules.js'));
@@ -58,14 +58,14 @@ describe('bundles of workflows, shared on disk', () => {
     expect(await bundled()).toEqual({ says: 'from a folder', isShared: true });
     write('rules.js', "export const word = async () => 'says: from a file';\n");
     expect(await bundled()).toEqual({ says: 'from a file', isShared: false });
-  }, 60_000);
+  }, 120_000);
 
   it('are not kept when a source was written while they were made', async () => {
     write('rules.js', "export const word = async () => 'says: written late';\n");
     utimesSync(join(folder, 'rules.js'), new Date(), new Date(Date.now() + 60_000));
     expect(await bundled()).toEqual({ says: 'written late', isShared: false });
     expect(await bundled()).toEqual({ says: 'written late', isShared: false });
-  }, 60_000);
+  }, 120_000);
 
   it('are made anew when what was kept is gone', async () => {
     utimesSync(join(folder, 'rules.js'), 1, 1);
@@ -73,5 +73,5 @@ describe('bundles of workflows, shared on disk', () => {
     expect(await bundled()).toMatchObject({ isShared: true });
     rmSync(join(folder, 'cache'), { recursive: true });
     expect(await bundled()).toMatchObject({ isShared: false });
-  }, 60_000);
+  }, 120_000);
 });

@@ -20,4 +20,4 @@ it('the types of the client are made of the document as it is: `npm run document
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 30_000);
+}, 120_000);

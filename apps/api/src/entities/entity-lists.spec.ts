@@ -49,7 +49,7 @@ it('a list by a sealed text says whether all were opened that it may be found in
   const [whole, cut] = [await listsOf(SEARCHED_MAX).list(QUERY, readerOf(1)), await listsOf(SEARCHED_MAX + 1).list(QUERY, readerOf(1))];
   expect(whole).toMatchObject({ items: [{ compound: COMPOUND }], total: 1, totalIsBound: false, searchedAll: true });
   expect(cut).toMatchObject({ items: [{ compound: COMPOUND }], total: 1, totalIsBound: true, searchedAll: false });
-}, 60_000);
+}, 120_000);
 
 it('all of it, page by page, says so of where it ends alone: what one page has left, the next one opens', async () => {
   expect(await pagesOf(SEARCHED_MAX + 1, 1)).toEqual([[1, false]]);
@@ -57,4 +57,4 @@ it('all of it, page by page, says so of where it ends alone: what one page has l
     [500, true],
     [1, true],
   ]);
-}, 60_000);
+}, 120_000);

@@ -231,5 +231,5 @@ describe('3,000 rooms', () => {
     expect(bytesOf(life.records[2])).toBeLessThan(600);
     expect(bytesOf(life.state)).toBeLessThan(250_000); // what a run hands to the next: Temporal takes 2 MB
     expect(bytesOf(view)).toBeLessThan(1_500_000); // of MongoDB's 16 MB
-  }, 60_000);
+  }, 120_000);
 });

@@ -89,7 +89,7 @@ describe('what a need gathers', () => {
     expect(storedBytesOf(life.now)).toBeLessThan(DOCUMENT_BYTES_MAX);
     expect(life.now.stages.at(-1)).toMatchObject({ endedAt: null, stage: 'claimed' });
     expect(life.now.followers).toEqual(life.now.adopted.map(({ followers }) => followers[0]));
-  }, 60_000);
+  }, 120_000);
 
   it('is the same whether the life is folded in one go or goes through text in between', () => {
     const life = fund(claim(born()));

@@ -104,4 +104,4 @@ it('stands where the decider stands after every record of any life, and folds to
     { numRuns: 1_000, seed: 20_240_701 },
   );
   expect(places.size).toBe(15); // every status that a need can rest in
-}, 60_000);
+}, 120_000);

@@ -136,7 +136,7 @@ it('a document says of a project what the entity knows of it, after every comman
     { numRuns: 1_000, seed: 20_240_620 },
   );
   expect([...places].sort()).toEqual(['cancelled/ended', 'finished/ended', 'finished/settling', 'planned/planning', 'under-way/at-work']);
-}, 60_000);
+}, 120_000);
 
 describe('the definition', () => {
   it('has a body that fits for each command, the starting one first', () => {
