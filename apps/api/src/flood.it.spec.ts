@@ -22,7 +22,7 @@ describe('one person', () => {
   let bench: ApiBench;
   let needId: string;
   beforeAll(async () => {
-    bench = await ApiBench.create({ QIYUE_TRUSTED_PROXIES: '127.0.0.1' });
+    bench = await ApiBench.create({ QIYUE_TRUSTED_PROXIES: '127.0.0.1', QIYUE_REQUESTS_PER_SECOND: '200' }); // which this machine goes beyond
     needId = String((await bench.post('/v1/needs', RESIDENT, NEED)).body['needId']);
     await bench.get(`/v1/needs/${needId}?minSeq=1`, RESIDENT);
   }, 60_000);
@@ -40,7 +40,9 @@ describe('one person', () => {
     const open = async (token: string): Promise<string> => {
       const socket = connect({ host: '127.0.0.1', port: bench.api.port });
       opened.push(socket);
-      socket.on('error', () => undefined).write(`GET /v1/events?lastEventId=latest HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\n\r\n`);
+      socket
+        .on('error', () => undefined)
+        .write(`GET /v1/events?lastEventId=latest HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer ${token}\r\n\r\n`);
       return new Promise((resolve) => socket.once('data', (bytes: Buffer) => resolve(bytes.toString('utf8'))));
     };
 
@@ -73,8 +75,8 @@ describe('one person', () => {
       const statuses = async (count: number, path: string) =>
         (await Promise.all(Array.from({ length: count }, () => ask(one, path)))).map(({ status }) => status);
       const searches = await statuses(300, '/v1/needs?q=x');
-      expect(searches.filter((status) => status === 200)).toHaveLength(250); // 2,500 requests' worth
-      expect(searches.filter((status) => status === 429)).toHaveLength(50);
+      expect(searches.filter((status) => status === 200)).toHaveLength(100); // 1,000 requests' worth, five seconds of them
+      expect(searches.filter((status) => status === 429)).toHaveLength(200);
       expect((await ask(NEIGHBOUR, '/v1/needs?q=x')).status).toBe(200);
     }, 30_000);
   });
@@ -128,8 +130,12 @@ describe('one person', () => {
         20_000,
       );
       expect(denied.length).toBeLessThanOrEqual(25);
-      const commands = await Promise.all(Array.from({ length: 300 }, () => bench.post(`/v1/needs/${needId}/claim`, pest, { unit: 'u', plan: 'p' })));
-      expect(commands.map(({ status }) => status)).toContain(429);
+      const statusesOfClaims = async (): Promise<readonly number[]> => {
+        const answers = Array.from({ length: 300 }, () => bench.post(`/v1/needs/${needId}/claim`, pest, { unit: 'u', plan: 'p' }));
+        return (await Promise.all(answers)).map(({ status }) => status);
+      };
+      // A refusal counts once it is given: what arrives all at once passes, and what comes behind it does not.
+      await eventually('them to be slowed down', async () => (await statusesOfClaims()).includes(429));
     }, 60_000);
   });
 
