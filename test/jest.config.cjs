@@ -1,6 +1,6 @@
 /**
- * All levels in one run, one report: tests on real servers two files at a time; then, one at a time, the whole system and whatever takes the machine
- * for itself, and beside them, with what they leave, the pure tests.
+ * All levels in one run, one report: pure tests, then those on real servers, two files at a time; then, one at a time, the whole system and whatever
+ * takes the machine for itself.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
@@ -10,8 +10,9 @@ const ROOT = resolve(__dirname, '..');
 const SETUP = join(__dirname, 'setup');
 const ofLevels = { ...base, rootDir: ROOT, runner: join(SETUP, 'levels-runner.cjs'), setupFilesAfterEnv: [join(SETUP, 'patience.cjs')] };
 
-/** Short forms of campaigns that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
-const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : ['/test/faults/(rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$'];
+/** Short forms of campaigns, and a runbook with three starts of the stack, that take minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too. */
+const TAKE_MINUTES = ['/test/faults/(ladder|rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$', '/test/e2e/restore\\.e2e\\.spec\\.ts$'];
+const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : TAKE_MINUTES;
 
 module.exports = {
   rootDir: '..',
@@ -22,7 +23,7 @@ module.exports = {
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
-    { ...ofLevels, displayName: 'unit', testRegex: unitRegex, setupFiles: [join(SETUP, 'yield.cjs')] },
+    { ...ofLevels, displayName: 'unit', testRegex: unitRegex },
     { ...ofLevels, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
     {
       ...ofLevels,

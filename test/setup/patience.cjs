@@ -1,2 +1,2 @@
-/** Real servers on a small machine, and pure tests that yield to them: a test may take its time, but never for ever. */
+/** Real servers on a small machine, and pure tests beside a lint: a test may take its time, but never for ever. */
 jest.setTimeout(120_000);
