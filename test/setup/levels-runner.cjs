@@ -10,7 +10,7 @@ const ALONE = [
   ...['flood', 'idle', 'system-health'], // take both cores, or ask how busy they are
   ...['changed-rules', 'keys', 'not-after', 'refused-holds-clock'], // seconds of the real clock
   // a clock that runs days or months a second
-  ...['answers/contract', 'answers/decision', 'answers/project', 'answers/resource', 'answers/unit-year', 'docs/examples'],
+  ...['answers/contract-in-time', 'answers/decision-in-time', 'answers/project-in-time', 'docs/examples'],
   ...['src/contract', 'src/decision', 'src/unit-year'],
 ];
 const levelOf = ({ context }) => context.config.displayName?.name;

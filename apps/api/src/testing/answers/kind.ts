@@ -33,3 +33,7 @@ export interface KindOfAnswers {
   /** What another entity answers, or is refused for it, where the own one would take the command; undefined: it takes it too. */
   readonly bySaga?: (type: string, who: Who) => string | undefined;
 }
+
+/** The fast ones that its places need. */
+export const pacesOf = ({ places }: Pick<KindOfAnswers, 'places'>): readonly Pace[] =>
+  (Object.keys(PACES) as readonly Pace[]).filter((pace) => pace !== 'standing' && Object.values(places).includes(pace));
