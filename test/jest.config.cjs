@@ -12,7 +12,7 @@ const ofLevels = { ...base, rootDir: ROOT, runner: join(SETUP, 'levels-runner.cj
 
 /** What takes minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too, and CI does where the machine leaves the time. */
 const TAKE_MINUTES = [
-  '/test/faults/(checks-see|ladder|operator-sees|rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$',
+  '/test/faults/(checks-see|faults|ladder|operator-sees|rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$',
   '/test/e2e/(county|restore|retime)\\.e2e\\.spec\\.ts$',
 ];
 const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : TAKE_MINUTES;
