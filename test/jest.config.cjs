@@ -1,21 +1,17 @@
 /**
- * All levels in one run, one report: pure tests, then those on real servers, two files at a time; then, one at a time, the whole system and whatever
- * takes the machine for itself.
+ * All levels in one run. Pure tests first, then those on real servers, two files at a time; then, one at a time, the whole system and whatever takes
+ * the machine for itself.
  */
 const { join, resolve } = require('node:path');
 const base = require('./jest.base.cjs');
 const { testRegex: unitRegex } = require('./jest.unit.config.cjs');
+const { longTests } = require('./setup/long-tests.cjs');
 
 const ROOT = resolve(__dirname, '..');
 const SETUP = join(__dirname, 'setup');
-const ofLevels = { ...base, rootDir: ROOT, runner: join(SETUP, 'levels-runner.cjs'), setupFilesAfterEnv: [join(SETUP, 'patience.cjs')] };
-
-/** What takes minutes each: `QIYUE_CAMPAIGNS=1 npm test` runs them too, and CI does where the machine leaves the time. */
-const TAKE_MINUTES = [
-  '/test/faults/(checks-see|faults|ladder|operator-sees|rolling-upgrade|sagas)\\.e2e\\.spec\\.ts$',
-  '/test/e2e/(county|restore|retime)\\.e2e\\.spec\\.ts$',
-];
-const campaigns = process.env.QIYUE_CAMPAIGNS === '1' ? [] : TAKE_MINUTES;
+const patient = { ...base, rootDir: ROOT, setupFilesAfterEnv: [join(SETUP, 'patience.cjs')] };
+const withServers = { ...patient, runner: join(SETUP, 'servers-runner.cjs') };
+const leftOut = process.env.QIYUE_CAMPAIGNS === '1' ? [] : [longTests];
 
 module.exports = {
   rootDir: '..',
@@ -26,13 +22,13 @@ module.exports = {
   globalSetup: '<rootDir>/test/setup/servers.cjs',
   globalTeardown: '<rootDir>/test/setup/servers-end.cjs',
   projects: [
-    { ...ofLevels, displayName: 'unit', testRegex: unitRegex },
-    { ...ofLevels, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
+    { ...patient, displayName: 'unit', testRegex: unitRegex },
+    { ...withServers, displayName: 'it', testRegex: '\\.it\\.spec\\.ts$' },
     {
-      ...ofLevels,
+      ...withServers,
       displayName: 'e2e',
       testRegex: '\\.e2e\\.spec\\.ts$',
-      testPathIgnorePatterns: ['/node_modules/', ...campaigns],
+      testPathIgnorePatterns: ['/node_modules/', ...leftOut],
     },
   ],
 };

@@ -1,4 +1,7 @@
-/** A level before the next, wherever both run one file at a time; within a level Jest keeps its own order (what failed, then what takes longest). */
+/**
+ * Pure tests before those with servers, whose answers are waited for with a bound. Jest gives each runner its files as a whole, in the
+ * order in which the first file of each comes; within a level it keeps its own order (what failed, then what takes longest).
+ */
 const { default: Sequencer } = require('@jest/test-sequencer');
 
 const LEVELS = ['unit', 'it', 'e2e'];

@@ -22,7 +22,7 @@ describe('one person', () => {
   let bench: ApiBench;
   let needId: string;
   beforeAll(async () => {
-    bench = await ApiBench.create({ QIYUE_TRUSTED_PROXIES: '127.0.0.1', QIYUE_REQUESTS_PER_SECOND: '200' }); // which this machine goes beyond
+    bench = await ApiBench.create({ QIYUE_TRUSTED_PROXIES: '127.0.0.1', QIYUE_REQUESTS_PER_SECOND: '200' }); // which any machine goes beyond
     needId = String((await bench.post('/v1/needs', RESIDENT, NEED)).body['needId']);
     await bench.get(`/v1/needs/${needId}?minSeq=1`, RESIDENT);
   }, 60_000);
