@@ -1,5 +1,5 @@
-import { foldRecords, HANDLED_MAX, openRecord, type EntityCarry, type RecordBody, type Tables } from '@qiyue/engine';
-import type { AnyDecider, LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
+import { foldRecords, HANDLED_MAX, openRecord, type AnyDecider, type EntityCarry, type RecordBody, type Tables } from '@qiyue/engine';
+import type { LedgerDocument, LedgerStore } from '@qiyue/engine-runtime';
 
 /** The tables that an entity ran on, by what its records say of them. */
 export type TablesOf = (records: readonly RecordBody[]) => Promise<Tables>;

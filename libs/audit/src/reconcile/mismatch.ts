@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import type { Pace } from '@qiyue/engine';
-import type { AnyDecider, Appender, LedgerStore } from '@qiyue/engine-runtime';
+import type { AnyDecider, Pace } from '@qiyue/engine';
+import type { Appender, LedgerStore } from '@qiyue/engine-runtime';
 import type { TablesOf } from './carry-from-ledger';
 
 /**

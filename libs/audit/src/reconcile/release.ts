@@ -1,14 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type Pace } from '@qiyue/engine';
-import {
-  Incidents,
-  nullWhenNotFound,
-  WORKFLOW_TASK_TIMEOUT,
-  type AnyDecider,
-  type Appender,
-  type Finding,
-  type LedgerStore,
-} from '@qiyue/engine-runtime';
+import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type AnyDecider, type Pace } from '@qiyue/engine';
+import { Incidents, nullWhenNotFound, WORKFLOW_TASK_TIMEOUT, type Appender, type Finding, type LedgerStore } from '@qiyue/engine-runtime';
 import { answeredEntries } from './answered-entries';
 import { carryFromLedger, type TablesOf } from './carry-from-ledger';
 

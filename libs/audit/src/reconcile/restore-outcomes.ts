@@ -1,10 +1,9 @@
-import { foldRecords, openRecord, toShanghaiIso, type Outcome } from '@qiyue/engine';
+import { foldRecords, openRecord, toShanghaiIso, type AnyDecider, type Outcome } from '@qiyue/engine';
 import {
   findingOfRecord,
   findingOfRow,
   isOfCommand,
   isOfTimer,
-  type AnyDecider,
   type CommandDocument,
   type Finding,
   type LedgerDocument,

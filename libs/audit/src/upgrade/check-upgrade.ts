@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import { TASK_QUEUE, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
-import { nullWhenNotFound, type AnyDecider, type LedgerStore } from '@qiyue/engine-runtime';
+import { TASK_QUEUE, workflowIdOf, workflowTypeOf, type AnyDecider } from '@qiyue/engine';
+import { nullWhenNotFound, type LedgerStore } from '@qiyue/engine-runtime';
 import type { History } from '../reconcile/history-replay';
 import type { Difference } from './first-difference';
 import { judgeRuns, type RunToJudge, type Verdict } from './judge-runs';

@@ -1,6 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import { accept, Entity, fingerprintOf, refuse, type CommandEnvelope, type Decider, type EntityCarry, type OutboxEntry } from '@qiyue/engine';
-import { anyDecider } from '@qiyue/engine-runtime';
+import {
+  accept,
+  anyDecider,
+  Entity,
+  fingerprintOf,
+  refuse,
+  type CommandEnvelope,
+  type Decider,
+  type EntityCarry,
+  type OutboxEntry,
+} from '@qiyue/engine';
 import type { ReplayedRun } from '../reconcile/history-replay';
 import { firstDifference, stateDifference } from './first-difference';
 import { knownOutcomeOf, type KnownRun } from './known-run';

@@ -1,5 +1,4 @@
-import { canonicalJson, fieldsThatDiffer, foldRecords, openRecord, type EntityCarry, type OutboxEntry } from '@qiyue/engine';
-import type { AnyDecider } from '@qiyue/engine-runtime';
+import { canonicalJson, fieldsThatDiffer, foldRecords, openRecord, type AnyDecider, type EntityCarry, type OutboxEntry } from '@qiyue/engine';
 import type { ReplayedDeadline, ReplayedRun } from '../reconcile/history-replay';
 import { bodiesOf, type KnownOutcome, type KnownRun, type LedgerSide } from './known-run';
 

@@ -1,5 +1,5 @@
+import type { AnyDecider } from '@qiyue/engine';
 import type { WorkflowBundleOption } from '@temporalio/worker';
-import type { AnyDecider } from '@qiyue/engine-runtime';
 import { replayRuns, type ReplayedRun, type RunHistory } from '../reconcile/history-replay';
 import { firstDifference, stateDifference, type Difference } from './first-difference';
 import { knownRunOf, type LedgerSide } from './known-run';

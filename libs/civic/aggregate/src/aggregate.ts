@@ -1,5 +1,5 @@
-import type { Actor, CommandShape, Context, Json, Reaction, Refusal, Saga } from '@qiyue/engine';
-import type { ActiveKeys, ActiveModel, AnyDecider, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
+import type { Actor, AnyDecider, CommandShape, Context, Json, Reaction, Refusal, Saga } from '@qiyue/engine';
+import type { ActiveKeys, ActiveModel, KeyedModel, ReadModel } from '@qiyue/engine-runtime';
 import type { FieldTexts } from '@qiyue/civic-contracts';
 import type { Language, PublicRole, RefusalInfos, Role, Texts } from '@qiyue/civic-domain';
 import type { Reader, Sight, SightRules } from '@qiyue/civic-views';

@@ -1,3 +1,4 @@
+import { anyDecider } from '@qiyue/engine';
 import { anyAggregate, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf, numbered } from '@qiyue/civic-views';
 import {
@@ -11,7 +12,6 @@ import {
 } from '@qiyue/contract-contracts';
 import { contractDecider, TIMED_STAGES, type PublicContractCommandType } from '@qiyue/contract-domain';
 import { nextDeadline, type ContractView } from '@qiyue/contract-views';
-import { anyDecider } from '@qiyue/engine-runtime';
 import { contractAccess } from './contract.access';
 import { contractCalendar } from './contract.calendar';
 import { CONTRACT_EVENT_WORDS } from './contract.event-words';

@@ -1,3 +1,4 @@
+import { anyDecider } from '@qiyue/engine';
 import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf, numbered } from '@qiyue/civic-views';
 import {
@@ -11,7 +12,6 @@ import {
 } from '@qiyue/decision-contracts';
 import { decisionDecider, OVER_STAGES, type PublicDecisionCommandType } from '@qiyue/decision-domain';
 import type { DecisionView } from '@qiyue/decision-views';
-import { anyDecider } from '@qiyue/engine-runtime';
 import { COUNT_BALLOTS, countReaction } from './count.reaction';
 import { decisionAccess } from './decision.access';
 import { decisionCalendar } from './decision.calendar';

@@ -1,5 +1,15 @@
-import { aliasUnder, foldRecords, openRecord, type Context, type Decision, type EventShape, type Outcome, type Refusal } from '@qiyue/engine';
-import type { AnyDecider, Command, LedgerStore } from '@qiyue/engine-runtime';
+import {
+  aliasUnder,
+  foldRecords,
+  openRecord,
+  type AnyDecider,
+  type Context,
+  type Decision,
+  type EventShape,
+  type Outcome,
+  type Refusal,
+} from '@qiyue/engine';
+import type { Command, LedgerStore } from '@qiyue/engine-runtime';
 
 /** An entity as the ledger knows it, which may lag behind its workflow. `seq` 0: not at all. */
 export interface LedgerEntity {

@@ -1,6 +1,6 @@
 import type { AnyAggregate } from '@qiyue/aggregate';
-import { foldRecords, knownRulesOf, openRecord, type RecordBody, type Tables } from '@qiyue/engine';
-import type { AnyDecider, LedgerStore } from '@qiyue/engine-runtime';
+import { foldRecords, knownRulesOf, openRecord, type AnyDecider, type RecordBody, type Tables } from '@qiyue/engine';
+import type { LedgerStore } from '@qiyue/engine-runtime';
 import type { ActivationStore } from '../rules/active-rules';
 import { movesAmong, RETIME, RETIMER, type DeadlineMoves } from './deadline-moves';
 import { EntityWalk, type Step, type WalkedEntity } from './entity-walk';

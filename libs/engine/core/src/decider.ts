@@ -136,6 +136,13 @@ export interface Decider<S, C extends CommandShape, E extends EventShape, R exte
   searchAttributes?(state: S): Readonly<Record<string, string | null>>;
 }
 
+/** A decider whose state, commands and events are nobody's business here. */
+export type AnyDecider = Decider<unknown, CommandShape, EventShape>;
+
+/** Forgets a decider's types, for tables of deciders. Sound because the engine only gives a decider back its own values. */
+export const anyDecider = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>): AnyDecider =>
+  decider as unknown as AnyDecider;
+
 /** The alias of a command, where records made under these rules hold it. */
 export const aliasUnder = (
   rules: number,

@@ -21,6 +21,7 @@ export * from './ledger/append-activities';
 export * from './commands/seen-ids';
 export * from './commands/command-log';
 export * from './commands/ended-entities';
+export { anyDecider, type AnyDecider } from '@qiyue/engine';
 export * from './commands/gateway-answer';
 export * from './commands/command-gateway';
 export { isTurnedAway, type TurnedAway } from './commands/gateway-errors';

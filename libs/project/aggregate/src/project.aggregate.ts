@@ -9,8 +9,7 @@ import {
 } from '@qiyue/aggregate';
 import { words, yesOrNo } from '@qiyue/civic-contracts';
 import { numbered } from '@qiyue/civic-views';
-import { knownRulesOf, type RecordBody } from '@qiyue/engine';
-import { anyDecider } from '@qiyue/engine-runtime';
+import { anyDecider, knownRulesOf, type RecordBody } from '@qiyue/engine';
 import {
   COMMAND_SUMMARIES,
   PROJECT_EVENT_CAUSES,

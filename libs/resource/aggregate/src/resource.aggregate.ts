@@ -1,8 +1,7 @@
 import { anyAggregate, NUMBER_INDEXES, numberKeysOf, sightsByPath, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { words } from '@qiyue/civic-contracts';
 import { numbered } from '@qiyue/civic-views';
-import { knownRulesOf, type RecordBody } from '@qiyue/engine';
-import { anyDecider } from '@qiyue/engine-runtime';
+import { anyDecider, knownRulesOf, type RecordBody } from '@qiyue/engine';
 import {
   COMMAND_SUMMARIES,
   PUBLIC_RESOURCE_COMMANDS,

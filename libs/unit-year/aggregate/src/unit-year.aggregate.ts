@@ -1,6 +1,6 @@
+import { anyDecider } from '@qiyue/engine';
 import { anyAggregate, anyQuery, type Aggregate, type CommandDefinition } from '@qiyue/aggregate';
 import { lightOf } from '@qiyue/civic-views';
-import { anyDecider } from '@qiyue/engine-runtime';
 import {
   COMMAND_SUMMARIES,
   PUBLIC_UNIT_YEAR_COMMANDS,

@@ -5,10 +5,9 @@ import {
   knownRulesOf,
   openRecord,
   UnknownRules,
+  type AnyDecider,
   type CommandShape,
   type Context,
-  type Decider,
-  type EventShape,
   type Folded,
   type Labels,
   type Outcome,
@@ -18,13 +17,6 @@ import type { LedgerStore } from '../ledger/ledger-store';
 import { soundStreamOrNull } from '../ledger/sound-stream';
 import type { CommandLog } from './command-log';
 import { answered, turnedAway, type Command, type GatewayAnswer } from './gateway-answer';
-
-/** A decider whose state, commands and events are nobody's business here. */
-export type AnyDecider = Decider<unknown, CommandShape, EventShape>;
-
-/** Forgets a decider's types, for tables of deciders. Sound because the engine only gives a decider back its own values. */
-export const anyDecider = <S, C extends CommandShape, E extends EventShape, R extends string>(decider: Decider<S, C, E, R>): AnyDecider =>
-  decider as unknown as AnyDecider;
 
 /** How their workflows read in Temporal's own pages, by aggregate. */
 export const labelsOf = (deciders: readonly AnyDecider[]): ReadonlyMap<string, Labels<unknown, CommandShape>> =>

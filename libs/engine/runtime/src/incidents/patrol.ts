@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { foldRecords, openRecord, UnknownRules, workflowIdOf, workflowTypeOf } from '@qiyue/engine';
-import type { AnyDecider } from '../commands/ended-entities';
+import { foldRecords, openRecord, UnknownRules, workflowIdOf, workflowTypeOf, type AnyDecider } from '@qiyue/engine';
 import type { LedgerStore } from '../ledger/ledger-store';
 import { soundStreamOrNull } from '../ledger/sound-stream';
 import { nullWhenNotFound } from '../null-when-not-found';

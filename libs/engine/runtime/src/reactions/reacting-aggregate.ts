@@ -4,13 +4,13 @@ import {
   openRecord,
   REACTION_ACTOR,
   reactionCommandId,
+  type AnyDecider,
   type EventShape,
   type Json,
   type OpenableRecords,
   type Reaction,
   type RecordBody,
 } from '@qiyue/engine';
-import type { AnyDecider } from '../commands/ended-entities';
 import type { Command } from '../commands/gateway-answer';
 import type { LedgerStore } from '../ledger/ledger-store';
 

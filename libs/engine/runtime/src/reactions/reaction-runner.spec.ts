@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { GENESIS_HASH, sealRecord, type Outcome, type Reaction, type RecordBody } from '@qiyue/engine';
-import type { AnyDecider } from '../commands/ended-entities';
+import { GENESIS_HASH, sealRecord, type AnyDecider, type Outcome, type Reaction, type RecordBody } from '@qiyue/engine';
 import type { Command, GatewayAnswer } from '../commands/gateway-answer';
 import type { ReceivedRecord } from '../feed/cloud-event';
 import { toLedgerDocument, type LedgerDocument } from '../ledger/documents';

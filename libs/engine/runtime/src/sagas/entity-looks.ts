@@ -7,9 +7,18 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { MongoError } from 'mongodb';
-import { foldRecords, openRecord, openState, STATE_QUERY_NAME, UnknownRules, workflowIdOf, type EntityState, type LookedAt } from '@qiyue/engine';
+import {
+  foldRecords,
+  openRecord,
+  openState,
+  STATE_QUERY_NAME,
+  UnknownRules,
+  workflowIdOf,
+  type AnyDecider,
+  type EntityState,
+  type LookedAt,
+} from '@qiyue/engine';
 import { EntityTroubles } from '../commands/entity-troubles';
-import type { AnyDecider } from '../commands/ended-entities';
 import { turnedAway, type Command, type GatewayAnswer } from '../commands/gateway-answer';
 import { isPassing } from '../commands/gateway-errors';
 import type { Incidents } from '../incidents/incidents';

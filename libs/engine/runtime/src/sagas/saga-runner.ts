@@ -7,6 +7,7 @@ import {
   progressBehind,
   SAGA_BEGINNING,
   tryOn,
+  type AnyDecider,
   type CommandShape,
   type Context,
   type Json,
@@ -20,7 +21,6 @@ import {
 } from '@qiyue/engine';
 import type { CommandGateway } from '../commands/command-gateway';
 import type { CommandLog } from '../commands/command-log';
-import type { AnyDecider } from '../commands/ended-entities';
 import { answered, turnedAway, type Command, type GatewayAnswer, type RulesInForce } from '../commands/gateway-answer';
 import { isPassing } from '../commands/gateway-errors';
 import type { EntityLooks, Looked } from './entity-looks';
