@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { plantTree, type FixturePackage, type FixtureTree } from './fixture-tree';
-import { ALL_NPM, FOLDER, LAYERS, MAY_IMPORT, MAY_USE, MAY_USE_NODE, NAMED, SERVING, SIBLING, type Layer } from './layer-table';
+import { ALL_NPM, FOLDER, LAYERS, MAY_IMPORT, MAY_USE, MAY_USE_NODE, NAMED, SERVING, SIBLING, TYPES_ONLY, type Layer } from './layer-table';
 import { REPOSITORY, violationsOf, type Violation } from './run-lint';
 
 const TIMEOUT_MS = 120_000;
@@ -27,17 +27,17 @@ for (const from of LAYERS) {
 }
 
 function redUnless(allowed: boolean, from: Layer, to?: Layer): string | null {
-  if (from === 'workflow' && (to === 'contracts' || to === 'civic-contracts')) return 'workflow-types-only';
+  if (to !== undefined && TYPES_ONLY[from]?.includes(to)) return `${from}-types-only`;
   if ((from === 'app' || SERVING.includes(from)) && to !== undefined && NAMED.includes(to)) return 'only-the-list-names-aggregates';
   return allowed ? null : `${from}-imports`;
 }
 
 const DOMAIN = 'libs/need/domain/src';
-plant(
-  'workflows/need/src/types-of-contracts.ts',
-  `import type { here } from '${nameOf(FOLDER.contracts)}';\nexport type Here = typeof here;\n`,
-  null,
-);
+for (const [path, of] of [
+  ['workflows/need/src/types-of-contracts.ts', FOLDER.contracts],
+  ['libs/need/aggregate/src/types-of-the-runtime.ts', FOLDER['engine-runtime']],
+] as const)
+  plant(path, `import type { here } from '${nameOf(of)}';\nexport type Here = typeof here;\n`, null);
 for (const folder of ['libs/platform', 'libs/edge', 'apps/api']) plant(`${folder}/src/uses-kafkajs.ts`, use('kafkajs'), 'kafkajs-behind-its-port');
 plant('libs/platform/src/kafka/kafkajs-event-bus.ts', use('kafkajs'), null);
 plant(`${DOMAIN}/type-only.ts`, `import type { here } from '${nameOf(FOLDER.contracts)}';\nexport type Here = typeof here;\n`, 'domain-imports');

@@ -49,6 +49,14 @@ const LISTED: readonly Layer[] = ['civic-aggregate', 'aggregates'];
 /** What apps stand on: technical, keys and seals, evidence, the way of commands, and what is printed. */
 export const SERVING: readonly Layer[] = ['platform', 'privacy', 'audit', 'edge', 'papers'];
 const BELOW_SERVING: readonly Layer[] = ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices', 'civic-aggregate'];
+/** Of which a layer may have the types and nothing that runs. */
+export const TYPES_ONLY: Partial<Record<Layer, readonly Layer[]>> = {
+  workflow: ['contracts', 'civic-contracts'],
+  // what loads the drivers of the servers: a call of the command line needs the kinds, and no server
+  'civic-aggregate': ['engine-runtime'],
+  aggregate: ['engine-runtime'],
+  reports: ['engine-runtime'],
+};
 export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'engine-core': [],
   'engine-testing': ['engine-core'],
@@ -58,12 +66,12 @@ export const MAY_IMPORT: Record<Layer, readonly Layer[]> = {
   'civic-domain': ['engine-core', 'calendar'],
   'civic-contracts': ['engine-core', 'civic-domain'],
   'civic-views': ['engine-core', 'civic-domain'],
-  'civic-aggregate': ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, 'notices'],
+  'civic-aggregate': ['engine-core', 'calendar', ...CIVIC, 'notices'],
   domain: ['engine-core', 'calendar', 'civic-domain'],
   contracts: ['engine-core', 'civic-domain', 'civic-contracts', 'domain'],
   views: ['engine-core', 'civic-domain', 'civic-views', 'domain'],
-  aggregate: ['engine-core', 'engine-runtime', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
-  reports: ['engine-core', 'engine-runtime', ...CIVIC, ...PURE, 'civic-aggregate', 'aggregate'],
+  aggregate: ['engine-core', 'calendar', ...CIVIC, ...PURE, 'notices', 'civic-aggregate'],
+  reports: ['engine-core', ...CIVIC, ...PURE, 'civic-aggregate', 'aggregate'],
   aggregates: ['engine-core', 'civic-domain', 'domain', 'civic-aggregate', 'aggregate', 'reports'],
   notices: ['engine-core', 'calendar', 'civic-domain'],
   platform: BELOW_SERVING,
