@@ -12,7 +12,7 @@ const ENTRIES_REMEMBERED = 100_000;
  * leave disk and processor to the answers. An append that comes alone goes at once.
  */
 const LINGER_MS = 20;
-const BUSY_WITHIN_MS = 100;
+const BUSY_WITHIN_MS = 25;
 
 type Trouble = Extract<AppendResult, { status: 'fork' }>;
 
