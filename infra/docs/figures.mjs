@@ -18,8 +18,9 @@ const NAMES = [
   'drained@1',
   'drained@10',
   'drained@50',
+  'through@10',
   'visible',
-  'visible@drained',
+  'visible@acknowledged',
   'projection',
   'ledger',
 ];

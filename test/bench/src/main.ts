@@ -11,7 +11,7 @@ import type { BenchResult } from './measure';
 import { projectionBench } from './projection.bench';
 import { scoreboardBench } from './scoreboard.bench';
 import { suggestionsBench } from './suggestions.bench';
-import { visibleBench } from './visible.bench';
+import { throughBench, visibleBench } from './visible.bench';
 
 const ROOT = resolve(__dirname, '../../..');
 const json = process.argv.includes('--json');
@@ -83,18 +83,13 @@ const measure = async (servers: Servers, rounds: number): Promise<readonly Bench
 
 const shortened = (shape: Sliced): Sliced => ({ ...shape, slices: Math.ceil(shape.slices / 4) });
 
-/** Names of lines, and the line that each one's load is half of. */
-const HALF_LOADS = [
-  ['visible', 'commands@10'],
-  ['visible@drained', 'drained@10'],
-] as const;
 /** Commands a second, where the line that says it was not asked for. */
 const LOAD_UNKNOWN = 100;
 
 /**
- * Relay and projections as processes of their own, on the bench's database, while commands come at half of what was acknowledged, then at half of what came to its
- * end in the ledger and on the topic: the first leaves what is behind the answers far less than half. A first run is not counted: the readers have just begun, with all
- * that the lines before have left to them, and in production they live long.
+ * Relay and projections as processes of their own, on the bench's database. `through@10`: commands that come to the read model; then commands come at half of that, and
+ * at half of what was acknowledged without any reader, which leaves what is behind the answers far less than half. A first run is not counted: the readers have just
+ * begun, with all that the lines before have left to them, and in production they live long.
  */
 const withReaders = async (commands: CommandBench, results: readonly BenchResult[], servers: Servers): Promise<readonly BenchResult[]> => {
   const env = { ...process.env, QIYUE_MONGODB_DATABASE: commands.bench.db.databaseName, QIYUE_LOG_LEVEL: 'error' };
@@ -103,14 +98,14 @@ const withReaders = async (commands: CommandBench, results: readonly BenchResult
   );
   try {
     await Promise.all(children.map(ready));
-    const visibleAt = (name: string, whole: string): Promise<readonly BenchResult[]> => {
-      const half = (results.find((result) => result.name === whole)?.ours ?? LOAD_UNKNOWN) / 2;
-      return visibleBench(commands.bench, servers.kafkaBrokers.split(','), { name, commandsPerSecond: half, seconds: quick ? 5 : 20 });
-    };
-    await visibleAt('warm-up', 'drained@10');
-    const visible: (readonly BenchResult[])[] = [];
-    for (const [name, whole] of HALF_LOADS) visible.push(await visibleAt(name, whole));
-    return visible.flat();
+    const brokers = servers.kafkaBrokers.split(',');
+    const through = (each: number): Promise<BenchResult> => throughBench(commands.bench, brokers, { name: 'through@10', each });
+    const visibleAtHalf = (name: string, whole: number): Promise<readonly BenchResult[]> =>
+      visibleBench(commands.bench, brokers, { name, commandsPerSecond: whole / 2, seconds: quick ? 5 : 20 });
+    await through(quick ? 20 : 100); // the first run
+    const whole = await through(quick ? 20 : 100);
+    const acknowledged = results.find(({ name }) => name === 'commands@10')?.ours ?? LOAD_UNKNOWN;
+    return [whole, ...(await visibleAtHalf('visible', whole.ours)), ...(await visibleAtHalf('visible@acknowledged', acknowledged))];
   } finally {
     for (const child of children) child.kill('SIGTERM');
     await Promise.all(children.map((child) => new Promise((resolve) => (child.exitCode === null ? child.once('exit', resolve) : resolve(null)))));

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { ActiveModel, fromCloudEvent, type FeedDocument, type LedgerStore } from '@qiyue/engine-runtime';
+import { once } from 'node:events';
+import { ActiveModel, fromCloudEvent, type FeedDocument, type LedgerStore, type ModelDocument } from '@qiyue/engine-runtime';
 import { needsModel } from '@qiyue/need';
 import { KafkajsEventBus, type Subscription } from '@qiyue/platform';
 import { eventTopicOf } from '@qiyue/engine';
-import type { ChangeStreamInsertDocument } from 'mongodb';
+import type { ChangeStreamInsertDocument, ChangeStreamReplaceDocument } from 'mongodb';
 import { nowMs } from './measure';
 
 /** Where a record has come to, in this order. `consumed` is the topic's consumer in the bench, so it stands for publishing and consuming. */
 export const HOPS = ['answered', 'appended', 'fed', 'consumed', 'written'] as const;
 export type Hop = (typeof HOPS)[number];
 
-const LOOK_EVERY_MS = 10;
 const BOUND_MS = 30_000;
+type WrittenDocument = ModelDocument<unknown>;
+type WrittenChange = ChangeStreamInsertDocument<WrittenDocument> | ChangeStreamReplaceDocument<WrittenDocument>;
 type Place = Readonly<{ entity: string; seq: number }>;
 
 /** When each record was seen at each place on its way to the read model, ms. */
@@ -20,8 +22,7 @@ export class VisibleHops {
   private readonly seen = new Map<string, number>();
   private readonly waiting = new Map<string, () => void>();
   private subscription: Subscription | null = null;
-  private timer: NodeJS.Timeout | null = null;
-  private stream: { close(): Promise<void> } | null = null;
+  private readonly streams: { close(): Promise<void> }[] = [];
 
   constructor(
     private readonly store: LedgerStore,
@@ -32,7 +33,7 @@ export class VisibleHops {
     const stream = this.store.feed.watch<FeedDocument, ChangeStreamInsertDocument<FeedDocument>>([{ $match: { operationType: 'insert' } }], {
       maxAwaitTimeMS: 1_000,
     });
-    this.stream = stream;
+    this.streams.push(stream);
     stream.on('change', ({ fullDocument }) => this.note('fed', fullDocument));
     stream.on('error', () => undefined); // closed at the end
     const bus = new KafkajsEventBus(brokers, 'bench-visible');
@@ -44,21 +45,19 @@ export class VisibleHops {
       }
     });
     const model = await new ActiveModel(this.store.db, needsModel).collection();
-    let looking = false;
-    this.timer = setInterval(() => {
-      if (looking) return;
-      looking = true;
-      void model
-        .find({ _id: { $in: [...this.needs] } }, { projection: { seq: 1 } })
-        .toArray()
-        .then((rows) => rows.forEach(({ _id: entity, seq }) => this.written(entity, seq)))
-        .finally(() => (looking = false));
-    }, LOOK_EVERY_MS);
+    const written = model.watch<WrittenDocument, WrittenChange>([{ $project: { 'fullDocument._id': 1, 'fullDocument.seq': 1 } }], {
+      maxAwaitTimeMS: 1_000,
+    });
+    this.streams.push(written);
+    written.on('change', ({ fullDocument: { _id: entity, seq } }) => this.written(entity, seq));
+    written.on('error', () => undefined); // closed at the end
+    await once(written, 'resumeTokenChanged'); // it is open
+    const before = model.find({ _id: { $in: [...this.needs] } }, { projection: { seq: 1 } });
+    for await (const { _id: entity, seq } of before) this.written(entity, seq);
   }
 
   async stop(): Promise<void> {
-    if (this.timer !== null) clearInterval(this.timer);
-    await this.stream?.close();
+    await Promise.all(this.streams.map((stream) => stream.close()));
     await this.subscription?.close();
   }
 

@@ -3,6 +3,28 @@ import { nowMs, percentile, type BenchResult } from './measure';
 import { must, needInWorks, progress } from './needs';
 import { HOPS, VisibleHops } from './visible-hops';
 
+/** What comes at once, to see how much gets through. */
+export interface Burst {
+  readonly name: string;
+  /** Of each of ten needs, one behind the other. */
+  readonly each: number;
+}
+
+/** How many commands a second come to the read model while each of ten needs is sent its next one once the last is answered. */
+export const throughBench = async (bench: EngineBench, brokers: readonly string[], { name, each }: Burst): Promise<BenchResult> =>
+  withHops(bench, brokers, async (hops, needs) => {
+    const gateway = bench.gateway();
+    const startMs = nowMs();
+    await Promise.all(
+      needs.map(async (entity) => {
+        let last = 0;
+        for (let i = 0; i < each; i += 1) last = (await must(gateway, progress(entity))).seq;
+        await hops.untilWritten({ entity, seq: last });
+      }),
+    );
+    return lineOf(name, digits(((needs.length * each) / (nowMs() - startMs)) * 1_000) ?? 0, []);
+  });
+
 export interface Load {
   /** Of the line of figures. */
   readonly name: string;
@@ -18,13 +40,9 @@ export const visibleBench = async (
   bench: EngineBench,
   brokers: readonly string[],
   { name, commandsPerSecond, seconds }: Load,
-): Promise<readonly BenchResult[]> => {
-  const gateway = bench.gateway();
-  const needs = await Promise.all(Array.from({ length: 10 }, () => needInWorks(gateway)));
-  const hops = new VisibleHops(bench.store, needs);
-  await hops.start(brokers);
-  try {
-    await Promise.all(needs.map((entity) => hops.untilWritten({ entity, seq: 1 }))); // the readers have joined and follow
+): Promise<readonly BenchResult[]> =>
+  withHops(bench, brokers, async (hops, needs) => {
+    const gateway = bench.gateway();
     const total = Math.floor(commandsPerSecond * seconds);
     const waits: Promise<void>[] = [];
     const startMs = nowMs();
@@ -45,6 +63,21 @@ export const visibleBench = async (
       lineOf(name, rate, hops.between('answered', 'written')),
       ...HOPS.slice(1).map((hop, i) => lineOf(`${name}..${hop}`, rate, hops.between(HOPS[i] ?? 'answered', hop))),
     ];
+  });
+
+/** Ten needs, and whoever reads them follows. */
+const withHops = async <T>(
+  bench: EngineBench,
+  brokers: readonly string[],
+  work: (hops: VisibleHops, needs: readonly string[]) => Promise<T>,
+): Promise<T> => {
+  const gateway = bench.gateway();
+  const needs = await Promise.all(Array.from({ length: 10 }, () => needInWorks(gateway)));
+  const hops = new VisibleHops(bench.store, needs);
+  await hops.start(brokers);
+  try {
+    await Promise.all(needs.map((entity) => hops.untilWritten({ entity, seq: 1 })));
+    return await work(hops, needs);
   } finally {
     await hops.stop();
   }
