@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { titleIn, type CommandShape, type Labels } from '@qiyue/engine';
+import { knownRulesOf, titleIn, type CommandShape, type Labels } from '@qiyue/engine';
 import { AGGREGATES } from './index';
 
 const AT = { entity: '0123456789abcdefghjkmnpqrs', now: '2024-06-30T17:00:00.000Z' };
@@ -19,6 +19,7 @@ describe.each(AGGREGATES.map((kind) => [kind.decider.aggregate, kind] as const))
     it('has updates by the names of its commands, from a version of its rules on', () => {
       expect(labels.updates?.types).toEqual(expect.arrayContaining([...Object.keys(commands), ...Object.keys(access.commands)]));
       expect(labels.updates?.since).toBeGreaterThan(1); // workers of the first rules have no handlers of these names
+      expect(labels.updates?.since).toBeLessThanOrEqual(knownRulesOf(decider));
     });
   },
 );

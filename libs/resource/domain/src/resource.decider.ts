@@ -18,7 +18,7 @@ const due = (state: ResourceState): Due<ResourceCommand> | null =>
 const isFinal = (state: ResourceState): boolean => state.stage === 'withdrawn' && openOf(state.reservations).length === 0;
 
 /** Raise it with every release that changes what is decided, and branch by `context.rules`: see infra/docs/rules.md. */
-export const RESOURCE_RULES = 1;
+export const RESOURCE_RULES = 2;
 
 /** What a unit can give, and to whom it is promised when, for the engine. */
 export const resourceDecider: Decider<ResourceState, ResourceCommand, ResourceEvent, ResourceRefusal> = {

@@ -4,7 +4,7 @@ import type { ResourceCommand, ResourceCommandType } from './resource.commands';
 import { PERMISSIONS } from './resource.permissions';
 import type { ResourceState } from './resource.state';
 
-/** Rules version from which commands come as updates of their own names: the next one. Workers of the first know none of them. */
+/** Rules version from which commands come as updates of their own names; nothing is decided otherwise. Workers of the first know none of them. */
 const UPDATES_NAMED_SINCE = 2;
 
 /** As `240701-7K3M9P-N 高空作业车`. */
