@@ -113,7 +113,7 @@ describe('what is wrong with what somebody sent', () => {
     const list = listQueryOf(needs);
     expect(told(list, { from: '2026-02-30', limit: '1e1', cursor: 'x', bogus: '1' }, 'zh-CN')).toEqual({
       '': '没有这个字段：bogus',
-      from: '不是有效日期（例如 2024-07-01）',
+      from: '不是有效日期，或离今天太远（例如 2024-07-01）',
       limit: '须为 1 到 100 的整数',
       cursor: '不是这个列表给出的 cursor',
     });

@@ -15,7 +15,7 @@ export const RULE_TEXTS = {
   hidden: { 'zh-CN': '含有看不见的字符', en: 'Contains characters that cannot be seen' },
   visible: { 'zh-CN': '没有可见的文字', en: 'Contains nothing that can be seen' },
   'one-line': { 'zh-CN': '只能写一行，不能含换行或制表符', en: 'Must be one line, without line breaks and tabs' },
-  'calendar-date': { 'zh-CN': '不是有效日期（例如 2024-07-01）', en: 'Not a real date, as 2024-07-01' },
+  'calendar-date': { 'zh-CN': '不是有效日期，或离今天太远（例如 2024-07-01）', en: 'Not a real date, or too far from today, as 2024-07-01' },
   decimals: { 'zh-CN': '最多三位小数', en: 'At most three decimals' },
   'web-address': {
     'zh-CN': '须为 http 或 https 网址，或已上传附件的 urn:qiyue:file:…',

@@ -44,7 +44,7 @@ describe('what is wrong with a body', () => {
   });
   it('says what would fit', () => {
     expect(issuesOf('claim', { unit: 'W', plan: 'p', promisedBy: '2024-02-30' }, 'zh-CN')).toEqual([
-      { path: 'promisedBy', message: '不是有效日期（例如 2024-07-01）' },
+      { path: 'promisedBy', message: '不是有效日期，或离今天太远（例如 2024-07-01）' },
     ]);
     expect(issuesOf('submit', { ...ramp, title: 7 }, 'en')).toEqual([{ path: 'title', message: 'It has to be a text' }]);
   });
