@@ -199,8 +199,8 @@ export const addOperatorCommands = (program: Command): void => {
     .option(
       '--only <names>',
       inWords({
-        'zh-CN': '只测其中几项：commands、drained、visible、projection、ledger，以逗号分隔',
-        en: 'some of commands, drained, visible, projection, ledger; commas between',
+        'zh-CN': '只测其中几项：commands、drained、visible、funding、projection、scoreboard、suggestions、ledger，以逗号分隔',
+        en: 'some of commands, drained, visible, funding, projection, scoreboard, suggestions, ledger; commas between',
       }),
     )
     .option('--json', inWords(AS_JSON))
