@@ -46,8 +46,8 @@ const begins = ({ bytes }: Segment, with_: string): boolean => bytes.subarray(4,
 /** What a picture needs to be shown as it was meant: nothing else of what programs and cameras add may stay. */
 const isNeeded = (segment: Segment): boolean => {
   const { marker } = segment;
-  if (marker === COM) return false;
-  if (marker < APP0 || marker > APP15) return true;
+  if (marker < APP0) return true;
+  if (marker > APP15) return false; // of extensions that nobody has, and comments
   if (marker === APP0) return begins(segment, 'JFIF\0');
   if (marker === APP2) return begins(segment, 'ICC_PROFILE\0');
   return marker === APP14 && begins(segment, 'Adobe');
