@@ -43,19 +43,25 @@ class Retiming {
     private readonly batch: Batch,
   ) {}
 
-  async retime(entities: readonly WalkedEntity[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
+  async retime(walked: readonly WalkedEntity[]): Promise<Omit<BatchResult, 'after' | 'endedMs'>> {
+    const failedBefore = new Set(this.batch.failedBefore);
+    const entities = this.batch.walks === 'open' ? walked : walked.filter(({ entity }) => !failedBefore.has(entity)); // whose turn comes among the open ones
     const answered = await this.answeredAmong(entities);
-    const counted = entities.filter(({ entity }) => (answered.get(entity) ?? Infinity) >= this.batch.countedBeforeMs);
+    const isCounted = ({ entity }: WalkedEntity): boolean =>
+      failedBefore.has(entity) || (answered.get(entity) ?? Infinity) >= this.batch.countedBeforeMs;
     const waiting = entities.filter(({ entity }) => !answered.has(entity));
-    const failed: string[] = [];
+    const late: WalkedEntity[] = [];
     const work = async (): Promise<void> => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        if (!(await this.isAnswered(next))) failed.push(next.entity);
+        if (!(await this.isAnswered(next))) late.push(next);
         heartbeat(waiting.length);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    return { done: counted.length - failed.length, ...(await this.movesOf(counted)), failed };
+    const landed = await this.answeredAmong(late); // when nobody waited for it any more
+    const failed = late.flatMap(({ entity }) => (landed.has(entity) ? [] : [entity]));
+    const done = entities.filter((one) => isCounted(one) && !failed.includes(one.entity));
+    return { done: done.length, ...(await this.movesOf(done)), failed };
   }
 
   private async isAnswered({ aggregate, entity }: WalkedEntity): Promise<boolean> {

@@ -10,6 +10,8 @@ export interface Batch {
   readonly importedAt: string;
   /** Needs that were asked before that and answered were counted in an earlier round, ms since 1970. */
   readonly countedBeforeMs: number;
+  /** But for these, which had not answered when their round ended. */
+  readonly failedBefore?: readonly string[];
 }
 export interface BatchResult {
   /** Where the next batch begins; null when nothing is left. */
@@ -60,7 +62,8 @@ export const retime = async ({ serial, importedAt, isReplacing = false, at }: Re
   for (let batches = 0; ; batches += 1) {
     if (batches === BATCHES_PER_RUN) await wf.continueAsNew<typeof retime>({ serial, importedAt, at: place });
     const { round, after } = place;
-    const result = await retimeBatch({ serial, importedAt, walks: round.walks, after, countedBeforeMs: round.countedBeforeMs });
+    const { walks, countedBeforeMs, failedBefore = [] } = round;
+    const result = await retimeBatch({ serial, importedAt, walks, after, countedBeforeMs, failedBefore });
     place = { ...place, after: result.after, progress: plus(place.progress, result) };
     tell(place.progress);
     if (result.after !== null) continue;
@@ -68,7 +71,7 @@ export const retime = async ({ serial, importedAt, isReplacing = false, at }: Re
     if (next === null) break;
     await wf.sleep(next.walks === 'born' ? TABLES_SETTLE : BEFORE_AGAIN, { summary: `before round ${next.number}` });
     const progress = next.walks === 'born' ? place.progress : { ...place.progress, unanswered: 0, failed: [] };
-    place = { ...place, progress, round: { ...next, countedBeforeMs: result.endedMs } };
+    place = { ...place, progress, round: { ...next, countedBeforeMs: result.endedMs, failedBefore: place.progress.failed } };
   }
   const finished: RetimeProgress = { ...place.progress, state: 'finished' };
   tell(finished);
@@ -85,7 +88,10 @@ const beginning = (serial: number): RetimePlace => ({
 });
 
 /** Those that were born beside the import come second; whoever failed is asked again a few times. */
-const nextRound = ({ round: { number }, progress: { unanswered } }: RetimePlace): Omit<RetimePlace['round'], 'countedBeforeMs'> | null => {
+const nextRound = ({
+  round: { number },
+  progress: { unanswered },
+}: RetimePlace): Omit<RetimePlace['round'], 'countedBeforeMs' | 'failedBefore'> | null => {
   if (number === 1) return { walks: 'born', number: 2 };
   return unanswered > 0 && number < 2 + ROUNDS_AGAIN_MAX ? { walks: 'open', number: number + 1 } : null;
 };

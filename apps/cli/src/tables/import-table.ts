@@ -32,6 +32,7 @@ export const importOptionsOf = ({
 });
 
 const LOOK_EVERY_MS = 250;
+const IDS_SHOWN = 5;
 const QUIET_MAX_MS = 120_000;
 
 type Refused = Extract<Imported, { readonly ok: false }>['why'];
@@ -128,7 +129,11 @@ export const follow = async ({ runs }: Pick<TableTools, 'runs'>, json: boolean, 
       return progress;
     }
     if (Date.now() - changedMs > QUIET_MAX_MS)
-      throw new CliError(zh ? '期限调整没有进展：工作进程在运行吗？' : 'the re-timing makes no progress: does the worker run?');
+      throw new CliError(
+        zh
+          ? '期限调整两分钟没有进展，仍会继续：请看 `npx qiyue status` 是否有进程停止或系统繁忙，再用 `npx qiyue retime wait` 接着看'
+          : 'the re-timing has made no progress for two minutes, and goes on: see `npx qiyue status` for what has stopped or is busy, then follow it with `npx qiyue retime wait`',
+      );
     if (progress !== null) line.show(doneOf(progress.done, progress.total, zh));
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
@@ -148,6 +153,10 @@ export const progressWords = (
   return [
     zh ? `${state === 'finished' ? '已完成' : '进行中'}：${counts}` : `${state === 'finished' ? 'finished' : 'under way'}: ${counts}`,
     ...(leftOut === 0 ? [] : [out]),
-    ...(failed.length === 0 ? [] : [zh ? `未答复：${failed.join('、')}` : `no answer yet: ${failed.join(', ')}`]),
+    ...(failed.length === 0 ? [] : [zh ? `未答复：${shownOf(failed, '、')}` : `no answer yet: ${shownOf(failed, ', ')}`]),
   ];
 };
+
+/** The first of them, and how many more there are: the machine's form holds more. */
+const shownOf = (ids: readonly string[], between: string): string =>
+  `${ids.slice(0, IDS_SHOWN).join(between)}${ids.length > IDS_SHOWN ? ` … +${ids.length - IDS_SHOWN}` : ''}`;

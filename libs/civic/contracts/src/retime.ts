@@ -40,7 +40,13 @@ export interface RetimeInput {
 /** A round walks the `open` needs as the read model knows them; then the `born`, by their submits; then the `open` ones again, for those that failed. */
 export interface RetimePlace {
   /** Who was asked before `countedBeforeMs` (since 1970) and answered was counted in an earlier round. */
-  readonly round: { readonly walks: 'open' | 'born'; readonly number: number; readonly countedBeforeMs: number };
+  readonly round: {
+    readonly walks: 'open' | 'born';
+    readonly number: number;
+    readonly countedBeforeMs: number;
+    /** But for these, which had not answered then; of more than a hundred the others are counted in no round. */
+    readonly failedBefore?: readonly string[];
+  };
   /** Where in the round it is, as the last batch said; null at its beginning. */
   readonly after: string | null;
   readonly progress: RetimeProgress;
