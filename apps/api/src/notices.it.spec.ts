@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Body } from '@qiyue/testkit';
+import type { Answer, Body } from '@qiyue/testkit';
 import { InboxBench, mailed } from './testing/inbox-bench';
 import { COMMUNITY, DEPARTMENT, OPERATOR, RESIDENT, SUPERVISOR } from './testing/people';
 
@@ -77,6 +77,25 @@ describe('the directory', () => {
     ]);
     expect(await put({ persons: [], robots: [] })).toMatchObject({ status: 200 });
     expect((await bench.send('GET', '/v1/directory', OPERATOR)).body).toEqual({ persons: [], robots: [], communities: [], units: [] });
+  });
+
+  it('is not replaced by whoever has read the one before', async () => {
+    const tag = async () => (await bench.send('GET', '/v1/directory', OPERATOR)).headers.get('etag') ?? '';
+    const read = await tag();
+    const replace = (name: string, behind: string): Promise<Answer> => {
+      const body = { persons: [], robots: [], communities: [{ name }], units: [] };
+      return bench.send('PUT', '/v1/directory', OPERATOR, { body, headers: { 'if-match': behind } });
+    };
+    const answers = await Promise.all([replace('甲社区', read), replace('乙社区', read)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+    expect(answers.find(({ status }) => status === 412)?.body).toMatchObject({ code: 'directory-changed' });
+    const won = answers.find(({ status }) => status === 200);
+    expect(won?.headers.get('etag')).toBe(await tag());
+    expect(await replace('丙社区', read)).toMatchObject({ status: 412 });
+    expect(await replace('丙社区', '"of nobody"')).toMatchObject({ status: 412 });
+    expect(await replace('丙社区', await tag())).toMatchObject({ status: 200 });
+    expect(await replace('丁社区', '*')).toMatchObject({ status: 200 });
+    expect(await put({ persons: [], robots: [] })).toMatchObject({ status: 200 });
   });
 
   const person = { id: 'a', role: 'department', unit: 'x' };

@@ -12950,7 +12950,7 @@ export interface components {
              * @description Stable name of the problem; a later release may have more of them: treat one that you do not know by its status
              * @enum {string}
              */
-            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-answer-by" | "bad-form" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-large-form" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "too-many-uploads" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "urgency-settled" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
+            code: "already-audited" | "already-confirmed" | "already-evaluated" | "already-extended" | "already-joined" | "already-paused" | "already-published" | "already-settled" | "already-shared" | "already-signed" | "already-started" | "already-voted" | "amendment-pending" | "authority-only" | "bad-answer-by" | "bad-form" | "bad-json" | "bad-logout-token" | "bad-promise" | "bad-request" | "busy" | "cannot-be-off" | "challenge-open" | "channel-closed" | "closed" | "contract-not-in-force" | "count-differs" | "csrf" | "decision-failed" | "decision-missing" | "decision-open" | "directory-changed" | "diverged" | "duties-joined" | "emergency-off" | "failed" | "file-too-large" | "funds-held" | "funds-unavailable" | "has-adopted" | "history-unsound" | "in-another-project" | "internal" | "invalid" | "invalid-body" | "item-finished" | "item-not-finished" | "key-reused" | "lead-changed" | "login-refused" | "lost" | "method-not-allowed" | "need-ended" | "need-taken" | "needs-open" | "no-amendment" | "no-ballot" | "no-budget" | "no-deadline" | "no-emergency" | "no-request" | "no-such-challenge" | "no-such-command" | "no-such-contract" | "no-such-erasure" | "no-such-feed" | "no-such-file" | "no-such-item" | "no-such-key" | "no-such-need" | "no-such-notice" | "no-such-owner" | "no-such-paper" | "no-such-pledge" | "no-such-previous" | "no-such-purpose" | "no-such-reservation" | "no-such-resource" | "no-such-room" | "no-such-route" | "no-such-rule" | "no-such-session" | "no-such-state" | "not-adjustable" | "not-available" | "not-called" | "not-deciding" | "not-eligible" | "not-ended" | "not-erasable" | "not-found" | "not-in-project" | "not-paused" | "not-pending" | "not-permitted" | "not-reopened" | "not-retryable" | "not-utf8" | "not-yet-visible" | "nothing-to-amend" | "nothing-to-change" | "notice-running" | "notice-too-short" | "number-slip" | "on-hold" | "other-community" | "other-kind" | "other-parties" | "outcome-unknown" | "over-budget" | "over-draw" | "over-owed" | "over-plan" | "over-reservation" | "own-amendment" | "own-challenges-open" | "owners-alike" | "pledges-out-of-bounds" | "position-unknown" | "promised" | "purpose-ended" | "quarantined" | "reservation-differs" | "reservation-ended" | "resource-unavailable" | "room-twice" | "rules-unknown" | "same-need" | "second-factor" | "second-person" | "sequence-mismatch" | "taken" | "target-not-live" | "too-large" | "too-large-form" | "too-late" | "too-long" | "too-many" | "too-many-challenges" | "too-many-feeds" | "too-many-files" | "too-many-own-streams" | "too-many-pledges" | "too-many-requests" | "too-many-reservations" | "too-many-streams" | "too-many-uploads" | "unauthenticated" | "unavailable" | "under-notice" | "unknown-community" | "unreadable-file" | "unsupported-file" | "unsupported-media-type" | "urgency-settled" | "works-too-early" | "wrong-stage" | "wrong-state" | "year-closed";
             /** @description Id of the command: its idempotency key */
             commandId?: string;
             /** @description What the refusal is about, for programs */
@@ -26821,7 +26821,13 @@ export interface operations {
     replaceDirectory: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that `GET` answered: replaces that one only. Left out: whatever is there.
+                 * @example If-Match
+                 */
+                "If-Match"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26886,6 +26892,15 @@ export interface operations {
             400: components["responses"]["Problem400"];
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
+            /** @description `directory-changed`: since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["Problem413"];
             415: components["responses"]["Problem415"];
             422: components["responses"]["Problem422"];

@@ -42,7 +42,7 @@ const BY_NAME: Readonly<Record<string, unknown>> = {
     time: EXAMPLE_INSTANT,
     cursor: encodeCursor({ at: EXAMPLE_INSTANT, id: EXAMPLE_ENTITY }),
   },
-  ...{ 'Idempotency-Key': 'my-first-need', 'Last-Event-ID': '0', lastEventId: 'latest' },
+  ...{ 'Idempotency-Key': 'my-first-need', 'Last-Event-ID': '0', lastEventId: 'latest', 'If-Match': '*' },
 };
 
 /** A value that the parameter takes. */

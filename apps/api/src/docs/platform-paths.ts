@@ -37,6 +37,12 @@ const keys = route('keys');
 const login = route('login');
 const operations = route('operations');
 
+const IF_MATCH = parameter(
+  'header',
+  'If-Match',
+  { type: 'string' },
+  'The `ETag` that `GET` answered: replaces that one only. Left out: whatever is there.',
+);
 const NO_NOTICE = { 404: '`no-such-notice`: not there, or not one’s own' };
 const mark = (verb: string, summary: string): { readonly post: Route } => ({
   post: notices(`${verb}Notice`, summary, { 200: ['InboxEntry', 'As it then is'] }, { problems: NO_NOTICE }),
@@ -174,6 +180,8 @@ const rowsOf = (aggregates: readonly AnyAggregate[], query: (schema: z.ZodType) 
       'Replaces as a whole whom notices reach and what places are called; once it lists communities, commands name one of them',
       { 200: ['DirectoryCounts', 'How many there are now'] },
       {
+        parameters: [IF_MATCH],
+        problems: { 412: '`directory-changed`: since it was read' },
         body: {
           schema: 'DirectoryBody',
           example: {

@@ -1,7 +1,7 @@
 import type { Language, Texts } from '@qiyue/civic-domain';
 
 interface EdgeProblem {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 422 | 429 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 429 | 500 | 503;
   readonly detail: Readonly<Record<Language, string>>;
 }
 
@@ -17,6 +17,7 @@ export type EdgeCode =
   | 'no-such-state'
   | 'number-slip'
   | 'no-such-notice'
+  | 'directory-changed'
   | 'no-such-feed'
   | 'too-many-feeds'
   | 'no-such-key'
@@ -77,6 +78,11 @@ export const EDGE_PROBLEMS: Readonly<Record<EdgeCode, EdgeProblem>> = {
   'no-such-command': of(404, '没有这个请求编号的记录。', 'No command with this id is known.'),
   'no-such-state': of(404, '该时点{noun}尚不存在。', 'The {noun} had no such state.'),
   'no-such-paper': of(404, '没有这份文书，或尚未形成。', 'There is no such document to print, or not yet.'),
+  'directory-changed': of(
+    412,
+    '通讯录在您读取之后已被他人修改，没有替换：请重新读取，合并后再试。',
+    'The directory was changed since you read it, and was not replaced: read it again, and bring both changes together.',
+  ),
   'no-such-notice': of(404, '没有这条通知，或它不是发给您的。', 'There is no such notice, or it is not addressed to you.'),
   'login-refused': of(401, '登录未成功，请重新登录。', 'The login did not succeed; please log in again.'),
   'second-factor': of(

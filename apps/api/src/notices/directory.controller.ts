@@ -1,11 +1,13 @@
-import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
+import { Body, Controller, Get, Headers, Inject, Put, Res } from '@nestjs/common';
 import type { Journal } from '@qiyue/audit';
 import { directoryDocument, DirectoryStore, type Places, type WholeDirectory } from '@qiyue/edge';
 import type { Actor } from '@qiyue/engine';
 import type { Directory, Robot } from '@qiyue/notices';
+import type { Response } from 'express';
 import { JOURNAL } from '../audit/journal.token';
 import { CurrentActor } from '../http/authenticate';
 import { permit, readBody } from '../http/permit';
+import { Problem } from '../http/problem';
 
 export interface DirectoryCounts {
   readonly persons: number;
@@ -28,9 +30,11 @@ export class DirectoryController {
   ) {}
 
   @Get()
-  async show(@CurrentActor() actor: Actor): Promise<ShownDirectory> {
+  async show(@CurrentActor() actor: Actor, @Res({ passthrough: true }) res: Response): Promise<ShownDirectory> {
     permit(actor, 'GET /v1/directory');
-    const { robots, ...rest } = await this.directory.read();
+    const { directory, version } = await this.directory.current();
+    res.set('ETag', tagOf(version));
+    const { robots, ...rest } = directory;
     return { ...rest, robots: robots.map(withoutKeys) };
   }
 
@@ -41,14 +45,26 @@ export class DirectoryController {
   }
 
   @Put()
-  async replace(@Body() body: unknown, @CurrentActor() actor: Actor): Promise<DirectoryCounts> {
+  async replace(
+    @Body() body: unknown,
+    @Headers('if-match') read: string | undefined,
+    @CurrentActor() actor: Actor,
+    @Res({ passthrough: true }) res: Response,
+  ): Promise<DirectoryCounts> {
     permit(actor, 'PUT /v1/directory');
     const directory = readBody(directoryDocument, body);
+    const behind = read === undefined || read === '*' ? undefined : (await this.directory.current()).version;
+    if (behind !== undefined && read !== tagOf(behind)) throw Problem.edge('directory-changed');
     await this.journal.insist(actor, { type: 'OperatorActed', data: { action: 'replace-directory', on: null } });
-    await this.directory.replace(directory);
+    const version = await this.directory.replace(directory, behind);
+    if (version === null) throw Problem.edge('directory-changed');
+    res.set('ETag', tagOf(version));
     return countsOf(directory);
   }
 }
+
+/** As `ETag` and `If-Match` hold it (RFC 9110, 8.8.3). */
+const tagOf = (version: number): string => `"${version}"`;
 
 const countsOf = ({ persons, robots, communities, units }: WholeDirectory): DirectoryCounts => ({
   persons: persons.length,
