@@ -127,7 +127,12 @@ export const silentLines = (servers: readonly string[], folder: string, of: Lang
   );
 
 const STATES: Readonly<Record<StackStatus['state'], string>> = { up: '运行中', starting: '启动中', down: '未启动' };
-const RUNNING: Readonly<Record<string, string>> = { running: '运行中', down: '已停止', missing: '不在运行' };
+const RUNNING: Readonly<Record<StackStatus['processes'][number]['state'], string>> = {
+  starting: '启动中',
+  running: '运行中',
+  restarting: '正在重新启动',
+  stopped: '已停止',
+};
 
 export const describe = (status: StackStatus, of: Language): string => {
   const zh = of === 'zh-CN';
@@ -143,6 +148,6 @@ export const describe = (status: StackStatus, of: Language): string => {
   ];
   for (const [name, address] of places) if (address !== null) lines.push(named(name, address));
   for (const { name, pid, state } of status.processes)
-    lines.push(named(name, `${zh ? (RUNNING[state] ?? state) : state}${pid === null ? '' : zh ? `（pid ${pid}）` : ` (pid ${pid})`}`));
+    lines.push(named(name, `${zh ? RUNNING[state] : state}${pid === null ? '' : zh ? `（pid ${pid}）` : ` (pid ${pid})`}`));
   return lines.join('\n');
 };
