@@ -20,6 +20,7 @@ const TITLES: Readonly<Record<number, Readonly<Record<Language, string>>>> = {
   404: { 'zh-CN': '未找到', en: 'Not found' },
   405: { 'zh-CN': '方法不支持', en: 'Method not allowed' },
   409: { 'zh-CN': '与当前状态或规则不符', en: 'Refused by the rules' },
+  412: { 'zh-CN': '已被他人修改', en: 'Changed meanwhile' },
   413: { 'zh-CN': '内容过大', en: 'Too large' },
   415: { 'zh-CN': '内容类型不支持', en: 'Unsupported content type' },
   422: { 'zh-CN': '内容不符合要求', en: 'Does not fit' },
