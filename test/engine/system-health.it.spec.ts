@@ -136,9 +136,14 @@ describe('alarms', () => {
     await alarms.note([trouble('a'), trouble('b'), trouble('c')], 't3');
     expect(await toTell()).toEqual([['c']]);
     for (const { id } of await alarms.untold()) await alarms.markTold(id);
-    await alarms.forget(['b', 'c'], nowMs);
-    await alarms.forget(['a', 'b'], nowMs + 60_000); // back after a minute: the same
-    await alarms.forget(['a', 'b'], nowMs + 12 * 60_000);
+    await alarms.noteGone(['b', 'c'], nowMs);
+    await alarms.noteGone(['a', 'b'], nowMs + 60_000); // back after a minute: the same
+    expect(await alarms.over(nowMs + 9 * 60_000, 't')).toBeNull();
+    const over = await alarms.over(nowMs + 12 * 60_000, 't');
+    expect(over).toEqual({ ids: ['c'], alarm: { id: expect.any(String), at: 't', troubles: [{ kind: 'forked', subject: 'c', seq: 1, why: 'w' }] } });
+    expect(await alarms.over(nowMs + 12 * 60_000, 't')).toEqual(over); // a process that died before it was told, and another
+    await alarms.forget(over?.ids ?? []);
+    expect(await alarms.over(nowMs + 12 * 60_000, 't')).toBeNull();
     await alarms.note([trouble('a'), trouble('b'), trouble('c')], 't4');
     expect(await toTell()).toEqual([['c']]);
   });

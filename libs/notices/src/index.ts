@@ -6,7 +6,7 @@ export { canBeOff, DEFAULT_PREFERENCES, type AnyChannel, type Preferences, type 
 export { smsBudgetsOf, type SmsBudget } from './sms-budget';
 export { TROUBLE_KINDS, TROUBLES, type TroubleInfo, type TroubleKind } from './troubles';
 export { alarmNotices, type LedgerFindings } from './alarm';
-export { troubleNotices, type TroubleAlarm, type TroubleToTell } from './trouble-alarm';
+export { overNotices, troubleNotices, type TroubleAlarm, type TroubleToTell } from './trouble-alarm';
 export { digestOf, DIGEST_MAX, type Digestible, type Message } from './digest';
 export { dailyNotices, openedToday, type ToldDaily } from './daily';
 export { dateInWords } from './dates-in-words';

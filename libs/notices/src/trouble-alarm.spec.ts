@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CHINA_2024_2026, compileTable } from '@qiyue/calendar';
 import { DEFAULT_POLICY_DOCUMENT } from '@qiyue/civic-domain';
 import type { NoticeDependencies } from './notices-for';
-import { troubleNotices, type TroubleToTell } from './trouble-alarm';
+import { overNotices, troubleNotices, type TroubleToTell } from './trouble-alarm';
 import { TROUBLE_KINDS, TROUBLES } from './troubles';
 
 const NIGHT = '2026-11-23T03:00:05.000+08:00';
@@ -54,5 +54,25 @@ describe('an alarm about what is broken', () => {
       const { help, words } = TROUBLES[kind];
       expect([help.startsWith('npx qiyue '), words.en.length > 0, words['zh-CN'].length > 0]).toEqual([true, true, true]);
     }
+  });
+});
+
+describe('the end of what an alarm was about', () => {
+  const over = (...troubles: TroubleToTell[]) => overNotices({ id: 'a', at: NIGHT, troubles }, dependencies);
+
+  it('names what is over, to those who were alarmed, in both languages', () => {
+    const { inbox } = over(forked);
+    expect(inbox.map(({ recipient }) => recipient)).toEqual(of(forked).inbox.map(({ recipient }) => recipient));
+    expect(inbox[0]?.words.en).toEqual({
+      subject: 'Over: two histories of one entity',
+      text: 'two histories of one entity: n1 seq 3\nNot seen for ten minutes.',
+    });
+    expect(inbox[0]?.words['zh-CN']).toEqual({ subject: '系统告警已解除：历史分叉', text: '历史分叉：n1 第 3 条\n已连续十分钟未再出现。' });
+  });
+
+  it('is one notice when there are many, and wakes nobody', () => {
+    const { inbox, outward } = over(forked, dead);
+    expect(inbox[0]?.words.en.subject).toBe('2 troubles are over');
+    expect(outward.every(({ sendAt, channel }) => sendAt > NIGHT && channel === 'email')).toBe(true);
   });
 });

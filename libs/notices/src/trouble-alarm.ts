@@ -41,10 +41,47 @@ export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, dependencies:
   );
 };
 
-const wordsOfOne = ({ kind, subject, seq, why }: TroubleToTell, language: Language): Words => {
+/** To whom the alarm went, that what they were told of has not been seen for ten minutes; not urgent. */
+export const overNotices = ({ id, at, troubles }: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
+  if (troubles.length === 0) return { inbox: [], outward: [] };
+  return tell(
+    ALARMED,
+    {
+      base: { entity: NO_ENTITY, seq: 0, type: 'TroubleAlarm', urgent: false, at },
+      keyed: `over-${id}`,
+      lead: null,
+      words: (language) => wordsOfOver(troubles, language),
+    },
+    dependencies,
+  );
+};
+
+const wordsOfOver = (troubles: readonly TroubleToTell[], language: Language): Words => {
+  const en = language === 'en';
+  const colon = en ? ': ' : '：';
+  const lines = [...new Set(troubles.map(({ kind }) => kind))].map((kind) => {
+    const [first, ...others] = troubles.filter((trouble) => trouble.kind === kind);
+    const what = TROUBLES[kind].words[language];
+    const where = first === undefined || others.length > 0 ? String(others.length + 1) : placeOf(first, language);
+    return `${what}${where && `${colon}${where}`}`;
+  });
+  const [only] = troubles.length === 1 ? troubles : [];
+  const what = only && TROUBLES[only.kind].words[language];
+  return en
+    ? {
+        subject: what === undefined ? `${troubles.length} troubles are over` : `Over: ${what}`,
+        text: `${lines.join('\n')}\nNot seen for ten minutes.`,
+      }
+    : { subject: `系统告警已解除：${what ?? `${troubles.length} 项`}`, text: `${lines.join('\n')}\n已连续十分钟未再出现。` };
+};
+
+const placeOf = ({ subject, seq }: TroubleToTell, language: Language): string =>
+  [subject ?? '', seq === null ? '' : language === 'en' ? `seq ${seq}` : `第 ${seq} 条`].filter((part) => part !== '').join(' ');
+
+const wordsOfOne = (trouble: TroubleToTell, language: Language): Words => {
+  const { kind, why } = trouble;
   const { help, words } = TROUBLES[kind];
-  const what = words[language];
-  const where = [subject ?? '', seq === null ? '' : language === 'en' ? `seq ${seq}` : `第 ${seq} 条`].filter((part) => part !== '').join(' ');
+  const [what, where] = [words[language], placeOf(trouble, language)];
   return language === 'en'
     ? { subject: `Trouble: ${what}`, text: `${what}${where && `: ${where}`} (${why}). Run ${help}.` }
     : { subject: `系统告警：${what}`, text: `${what}${where && `：${where}`}（${why}）。请运行 ${help}。` };

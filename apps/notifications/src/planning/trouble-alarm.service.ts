@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { troublesOf, type AlarmStore, type InboxStore, type NoticeStore, type SystemHealth, type SystemSnapshot, type Trouble } from '@qiyue/edge';
 import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
-import { troubleNotices, type TroubleAlarm } from '@qiyue/notices';
+import { overNotices, troubleNotices, type TroubleAlarm } from '@qiyue/notices';
 import { LookingService } from './looking.service';
 import type { NoticeDependencyReader } from './notice-dependencies';
 
@@ -12,7 +12,7 @@ const MISSED_MS = 15_000;
 
 export interface TroubleAlarmPorts {
   readonly health: Pick<SystemHealth, 'read'>;
-  readonly alarms: Pick<AlarmStore, 'note' | 'untold' | 'markTold' | 'forget'>;
+  readonly alarms: Pick<AlarmStore, 'note' | 'untold' | 'markTold' | 'noteGone' | 'over' | 'forget'>;
   readonly inbox: Pick<InboxStore, 'insert'>;
   readonly notices: Pick<NoticeStore, 'insert'>;
   readonly dependencies: Pick<NoticeDependencyReader, 'common'>;
@@ -23,7 +23,7 @@ export interface TroubleAlarmPorts {
 
 /**
  * Looks at what is broken and tells supervisors and operators of what was not broken before: each trouble once, those that are first
- * seen together as one.
+ * seen together as one; and when what they were told of is over.
  */
 @Injectable()
 export class TroubleAlarmService extends LookingService {
@@ -40,11 +40,7 @@ export class TroubleAlarmService extends LookingService {
       const present = troublesOf(snapshot, { checkpointMinutes });
       await alarms.note(this.settled(present), toShanghaiIso(clock.nowMs()));
       for (const alarm of await alarms.untold()) await this.tell(alarm);
-      if (isWhole(snapshot))
-        await alarms.forget(
-          present.map(({ id }) => id),
-          Date.now(),
-        );
+      if (isWhole(snapshot)) await this.tellOver(present.map(({ id }) => id));
     } catch (error) {
       log.warn({ err: error instanceof Error ? error.name : typeof error }, 'troubles cannot be looked at');
     }
@@ -59,6 +55,19 @@ export class TroubleAlarmService extends LookingService {
       processMetrics().alarms.inc({ kind });
       this.ports.log.warn({ kind, subject, seq }, 'supervisors and operators are told of a trouble');
     }
+  }
+
+  private async tellOver(present: readonly string[]): Promise<void> {
+    const { alarms, clock, dependencies, inbox, log, notices } = this.ports;
+    await alarms.noteGone(present, Date.now());
+    const over = await alarms.over(Date.now(), toShanghaiIso(clock.nowMs()));
+    if (over === null) return;
+    const told = overNotices(over.alarm, await dependencies.common());
+    await inbox.insert(told.inbox);
+    await notices.insert(told.outward);
+    await alarms.forget(over.ids);
+    for (const { kind, subject, seq } of over.alarm.troubles)
+      log.warn({ kind, subject, seq }, 'supervisors and operators are told that a trouble is over');
   }
 
   private settled(present: readonly Trouble[]): readonly Trouble[] {

@@ -16,6 +16,12 @@ interface AlarmRow extends Omit<Trouble, 'id' | 'since'> {
   readonly goneAt: Date | null;
 }
 
+/** Troubles that have gone. */
+export interface Over {
+  readonly ids: readonly string[];
+  readonly alarm: TroubleAlarm;
+}
+
 /** What comes back so soon is the same trouble. */
 const GONE_FOR_MS = 10 * 60_000;
 const ID_HEX = 24;
@@ -36,10 +42,7 @@ export class AlarmStore {
     const ids = troubles.map(({ id }) => id);
     const known = new Set((await this.rows.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()).map(({ _id }) => _id));
     const fresh = troubles.filter(({ id }) => !known.has(id));
-    const alarm = createHash('sha256')
-      .update([now, ...fresh.map(({ id }) => id)].join('\n'))
-      .digest('hex')
-      .slice(0, ID_HEX);
+    const alarm = digestOf([now, ...fresh.map(({ id }) => id)]);
     await insertNew(
       this.rows,
       fresh.map(({ id, kind, subject, seq, why }) => ({ _id: id, kind, subject, seq, why, alarm, at: now, told: false, goneAt: null })),
@@ -59,10 +62,28 @@ export class AlarmStore {
     await this.rows.updateMany({ alarm }, { $set: { told: true } });
   }
 
-  /** `present`: all that is now. What has been away for ten minutes is forgotten, so that it is told of when it comes again. */
-  async forget(present: readonly string[], nowMs: number): Promise<void> {
+  /** `present`: all that is now. */
+  async noteGone(present: readonly string[], nowMs: number): Promise<void> {
     await this.rows.updateMany({ _id: { $in: [...present] }, goneAt: { $ne: null } }, { $set: { goneAt: null } });
     await this.rows.updateMany({ _id: { $nin: [...present] }, goneAt: null }, { $set: { goneAt: new Date(nowMs) } });
-    await this.rows.deleteMany({ told: true, goneAt: { $lt: new Date(nowMs - GONE_FOR_MS) } });
+  }
+
+  /** What somebody was told of and has been away for ten minutes; `at`: as `now`, business time. Null: nothing. */
+  async over(nowMs: number, now: string): Promise<Over | null> {
+    const rows = await this.rows
+      .find({ told: true, goneAt: { $lt: new Date(nowMs - GONE_FOR_MS) } })
+      .sort({ _id: 1 })
+      .toArray();
+    if (rows.length === 0) return null;
+    const id = digestOf(rows.map(({ _id, goneAt }) => `${_id} ${goneAt?.toISOString()}`));
+    const troubles = rows.map(({ kind, subject, seq, why }) => ({ kind, subject, seq, why }));
+    return { ids: rows.map(({ _id }) => _id), alarm: { id, at: now, troubles } };
+  }
+
+  /** What is forgotten is told of when it comes again. */
+  async forget(ids: readonly string[]): Promise<void> {
+    await this.rows.deleteMany({ _id: { $in: [...ids] }, goneAt: { $ne: null } });
   }
 }
+
+const digestOf = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, ID_HEX);
