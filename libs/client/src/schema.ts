@@ -26824,7 +26824,7 @@ export interface operations {
             header?: {
                 /**
                  * @description The `ETag` that `GET` answered: replaces that one only. Left out: whatever is there.
-                 * @example If-Match
+                 * @example *
                  */
                 "If-Match"?: string;
             };
