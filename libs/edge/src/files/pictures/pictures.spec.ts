@@ -31,7 +31,15 @@ const jpegOf = (orientation: number): Buffer =>
   Buffer.concat([
     ...[Buffer.from([0xff, 0xd8]), JFIF, segment(0xe1, Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf(orientation)]))],
     ...[segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>'), segment(0xe2, 'MPF\0thumb'), segment(0xed, 'Photoshop Zhang'), ICC],
-    ...[segment(0xfe, 'Zhang San'), segment(0xf0, 'Zhang Si, of an extension'), TABLE, SCAN, SCAN, Buffer.from([0xff, 0xd9]), Buffer.from('a film behind its end, HUAWEI')],
+    ...[
+      segment(0xfe, 'Zhang San'),
+      segment(0xf0, 'Zhang Si, of an extension'),
+      TABLE,
+      SCAN,
+      SCAN,
+      Buffer.from([0xff, 0xd9]),
+      Buffer.from('a film behind its end, HUAWEI'),
+    ],
   ]);
 
 const chunk = (type: string, data: Buffer | string): Buffer => {
