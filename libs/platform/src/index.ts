@@ -25,6 +25,6 @@ export * from './kafka/publish-feed';
 export * from './kafka/read-to-end';
 export * from './temporal/quiet';
 export * from './temporal/workflow-code';
-export { insertNew } from './mongo/insert-new';
+export { insertNew, isDuplicateKey } from './mongo/insert-new';
 export { ConsumerTrouble } from './kafka/consumer-trouble';
 export * from './config/token-roles';

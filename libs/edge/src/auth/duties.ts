@@ -1,4 +1,5 @@
 import type { Collection, Db } from 'mongodb';
+import { isDuplicateKey } from '@qiyue/platform';
 import type { RightsSeal, Signed } from './rights-seal';
 
 /**
@@ -32,7 +33,6 @@ export const dutyFor = (method: string, path: string): Duty | null => {
 export const DUTY_KEPT_MS = 90 * 86_400_000;
 /** That a duty is held still is written at most so often. */
 const NOTED_EVERY_MS = 60_000;
-const DUPLICATE_KEY = 11000;
 const KIND = 'dutyHolders';
 
 interface HolderDoc extends Signed {
@@ -74,7 +74,7 @@ export class DutyHolders {
       await this.holders.insertOne(await this.row(actorId, duty));
       return true;
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code === DUPLICATE_KEY) return this.holds(actorId, duty);
+      if (isDuplicateKey(error)) return this.holds(actorId, duty);
       throw error;
     }
   }

@@ -1,13 +1,13 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto';
 import type { Collection, Db } from 'mongodb';
 import { z } from 'zod';
+import { isDuplicateKey } from '@qiyue/platform';
 import type { PendingLogin } from './session-store';
 
 const LOGIN_MS = 600_000;
 const [KEY_BYTES, NONCE_BYTES, TAG_BYTES] = [32, 12, 16];
 const CIPHER = 'aes-256-gcm';
 const INFO = 'qiyue login 1';
-const DUPLICATE_KEY = 11000;
 
 const sealed = z.object({
   ...{ state: z.string(), nonce: z.string(), verifier: z.string(), returnTo: z.string() },
@@ -54,7 +54,7 @@ export class PendingLogins {
       await this.returned.insertOne({ _id: id, expiresAt: new Date(endsAtMs) });
       return login;
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code === DUPLICATE_KEY) return 'replayed';
+      if (isDuplicateKey(error)) return 'replayed';
       throw error;
     }
   }

@@ -14,8 +14,8 @@ import {
   type SagaRunner,
 } from '@qiyue/engine-runtime';
 import { unknownFiles, type NamedFile } from '@qiyue/civic-contracts';
-import { MongoError, MongoServerError } from 'mongodb';
-import { systemClock, type Clock } from '@qiyue/platform';
+import { MongoError } from 'mongodb';
+import { isDuplicateKey, systemClock, type Clock } from '@qiyue/platform';
 import type { StartingTables } from '../tables/starting-tables';
 import { FollowUp } from './follow-up';
 import { hopelessOn } from './hopeless';
@@ -27,7 +27,6 @@ import type { z } from 'zod';
 import type { KnownPlaces, UnknownCommunity } from '../notices/known-places';
 import { type Aliases, type PersonalSeal, KeysUnavailable } from '@qiyue/privacy';
 
-const DUPLICATE_KEY = 11000;
 /** For what is only looked at to spare the entity. */
 const LOOK_WITHIN_MS = 300;
 
@@ -244,7 +243,7 @@ export class EntityCommands {
     try {
       return answerOfOutcome(await this.log.noteOutcome(command, outcome));
     } catch (error) {
-      if (error instanceof MongoServerError && error.code === DUPLICATE_KEY) return { kind: 'key-reused' };
+      if (isDuplicateKey(error)) return { kind: 'key-reused' };
       throw error;
     }
   }

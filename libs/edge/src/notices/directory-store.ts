@@ -1,5 +1,6 @@
 import type { Directory } from '@qiyue/notices';
-import { MongoServerError, type Collection, type Db, type UpdateFilter } from 'mongodb';
+import type { Collection, Db, UpdateFilter } from 'mongodb';
+import { isDuplicateKey } from '@qiyue/platform';
 import { directoryDocument, EMPTY_WHOLE_DIRECTORY, type Places, type WholeDirectory } from './directory-document';
 
 interface DirectoryDoc {
@@ -16,7 +17,6 @@ export interface CurrentDirectory {
 }
 
 const CURRENT = 'current';
-const DUPLICATE_KEY = 11000;
 
 /** Persons, robots and places, in one document: readers see all of a directory or all of the one before. */
 export class DirectoryStore {
@@ -65,7 +65,7 @@ export class DirectoryStore {
     try {
       return (await this.documents.findOneAndUpdate(found, next, options))?.version ?? null;
     } catch (error) {
-      if (onlyBehind !== undefined && error instanceof MongoServerError && error.code === DUPLICATE_KEY) return null; // there is one by now
+      if (onlyBehind !== undefined && isDuplicateKey(error)) return null; // there is one by now
       throw error;
     }
   }

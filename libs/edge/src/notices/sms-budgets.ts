@@ -1,6 +1,7 @@
 import { sha256Hex } from '@qiyue/engine';
 import type { SmsBudget } from '@qiyue/notices';
 import type { Collection, Db } from 'mongodb';
+import { isDuplicateKey } from '@qiyue/platform';
 
 interface BudgetDoc {
   /** `<budget>/<YYYY-MM-DD>` */
@@ -9,7 +10,6 @@ interface BudgetDoc {
   readonly at: Date;
 }
 
-const DUPLICATE_KEY = 11000;
 const KEPT_S = 3 * 86_400;
 const HASH_HEX = 12;
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
@@ -54,7 +54,7 @@ export class SmsBudgets {
       await this.budgets.updateOne(hasLeft, { $addToSet: { messages: message }, $setOnInsert: { at: new Date() } }, { upsert: true });
       return true;
     } catch (error) {
-      if ((error as { readonly code?: unknown }).code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return isAgain ? false : this.payFrom(_id, max, message, true); // used up, or made by another in this moment
     }
   }

@@ -1,7 +1,8 @@
 import { CHINA_2024_2026, compileTable, type CalendarDocument, type CalendarTable } from '@qiyue/calendar';
 import { canonicalJson } from '@qiyue/engine';
 import { compilePolicy, DEFAULT_POLICY_DOCUMENT, type PolicyDocument, type PolicyTable } from '@qiyue/civic-domain';
-import { MongoServerError, type Collection, type Db } from 'mongodb';
+import type { Collection, Db } from 'mongodb';
+import { isDuplicateKey } from '@qiyue/platform';
 
 export interface TableDocuments {
   readonly calendar: CalendarDocument;
@@ -53,7 +54,6 @@ interface Refused {
   readonly why: 'version-taken' | 'not-yet';
 }
 
-const DUPLICATE_KEY = 11000;
 const CURRENT = 'current';
 const DATE_LENGTH = 'YYYY-MM-DD'.length;
 const BUILT_IN: TableDocuments = { calendar: CHINA_2024_2026, policy: DEFAULT_POLICY_DOCUMENT };
@@ -143,7 +143,7 @@ export class TableStore {
       await this.versions.insertOne(version);
       return version.document;
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return this.must(version.kind, version.version);
     }
   }
@@ -166,7 +166,7 @@ export class TableStore {
       await this.pointers.insertOne(first);
       return first;
     } catch (error) {
-      if (!(error instanceof MongoServerError) || error.code !== DUPLICATE_KEY) throw error;
+      if (!isDuplicateKey(error)) throw error;
       return this.pointer();
     }
   }
