@@ -25,55 +25,45 @@ export interface TroubleAlarm {
 const NO_ENTITY = 'system';
 
 /** Tells supervisors and operators on every channel: at once when one of them is urgent, else as other notices. */
-export const troubleNotices = ({ id, at, troubles }: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
-  const [first] = troubles;
+export const troubleNotices = (alarm: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
+  const { id, troubles } = alarm;
+  const [first, ...others] = troubles;
   if (first === undefined) return { inbox: [], outward: [] };
   const urgent = troubles.some(({ kind }) => TROUBLES[kind].isUrgent);
-  return tell(
-    ALARMED,
-    {
-      base: { entity: NO_ENTITY, seq: 0, type: 'TroubleAlarm', urgent, at },
-      keyed: `alarm-${id}`,
-      lead: null,
-      words: (language) => (troubles.length === 1 ? wordsOfOne(first, language) : wordsOfMany(troubles, language)),
-    },
-    dependencies,
-  );
+  const words = (language: Language): Words => (others.length === 0 ? wordsOfOne(first, language) : wordsOfMany(troubles, language));
+  return tellAlarmed(alarm, { keyed: `alarm-${id}`, urgent, words }, dependencies);
 };
 
 /** To whom the alarm went, that what they were told of has not been seen for ten minutes; not urgent. */
-export const overNotices = ({ id, at, troubles }: TroubleAlarm, dependencies: NoticeDependencies): Notices => {
-  if (troubles.length === 0) return { inbox: [], outward: [] };
-  return tell(
-    ALARMED,
-    {
-      base: { entity: NO_ENTITY, seq: 0, type: 'TroubleAlarm', urgent: false, at },
-      keyed: `over-${id}`,
-      lead: null,
-      words: (language) => wordsOfOver(troubles, language),
-    },
-    dependencies,
-  );
-};
+export const overNotices = (alarm: TroubleAlarm, dependencies: NoticeDependencies): Notices =>
+  tellAlarmed(alarm, { keyed: `over-${alarm.id}`, urgent: false, words: (language) => wordsOfOver(alarm.troubles, language) }, dependencies);
+
+interface Told {
+  readonly keyed: string;
+  readonly urgent: boolean;
+  words(language: Language): Words;
+}
+const tellAlarmed = ({ at }: TroubleAlarm, { keyed, urgent, words }: Told, dependencies: NoticeDependencies): Notices =>
+  tell(ALARMED, { base: { entity: NO_ENTITY, seq: 0, type: 'TroubleAlarm', urgent, at }, keyed, lead: null, words }, dependencies);
 
 const wordsOfOver = (troubles: readonly TroubleToTell[], language: Language): Words => {
-  const en = language === 'en';
-  const colon = en ? ': ' : '：';
-  const lines = [...new Set(troubles.map(({ kind }) => kind))].map((kind) => {
-    const [first, ...others] = troubles.filter((trouble) => trouble.kind === kind);
+  const lines = byKind(troubles).map(([kind, [first, ...others]]) => {
     const what = TROUBLES[kind].words[language];
     const where = first === undefined || others.length > 0 ? String(others.length + 1) : placeOf(first, language);
-    return `${what}${where && `${colon}${where}`}`;
+    return `${what}${where && `${language === 'en' ? ': ' : '：'}${where}`}`;
   });
   const [only] = troubles.length === 1 ? troubles : [];
   const what = only && TROUBLES[only.kind].words[language];
-  return en
+  return language === 'en'
     ? {
         subject: what === undefined ? `${troubles.length} troubles are over` : `Over: ${what}`,
         text: `${lines.join('\n')}\nNot seen for ten minutes.`,
       }
     : { subject: `系统告警已解除：${what ?? `${troubles.length} 项`}`, text: `${lines.join('\n')}\n已连续十分钟未再出现。` };
 };
+
+const byKind = (troubles: readonly TroubleToTell[]): readonly (readonly [TroubleKind, readonly TroubleToTell[]])[] =>
+  [...new Set(troubles.map(({ kind }) => kind))].map((kind) => [kind, troubles.filter((trouble) => trouble.kind === kind)]);
 
 const placeOf = ({ subject, seq }: TroubleToTell, language: Language): string =>
   [subject ?? '', seq === null ? '' : language === 'en' ? `seq ${seq}` : `第 ${seq} 条`].filter((part) => part !== '').join(' ');
@@ -88,10 +78,8 @@ const wordsOfOne = (trouble: TroubleToTell, language: Language): Words => {
 };
 
 const wordsOfMany = (troubles: readonly TroubleToTell[], language: Language): Words => {
-  const kinds = [...new Set(troubles.map(({ kind }) => kind))];
-  const lines = kinds.map((kind) => {
+  const lines = byKind(troubles).map(([kind, { length: count }]) => {
     const { help, words } = TROUBLES[kind];
-    const count = troubles.filter((trouble) => trouble.kind === kind).length;
     return language === 'en' ? `${words.en}: ${count} (${help})` : `${words['zh-CN']}：${count}（${help}）`;
   });
   return language === 'en'

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { troublesOf, type AlarmStore, type InboxStore, type NoticeStore, type SystemHealth, type SystemSnapshot, type Trouble } from '@qiyue/edge';
 import { processMetrics, type Clock, type Logger } from '@qiyue/platform';
 import { toShanghaiIso } from '@qiyue/engine';
-import { overNotices, troubleNotices, type TroubleAlarm } from '@qiyue/notices';
+import { overNotices, troubleNotices, type Notices, type TroubleAlarm } from '@qiyue/notices';
 import { LookingService } from './looking.service';
 import type { NoticeDependencyReader } from './notice-dependencies';
 
@@ -47,9 +47,7 @@ export class TroubleAlarmService extends LookingService {
   }
 
   private async tell(alarm: TroubleAlarm): Promise<void> {
-    const { inbox, outward } = troubleNotices(alarm, await this.ports.dependencies.common());
-    await this.ports.inbox.insert(inbox);
-    await this.ports.notices.insert(outward);
+    await this.insert(troubleNotices(alarm, await this.ports.dependencies.common()));
     await this.ports.alarms.markTold(alarm.id);
     for (const { kind, subject, seq } of alarm.troubles) {
       processMetrics().alarms.inc({ kind });
@@ -58,16 +56,19 @@ export class TroubleAlarmService extends LookingService {
   }
 
   private async tellOver(present: readonly string[]): Promise<void> {
-    const { alarms, clock, dependencies, inbox, log, notices } = this.ports;
+    const { alarms, clock, dependencies, log } = this.ports;
     await alarms.noteGone(present, Date.now());
     const over = await alarms.over(Date.now(), toShanghaiIso(clock.nowMs()));
     if (over === null) return;
-    const told = overNotices(over.alarm, await dependencies.common());
-    await inbox.insert(told.inbox);
-    await notices.insert(told.outward);
+    await this.insert(overNotices(over.alarm, await dependencies.common()));
     await alarms.forget(over.ids);
     for (const { kind, subject, seq } of over.alarm.troubles)
       log.warn({ kind, subject, seq }, 'supervisors and operators are told that a trouble is over');
+  }
+
+  private async insert({ inbox, outward }: Notices): Promise<void> {
+    await this.ports.inbox.insert(inbox);
+    await this.ports.notices.insert(outward);
   }
 
   private settled(present: readonly Trouble[]): readonly Trouble[] {

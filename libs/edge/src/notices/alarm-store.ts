@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { TroubleAlarm } from '@qiyue/notices';
+import type { TroubleAlarm, TroubleToTell } from '@qiyue/notices';
 import type { Collection, Db } from 'mongodb';
 import type { Trouble } from '../health/troubles';
 import { insertNew } from '@qiyue/platform';
@@ -54,7 +54,7 @@ export class AlarmStore {
     const rows = await this.rows.find({ told: false }).sort({ at: 1, _id: 1 }).toArray();
     return [...new Set(rows.map(({ alarm }) => alarm))].map((id) => {
       const troubles = rows.filter(({ alarm }) => alarm === id);
-      return { id, at: troubles[0]?.at ?? '', troubles: troubles.map(({ kind, subject, seq, why }) => ({ kind, subject, seq, why })) };
+      return { id, at: troubles[0]?.at ?? '', troubles: troubles.map(toTell) };
     });
   }
 
@@ -76,8 +76,7 @@ export class AlarmStore {
       .toArray();
     if (rows.length === 0) return null;
     const id = digestOf(rows.map(({ _id, goneAt }) => `${_id} ${goneAt?.toISOString()}`));
-    const troubles = rows.map(({ kind, subject, seq, why }) => ({ kind, subject, seq, why }));
-    return { ids: rows.map(({ _id }) => _id), alarm: { id, at: now, troubles } };
+    return { ids: rows.map(({ _id }) => _id), alarm: { id, at: now, troubles: rows.map(toTell) } };
   }
 
   /** What is forgotten is told of when it comes again. */
@@ -86,4 +85,5 @@ export class AlarmStore {
   }
 }
 
+const toTell = ({ kind, subject, seq, why }: AlarmRow): TroubleToTell => ({ kind, subject, seq, why });
 const digestOf = (lines: readonly string[]): string => createHash('sha256').update(lines.join('\n')).digest('hex').slice(0, ID_HEX);
