@@ -58,7 +58,7 @@ class Retiming {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
-    const landed = await this.answeredAmong(late); // when nobody waited for it any more
+    const landed = late.length === 0 ? answered : await this.answeredAmong(late); // when nobody waited for it any more
     const failed = late.flatMap(({ entity }) => (landed.has(entity) ? [] : [entity]));
     const done = entities.filter((one) => isCounted(one) && !failed.includes(one.entity));
     return { done: done.length, ...(await this.movesOf(done)), failed };

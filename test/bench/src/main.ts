@@ -99,11 +99,11 @@ const withReaders = async (commands: CommandBench, results: readonly BenchResult
   try {
     await Promise.all(children.map(ready));
     const brokers = servers.kafkaBrokers.split(',');
-    const through = (each: number): Promise<BenchResult> => throughBench(commands.bench, brokers, { name: 'through@10', each });
+    const through = (): Promise<BenchResult> => throughBench(commands.bench, brokers, { name: 'through@10', each: quick ? 20 : 100 });
     const visibleAtHalf = (name: string, whole: number): Promise<readonly BenchResult[]> =>
       visibleBench(commands.bench, brokers, { name, commandsPerSecond: whole / 2, seconds: quick ? 5 : 20 });
-    await through(quick ? 20 : 100); // the first run
-    const whole = await through(quick ? 20 : 100);
+    await through(); // the first run
+    const whole = await through();
     const acknowledged = results.find(({ name }) => name === 'commands@10')?.ours ?? LOAD_UNKNOWN;
     return [whole, ...(await visibleAtHalf('visible', whole.ours)), ...(await visibleAtHalf('visible@acknowledged', acknowledged))];
   } finally {
